@@ -1,0 +1,37 @@
+// Bundles the extension and the engine process: node scripts/build.mjs [--minify]
+// node-llama-cpp stays outside (it is ESM-only and finds its native parts next to its own files).
+import { rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** @param {{ minify?: boolean }} [options] */
+export async function buildAll({ minify = false } = {}) {
+	rmSync(`${root}/dist`, { recursive: true, force: true })
+	/** @type {import('esbuild').BuildOptions} */
+	const common = {
+		absWorkingDir: root,
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		minify,
+		// Names stay, so that a stack in a bug report can be read.
+		keepNames: minify,
+		sourcemap: minify ? false : 'linked',
+		legalComments: 'none',
+		logLevel: 'warning',
+	}
+	await Promise.all([
+		build({ ...common, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] }),
+		build({
+			...common,
+			entryPoints: ['src/engine/main.ts'],
+			outfile: 'dist/engine/main.cjs',
+			external: ['node-llama-cpp'],
+		}),
+	])
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll({ minify: process.argv.includes('--minify') })

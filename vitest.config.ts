@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config'
+
+/** One project for each kind of test; `npm test` runs them in this order. */
+const project = (name: string, options: Record<string, unknown> = {}) => ({
+	test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
+})
+
+export default defineConfig({
+	test: {
+		projects: [
+			project('unit'),
+			project('architecture', { testTimeout: 60_000 }),
+			project('contract', { testTimeout: 60_000, globalSetup: 'test/buildOnce.ts' }),
+			project('engine', { testTimeout: 120_000, globalSetup: 'test/buildOnce.ts', fileParallelism: false }),
+			project('packaging', { testTimeout: 300_000, hookTimeout: 600_000, fileParallelism: false }),
+			project('editor', { testTimeout: 180_000, hookTimeout: 900_000, fileParallelism: false }),
+			project('offline', { testTimeout: 180_000, hookTimeout: 900_000, fileParallelism: false }),
+		],
+	},
+})
