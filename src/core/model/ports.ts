@@ -124,3 +124,25 @@ export interface ModelSpec {
 	readonly contextSize: number
 	readonly gpu: 'auto' | 'off'
 }
+
+/** What a person may do to the engine process, and what "Copy Diagnostics" says of it. */
+export interface EngineControl {
+	/** Ends the engine, forgets earlier crashes and starts it again. Never rejects: a failure becomes the model's state. */
+	restart(): Promise<void>
+	/** Loads another model, in place of the one that was loaded; at once if one was loaded, else with the next request. */
+	setSpec(spec: ModelSpec): void
+	/** Milliseconds without a request after which the engine process is ended and its memory is free; 0: never. */
+	setIdleUnload(ms: number): void
+	/** Facts for a bug report: no source text, no document names. */
+	diagnostics(): EngineDiagnostics
+}
+
+export interface EngineDiagnostics {
+	readonly pid: number | undefined
+	readonly libraryVersion: string | undefined
+	/** Bytes, from the last heart-beat. */
+	readonly rssBytes: number | undefined
+	/** Unwanted ends of the engine process since activation. */
+	readonly crashes: number
+	readonly requests: number
+}
