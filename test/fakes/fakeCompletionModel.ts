@@ -1,0 +1,179 @@
+import {
+	type CompletionAnswer,
+	type CompletionModel,
+	type CompletionRequest,
+	type LoadedModel,
+	type ModelProblem,
+	type ModelState,
+	ModelUnavailableError,
+} from '../../src/core/model/ports.ts'
+import type { CancellationToken } from '../../src/shared/cancellation.ts'
+import { Emitter } from '../../src/shared/event.ts'
+
+export interface FakeCompletionScript {
+	/** The pieces of text that the model "generates", before stop texts are looked for. Default: one line of code. */
+	answer?(request: CompletionRequest): readonly string[]
+	/** Awaited before each piece, the first included: lets a test hold the answer back. */
+	beforePiece?(index: number): Promise<void>
+	/** Awaited between `loading` and what follows: lets a test hold the load back. */
+	beforeReady?(): Promise<void>
+	/** The load ends with this. */
+	readonly loadProblem?: ModelProblem
+}
+
+export const fakeLoadedModel: LoadedModel = {
+	path: '/models/fake.gguf',
+	name: 'fake',
+	architecture: 'fake',
+	quantization: 'Q8_0',
+	fileBytes: 1024,
+	contextSize: 1024,
+	fimOrder: 'prefixSuffixMiddle',
+	backend: 'cpu',
+	threads: 1,
+	draft: { none: 'notConfigured', detail: 'no draft' },
+	loadMs: 1,
+}
+
+/** A model behind the port that says what the test wants; everything it was asked is in `requests`. */
+export class FakeCompletionModel implements CompletionModel {
+	readonly requests: CompletionRequest[] = []
+	private readonly script: FakeCompletionScript
+	private readonly changed = new Emitter<ModelState>()
+	private current: ModelState = { kind: 'idle' }
+	/** Requests that run or wait for the load. */
+	private readonly endEarly = new Set<(problem: ModelProblem) => void>()
+	readonly onDidChangeState = this.changed.event
+
+	constructor(script: FakeCompletionScript = {}) {
+		this.script = script
+	}
+
+	get state(): ModelState {
+		return this.current
+	}
+
+	setState(state: ModelState): void {
+		this.current = state
+		this.changed.fire(state)
+	}
+
+	prepare(): void {
+		if (this.current.kind !== 'idle') return
+		this.setState({ kind: 'loading', name: fakeLoadedModel.name })
+		void this.load()
+	}
+
+	/** What a dying engine looks like from outside: running requests reject, the state becomes `restarting`. */
+	crash(): void {
+		const problem: ModelProblem = { code: 'engineCrashed', detail: 'killed by the test' }
+		this.setState({ kind: 'restarting', attempt: 1, delayMs: 500 })
+		for (const end of [...this.endEarly]) end(problem)
+	}
+
+	async complete(
+		request: CompletionRequest,
+		onText: (text: string) => void,
+		token: CancellationToken,
+	): Promise<CompletionAnswer> {
+		this.requests.push(request)
+		if (token.isCancellationRequested) return answerOf('', 'cancelled')
+		let text = ''
+		let settled = false
+		return new Promise<CompletionAnswer>((resolve, reject) => {
+			const end = (problem: ModelProblem) => reject(new ModelUnavailableError(problem))
+			this.endEarly.add(end)
+			const cancellation = token.onCancellationRequested(() => resolve(answerOf(text, 'cancelled')))
+			const stream = (piece: string) => {
+				text += piece
+				onText(piece)
+			}
+			this.generate(request, stream, () => settled || token.isCancellationRequested)
+				.then((stopReason) => resolve(answerOf(text, stopReason)), reject)
+				.finally(() => {
+					this.endEarly.delete(end)
+					cancellation.dispose()
+				})
+		}).finally(() => {
+			settled = true
+		})
+	}
+
+	private async generate(
+		request: CompletionRequest,
+		stream: (piece: string) => void,
+		isOver: () => boolean,
+	): Promise<CompletionAnswer['stopReason']> {
+		await this.whenReady()
+		const all = this.script.answer?.(request) ?? ['return', ' value']
+		const { pieces, stopped } = cutAtStop(all.slice(0, request.maxTokens), request.stop)
+		for (const [index, piece] of pieces.entries()) {
+			await this.script.beforePiece?.(index)
+			// Other requests, and the test, get their turn between two pieces.
+			await new Promise((resolve) => setImmediate(resolve))
+			if (isOver()) return 'cancelled'
+			stream(piece)
+		}
+		if (stopped) return 'stopText'
+		return all.length > request.maxTokens ? 'maxTokens' : 'endOfText'
+	}
+
+	private async load(): Promise<void> {
+		await this.script.beforeReady?.()
+		await new Promise((resolve) => setImmediate(resolve))
+		if (this.current.kind !== 'loading') return
+		const { loadProblem } = this.script
+		this.setState(
+			loadProblem === undefined ? { kind: 'ready', model: fakeLoadedModel } : { kind: 'failed', problem: loadProblem },
+		)
+	}
+
+	private async whenReady(): Promise<void> {
+		this.prepare()
+		for (;;) {
+			if (this.current.kind === 'ready') return
+			if (this.current.kind === 'failed') throw new ModelUnavailableError(this.current.problem)
+			await new Promise<void>((resolve) => {
+				const subscription = this.onDidChangeState(() => {
+					subscription.dispose()
+					resolve()
+				})
+			})
+		}
+	}
+}
+
+/** The pieces before the first stop text, wherever it lies across them. */
+export function cutAtStop(
+	pieces: readonly string[],
+	stop: readonly string[],
+): { readonly pieces: readonly string[]; readonly stopped: boolean } {
+	const whole = pieces.join('')
+	const ends = stop.map((text) => whole.indexOf(text)).filter((at) => at >= 0)
+	if (ends.length === 0) return { pieces, stopped: false }
+	let left = Math.min(...ends)
+	const kept = pieces.map((piece) => {
+		const part = piece.slice(0, left)
+		left -= part.length
+		return part
+	})
+	return { pieces: kept.filter((piece) => piece !== ''), stopped: true }
+}
+
+function answerOf(text: string, stopReason: CompletionAnswer['stopReason']): CompletionAnswer {
+	return {
+		text,
+		stopReason,
+		stats: {
+			promptTokens: 10,
+			reusedTokens: 0,
+			generatedTokens: text === '' ? 0 : 1,
+			draftedTokens: 0,
+			acceptedTokens: 0,
+			queueMs: 0,
+			prefillMs: 1,
+			firstTokenMs: 1,
+			totalMs: 2,
+		},
+	}
+}
