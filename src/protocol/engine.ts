@@ -142,7 +142,9 @@ export const engineRequests = { initialize, ping, loadModel, complete, shutdown 
 
 export type EngineParams<K extends keyof typeof engineRequests> = v.InferOutput<(typeof engineRequests)[K]['params']>
 export type EngineResult<K extends keyof typeof engineRequests> = v.InferOutput<(typeof engineRequests)[K]['result']>
-export type EngineProgress<K extends keyof typeof engineRequests> = v.InferOutput<(typeof engineRequests)[K]['progress']>
+export type EngineProgress<K extends keyof typeof engineRequests> = v.InferOutput<
+	(typeof engineRequests)[K]['progress']
+>
 
 /** Engine to host: one line for the log. */
 export const logNotification = {
