@@ -1,14 +1,15 @@
 // Bundles the extension and the engine process: node scripts/build.mjs [--minify]
 // node-llama-cpp stays outside (it is ESM-only and finds its native parts next to its own files).
 import { rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** @param {{ minify?: boolean }} [options] */
-export async function buildAll({ minify = false } = {}) {
-	rmSync(`${root}/dist`, { recursive: true, force: true })
+/** @param {{ minify?: boolean, outDir?: string }} [options] outDir: emptied first; relative to the repository */
+export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
+	rmSync(resolve(root, outDir), { recursive: true, force: true })
 	/** @type {import('esbuild').BuildOptions} */
 	const common = {
 		absWorkingDir: root,
@@ -24,11 +25,11 @@ export async function buildAll({ minify = false } = {}) {
 		logLevel: 'warning',
 	}
 	await Promise.all([
-		build({ ...common, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] }),
+		build({ ...common, entryPoints: ['src/extension.ts'], outfile: `${outDir}/extension.cjs`, external: ['vscode'] }),
 		build({
 			...common,
 			entryPoints: ['src/engine/main.ts'],
-			outfile: 'dist/engine/main.cjs',
+			outfile: `${outDir}/engine/main.cjs`,
 			external: ['node-llama-cpp'],
 		}),
 	])
