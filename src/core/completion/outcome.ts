@@ -1,0 +1,54 @@
+import type { CompletionFigures } from '../model/ports.ts'
+
+/** Why nothing is shown. Every "no" has one of these; texts for people are made in the editor layer. */
+export const noSuggestionReasons = [
+	/** Switched off by the setting, everywhere or for this language. */
+	'disabled',
+	/** A search result, an output panel, a chat input: not a place where code is written. */
+	'unsupportedDocument',
+	/** The document's file system takes no changes. */
+	'readOnly',
+	/** The model is not loaded yet. The editor is asked to ask again when it is. */
+	'modelLoading',
+	/** The model cannot be had; its state holds the problem. */
+	'modelFailed',
+	/** The user typed on, or a newer request took its place. */
+	'cancelled',
+	'midWord',
+	/** More than closing brackets and the like stands between the cursor and the end of the line. */
+	'textAfterCursor',
+	'lineTooLong',
+	/** NUL characters near the cursor. */
+	'binaryContent',
+	/** What is selected in the suggest widget cannot be continued. */
+	'suggestWidgetSelection',
+	/** The model had nothing to say. */
+	'emptyAnswer',
+	'onlyWhitespace',
+	'repeatsWhatFollows',
+	/** Something went wrong that should not; the log has the place. */
+	'internalError',
+] as const
+
+export type NoSuggestionReason = (typeof noSuggestionReasons)[number]
+
+/** Text to put in place of the characters `start` (inclusive) to `end` (exclusive) of one line. */
+export interface Suggestion {
+	readonly kind: 'suggestion'
+	/** Line breaks are `\n`; the editor turns them into those of the document. */
+	readonly text: string
+	readonly replace: { readonly line: number; readonly start: number; readonly end: number }
+	readonly figures: CompletionFigures
+	/** Milliseconds from the editor's question to this answer, debounce included. */
+	readonly elapsedMs: number
+}
+
+export interface NoSuggestion {
+	readonly kind: 'none'
+	readonly reason: NoSuggestionReason
+	/** Present when the model was asked and answered. */
+	readonly figures?: CompletionFigures
+	readonly elapsedMs: number
+}
+
+export type InlineOutcome = Suggestion | NoSuggestion

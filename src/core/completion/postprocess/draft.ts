@@ -1,0 +1,21 @@
+import type { NoSuggestionReason } from '../outcome.ts'
+
+/** The model's answer on its way to becoming a suggestion. */
+export interface Draft {
+	readonly text: string
+	/** How many characters after the cursor the text replaces: characters that it contains itself, so nothing is lost. */
+	readonly replaceAfter: number
+}
+
+/** Where the draft is to be inserted. */
+export interface DraftPlace {
+	/** The cursor's line up to the cursor. */
+	readonly before: string
+	/** The cursor's line from the cursor on. */
+	readonly after: string
+	/** The first line below that is not blank, if there is one near. */
+	readonly nextLine: string | undefined
+}
+
+/** One step from answer to suggestion: a changed draft, or the reason why nothing is shown. */
+export type DraftFilter = (draft: Draft, place: DraftPlace) => Draft | NoSuggestionReason

@@ -1,0 +1,56 @@
+import type { ModelProblem, ModelState } from '../model/ports.ts'
+import type { InlineOutcome, NoSuggestionReason } from './outcome.ts'
+
+/** Whether completions are on for what the user is looking at. */
+export type Enablement = 'on' | 'offEverywhere' | 'offForLanguage'
+
+/** What the status bar tells, without its words. */
+export type StatusView =
+	| { readonly kind: 'off'; readonly scope: 'everywhere' | 'language' }
+	/** The model is not in memory; the next request loads it. */
+	| { readonly kind: 'idle' }
+	/** `percent`: a whole number from 0 to 100, absent while the engine process itself starts. */
+	| { readonly kind: 'loading'; readonly model: string; readonly percent?: number }
+	| { readonly kind: 'restarting'; readonly attempt: number }
+	| { readonly kind: 'ready'; readonly model: string }
+	| { readonly kind: 'thinking'; readonly model: string }
+	| { readonly kind: 'noSuggestion'; readonly model: string; readonly reason: NoSuggestionReason }
+	| { readonly kind: 'error'; readonly problem: ModelProblem }
+
+export interface StatusFacts {
+	readonly model: ModelState
+	readonly enablement: Enablement
+	readonly isThinking: boolean
+	/** Cancelled ones left out: they say nothing about the place where the cursor stands. */
+	readonly lastOutcome: InlineOutcome | undefined
+}
+
+export function statusView({ model, enablement, isThinking, lastOutcome }: StatusFacts): StatusView {
+	if (enablement !== 'on') return { kind: 'off', scope: enablement === 'offEverywhere' ? 'everywhere' : 'language' }
+	switch (model.kind) {
+		case 'idle':
+			return { kind: 'idle' }
+		case 'loading':
+			return { kind: 'loading', model: model.name, ...percentOf(model.fraction) }
+		case 'restarting':
+			return { kind: 'restarting', attempt: model.attempt }
+		case 'failed':
+			return { kind: 'error', problem: model.problem }
+		case 'ready':
+			return readyView(model.model.name, isThinking, lastOutcome)
+	}
+}
+
+/** Reasons that the model's own state tells better. */
+const toldByState: ReadonlySet<NoSuggestionReason> = new Set(['modelLoading', 'modelFailed', 'disabled', 'cancelled'])
+
+function readyView(model: string, isThinking: boolean, lastOutcome: InlineOutcome | undefined): StatusView {
+	if (isThinking) return { kind: 'thinking', model }
+	if (lastOutcome?.kind !== 'none' || toldByState.has(lastOutcome.reason)) return { kind: 'ready', model }
+	return { kind: 'noSuggestion', model, reason: lastOutcome.reason }
+}
+
+function percentOf(fraction: number | undefined): { readonly percent?: number } {
+	if (fraction === undefined || Number.isNaN(fraction)) return {}
+	return { percent: Math.floor(Math.max(0, Math.min(1, fraction)) * 100) }
+}

@@ -1,0 +1,81 @@
+import type { InlineOutcome } from '../completion/outcome.ts'
+import type { EngineDiagnostics, ModelState } from '../model/ports.ts'
+import { defaultSettings, type SettingComplaint, settingKeys, type Settings } from '../settings.ts'
+import { shortenHome } from './shortenHome.ts'
+
+/** What a bug report needs to know. */
+export interface DiagnosticsFacts {
+	/** Names and versions, in the order in which they are shown. */
+	readonly versions: Readonly<Record<string, string>>
+	readonly settings: Settings
+	readonly complaints: readonly SettingComplaint[]
+	readonly model: ModelState
+	readonly engine: EngineDiagnostics
+	readonly totals: readonly (readonly [string, number])[]
+	readonly lastOutcomes: readonly InlineOutcome[]
+	readonly homeDir: string
+}
+
+/** Markdown for the clipboard. Holds no source text, and paths without the user's name. English, as it is for the maintainers. */
+export function diagnosticsReport(facts: DiagnosticsFacts): string {
+	const sections = [
+		section('Versions', Object.entries(facts.versions).map(item)),
+		section('Settings that differ from the default', changedSettings(facts)),
+		section('Model', modelLines(facts.model)),
+		section('Engine', engineLines(facts.engine)),
+		section('Completions', facts.totals.map(item)),
+		section('Last completions', facts.lastOutcomes.map(outcomeLine)),
+	]
+	return shortenHome(`# Alcove diagnostics\n\n${sections.join('\n')}`, facts.homeDir)
+}
+
+function section(title: string, lines: readonly string[]): string {
+	return `## ${title}\n\n${(lines.length ? lines : ['- none']).join('\n')}\n`
+}
+
+function item([name, value]: readonly [string, string | number]): string {
+	return `- ${name}: ${value}`
+}
+
+function changedSettings({ settings, complaints }: DiagnosticsFacts): readonly string[] {
+	const changed = settingKeys
+		.filter((key) => settings[key] !== defaultSettings[key])
+		.map((key) => item([`alcove.${key}`, JSON.stringify(settings[key])]))
+	const refused = complaints.map(({ key, reason }) => `- alcove.${key}: value not taken (${reason})`)
+	return [...changed, ...refused]
+}
+
+function modelLines(state: ModelState): readonly string[] {
+	switch (state.kind) {
+		case 'ready': {
+			const { draft, ...model } = state.model
+			const draftText = 'name' in draft ? draft.name : `${draft.none} (${draft.detail})`
+			return ['- state: ready', ...Object.entries(model).map(item), `- draft: ${draftText}`]
+		}
+		case 'failed':
+			return ['- state: failed', ...Object.entries(state.problem).map(item)]
+		default:
+			return [`- state: ${state.kind}`]
+	}
+}
+
+function engineLines(engine: EngineDiagnostics): readonly string[] {
+	const megabytes = engine.rssBytes === undefined ? 'unknown' : `${Math.round(engine.rssBytes / 1e6)} MB`
+	return [
+		`- process: ${engine.pid ?? 'not running'}`,
+		`- node-llama-cpp: ${engine.libraryVersion ?? 'not loaded'}`,
+		`- memory: ${megabytes}`,
+		`- crashes: ${engine.crashes}`,
+		`- requests: ${engine.requests}`,
+	]
+}
+
+function outcomeLine(outcome: InlineOutcome): string {
+	const what = outcome.kind === 'suggestion' ? `suggestion of ${outcome.text.length} characters` : outcome.reason
+	const { figures } = outcome
+	const cost = figures
+		? `, first token ${Math.round(figures.firstTokenMs)} ms, prompt ${figures.promptTokens} (${figures.reusedTokens} reused), ` +
+			`${figures.generatedTokens} generated, drafted ${figures.draftedTokens} (${figures.acceptedTokens} accepted)`
+		: ''
+	return `- ${what}, ${Math.round(outcome.elapsedMs)} ms${cost}`
+}

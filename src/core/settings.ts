@@ -1,0 +1,105 @@
+/**
+ * The settings of the extension: names below `alcove.`, defaults and limits. package.json says the same to the editor; a
+ * test holds the two together.
+ */
+export const settingRules = {
+	'completion.enabled': { type: 'boolean', default: true },
+	/** Tokens. */
+	'completion.maxTokens': { type: 'integer', default: 96, minimum: 8, maximum: 512 },
+	/** Absolute, or below the home folder with `~/`; empty: the starter model. */
+	'model.path': { type: 'path', default: '' },
+	'engine.gpu': { type: 'choice', default: 'auto', choices: ['auto', 'off'] },
+	/** Tokens. */
+	'engine.contextSize': { type: 'integer', default: 4_096, minimum: 512, maximum: 131_072 },
+	/** 0: never. */
+	'engine.idleUnloadMinutes': { type: 'number', default: 30, minimum: 0, maximum: 1_440 },
+} as const satisfies Record<string, SettingRule>
+
+type SettingRule =
+	| { readonly type: 'boolean'; readonly default: boolean }
+	| { readonly type: 'integer' | 'number'; readonly default: number; readonly minimum: number; readonly maximum: number }
+	| { readonly type: 'path'; readonly default: string }
+	| { readonly type: 'choice'; readonly default: string; readonly choices: readonly string[] }
+
+export type SettingKey = keyof typeof settingRules
+
+type ValueOf<R> = R extends { readonly choices: readonly (infer C)[] }
+	? C
+	: R extends { readonly type: 'boolean' }
+		? boolean
+		: R extends { readonly type: 'path' }
+			? string
+			: number
+
+export type Settings = { readonly [K in SettingKey]: ValueOf<(typeof settingRules)[K]> }
+
+/** A value that was not taken; the default is used in its place. */
+export interface SettingComplaint {
+	readonly key: SettingKey
+	readonly reason: 'wrongType' | 'outOfRange' | 'notAChoice' | 'notAbsolute'
+	/** What would have been right, for a message: a type, a range, a list of choices. */
+	readonly expected: string
+}
+
+export const settingKeys = Object.keys(settingRules) as readonly SettingKey[]
+
+export const defaultSettings = Object.fromEntries(
+	settingKeys.map((key) => [key, settingRules[key].default]),
+) as unknown as Settings
+
+/** Reads every setting; `rawValue` answers what the user's files say, undefined where they say nothing. */
+export function readSettings(rawValue: (key: SettingKey) => unknown): {
+	readonly settings: Settings
+	readonly complaints: readonly SettingComplaint[]
+} {
+	const complaints: SettingComplaint[] = []
+	const entries = settingKeys.map((key) => {
+		const { value, complaint } = checkSetting(key, rawValue(key))
+		if (complaint) complaints.push(complaint)
+		return [key, value]
+	})
+	return { settings: Object.fromEntries(entries) as Settings, complaints }
+}
+
+/** The value if it is one that the setting takes, else the default and what is wrong. */
+export function checkSetting<K extends SettingKey>(
+	key: K,
+	raw: unknown,
+): { readonly value: Settings[K]; readonly complaint?: SettingComplaint } {
+	const rule: SettingRule = settingRules[key]
+	const fallback = defaultSettings[key]
+	if (raw === undefined) return { value: fallback }
+	const wrong = faultOf(rule, raw)
+	if (!wrong) return { value: raw as Settings[K] }
+	return { value: fallback, complaint: { key, ...wrong } }
+}
+
+function faultOf(rule: SettingRule, raw: unknown): Omit<SettingComplaint, 'key'> | undefined {
+	switch (rule.type) {
+		case 'boolean':
+			return typeof raw === 'boolean' ? undefined : { reason: 'wrongType', expected: 'true, false' }
+		case 'path':
+			if (typeof raw !== 'string') return { reason: 'wrongType', expected: '"…"' }
+			return isUsablePath(raw) ? undefined : { reason: 'notAbsolute', expected: '/…, C:\\…, ~/…' }
+		case 'choice':
+			if (typeof raw === 'string' && rule.choices.includes(raw)) return undefined
+			return { reason: 'notAChoice', expected: rule.choices.join(', ') }
+		default:
+			return numberFault(rule, raw)
+	}
+}
+
+function numberFault(
+	rule: { readonly type: 'integer' | 'number'; readonly minimum: number; readonly maximum: number },
+	raw: unknown,
+): Omit<SettingComplaint, 'key'> | undefined {
+	const expected = `${rule.minimum} – ${rule.maximum}`
+	if (typeof raw !== 'number' || Number.isNaN(raw)) return { reason: 'wrongType', expected }
+	if (rule.type === 'integer' && !Number.isInteger(raw)) return { reason: 'wrongType', expected }
+	return raw >= rule.minimum && raw <= rule.maximum ? undefined : { reason: 'outOfRange', expected }
+}
+
+function isUsablePath(path: string): boolean {
+	const trimmed = path.trim()
+	return trimmed === '' || /^(\/|\\\\|[a-zA-Z]:[\\/]|~[\\/])/.test(trimmed)
+}
