@@ -17,7 +17,12 @@ export const settingRules = {
 
 type SettingRule =
 	| { readonly type: 'boolean'; readonly default: boolean }
-	| { readonly type: 'integer' | 'number'; readonly default: number; readonly minimum: number; readonly maximum: number }
+	| {
+			readonly type: 'integer' | 'number'
+			readonly default: number
+			readonly minimum: number
+			readonly maximum: number
+	  }
 	| { readonly type: 'path'; readonly default: string }
 	| { readonly type: 'choice'; readonly default: string; readonly choices: readonly string[] }
 

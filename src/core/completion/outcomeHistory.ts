@@ -1,17 +1,26 @@
+import type { CompletionFigures } from '../model/ports.ts'
 import type { InlineOutcome, NoSuggestionReason } from './outcome.ts'
+
+/** What is remembered of a request: everything but the text. */
+export interface FinishedRequest {
+	readonly result: 'suggestion' | NoSuggestionReason
+	/** Length of the suggestion; 0 where there is none. */
+	readonly characters: number
+	readonly elapsedMs: number
+	readonly figures: CompletionFigures | undefined
+}
 
 const kept = 20
 
-/** What became of the requests since activation, for "Copy Diagnostics": counts and figures, no text. */
+/** What became of the requests since activation, for "Copy Diagnostics". */
 export class OutcomeHistory {
-	private readonly counts = new Map<'suggestion' | NoSuggestionReason, number>()
-	private recent: InlineOutcome[] = []
+	private readonly counts = new Map<FinishedRequest['result'], number>()
+	private recent: readonly FinishedRequest[] = []
 
 	add(outcome: InlineOutcome): void {
-		const key = outcome.kind === 'none' ? outcome.reason : outcome.kind
-		this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
-		const isCancelled = outcome.kind === 'none' && outcome.reason === 'cancelled'
-		if (!isCancelled) this.recent = [...this.recent, outcome].slice(-kept)
+		const request = withoutText(outcome)
+		this.counts.set(request.result, (this.counts.get(request.result) ?? 0) + 1)
+		if (request.result !== 'cancelled') this.recent = [...this.recent, request].slice(-kept)
 	}
 
 	/** Most frequent first. */
@@ -20,7 +29,13 @@ export class OutcomeHistory {
 	}
 
 	/** The last ones that were not cancelled, oldest first. */
-	get last(): readonly InlineOutcome[] {
+	get last(): readonly FinishedRequest[] {
 		return this.recent
 	}
+}
+
+function withoutText(outcome: InlineOutcome): FinishedRequest {
+	const { elapsedMs, figures } = outcome
+	if (outcome.kind === 'none') return { result: outcome.reason, characters: 0, elapsedMs, figures }
+	return { result: outcome.kind, characters: outcome.text.length, elapsedMs, figures }
 }

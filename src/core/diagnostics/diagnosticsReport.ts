@@ -1,6 +1,6 @@
-import type { InlineOutcome } from '../completion/outcome.ts'
+import type { FinishedRequest } from '../completion/outcomeHistory.ts'
 import type { EngineDiagnostics, ModelState } from '../model/ports.ts'
-import { defaultSettings, type SettingComplaint, settingKeys, type Settings } from '../settings.ts'
+import { defaultSettings, type SettingComplaint, type Settings, settingKeys } from '../settings.ts'
 import { shortenHome } from './shortenHome.ts'
 
 /** What a bug report needs to know. */
@@ -12,7 +12,7 @@ export interface DiagnosticsFacts {
 	readonly model: ModelState
 	readonly engine: EngineDiagnostics
 	readonly totals: readonly (readonly [string, number])[]
-	readonly lastOutcomes: readonly InlineOutcome[]
+	readonly lastOutcomes: readonly FinishedRequest[]
 	readonly homeDir: string
 }
 
@@ -70,12 +70,11 @@ function engineLines(engine: EngineDiagnostics): readonly string[] {
 	]
 }
 
-function outcomeLine(outcome: InlineOutcome): string {
-	const what = outcome.kind === 'suggestion' ? `suggestion of ${outcome.text.length} characters` : outcome.reason
-	const { figures } = outcome
+function outcomeLine({ result, characters, elapsedMs, figures }: FinishedRequest): string {
+	const what = result === 'suggestion' ? `suggestion of ${characters} characters` : result
 	const cost = figures
 		? `, first token ${Math.round(figures.firstTokenMs)} ms, prompt ${figures.promptTokens} (${figures.reusedTokens} reused), ` +
 			`${figures.generatedTokens} generated, drafted ${figures.draftedTokens} (${figures.acceptedTokens} accepted)`
 		: ''
-	return `- ${what}, ${Math.round(outcome.elapsedMs)} ms${cost}`
+	return `- ${what}, ${Math.round(elapsedMs)} ms${cost}`
 }

@@ -16,7 +16,5 @@ export function selectModel(settings: Settings, { starter, homeDir }: ModelPlace
 }
 
 export function isSameSpec(a: ModelSpec, b: ModelSpec): boolean {
-	return (
-		a.path === b.path && a.draftPath === b.draftPath && a.contextSize === b.contextSize && a.gpu === b.gpu
-	)
+	return a.path === b.path && a.draftPath === b.draftPath && a.contextSize === b.contextSize && a.gpu === b.gpu
 }
