@@ -1,48 +1,52 @@
 // Installs the dependencies where they are missing or not those of the lock file. Uses Node's own modules only, because
 // it runs before anything is installed.
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { StepError, step } from './progress.mjs'
+import { CommandError, npm } from './run.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const oldestNode = 20
 
 /**
- * Runs `npm ci` unless `node_modules` is what the lock file says. Prints what it does when it does something.
+ * Runs `npm ci` unless `node_modules` is what the lock file says. Goes by content, not by file times: `npm ci` empties
+ * the folder first, which must not happen for a lock file that git has only touched.
  *
- * @param {{ folder?: string, log?: (line: string) => void }} [options] `folder`: where package-lock.json is
+ * @param {{ folder?: string }} [options] `folder`: where package-lock.json is
  * @returns {Promise<{ installed: boolean }>} whether anything had to be installed
- * @throws {Error} with a message that says what to do
+ * @throws {StepError} that says what to do
  */
-export async function ensureDependencies({ folder = root, log = (line) => console.log(line) } = {}) {
+export async function ensureDependencies({ folder = root } = {}) {
 	const major = Number(process.versions.node.split('.')[0])
 	if (major < oldestNode) {
-		throw new Error(
-			`Alcove needs Node ${oldestNode} or later; this is ${process.version}. Get it from https://nodejs.org.`,
+		throw new StepError(
+			`Alcove needs Node ${oldestNode} or later, and this is ${process.version}.`,
+			'Install a newer Node from https://nodejs.org.',
 		)
 	}
 	const stamp = join(folder, 'node_modules', '.alcove-stamp')
 	const key = stampKey(folder)
 	if (readIfThere(stamp) === key) return { installed: false }
-	if (isInstalledByNpm(folder)) {
-		writeFileSync(stamp, key)
-		return { installed: false }
-	}
+	const installed = !isInstalledByNpm(folder)
+	if (installed) await install(folder)
+	writeFileSync(stamp, key)
+	return { installed }
+}
 
-	log('Installing dependencies (npm ci) ...')
-	const start = performance.now()
-	const { code, output } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], folder)
-	if (code !== 0) {
-		throw new Error(
-			`npm ci failed with exit code ${code} in ${folder}.\n${output.trim()}\n` +
-				'Check the network (or the proxy in your npm configuration) and try again.',
+/** @param {string} folder */
+async function install(folder) {
+	try {
+		await step('Installing the dependencies (npm ci)', () => npm(['ci', '--loglevel=error'], { cwd: folder }))
+	} catch (error) {
+		if (!(error instanceof CommandError)) throw error
+		throw new StepError(
+			`The dependencies could not be installed. ${error.message}`,
+			'Check that the npm registry can be reached (`npm ping`) and that 2 GB of disk are free, then try again.',
+			{ cause: error },
 		)
 	}
-	writeFileSync(stamp, key)
-	log(`Installed dependencies in ${((performance.now() - start) / 1000).toFixed(1)} s`)
-	return { installed: true }
 }
 
 /**
@@ -96,28 +100,4 @@ function readIfThere(file) {
 	} catch {
 		return undefined
 	}
-}
-
-/**
- * @param {string[]} args
- * @param {string} cwd
- * @returns {Promise<{ code: number, output: string }>}
- */
-function runNpm(args, cwd) {
-	// Under `npm test` npm names its own script. Without it, npm on Windows is a .cmd file, which only a shell can start.
-	const script = process.env.npm_execpath
-	const child = script?.endsWith('.js')
-		? spawn(process.execPath, [script, ...args], { cwd })
-		: spawn('npm', args, { cwd, shell: process.platform === 'win32' })
-	return new Promise((resolve) => {
-		let output = ''
-		child.stdout.on('data', (data) => {
-			output += data
-		})
-		child.stderr.on('data', (data) => {
-			output += data
-		})
-		child.on('error', (error) => resolve({ code: 1, output: error.message }))
-		child.on('close', (code) => resolve({ code: code ?? 1, output }))
-	})
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { installEditorHost } from '../../test/editor/host/install.mjs'
 import { editorFolders, quietSettings, startServer } from './codeServer.mjs'
-import { installPackages } from './installPackages.mjs'
+import { ensureDependencies } from './dependencies.mjs'
 import { fail, StepError, step } from './progress.mjs'
 import { findCommand, run } from './run.mjs'
 import { stageExtension } from './stageExtension.mjs'
@@ -28,7 +28,7 @@ export async function main(args) {
 				'no-open': { type: 'boolean', default: false },
 			},
 		})
-		await installPackages()
+		await ensureDependencies()
 		layOutSample()
 		const desktop = values.browser || process.env.CI ? undefined : desktopEditor()
 		if (desktop) await openDesktop(desktop)
