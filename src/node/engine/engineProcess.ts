@@ -1,0 +1,105 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { dirname } from 'node:path'
+import { IPCMessageReader, IPCMessageWriter, type MessageReader, type MessageWriter } from 'vscode-jsonrpc/node'
+import { messageOf } from '../../shared/errors.ts'
+
+/** One engine process and the messages to and from it. */
+export interface EngineProcess {
+	/** Absent when the process could not be started. */
+	readonly pid: number | undefined
+	readonly reader: MessageReader
+	readonly writer: MessageWriter
+	/** Resolves once the process is gone, also when it could not be started. Never rejects. */
+	readonly exited: Promise<EngineExit>
+	/** Ends the process at once, also one that hangs. */
+	kill(): void
+}
+
+export interface EngineExit {
+	readonly code: number | null
+	readonly signal: string | null
+	/** The last lines that the process wrote to its error output, or why it could not be started. May be empty. */
+	readonly detail: string
+}
+
+export type StartEngineProcess = () => EngineProcess
+
+/** A process that has cut the connection is of no use; it gets this long to end by itself. */
+const disconnectedGraceMs = 2_000
+/** The rest of the error output arrives within a millisecond of the exit, unless a grandchild holds the pipe. */
+const outputGraceMs = 250
+
+/** Starts a script as an engine process with this program's own Node. */
+export function forkEngine(entryPath: string): EngineProcess {
+	const child = fork(entryPath, [], {
+		// Not the workspace: on Windows a process locks the folder it runs in.
+		cwd: dirname(entryPath),
+		env: engineEnvironment(process.env),
+		execPath: process.execPath,
+		// Otherwise the debugger's port of the extension host would be inherited.
+		execArgv: [],
+		serialization: 'json',
+		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+	})
+	child.stdout?.resume()
+	const lastLines = keepLastLines(child)
+	return {
+		pid: child.pid,
+		reader: new IPCMessageReader(child),
+		writer: new IPCMessageWriter(child),
+		exited: exitOf(child, lastLines),
+		kill: () => void child.kill('SIGKILL'),
+	}
+}
+
+/**
+ * The environment without what steers the editor's own Node processes: NODE_OPTIONS could load code into the engine,
+ * and an extension host's variables would make a child that is run as Node behave as another extension host.
+ */
+export function engineEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+	const kept = Object.entries(env).filter(([name]) => !/^(NODE_|VSCODE_|ELECTRON_)/i.test(name))
+	return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' }
+}
+
+function exitOf(child: ChildProcess, lastLines: () => string): Promise<EngineExit> {
+	return new Promise((resolve) => {
+		child.once('error', (error) => {
+			// Other errors (a message that could not be sent, a kill that failed) come from a process that runs.
+			if (child.pid === undefined) resolve({ code: null, signal: null, detail: messageOf(error) })
+		})
+		let grace: NodeJS.Timeout | undefined
+		child.once('disconnect', () => {
+			if (child.exitCode !== null || child.signalCode !== null) return
+			grace = setTimeout(() => child.kill('SIGKILL'), disconnectedGraceMs)
+		})
+		child.once('exit', (code, signal) => {
+			clearTimeout(grace)
+			const finish = () => {
+				clearTimeout(grace)
+				resolve({ code, signal, detail: lastLines() })
+			}
+			grace = setTimeout(finish, outputGraceMs)
+			child.once('close', finish)
+		})
+	})
+}
+
+/** Collects the end of the error output, in bounded memory: it is the only trace of a native abort. */
+function keepLastLines(child: ChildProcess): () => string {
+	const limit = 2_000
+	let tail = ''
+	child.stderr?.setEncoding('utf8')
+	child.stderr?.on('data', (chunk: string) => {
+		tail = (tail + chunk).slice(-limit)
+	})
+	return () => lastLinesOf(tail)
+}
+
+/** The last lines with something in them, joined for one log line. */
+export function lastLinesOf(output: string): string {
+	const lines = output
+		.split(/\r?\n/)
+		.map((line) => line.trim().slice(0, 200))
+		.filter((line) => line !== '')
+	return lines.slice(-5).join(' | ')
+}
