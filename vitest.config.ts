@@ -13,8 +13,18 @@ export default defineConfig({
 			project('contract', { testTimeout: 60_000, globalSetup: 'test/buildOnce.ts' }),
 			project('engine', { testTimeout: 120_000, globalSetup: 'test/buildOnce.ts', fileParallelism: false }),
 			project('packaging', { testTimeout: 300_000, hookTimeout: 600_000, fileParallelism: false }),
-			project('editor', { testTimeout: 180_000, hookTimeout: 900_000, fileParallelism: false }),
-			project('offline', { testTimeout: 180_000, hookTimeout: 900_000, fileParallelism: false }),
+			project('editor', {
+				globalSetup: 'test/editor/driver/prepare.ts',
+				testTimeout: 180_000,
+				hookTimeout: 900_000,
+				fileParallelism: false,
+			}),
+			project('offline', {
+				globalSetup: 'test/editor/driver/prepare.ts',
+				testTimeout: 180_000,
+				hookTimeout: 900_000,
+				fileParallelism: false,
+			}),
 		],
 	},
 })

@@ -1,0 +1,175 @@
+import { basename, join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
+import { eventually } from './eventually.ts'
+
+/** One window of the editor, by what a person can do in it and see of it. */
+export class EditorWindow {
+	readonly page: Page
+	private readonly artifacts: string
+	private pictures = 0
+
+	private constructor(page: Page, artifacts: string) {
+		this.page = page
+		this.artifacts = artifacts
+	}
+
+	static async open(
+		page: Page,
+		{ url, folder, file, artifacts }: { url: string; folder: string; file?: string; artifacts: string },
+	): Promise<EditorWindow> {
+		const query = new URLSearchParams({ folder })
+		if (file) query.set('payload', JSON.stringify([['openFile', `vscode-remote://${new URL(url).host}${file}`]]))
+		await page.goto(`${url}/?${query}`, { waitUntil: 'domcontentloaded' })
+		const window = new EditorWindow(page, artifacts)
+		await window.statusItem.waitFor({ timeout: 120_000 })
+		if (file) await window.activeTab(basename(file)).waitFor()
+		return window
+	}
+
+	/** Alcove's item in the status bar. */
+	get statusItem(): Locator {
+		return this.page.locator('.statusbar-item[id^="alcove.alcove"]')
+	}
+
+	async statusText(): Promise<string> {
+		return (await this.statusItem.innerText()).replace(/\s+/g, ' ').trim()
+	}
+
+	/** Waits until the status bar says something. */
+	async waitForStatus(pattern: RegExp, timeoutMs = 60_000): Promise<string> {
+		const describe = () => this.statusText()
+		return eventually(`status ${pattern}`, async () => pattern.test(await this.statusText()) && this.statusText(), {
+			timeoutMs,
+			describe,
+		})
+	}
+
+	activeTab(label: string): Locator {
+		return this.page.locator('.tabs-container .tab.active').filter({ hasText: label }).first()
+	}
+
+	/** Opens a file by its absolute path, as a person does with Ctrl+P. */
+	async openFile(path: string): Promise<void> {
+		await this.page.keyboard.press('Control+P')
+		const input = this.quickInput()
+		await input.waitFor()
+		await input.fill(path)
+		const row = this.quickPickRows()
+			.filter({ hasText: basename(path) })
+			.first()
+		await row.waitFor()
+		await this.page.keyboard.press('Enter')
+		await this.activeTab(basename(path)).waitFor()
+		await this.quickInput().waitFor({ state: 'hidden' })
+		await this.focusEditor()
+	}
+
+	async focusEditor(): Promise<void> {
+		await this.page.keyboard.press('Control+1')
+		await this.page.locator('.editor-group-container.active .monaco-editor.focused').first().waitFor()
+	}
+
+	/** Moves the cursor; both count from 1. */
+	async goTo(line: number, column = 1): Promise<void> {
+		await this.page.keyboard.press('Control+G')
+		const input = this.quickInput()
+		await input.waitFor()
+		await input.fill(`:${line}:${column}`)
+		await this.page.keyboard.press('Enter')
+		await input.waitFor({ state: 'hidden' })
+		const position = this.page.locator('.statusbar-item', { hasText: new RegExp(`Ln ${line}, Col`) })
+		await position.waitFor()
+	}
+
+	async type(text: string): Promise<void> {
+		await this.page.keyboard.type(text, { delay: 15 })
+	}
+
+	async press(...keys: string[]): Promise<void> {
+		for (const key of keys) await this.page.keyboard.press(key)
+	}
+
+	/** The grey text that is shown now, its lines joined without a break; empty if there is none. */
+	async ghostText(): Promise<string> {
+		return this.page.evaluate(() => {
+			const parts = document.querySelectorAll('.ghost-text-decoration, .ghost-text')
+			return [...parts]
+				.map((part) => part.textContent)
+				.join('')
+				.replaceAll('\u00a0', ' ')
+		})
+	}
+
+	/** Waits for grey text and answers it. */
+	async waitForGhostText(pattern = /\S/, timeoutMs = 45_000): Promise<string> {
+		const find = async () => {
+			const text = await this.ghostText()
+			return pattern.test(text) && text
+		}
+		const describe = async () => `${JSON.stringify(await this.ghostText())}, status ${await this.statusText()}`
+		return eventually(`ghost text ${pattern}`, find, { timeoutMs, describe })
+	}
+
+	async waitForNoGhostText(): Promise<void> {
+		await eventually('no ghost text', async () => (await this.ghostText()) === '')
+	}
+
+	async save(): Promise<void> {
+		await this.page.keyboard.press('Control+S')
+		await this.page.locator('.tabs-container .tab.active.dirty').waitFor({ state: 'detached' })
+	}
+
+	/** The whole text of the focused document, by way of the clipboard. */
+	async documentText(): Promise<string> {
+		await this.page.evaluate(() => navigator.clipboard.writeText('\u0001'))
+		await this.press('Control+A', 'Control+C')
+		return eventually('the document on the clipboard', async () => {
+			const text = await this.page.evaluate(() => navigator.clipboard.readText())
+			return text === '\u0001' ? undefined : { text }
+		}).then(({ text }) => text)
+	}
+
+	/** Runs a command by its title in the palette. */
+	async runCommand(title: string): Promise<void> {
+		await this.page.keyboard.press('F1')
+		const input = this.quickInput()
+		await input.waitFor()
+		await input.fill(`>${title}`)
+		await this.quickPickRows().filter({ hasText: title }).first().waitFor()
+		await this.page.keyboard.press('Enter')
+	}
+
+	quickInput(): Locator {
+		return this.page.locator('.quick-input-widget input.input').first()
+	}
+
+	quickPickRows(): Locator {
+		return this.page.locator('.quick-input-widget .monaco-list-row')
+	}
+
+	/** The first line of every entry of the list that is open. */
+	async quickPickLabels(): Promise<string[]> {
+		await this.quickPickRows().first().waitFor()
+		const labels = await this.quickPickRows().locator('.quick-input-list-row:first-child .label-name').allInnerTexts()
+		return labels.map((label) => label.replaceAll('\u00a0', ' ').trim())
+	}
+
+	notifications(): Locator {
+		return this.page.locator('.notifications-toasts .notification-list-item')
+	}
+
+	async notificationTexts(): Promise<string[]> {
+		return this.notifications().locator('.notification-list-item-message').allInnerTexts()
+	}
+
+	async closeNotifications(): Promise<void> {
+		await this.runCommand('Notifications: Clear All Notifications')
+		await this.notifications().first().waitFor({ state: 'detached' })
+	}
+
+	/** A picture of the window, kept with the artifacts of the test run. */
+	async screenshot(name: string): Promise<void> {
+		const number = String(++this.pictures).padStart(2, '0')
+		await this.page.screenshot({ path: join(this.artifacts, `${number}-${name}.png`) })
+	}
+}
