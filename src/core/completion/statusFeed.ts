@@ -64,7 +64,10 @@ export class StatusFeed implements Disposable {
 		if (isSameView(target, this.pending?.view)) return
 		this.cancelPending()
 		const delay = delayOf(target)
-		if (delay === 0 || isSameView(target, this.shown)) return this.show(target)
+		if (delay === 0 || isSameView(target, this.shown)) {
+			this.show(target)
+			return
+		}
 		// Until then the bar must not go on telling what is over.
 		if ('model' in target && !isResting(this.shown)) this.show({ kind: 'ready', model: target.model })
 		const timer = this.clock.after(delay, () => {

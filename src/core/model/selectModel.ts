@@ -14,7 +14,3 @@ export function selectModel(settings: Settings, { starter, homeDir }: ModelPlace
 	if (path === '') return { origin: 'starter', ...starter, ...limits }
 	return { origin: 'user', path: path.replace(/^~(?=[\\/])/, () => homeDir), ...limits }
 }
-
-export function isSameSpec(a: ModelSpec, b: ModelSpec): boolean {
-	return a.path === b.path && a.draftPath === b.draftPath && a.contextSize === b.contextSize && a.gpu === b.gpu
-}

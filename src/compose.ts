@@ -1,0 +1,82 @@
+import { homedir, release } from 'node:os'
+import { join } from 'node:path'
+import type * as vscode from 'vscode'
+import { InlineCompleter } from './core/completion/inlineCompleter.ts'
+import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
+import { StatusFeed } from './core/completion/statusFeed.ts'
+import { type ModelPlaces, selectModel } from './core/model/selectModel.ts'
+import type { Settings } from './core/settings.ts'
+import { EmbeddedModel } from './node/engine/embeddedModel.ts'
+import { systemClock as clock } from './node/systemClock.ts'
+import { type Disposable, DisposableStore } from './shared/disposable.ts'
+import { commandHandlers } from './vscode/commandHandlers.ts'
+import { registerCommands } from './vscode/commands.ts'
+import { enablementInView } from './vscode/completion/inView.ts'
+import { registerInlineProvider } from './vscode/completion/registerInlineProvider.ts'
+import { createEditorLog } from './vscode/log.ts'
+import { notifyProblems } from './vscode/models/problemNotifier.ts'
+import { trackModelReady } from './vscode/models/trackModelReady.ts'
+import { warmUp } from './vscode/models/warmUp.ts'
+import { SettingsStore } from './vscode/settings/settingsStore.ts'
+import { showStatus } from './vscode/status/statusItem.ts'
+
+/** Builds the parts of the extension and wires them; dispose the answer to end them all, the engine process too. */
+export function compose({ extension }: vscode.ExtensionContext): Disposable {
+	const store = new DisposableStore()
+	const homeDir = homedir()
+	const places = placesIn(extension.extensionPath, homeDir)
+	const log = store.add(createEditorLog(homeDir))
+	const settings = store.add(new SettingsStore(log))
+	const spec = () => selectModel(settings.current, places)
+
+	const model = store.add(
+		new EmbeddedModel({
+			entryPath: join(extension.extensionPath, 'dist', 'engine', 'main.cjs'),
+			spec: spec(),
+			idleUnloadMs: idleUnloadMs(settings.current),
+			clock,
+			logger: log,
+		}),
+	)
+	store.add(
+		settings.onDidChange((current) => {
+			model.setSpec(spec())
+			model.setIdleUnload(idleUnloadMs(current))
+		}),
+	)
+
+	const completer = store.add(new InlineCompleter({ model, clock, logger: log }))
+	const history = new OutcomeHistory()
+	store.add(completer.onDidFinish((outcome) => history.add(outcome)))
+	store.add(registerInlineProvider({ completer, settings, model }))
+
+	const enablement = () => enablementInView(settings)
+	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement }))
+	store.add(showStatus({ feed, model, settings, onDidFinish: completer.onDidFinish }))
+
+	store.add(trackModelReady(model))
+	store.add(notifyProblems(model, () => spec().origin))
+	store.add(warmUp({ model, settings, clock }))
+	const versions = { Alcove: String(extension.packageJSON.version), system: systemVersion() }
+	store.add(
+		registerCommands(
+			commandHandlers({ extensionId: extension.id, log, settings, model, spec, history, versions, homeDir }),
+			log,
+		),
+	)
+	return store
+}
+
+function placesIn(extensionPath: string, homeDir: string): ModelPlaces {
+	const file = (name: string) => join(extensionPath, 'media', 'models', name)
+	const starter = { path: file('tiny-coder-target.Q8_0.gguf'), draftPath: file('tiny-coder-draft.Q8_0.gguf') }
+	return { starter, homeDir }
+}
+
+function idleUnloadMs(settings: Settings): number {
+	return settings['engine.idleUnloadMinutes'] * 60_000
+}
+
+function systemVersion(): string {
+	return `${process.platform} ${process.arch} ${release()}, Node ${process.versions.node}`
+}

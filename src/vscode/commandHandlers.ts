@@ -1,0 +1,74 @@
+import * as vscode from 'vscode'
+import type { OutcomeHistory } from '../core/completion/outcomeHistory.ts'
+import type { CompletionModel, EngineControl, ModelSpec } from '../core/model/ports.ts'
+import { documentInView } from './completion/inView.ts'
+import { copyDiagnostics } from './diagnostics/copyDiagnostics.ts'
+import { type CommandName, walkthroughId } from './ids.ts'
+import type { EditorLog } from './log.ts'
+import { chooseModel, useStarterModel } from './models/chooseModel.ts'
+import { modelName } from './models/modelName.ts'
+import type { SettingsStore } from './settings/settingsStore.ts'
+import { showMenu } from './status/showMenu.ts'
+
+/** The parts that commands act on. */
+export interface CommandParts {
+	readonly extensionId: string
+	readonly log: EditorLog
+	readonly settings: SettingsStore
+	readonly model: CompletionModel & EngineControl
+	/** The model that the settings ask for. */
+	readonly spec: () => ModelSpec
+	readonly history: OutcomeHistory
+	/** Names and versions that only the host process knows. */
+	readonly versions: Readonly<Record<string, string>>
+	readonly homeDir: string
+}
+
+/** What each command of the manifest does. */
+export function commandHandlers(parts: CommandParts): Readonly<Record<CommandName, () => unknown>> {
+	const { extensionId, log, settings, model } = parts
+	return {
+		showMenu: () => showMenu(menuFacts(parts)),
+		toggleCompletions: () => settings.toggleCompletions(),
+		toggleCompletionsForLanguage: () => toggleForLanguage(settings),
+		chooseModel: () => chooseModel(settings, model),
+		useStarterModel: () => useStarterModel(settings, model),
+		restartEngine: () => model.restart(),
+		showLog: () => log.show(),
+		copyDiagnostics: () => copyDiagnostics(diagnosticsFacts(parts)),
+		openWalkthrough: () =>
+			vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthroughId}`, false),
+		openSettings: () => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${extensionId}`),
+	}
+}
+
+async function toggleForLanguage(settings: SettingsStore): Promise<void> {
+	const document = documentInView()
+	if (document) return settings.toggleCompletions(document)
+	await vscode.window.showInformationMessage(
+		vscode.l10n.t('Open a file first: completions are switched for the language of the file in view.'),
+	)
+}
+
+function menuFacts({ settings, model, spec }: CommandParts) {
+	const document = documentInView()
+	return {
+		completionsOn: settings.completionsEnabled(),
+		language: document && { id: document.languageId, completionsOn: settings.completionsEnabled(document) },
+		modelName: modelName(model.state, spec()),
+		usesStarterModel: spec().origin === 'starter',
+	}
+}
+
+function diagnosticsFacts({ settings, model, history, versions, homeDir }: CommandParts) {
+	return {
+		versions,
+		settings: settings.current,
+		complaints: settings.complaints,
+		model: model.state,
+		engine: model.diagnostics(),
+		totals: history.totals,
+		lastOutcomes: history.last,
+		homeDir,
+	}
+}

@@ -1,0 +1,24 @@
+import * as vscode from 'vscode'
+import { placeOf } from '../core/diagnostics/placeOf.ts'
+import { type Disposable, DisposableStore } from '../shared/disposable.ts'
+import { messageOf } from '../shared/errors.ts'
+import type { Logger } from '../shared/logger.ts'
+import { type CommandName, commandIds } from './ids.ts'
+
+/** Registers a handler for every command of the manifest. A command that fails says so: the user waits for its effect. */
+export function registerCommands(handlers: Readonly<Record<CommandName, () => unknown>>, logger: Logger): Disposable {
+	const store = new DisposableStore()
+	for (const name of Object.keys(commandIds) as CommandName[]) {
+		store.add(
+			vscode.commands.registerCommand(commandIds[name], async () => {
+				try {
+					await handlers[name]()
+				} catch (error) {
+					logger.log('error', 'command.failed', { command: name, place: placeOf(error) })
+					void vscode.window.showErrorMessage(vscode.l10n.t('Alcove: {0}', messageOf(error)))
+				}
+			}),
+		)
+	}
+	return store
+}

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode'
+import type { CompletionModel } from '../../core/model/ports.ts'
+import type { Disposable } from '../../shared/disposable.ts'
+
+/** Where the editor asked. */
+interface Place {
+	readonly uri: string
+	readonly version: number
+	readonly position: { readonly line: number; readonly character: number }
+}
+
+/**
+ * A request that comes while the model loads gets no answer. When the model is ready and the cursor still stands where
+ * it was asked, the editor is made to ask once more, so that nobody has to type another letter to see the first ghost text.
+ */
+export class AskAgain implements Disposable {
+	private missed: Place | undefined
+	private expected: Place | undefined
+	private readonly subscription: Disposable
+
+	constructor(model: CompletionModel) {
+		this.subscription = model.onDidChangeState(({ kind }) => {
+			if (kind === 'ready') this.ask()
+		})
+	}
+
+	remember(place: Place): void {
+		this.missed = place
+	}
+
+	/** Whether this is the question that was provoked here, and so not one that a person asked by hand. Tells it once. */
+	isExpected(place: Place): boolean {
+		const expected = this.expected
+		this.expected = undefined
+		return expected !== undefined && isSamePlace(expected, place)
+	}
+
+	dispose(): void {
+		this.subscription.dispose()
+	}
+
+	private ask(): void {
+		const { missed } = this
+		this.missed = undefined
+		const editor = vscode.window.activeTextEditor
+		if (!missed || !editor || !isSamePlace(missed, placeOf(editor))) return
+		this.expected = missed
+		// An editor without that command simply waits for the next letter.
+		vscode.commands.executeCommand('editor.action.inlineSuggest.trigger').then(undefined, () => {})
+	}
+}
+
+function placeOf({ document, selection }: vscode.TextEditor): Place {
+	return { uri: document.uri.toString(), version: document.version, position: selection.active }
+}
+
+function isSamePlace(a: Place, b: Place): boolean {
+	const isSamePosition = a.position.line === b.position.line && a.position.character === b.position.character
+	return a.uri === b.uri && a.version === b.version && isSamePosition
+}

@@ -1,0 +1,28 @@
+/** Every id that the manifest and the code share; a test compares the two in both directions. */
+export const commandIds = {
+	showMenu: 'alcove.showMenu',
+	toggleCompletions: 'alcove.toggleCompletions',
+	toggleCompletionsForLanguage: 'alcove.toggleCompletionsForLanguage',
+	chooseModel: 'alcove.chooseModel',
+	useStarterModel: 'alcove.useStarterModel',
+	restartEngine: 'alcove.restartEngine',
+	showLog: 'alcove.showLog',
+	copyDiagnostics: 'alcove.copyDiagnostics',
+	openWalkthrough: 'alcove.openWalkthrough',
+	openSettings: 'alcove.openSettings',
+} as const
+
+export type CommandName = keyof typeof commandIds
+
+/** Run by the editor when a suggestion is accepted; not for people, so not in the manifest. */
+export const acceptedCommandId = 'alcove.internal.suggestionAccepted'
+
+export const contextKeys = {
+	/** A model was loaded and answers. */
+	modelReady: 'alcove.modelReady',
+	/** A suggestion was accepted in this window. */
+	completionAccepted: 'alcove.completionAccepted',
+} as const
+
+export const configurationSection = 'alcove'
+export const walkthroughId = 'start'

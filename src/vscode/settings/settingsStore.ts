@@ -1,0 +1,106 @@
+import * as vscode from 'vscode'
+import {
+	checkSetting,
+	readSettings,
+	type SettingComplaint,
+	type SettingKey,
+	type Settings,
+} from '../../core/settings.ts'
+import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
+import { Emitter } from '../../shared/event.ts'
+import type { Logger } from '../../shared/logger.ts'
+import { configurationSection } from '../ids.ts'
+import { settingTarget } from './settingTarget.ts'
+
+/** What a setting is asked for: a document's language, folder and file. */
+export type SettingScope = Pick<vscode.TextDocument, 'uri' | 'languageId'>
+
+/** The editor's settings, checked. */
+export class SettingsStore implements Disposable {
+	private readonly logger: Logger
+	private readonly store = new DisposableStore()
+	private readonly changes = this.store.add(new Emitter<Settings>())
+	private settings: Settings
+	private found: readonly SettingComplaint[] = []
+
+	/** Fires after every change of a setting of ours, also where it concerns one language only. */
+	readonly onDidChange = this.changes.event
+
+	constructor(logger: Logger) {
+		this.logger = logger
+		this.settings = this.read()
+		this.store.add(
+			vscode.workspace.onDidChangeConfiguration((event) => {
+				if (!event.affectsConfiguration(configurationSection)) return
+				this.settings = this.read()
+				this.changes.fire(this.settings)
+			}),
+		)
+	}
+
+	get current(): Settings {
+		return this.settings
+	}
+
+	/** Values that were not taken; the default is in use for them. */
+	get complaints(): readonly SettingComplaint[] {
+		return this.found
+	}
+
+	/** Without a scope: what holds where no language and no folder says otherwise. */
+	completionsEnabled(scope?: SettingScope): boolean {
+		if (!scope) return this.settings['completion.enabled']
+		const raw = configurationFor(scope).get('completion.enabled')
+		const { value, complaint } = checkSetting('completion.enabled', raw)
+		if (complaint && !this.found.some(({ key }) => key === complaint.key)) this.complain([complaint])
+		return value
+	}
+
+	/** Switches completions over, for one language or everywhere. */
+	async toggleCompletions(scope?: SettingScope): Promise<void> {
+		const configuration = configurationFor(scope)
+		const target = settingTarget(configuration.inspect('completion.enabled'), scope !== undefined)
+		const enabled = !this.completionsEnabled(scope)
+		await configuration.update('completion.enabled', enabled, targets[target], scope !== undefined)
+	}
+
+	/** @param path empty for the starter model */
+	async setModelPath(path: string): Promise<void> {
+		const value = path === '' ? undefined : path
+		await configurationFor().update('model.path', value, vscode.ConfigurationTarget.Global)
+	}
+
+	dispose(): void {
+		this.store.dispose()
+	}
+
+	private read(): Settings {
+		this.found = []
+		const configuration = configurationFor()
+		const { settings, complaints } = readSettings((key) => rawValue(configuration, key))
+		this.complain(complaints)
+		return settings
+	}
+
+	private complain(complaints: readonly SettingComplaint[]): void {
+		this.found = [...this.found, ...complaints]
+		for (const { key, reason, expected } of complaints) {
+			this.logger.log('warn', 'setting.notTaken', { key, reason, expected })
+		}
+	}
+}
+
+const targets = {
+	user: vscode.ConfigurationTarget.Global,
+	workspace: vscode.ConfigurationTarget.Workspace,
+	workspaceFolder: vscode.ConfigurationTarget.WorkspaceFolder,
+} as const
+
+function configurationFor(scope?: SettingScope): vscode.WorkspaceConfiguration {
+	return vscode.workspace.getConfiguration(configurationSection, scope)
+}
+
+/** Model and engine come from the user's own settings, whatever a workspace says: it must not choose what is loaded. */
+function rawValue(configuration: vscode.WorkspaceConfiguration, key: SettingKey): unknown {
+	return key.startsWith('completion.') ? configuration.get(key) : configuration.inspect(key)?.globalValue
+}

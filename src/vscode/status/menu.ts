@@ -1,0 +1,56 @@
+import type { CommandName } from '../ids.ts'
+import type { L10n } from '../l10n.ts'
+
+export interface MenuFacts {
+	readonly completionsOn: boolean
+	/** The language of the document in view and whether completions are on for it. */
+	readonly language: { readonly id: string; readonly completionsOn: boolean } | undefined
+	/** Name of the loaded model, or of its file. */
+	readonly modelName: string
+	readonly usesStarterModel: boolean
+}
+
+export interface MenuEntry {
+	readonly command: CommandName
+	readonly icon: string
+	readonly label: string
+	readonly description?: string
+}
+
+/** The menu of the status bar item, in groups. */
+export function menuEntries(l10n: L10n, facts: MenuFacts): readonly (readonly MenuEntry[])[] {
+	const { completionsOn, language, modelName, usesStarterModel } = facts
+	return [
+		[
+			{
+				command: 'toggleCompletions',
+				icon: completionsOn ? 'circle-slash' : 'check',
+				label: completionsOn ? l10n.t('Disable completions') : l10n.t('Enable completions'),
+				description: l10n.t('everywhere'),
+			},
+			...(language ? [languageEntry(l10n, language)] : []),
+		],
+		[
+			{ command: 'chooseModel', icon: 'folder-opened', label: l10n.t('Choose model…'), description: modelName },
+			...(usesStarterModel
+				? []
+				: [{ command: 'useStarterModel', icon: 'home', label: l10n.t('Use the starter model') } as const]),
+			{ command: 'restartEngine', icon: 'debug-restart', label: l10n.t('Restart engine') },
+		],
+		[
+			{ command: 'showLog', icon: 'output', label: l10n.t('Show log') },
+			{ command: 'copyDiagnostics', icon: 'copy', label: l10n.t('Copy diagnostics') },
+			{ command: 'openSettings', icon: 'gear', label: l10n.t('Settings') },
+			{ command: 'openWalkthrough', icon: 'book', label: l10n.t('First steps') },
+		],
+	]
+}
+
+function languageEntry(l10n: L10n, { id, completionsOn }: { id: string; completionsOn: boolean }): MenuEntry {
+	return {
+		command: 'toggleCompletionsForLanguage',
+		icon: completionsOn ? 'circle-slash' : 'check',
+		label: completionsOn ? l10n.t('Disable completions for {0}', id) : l10n.t('Enable completions for {0}', id),
+		description: l10n.t('this language'),
+	}
+}

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode'
+import type { StatusFeed } from '../../core/completion/statusFeed.ts'
+import type { CompletionModel } from '../../core/model/ports.ts'
+import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
+import type { Event } from '../../shared/event.ts'
+import { commandIds } from '../ids.ts'
+import type { SettingsStore } from '../settings/settingsStore.ts'
+import { statusText } from './statusText.ts'
+import { statusTooltip } from './statusTooltip.ts'
+
+/** Shows the feed in the status bar. The item is touched only when what it says changes. */
+export function showStatus(deps: {
+	feed: StatusFeed
+	model: CompletionModel
+	settings: SettingsStore
+	onDidFinish: Event<unknown>
+}): Disposable {
+	const { feed, model, settings } = deps
+	const store = new DisposableStore()
+	const item = store.add(vscode.window.createStatusBarItem('alcove.status', vscode.StatusBarAlignment.Right, 100))
+	item.name = 'Alcove'
+	item.command = commandIds.showMenu
+
+	let shownTooltip = ''
+	const updateTooltip = () => {
+		const { view, outcome: lastOutcome } = feed
+		const facts = { view, model: model.state, lastOutcome, complaints: settings.complaints }
+		const paragraphs = statusTooltip(vscode.l10n, facts)
+		const text = paragraphs.join('\n')
+		if (text === shownTooltip) return
+		shownTooltip = text
+		item.tooltip = markdown(paragraphs)
+	}
+	const update = () => {
+		const { text, label, isError } = statusText(vscode.l10n, feed.view)
+		item.text = text
+		item.accessibilityInformation = { label, role: 'button' }
+		item.backgroundColor = isError ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined
+		updateTooltip()
+	}
+
+	store.add(feed.onDidChange(update))
+	store.add(deps.onDidFinish(updateTooltip))
+	store.add(settings.onDidChange(() => feed.refresh()))
+	store.add(settings.onDidChange(updateTooltip))
+	store.add(vscode.window.onDidChangeActiveTextEditor(() => feed.refresh()))
+	// The language of the document in view may change too.
+	store.add(vscode.workspace.onDidOpenTextDocument(() => feed.refresh()))
+	update()
+	item.show()
+	return store
+}
+
+/** Names in it come out of files: added as text, they can be neither links nor icons. */
+function markdown([head = '', ...paragraphs]: readonly string[]): vscode.MarkdownString {
+	const tooltip = new vscode.MarkdownString()
+	tooltip.appendMarkdown('**').appendText(head).appendMarkdown('**')
+	for (const paragraph of paragraphs) tooltip.appendMarkdown('\n\n').appendText(paragraph)
+	return tooltip
+}

@@ -1,0 +1,62 @@
+import type { InlineOutcome } from '../../core/completion/outcome.ts'
+import type { StatusView } from '../../core/completion/statusView.ts'
+import type { ModelState } from '../../core/model/ports.ts'
+import type { SettingComplaint } from '../../core/settings.ts'
+import { reasonText } from '../completion/reasonText.ts'
+import type { L10n } from '../l10n.ts'
+import { problemText } from '../models/problemText.ts'
+import { statusText } from './statusText.ts'
+
+export interface TooltipFacts {
+	readonly view: StatusView
+	readonly model: ModelState
+	readonly lastOutcome: InlineOutcome | undefined
+	readonly complaints: readonly SettingComplaint[]
+}
+
+/** The paragraphs of the tooltip, as plain text: the state, what it runs on, the last answer, and what to do. */
+export function statusTooltip(l10n: L10n, { view, model, lastOutcome, complaints }: TooltipFacts): readonly string[] {
+	return [
+		statusText(l10n, view).label,
+		...(view.kind === 'error' ? [problemText(l10n, view.problem).message] : []),
+		...(view.kind === 'noSuggestion' ? [reasonText(l10n, view.reason).long] : []),
+		...modelParagraphs(l10n, model),
+		...timingParagraphs(l10n, lastOutcome),
+		...complaints.map((complaint) => complaintText(l10n, complaint)),
+		l10n.t('Everything runs on this machine. Click for the menu.'),
+	]
+}
+
+function modelParagraphs(l10n: L10n, state: ModelState): readonly string[] {
+	if (state.kind !== 'ready') return []
+	const { name, quantization, backend, contextSize, draft, fimOrder } = state.model
+	const paragraphs = [
+		l10n.t('Model: {0} ({1}), on {2}, context of {3} tokens', name, quantization, backend, contextSize),
+	]
+	if ('name' in draft) paragraphs.push(l10n.t('Draft model: {0}', draft.name))
+	if (fimOrder === 'none') {
+		paragraphs.push(l10n.t('This model cannot fill in the middle: it sees only the text before the cursor.'))
+	}
+	return paragraphs
+}
+
+function timingParagraphs(l10n: L10n, outcome: InlineOutcome | undefined): readonly string[] {
+	if (!outcome?.figures) return []
+	const { generatedTokens, firstTokenMs } = outcome.figures
+	return [
+		l10n.t(
+			'Last answer: {0} ms in all, {1} ms to the first of {2} tokens',
+			Math.round(outcome.elapsedMs),
+			Math.round(firstTokenMs),
+			generatedTokens,
+		),
+	]
+}
+
+function complaintText(l10n: L10n, { key, expected }: SettingComplaint): string {
+	return l10n.t(
+		'The setting {0} has a value that cannot be used; the default is used instead. Possible: {1}',
+		`alcove.${key}`,
+		expected,
+	)
+}
