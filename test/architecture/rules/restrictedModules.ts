@@ -1,0 +1,42 @@
+import { importsOf, packageOf } from '../imports.ts'
+import { type Breach, breach, type Source } from '../sources.ts'
+
+interface Restriction {
+	/** Node modules (without `node:`) and packages. */
+	readonly modules: readonly string[]
+	readonly allowedIn: readonly string[]
+	readonly why: string
+}
+
+export const restrictions: readonly Restriction[] = [
+	{
+		modules: [
+			...['net', 'tls', 'http', 'https', 'http2', 'dgram', 'dns', 'inspector'],
+			...['undici', 'ws', 'axios', 'got', 'node-fetch', 'superagent', 'socket.io-client', 'ipull'],
+		],
+		allowedIn: [],
+		why: 'opens sockets, and nothing of Alcove does',
+	},
+	{
+		modules: ['child_process'],
+		allowedIn: ['src/node/engine/engineProcess.ts'],
+		why: 'starts processes, which only the supervisor of the engine does',
+	},
+	{
+		modules: ['worker_threads', 'cluster'],
+		allowedIn: [],
+		why: 'runs llama.cpp or the host in threads that cannot be ended safely',
+	},
+	{ modules: ['vm', 'repl', 'module', 'wasi'], allowedIn: [], why: 'loads code that no rule has seen' },
+]
+
+export function restrictedModuleBreaches(sources: readonly Source[]): Breach[] {
+	return sources.flatMap((source) =>
+		importsOf(source).flatMap(({ specifier, node }) => {
+			const name = packageOf(specifier.replace(/^node:/, ''))
+			return restrictions
+				.filter(({ modules, allowedIn }) => modules.includes(name) && !allowedIn.includes(source.path))
+				.map(({ why }) => breach(source, node, `${specifier} ${why}`))
+		}),
+	)
+}
