@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CommandError, findCommand, run } from './run.mjs'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const playwright = fileURLToPath(new URL('../../node_modules/playwright-core/cli.js', import.meta.url))
 
 /**
  * @typedef {{ ok: true, path: string } | { ok: false, reason: string }} FoundBrowser
@@ -16,28 +16,27 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
  * @returns {Promise<FoundBrowser>} `reason` tells everything that was tried
  */
 export async function findBrowser() {
-	const installed = installedBrowser()
+	const installed = await firstThatStarts(candidates())
 	if (installed) return { ok: true, path: installed }
 	const tried = ['no Chromium, Chrome or Edge is installed']
 	const { chromium } = await import('playwright-core')
 	const own = chromium.executablePath()
-	if (own && existsSync(own)) return { ok: true, path: own }
 	try {
-		await run(process.execPath, [join(root, 'node_modules/playwright-core/cli.js'), 'install', 'chromium'])
-		if (existsSync(own)) return { ok: true, path: own }
-		tried.push(`playwright-core installed no ${own}`)
+		if (!existsSync(own)) await run(process.execPath, [playwright, 'install', 'chromium'])
+		if (await starts(own)) return { ok: true, path: own }
+		tried.push("playwright's own download does not start here")
 	} catch (error) {
-		tried.push(`playwright-core could not download one (${lastLine(error)})`)
+		tried.push(`playwright could not download one (${reasonOf(error)})`)
 	}
 	if (process.platform === 'linux' && process.getuid?.() === 0 && findCommand('apt-get')) {
 		try {
 			await run('apt-get', ['update', '-qq'])
 			await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'])
-			const fromDebian = installedBrowser()
+			const fromDebian = await firstThatStarts(candidates())
 			if (fromDebian) return { ok: true, path: fromDebian }
-			tried.push('apt-get installed none')
+			tried.push('the one that apt-get installed does not start')
 		} catch (error) {
-			tried.push(`apt-get could not install one (${lastLine(error)})`)
+			tried.push(`apt-get could not install one (${reasonOf(error)})`)
 		}
 	} else {
 		tried.push('apt-get is only tried as root on Debian')
@@ -45,9 +44,25 @@ export async function findBrowser() {
 	return { ok: false, reason: tried.join('; ') }
 }
 
-/** @returns {string | undefined} */
-function installedBrowser() {
-	return candidates().find((path) => existsSync(path))
+/** @param {string[]} paths */
+async function firstThatStarts(paths) {
+	for (const path of paths) if (await starts(path)) return path
+	return undefined
+}
+
+/**
+ * Some are there and lack a library of the system; Ubuntu's is a notice that says to install another.
+ *
+ * @param {string} path
+ */
+async function starts(path) {
+	if (!existsSync(path)) return false
+	// Elsewhere the question for the version opens a window, and libraries are never missing.
+	if (process.platform !== 'linux') return true
+	return run(path, ['--version']).then(
+		() => true,
+		() => false,
+	)
 }
 
 /** @returns {string[]} absolute paths */
@@ -70,8 +85,12 @@ function candidates() {
 	return [...named, ...commands.flatMap((command) => findCommand(command) ?? [])]
 }
 
-/** @param {unknown} error */
-function lastLine(error) {
-	const text = error instanceof CommandError ? error.output || error.message : String(error)
-	return text.trim().split('\n').at(-1)?.slice(0, 200) ?? ''
+/**
+ * The line of a command's output that tells most: the first with an error in it.
+ *
+ * @param {unknown} error
+ */
+function reasonOf(error) {
+	const lines = (error instanceof CommandError ? error.output || error.message : String(error)).trim().split('\n')
+	return (lines.find((line) => /error|failed/i.test(line)) ?? lines.at(-1) ?? '').trim().slice(0, 200)
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { StepError, step } from './progress.mjs'
@@ -17,9 +17,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export async function packageExtension(target, { vulkan = false, outDir = join(root, 'out') } = {}) {
 	const { readVsix } = await import('./readVsix.mjs')
 	const variant = vulkan ? `${target}-vulkan` : target
-	const stage = join(root, 'out', 'stage', variant)
+	const stage = join(outDir, 'stage', variant)
 	await stageExtension(stage, target, { vulkan })
-	mkdirSync(outDir, { recursive: true })
 	const file = join(outDir, `alcove-${variant}.vsix`)
 	const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce')
 	// --no-dependencies: the bundles have theirs inside, and the one package beside them is part of the stage.
