@@ -1,0 +1,237 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { EngineClient } from '../../src/node/engine/engineClient.ts'
+import type { EngineProcess } from '../../src/node/engine/engineProcess.ts'
+import { type EngineParams, type EngineResult, protocolVersion } from '../../src/protocol/engine.ts'
+import { EngineError, type EngineErrorData } from '../../src/protocol/engineErrors.ts'
+import { CancellationSource } from '../../src/shared/cancellation.ts'
+import { silentLogger } from '../../src/shared/logger.ts'
+import { temporaryFolder, writeTalkativeModel } from '../engineFiles.ts'
+
+/** What every engine keeps to, whatever it computes with. `start` starts a new one. */
+export function engineContract(name: string, start: () => EngineProcess): void {
+	describe(name, () => {
+		const folder = temporaryFolder()
+		let model: string
+		const started: EngineProcess[] = []
+
+		beforeAll(() => {
+			model = writeTalkativeModel(folder)
+		})
+
+		afterEach(async () => {
+			for (const engine of started) engine.kill()
+			await Promise.all(started.splice(0).map(({ exited }) => exited))
+		})
+
+		const connect = () => {
+			const process = start()
+			started.push(process)
+			return { process, client: new EngineClient({ transport: process, logger: silentLogger }) }
+		}
+		const initialized = async () => {
+			const engine = connect()
+			await engine.client.request('initialize', { protocolVersion, gpu: 'off' })
+			return engine
+		}
+		const loaded = async () => {
+			const engine = await initialized()
+			const summary = await engine.client.request('loadModel', { path: model, contextSize: 1_024 })
+			return { ...engine, summary }
+		}
+		const completion = (change: Partial<EngineParams<'complete'>> = {}): EngineParams<'complete'> => ({
+			prefix: 'const total = ',
+			suffix: '\n',
+			maxTokens: 40,
+			stop: [],
+			...change,
+		})
+
+		describe('handshake', () => {
+			it('answers with the protocol version, its process and the version of its library', async () => {
+				const { client } = connect()
+				const info = await client.request('initialize', { protocolVersion, gpu: 'off' })
+				expect(info.protocolVersion).toBe(protocolVersion)
+				expect(info.pid).toBeGreaterThan(0)
+				expect(info.libraryVersion).not.toBe('')
+			})
+
+			it('refuses another protocol version', async () => {
+				const { client } = connect()
+				const refused = client.request('initialize', { protocolVersion: protocolVersion + 1, gpu: 'off' })
+				expect((await failureOf(refused)).code).toBe('versionMismatch')
+			})
+
+			it('comes first: other requests are refused before it', async () => {
+				const { client } = connect()
+				expect((await failureOf(client.request('ping', {}))).code).toBe('invalidRequest')
+				const load = client.request('loadModel', { path: model, contextSize: 1_024 })
+				expect((await failureOf(load)).code).toBe('invalidRequest')
+				expect((await failureOf(client.request('complete', completion()))).code).toBe('invalidRequest')
+			})
+		})
+
+		describe('load', () => {
+			it('describes the model, after a progress that rises to 1', async () => {
+				const { client } = await initialized()
+				const fractions: number[] = []
+				const summary = await client.request(
+					'loadModel',
+					{ path: model, contextSize: 1_024 },
+					{ onProgress: ({ fraction }) => fractions.push(fraction) },
+				)
+				expect(fractions.length).toBeGreaterThan(0)
+				expect(fractions).toEqual(fractions.toSorted((a, b) => a - b))
+				expect(fractions.at(-1)).toBe(1)
+				expect(summary).toMatchObject({ path: model, contextSize: 1_024, draft: { none: 'notConfigured' } })
+				expect(summary.name).not.toBe('')
+				expect(summary.backend).toBe('cpu')
+			})
+
+			it('says that a file is missing, and can then load another', async () => {
+				const { client } = await initialized()
+				const missing = join(folder, 'nothing-here.gguf')
+				const load = client.request('loadModel', { path: missing, contextSize: 1_024 })
+				expect(await failureOf(load)).toMatchObject({ code: 'modelMissing', file: missing })
+				const summary = await client.request('loadModel', { path: model, contextSize: 1_024 })
+				expect(summary.path).toBe(model)
+			})
+
+			it('says that a file is no GGUF', async () => {
+				const { client } = await initialized()
+				const text = join(folder, 'notes.gguf')
+				writeFileSync(text, 'not a model at all\n'.repeat(100))
+				const load = client.request('loadModel', { path: text, contextSize: 1_024 })
+				expect(await failureOf(load)).toMatchObject({ code: 'modelNotGguf', file: text })
+			})
+
+			it('answers a ping before it is done', async () => {
+				const { client } = await initialized()
+				const order: string[] = []
+				const load = client.request('loadModel', { path: model, contextSize: 1_024 }).then(() => order.push('load'))
+				const { rssBytes } = await client.request('ping', {})
+				order.push('ping')
+				await load
+				expect(order).toEqual(['ping', 'load'])
+				expect(rssBytes).toBeGreaterThan(1_000_000)
+			})
+
+			it('answers the same again when the model is loaded', async () => {
+				const { client, summary } = await loaded()
+				expect(await client.request('loadModel', { path: model, contextSize: 1_024 })).toEqual(summary)
+			})
+		})
+
+		describe('complete', () => {
+			it('needs a model', async () => {
+				const { client } = await initialized()
+				expect((await failureOf(client.request('complete', completion()))).code).toBe('modelNotLoaded')
+			})
+
+			it('streams what the answer consists of, up to the limit of tokens', async () => {
+				const { client } = await loaded()
+				const { answer, pieces } = await stream(client, completion())
+				expect(answer.stopReason).toBe('maxTokens')
+				expect(pieces.length).toBeGreaterThan(1)
+				expect(pieces.join('')).toBe(answer.text)
+				expect(answer.text).not.toContain('<|')
+				expect(answer.stats.promptTokens).toBeGreaterThan(0)
+				expect(answer.stats.totalMs).toBeGreaterThanOrEqual(answer.stats.firstTokenMs)
+			})
+
+			it('ends before a stop text, wherever the pieces are cut', async () => {
+				const { client } = await loaded()
+				const whole = (await stream(client, completion())).answer.text
+				for (const at of [1, Math.floor(whole.length / 2), whole.length - 5]) {
+					const stop = whole.slice(at, at + 5)
+					const expected = whole.slice(0, whole.indexOf(stop))
+					const { answer, pieces } = await stream(client, completion({ stop: ['\u0000never', stop] }))
+					expect(answer).toMatchObject({ text: expected, stopReason: 'stopText' })
+					expect(pieces.join('')).toBe(expected)
+				}
+			})
+
+			it('serves two at once, each with its own text', async () => {
+				const { client } = await loaded()
+				const [long, short] = await Promise.all([
+					stream(client, completion()),
+					stream(client, completion({ prefix: 'import ', maxTokens: 5 })),
+				])
+				expect(long.pieces.join('')).toBe(long.answer.text)
+				expect(short.pieces.join('')).toBe(short.answer.text)
+				expect(short.answer.text.length).toBeLessThan(long.answer.text.length)
+			})
+
+			it('ends when it is cancelled, with what there is', async () => {
+				const { client } = await loaded()
+				const source = new CancellationSource()
+				const pieces: string[] = []
+				const answer = await client.request('complete', completion({ maxTokens: 900 }), {
+					token: source.token,
+					onProgress: ({ text }) => {
+						pieces.push(text)
+						source.cancel()
+					},
+				})
+				expect(answer.stopReason).toBe('cancelled')
+				expect(answer.text).toBe(pieces.join(''))
+				const { answer: next } = await stream(client, completion())
+				expect(next.stopReason).toBe('maxTokens')
+			})
+
+			it('does not compute what was cancelled before it began', async () => {
+				const { client } = await loaded()
+				const source = new CancellationSource()
+				source.cancel()
+				const request = client.request('complete', completion({ maxTokens: 900 }), { token: source.token })
+				expect((await request).stopReason).toBe('cancelled')
+			})
+		})
+
+		it.each([
+			['no tokens', { ...completion(), maxTokens: 0 }],
+			['a fraction of a token', { ...completion(), maxTokens: 1.5 }],
+			['no prefix', { suffix: '', maxTokens: 5, stop: [] }],
+			['a prefix that is no text', { ...completion(), prefix: 5 }],
+			['an empty stop text', completion({ stop: [''] })],
+			['too many stop texts', completion({ stop: Array(17).fill(';') })],
+			['a text without end', completion({ prefix: 'x'.repeat(1_000_001) })],
+		])('refuses %s and goes on', async (_what, params) => {
+			const { client } = await initialized()
+			const refused = client.request('complete', params as EngineParams<'complete'>)
+			expect((await failureOf(refused)).code).toBe('invalidRequest')
+			expect(await client.request('ping', {})).toHaveProperty('rssBytes')
+		})
+
+		it('ends by itself with code 0 after shutdown, also in the middle of a request', async () => {
+			const { client, process } = await loaded()
+			const running = client.request('complete', completion({ maxTokens: 900 }), { onProgress: () => {} }).then(
+				({ stopReason }) => stopReason,
+				(error: EngineError) => error.data.code,
+			)
+			client.request('shutdown', {}).catch(() => {})
+			expect(await process.exited).toMatchObject({ code: 0, signal: null })
+			client.close()
+			expect(['cancelled', 'engineStopped']).toContain(await running)
+		})
+	})
+}
+
+async function stream(
+	client: EngineClient,
+	params: EngineParams<'complete'>,
+): Promise<{ readonly answer: EngineResult<'complete'>; readonly pieces: readonly string[] }> {
+	const pieces: string[] = []
+	const answer = await client.request('complete', params, { onProgress: ({ text }) => pieces.push(text) })
+	return { answer, pieces }
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<EngineErrorData> {
+	const error = await promise.then(
+		() => undefined,
+		(reason: unknown) => reason,
+	)
+	if (!(error instanceof EngineError)) throw new Error(`no EngineError but ${String(error)}`, { cause: error })
+	return error.data
+}
