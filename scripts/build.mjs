@@ -7,11 +7,13 @@ import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** @param {{ minify?: boolean, outDir?: string }} [options] outDir: emptied first; relative to the repository */
+/**
+ * @param {{ minify?: boolean, outDir?: string }} [options] outDir: emptied first; relative to the repository
+ * @returns {Promise<import('esbuild').Metafile[]>} what went into each bundle, with paths relative to the repository
+ */
 export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 	rmSync(resolve(root, outDir), { recursive: true, force: true })
-	/** @type {import('esbuild').BuildOptions} */
-	const common = {
+	const common = /** @satisfies {import('esbuild').BuildOptions} */ ({
 		absWorkingDir: root,
 		bundle: true,
 		platform: 'node',
@@ -23,8 +25,9 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 		sourcemap: minify ? false : 'linked',
 		legalComments: 'none',
 		logLevel: 'warning',
-	}
-	await Promise.all([
+		metafile: true,
+	})
+	const results = await Promise.all([
 		build({ ...common, entryPoints: ['src/extension.ts'], outfile: `${outDir}/extension.cjs`, external: ['vscode'] }),
 		build({
 			...common,
@@ -33,6 +36,7 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 			external: ['node-llama-cpp'],
 		}),
 	])
+	return results.map(({ metafile }) => metafile)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll({ minify: process.argv.includes('--minify') })

@@ -3,16 +3,22 @@
 import { copyFileSync, cpSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
  * @param {string} source node-llama-cpp as it was installed
  * @param {string} target the folder to make; its name has to be `node-llama-cpp`
+ * @returns {Promise<import('esbuild').Metafile>} what went into the bundle, with paths relative to the repository
  */
 export async function bundleLlama(source, target) {
 	// The bundler names modules by their real paths; the folder may be a link.
 	const sourceDist = join(realpathSync(source), 'dist')
-	await build({
+	const { metafile } = await build({
+		absWorkingDir: root,
+		metafile: true,
 		entryPoints: {
 			index: join(sourceDist, 'index.js'),
 			// The library forks this file, to see whether a binary loads at all.
@@ -53,6 +59,7 @@ export async function bundleLlama(source, target) {
 		cpSync(join(source, 'llama', name), join(target, 'llama', name), { recursive: true, filter })
 	}
 	copyFileSync(join(source, 'LICENSE'), join(target, 'LICENSE'))
+	return metafile
 }
 
 /**
