@@ -84,22 +84,36 @@ function exitOf(child: ChildProcess, lastLines: () => string): Promise<EngineExi
 	})
 }
 
-/** Collects the end of the error output, in bounded memory: it is the only trace of a native abort. */
+/** Collects the end of the error output: it is the only trace of a native abort. */
 function keepLastLines(child: ChildProcess): () => string {
-	const limit = 2_000
-	let tail = ''
+	const lines = new TellingLines()
 	child.stderr?.setEncoding('utf8')
-	child.stderr?.on('data', (chunk: string) => {
-		tail = (tail + chunk).slice(-limit)
-	})
-	return () => lastLinesOf(tail)
+	child.stderr?.on('data', (chunk: string) => lines.push(chunk))
+	return () => lines.toString()
 }
 
-/** The last lines with something in them, joined for one log line. */
-export function lastLinesOf(output: string): string {
-	const lines = output
-		.split(/\r?\n/)
-		.map((line) => line.trim().slice(0, 200))
-		.filter((line) => line !== '')
-	return lines.slice(-5).join(' | ')
+/** Stack frames, addresses and what Node prints around them: a crash prints dozens of these after the line that counts. */
+const frame = /^(at |#?\d+:? |-{3,}|Node\.js v|\^|\{|\}|code: |requireStack: )|0x[0-9a-f]{6,}/i
+
+/** The last few lines of an output that tell something, in bounded memory. */
+export class TellingLines {
+	private lines: string[] = []
+	private unfinished = ''
+
+	push(chunk: string): void {
+		const parts = (this.unfinished + chunk).split('\n')
+		this.unfinished = (parts.pop() ?? '').slice(0, 1_000)
+		for (const part of parts) this.add(part)
+	}
+
+	toString(): string {
+		this.push('\n')
+		return this.lines.join(' | ')
+	}
+
+	private add(line: string): void {
+		const text = line.trim().slice(0, 200)
+		if (text === '' || frame.test(text)) return
+		this.lines = [...this.lines.slice(-4), text]
+	}
 }

@@ -3,7 +3,7 @@ import { EngineError, type EngineErrorData } from '../../protocol/engineErrors.t
 import type { Clock } from '../../shared/clock.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import { messageOf } from '../../shared/errors.ts'
-import type { Logger } from '../../shared/logger.ts'
+import type { LogFields, Logger } from '../../shared/logger.ts'
 import { EngineClient } from './engineClient.ts'
 import type { EngineExit, EngineProcess } from './engineProcess.ts'
 
@@ -77,7 +77,7 @@ export class EngineRun {
 	/** Asks the process to end, and ends it when it does not. Resolves when it is gone. */
 	async stop(): Promise<void> {
 		if (this.verdict === undefined) {
-			this.verdict = { kind: 'stopped', problem: { code: 'engineStopped', detail: 'stopped' } }
+			this.verdict = stoppedEnd
 			this.beat?.dispose()
 			this.deadline = this.deps.clock.after(this.deps.timing.shutdownMs, () => this.kill())
 			// The exit is what counts: it may come before the answer.
@@ -86,18 +86,25 @@ export class EngineRun {
 		await this.ended
 	}
 
-	/** Ends the process without asking; pending requests reject at once. */
-	kill(verdict: RunEnd = { kind: 'stopped', problem: { code: 'engineStopped', detail: 'stopped' } }): void {
+	/**
+	 * Ends the process without asking; pending requests reject at once. With a verdict of its own the run is over at once,
+	 * too, so that nobody takes the engine for a healthy one until its exit is seen.
+	 */
+	kill(verdict: RunEnd = stoppedEnd): void {
 		if (this.isOver) return
 		this.verdict ??= verdict
-		this.client.close(this.verdict.problem)
 		this.beat?.dispose()
 		this.deadline?.dispose()
 		this.deps.process.kill()
+		if (this.verdict.kind !== 'stopped') {
+			this.finish(this.verdict, { signal: 'SIGKILL' })
+			return
+		}
+		this.client.close(this.verdict.problem)
 		// A process that is stuck in a driver survives even SIGKILL for a while; nobody shall wait for it.
 		this.deadline = this.deps.clock.after(this.deps.timing.shutdownMs, () => {
 			this.deps.logger.log('warn', 'engine.survivedKill', { pid: this.pid })
-			this.onExit({ code: null, signal: null, detail: 'the process could not be ended' })
+			this.finish(stoppedEnd, {})
 		})
 	}
 
@@ -165,27 +172,31 @@ export class EngineRun {
 		this.kill({ kind: 'refused', problem: { code: 'versionMismatch', detail } })
 	}
 
-	private onExit(exit: EngineExit): void {
+	private onExit({ code, signal, detail }: EngineExit): void {
+		const crash: RunEnd = {
+			kind: 'crashed',
+			problem: { code: 'engineCrashed', detail: describe(code, signal, detail) },
+		}
+		this.finish(this.verdict ?? crash, { code: code ?? undefined, signal: signal ?? undefined, detail })
+	}
+
+	private finish(end: RunEnd, fields: LogFields): void {
 		if (this.isOver) return
 		this.isOver = true
 		this.beat?.dispose()
 		this.deadline?.dispose()
-		const end: RunEnd = this.verdict ?? { kind: 'crashed', problem: { code: 'engineCrashed', detail: describe(exit) } }
-		this.deps.logger.log(end.kind === 'stopped' ? 'info' : 'warn', 'engine.ended', {
-			pid: this.pid,
-			how: end.kind,
-			code: exit.code ?? undefined,
-			signal: exit.signal ?? undefined,
-			detail: exit.detail,
-		})
-		this.client.close(end.problem)
+		const level = end.kind === 'stopped' ? 'info' : 'warn'
+		this.deps.logger.log(level, 'engine.ended', { pid: this.pid, how: end.kind, ...fields })
+		// In this order: whoever asks again when a request is rejected finds the new state.
 		this.end(end)
+		this.client.close(end.problem)
 	}
 }
 
+const stoppedEnd: RunEnd = { kind: 'stopped', problem: { code: 'engineStopped', detail: 'stopped' } }
 const endCodes: ReadonlySet<string> = new Set(['engineStopped', 'engineCrashed', 'engineUnresponsive'])
 
-function describe({ code, signal, detail }: EngineExit): string {
+function describe(code: number | null, signal: string | null, detail: string): string {
 	const how = signal === null ? (code === null ? 'not started' : `exit code ${code}`) : `signal ${signal}`
 	return detail === '' ? how : `${how}: ${detail}`
 }

@@ -13,6 +13,8 @@ const spec: ModelSpec = { origin: 'starter', path: '/models/one.gguf', contextSi
 const other: ModelSpec = { ...spec, origin: 'user', path: '/models/two.gguf' }
 const request = { prefix: 'const a = ', suffix: '', maxTokens: 200, stop: [] }
 const idleUnloadMs = 60_000
+// The heart-beat has its own tests; here the clock moves without giving answers the time to arrive.
+const beatMs = 1e9
 const ignore = () => {}
 
 /** A promise that the test opens by hand. */
@@ -47,8 +49,7 @@ describe('EmbeddedModel', () => {
 			clock,
 			logger,
 			startProcess: farm.start,
-			// The heart-beat has its own tests; here the clock moves without giving answers the time to arrive.
-			timing: { beatMs: 1e9 },
+			timing: { beatMs },
 		})
 		states = []
 		model.onDidChangeState((state) => states.push(state))
@@ -181,6 +182,22 @@ describe('EmbeddedModel', () => {
 			const answer = complete(source.token)
 			source.cancel()
 			expect(await answer).toMatchObject({ stopReason: 'cancelled' })
+		})
+
+		it('is known at once when a silent engine is killed: who asks again waits for the next engine', async () => {
+			await ready()
+			farm.latest.hang()
+			const kill = farm.latest.kill.bind(farm.latest)
+			farm.latest.kill = () => {}
+			const again = complete().catch(() => {
+				expect(model.state.kind).toBe('restarting')
+				return complete()
+			})
+			clock.advance(beatMs * (1 + defaultTiming.missedBeats))
+			await reached(model, 'restarting')
+			kill()
+			clock.advance(500)
+			expect((await again).stopReason).toBe('endOfText')
 		})
 
 		it('is a failure the third time; restart makes it work again', async () => {
