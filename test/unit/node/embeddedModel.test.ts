@@ -189,12 +189,11 @@ describe('EmbeddedModel', () => {
 			farm.latest.hang()
 			const kill = farm.latest.kill.bind(farm.latest)
 			farm.latest.kill = () => {}
-			const again = complete().catch(() => {
-				expect(model.state.kind).toBe('restarting')
-				return complete()
-			})
+			const lost = problemOf(complete())
 			clock.advance(beatMs * (1 + defaultTiming.missedBeats))
-			await reached(model, 'restarting')
+			expect(await lost).toMatchObject({ code: 'engineUnresponsive' })
+			expect(model.state.kind).toBe('restarting')
+			const again = complete()
 			kill()
 			clock.advance(500)
 			expect((await again).stopReason).toBe('endOfText')
