@@ -1,11 +1,9 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { StepError, step } from './progress.mjs'
+import { root } from './root.mjs'
 import { run } from './run.mjs'
 import { stageExtension } from './stageExtension.mjs'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
  * Makes the VSIX for one platform.

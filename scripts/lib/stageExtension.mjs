@@ -2,12 +2,10 @@
 // few files around them. Nothing is copied that is not named here.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { StepError, step } from './progress.mjs'
+import { root } from './root.mjs'
 import { npm } from './run.mjs'
 import { targets } from './targets.mjs'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Files of the top level that travel with the extension, where they are there. */
 const topFiles = ['README.md', 'CHANGELOG.md', 'LICENSE', 'THIRD_PARTY_NOTICES.md', '.vscodeignore']

@@ -3,17 +3,16 @@
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { installEditorHost } from '../../test/editor/host/install.mjs'
 import { editorFolders, quietSettings, startServer } from './codeServer.mjs'
 import { ensureDependencies } from './dependencies.mjs'
 import { fail, StepError, step } from './progress.mjs'
+import { root } from './root.mjs'
 import { findCommand, run } from './run.mjs'
 import { stageExtension } from './stageExtension.mjs'
 import { ownTarget } from './targets.mjs'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const out = join(root, 'out', 'start')
 const sample = join(out, 'sample')
 

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { packageExtension } from '../../scripts/lib/packageExtension.mjs'
 import { StepError } from '../../scripts/lib/progress.mjs'
 import { readVsix } from '../../scripts/lib/readVsix.mjs'
+import { root } from '../../scripts/lib/root.mjs'
 import { ownTarget, type TargetName, targets } from '../../scripts/lib/targets.mjs'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const outDir = join(root, 'out', 'test', 'packaging')
 const megabyte = 1_000_000
 

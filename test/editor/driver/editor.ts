@@ -9,9 +9,10 @@ import {
 	type RunningServer,
 	startServer,
 } from '../../../scripts/lib/codeServer.mjs'
+import { root } from '../../../scripts/lib/root.mjs'
 import { EditorWindow } from './editorWindow.ts'
 import { eventually } from './eventually.ts'
-import { type Prepared, root } from './prepare.ts'
+import type { Prepared } from './prepare.ts'
 import { enginesBelow, type RunningProcess } from './processes.ts'
 
 /** The editor's own extensions that a test needs at most; a window opens in half the time with only these. */

@@ -2,6 +2,8 @@ import { basename, join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { eventually } from './eventually.ts'
 
+const codeBeginnings = ['export function ', 'const total = ', 'return ', 'if (', 'for (const ']
+
 /** One window of the editor, by what a person can do in it and see of it. */
 export class EditorWindow {
 	readonly page: Page
@@ -108,6 +110,31 @@ export class EditorWindow {
 		}
 		const describe = async () => `${JSON.stringify(await this.ghostText())}, status ${await this.statusText()}`
 		return eventually(`ghost text ${pattern}`, find, { timeoutMs, describe })
+	}
+
+	/**
+	 * Types beginnings of code, each on a new line at the document's end, until the model suggests how to go on; answers
+	 * the suggestion, which is then shown. A model may have nothing to say at one place, not at all of them.
+	 */
+	async suggestionAtEnd(beginnings: readonly string[] = codeBeginnings): Promise<string> {
+		for (const beginning of beginnings) {
+			await this.press('Control+End', 'Enter')
+			await this.type(beginning)
+			const answer = await this.answer()
+			if (answer !== '') return answer
+		}
+		throw new Error(`Nothing was suggested after any of ${JSON.stringify(beginnings)}`)
+	}
+
+	/** Waits until the model has answered: the grey text, or nothing where the status bar says that it is nothing. */
+	private async answer(): Promise<string> {
+		const find = async () => {
+			const text = await this.ghostText()
+			if (text !== '') return { text }
+			return /No suggestion/.test(await this.statusText()) && { text }
+		}
+		const describe = () => this.statusText()
+		return (await eventually('grey text, or a reason why there is none', find, { describe })).text
 	}
 
 	async waitForNoGhostText(): Promise<void> {

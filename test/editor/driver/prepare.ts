@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { type FoundBrowser, findBrowser } from '../../../scripts/lib/findBrowser.mjs'
 import { packageExtension } from '../../../scripts/lib/packageExtension.mjs'
 import { step } from '../../../scripts/lib/progress.mjs'
+import { root } from '../../../scripts/lib/root.mjs'
 import { ownTarget } from '../../../scripts/lib/targets.mjs'
 import { type EditorHost, installEditorHost } from '../host/install.mjs'
 
@@ -21,8 +21,6 @@ declare module 'vitest' {
 		prepared: Prepared
 	}
 }
-
-export const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 export async function setup(project: TestProject): Promise<void> {
 	const target = ownTarget()
