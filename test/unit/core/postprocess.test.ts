@@ -1,0 +1,87 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { postprocess } from '../../../src/core/completion/postprocess/postprocess.ts'
+import { markedDocument } from './markedDocument.ts'
+
+/** The document after the suggestion is accepted, with `│` at the end of it; or the reason why there is none. */
+function accept(marked: string, answer: string): string {
+	const { document, position } = markedDocument(marked)
+	const line = document.lineAt(position.line)
+	const place = { before: line.slice(0, position.character), after: line.slice(position.character) }
+	const nextLine = marked
+		.split('\n')
+		.slice(position.line + 1)
+		.find((text) => text.trim() !== '')
+	const draft = postprocess(answer, { ...place, nextLine })
+	if (typeof draft === 'string') return draft
+	const [head = '', tail = ''] = marked.split('│')
+	return `${head}${draft.text}│${tail.slice(draft.replaceAfter)}`
+}
+
+describe('from answer to suggestion', () => {
+	it.each([
+		// Closing brackets and quotes that the editor has put there already.
+		['print(│)', 'x)', 'print(x│)'],
+		['print(│)', 'f(x)', 'print(f(x)│)'],
+		['print(│)', 'f(x))', 'print(f(x)│)'],
+		['if (│)', 'a) {', 'if (a) {│'],
+		['if (│) {', 'a === b) {', 'if (a === b│) {'],
+		['f(g(│))', 'x))', 'f(g(x│))'],
+		['f(g(│))', 'x)', 'f(g(x│))'],
+		['f(g(│))', 'x) + y', 'f(g(x) + y│)'],
+		['say("│")', 'hello")', 'say("hello│")'],
+		['say("│")', 'hello", name)', 'say("hello", name│)'],
+		['say("│"))', 'hello") + f(x', 'say("hello") + f(x│)'],
+		['say("│")', 'a \\"quoted\\" word")', 'say("a \\"quoted\\" word│")'],
+		['new Map<│>', 'string, number>()', 'new Map<string, number>()│'],
+		['x.map(│)', '(a) => a + 1)', 'x.map((a) => a + 1│)'],
+		['const x = │;', 'f(1);', 'const x = f(1)│;'],
+		['f(│ )', 'x) + 1', 'f(x│ )'],
+		['f(│)', ')', 'repeatsWhatFollows'],
+		// White space.
+		['const x = │', '1   \t', 'const x = 1│'],
+		['const x = │', '  ', 'onlyWhitespace'],
+		['const x = │', '\n', 'onlyWhitespace'],
+		['const x = │', '', 'emptyAnswer'],
+		['{│', '\r\n\tx\r\n}', '{\n\tx\n}│'],
+		// The next line once more.
+		['a\n│\nreturn x', 'return x', 'repeatsWhatFollows'],
+		['a\nret│\n\nreturn x', 'urn x', 'repeatsWhatFollows'],
+		['f() {\n\t│\n}', 'return 1\n}', 'f() {\n\treturn 1│\n}'],
+		['f() {\n\t│\n}', 'if (a) {\n\t\tb()\n\t}\n}', 'f() {\n\tif (a) {\n\t\tb()\n\t}│\n}'],
+		['f() {│\n}', '\n}', 'repeatsWhatFollows'],
+		['f() {\n\t│\n\t}', 'x\n}', 'f() {\n\tx\n}│\n\t}'],
+	])('%j + %j gives %j', (marked, answer, expected) => expect(accept(marked, answer)).toBe(expected))
+
+	it('never takes away what the user wrote', () => {
+		const code = fc.string({
+			unit: fc.constantFrom('(', ')', '{', '}', '[', ']', '"', "'", '`', ' ', ';', ',', 'a', '>', '=', '\\'),
+			maxLength: 12,
+		})
+		const answer = fc.string({
+			unit: fc.constantFrom('(', ')', '{', '}', '"', ' ', ';', 'a', 'b', '\n', '>', '\\'),
+			maxLength: 20,
+		})
+		fc.assert(
+			fc.property(code, code, answer, fc.option(code, { nil: undefined }), (before, after, text, nextLine) => {
+				const draft = postprocess(text, { before, after, nextLine })
+				if (typeof draft === 'string') return
+				const replaced = after.slice(0, draft.replaceAfter)
+				expect(isSubsequence(replaced, draft.text)).toBe(true)
+				expect(draft.text.trim()).not.toBe('')
+				// And nothing that the model did not write.
+				expect(isSubsequence(draft.text, text)).toBe(true)
+			}),
+			{ numRuns: 5_000 },
+		)
+	})
+})
+
+function isSubsequence(part: string, whole: string): boolean {
+	let next = 0
+	for (const character of part) {
+		next = whole.indexOf(character, next) + 1
+		if (next === 0) return false
+	}
+	return true
+}

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest'
+import { noSuggestionReasons } from '../../../src/core/completion/outcome.ts'
+import type { StatusView } from '../../../src/core/completion/statusView.ts'
+import type { ModelProblem, ModelProblemCode } from '../../../src/core/model/ports.ts'
+import { problemActions } from '../../../src/core/model/problemActions.ts'
+import { reasonText } from '../../../src/vscode/completion/reasonText.ts'
+import type { L10n } from '../../../src/vscode/l10n.ts'
+import { actionLabel, problemText } from '../../../src/vscode/models/problemText.ts'
+import { menuEntries } from '../../../src/vscode/status/menu.ts'
+import { statusText } from '../../../src/vscode/status/statusText.ts'
+import { statusTooltip } from '../../../src/vscode/status/statusTooltip.ts'
+import { fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
+
+/** The editor's translator where there is nothing to translate. */
+const l10n: L10n = {
+	t: (message: unknown, ...args: unknown[]) =>
+		String(message).replace(/\{(\d)\}/g, (_, index) => String(args[Number(index)])),
+}
+
+const problemCodes = Object.keys({
+	modelMissing: 0,
+	modelUnreadable: 0,
+	modelNotGguf: 0,
+	modelTruncated: 0,
+	modelCorrupt: 0,
+	modelUnsupported: 0,
+	modelTooLarge: 0,
+	libraryMissing: 0,
+	versionMismatch: 0,
+	engineCrashed: 0,
+	engineUnresponsive: 0,
+	internal: 0,
+} satisfies Record<ModelProblemCode, 0>) as ModelProblemCode[]
+
+describe('a problem with the model', () => {
+	const file = '/models/coder.gguf'
+
+	it.each(problemCodes)('%s has a text of its own, for the bar and for a message', (code) => {
+		const { short, message } = problemText(l10n, { code, file, detail: 'the reason' })
+		expect(short.length).toBeLessThanOrEqual(28)
+		expect(message).toMatch(/\.$/)
+		expect(message).not.toMatch(/undefined|\{\d\}/)
+		const others = problemCodes.filter((other) => other !== code)
+		for (const other of others) {
+			expect(problemText(l10n, { code: other, file, detail: 'the reason' }).message).not.toBe(message)
+		}
+	})
+
+	it.each(problemCodes.filter((code) => code.startsWith('model')))('%s names the file', (code) => {
+		expect(problemText(l10n, { code, file, detail: 'the reason' }).message).toContain(file)
+		expect(problemText(l10n, { code, detail: 'the reason' }).message).toContain('(unknown file)')
+	})
+
+	it('says in numbers how much memory is missing', () => {
+		const problem: ModelProblem = {
+			code: 'modelTooLarge',
+			file,
+			detail: '',
+			neededBytes: 8.26e9,
+			availableBytes: 3.9e9,
+		}
+		expect(problemText(l10n, problem).message).toContain('needs 8.3 GB of memory, and 3.9 GB are free')
+		expect(problemText(l10n, { code: 'modelTooLarge', file, detail: 'no memory' }).message).toContain('(no memory)')
+	})
+
+	it.each(problemCodes)('%s has a way out', (code) => {
+		const problem = { code, detail: '' }
+		const labels = problemActions(problem, 'user').map((action) => actionLabel(l10n, action))
+		expect(labels.length).toBeGreaterThan(0)
+		expect(labels.length).toBeLessThanOrEqual(3)
+		expect(problemActions(problem, 'starter')).not.toContain('useStarterModel')
+		expect(problemActions(problem, 'starter').length).toBeGreaterThan(0)
+	})
+})
+
+describe('a reason', () => {
+	it('has words of its own, few enough for the bar', () => {
+		const texts = noSuggestionReasons.map((reason) => reasonText(l10n, reason))
+		expect(new Set(texts.map(({ short }) => short)).size).toBe(noSuggestionReasons.length)
+		expect(new Set(texts.map(({ long }) => long)).size).toBe(noSuggestionReasons.length)
+		for (const { short, long } of texts) {
+			expect(short.length).toBeLessThanOrEqual(24)
+			expect(long).toMatch(/\.$/)
+		}
+	})
+})
+
+describe('the status bar', () => {
+	const text = (view: StatusView) => statusText(l10n, view).text
+
+	it.each<[StatusView, string, string]>([
+		[{ kind: 'off', scope: 'everywhere' }, '$(circle-slash) Alcove: off', 'Alcove: completions are off'],
+		[{ kind: 'idle' }, '$(sparkle) Alcove', 'Alcove: the model is loaded when you type'],
+		[{ kind: 'loading', model: 'm' }, '$(loading~spin) Alcove: starting', 'Alcove: starting the engine'],
+		[{ kind: 'loading', model: 'm', percent: 42 }, '$(loading~spin) Alcove: loading 42 %', 'Alcove: loading m, 42 %'],
+		[{ kind: 'ready', model: 'm' }, '$(sparkle) m', 'Alcove: ready, m'],
+		[{ kind: 'thinking', model: 'm' }, '$(loading~spin) m', 'Alcove: thinking, m'],
+		[
+			{ kind: 'noSuggestion', model: 'm', reason: 'midWord' },
+			'$(sparkle) No suggestion: middle of a word',
+			'Alcove: no suggestion, middle of a word',
+		],
+		[
+			{ kind: 'error', problem: { code: 'modelNotGguf', detail: '' } },
+			'$(error) Alcove: not a GGUF file',
+			'Alcove: error, not a GGUF file',
+		],
+	])('shows %j', (view, shown, label) => {
+		expect(statusText(l10n, view)).toEqual({ text: shown, label, isError: view.kind === 'error' })
+	})
+
+	it('shows the name that a file gives to its model as plain, short text', () => {
+		expect(text({ kind: 'ready', model: '$(error) a\n b' })).toBe('$(sparkle) $ (error) a b')
+		const long = text({ kind: 'ready', model: '😀'.repeat(100) })
+		expect(long).toMatch(/…$/)
+		expect(long).not.toMatch(/\p{Surrogate}/u)
+		expect(long.length).toBeLessThan(80)
+	})
+})
+
+describe('the tooltip', () => {
+	it('tells model, backend, last timing, the reason and what to do', () => {
+		const figures = { firstTokenMs: 12.3, generatedTokens: 9 }
+		const paragraphs = statusTooltip(l10n, {
+			view: { kind: 'noSuggestion', model: 'fake', reason: 'emptyAnswer' },
+			model: { kind: 'ready', model: { ...fakeLoadedModel, fimOrder: 'none', draft: { name: 'small' } } },
+			lastOutcome: { kind: 'none', reason: 'emptyAnswer', elapsedMs: 80.4, figures: figures as never },
+			complaints: [{ key: 'engine.gpu', reason: 'notAChoice', expected: 'auto, off' }],
+		})
+		expect(paragraphs).toEqual([
+			'Alcove: no suggestion, model has none',
+			'The model has nothing to suggest here.',
+			'Model: fake (Q8_0), on cpu, context of 1024 tokens',
+			'Draft model: small',
+			'This model cannot fill in the middle: it sees only the text before the cursor.',
+			'Last answer: 80 ms in all, 12 ms to the first of 9 tokens',
+			'The setting alcove.engine.gpu has a value that cannot be used; the default is used instead. Possible: auto, off',
+			'Everything runs on this machine. Click for the menu.',
+		])
+	})
+
+	it('explains an error', () => {
+		const problem: ModelProblem = { code: 'modelMissing', file: '/m.gguf', detail: '' }
+		const paragraphs = statusTooltip(l10n, {
+			view: { kind: 'error', problem },
+			model: { kind: 'failed', problem },
+			lastOutcome: undefined,
+			complaints: [],
+		})
+		expect(paragraphs).toContain(problemText(l10n, problem).message)
+	})
+})
+
+describe('the menu', () => {
+	const facts = { completionsOn: true, language: undefined, modelName: 'm', usesStarterModel: true }
+	const commands = (more = {}) =>
+		menuEntries(l10n, { ...facts, ...more })
+			.flat()
+			.map(({ command }) => command)
+
+	it('offers what makes sense where the user is', () => {
+		expect(commands()).not.toContain('toggleCompletionsForLanguage')
+		expect(commands()).not.toContain('useStarterModel')
+		expect(commands({ usesStarterModel: false })).toContain('useStarterModel')
+		const language = { id: 'python', completionsOn: false }
+		const labels = menuEntries(l10n, { ...facts, language })
+			.flat()
+			.map(({ label }) => label)
+		expect(labels).toEqual(expect.arrayContaining(['Disable completions', 'Enable completions for python']))
+	})
+
+	it('leads to the model, the engine, the log and the diagnostics at all times', () => {
+		expect(commands()).toEqual(
+			expect.arrayContaining(['toggleCompletions', 'chooseModel', 'restartEngine', 'showLog', 'copyDiagnostics']),
+		)
+	})
+})
