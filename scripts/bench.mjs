@@ -1,0 +1,53 @@
+// Measures what a user waits for: node scripts/bench.mjs [--rounds 3] [--only activation,engine,latency] [--name NAME]
+//   [--model FILE.gguf] [--dry-run] [--record]
+// The benchmark is TypeScript, which Node 20 does not run: it is bundled first, beside a fresh build of the extension.
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureDependencies } from './lib/dependencies.mjs'
+import { fail, step } from './lib/progress.mjs'
+import { relay } from './lib/relay.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const out = join(root, 'out', 'bench')
+
+async function main() {
+	await ensureDependencies()
+	const { build } = await import('esbuild')
+	const { buildAll } = await import('./build.mjs')
+	const bundle = join(out, 'bench.mjs')
+	await step('Building', async () => {
+		await buildAll({ minify: true, outDir: join(out, 'extension', 'dist') })
+		cpSync(join(root, 'package.json'), join(out, 'extension', 'package.json'))
+		cpSync(join(root, 'media'), join(out, 'extension', 'media'), { recursive: true })
+		await build({
+			entryPoints: [join(root, 'test', 'bench', 'main.ts')],
+			outfile: bundle,
+			bundle: true,
+			platform: 'node',
+			format: 'esm',
+			target: 'node20',
+			sourcemap: 'inline',
+			logLevel: 'warning',
+			// vscode-jsonrpc is CommonJS and calls require for Node's modules.
+			banner: {
+				js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
+			},
+		})
+	})
+	const program = `import { main } from ${JSON.stringify(`file://${bundle}`)}
+await main(${JSON.stringify(root)}, ${JSON.stringify(join(out, 'extension'))}, process.argv.slice(1))`
+	const args = [
+		'--enable-source-maps',
+		'--expose-gc',
+		'--input-type=module',
+		'--eval',
+		program,
+		'--',
+		...process.argv.slice(2),
+	]
+	const { code } = await relay(process.execPath, args, { cwd: root })
+	process.exitCode = code ?? 1
+}
+
+await main().catch(fail)

@@ -1,0 +1,199 @@
+import { join } from 'node:path'
+import type { CompletionFigures, LoadedModel, ModelSpec } from '../../src/core/model/ports.ts'
+import { defaultSettings } from '../../src/core/settings.ts'
+import { EmbeddedModel } from '../../src/node/engine/embeddedModel.ts'
+import { starterModelFiles } from '../../src/node/modelFiles.ts'
+import { systemClock } from '../../src/node/systemClock.ts'
+import { silentLogger } from '../../src/shared/logger.ts'
+import type { Recording } from './recording.ts'
+import { type Keystroke, replay } from './replay.ts'
+import { median, round, type Summary, summaryOf } from './statistics.ts'
+
+export interface LatencyInput {
+	/** Absolute path of the engine's script. */
+	readonly engineEntry: string
+	readonly root: string
+	readonly files: ReadonlyMap<string, string>
+	readonly recording: Recording
+	readonly rounds: number
+	/** Absolute path of a model to measure instead of the starter model. */
+	readonly modelPath?: string | undefined
+}
+
+/** What a session was like with one choice of models. Times in milliseconds. */
+export interface LatencyResult {
+	readonly variant: string
+	readonly model: Pick<LoadedModel, 'name' | 'quantization' | 'backend' | 'threads' | 'contextSize'>
+	readonly draft: string
+	/** Keystroke to ghost text, waiting on purpose included. */
+	readonly shown: Summary | undefined
+	/** The same without the waiting on purpose. */
+	readonly shownWithoutDebounce: Summary | undefined
+	/** Of that, what the engine says the model itself took. */
+	readonly modelTime: Summary | undefined
+	/** What is neither debounce nor model: core, messages, queue, postprocessing. */
+	readonly overhead: Summary | undefined
+	/** Median of `shownWithoutDebounce` in each round: how far the rounds lie apart. */
+	readonly medianOfRounds: readonly number[]
+	readonly outcomes: Readonly<Record<string, number>>
+	readonly tokens: {
+		readonly reusedShare: number
+		readonly generatedPerAnswer: number
+		readonly draftAcceptance: number
+	}
+	readonly memory: {
+		readonly engineAfterLoad: number | undefined
+		readonly engineAfterSession: number | undefined
+		/** Live objects of this process, after garbage collection. */
+		readonly hostHeap: number
+	}
+}
+
+interface Round {
+	readonly keystrokes: readonly Keystroke[]
+	readonly model: LoadedModel
+	readonly memory: LatencyResult['memory']
+}
+
+type Variant = readonly [name: string, spec: ModelSpec]
+
+/** Sessions of the variants take turns, so that a change of the machine's mood hits all of them. */
+export async function measureLatency(input: LatencyInput): Promise<LatencyResult[]> {
+	const variants = variantsOf(input)
+	const rounds = new Map<string, Round[]>(variants.map(([name]) => [name, []]))
+	for (let round = 1; round <= input.rounds; round++) {
+		// Every other round the other way round: the first one of a pair meets a cooler machine.
+		for (const [name, spec] of round % 2 === 1 ? variants : [...variants].reverse()) {
+			console.log(`  session ${round} of ${input.rounds}, ${name}`)
+			rounds.get(name)?.push(await playRound(input, spec))
+		}
+	}
+	return [...rounds].map(([name, played]) => resultOf(name, played))
+}
+
+function variantsOf({ root, modelPath }: LatencyInput): Variant[] {
+	const common = { contextSize: defaultSettings['engine.contextSize'], gpu: defaultSettings['engine.gpu'] }
+	if (modelPath) return [['own model', { origin: 'user', path: modelPath, ...common }]]
+	const { path, draftPath } = starterModelFiles(root)
+	return [
+		['starter model with its draft model', { origin: 'starter', path, draftPath, ...common }],
+		['starter model alone', { origin: 'starter', path, ...common }],
+	]
+}
+
+async function playRound({ engineEntry, files, recording }: LatencyInput, spec: ModelSpec): Promise<Round> {
+	const model = new EmbeddedModel({
+		entryPath: engineEntry,
+		spec,
+		idleUnloadMs: 0,
+		clock: systemClock,
+		logger: silentLogger,
+		// The resident memory comes with the heart-beat.
+		timing: { beatMs: 500 },
+	})
+	try {
+		const loaded = await ready(model)
+		const engineAfterLoad = await residentBytes(model)
+		const keystrokes = await replay(model, files, recording, defaultSettings['completion.maxTokens'])
+		const engineAfterSession = await residentBytes(model)
+		collectGarbage()
+		const hostHeap = process.memoryUsage().heapUsed
+		return { keystrokes, model: loaded, memory: { engineAfterLoad, engineAfterSession, hostHeap } }
+	} finally {
+		model.dispose()
+	}
+}
+
+export function ready(model: EmbeddedModel): Promise<LoadedModel> {
+	return new Promise((resolve, reject) => {
+		const look = () => {
+			const { state } = model
+			if (state.kind === 'ready') resolve(state.model)
+			else if (state.kind === 'failed') reject(new Error(`${state.problem.code}: ${state.problem.detail}`))
+		}
+		model.onDidChangeState(look)
+		model.prepare()
+		look()
+	})
+}
+
+/** From a heart-beat that was sent after the call. */
+async function residentBytes(model: EmbeddedModel): Promise<number | undefined> {
+	await new Promise((resolve) => setTimeout(resolve, 1_500))
+	return model.diagnostics().rssBytes
+}
+
+function collectGarbage(): void {
+	if (!globalThis.gc) throw new Error('Start the benchmark with --expose-gc')
+	globalThis.gc()
+}
+
+function resultOf(variant: string, rounds: readonly Round[]): LatencyResult {
+	const first = rounds[0]
+	if (!first) throw new Error('No session was played')
+	const { name, quantization, backend, threads, contextSize, draft } = first.model
+	const all = rounds.flatMap(({ keystrokes }) => keystrokes)
+	const shown = all.filter(isShown)
+	const answered = all.flatMap(({ outcome }) => (outcome.figures ? [outcome.figures] : []))
+	return {
+		variant,
+		model: { name, quantization, backend, threads, contextSize },
+		draft: 'name' in draft ? draft.name : draft.none,
+		shown: summaryOf(shown.map(({ elapsedMs }) => elapsedMs)),
+		shownWithoutDebounce: summaryOf(shown.map(withoutDebounce)),
+		modelTime: summaryOf(shown.map(({ outcome }) => modelMs(outcome.figures))),
+		overhead: summaryOf(shown.map((keystroke) => withoutDebounce(keystroke) - modelMs(keystroke.outcome.figures))),
+		medianOfRounds: rounds.map(({ keystrokes }) => round(median(keystrokes.filter(isShown).map(withoutDebounce)))),
+		outcomes: countOutcomes(all),
+		tokens: tokensOf(answered),
+		memory: {
+			engineAfterLoad: medianOrNone(rounds.map(({ memory }) => memory.engineAfterLoad)),
+			engineAfterSession: medianOrNone(rounds.map(({ memory }) => memory.engineAfterSession)),
+			hostHeap: median(rounds.map(({ memory }) => memory.hostHeap)),
+		},
+	}
+}
+
+type Shown = Keystroke & { readonly outcome: { readonly kind: 'suggestion'; readonly figures: CompletionFigures } }
+
+function isShown(keystroke: Keystroke): keystroke is Shown {
+	return keystroke.outcome.kind === 'suggestion'
+}
+
+function withoutDebounce({ elapsedMs, debounceMs }: Keystroke): number {
+	return elapsedMs - debounceMs
+}
+
+/** Prefill and decoding; waiting for another request is not the model's own time. */
+function modelMs({ totalMs, queueMs }: CompletionFigures): number {
+	return totalMs - queueMs
+}
+
+function countOutcomes(keystrokes: readonly Keystroke[]): Record<string, number> {
+	const counts = new Map<string, number>()
+	for (const { outcome } of keystrokes) {
+		const name = outcome.kind === 'none' ? outcome.reason : 'shown'
+		counts.set(name, (counts.get(name) ?? 0) + 1)
+	}
+	return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a))
+}
+
+function tokensOf(figures: readonly CompletionFigures[]): LatencyResult['tokens'] {
+	const sum = (key: keyof CompletionFigures) => figures.reduce((total, each) => total + each[key], 0)
+	const share = (part: number, whole: number) => (whole === 0 ? 0 : round(part / whole))
+	return {
+		reusedShare: share(sum('reusedTokens'), sum('promptTokens')),
+		generatedPerAnswer: share(sum('generatedTokens'), figures.length),
+		draftAcceptance: share(sum('acceptedTokens'), sum('draftedTokens')),
+	}
+}
+
+function medianOrNone(values: readonly (number | undefined)[]): number | undefined {
+	const known = values.filter((value) => value !== undefined)
+	return known.length === 0 ? undefined : median(known)
+}
+
+/** Where the engine's script lies in a folder made by the build. */
+export function engineEntryIn(dist: string): string {
+	return join(dist, 'engine', 'main.cjs')
+}

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { measureActivation } from './activation.ts'
+import { measureEngineStart } from './engineStart.ts'
+import { engineEntryIn, measureLatency } from './latency.ts'
+import { describeMachine } from './machine.ts'
+import { isJump, type Recording } from './recording.ts'
+import { type BenchResult, renderResults } from './report.ts'
+import { makeRecording, readSampleFiles, renderRecording } from './session.ts'
+
+const parts = ['activation', 'engine', 'latency'] as const
+
+/**
+ * The benchmark, bundled and started by scripts/bench.mjs.
+ * @param root absolute path of the repository
+ * @param extensionRoot absolute path of a folder with package.json, media/ and a fresh dist/
+ */
+export async function main(root: string, extensionRoot: string, args: string[]): Promise<void> {
+	const { values } = parseArgs({
+		args,
+		options: {
+			name: { type: 'string', default: `${process.platform}-${process.arch}` },
+			only: { type: 'string', default: parts.join(',') },
+			rounds: { type: 'string', default: '3' },
+			model: { type: 'string' },
+			record: { type: 'boolean', default: false },
+			'dry-run': { type: 'boolean', default: false },
+		},
+	})
+	const sampleProject = join(root, 'test', 'fixtures', 'sampleProject')
+	const sessionFile = join(root, 'test', 'bench', 'session.json')
+	if (values.record) {
+		writeFileSync(sessionFile, renderRecording(makeRecording(sampleProject)))
+		console.log('test/bench/session.json was recorded anew')
+		return
+	}
+	const recording: Recording = JSON.parse(readFileSync(sessionFile, 'utf8'))
+	const files = readSampleFiles(sampleProject)
+	const rounds = positiveNumber(values.rounds)
+	const wanted = new Set(values.only.split(','))
+	const unknown = [...wanted].filter((part) => !(parts as readonly string[]).includes(part))
+	if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; choose from ${parts.join(', ')}`)
+
+	const engineEntry = engineEntryIn(join(extensionRoot, 'dist'))
+	const result: BenchResult = {
+		name: values.name,
+		date: new Date().toISOString(),
+		command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+		machine: describeMachine(root),
+		session: {
+			keystrokes: recording.edits.filter((edit) => !isJump(edit)).length,
+			seconds: (recording.edits.at(-1)?.at ?? 0) / 1000,
+			rounds,
+		},
+		...(wanted.has('activation') && {
+			activation: await announced('activation', () => measureActivation(root, extensionRoot, 15)),
+		}),
+		...(wanted.has('engine') && {
+			engine: await announced('engine process', () => measureEngineStart(engineEntry, root, 7)),
+		}),
+		...(wanted.has('latency') && {
+			latency: await announced('latency', () =>
+				measureLatency({ engineEntry, root, files, recording, rounds, modelPath: values.model }),
+			),
+		}),
+	}
+	console.log(`\n${renderResults([result])}`)
+	if (!values['dry-run']) keep(join(root, 'test', 'bench', 'results'), result)
+}
+
+function positiveNumber(text: string): number {
+	const number = Number(text)
+	if (!Number.isInteger(number) || number < 1) throw new Error(`${text} is not a number of rounds`)
+	return number
+}
+
+async function announced<T>(title: string, work: () => Promise<T>): Promise<T> {
+	const started = performance.now()
+	console.log(`Measuring ${title} ...`)
+	const result = await work()
+	console.log(`Measured ${title} in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+	return result
+}
+
+/** Writes the result, and the page about all results that are there. */
+function keep(folder: string, result: BenchResult): void {
+	writeFileSync(join(folder, `${result.name}.json`), `${JSON.stringify(result, null, 2)}\n`)
+	const all = readdirSync(folder)
+		.filter((name) => name.endsWith('.json'))
+		.sort()
+		.map((name): BenchResult => JSON.parse(readFileSync(join(folder, name), 'utf8')))
+	writeFileSync(join(folder, 'README.md'), renderResults(all))
+	console.log(`Kept in test/bench/results/${result.name}.json`)
+}

@@ -1,0 +1,85 @@
+import { InlineCompleter } from '../../src/core/completion/inlineCompleter.ts'
+import type { InlineOutcome } from '../../src/core/completion/outcome.ts'
+import type { CompletionModel } from '../../src/core/model/ports.ts'
+import { systemClock } from '../../src/node/systemClock.ts'
+import { CancellationSource } from '../../src/shared/cancellation.ts'
+import type { Clock } from '../../src/shared/clock.ts'
+import { silentLogger } from '../../src/shared/logger.ts'
+import { BenchDocument, isJump, type Recording } from './recording.ts'
+
+/** What became of one keystroke. */
+export interface Keystroke {
+	readonly outcome: InlineOutcome
+	/** Milliseconds from the changed document to the outcome. */
+	readonly elapsedMs: number
+	/** Milliseconds of it that were waited on purpose. */
+	readonly debounceMs: number
+}
+
+/** Types a session in real time, asking after each keystroke as the editor does. */
+export async function replay(
+	model: CompletionModel,
+	files: ReadonlyMap<string, string>,
+	{ edits }: Recording,
+	maxTokens: number,
+): Promise<Keystroke[]> {
+	const documents = new Map([...files].map(([file, text]) => [file, new BenchDocument(file, text)]))
+	const begin = performance.now()
+	const keystrokes: Promise<Keystroke>[] = []
+	const clock = new WaitingClock()
+	const completer = new InlineCompleter({ model, clock, logger: silentLogger })
+	let last: CancellationSource | undefined
+	for (const edit of edits) {
+		await sleepUntil(begin + edit.at)
+		last?.cancel()
+		last = undefined
+		if (isJump(edit)) continue
+		const document = documents.get(edit.file)
+		if (!document) throw new Error(`The recording names a file that is not there: ${edit.file}`)
+		document.apply(edit)
+		const source = new CancellationSource()
+		last = source
+		const pressed = performance.now()
+		const waited = clock.startCounting()
+		const position = document.positionAt(edit.cursor)
+		const answer = completer.complete({ document, position, explicit: false, maxTokens }, source.token)
+		keystrokes.push(
+			answer.then((outcome) => ({ outcome, elapsedMs: performance.now() - pressed, debounceMs: waited() })),
+		)
+	}
+	const results = await Promise.all(keystrokes)
+	completer.dispose()
+	return results
+}
+
+function sleepUntil(time: number): Promise<void> {
+	const left = time - performance.now()
+	return left <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, left))
+}
+
+/** Tells how long each request has really waited; a timer that comes late is part of the wait that was asked for. */
+class WaitingClock implements Clock {
+	private count: (ms: number) => void = () => {}
+
+	now(): number {
+		return systemClock.now()
+	}
+
+	after(ms: number, callback: () => void) {
+		const started = this.now()
+		const count = this.count
+		return systemClock.after(ms, () => {
+			count(this.now() - started)
+			callback()
+		})
+	}
+
+	/** From now on timers belong to a new request; the answer tells what its timers have waited. */
+	startCounting(): () => number {
+		let total = 0
+		this.count = (ms) => {
+			total += ms
+		}
+		return () => total
+	}
+}

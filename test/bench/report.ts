@@ -1,0 +1,114 @@
+import type { ActivationResult } from './activation.ts'
+import type { EngineStartResult } from './engineStart.ts'
+import type { LatencyResult } from './latency.ts'
+import type { Machine } from './machine.ts'
+import type { Summary } from './statistics.ts'
+
+/** What one run of the benchmark found; a part that was not asked for is absent. */
+export interface BenchResult {
+	readonly name: string
+	/** ISO 8601. */
+	readonly date: string
+	readonly command: string
+	readonly machine: Machine
+	readonly session: { readonly keystrokes: number; readonly seconds: number; readonly rounds: number }
+	readonly latency?: readonly LatencyResult[]
+	readonly engine?: EngineStartResult
+	readonly activation?: ActivationResult
+}
+
+/** The Markdown page about all results. */
+export function renderResults(results: readonly BenchResult[]): string {
+	const head = [
+		'# Benchmark results',
+		'Made by `npm run bench`. Times are milliseconds; a table shows medians and what lies above them. What is measured, and how, is',
+		'in [CONTRIBUTING.md](../../../CONTRIBUTING.md#benchmark). Compare only what was measured on the same machine.',
+	]
+	return `${head.slice(0, 1).join('')}\n\n${head.slice(1).join('\n')}\n\n${results.map(renderResult).join('\n')}`
+}
+
+function renderResult(result: BenchResult): string {
+	const { machine, session } = result
+	const sections = [
+		`## ${result.name}`,
+		[
+			`- ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}; load ${machine.load} before the start`,
+			`- Alcove ${machine.alcove} (${machine.commit}), node-llama-cpp ${machine.nodeLlamaCpp}, Node ${machine.node}`,
+			`- ${result.date.slice(0, 10)}, \`${result.command}\``,
+		].join('\n'),
+	]
+	if (result.latency) sections.push(...renderLatency(result.latency, session))
+	if (result.engine) sections.push('### Engine process', renderEngine(result.engine))
+	if (result.activation) sections.push('### Activation in the extension host', renderActivation(result.activation))
+	return `${sections.join('\n\n')}\n`
+}
+
+function renderLatency(variants: readonly LatencyResult[], session: BenchResult['session']): string[] {
+	const parts = [
+		`### Keystroke to ghost text`,
+		`A recorded session of ${session.keystrokes} keystrokes in ${Math.round(session.seconds)} s, played ${session.rounds} times with each variant in turn.`,
+	]
+	for (const variant of variants) {
+		const { model, memory, tokens } = variant
+		parts.push(
+			`**${variant.variant}** (${model.name}, ${model.quantization}, ${model.backend}, ${model.threads} threads, draft: ${variant.draft})`,
+			table([
+				['keystroke to ghost text', variant.shown],
+				['without the debounce', variant.shownWithoutDebounce],
+				['of that, the model', variant.modelTime],
+				['of that, everything else', variant.overhead],
+			]),
+			[
+				`- Medians without the debounce, round by round: ${variant.medianOfRounds.map(ms).join(', ')}.`,
+				`- Outcomes: ${Object.entries(variant.outcomes)
+					.map(([name, count]) => `${name} ${count}`)
+					.join(', ')}.`,
+				`- ${share(tokens.reusedShare)} of the prompt's tokens were in the cache; ${tokens.generatedPerAnswer} tokens an answer; ${share(tokens.draftAcceptance)} of the drafted tokens were taken.`,
+				`- Memory: engine ${megabytes(memory.engineAfterLoad)} after loading, ${megabytes(memory.engineAfterSession)} after the session; heap of the host ${megabytes(memory.hostHeap)}.`,
+			].join('\n'),
+		)
+	}
+	return parts
+}
+
+function renderEngine(engine: EngineStartResult): string {
+	return table([
+		['process start to handshake', engine.handshake],
+		['loading the starter model and its draft', engine.load],
+		['of that, in the engine', engine.loadInEngine],
+		['round trip of the smallest request', engine.roundTrip],
+		['orderly end', engine.shutdown],
+	])
+}
+
+function renderActivation(activation: ActivationResult): string {
+	return table([
+		['loading the bundle', activation.require],
+		['`activate()`', activation.activate],
+		['together', activation.together],
+	])
+}
+
+function table(rows: readonly (readonly [string, Summary | undefined])[]): string {
+	return [
+		'| | n | min | p50 | p95 | p99 | max |',
+		'|---|---:|---:|---:|---:|---:|---:|',
+		...rows.map(([name, summary]) => {
+			if (!summary) return `| ${name} | 0 | | | | | |`
+			const { count, min, p50, p95, p99, max } = summary
+			return `| ${name} | ${count} | ${[min, p50, p95, p99, max].map(ms).join(' | ')} |`
+		}),
+	].join('\n')
+}
+
+function ms(value: number): string {
+	return value < 10 ? value.toFixed(2) : value.toFixed(1)
+}
+
+function share(value: number): string {
+	return `${Math.round(value * 100)} %`
+}
+
+function megabytes(bytes: number | undefined): string {
+	return bytes === undefined ? 'unknown' : `${Math.round(bytes / 2 ** 20)} MB`
+}
