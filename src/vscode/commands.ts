@@ -1,8 +1,8 @@
 import * as vscode from 'vscode'
-import { placeOf } from '../core/diagnostics/placeOf.ts'
 import { type Disposable, DisposableStore } from '../shared/disposable.ts'
 import { messageOf } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
+import { placeOf } from '../shared/placeOf.ts'
 import { type CommandName, commandIds } from './ids.ts'
 
 /** Registers a handler for every command of the manifest. A command that fails says so: the user waits for its effect. */

@@ -26,3 +26,4 @@ export const contextKeys = {
 
 export const configurationSection = 'alcove'
 export const walkthroughId = 'start'
+export const statusItemId = 'alcove.status'

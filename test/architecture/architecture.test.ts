@@ -4,14 +4,14 @@ import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { barrelBreaches } from './rules/barrels.ts'
 import { cycleBreaches } from './rules/cycles.ts'
+import { idBreaches } from './rules/ids.ts'
 import { layerBreaches } from './rules/layers.ts'
 import { leftoverBreaches } from './rules/leftovers.ts'
-import { apiBreaches, lockFileBreaches, telemetryBreaches, textBreaches, versionBreaches } from './rules/manifest.ts'
-import { manifestIdBreaches } from './rules/manifestIds.ts'
+import { lockFileBreaches, telemetryBreaches, versionBreaches } from './rules/manifest.ts'
 import { moduleStateBreaches } from './rules/moduleState.ts'
 import { restrictedGlobalBreaches } from './rules/restrictedGlobals.ts'
 import { restrictedModuleBreaches } from './rules/restrictedModules.ts'
-import { linkBreaches, machinePathBreaches, type TextFile } from './rules/texts.ts'
+import { linkBreaches, pathBreaches, personalPaths, type TextFile, workplacePaths } from './rules/texts.ts'
 import { tsconfigBreaches } from './rules/tsconfigs.ts'
 import { filesUnder, productSources, read, report, root } from './sources.ts'
 
@@ -39,6 +39,7 @@ describe('the source files', () => {
 		['use sockets, processes and threads only where allowed', restrictedModuleBreaches],
 		['use no global that opens connections, prints or runs text', restrictedGlobalBreaches],
 		['leave nothing undone or silenced', leftoverBreaches],
+		['name ids of the manifest in one place', idBreaches],
 	])('%s', (_, rule) => {
 		expect(report(rule(sources))).toEqual([])
 	})
@@ -53,18 +54,6 @@ describe('the source files', () => {
 })
 
 describe('the manifest', () => {
-	it('names the commands and settings that the code knows', () => {
-		expect(report(manifestIdBreaches(manifest, sources))).toEqual([])
-	})
-
-	it('has a text for every key and a use for every text', () => {
-		expect(report(textBreaches(manifest, JSON.parse(read('package.nls.json'))))).toEqual([])
-	})
-
-	it('needs no API that is proposed or newer than the oldest editor', () => {
-		expect(report(apiBreaches(manifest, files))).toEqual([])
-	})
-
 	it('has exact versions', () => {
 		expect(report(versionBreaches(manifest))).toEqual([])
 	})
@@ -85,12 +74,14 @@ describe('the lock files', () => {
 
 describe('the texts', () => {
 	it('name no path of one machine', () => {
-		const texts = textFiles(/\.(md|mjs|cjs|ts|json|ya?ml|sh)$|^\.ci\//).filter(
+		const texts = textFiles(/\.(md|mjs|cjs|ts|json|ya?ml|sh|svg)$|^\.ci\//).filter(
 			// The rule and its made-up breaches name such paths.
 			({ path }) => !path.startsWith('test/architecture/') && !path.endsWith('package-lock.json'),
 		)
 		expect(texts.length).toBeGreaterThan(30)
-		expect(report(machinePathBreaches(texts))).toEqual([])
+		expect(report(pathBreaches(texts, workplacePaths))).toEqual([])
+		const untested = texts.filter(({ path }) => !path.startsWith('test/'))
+		expect(report(pathBreaches(untested, personalPaths))).toEqual([])
 	})
 
 	it('link to files that are there', () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { barrelBreaches } from './rules/barrels.ts'
 import { cycleBreaches } from './rules/cycles.ts'
+import { idBreaches } from './rules/ids.ts'
 import { layerBreaches } from './rules/layers.ts'
 import { leftoverBreaches } from './rules/leftovers.ts'
-import { apiBreaches, lockFileBreaches, telemetryBreaches, textBreaches, versionBreaches } from './rules/manifest.ts'
-import { manifestIdBreaches } from './rules/manifestIds.ts'
+import { lockFileBreaches, telemetryBreaches, versionBreaches } from './rules/manifest.ts'
 import { moduleStateBreaches } from './rules/moduleState.ts'
 import { restrictedGlobalBreaches } from './rules/restrictedGlobals.ts'
 import { restrictedModuleBreaches } from './rules/restrictedModules.ts'
-import { linkBreaches, machinePathBreaches } from './rules/texts.ts'
+import { linkBreaches, pathBreaches, personalPaths, workplacePaths } from './rules/texts.ts'
 import { tsconfigBreaches } from './rules/tsconfigs.ts'
 import { type Breach, type Source, source } from './sources.ts'
 
@@ -35,6 +35,8 @@ describe('layers', () => {
 		['src/core/completion/a.ts', `import { a } from '../settings.ts'`, false],
 		['src/core/completion/a.ts', `import { a } from './postprocess/b.ts'`, false],
 		['src/core/completion/a.ts', `import { a } from '../chat/b.ts'`, true],
+		['src/core/diagnostics/a.ts', `import { a } from '../completion/b.ts'`, false],
+		['src/core/completion/a.ts', `import { a } from '../diagnostics/b.ts'`, true],
 		['src/core/completion/postprocess/a.ts', `import { a } from '../../security/b.ts'`, true],
 		['src/core/model/a.ts', `import { a } from '../completion/b.ts'`, true],
 		['src/core/a.ts', `import type { a } from 'vscode'`, true],
@@ -195,53 +197,20 @@ describe('leftovers', () => {
 	])
 })
 
+describe('ids', () => {
+	finds(idBreaches, [
+		['src/vscode/ids.ts', `export const a = 'alcove.go'`, false],
+		['src/vscode/b.ts', `run('alcove.go')`, true],
+		['src/vscode/b.ts', `run(ids.go)`, false],
+		['src/node/b.ts', `log('the alcove.')`, false],
+	])
+})
+
 describe('the manifest', () => {
-	const manifest = {
-		engines: { vscode: '^1.90.0' },
-		devDependencies: { '@types/vscode': '1.90.0' },
-		contributes: {
-			commands: [{ command: 'alcove.go', title: '%go%' }],
-			configuration: [{ properties: { 'alcove.model.path': {} } }],
-			walkthroughs: [{ steps: [{ completionEvents: ['onContext:alcove.ready'] }] }],
-		},
-	}
-	const knowing = source('src/a.ts', `use('alcove.go', 'alcove.model.path', 'alcove.ready', 'alcove.model')`)
-
-	it('and the code know the same ids', () => {
-		expect(manifestIdBreaches(manifest, [knowing])).toEqual([])
-	})
-
-	it('may not have an id that no code knows', () => {
-		expect(manifestIdBreaches(manifest, [source('src/a.ts', `use('alcove.go')`)])).toMatchObject([
-			{ message: 'alcove.model.path is known to no code' },
-		])
-	})
-
-	it('has to have every id that the code uses', () => {
-		const stray = source('src/b.ts', `\nuse('alcove.gone')`)
-		expect(manifestIdBreaches(manifest, [knowing, stray])).toEqual([
-			{ path: 'src/b.ts', line: 2, message: 'alcove.gone is not in package.json' },
-		])
-	})
-
-	it('has to have a text for every key, and no text too many', () => {
-		expect(textBreaches(manifest, { go: 'Go' })).toEqual([])
-		expect(textBreaches(manifest, {})).toHaveLength(1)
-		expect(textBreaches(manifest, { go: ' ' })).toHaveLength(1)
-		expect(textBreaches(manifest, { go: 'Go', gone: 'Gone' })).toHaveLength(1)
-	})
-
-	it('may not use proposed or newer API', () => {
-		expect(apiBreaches(manifest, [])).toEqual([])
-		expect(apiBreaches({ ...manifest, enabledApiProposals: [] }, [])).toHaveLength(1)
-		expect(apiBreaches(manifest, ['src/vscode.proposed.x.d.ts'])).toHaveLength(1)
-		expect(apiBreaches({ ...manifest, devDependencies: { '@types/vscode': '1.95.0' } }, [])).toHaveLength(1)
-	})
-
 	it('has to have exact versions', () => {
-		expect(versionBreaches({ ...manifest, dependencies: { a: '1.2.3' } })).toEqual([])
+		expect(versionBreaches({ dependencies: { a: '1.2.3' } })).toEqual([])
 		for (const version of ['^1.2.3', '~1.2.3', '*', 'latest', 'github:a/b', '1.2']) {
-			expect(versionBreaches({ ...manifest, dependencies: { a: version } })).toHaveLength(1)
+			expect(versionBreaches({ devDependencies: { a: version } })).toHaveLength(1)
 		}
 	})
 })
@@ -278,7 +247,7 @@ describe('texts', () => {
 		['see ../work/main/a.ts', false],
 		['src/work/a.ts', false],
 	])('%s (%s)', (text, found) => {
-		expect(machinePathBreaches([{ path: 'a.md', text }]).length).toBe(found ? 1 : 0)
+		expect(pathBreaches([{ path: 'a.md', text }], [...workplacePaths, ...personalPaths]).length).toBe(found ? 1 : 0)
 	})
 
 	it('may not link to what is not there', () => {

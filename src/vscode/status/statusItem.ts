@@ -3,7 +3,7 @@ import type { StatusFeed } from '../../core/completion/statusFeed.ts'
 import type { CompletionModel } from '../../core/model/ports.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import type { Event } from '../../shared/event.ts'
-import { commandIds } from '../ids.ts'
+import { commandIds, statusItemId } from '../ids.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import { statusText } from './statusText.ts'
 import { statusTooltip } from './statusTooltip.ts'
@@ -17,7 +17,7 @@ export function showStatus(deps: {
 }): Disposable {
 	const { feed, model, settings } = deps
 	const store = new DisposableStore()
-	const item = store.add(vscode.window.createStatusBarItem('alcove.status', vscode.StatusBarAlignment.Right, 100))
+	const item = store.add(vscode.window.createStatusBarItem(statusItemId, vscode.StatusBarAlignment.Right, 100))
 	item.name = 'Alcove'
 	item.command = commandIds.showMenu
 

@@ -1,47 +1,12 @@
 import type { Breach } from '../sources.ts'
 
 export interface Manifest {
-	readonly engines: { readonly vscode: string }
 	readonly dependencies?: Readonly<Record<string, string>>
 	readonly devDependencies?: Readonly<Record<string, string>>
-	readonly enabledApiProposals?: readonly string[]
-	readonly contributes?: Readonly<Record<string, unknown>>
 }
-
-export type Texts = Readonly<Record<string, string>>
 
 const path = 'package.json'
 const inManifest = (message: string): Breach => ({ path, line: 0, message })
-
-/** Every `%key%` of the manifest has a text, and every text is used. */
-export function textBreaches(manifest: unknown, texts: Texts): Breach[] {
-	const used = new Set(stringsIn(manifest).flatMap((text) => /^%(.+)%$/.exec(text)?.[1] ?? []))
-	const missing = [...used].filter((key) => !texts[key]?.trim())
-	const unused = Object.keys(texts).filter((key) => !used.has(key))
-	return [
-		...missing.map((key) => inManifest(`%${key}% has no text in package.nls.json`)),
-		...unused.map((key) => ({ path: 'package.nls.json', line: 0, message: `${key} is not used` })),
-	]
-}
-
-function stringsIn(value: unknown): string[] {
-	if (typeof value === 'string') return [value]
-	if (typeof value !== 'object' || value === null) return []
-	return Object.values(value).flatMap(stringsIn)
-}
-
-/** A published extension may not use proposed API, and the types must not offer more than the oldest editor has. */
-export function apiBreaches(manifest: Manifest, files: readonly string[]): Breach[] {
-	const breaches: Breach[] = []
-	if (manifest.enabledApiProposals !== undefined) breaches.push(inManifest('enables proposed API'))
-	for (const file of files) {
-		if (/vscode\.proposed\..*\.d\.ts$/.test(file)) breaches.push({ path: file, line: 0, message: 'is proposed API' })
-	}
-	const oldest = manifest.engines.vscode.replace(/^\^/, '')
-	const types = manifest.devDependencies?.['@types/vscode']
-	if (types !== oldest) breaches.push(inManifest(`engines.vscode is ${oldest}, but @types/vscode is ${types}`))
-	return breaches
-}
 
 const telemetry = [
 	/^@vscode\/extension-telemetry$/,

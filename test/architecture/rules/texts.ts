@@ -5,19 +5,20 @@ export interface TextFile {
 	readonly text: string
 }
 
-/** Paths that exist on one person's machine only. */
-const machinePaths: readonly RegExp[] = [
-	/(?<![\w.-])\/(?:work|root)\/[\w.-]+/,
-	/(?<![\w.-])\/home\/(?!you\b|user\b|me\b)[\w.-]+/,
-	/(?<![\w.-])\/Users\/(?!you\b|user\b|me\b)[\w.-]+/,
+/** Folders in which a whole machine is somebody's workplace. */
+export const workplacePaths: readonly RegExp[] = [/(?<![\w.-])\/(?:work|root)\/[\w.-]+/]
+
+/** Folders of one person or one run; a test may make some up. */
+export const personalPaths: readonly RegExp[] = [
+	/(?<![\w.-])\/(?:home|Users)\/(?!you\b|user\b|me\b)[\w.-]+/,
 	/\b[A-Z]:\\Users\\(?!you\b|user\b|me\b)[\w.-]+/,
 	/(?<![\w./-])\/tmp\/[\w.-]+/,
 ]
 
-export function machinePathBreaches(files: readonly TextFile[]): Breach[] {
+export function pathBreaches(files: readonly TextFile[], patterns: readonly RegExp[]): Breach[] {
 	return files.flatMap(({ path, text }) =>
 		text.split('\n').flatMap((line, index) => {
-			const found = machinePaths.map((pattern) => pattern.exec(line)?.[0]).find((match) => match !== undefined)
+			const found = patterns.map((pattern) => pattern.exec(line)?.[0]).find((match) => match !== undefined)
 			return found === undefined ? [] : [{ path, line: index + 1, message: `names a path of one machine: ${found}` }]
 		}),
 	)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { OutcomeHistory } from '../../../src/core/completion/outcomeHistory.ts'
 import { diagnosticsReport } from '../../../src/core/diagnostics/diagnosticsReport.ts'
-import { placeOf } from '../../../src/core/diagnostics/placeOf.ts'
 import { shortenHome } from '../../../src/core/diagnostics/shortenHome.ts'
 import { defaultSettings } from '../../../src/core/settings.ts'
+import { placeOf } from '../../../src/shared/placeOf.ts'
 import { fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
 
 const figures = {
