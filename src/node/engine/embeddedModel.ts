@@ -34,7 +34,7 @@ export interface EmbeddedModelDeps {
 	readonly timing?: Partial<SupervisorTiming>
 }
 
-/** The load of one model into one engine process. */
+/** The load of one model into one engine process; replaced, and its outcome no news, as soon as that process ends. */
 interface Load {
 	readonly client: EngineClient
 	fraction?: number
@@ -226,7 +226,7 @@ export class EmbeddedModel implements CompletionModel, EngineControl, Disposable
 				this.update()
 			},
 			(error: unknown) => {
-				if (this.load !== load || isEndOfEngine(error)) return
+				if (this.load !== load) return
 				this.problem = problemOf(error)
 				logger.log('error', 'model.failed', { code: this.problem.code, detail: this.problem.detail })
 				void this.supervisor.stop()
@@ -314,12 +314,6 @@ export class EmbeddedModel implements CompletionModel, EngineControl, Disposable
 			})
 		})
 	}
-}
-
-/** The engine's own state tells what becomes of it. */
-function isEndOfEngine(error: unknown): boolean {
-	if (!(error instanceof EngineError)) return false
-	return ['engineStopped', 'engineCrashed', 'engineUnresponsive'].includes(error.data.code)
 }
 
 function isSameState(a: ModelState, b: ModelState): boolean {

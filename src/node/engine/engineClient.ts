@@ -147,7 +147,6 @@ function guarded(reader: MessageReader, onGarbage: () => void): MessageReader {
 		dispose: () => reader.dispose(),
 		listen: (callback) =>
 			reader.listen((message) => {
-				if ((message as { jsonrpc?: unknown } | null)?.jsonrpc !== '2.0') return onGarbage()
 				try {
 					callback(message)
 				} catch {

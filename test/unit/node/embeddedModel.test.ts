@@ -166,12 +166,17 @@ describe('EmbeddedModel', () => {
 			expect(model.diagnostics()).toMatchObject({ pid: 1002, crashes: 1, requests: 2 })
 		})
 
-		it('rejects a request that waits for the load', async () => {
+		it('rejects a request that waits for the load, which is tried again', async () => {
 			farm.script = { ...goodFiles, beforeLoadStep: () => new Promise(ignore) }
 			const answer = problemOf(complete())
-			while (model.state.kind !== 'loading' || farm.all.length === 0) await reached(model, 'loading')
+			while (!logger.events().includes('engine.started')) await new Promise(setImmediate)
 			farm.latest.crash()
 			expect(await answer).toMatchObject({ code: 'engineCrashed' })
+			await new Promise(setImmediate)
+			expect(model.state).toMatchObject({ kind: 'restarting', attempt: 1 })
+			farm.script = goodFiles
+			clock.advance(500)
+			await reached(model, 'ready')
 		})
 
 		it('lets a request that comes in the pause be cancelled', async () => {
