@@ -116,7 +116,7 @@ describe('an item selected in the suggest widget', () => {
 
 	it.each([
 		['another text than what was typed', selected('warn', 8, 10)],
-		['a snippet', selected('log(${1:text})', 8, 10)],
+		['a snippet', selected('log($1)', 8, 10)],
 		['an item of more than one line', selected('log(\n)', 8, 10)],
 		['an item that replaces what follows', selected('log', 8, 11)],
 	])('is not continued where it is %s', async (_what, more) => {

@@ -84,6 +84,11 @@ describe('the prompt window', () => {
 		)
 	})
 
+	it('is cut between characters rather than through them', () => {
+		expect(windowOf('😀😀│😀😀', { prefix: 3, suffix: 3 })).toEqual({ prefix: '😀', suffix: '😀' })
+		expect(windowOf('aa😀😀\nb│', { prefix: 5, suffix: 1 }).prefix).toBe('😀\nb')
+	})
+
 	it('is the text around the cursor where everything fits', () => {
 		const text = fc.string({ unit: fc.constantFrom('\n', 'a', ' ', '😀'), maxLength: 60 })
 		fc.assert(

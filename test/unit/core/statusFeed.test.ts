@@ -131,6 +131,19 @@ describe('the feed of the status bar', () => {
 		expect(shown).toEqual(['thinking', 'ready', 'emptyAnswer'])
 	})
 
+	it('is done with thinking, and with an old reason, as soon as the model is', () => {
+		const { clock, shown, feed, think, finish } = setUp()
+		finish(none('midWord'))
+		clock.advance(1_000)
+		think(true)
+		clock.advance(200)
+		think(false)
+		expect(feed.view.kind).toBe('ready')
+		finish(suggestion)
+		clock.advance(1_000)
+		expect(shown).toEqual(['midWord', 'thinking', 'ready'])
+	})
+
 	it('takes no notice of cancelled requests', () => {
 		const { clock, shown, feed, finish } = setUp()
 		finish(none('midWord'))

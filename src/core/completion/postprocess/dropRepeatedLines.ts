@@ -11,8 +11,7 @@ export const dropRepeatedLines: DraftFilter = (draft, { before, after, nextLine 
 		return whole.trimEnd() === next
 	})
 	if (repeated < 0) return draft
-	// What the user wrote on the cursor's line stays, so a repeat there leaves nothing to add.
-	if (repeated === 0) return 'repeatsWhatFollows'
+	// Of the cursor's own line only what the user wrote stays, so a repeat there leaves nothing to add.
 	const text = lines.slice(0, repeated).join('\n').slice(before.length)
 	return text.trim() === '' ? 'repeatsWhatFollows' : { text, replaceAfter: 0 }
 }

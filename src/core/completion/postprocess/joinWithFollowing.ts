@@ -7,17 +7,22 @@ import type { DraftFilter } from './draft.ts'
  * `print(|)` + `x)` gives `print(x)`; `if (|)` + `a) {` gives `if (a) {`; `print(|)` + `f(x)` gives `print(f(x))`.
  */
 export const joinWithFollowing: DraftFilter = (draft, { after }) => {
-	const following = after.trimEnd()
-	if (following === '') return draft
-	const gap = following.length - following.trimStart().length
-	const meeting = meetingPoint(draft.text, following.slice(gap))
-	if (meeting === undefined) return draft
-	const common = commonLength(draft.text.slice(meeting), following.slice(gap))
-	const goesOn = meeting + common < draft.text.length
-	// Space before the bracket would be lost by a replacement: the answer ends at the bracket then.
-	if (goesOn && gap === 0) return { text: draft.text, replaceAfter: common }
-	const text = draft.text.slice(0, meeting)
-	return text === '' ? 'repeatsWhatFollows' : { ...draft, text }
+	const { text, taken } = join(draft.text, after.trimEnd())
+	return text === '' ? 'repeatsWhatFollows' : { text, replaceAfter: taken }
+}
+
+/** `taken`: how many characters of `following` the text contains, in their order, and so replaces. */
+function join(answer: string, following: string): { readonly text: string; readonly taken: number } {
+	const closers = following.trimStart()
+	const gap = following.length - closers.length
+	const meeting = closers === '' ? undefined : meetingPoint(answer, closers)
+	if (meeting === undefined) return { text: answer, taken: 0 }
+	const common = commonLength(answer.slice(meeting), closers)
+	const end = meeting + common
+	// White space before the bracket would be lost by a replacement: the answer ends at the bracket then.
+	if (end === answer.length || gap > 0) return { text: answer.slice(0, meeting), taken: 0 }
+	const rest = join(answer.slice(end), closers.slice(common))
+	return { text: answer.slice(0, end) + rest.text, taken: common + rest.taken }
 }
 
 /** Where the answer closes what the text after the cursor closes, rather than something that it opened itself. */
