@@ -1,6 +1,7 @@
 // Makes a VSIX: node scripts/package.mjs [--target linux-x64] [--out DIR] [--with-vulkan]
 import { relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { ensureDependencies } from './lib/dependencies.mjs'
 import { packageExtension } from './lib/packageExtension.mjs'
 import { fail, StepError } from './lib/progress.mjs'
 import { ownTarget, targetNames } from './lib/targets.mjs'
@@ -20,6 +21,7 @@ async function main() {
 			`There is no target ${values.target ?? 'for this machine'}.`,
 			`Name one with --target. ${known}`,
 		)
+	await ensureDependencies()
 	const { file, bytes, fileCount } = await packageExtension(target, {
 		vulkan: values['with-vulkan'],
 		outDir: resolve(values.out),
