@@ -76,7 +76,7 @@ export class EngineRun {
 
 	/** Asks the process to end, and ends it when it does not. Resolves when it is gone. */
 	async stop(): Promise<void> {
-		if (this.verdict === undefined) {
+		if (this.verdict === undefined && !this.isOver) {
 			this.verdict = stoppedEnd
 			this.beat?.dispose()
 			this.deadline = this.deps.clock.after(this.deps.timing.shutdownMs, () => this.kill())
