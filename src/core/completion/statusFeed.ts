@@ -25,7 +25,9 @@ export class StatusFeed implements Disposable {
 	private readonly enablement: () => Enablement
 	private readonly subscriptions = new DisposableStore()
 	private readonly changes: Emitter<StatusView>
+	/** At the place where the cursor stands; cancelled ones left out. */
 	private lastOutcome: InlineOutcome | undefined
+	private answer: InlineOutcome | undefined
 	private shown: StatusView
 	private pending: { readonly view: StatusView; readonly timer: Disposable } | undefined
 
@@ -44,7 +46,7 @@ export class StatusFeed implements Disposable {
 		this.changes = this.subscriptions.add(new Emitter<StatusView>())
 		this.onDidChange = this.changes.event
 		this.shown = this.current()
-		this.subscriptions.add(deps.model.onDidChangeState(() => this.refresh()))
+		this.subscriptions.add(deps.model.onDidChangeState(() => this.modelChanged()))
 		this.subscriptions.add(deps.activity.onDidChangeActivity(() => this.refresh()))
 		this.subscriptions.add(deps.activity.onDidFinish((outcome) => this.finished(outcome)))
 	}
@@ -53,12 +55,18 @@ export class StatusFeed implements Disposable {
 		return this.shown
 	}
 
-	/** The last outcome that was not a cancellation. */
-	get outcome(): InlineOutcome | undefined {
-		return this.lastOutcome
+	/** The last outcome for which the model was asked, wherever that was. */
+	get lastAnswer(): InlineOutcome | undefined {
+		return this.answer
 	}
 
-	/** To be called when something changed that the feed does not watch itself: the active editor, the settings. */
+	/** To be called when the cursor stands elsewhere: a reason that was given for the last place says nothing there. */
+	forgetOutcome(): void {
+		this.lastOutcome = undefined
+		this.refresh()
+	}
+
+	/** To be called when something changed that the feed does not watch itself, such as the settings. */
 	refresh(): void {
 		const target = this.current()
 		if (isSameView(target, this.pending?.view)) return
@@ -82,9 +90,16 @@ export class StatusFeed implements Disposable {
 		this.subscriptions.dispose()
 	}
 
+	private modelChanged(): void {
+		// What another model answered, or this one before it was loaded again, is over.
+		if (this.model.state.kind !== 'ready') this.lastOutcome = this.answer = undefined
+		this.refresh()
+	}
+
 	private finished(outcome: InlineOutcome): void {
 		if (outcome.kind === 'none' && outcome.reason === 'cancelled') return
 		this.lastOutcome = outcome
+		if (outcome.figures) this.answer = outcome
 		this.refresh()
 	}
 

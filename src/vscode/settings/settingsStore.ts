@@ -75,16 +75,19 @@ export class SettingsStore implements Disposable {
 	}
 
 	private read(): Settings {
-		this.found = []
 		const configuration = configurationFor()
 		const { settings, complaints } = readSettings((key) => rawValue(configuration, key))
-		this.complain(complaints)
+		const known = this.found
+		this.found = []
+		this.complain(complaints, known)
 		return settings
 	}
 
-	private complain(complaints: readonly SettingComplaint[]): void {
+	/** @param known complaints that are in the log already */
+	private complain(complaints: readonly SettingComplaint[], known: readonly SettingComplaint[] = []): void {
 		this.found = [...this.found, ...complaints]
 		for (const { key, reason, expected } of complaints) {
+			if (known.some((other) => other.key === key && other.reason === reason)) continue
 			this.logger.log('warn', 'setting.notTaken', { key, reason, expected })
 		}
 	}

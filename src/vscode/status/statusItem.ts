@@ -23,8 +23,8 @@ export function showStatus(deps: {
 
 	let shownTooltip = ''
 	const updateTooltip = () => {
-		const { view, outcome: lastOutcome } = feed
-		const facts = { view, model: model.state, lastOutcome, complaints: settings.complaints }
+		const { view, lastAnswer } = feed
+		const facts = { view, model: model.state, lastAnswer, complaints: settings.complaints }
 		const paragraphs = statusTooltip(vscode.l10n, facts)
 		const text = paragraphs.join('\n')
 		if (text === shownTooltip) return
@@ -43,7 +43,8 @@ export function showStatus(deps: {
 	store.add(deps.onDidFinish(updateTooltip))
 	store.add(settings.onDidChange(() => feed.refresh()))
 	store.add(settings.onDidChange(updateTooltip))
-	store.add(vscode.window.onDidChangeActiveTextEditor(() => feed.refresh()))
+	store.add(vscode.window.onDidChangeActiveTextEditor(() => feed.forgetOutcome()))
+	store.add(vscode.window.onDidChangeTextEditorSelection(() => feed.forgetOutcome()))
 	// The language of the document in view may change too.
 	store.add(vscode.workspace.onDidOpenTextDocument(() => feed.refresh()))
 	update()

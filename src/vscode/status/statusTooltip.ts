@@ -10,18 +10,18 @@ import { statusText } from './statusText.ts'
 export interface TooltipFacts {
 	readonly view: StatusView
 	readonly model: ModelState
-	readonly lastOutcome: InlineOutcome | undefined
+	readonly lastAnswer: InlineOutcome | undefined
 	readonly complaints: readonly SettingComplaint[]
 }
 
 /** The paragraphs of the tooltip, as plain text: the state, what it runs on, the last answer, and what to do. */
-export function statusTooltip(l10n: L10n, { view, model, lastOutcome, complaints }: TooltipFacts): readonly string[] {
+export function statusTooltip(l10n: L10n, { view, model, lastAnswer, complaints }: TooltipFacts): readonly string[] {
 	return [
 		statusText(l10n, view).label,
 		...(view.kind === 'error' ? [problemText(l10n, view.problem).message] : []),
 		...(view.kind === 'noSuggestion' ? [reasonText(l10n, view.reason).long] : []),
 		...modelParagraphs(l10n, model),
-		...timingParagraphs(l10n, lastOutcome),
+		...timingParagraphs(l10n, lastAnswer),
 		...complaints.map((complaint) => complaintText(l10n, complaint)),
 		l10n.t('Everything runs on this machine. Click for the menu.'),
 	]

@@ -151,7 +151,7 @@ describe('the feed of the status bar', () => {
 		finish(none('cancelled'))
 		clock.advance(1_000)
 		expect(shown).toEqual(['midWord'])
-		expect(feed.outcome).toEqual(none('midWord'))
+		expect(feed.lastAnswer).toBeUndefined()
 	})
 
 	it('follows the model and the settings at once, and tells nothing twice', () => {
@@ -163,6 +163,24 @@ describe('the feed of the status bar', () => {
 		enable('offForLanguage')
 		enable('on')
 		expect(shown).toEqual(['loading', 'ready', 'off', 'ready'])
+	})
+
+	it('forgets a reason when the cursor moves or another model is loaded', () => {
+		const { clock, model, shown, feed, finish } = setUp()
+		finish(suggestion)
+		finish(none('midWord'))
+		clock.advance(1_000)
+		feed.forgetOutcome()
+		expect(shown).toEqual(['midWord', 'ready'])
+		expect(feed.lastAnswer).toBe(suggestion)
+
+		finish(none('emptyAnswer'))
+		clock.advance(1_000)
+		model.setState({ kind: 'loading', name: 'm' })
+		model.setState(ready)
+		clock.advance(1_000)
+		expect(shown).toEqual(['midWord', 'ready', 'emptyAnswer', 'loading', 'ready'])
+		expect(feed.lastAnswer).toBeUndefined()
 	})
 
 	it('leaves no timer behind', () => {

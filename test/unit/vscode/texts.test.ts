@@ -124,7 +124,7 @@ describe('the tooltip', () => {
 		const paragraphs = statusTooltip(l10n, {
 			view: { kind: 'noSuggestion', model: 'fake', reason: 'emptyAnswer' },
 			model: { kind: 'ready', model: { ...fakeLoadedModel, fimOrder: 'none', draft: { name: 'small' } } },
-			lastOutcome: { kind: 'none', reason: 'emptyAnswer', elapsedMs: 80.4, figures: figures as never },
+			lastAnswer: { kind: 'none', reason: 'emptyAnswer', elapsedMs: 80.4, figures: figures as never },
 			complaints: [{ key: 'engine.gpu', reason: 'notAChoice', expected: 'auto, off' }],
 		})
 		expect(paragraphs).toEqual([
@@ -144,7 +144,7 @@ describe('the tooltip', () => {
 		const paragraphs = statusTooltip(l10n, {
 			view: { kind: 'error', problem },
 			model: { kind: 'failed', problem },
-			lastOutcome: undefined,
+			lastAnswer: undefined,
 			complaints: [],
 		})
 		expect(paragraphs).toContain(problemText(l10n, problem).message)
