@@ -2,6 +2,9 @@ import { basename, join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { eventually } from './eventually.ts'
 
+/** An idle editor asks within a tenth of this, also on a busy machine. */
+const silenceMs = 3_000
+
 const codeBeginnings = ['export function ', 'const total = ', 'return ', 'if (', 'for (const ']
 
 /** One window of the editor, by what a person can do in it and see of it. */
@@ -19,11 +22,14 @@ export class EditorWindow {
 		page: Page,
 		{ url, folder, file, artifacts }: { url: string; folder: string; file?: string; artifacts: string },
 	): Promise<EditorWindow> {
-		const query = new URLSearchParams({ folder })
-		if (file) query.set('payload', JSON.stringify([['openFile', `vscode-remote://${new URL(url).host}${file}`]]))
+		// The most that Alcove ever logs: what must not be in the log must not be there at this level either.
+		const payload = [['logLevel', 'alcove.alcove=trace']]
+		if (file) payload.push(['openFile', `vscode-remote://${new URL(url).host}${file}`])
+		const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) })
 		await page.goto(`${url}/?${query}`, { waitUntil: 'domcontentloaded' })
 		const window = new EditorWindow(page, artifacts)
 		await window.statusItem.waitFor({ timeout: 120_000 })
+		await window.statusItem.evaluate(recordTexts)
 		if (file) await window.activeTab(basename(file)).waitFor()
 		return window
 	}
@@ -37,6 +43,11 @@ export class EditorWindow {
 		return (await this.statusItem.innerText()).replace(/\s+/g, ' ').trim()
 	}
 
+	/** Everything that the status bar has said since the window was opened, also what was there for a moment only. */
+	async statusHistory(): Promise<string[]> {
+		return this.page.evaluate(() => (globalThis as unknown as { statusTexts: string[] }).statusTexts)
+	}
+
 	/** Waits until the status bar says something. */
 	async waitForStatus(pattern: RegExp, timeoutMs = 60_000): Promise<string> {
 		const describe = () => this.statusText()
@@ -46,24 +57,47 @@ export class EditorWindow {
 		})
 	}
 
+	/** Waits until the status bar shows that the model is at work. */
+	async waitUntilThinking(): Promise<void> {
+		await this.statusItem.locator('.codicon-loading').waitFor()
+	}
+
 	activeTab(label: string): Locator {
 		return this.page.locator('.tabs-container .tab.active').filter({ hasText: label }).first()
 	}
 
 	/** Opens a file by its absolute path, as a person does with Ctrl+P. */
-	async openFile(path: string): Promise<void> {
+	async openFile(path: string, { focus = true }: { focus?: boolean } = {}): Promise<void> {
+		const name = basename(path)
+		await eventually(`${name} in front`, async () => {
+			await this.pickFile(path)
+			return this.activeTab(name)
+				.waitFor({ timeout: 5_000 })
+				.then(
+					() => true,
+					() => false,
+				)
+		})
+		if (focus) await this.focusEditor()
+	}
+
+	private async pickFile(path: string): Promise<void> {
 		await this.page.keyboard.press('Control+P')
-		const input = this.quickInput()
-		await input.waitFor()
-		await input.fill(path)
-		const row = this.quickPickRows()
-			.filter({ hasText: basename(path) })
-			.first()
-		await row.waitFor()
+		await this.quickInput().fill(path)
+		// Until the list is filtered it shows what was opened before, and Enter then picks nothing.
+		const rows = this.quickPickRows()
+		await eventually('the file alone in the list', async () => {
+			const texts = await rows.allInnerTexts()
+			return texts.length === 1 && texts[0]?.includes(basename(path))
+		})
 		await this.page.keyboard.press('Enter')
-		await this.activeTab(basename(path)).waitFor()
 		await this.quickInput().waitFor({ state: 'hidden' })
-		await this.focusEditor()
+	}
+
+	/** Closes the editor in front and throws away what was typed into it. */
+	async discardActiveEditor(): Promise<void> {
+		await this.runCommand('View: Revert and Close Editor')
+		await this.quickInput().waitFor({ state: 'hidden' })
 	}
 
 	async focusEditor(): Promise<void> {
@@ -120,18 +154,27 @@ export class EditorWindow {
 		for (const beginning of beginnings) {
 			await this.press('Control+End', 'Enter')
 			await this.type(beginning)
-			const answer = await this.answer()
+			const answer = await this.answer(beginning.slice(-1))
 			if (answer !== '') return answer
 		}
 		throw new Error(`Nothing was suggested after any of ${JSON.stringify(beginnings)}`)
 	}
 
-	/** Waits until the model has answered: the grey text, or nothing where the status bar says that it is nothing. */
-	private async answer(): Promise<string> {
+	/**
+	 * Waits until the model has answered: the grey text, or nothing where the status bar says that it is nothing. In its
+	 * first seconds a window does not ask for suggestions; a person types on, and so does this, by the last letter again.
+	 */
+	private async answer(lastLetter: string): Promise<string> {
+		let typedAt = performance.now()
 		const find = async () => {
 			const text = await this.ghostText()
-			if (text !== '') return { text }
-			return /No suggestion/.test(await this.statusText()) && { text }
+			if (text !== '' || /No suggestion/.test(await this.statusText())) return { text }
+			if (performance.now() - typedAt > silenceMs) {
+				await this.press('Backspace')
+				await this.type(lastLetter)
+				typedAt = performance.now()
+			}
+			return undefined
 		}
 		const describe = () => this.statusText()
 		return (await eventually('grey text, or a reason why there is none', find, { describe })).text
@@ -162,7 +205,7 @@ export class EditorWindow {
 		const input = this.quickInput()
 		await input.waitFor()
 		await input.fill(`>${title}`)
-		await this.quickPickRows().filter({ hasText: title }).first().waitFor()
+		await this.quickPickRows().first().filter({ hasText: title }).waitFor()
 		await this.page.keyboard.press('Enter')
 	}
 
@@ -179,6 +222,18 @@ export class EditorWindow {
 		await this.quickPickRows().first().waitFor()
 		const labels = await this.quickPickRows().locator('.quick-input-list-row:first-child .label-name').allInnerTexts()
 		return labels.map((label) => label.replaceAll('\u00a0', ' ').trim())
+	}
+
+	/** Clicks the item in the status bar, then an entry of its menu. */
+	async chooseInMenu(label: string): Promise<void> {
+		await this.statusItem.click()
+		const exact = new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`)
+		await this.quickPickRows()
+			.filter({ has: this.page.locator('.label-name', { hasText: exact }) })
+			.first()
+			.click()
+		await this.quickInput().waitFor({ state: 'hidden' })
+		await this.focusEditor()
 	}
 
 	notifications(): Locator {
@@ -199,4 +254,18 @@ export class EditorWindow {
 		const number = String(++this.pictures).padStart(2, '0')
 		await this.page.screenshot({ path: join(this.artifacts, `${number}-${name}.png`) })
 	}
+}
+
+/** Runs in the page. The element itself is replaced when its colour changes, so its whole part of the bar is watched. */
+function recordTexts(item: Element): void {
+	const texts: string[] = []
+	Object.assign(globalThis, { statusTexts: texts })
+	const { id } = item
+	const record = () => {
+		const text = document.getElementById(id)?.textContent?.replace(/\s+/g, ' ').trim()
+		if (text && text !== texts.at(-1)) texts.push(text)
+	}
+	record()
+	const bar = item.closest('.part.statusbar') ?? item
+	new MutationObserver(record).observe(bar, { subtree: true, childList: true, characterData: true })
 }

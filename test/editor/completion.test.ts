@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { root } from '../../scripts/lib/root.mjs'
+import { editorSuite } from './driver/editorSuite.ts'
+import { eventually } from './driver/eventually.ts'
+
+const suite = editorSuite({ name: 'completion' })
+
+/** Text without its white space: grey text is read line by line, without the breaks between the lines. */
+function dense(text: string): string {
+	return text.replace(/\s/g, '')
+}
+
+/** Stands in the code of every test and must never stand in the log. */
+const marker = 'quincunxMarmalade'
+
+test('grey text appears while typing, Tab takes it, and saving writes it', async () => {
+	const window = await suite.window()
+	const file = suite.path('src/beds.ts')
+	await window.openFile(file)
+	const suggestion = await window.suggestionAtEnd([
+		`const ${marker} = `,
+		'export function ',
+		'const total = ',
+		'return ',
+	])
+	await window.screenshot('ghost-text')
+	const before = dense(readFileSync(file, 'utf8'))
+	expect(before).not.toContain(dense(suggestion))
+
+	await window.press('Tab')
+	await window.waitForNoGhostText()
+	await window.save()
+
+	const saved = readFileSync(file, 'utf8')
+	expect(dense(saved).startsWith(before)).toBe(true)
+	expect(dense(saved)).toContain(dense(suggestion))
+	expect(saved).toBe(await window.documentText())
+})
+
+test('Escape puts the grey text away and leaves the document alone', async () => {
+	const window = await suite.window()
+	const file = suite.write('src/escape.ts', 'const first = 1\n')
+	await window.openFile(file)
+	const suggestion = await window.suggestionAtEnd()
+	await window.press('Escape')
+	await window.waitForNoGhostText()
+	await window.save()
+	const saved = readFileSync(file, 'utf8')
+	expect(saved.startsWith('const first = 1\n')).toBe(true)
+	expect(dense(saved).endsWith(dense(suggestion))).toBe(false)
+})
+
+test('Ctrl+Right takes one word and leaves the rest grey', async () => {
+	const window = await suite.window()
+	await window.openFile(suite.write('src/word.ts', 'const first = 1\n'))
+	const suggestion = await window.suggestionAtEnd()
+	expect(dense(suggestion).length).toBeGreaterThan(1)
+	await window.press('Control+ArrowRight')
+	const rest = await eventually('a shorter rest', async () => {
+		const now = await window.ghostText()
+		return now !== '' && now !== suggestion && now
+	})
+	expect(suggestion.endsWith(rest)).toBe(true)
+	const taken = suggestion.slice(0, -rest.length)
+	await window.press('Escape')
+	expect(dense(await window.documentText()).endsWith(dense(taken))).toBe(true)
+})
+
+test('a click on the status bar opens the menu with an entry for each thing one can do', async () => {
+	const window = await suite.window()
+	await window.openFile(suite.path('tools/harvest.py'))
+	await window.statusItem.click()
+	const labels = await window.quickPickLabels()
+	await window.screenshot('status-menu')
+	await window.press('Escape')
+	expect(labels).toEqual([
+		'Disable completions',
+		'Disable completions for python',
+		'Choose model…',
+		'Restart engine',
+		'Show log',
+		'Copy diagnostics',
+		'Settings',
+		'First steps',
+	])
+})
+
+test('completions can be switched off for one language, and on again', async () => {
+	const window = await suite.window()
+	await window.openFile(suite.path('tools/harvest.py'))
+	await window.chooseInMenu('Disable completions for python')
+	await window.waitForStatus(/Alcove: off/)
+	await window.screenshot('off-for-python')
+	await window.press('Control+End', 'Enter')
+	const asked = () => suite.editor.alcoveLog().split('outcome="disabled"').length
+	const before = asked()
+	await window.type('def total')
+	await eventually('Alcove said no', () => asked() > before)
+	expect(await window.ghostText()).toBe('')
+
+	await window.openFile(suite.path('src/weather.js'))
+	await window.waitForStatus(/tiny-coder|No suggestion/)
+	await window.suggestionAtEnd()
+	await window.press('Escape')
+
+	await window.openFile(suite.path('tools/harvest.py'))
+	await window.waitForStatus(/Alcove: off/)
+	await window.chooseInMenu('Enable completions for python')
+	await window.suggestionAtEnd(['def total', 'for ', 'return ', 'if '])
+	await window.press('Escape')
+})
+
+test('completions can be switched off everywhere', async () => {
+	const window = await suite.window()
+	await window.openFile(suite.path('src/weather.js'))
+	await window.chooseInMenu('Disable completions')
+	await window.waitForStatus(/Alcove: off/)
+	await window.chooseInMenu('Enable completions')
+	await window.suggestionAtEnd()
+	await window.press('Escape')
+})
+
+test('two windows at once both complete', async () => {
+	const first = await suite.window()
+	const second = await suite.editor.openWindow({ folder: suite.path('tools'), file: suite.path('tools/harvest.py') })
+	await first.openFile(suite.path('src/beds.ts'))
+	const [one, other] = await Promise.all([
+		first.suggestionAtEnd(),
+		second.suggestionAtEnd(['def total', 'for ', 'return ']),
+	])
+	await second.screenshot('second-window')
+	expect(one).toMatch(/\S/)
+	expect(other).toMatch(/\S/)
+	await first.press('Escape')
+	await suite.editor.closeWindow(second)
+})
+
+test('the walkthrough opens and shows its three steps', async () => {
+	const window = await suite.window()
+	await window.runCommand('Alcove: Open Walkthrough')
+	const page = window.page.locator('.gettingStartedContainer')
+	const steps = page.locator('.getting-started-step .step-title')
+	await steps.first().waitFor()
+	await window.screenshot('walkthrough')
+	const texts = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8'))
+	const titles = ['model', 'completion', 'privacy'].map((step) => texts[`walkthrough.${step}.title`])
+	expect((await steps.allInnerTexts()).map((title) => title.trim())).toEqual(titles)
+})
+
+test('the log shows every request, and none of the text', async () => {
+	const window = await suite.window()
+	await window.openFile(suite.path('src/beds.ts'))
+	const suggestion = await window.suggestionAtEnd()
+	await window.press('Tab')
+	await window.runCommand('Alcove: Show Log')
+	const output = window.page.locator('.output-view, .part.panel').first()
+	await output.getByText('completion.finished').first().waitFor()
+	await window.screenshot('log')
+	const log = suite.editor.alcoveLog()
+	expect(log).toMatch(/completion\.finished .*outcome="suggestion"/)
+	// Names from the sample project, what was typed, and what was suggested.
+	const secrets = [marker, 'millisecondsPerDay', 'noonTemperatures', 'read_harvests', 'The bed that is free']
+	for (const secret of secrets) expect(log).not.toContain(secret)
+	const longest = suggestion.split(/\W+/).toSorted((a, b) => b.length - a.length)[0] ?? ''
+	if (longest.length > 5) expect(log).not.toContain(longest)
+})
+
+test('the diagnostics on the clipboard name versions and model, and hold none of the text', async () => {
+	const window = await suite.window()
+	await window.runCommand('Alcove: Copy Diagnostics')
+	await window.notifications().filter({ hasText: 'diagnostics are on the clipboard' }).waitFor()
+	const report = await window.page.evaluate(() => navigator.clipboard.readText())
+	await window.closeNotifications()
+	expect(report).toMatch(/tiny-coder/)
+	expect(report).toMatch(/3\.21\.1/)
+	expect(report).not.toContain(marker)
+	expect(report).not.toContain('beds.ts')
+})
