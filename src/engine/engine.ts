@@ -1,0 +1,174 @@
+import { isAbsolute } from 'node:path'
+import type { CompletionStats, EngineParams, EngineResult, ModelSummary } from '../protocol/engine.ts'
+import { EngineError } from '../protocol/engineErrors.ts'
+import { CancellationSource, type CancellationToken, neverCancelled } from '../shared/cancellation.ts'
+import type { Logger } from '../shared/logger.ts'
+import { Lane } from './lane.ts'
+import { checkModelFile, fingerprintOf } from './llama/checkModelFile.ts'
+import { type LlamaLibrary, libraryVersion, openLibrary } from './llama/library.ts'
+import type { LoadedModel } from './llama/loadedModel.ts'
+import { loadModel } from './llama/loadModel.ts'
+
+type LoadParams = EngineParams<'loadModel'>
+type ProgressListener = (fraction: number) => void
+
+interface PendingLoad {
+	readonly key: string
+	readonly listeners: Set<ProgressListener>
+	readonly summary: Promise<ModelSummary>
+}
+
+const noStats: CompletionStats = {
+	promptTokens: 0,
+	reusedTokens: 0,
+	generatedTokens: 0,
+	draftedTokens: 0,
+	acceptedTokens: 0,
+	queueMs: 0,
+	prefillMs: 0,
+	firstTokenMs: 0,
+	totalMs: 0,
+}
+
+/** One model at a time, and the requests to it one after another. */
+export class Engine {
+	private readonly logger: Logger
+	private readonly lane = new Lane()
+	private readonly requests = new Set<CancellationSource>()
+	private readonly ending = new AbortController()
+	private gpu: 'auto' | 'off' = 'off'
+	private library: Promise<LlamaLibrary> | undefined
+	private loaded: { readonly key: string; readonly model: LoadedModel } | undefined
+	private pending: PendingLoad | undefined
+
+	constructor(logger: Logger) {
+		this.logger = logger
+	}
+
+	/** Answers the library's version. @throws EngineError `libraryMissing`. */
+	async initialize(gpu: 'auto' | 'off'): Promise<string> {
+		this.gpu = gpu
+		return libraryVersion()
+	}
+
+	/**
+	 * Loads a model in place of the one before, whose requests are cancelled. Answers at once where the same files are
+	 * loaded, and joins a load of the same files that is under way. Once begun, only `stop` ends it.
+	 *
+	 * @throws EngineError. Where the new file cannot be read, the model before stays loaded.
+	 */
+	async load(params: LoadParams, onProgress: ProgressListener): Promise<ModelSummary> {
+		this.ensureRunning()
+		const key = await keyOf(params)
+		this.ensureRunning()
+		if (this.pending?.key === key) {
+			this.pending.listeners.add(onProgress)
+			return this.pending.summary
+		}
+		if (!this.pending && this.loaded?.key === key) return this.loaded.model.summary
+		const listeners = new Set([onProgress])
+		this.cancelRequests()
+		const summary = this.inLane((library) => this.replace(key, params, library, listeners))
+		const pending: PendingLoad = { key, listeners, summary }
+		this.pending = pending
+		try {
+			return await summary
+		} finally {
+			if (this.pending === pending) this.pending = undefined
+		}
+	}
+
+	/** Resolves with what there is when cancelled, also by another model's load. @throws EngineError. */
+	async complete(
+		params: EngineParams<'complete'>,
+		onText: (text: string) => void,
+		token: CancellationToken,
+	): Promise<EngineResult<'complete'>> {
+		this.ensureRunning()
+		const arrivedAt = performance.now()
+		const source = new CancellationSource(token)
+		this.requests.add(source)
+		try {
+			const outcome = await this.lane.run(async () => {
+				const queueMs = performance.now() - arrivedAt
+				if (!this.loaded) throw new EngineError({ code: 'modelNotLoaded', detail: 'no model is loaded' })
+				const isCancelled = () => source.token.isCancellationRequested
+				const { stats, ...answer } = await this.loaded.model.complete({ ...params, arrivedAt, isCancelled, onText })
+				return { ...answer, stats: { ...stats, queueMs } }
+			}, source.token)
+			if (outcome.ran) return outcome.value
+			const waited = performance.now() - arrivedAt
+			return { text: '', stopReason: 'cancelled', stats: { ...noStats, queueMs: waited, totalMs: waited } }
+		} finally {
+			this.requests.delete(source)
+			source.dispose()
+		}
+	}
+
+	/** Cancels everything, waits until llama.cpp rests, and frees the memory. */
+	async stop(): Promise<void> {
+		this.ending.abort()
+		this.cancelRequests()
+		await this.lane.run(async () => {
+			await this.unload()
+			const library = await this.library?.catch(() => undefined)
+			await library?.llama.dispose()
+		}, neverCancelled)
+	}
+
+	private async inLane<T>(work: (library: LlamaLibrary) => Promise<T>): Promise<T> {
+		const outcome = await this.lane.run(async () => {
+			this.ensureRunning()
+			this.library ??= openLibrary(this.gpu, this.logger)
+			return work(await this.library)
+		}, neverCancelled)
+		if (!outcome.ran) throw new EngineError({ code: 'internal', detail: 'a load was skipped' })
+		return outcome.value
+	}
+
+	private async replace(
+		key: string,
+		params: LoadParams,
+		library: LlamaLibrary,
+		listeners: ReadonlySet<ProgressListener>,
+	): Promise<ModelSummary> {
+		const file = await checkModelFile(params.path)
+		await this.unload()
+		const model = await loadModel(file, params, {
+			library,
+			logger: this.logger,
+			signal: this.ending.signal,
+			onProgress: (fraction) => {
+				for (const listener of listeners) listener(fraction)
+			},
+		})
+		this.loaded = { key, model }
+		return model.summary
+	}
+
+	private async unload(): Promise<void> {
+		const loaded = this.loaded
+		this.loaded = undefined
+		await loaded?.model.dispose()
+	}
+
+	private cancelRequests(): void {
+		for (const source of this.requests) source.cancel()
+	}
+
+	private ensureRunning(): void {
+		if (this.ending.signal.aborted) throw new EngineError({ code: 'engineStopped', detail: 'the engine ends' })
+	}
+}
+
+/** The same for the same files with the same contents. @throws EngineError where the model's file is not there. */
+async function keyOf({ path, draftPath, contextSize }: LoadParams): Promise<string> {
+	for (const named of [path, draftPath]) {
+		if (named !== undefined && !isAbsolute(named)) {
+			throw new EngineError({ code: 'invalidRequest', file: named, detail: 'the path is not absolute' })
+		}
+	}
+	// A draft that is not there is no reason to fail: the model goes on without it.
+	const draft = draftPath === undefined ? '' : await fingerprintOf(draftPath).catch(() => '')
+	return JSON.stringify([path, await fingerprintOf(path), draftPath, draft, contextSize])
+}

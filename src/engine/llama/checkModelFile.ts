@@ -1,0 +1,111 @@
+import { type FileHandle, open, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { EngineError, type EngineErrorCode } from '../../protocol/engineErrors.ts'
+import { messageOf } from '../../shared/errors.ts'
+import { GgufFormatError } from '../gguf/ggufFormatError.ts'
+import { type GgufHeader, readHeader } from '../gguf/header.ts'
+import { type ModelFacts, modelFacts } from '../gguf/modelFacts.ts'
+
+/** A model that may be handed to llama.cpp. */
+export interface CheckedModelFile {
+	/** The first part of a model in several files. */
+	readonly path: string
+	/** Of the first part, which alone has the model's metadata. */
+	readonly header: GgufHeader
+	readonly facts: ModelFacts
+	/** All parts together. */
+	readonly fileBytes: number
+	readonly tensorBytes: number
+	/** Changes when a file is replaced. */
+	readonly fingerprint: string
+}
+
+const formatCodes: Record<GgufFormatError['kind'], EngineErrorCode> = {
+	notGguf: 'modelNotGguf',
+	truncated: 'modelTruncated',
+	corrupt: 'modelCorrupt',
+	unsupported: 'modelUnsupported',
+}
+
+/**
+ * Looks at everything that can be known of a model's files without loading them.
+ *
+ * @throws EngineError with one of the codes about the model's file, naming the file it is about.
+ */
+export async function checkModelFile(path: string): Promise<CheckedModelFile> {
+	const parts = partsOf(path)
+	const headers: GgufHeader[] = []
+	for (const part of parts) headers.push(await readModelHeader(part))
+	const [first] = headers
+	if (!first) throw new EngineError({ code: 'internal', file: path, detail: 'a model without a file' })
+	const tensors = headers.flatMap((header) => header.tensors)
+	const sum = (of: (header: GgufHeader) => number) => headers.reduce((total, header) => total + of(header), 0)
+	return {
+		path: parts[0] ?? path,
+		header: first,
+		facts: named(path, () => modelFacts(first.metadata, tensors)),
+		fileBytes: sum((header) => header.fileBytes),
+		tensorBytes: sum((header) => header.tensorBytes),
+		fingerprint: await fingerprintOf(path),
+	}
+}
+
+/** Size and time of every file of the model. @throws EngineError where one cannot be had. */
+export async function fingerprintOf(path: string): Promise<string> {
+	const parts = await Promise.all(partsOf(path).map((part) => fileAt(part)))
+	return parts.map(({ size, mtimeMs }) => `${size}:${mtimeMs}`).join(' ')
+}
+
+/** A large model comes as `name-00001-of-00003.gguf` and so on; whichever is named, all are meant. */
+function partsOf(path: string): string[] {
+	const match = /^(.*)-\d{5}-of-(\d{5})\.gguf$/.exec(basename(path))
+	const count = Number(match?.[2] ?? 1)
+	if (!match || count < 1 || count > 1000) return [path]
+	const numbered = (n: number) => `${match[1]}-${String(n).padStart(5, '0')}-of-${match[2]}.gguf`
+	return Array.from({ length: count }, (_, i) => join(dirname(path), numbered(i + 1)))
+}
+
+async function fileAt(path: string): Promise<{ size: number; mtimeMs: number }> {
+	const found = await stat(path).catch((error: unknown) => {
+		throw accessError(path, error)
+	})
+	// Opening a pipe or a device would wait, or read without an end.
+	if (!found.isFile()) {
+		const detail = found.isDirectory() ? 'it is a folder' : 'it is no regular file'
+		throw new EngineError({ code: 'modelUnreadable', file: path, detail })
+	}
+	return found
+}
+
+async function readModelHeader(path: string): Promise<GgufHeader> {
+	const { size } = await fileAt(path)
+	let file: FileHandle | undefined
+	try {
+		file = await open(path, 'r')
+		return await readHeader(file, size)
+	} catch (error) {
+		if (error instanceof GgufFormatError) throw formatError(path, error)
+		throw accessError(path, error)
+	} finally {
+		await file?.close()
+	}
+}
+
+function named<T>(path: string, read: () => T): T {
+	try {
+		return read()
+	} catch (error) {
+		throw error instanceof GgufFormatError ? formatError(path, error) : error
+	}
+}
+
+function formatError(path: string, error: GgufFormatError): EngineError {
+	return new EngineError({ code: formatCodes[error.kind], file: path, detail: error.message }, { cause: error })
+}
+
+function accessError(path: string, error: unknown): EngineError {
+	const reason = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error)
+	const missing = reason === 'ENOENT' || reason === 'ENOTDIR'
+	const code = missing ? 'modelMissing' : 'modelUnreadable'
+	return new EngineError({ code, file: path, detail: reason }, { cause: error })
+}

@@ -1,0 +1,107 @@
+/** One step of decoding: what was drafted, what of it was right, and what it cost. */
+export interface DraftStep {
+	/** Tokens that were proposed; 0 is a plain step. */
+	readonly drafted: number
+	readonly accepted: number
+	/** Milliseconds to propose all of them, without bringing the draft model up to date. */
+	readonly draftMs: number
+	/** Milliseconds of the target for `drafted + 1` tokens. */
+	readonly verifyMs: number
+}
+
+/** Most tokens proposed at a time. */
+const longest = 8
+/** Drafting has to promise at least this to be worth its risk. */
+const leastGain = 1.05
+/** Shares of the old value that are kept with each new measurement. */
+const acceptanceMemory = 0.9
+const costMemory = 0.7
+/** What is assumed of a step that was never measured, as shares of a plain step: hopeful, so that it is tried once. */
+const assumedVerifyShare = 0.25
+const assumedDraftShare = 0.2
+const assumedAcceptance = 0.6
+/** Plain steps between two tries while drafting does not pay: at first, and at most. */
+const firstProbe = 32
+const lastProbe = 512
+const probeLength = 2
+/** Drafting steps after which the cost of a plain step is measured again. */
+const plainEvery = 64
+
+/**
+ * Decides how many tokens to draft next, from how many were accepted and what drafting and verifying cost. Expects each
+ * drafted token to be right with the same probability, given that the ones before it were.
+ */
+export class DraftPolicy {
+	private acceptedWeight = assumedAcceptance * 2
+	private triedWeight = 2
+	private draftMs: number | undefined
+	/** Milliseconds of the target by the number of tokens in the step. */
+	private readonly verifyMs = new Map<number, number>()
+	private plainSteps = 0
+	private stepsSincePlain = 0
+	private probeAfter = firstProbe
+
+	/** Tokens to draft in the next step; 0 where drafting does not pay. */
+	next(): number {
+		const plain = this.verifyMs.get(1)
+		if (plain === undefined || this.stepsSincePlain >= plainEvery) return 0
+		const { length, gain } = this.best(plain)
+		if (gain >= leastGain) return length
+		return this.plainSteps >= this.probeAfter ? probeLength : 0
+	}
+
+	observe({ drafted, accepted, draftMs, verifyMs }: DraftStep): void {
+		this.verifyMs.set(drafted + 1, mix(this.verifyMs.get(drafted + 1), verifyMs))
+		if (drafted === 0) {
+			this.plainSteps++
+			this.stepsSincePlain = 0
+			return
+		}
+		this.stepsSincePlain++
+		this.draftMs = mix(this.draftMs, draftMs / drafted)
+		this.acceptedWeight = this.acceptedWeight * acceptanceMemory + accepted
+		this.triedWeight = this.triedWeight * acceptanceMemory + Math.min(accepted + 1, drafted)
+		const pays = this.best(this.verifyMs.get(1) ?? verifyMs).gain >= leastGain
+		if (pays) this.probeAfter = firstProbe
+		else if (this.plainSteps >= this.probeAfter) this.probeAfter = Math.min(lastProbe, this.probeAfter * 2)
+		this.plainSteps = 0
+	}
+
+	/** The length with the most tokens a millisecond, and how many times faster than a plain step it is. */
+	private best(plainMs: number): { length: number; gain: number } {
+		const acceptance = Math.min(0.99, this.acceptedWeight / this.triedWeight)
+		const draftMs = this.draftMs ?? plainMs * assumedDraftShare
+		let best = { length: 0, gain: 1 }
+		let expected = 1
+		for (let length = 1; length <= longest; length++) {
+			expected += acceptance ** length
+			const gain = (expected / (this.verifyEstimate(length + 1, plainMs) + length * draftMs)) * plainMs
+			if (gain > best.gain) best = { length, gain }
+		}
+		return best
+	}
+
+	/** Between two measured sizes a straight line; beyond them the assumed slope. */
+	private verifyEstimate(tokens: number, plainMs: number): number {
+		const measured = this.verifyMs.get(tokens)
+		if (measured !== undefined) return measured
+		let below: readonly [number, number] = [1, plainMs]
+		let above: readonly [number, number] | undefined
+		for (const [size, ms] of this.verifyMs) {
+			if (size < tokens && size > below[0]) below = [size, ms]
+			if (size > tokens && (above === undefined || size < above[0])) above = [size, ms]
+		}
+		const slope = above
+			? (above[1] - below[1]) / (above[0] - below[0])
+			: Math.max(plainMs * assumedVerifyShare, slopeFrom(plainMs, below))
+		return Math.max(plainMs, below[1] + slope * (tokens - below[0]))
+	}
+}
+
+function slopeFrom(plainMs: number, [size, ms]: readonly [number, number]): number {
+	return size > 1 ? (ms - plainMs) / (size - 1) : 0
+}
+
+function mix(old: number | undefined, measured: number): number {
+	return old === undefined ? measured : old * costMemory + measured * (1 - costMemory)
+}

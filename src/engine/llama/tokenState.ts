@@ -1,0 +1,103 @@
+import type { ControlledEvaluateInputItem, LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp'
+import type { ChunkSize } from './chunkSize.ts'
+import type { TokenId } from './fimPrompt.ts'
+
+const nextToken = { generateNext: { token: true, options: { temperature: 0 } } } as const
+
+/**
+ * The tokens that a context has evaluated, with their keys and values: what does not have to be computed again. Calls
+ * must not overlap.
+ */
+export class TokenState {
+	private readonly context: LlamaContext
+	private readonly chunkSize: ChunkSize
+	private sequence: LlamaContextSequence
+
+	constructor(context: LlamaContext, chunkSize: ChunkSize) {
+		this.context = context
+		this.chunkSize = chunkSize
+		this.sequence = context.getSequence()
+	}
+
+	/** Tokens that are evaluated. */
+	get length(): number {
+		return this.sequence.nextTokenIndex
+	}
+
+	/** Most tokens that can be evaluated; with one more the library would begin to drop tokens by itself. */
+	get capacity(): number {
+		return this.context.contextSize - 1
+	}
+
+	/** Whether single tokens can be taken back. Recurrent models cannot forget their last tokens. */
+	get canTakeBack(): boolean {
+		return !this.sequence.needsCheckpoints
+	}
+
+	/**
+	 * Keeps what the state has in common with the beginning of `tokens`, but at most `most` tokens of it.
+	 *
+	 * @returns how many were kept.
+	 */
+	async keep(tokens: readonly TokenId[], most: number): Promise<number> {
+		const { firstDifferentIndex } = this.sequence.compareContextTokens(tokens as Token[])
+		await this.truncate(Math.min(firstDifferentIndex, most))
+		return this.length
+	}
+
+	/** Drops everything after the first `length` tokens. */
+	async truncate(length: number): Promise<void> {
+		if (length >= this.length) return
+		// Where tokens cannot be taken back the library would evaluate the rest again, in one piece that nobody can cancel;
+		// from an empty state it is evaluated in chunks like any other prompt.
+		if (length === 0 || !this.canTakeBack) await this.sequence.clearHistory()
+		else await this.sequence.eraseContextTokenRanges([{ start: length, end: this.length }])
+	}
+
+	/**
+	 * Evaluates tokens of a prompt, in chunks, until at most one chunk is left or `isCancelled`.
+	 *
+	 * @returns the tokens that are left; all but the last of them need no answer.
+	 */
+	async prefill(tokens: readonly TokenId[], isCancelled: () => boolean): Promise<readonly TokenId[]> {
+		let done = 0
+		while (tokens.length - done > this.chunkSize.next && !isCancelled()) {
+			const chunk = tokens.slice(done, done + this.chunkSize.next)
+			await this.evaluate(chunk as Token[])
+			done += chunk.length
+		}
+		return tokens.slice(done)
+	}
+
+	/**
+	 * Evaluates tokens in one call.
+	 *
+	 * @param answers how many of the last tokens are to be answered.
+	 * @returns for each of these the most likely next token.
+	 */
+	async next(tokens: readonly TokenId[], answers: number): Promise<TokenId[]> {
+		const first = tokens.length - answers
+		const input = tokens.map(
+			(token, i): ControlledEvaluateInputItem => (i < first ? (token as Token) : [token as Token, nextToken]),
+		)
+		const output = await this.evaluate(input)
+		return output.slice(first).map((item) => {
+			const token = item?.next.token
+			if (token === null || token === undefined) throw new Error('llama.cpp gave no next token')
+			return token
+		})
+	}
+
+	/** Begins anew after a failed call, which leaves it unknown what the context holds. */
+	async reset(): Promise<void> {
+		await this.sequence.dispose()
+		this.sequence = this.context.getSequence()
+	}
+
+	private async evaluate(input: ControlledEvaluateInputItem[]) {
+		const start = performance.now()
+		const output = await this.sequence.controlledEvaluate(input)
+		this.chunkSize.observe(input.length, performance.now() - start)
+		return output
+	}
+}

@@ -1,0 +1,70 @@
+import type { LlamaModel, Token } from 'node-llama-cpp'
+import type { FimTokens, PromptVocabulary, TokenId } from './fimPrompt.ts'
+import { TextStream } from './textStream.ts'
+
+/** The tokenizer of a loaded model, with what its special tokens are for. */
+export interface Vocabulary extends PromptVocabulary {
+	/** Whether generated text ends at this token: an end-of-text token or any other special one. */
+	isEnd(token: TokenId): boolean
+	textStream(): TextStream
+}
+
+export function vocabularyOf(model: LlamaModel): Vocabulary {
+	const { tokens } = model
+	const fim = fimTokensOf(model)
+	const bos = tokens.shouldPrependBosToken ? (tokens.bos ?? undefined) : undefined
+	const markers = Object.values(fim).filter((value): value is TokenId => typeof value === 'number')
+	const special = new Set<TokenId>(markers)
+	for (const token of [tokens.bos, tokens.eos, tokens.eot]) if (token !== null) special.add(token)
+	const isSentencePiece = String(model.vocabularyType) === 'spm'
+	// SentencePiece drops the space before the first word of a text, and adds one before the first word to tokenize.
+	const context = isSentencePiece ? model.tokenize('\n', false) : []
+	const tokenizePiece = (text: string, first: boolean, place: 'prefix' | 'suffix') => {
+		const trim = isSentencePiece && (place === 'suffix' || !first)
+		return trim ? model.tokenize(text, false, 'trimLeadingSpace') : model.tokenize(text, false)
+	}
+	const specialTexts = [...special].map((token) => model.detokenize([token as Token], true))
+	return {
+		fim,
+		bos,
+		start: tokens.bos ?? tokens.eos ?? model.tokenize('\n', false)[0] ?? 0,
+		tokenize(text, place) {
+			const whole: TokenId[] = tokenizePiece(text, true, place)
+			if (!whole.some((token) => special.has(token))) return whole
+			// Tokens that a file marks as ordinary are found in text even where special tokens are not to be looked for.
+			return splitInside(text, specialTexts)
+				.flatMap((piece, i): TokenId[] => tokenizePiece(piece, i === 0, place))
+				.filter((token) => !special.has(token))
+		},
+		isEnd(token) {
+			const id = token as Token
+			return special.has(token) || model.isEogToken(id) || model.getTokenAttributes(id).control
+		},
+		textStream: () => new TextStream((ids) => model.detokenize(ids as readonly Token[], false), context),
+	}
+}
+
+/** What the file's vocabulary has for filling a gap; llama.cpp knows these tokens by metadata, or else by their text. */
+function fimTokensOf(model: LlamaModel): FimTokens {
+	const { prefix, suffix, middle } = model.tokens.infill
+	if (prefix !== null && suffix !== null) {
+		if (middle !== null) return { order: 'prefixSuffixMiddle', prefix, suffix, middle }
+		return { order: 'suffixPrefixMiddle', prefix, suffix }
+	}
+	// Mistral's vocabularies, which llama.cpp does not look for: the suffix comes first and there is no middle token.
+	const texts: readonly string[] = model.fileInfo.metadata?.tokenizer?.ggml?.tokens ?? []
+	const [before, after] = [texts.indexOf('[PREFIX]'), texts.indexOf('[SUFFIX]')]
+	if (before >= 0 && after >= 0) return { order: 'suffixPrefixMiddle', prefix: before, suffix: after }
+	return { order: 'none' }
+}
+
+/** Cuts a text after the first character of every place where one of `parts` stands. */
+function splitInside(text: string, parts: readonly string[]): string[] {
+	const cuts = new Set<number>()
+	for (const part of parts) {
+		if (part === '') continue
+		for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) cuts.add(at + 1)
+	}
+	const sorted = [0, ...[...cuts].sort((a, b) => a - b), text.length]
+	return sorted.slice(1).map((end, i) => text.slice(sorted[i], end))
+}

@@ -1,0 +1,31 @@
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node'
+import { connectionLogger } from './connectionLogger.ts'
+import { Engine } from './engine.ts'
+import { serve } from './server.ts'
+import { watchParent } from './watchParent.ts'
+
+/** The engine process: forked by the extension host, which it speaks with over the IPC channel. */
+function main(): void {
+	if (!process.connected) {
+		process.stderr.write('This program is started by Alcove and needs its IPC channel.\n')
+		process.exitCode = 2
+		return
+	}
+	const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process))
+	const logger = connectionLogger(connection)
+	// Nobody is left to answer, and there is nothing to save. An orderly exit would have to wait for llama.cpp: leaving
+	// while it computes runs its destructors under its own threads.
+	const watch = watchParent(() => process.kill(process.pid, 'SIGKILL'))
+	serve(connection, {
+		engine: new Engine(logger),
+		logger,
+		onShutdown() {
+			watch.dispose()
+			process.once('disconnect', () => process.exit(0))
+			process.disconnect()
+		},
+	})
+	connection.listen()
+}
+
+main()
