@@ -7,6 +7,7 @@ import { type CommandName, walkthroughId } from './ids.ts'
 import type { EditorLog } from './log.ts'
 import { chooseModel, useStarterModel } from './models/chooseModel.ts'
 import { modelName } from './models/modelName.ts'
+import { announceModelReady } from './models/trackModelReady.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
 import { showMenu } from './status/showMenu.ts'
 
@@ -36,10 +37,14 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		restartEngine: () => model.restart(),
 		showLog: () => log.show(),
 		copyDiagnostics: () => copyDiagnostics(diagnosticsFacts(parts)),
-		openWalkthrough: () =>
-			vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthroughId}`, false),
+		openWalkthrough: () => openWalkthrough(parts),
 		openSettings: () => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${extensionId}`),
 	}
+}
+
+async function openWalkthrough({ extensionId, model }: CommandParts): Promise<void> {
+	await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthroughId}`, false)
+	if (model.state.kind === 'ready') announceModelReady()
 }
 
 async function toggleForLanguage(settings: SettingsStore): Promise<void> {

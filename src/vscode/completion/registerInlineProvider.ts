@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 import type { InlineCompleter } from '../../core/completion/inlineCompleter.ts'
 import type { CompletionModel } from '../../core/model/ports.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
-import { acceptedCommandId, contextKeys } from '../ids.ts'
+import { contextKeys, eventCommandIds } from '../ids.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import { AskAgain } from './askAgain.ts'
 import { InlineProvider } from './inlineProvider.ts'
@@ -20,7 +20,7 @@ export function registerInlineProvider(deps: {
 	store.add(vscode.languages.registerInlineCompletionItemProvider('*', provider))
 	let wasAccepted = false
 	store.add(
-		vscode.commands.registerCommand(acceptedCommandId, () => {
+		vscode.commands.registerCommand(eventCommandIds.suggestionAccepted, () => {
 			if (wasAccepted) return
 			wasAccepted = true
 			void vscode.commands.executeCommand('setContext', contextKeys.completionAccepted, true)
