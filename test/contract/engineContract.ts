@@ -189,18 +189,25 @@ export function engineContract(name: string, start: () => EngineProcess): void {
 			})
 		})
 
-		it.each([
-			['no tokens', { ...completion(), maxTokens: 0 }],
-			['a fraction of a token', { ...completion(), maxTokens: 1.5 }],
-			['no prefix', { suffix: '', maxTokens: 5, stop: [] }],
-			['a prefix that is no text', { ...completion(), prefix: 5 }],
-			['an empty stop text', completion({ stop: [''] })],
-			['too many stop texts', completion({ stop: Array(17).fill(';') })],
-			['a text without end', completion({ prefix: 'x'.repeat(1_000_001) })],
-		])('refuses %s and goes on', async (_what, params) => {
+		it('refuses bad parameters, whatever is wrong with them, and goes on', async () => {
 			const { client } = await initialized()
-			const refused = client.request('complete', params as EngineParams<'complete'>)
-			expect((await failureOf(refused)).code).toBe('invalidRequest')
+			const bad: Record<string, unknown> = {
+				'no tokens': { ...completion(), maxTokens: 0 },
+				'a fraction of a token': { ...completion(), maxTokens: 1.5 },
+				'no prefix': { suffix: '', maxTokens: 5, stop: [] },
+				'a prefix that is no text': { ...completion(), prefix: 5 },
+				'an empty stop text': completion({ stop: [''] }),
+				'too many stop texts': completion({ stop: Array(17).fill(';') }),
+				'a text without end': completion({ prefix: 'x'.repeat(1_000_001) }),
+				'a list': [completion()],
+				nothing: null,
+			}
+			for (const [what, params] of Object.entries(bad)) {
+				const refused = client.request('complete', params as EngineParams<'complete'>)
+				expect((await failureOf(refused)).code, what).toBe('invalidRequest')
+			}
+			const load = client.request('loadModel', { path: 'relative.gguf', contextSize: 64 })
+			expect((await failureOf(load)).code).toBe('invalidRequest')
 			expect(await client.request('ping', {})).toHaveProperty('rssBytes')
 		})
 

@@ -17,6 +17,11 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Resolves when the process is gone; the test's own time limit ends a vain wait. */
-export async function gone(pid: number): Promise<void> {
-	while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10))
+export function gone(pid: number): Promise<void> {
+	return until(() => !isAlive(pid))
+}
+
+/** For what tells nobody that it has come about. */
+export async function until(condition: () => boolean): Promise<void> {
+	while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10))
 }
