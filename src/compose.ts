@@ -4,9 +4,9 @@ import type * as vscode from 'vscode'
 import { InlineCompleter } from './core/completion/inlineCompleter.ts'
 import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
 import { StatusFeed } from './core/completion/statusFeed.ts'
+import { DeferredModel } from './core/model/deferredModel.ts'
 import { type ModelPlaces, selectModel } from './core/model/selectModel.ts'
 import type { Settings } from './core/settings.ts'
-import { EmbeddedModel } from './node/engine/embeddedModel.ts'
 import { systemClock as clock } from './node/systemClock.ts'
 import { type Disposable, DisposableStore } from './shared/disposable.ts'
 import { commandHandlers } from './vscode/commandHandlers.ts'
@@ -30,12 +30,15 @@ export function compose({ extension }: vscode.ExtensionContext): Disposable {
 	const spec = () => selectModel(settings.current, places)
 
 	const model = store.add(
-		new EmbeddedModel({
-			entryPath: join(extension.extensionPath, 'dist', 'engine', 'main.cjs'),
-			spec: spec(),
-			idleUnloadMs: idleUnloadMs(settings.current),
-			clock,
-			logger: log,
+		new DeferredModel(async () => {
+			const { EmbeddedModel } = await import('./node/engine/embeddedModel.ts')
+			return new EmbeddedModel({
+				entryPath: join(extension.extensionPath, 'dist', 'engine', 'main.cjs'),
+				spec: spec(),
+				idleUnloadMs: idleUnloadMs(settings.current),
+				clock,
+				logger: log,
+			})
 		}),
 	)
 	store.add(
