@@ -1,14 +1,3 @@
-/** An unexpected failure, told apart by its code. Expected failures are values, not errors. */
-export class AppError extends Error {
-	readonly code: string
-
-	constructor(code: string, message: string, options?: { cause?: unknown }) {
-		super(message, options)
-		this.name = 'AppError'
-		this.code = code
-	}
-}
-
 /** Thrown where a cancelled call has no value to give back. Neither logged as an error nor shown. */
 export class CancelledError extends Error {
 	constructor() {

@@ -3,9 +3,9 @@ import { type Breach, breach, nodesOf, type Source } from '../sources.ts'
 
 const mutators = new Set('add clear copyWithin delete fill pop push reverse set shift sort splice unshift'.split(' '))
 
-/** Built-ins that a module may make when it is loaded, because they are only read from then on. */
+/** What a module may make when it is loaded, because it is only read from then on (ProgressType is a name with a type). */
 const constants = new Set(
-	'Array Error Map RegExp Set TextDecoder TextEncoder Uint8Array URL Intl.Collator Intl.NumberFormat Intl.Segmenter'.split(
+	'Array Error Map ProgressType RegExp Set TextDecoder TextEncoder Uint8Array URL Intl.Collator Intl.NumberFormat Intl.Segmenter'.split(
 		' ',
 	),
 )
