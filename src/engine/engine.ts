@@ -40,6 +40,8 @@ export class Engine {
 	private library: Promise<LlamaLibrary> | undefined
 	private loaded: { readonly key: string; readonly model: LoadedModel } | undefined
 	private pending: PendingLoad | undefined
+	/** Settles when it is known what the loads that came so far mean. Never rejects. */
+	private admission: Promise<void> = Promise.resolve()
 
 	constructor(logger: Logger) {
 		this.logger = logger
@@ -58,24 +60,12 @@ export class Engine {
 	 * @throws EngineError. Where the new file cannot be read, the model before stays loaded.
 	 */
 	async load(params: LoadParams, onProgress: ProgressListener): Promise<ModelSummary> {
-		this.ensureRunning()
-		const key = await keyOf(params)
-		this.ensureRunning()
-		if (this.pending?.key === key) {
-			this.pending.listeners.add(onProgress)
-			return this.pending.summary
-		}
-		if (!this.pending && this.loaded?.key === key) return this.loaded.model.summary
-		const listeners = new Set([onProgress])
-		this.cancelRequests()
-		const summary = this.inLane((library) => this.replace(key, params, library, listeners))
-		const pending: PendingLoad = { key, listeners, summary }
-		this.pending = pending
-		try {
-			return await summary
-		} finally {
-			if (this.pending === pending) this.pending = undefined
-		}
+		const admitted = this.admission.then(() => this.admit(params, onProgress))
+		this.admission = admitted.then(
+			() => {},
+			() => {},
+		)
+		return (await admitted).summary
 	}
 
 	/** Resolves with what there is when cancelled, also by another model's load. @throws EngineError. */
@@ -84,8 +74,9 @@ export class Engine {
 		onText: (text: string) => void,
 		token: CancellationToken,
 	): Promise<EngineResult<'complete'>> {
-		this.ensureRunning()
 		const arrivedAt = performance.now()
+		await this.admission
+		this.ensureRunning()
 		const source = new CancellationSource(token)
 		this.requests.add(source)
 		try {
@@ -114,6 +105,27 @@ export class Engine {
 			const library = await this.library?.catch(() => undefined)
 			await library?.llama.dispose()
 		}, neverCancelled)
+	}
+
+	/** Decides what a load means. Until it has, what came later waits. */
+	private async admit(params: LoadParams, onProgress: ProgressListener): Promise<{ summary: Promise<ModelSummary> }> {
+		const key = await keyOf(params)
+		this.ensureRunning()
+		if (this.pending?.key === key) {
+			this.pending.listeners.add(onProgress)
+			return this.pending
+		}
+		if (!this.pending && this.loaded?.key === key) return { summary: Promise.resolve(this.loaded.model.summary) }
+		const listeners = new Set([onProgress])
+		this.cancelRequests()
+		const summary = this.inLane((library) => this.replace(key, params, library, listeners))
+		const pending: PendingLoad = { key, listeners, summary }
+		this.pending = pending
+		const done = () => {
+			if (this.pending === pending) this.pending = undefined
+		}
+		summary.then(done, done)
+		return pending
 	}
 
 	private async inLane<T>(work: (library: LlamaLibrary) => Promise<T>): Promise<T> {

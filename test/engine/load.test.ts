@@ -1,0 +1,138 @@
+import { copyFileSync, utimesSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { CancellationTokenSource } from 'vscode-jsonrpc/node'
+import { starter, temporaryFolder, writeTalkativeModel } from '../engineFiles.ts'
+import { refusalOf, useEngines } from './engineDriver.ts'
+
+const spec = { path: starter.path, draftPath: starter.draftPath, contextSize: 4_096 }
+
+describe('loading a model', () => {
+	const engines = useEngines()
+
+	it('tells how far it is, and what it has loaded', async () => {
+		const engine = await engines.initialized()
+		const fractions: number[] = []
+		const summary = await engine.load(spec, (fraction) => fractions.push(fraction))
+		expect(fractions.length).toBeGreaterThan(3)
+		expect(fractions).toEqual(fractions.toSorted((a, b) => a - b))
+		expect(fractions.at(-1)).toBe(1)
+		expect(summary).toMatchObject({
+			path: starter.path,
+			name: 'tiny-coder-target',
+			architecture: 'qwen2',
+			quantization: 'Q8_0',
+			fileBytes: 2_646_976,
+			// The model's own limit, not the one that was asked for.
+			contextSize: 1_024,
+			trainContextSize: 1_024,
+			fimOrder: 'prefixSuffixMiddle',
+			backend: 'cpu',
+			gpuLayers: 0,
+			draft: { path: starter.draftPath, name: 'tiny-coder-draft' },
+		})
+		expect(summary.threads).toBeGreaterThan(0)
+		expect(engine.output).toBe('')
+	})
+
+	it('reports only warnings of llama.cpp, and none for the embedded models', async () => {
+		const { engine } = await engines.loaded(spec)
+		expect(engine.log.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([])
+		expect(engine.log.map(({ event }) => event)).toEqual(['engine.backend'])
+	})
+
+	it('gives a smaller context where less is asked for', async () => {
+		const { summary } = await engines.loaded({ ...spec, contextSize: 512 })
+		expect(summary.contextSize).toBe(512)
+	})
+
+	it('answers at once when the same is loaded, and keeps its state', async () => {
+		const { engine, summary } = await engines.loaded(spec)
+		const first = await engine.complete({ prefix: 'const answer = ' })
+		const fractions: number[] = []
+		expect(await engine.load(spec, (fraction) => fractions.push(fraction))).toEqual(summary)
+		expect(fractions).toEqual([])
+		const second = await engine.complete({ prefix: 'const answer = ' })
+		expect(second.text).toBe(first.text)
+		expect(second.stats.reusedTokens).toBe(second.stats.promptTokens - 1)
+	})
+
+	it('loads again when the file was replaced', async () => {
+		const copy = join(temporaryFolder(), 'copy.gguf')
+		copyFileSync(starter.path, copy)
+		const { engine } = await engines.loaded({ path: copy, contextSize: 512 })
+		utimesSync(copy, new Date(), new Date(Date.now() + 60_000))
+		const fractions: number[] = []
+		await engine.load({ path: copy, contextSize: 512 }, (fraction) => fractions.push(fraction))
+		expect(fractions.at(-1)).toBe(1)
+	})
+
+	it('is done once for two that ask for the same at the same time', async () => {
+		const engine = await engines.initialized()
+		const counts = [0, 0]
+		const loads = counts.map((_, i) =>
+			engine.load(spec, () => {
+				counts[i] = (counts[i] ?? 0) + 1
+			}),
+		)
+		const [one, other] = await Promise.all(loads)
+		expect(other).toEqual(one)
+		expect(Math.min(...counts)).toBeGreaterThan(0)
+	})
+
+	it('is not cancelled by whoever asked for it', async () => {
+		const engine = await engines.initialized()
+		const source = new CancellationTokenSource()
+		const load = engine.connection.sendRequest('model/load', spec, source.token)
+		source.cancel()
+		expect(await load).toMatchObject({ name: 'tiny-coder-target' })
+		expect((await engine.complete({ prefix: 'let a = ', maxTokens: 4 })).stopReason).not.toBe('cancelled')
+	})
+
+	it('replaces the model before, whose requests are cancelled', async () => {
+		const talkative = writeTalkativeModel(temporaryFolder())
+		const { engine } = await engines.loaded({ path: talkative, contextSize: 2_048 })
+		const running = engine.start({ prefix: 'const a = ', maxTokens: 1_000 })
+		const waiting = engine.start({ prefix: 'const b = ', maxTokens: 1_000 })
+		await running.firstPiece
+		const summary = await engine.load(spec)
+		expect(summary.name).toBe('tiny-coder-target')
+		const stopped = await running.answer
+		expect(stopped.stopReason).toBe('cancelled')
+		expect(stopped.text).toBe(running.pieces.join(''))
+		expect(await waiting.answer).toMatchObject({ text: '', stopReason: 'cancelled' })
+		expect((await engine.complete({ prefix: 'let a = ', maxTokens: 4 })).stopReason).not.toBe('cancelled')
+	})
+
+	it('answers requests that came while it went on', async () => {
+		const engine = await engines.initialized()
+		const load = engine.load(spec)
+		const [, answer] = await Promise.all([load, engine.complete({ prefix: 'const answer = ', maxTokens: 8 })])
+		expect(answer.stats.generatedTokens).toBeGreaterThan(0)
+	})
+
+	it('keeps the model before where the new file cannot be read', async () => {
+		const { engine } = await engines.loaded(spec)
+		const missing = join(temporaryFolder(), 'missing.gguf')
+		expect(await refusalOf(engine.load({ path: missing, contextSize: 512 }))).toMatchObject({ code: 'modelMissing' })
+		expect((await engine.complete({ prefix: 'let a = ', maxTokens: 4 })).stats.promptTokens).toBeGreaterThan(0)
+	})
+
+	it('wants absolute paths', async () => {
+		const engine = await engines.initialized()
+		const refused = engine.load({ path: basename(starter.path), contextSize: 512 })
+		expect(await refusalOf(refused)).toMatchObject({ code: 'invalidRequest' })
+	})
+
+	it('answers pings all the time', async () => {
+		const engine = await engines.initialized()
+		const order: string[] = []
+		const load = engine.load(spec).then(() => order.push('load'))
+		for (let i = 0; i < 3; i++) {
+			expect((await engine.request('ping', {})).rssBytes).toBeGreaterThan(0)
+			order.push('ping')
+		}
+		await load
+		expect(order).toEqual(['ping', 'ping', 'ping', 'load'])
+	})
+})
