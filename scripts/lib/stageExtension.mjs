@@ -50,7 +50,7 @@ function copyTexts(folder) {
 	const pictures = join(root, 'media', 'pictures')
 	cpSync(join(root, 'media'), join(folder, 'media'), { recursive: true, filter: (source) => source !== pictures })
 	const readme = join(folder, 'README.md')
-	if (existsSync(readme)) writeFileSync(readme, withoutLocalPictures(readFileSync(readme, 'utf8')))
+	if (existsSync(readme)) writeFileSync(readme, withoutLocalPaths(readFileSync(readme, 'utf8')))
 	const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 	for (const key of ['private', 'scripts', 'dependencies', 'devDependencies', 'overrides']) delete manifest[key]
 	manifest.engines = { vscode: manifest.engines.vscode }
@@ -58,12 +58,15 @@ function copyTexts(folder) {
 }
 
 /**
- * Inside the editor a picture's relative path leads nowhere.
+ * Inside the editor a relative path leads nowhere: pictures are left out, and links become their text.
  *
  * @param {string} markdown
  */
-function withoutLocalPictures(markdown) {
-	return markdown.replace(/^!\[[^\]]*\]\((?!https:)[^)]*\)\n+/gm, '')
+function withoutLocalPaths(markdown) {
+	const elsewhere = '(?:https?:|mailto:|#)'
+	return markdown
+		.replace(new RegExp(`^!\\[[^\\]]*\\]\\((?!${elsewhere})[^)]*\\)\\n+`, 'gm'), '')
+		.replace(new RegExp(`\\[([^\\]]+)\\]\\((?!${elsewhere})[^)]*\\)`, 'g'), '$1')
 }
 
 /**
