@@ -13,6 +13,7 @@ import { commandHandlers } from './vscode/commandHandlers.ts'
 import { registerCommands } from './vscode/commands.ts'
 import { enablementInView } from './vscode/completion/inView.ts'
 import { registerInlineProvider } from './vscode/completion/registerInlineProvider.ts'
+import { ContextKeys } from './vscode/contextKeys.ts'
 import { createEditorLog } from './vscode/log.ts'
 import { notifyProblems } from './vscode/models/problemNotifier.ts'
 import { trackModelReady } from './vscode/models/trackModelReady.ts'
@@ -50,20 +51,21 @@ export function compose({ extension }: vscode.ExtensionContext): Disposable {
 
 	const completer = store.add(new InlineCompleter({ model, clock, logger: log }))
 	const history = new OutcomeHistory()
+	const keys = new ContextKeys()
 	store.add(completer.onDidFinish((outcome) => history.add(outcome)))
-	store.add(registerInlineProvider({ completer, settings, model }))
+	store.add(registerInlineProvider({ completer, settings, model, keys }))
 
 	const enablement = () => enablementInView(settings)
 	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement }))
 	store.add(showStatus({ feed, model, settings, onDidFinish: completer.onDidFinish }))
 
-	store.add(trackModelReady(model))
+	store.add(trackModelReady(model, keys))
 	store.add(notifyProblems(model, () => spec().origin))
 	store.add(warmUp({ model, settings, clock }))
 	const versions = { Alcove: String(extension.packageJSON.version), system: systemVersion() }
 	store.add(
 		registerCommands(
-			commandHandlers({ extensionId: extension.id, log, settings, model, spec, history, versions, homeDir }),
+			commandHandlers({ extensionId: extension.id, log, settings, model, spec, history, keys, versions, homeDir }),
 			log,
 		),
 	)

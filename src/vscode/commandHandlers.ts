@@ -2,12 +2,12 @@ import * as vscode from 'vscode'
 import type { OutcomeHistory } from '../core/completion/outcomeHistory.ts'
 import type { CompletionModel, EngineControl, ModelSpec } from '../core/model/ports.ts'
 import { documentInView } from './completion/inView.ts'
+import type { ContextKeys } from './contextKeys.ts'
 import { copyDiagnostics } from './diagnostics/copyDiagnostics.ts'
 import { type CommandName, walkthroughId } from './ids.ts'
 import type { EditorLog } from './log.ts'
 import { chooseModel, useStarterModel } from './models/chooseModel.ts'
 import { modelName } from './models/modelName.ts'
-import { announceModelReady } from './models/trackModelReady.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
 import { showMenu } from './status/showMenu.ts'
 
@@ -20,6 +20,7 @@ export interface CommandParts {
 	/** The model that the settings ask for. */
 	readonly spec: () => ModelSpec
 	readonly history: OutcomeHistory
+	readonly keys: ContextKeys
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
 	readonly homeDir: string
@@ -27,7 +28,7 @@ export interface CommandParts {
 
 /** What each command of the manifest does. */
 export function commandHandlers(parts: CommandParts): Readonly<Record<CommandName, () => unknown>> {
-	const { extensionId, log, settings, model } = parts
+	const { extensionId, log, settings, model, keys } = parts
 	return {
 		showMenu: () => showMenu(menuFacts(parts)),
 		toggleCompletions: () => settings.toggleCompletions(),
@@ -37,14 +38,12 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		restartEngine: () => model.restart(),
 		showLog: () => log.show(),
 		copyDiagnostics: () => copyDiagnostics(diagnosticsFacts(parts)),
-		openWalkthrough: () => openWalkthrough(parts),
+		openWalkthrough: () =>
+			keys.lowerDuring(() =>
+				vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthroughId}`, false),
+			),
 		openSettings: () => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${extensionId}`),
 	}
-}
-
-async function openWalkthrough({ extensionId, model }: CommandParts): Promise<void> {
-	await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthroughId}`, false)
-	if (model.state.kind === 'ready') announceModelReady()
 }
 
 async function toggleForLanguage(settings: SettingsStore): Promise<void> {

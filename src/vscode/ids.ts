@@ -14,15 +14,8 @@ export const commandIds = {
 
 export type CommandName = keyof typeof commandIds
 
-/**
- * Commands that stand for events and are not for people, so not in the palette. Steps of the walkthrough wait for them
- * beside the context keys: the editor does not see a key that was set before it read the walkthrough (1.139).
- */
-export const eventCommandIds = {
-	/** Run by the editor when a suggestion is accepted. */
-	suggestionAccepted: 'alcove.internal.suggestionAccepted',
-	modelReady: 'alcove.internal.modelReady',
-} as const
+/** Run by the editor when a suggestion is accepted; not for people, so not in the manifest. */
+export const acceptedCommandId = 'alcove.internal.suggestionAccepted'
 
 export const contextKeys = {
 	/** A model was loaded and answers. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { InlineCompleter } from '../../core/completion/inlineCompleter.ts'
 import type { InlineOutcome, NoSuggestionReason, Suggestion } from '../../core/completion/outcome.ts'
-import { eventCommandIds } from '../ids.ts'
+import { acceptedCommandId } from '../ids.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import type { AskAgain } from './askAgain.ts'
 import { isCodeDocument } from './codeDocument.ts'
@@ -67,6 +67,6 @@ function isWaitingForModel(outcome: InlineOutcome): boolean {
 }
 
 function toItem({ text, replace: { line, start, end } }: Suggestion): vscode.InlineCompletionItem {
-	const accepted = { command: eventCommandIds.suggestionAccepted, title: '' }
+	const accepted = { command: acceptedCommandId, title: '' }
 	return new vscode.InlineCompletionItem(text, new vscode.Range(line, start, line, end), accepted)
 }

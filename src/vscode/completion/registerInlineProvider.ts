@@ -2,7 +2,8 @@ import * as vscode from 'vscode'
 import type { InlineCompleter } from '../../core/completion/inlineCompleter.ts'
 import type { CompletionModel } from '../../core/model/ports.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
-import { contextKeys, eventCommandIds } from '../ids.ts'
+import type { ContextKeys } from '../contextKeys.ts'
+import { acceptedCommandId, contextKeys } from '../ids.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import { AskAgain } from './askAgain.ts'
 import { InlineProvider } from './inlineProvider.ts'
@@ -12,19 +13,14 @@ export function registerInlineProvider(deps: {
 	completer: InlineCompleter
 	settings: SettingsStore
 	model: CompletionModel
+	keys: ContextKeys
 }): Disposable {
-	const { completer, settings, model } = deps
+	const { completer, settings, model, keys } = deps
 	const store = new DisposableStore()
 	const askAgain = store.add(new AskAgain(model))
 	const provider = new InlineProvider({ completer, settings, askAgain })
 	store.add(vscode.languages.registerInlineCompletionItemProvider('*', provider))
-	let wasAccepted = false
-	store.add(
-		vscode.commands.registerCommand(eventCommandIds.suggestionAccepted, () => {
-			if (wasAccepted) return
-			wasAccepted = true
-			void vscode.commands.executeCommand('setContext', contextKeys.completionAccepted, true)
-		}),
-	)
+	const onAccepted = () => keys.set(contextKeys.completionAccepted, true)
+	store.add(vscode.commands.registerCommand(acceptedCommandId, onAccepted))
 	return store
 }

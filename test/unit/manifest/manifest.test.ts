@@ -3,13 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { type SettingKey, settingKeys, settingRules } from '../../../src/core/settings.ts'
-import {
-	commandIds,
-	configurationSection,
-	contextKeys,
-	eventCommandIds,
-	walkthroughId,
-} from '../../../src/vscode/ids.ts'
+import { commandIds, configurationSection, contextKeys, walkthroughId } from '../../../src/vscode/ids.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -60,9 +54,9 @@ describe('the ids of manifest and code', () => {
 
 	it('are the only ones that texts refer to', () => {
 		const texts = [read('package.nls.json'), read('package.nls.de.json'), manifestText, ...markdown].join('\n')
-		for (const [, id] of texts.matchAll(/\bcommand:(alcove[\w.]*)/g)) expect(Object.values(commandIds)).toContain(id)
-		const events = [...texts.matchAll(/onCommand:(alcove[\w.]*)/g)].map(([, id]) => id)
-		expect(events.sort()).toEqual([...Object.values(eventCommandIds), commandIds.showLog].sort())
+		for (const [, id] of texts.matchAll(/(?:command:|onCommand:)(alcove[\w.]*)/g)) {
+			expect(Object.values(commandIds)).toContain(id)
+		}
 		for (const [, id = ''] of texts.matchAll(/#(alcove[\w.]+)#/g)) expect(Object.keys(settings)).toContain(id)
 	})
 })
@@ -126,7 +120,7 @@ describe('the files of the manifest', () => {
 
 	it('lead through three steps that can be completed', () => {
 		expect(steps).toHaveLength(3)
-		for (const { completionEvents } of steps) expect(completionEvents.length).toBeGreaterThan(0)
+		for (const { completionEvents } of steps) expect(completionEvents).toHaveLength(1)
 	})
 })
 
