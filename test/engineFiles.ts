@@ -1,7 +1,8 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
 import { starterModelFiles } from '../src/node/modelFiles.ts'
 import { syntheticShapes, writeSyntheticModel } from './synthetic/syntheticModel.ts'
 
@@ -12,9 +13,11 @@ export const engineEntry = join(root, 'dist', 'engine', 'main.cjs')
 
 export const starter = starterModelFiles(root)
 
-/** A folder for one test file's own files. The system's temporary folder is cleared by the system. */
+/** A folder for the files of one test file or `describe`, in whose body this is called; removed after its tests. */
 export function temporaryFolder(): string {
-	return mkdtempSync(join(tmpdir(), 'alcove-test-'))
+	const folder = mkdtempSync(join(tmpdir(), 'alcove-test-'))
+	afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+	return folder
 }
 
 /**

@@ -14,12 +14,13 @@ const scripts = join(import.meta.dirname, 'scripts')
 const ignore = () => {}
 
 describe('the model in a real engine process', () => {
+	const folder = temporaryFolder()
 	let spec: ModelSpec
 	const models: EmbeddedModel[] = []
 	const pids: number[] = []
 
 	beforeAll(() => {
-		spec = { origin: 'user', path: writeTalkativeModel(temporaryFolder()), contextSize: 1_024, gpu: 'off' }
+		spec = { origin: 'user', path: writeTalkativeModel(folder), contextSize: 1_024, gpu: 'off' }
 	})
 
 	// No test may leave a process behind.
