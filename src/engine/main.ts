@@ -1,6 +1,7 @@
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node'
 import { connectionLogger } from './connectionLogger.ts'
 import { Engine } from './engine.ts'
+import { guardedReader } from './guardedReader.ts'
 import { serve } from './server.ts'
 import { watchParent } from './watchParent.ts'
 
@@ -11,7 +12,8 @@ function main(): void {
 		process.exitCode = 2
 		return
 	}
-	const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process))
+	const reader = guardedReader(new IPCMessageReader(process), () => logger.log('warn', 'protocol.garbage'))
+	const connection = createMessageConnection(reader, new IPCMessageWriter(process))
 	const logger = connectionLogger(connection)
 	// Nobody is left to answer, and there is nothing to save. An orderly exit would have to wait for llama.cpp: leaving
 	// while it computes runs its destructors under its own threads.

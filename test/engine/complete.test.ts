@@ -22,9 +22,13 @@ describe('completions of the embedded model', () => {
 	afterAll(() => engine.kill())
 
 	/** A place where the model goes on and on. */
+	/** A place where the model goes on and on. */
 	const gap = {
-		prefix:
-			'export async function readJson(path: string): Promise<unknown> {\n\tconst text = await read(path)\n\treturn ',
+		prefix: `import { readFile } from "node:fs/promises"
+
+export async function readJson(path: string): Promise<unknown> {
+	const text = await readFile(path, "utf8")
+	return `,
 		suffix: '\n}\n\nexport function add(a: number, b: number): number {\n\treturn a + b\n}\n',
 	}
 
