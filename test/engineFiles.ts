@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
 import { starterModelFiles } from '../src/node/modelFiles.ts'
 import { syntheticShapes, writeSyntheticModel } from './synthetic/syntheticModel.ts'
 
@@ -13,11 +12,9 @@ export const engineEntry = join(root, 'dist', 'engine', 'main.cjs')
 
 export const starter = starterModelFiles(root)
 
-/** A folder for the files of one test file or `describe`, in whose body this is called; removed after its tests. */
+/** A new folder for the files that a test writes; removed when the run ends. */
 export function temporaryFolder(): string {
-	const folder = mkdtempSync(join(tmpdir(), 'alcove-test-'))
-	afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
-	return folder
+	return mkdtempSync(join(process.env.ALCOVE_TEST_FOLDER ?? tmpdir(), 'files-'))
 }
 
 /**
