@@ -1,0 +1,189 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
+import type { InlineOutcome } from '../../../src/core/completion/outcome.ts'
+import { CancellationSource, type CancellationToken, neverCancelled } from '../../../src/shared/cancellation.ts'
+import type { Clock } from '../../../src/shared/clock.ts'
+import { silentLogger } from '../../../src/shared/logger.ts'
+import { AskAgain } from '../../../src/vscode/completion/askAgain.ts'
+import { InlineProvider } from '../../../src/vscode/completion/inlineProvider.ts'
+import { acceptedCommandId } from '../../../src/vscode/ids.ts'
+import type { SettingsStore } from '../../../src/vscode/settings/settingsStore.ts'
+import { FakeCompletionModel, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
+import { markedDocument } from '../core/markedDocument.ts'
+
+/** The little of the editor that the provider touches; everything else of it is tested in a real one. */
+const editor = vi.hoisted(() => ({
+	executed: [] as string[],
+	active: undefined as unknown,
+	writable: {} as Record<string, boolean>,
+}))
+
+vi.mock('vscode', () => ({
+	InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
+	InlineCompletionItem: function InlineCompletionItem(insertText: string, range: unknown, command: unknown) {
+		return { insertText, range, command }
+	},
+	Range: function Range(...numbers: number[]) {
+		return { numbers }
+	},
+	commands: {
+		executeCommand: (id: string) => {
+			editor.executed.push(id)
+			return Promise.resolve()
+		},
+	},
+	window: {
+		get activeTextEditor() {
+			return editor.active
+		},
+	},
+	workspace: { fs: { isWritableFileSystem: (scheme: string) => editor.writable[scheme] } },
+}))
+
+beforeEach(() => {
+	editor.executed = []
+	editor.active = undefined
+	editor.writable = { file: true, git: false }
+})
+
+const clock: Clock = {
+	now: () => 0,
+	after: (_ms, callback) => {
+		const timer = setImmediate(callback)
+		return { dispose: () => clearImmediate(timer) }
+	},
+}
+
+function setUp({ enabled = true, answer = ['1 + 1'] } = {}) {
+	const model = new FakeCompletionModel({ answer: () => answer })
+	model.setState({ kind: 'ready', model: fakeLoadedModel })
+	const completer = new InlineCompleter({ model, clock, logger: silentLogger })
+	const outcomes: InlineOutcome[] = []
+	completer.onDidFinish((outcome) => outcomes.push(outcome))
+	const settings = { completionsEnabled: () => enabled, current: { 'completion.maxTokens': 32 } }
+	const askAgain = new AskAgain(model)
+	const provider = new InlineProvider({ completer, settings: settings as unknown as SettingsStore, askAgain })
+	const ask = (
+		place: Place,
+		{ kind = 1, token = neverCancelled as CancellationToken, selected = undefined as unknown } = {},
+	) =>
+		provider.provideInlineCompletionItems(
+			place.document,
+			place.position as never,
+			{ triggerKind: kind, selectedCompletionInfo: selected } as never,
+			token as never,
+		)
+	return { model, outcomes, ask }
+}
+
+type Place = ReturnType<typeof placeAt>
+
+function placeAt(marked: string, { scheme = 'file', version = 1 } = {}) {
+	const { document, position } = markedDocument(marked)
+	return {
+		position,
+		document: {
+			uri: { scheme, toString: () => `${scheme}:///a.ts` },
+			version,
+			languageId: document.languageId,
+			lineCount: document.lineCount,
+			lineAt: (line: number) => ({ text: document.lineAt(line) }),
+			getText: () => {
+				throw new Error('copies the whole document')
+			},
+		} as never,
+	}
+}
+
+function lookAt({ document, position }: Place): void {
+	editor.active = { document, selection: { active: position } }
+}
+
+describe('the provider', () => {
+	it('gives the editor an item with its range, and learns by a command when it is taken', async () => {
+		const { ask, model } = setUp({ answer: ['a) {'] })
+		expect(await ask(placeAt('\nif (│)'))).toEqual([
+			{ insertText: 'a) {', range: { numbers: [1, 4, 1, 5] }, command: { command: acceptedCommandId, title: '' } },
+		])
+		expect(model.requests).toEqual([{ prefix: '\nif (', suffix: ')', maxTokens: 32, stop: ['\n'] }])
+	})
+
+	it('passes on what is selected in the suggest widget', async () => {
+		const { ask, model } = setUp({ answer: ['("x")'] })
+		const selected = { range: { start: { line: 0, character: 8 }, end: { line: 0, character: 10 } }, text: 'log' }
+		expect(await ask(placeAt('console.lo│'), { selected })).toMatchObject([{ insertText: 'log("x")' }])
+		expect(model.requests[0]?.prefix).toBe('console.log')
+	})
+
+	it.each([
+		['a panel', { scheme: 'output' }, true, 'unsupportedDocument'],
+		['a file system that takes no changes', { scheme: 'git' }, true, 'readOnly'],
+		['a language for which completions are off', {}, false, 'disabled'],
+	])('answers nothing in %s, and says why', async (_where, options, enabled, reason) => {
+		const { ask, model, outcomes } = setUp({ enabled })
+		expect(await ask(placeAt('x = │', options))).toEqual([])
+		expect(outcomes).toMatchObject([{ kind: 'none', reason }])
+		expect(model.requests).toEqual([])
+	})
+
+	it('answers in an untitled document and a notebook cell', async () => {
+		for (const scheme of ['untitled', 'vscode-notebook-cell', 'vscode-vfs']) {
+			const { ask } = setUp()
+			expect(await ask(placeAt('x = │', { scheme }))).toHaveLength(1)
+		}
+	})
+
+	it('gives up when the editor does', async () => {
+		const { ask, model, outcomes } = setUp()
+		const source = new CancellationSource()
+		const items = ask(placeAt('x = │'), { token: source.token })
+		source.cancel()
+		expect(await items).toEqual([])
+		expect(outcomes).toMatchObject([{ reason: 'cancelled' }])
+		expect(model.requests).toEqual([])
+	})
+})
+
+describe('a question that came while the model was loading', () => {
+	const trigger = 'editor.action.inlineSuggest.trigger'
+
+	async function askTooEarly() {
+		const parts = setUp()
+		parts.model.setState({ kind: 'loading', name: 'm' })
+		expect(await parts.ask(placeAt('x = │'))).toEqual([])
+		expect(parts.outcomes).toMatchObject([{ reason: 'modelLoading' }])
+		return parts
+	}
+
+	it('is asked once more when the model is ready and the cursor still there', async () => {
+		const { model, ask } = await askTooEarly()
+		lookAt(placeAt('x = │'))
+		model.setState({ kind: 'ready', model: fakeLoadedModel })
+		model.setState({ kind: 'ready', model: fakeLoadedModel })
+		expect(editor.executed).toEqual([trigger])
+		expect(await ask(placeAt('x = │'), { kind: 0 })).toHaveLength(1)
+		// Though it came by a command, nobody asked by hand: no several lines.
+		expect(model.requests.map(({ stop }) => stop)).toEqual([['\n']])
+		expect(await ask(placeAt('x = │'), { kind: 0 })).toHaveLength(1)
+		expect(model.requests.map(({ stop }) => stop)).toEqual([['\n'], ['\n\n']])
+	})
+
+	it.each([
+		['the cursor has moved', placeAt('x =│ ')],
+		['the document has changed', placeAt('x = │', { version: 2 })],
+		['another document is in view', placeAt('x = │', { scheme: 'untitled' })],
+	])('is forgotten where %s', async (_why, now) => {
+		const { model } = await askTooEarly()
+		lookAt(now)
+		model.setState({ kind: 'ready', model: fakeLoadedModel })
+		expect(editor.executed).toEqual([])
+	})
+
+	it('is forgotten where no editor is left', async () => {
+		const { model } = await askTooEarly()
+		model.setState({ kind: 'ready', model: fakeLoadedModel })
+		lookAt(placeAt('x = │'))
+		model.setState({ kind: 'ready', model: fakeLoadedModel })
+		expect(editor.executed).toEqual([])
+	})
+})
