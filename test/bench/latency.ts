@@ -39,7 +39,7 @@ export interface LatencyResult {
 	readonly tokens: {
 		readonly reusedShare: number
 		readonly generatedPerAnswer: number
-		readonly draftAcceptance: number
+		readonly draftAcceptance: number | undefined
 	}
 	readonly memory: {
 		readonly engineAfterLoad: number | undefined
@@ -57,8 +57,27 @@ interface Round {
 
 type Variant = readonly [name: string, spec: ModelSpec]
 
+export interface LatencyMeasurement {
+	readonly variants: readonly LatencyResult[]
+	/** Absent where there is only one variant. */
+	readonly comparison?: Comparison
+}
+
+/**
+ * The first variant against the second, over the keystrokes whose suggestion was shown with both in the same round: those
+ * that one of them was too slow for would spoil a comparison of all. Milliseconds without the debounce.
+ */
+export interface Comparison {
+	readonly pairs: number
+	/** Medians over all pairs. */
+	readonly first: number
+	readonly second: number
+	/** Median of first minus second, for each round: below zero where the first is faster. */
+	readonly differenceOfRounds: readonly number[]
+}
+
 /** Sessions of the variants take turns, so that a change of the machine's mood hits all of them. */
-export async function measureLatency(input: LatencyInput): Promise<LatencyResult[]> {
+export async function measureLatency(input: LatencyInput): Promise<LatencyMeasurement> {
 	const variants = variantsOf(input)
 	const rounds = new Map<string, Round[]>(variants.map(([name]) => [name, []]))
 	for (let round = 1; round <= input.rounds; round++) {
@@ -68,7 +87,28 @@ export async function measureLatency(input: LatencyInput): Promise<LatencyResult
 			rounds.get(name)?.push(await playRound(input, spec))
 		}
 	}
-	return [...rounds].map(([name, played]) => resultOf(name, played))
+	const comparison = compare([...rounds.values()])
+	return {
+		variants: [...rounds].map(([name, played]) => resultOf(name, played)),
+		...(comparison && { comparison }),
+	}
+}
+
+function compare([first, second]: readonly Round[][]): Comparison | undefined {
+	if (!first || !second) return undefined
+	const rounds = first.map(({ keystrokes }, round) =>
+		keystrokes.flatMap((one, index) => {
+			const other = second[round]?.keystrokes[index]
+			return other && isShown(one) && isShown(other) ? [[withoutDebounce(one), withoutDebounce(other)] as const] : []
+		}),
+	)
+	const pairs = rounds.flat()
+	return {
+		pairs: pairs.length,
+		first: round(median(pairs.map(([ms]) => ms))),
+		second: round(median(pairs.map(([, ms]) => ms))),
+		differenceOfRounds: rounds.map((each) => round(median(each.map(([one, other]) => one - other)))),
+	}
 }
 
 function variantsOf({ root, modelPath }: LatencyInput): Variant[] {
@@ -171,8 +211,9 @@ function modelMs({ totalMs, queueMs }: CompletionFigures): number {
 
 function countOutcomes(keystrokes: readonly Keystroke[]): Record<string, number> {
 	const counts = new Map<string, number>()
-	for (const { outcome } of keystrokes) {
-		const name = outcome.kind === 'none' ? outcome.reason : 'shown'
+	for (const { outcome, endedInDebounce } of keystrokes) {
+		const reason = outcome.kind === 'none' ? outcome.reason : 'shown'
+		const name = reason !== 'cancelled' ? reason : `cancelled ${endedInDebounce ? 'in the debounce' : 'in the model'}`
 		counts.set(name, (counts.get(name) ?? 0) + 1)
 	}
 	return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a))
@@ -184,7 +225,7 @@ function tokensOf(figures: readonly CompletionFigures[]): LatencyResult['tokens'
 	return {
 		reusedShare: share(sum('reusedTokens'), sum('promptTokens')),
 		generatedPerAnswer: share(sum('generatedTokens'), figures.length),
-		draftAcceptance: share(sum('acceptedTokens'), sum('draftedTokens')),
+		draftAcceptance: sum('draftedTokens') === 0 ? undefined : share(sum('acceptedTokens'), sum('draftedTokens')),
 	}
 }
 

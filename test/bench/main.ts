@@ -23,6 +23,7 @@ export async function main(root: string, extensionRoot: string, args: string[]):
 			name: { type: 'string', default: `${process.platform}-${process.arch}` },
 			only: { type: 'string', default: parts.join(',') },
 			rounds: { type: 'string', default: '3' },
+			seconds: { type: 'string' },
 			model: { type: 'string' },
 			record: { type: 'boolean', default: false },
 			'dry-run': { type: 'boolean', default: false },
@@ -35,7 +36,7 @@ export async function main(root: string, extensionRoot: string, args: string[]):
 		console.log('test/bench/session.json was recorded anew')
 		return
 	}
-	const recording: Recording = JSON.parse(readFileSync(sessionFile, 'utf8'))
+	const recording = firstSeconds(JSON.parse(readFileSync(sessionFile, 'utf8')), values.seconds)
 	const files = readSampleFiles(sampleProject)
 	const rounds = positiveNumber(values.rounds)
 	const wanted = new Set(values.only.split(','))
@@ -69,9 +70,16 @@ export async function main(root: string, extensionRoot: string, args: string[]):
 	if (!values['dry-run']) keep(join(root, 'test', 'bench', 'results'), result)
 }
 
+/** The beginning of a session, to see quickly whether the benchmark works. */
+function firstSeconds(recording: Recording, seconds: string | undefined): Recording {
+	if (seconds === undefined) return recording
+	const end = positiveNumber(seconds) * 1000
+	return { edits: recording.edits.filter(({ at }) => at <= end) }
+}
+
 function positiveNumber(text: string): number {
 	const number = Number(text)
-	if (!Number.isInteger(number) || number < 1) throw new Error(`${text} is not a number of rounds`)
+	if (!Number.isInteger(number) || number < 1) throw new Error(`${text} is not a whole number above zero`)
 	return number
 }
 

@@ -14,6 +14,8 @@ export interface Keystroke {
 	readonly elapsedMs: number
 	/** Milliseconds of it that were waited on purpose. */
 	readonly debounceMs: number
+	/** Typed on before the model was asked. */
+	readonly endedInDebounce: boolean
 }
 
 /** Types a session in real time, asking after each keystroke as the editor does. */
@@ -43,9 +45,7 @@ export async function replay(
 		const waited = clock.startCounting()
 		const position = document.positionAt(edit.cursor)
 		const answer = completer.complete({ document, position, explicit: false, maxTokens }, source.token)
-		keystrokes.push(
-			answer.then((outcome) => ({ outcome, elapsedMs: performance.now() - pressed, debounceMs: waited() })),
-		)
+		keystrokes.push(answer.then((outcome) => ({ outcome, elapsedMs: performance.now() - pressed, ...waited() })))
 	}
 	const results = await Promise.all(keystrokes)
 	completer.dispose()
@@ -59,7 +59,7 @@ function sleepUntil(time: number): Promise<void> {
 
 /** Tells how long each request has really waited; a timer that comes late is part of the wait that was asked for. */
 class WaitingClock implements Clock {
-	private count: (ms: number) => void = () => {}
+	private wait = { ms: 0, pending: 0 }
 
 	now(): number {
 		return systemClock.now()
@@ -67,19 +67,19 @@ class WaitingClock implements Clock {
 
 	after(ms: number, callback: () => void) {
 		const started = this.now()
-		const count = this.count
+		const { wait } = this
+		wait.pending++
 		return systemClock.after(ms, () => {
-			count(this.now() - started)
+			wait.pending--
+			wait.ms += this.now() - started
 			callback()
 		})
 	}
 
-	/** From now on timers belong to a new request; the answer tells what its timers have waited. */
-	startCounting(): () => number {
-		let total = 0
-		this.count = (ms) => {
-			total += ms
-		}
-		return () => total
+	/** From now on timers belong to a new request; the answer tells what became of its timers. */
+	startCounting(): () => Pick<Keystroke, 'debounceMs' | 'endedInDebounce'> {
+		const wait = { ms: 0, pending: 0 }
+		this.wait = wait
+		return () => ({ debounceMs: wait.ms, endedInDebounce: wait.pending > 0 })
 	}
 }

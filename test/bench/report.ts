@@ -1,6 +1,6 @@
 import type { ActivationResult } from './activation.ts'
 import type { EngineStartResult } from './engineStart.ts'
-import type { LatencyResult } from './latency.ts'
+import type { LatencyMeasurement } from './latency.ts'
 import type { Machine } from './machine.ts'
 import type { Summary } from './statistics.ts'
 
@@ -12,7 +12,7 @@ export interface BenchResult {
 	readonly command: string
 	readonly machine: Machine
 	readonly session: { readonly keystrokes: number; readonly seconds: number; readonly rounds: number }
-	readonly latency?: readonly LatencyResult[]
+	readonly latency?: LatencyMeasurement
 	readonly engine?: EngineStartResult
 	readonly activation?: ActivationResult
 }
@@ -43,10 +43,10 @@ function renderResult(result: BenchResult): string {
 	return `${sections.join('\n\n')}\n`
 }
 
-function renderLatency(variants: readonly LatencyResult[], session: BenchResult['session']): string[] {
+function renderLatency({ variants, comparison }: LatencyMeasurement, session: BenchResult['session']): string[] {
 	const parts = [
 		`### Keystroke to ghost text`,
-		`A recorded session of ${session.keystrokes} keystrokes in ${Math.round(session.seconds)} s, played ${session.rounds} times with each variant in turn.`,
+		`A recorded session of ${session.keystrokes} keystrokes in ${Math.round(session.seconds)} s, played ${session.rounds} times with each variant in turn. The times are those of suggestions that were shown; a slow answer is more often overtaken by the next key, so look at what was cancelled in the model, too.`,
 	]
 	for (const variant of variants) {
 		const { model, memory, tokens } = variant
@@ -63,9 +63,15 @@ function renderLatency(variants: readonly LatencyResult[], session: BenchResult[
 				`- Outcomes: ${Object.entries(variant.outcomes)
 					.map(([name, count]) => `${name} ${count}`)
 					.join(', ')}.`,
-				`- ${share(tokens.reusedShare)} of the prompt's tokens were in the cache; ${tokens.generatedPerAnswer} tokens an answer; ${share(tokens.draftAcceptance)} of the drafted tokens were taken.`,
+				`- ${share(tokens.reusedShare)} of the prompt's tokens were in the cache; ${tokens.generatedPerAnswer} tokens an answer; ${tokens.draftAcceptance === undefined ? 'nothing was drafted' : `${share(tokens.draftAcceptance)} of the drafted tokens were taken`}.`,
 				`- Memory: engine ${megabytes(memory.engineAfterLoad)} after loading, ${megabytes(memory.engineAfterSession)} after the session; heap of the host ${megabytes(memory.hostHeap)}.`,
 			].join('\n'),
+		)
+	}
+	const [first, second] = variants
+	if (comparison && first && second) {
+		parts.push(
+			`**Compared**, over the ${comparison.pairs} keystrokes that had a suggestion with both in the same round, without the debounce: median ${ms(comparison.first)} (${first.variant}) and ${ms(comparison.second)} (${second.variant}). Median of the differences, round by round: ${comparison.differenceOfRounds.map(ms).join(', ')}; below zero, the first is faster.`,
 		)
 	}
 	return parts
@@ -102,7 +108,7 @@ function table(rows: readonly (readonly [string, Summary | undefined])[]): strin
 }
 
 function ms(value: number): string {
-	return value < 10 ? value.toFixed(2) : value.toFixed(1)
+	return Math.abs(value) < 10 ? value.toFixed(2) : value.toFixed(1)
 }
 
 function share(value: number): string {
