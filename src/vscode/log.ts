@@ -22,6 +22,11 @@ export function createEditorLog(homeDir: string): EditorLog {
 function fieldText(fields: LogFields): string {
 	return Object.entries(fields)
 		.filter(([, value]) => value !== undefined)
-		.map(([name, value]) => `${name}=${typeof value === 'string' ? JSON.stringify(value) : value}`)
+		.map(([name, value]) => `${name}=${typeof value === 'number' ? rounded(value) : JSON.stringify(value)}`)
 		.join(' ')
+}
+
+/** Times come with a dozen digits. */
+function rounded(value: number): number {
+	return Math.round(value * 10) / 10
 }

@@ -48,9 +48,14 @@ function changedSettings({ settings, complaints }: DiagnosticsFacts): readonly s
 function modelLines(state: ModelState): readonly string[] {
 	switch (state.kind) {
 		case 'ready': {
-			const { draft, ...model } = state.model
+			const { draft, loadMs, ...model } = state.model
 			const draftText = 'name' in draft ? draft.name : `${draft.none} (${draft.detail})`
-			return ['- state: ready', ...Object.entries(model).map(item), `- draft: ${draftText}`]
+			return [
+				'- state: ready',
+				...Object.entries(model).map(item),
+				`- loaded in: ${Math.round(loadMs)} ms`,
+				`- draft: ${draftText}`,
+			]
 		}
 		case 'failed':
 			return ['- state: failed', ...Object.entries(state.problem).map(item)]

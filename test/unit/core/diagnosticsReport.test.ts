@@ -47,6 +47,8 @@ describe('the diagnostics report', () => {
 			'- alcove.engine.gpu: "off"',
 			'- alcove.completion.maxTokens: value not taken (wrongType)',
 			'- architecture: fake',
+			'- loaded in: 1 ms',
+			'- draft: notConfigured (no draft)',
 			'- memory: 123 MB',
 			'- crashes: 1',
 			'- cancelled: 2',

@@ -249,7 +249,7 @@ describe('what cannot be expected', () => {
 		expect(outcome).toMatchObject({ kind: 'none', reason: 'internalError' })
 		const errors = logged.filter(({ level }) => level === 'error')
 		expect(errors).toHaveLength(1)
-		expect(errors[0]?.fields?.['place']).toMatch(/^TypeError at inlineCompleter\.test\.ts:\d+/)
+		expect(errors[0]?.fields?.place).toMatch(/^TypeError at inlineCompleter\.test\.ts:\d+/)
 		expect(JSON.stringify(logged)).not.toContain('secret')
 	})
 
