@@ -92,6 +92,7 @@ function renderActivation(activation: ActivationResult): string {
 		['loading the bundle', activation.require],
 		['`activate()`', activation.activate],
 		['together', activation.together],
+		['afterwards, to start the engine and load the model', activation.engineStart],
 	])
 }
 

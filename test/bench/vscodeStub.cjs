@@ -20,9 +20,12 @@ const configuration = { get: (_key, fallback) => fallback, inspect: () => undefi
 /** An object with these members, and with anything else. */
 const withAnything = (members) => new Proxy(members, { get: (target, key) => (key in target ? target[key] : anything) })
 
+let onCommand = () => {}
+
 const known = {
 	workspace: withAnything({ getConfiguration: () => configuration, isTrusted: true }),
 	window: withAnything({ activeTextEditor: undefined }),
+	commands: withAnything({ executeCommand: async (...command) => onCommand(...command) }),
 	l10n: withAnything({ t: (message) => String(message) }),
 }
 
@@ -30,4 +33,14 @@ const known = {
 const types = readFileSync(require.resolve('@types/vscode/index.d.ts'), 'utf8')
 for (const [, name] of types.matchAll(/^\texport (?:abstract )?(?:class|enum|namespace|function|const) (\w+)/gm)) {
 	module.exports[name] = known[name] ?? anything
+}
+
+/** For the probe: the document in view, and what is called with every command. */
+module.exports.probe = {
+	openEditor(onDidRunCommand) {
+		onCommand = onDidRunCommand
+		known.window.activeTextEditor = withAnything({
+			document: withAnything({ languageId: 'typescript', uri: withAnything({ scheme: 'file' }) }),
+		})
+	},
 }
