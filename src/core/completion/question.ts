@@ -21,7 +21,7 @@ export interface QuestionInput {
 	readonly maxTokens: number
 }
 
-const linesLookedAheadFor = 5
+const linesLookedThrough = 5
 const longestComparedLine = 1_000
 
 /**
@@ -38,14 +38,17 @@ export function questionOf(input: QuestionInput, contextSize: number): Question 
 	const window = promptWindow(document, cursor, before, windowLimits(contextSize, input.maxTokens))
 	if (window.prefix.includes('\0') || window.suffix.includes('\0')) return 'binaryContent'
 	const { multiLine, debounceMs } = decision
-	return { line, before, after, nextLine: nextLineOf(document, cursor.line), window, multiLine, debounceMs }
+	const previousLine = lineNear(document, cursor.line, -1)
+	const nextLine = lineNear(document, cursor.line, 1)
+	return { line, before, after, previousLine, nextLine, window, multiLine, debounceMs }
 }
 
-/** The next line with text; none where it is too long to be one that a model repeats. */
-function nextLineOf(document: DocumentLines, line: number): string | undefined {
-	const end = Math.min(document.lineCount, line + 1 + linesLookedAheadFor)
-	for (let next = line + 1; next < end; next++) {
-		const text = document.lineAt(next)
+/** The nearest line with text above (-1) or below (1); none where it is too long to be one that a model repeats. */
+function lineNear(document: DocumentLines, line: number, direction: -1 | 1): string | undefined {
+	for (let distance = 1; distance <= linesLookedThrough; distance++) {
+		const near = line + distance * direction
+		if (near < 0 || near >= document.lineCount) return undefined
+		const text = document.lineAt(near)
 		if (text.length > longestComparedLine) return undefined
 		if (text.trim() !== '') return text
 	}

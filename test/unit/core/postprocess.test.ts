@@ -12,7 +12,11 @@ function accept(marked: string, answer: string): string {
 		.split('\n')
 		.slice(position.line + 1)
 		.find((text) => text.trim() !== '')
-	const draft = postprocess(answer, { ...place, nextLine })
+	const previousLine = marked
+		.split('\n')
+		.slice(0, position.line)
+		.findLast((text) => text.trim() !== '')
+	const draft = postprocess(answer, { ...place, previousLine, nextLine })
 	if (typeof draft === 'string') return draft
 	const [head = '', tail = ''] = marked.split('│')
 	return `${head}${draft.text}│${tail.slice(draft.replaceAfter)}`
@@ -38,6 +42,12 @@ describe('from answer to suggestion', () => {
 		['const x = │;', 'f(1);', 'const x = f(1)│;'],
 		['f(│ )', 'x) + 1', 'f(x│ )'],
 		['f(│)', ')', 'repeatsWhatFollows'],
+		// A block that the editor has closed already.
+		['function f() {\n\t│\n}', '}', 'repeatsWhatFollows'],
+		['function f() {\n\t│\n}', '\t}\n\nfunction g() {', 'repeatsWhatFollows'],
+		['const a = [\n\t│\n]', ']', 'repeatsWhatFollows'],
+		['function f() {\n\tif (x) {\n\t│\n}', '}', 'function f() {\n\tif (x) {\n\t}│\n}'],
+		['\tg()\n\t│\n}', '}', '\tg()\n\t}│\n}'],
 		// White space.
 		['const x = │', '1   \t', 'const x = 1│'],
 		['const x = │', '  ', 'onlyWhitespace'],
@@ -64,7 +74,7 @@ describe('from answer to suggestion', () => {
 		})
 		fc.assert(
 			fc.property(code, code, answer, fc.option(code, { nil: undefined }), (before, after, text, nextLine) => {
-				const draft = postprocess(text, { before, after, nextLine })
+				const draft = postprocess(text, { previousLine: undefined, before, after, nextLine })
 				if (typeof draft === 'string') return
 				const replaced = after.slice(0, draft.replaceAfter)
 				expect(isSubsequence(replaced, draft.text)).toBe(true)

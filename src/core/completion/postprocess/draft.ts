@@ -13,6 +13,8 @@ export interface DraftPlace {
 	readonly before: string
 	/** The cursor's line from the cursor on. */
 	readonly after: string
+	/** The nearest line above that is not blank, if there is one near. */
+	readonly previousLine: string | undefined
 	/** The first line below that is not blank, if there is one near. */
 	readonly nextLine: string | undefined
 }

@@ -1,10 +1,11 @@
 import type { NoSuggestionReason } from '../outcome.ts'
 import type { Draft, DraftFilter, DraftPlace } from './draft.ts'
 import { dropRepeatedLines } from './dropRepeatedLines.ts'
+import { dropSecondCloser } from './dropSecondCloser.ts'
 import { joinWithFollowing } from './joinWithFollowing.ts'
 import { trimEnd } from './trimEnd.ts'
 
-const filters: readonly DraftFilter[] = [trimEnd, joinWithFollowing, dropRepeatedLines, trimEnd]
+const filters: readonly DraftFilter[] = [trimEnd, joinWithFollowing, dropRepeatedLines, dropSecondCloser, trimEnd]
 
 /** Turns the model's raw answer into what is shown, or says why nothing is. */
 export function postprocess(answer: string, place: DraftPlace): Draft | NoSuggestionReason {
