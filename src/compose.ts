@@ -5,8 +5,9 @@ import { InlineCompleter } from './core/completion/inlineCompleter.ts'
 import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
 import { StatusFeed } from './core/completion/statusFeed.ts'
 import { DeferredModel } from './core/model/deferredModel.ts'
-import { type ModelPlaces, selectModel } from './core/model/selectModel.ts'
+import { selectModel } from './core/model/selectModel.ts'
 import type { Settings } from './core/settings.ts'
+import { starterModelFiles } from './node/modelFiles.ts'
 import { systemClock as clock } from './node/systemClock.ts'
 import { type Disposable, DisposableStore } from './shared/disposable.ts'
 import { commandHandlers } from './vscode/commandHandlers.ts'
@@ -25,7 +26,7 @@ import { showStatus } from './vscode/status/statusItem.ts'
 export function compose({ extension }: vscode.ExtensionContext): Disposable {
 	const store = new DisposableStore()
 	const homeDir = homedir()
-	const places = placesIn(extension.extensionPath, homeDir)
+	const places = { starter: starterModelFiles(extension.extensionPath), homeDir }
 	const log = store.add(createEditorLog(homeDir))
 	const settings = store.add(new SettingsStore(log))
 	const spec = () => selectModel(settings.current, places)
@@ -70,12 +71,6 @@ export function compose({ extension }: vscode.ExtensionContext): Disposable {
 		),
 	)
 	return store
-}
-
-function placesIn(extensionPath: string, homeDir: string): ModelPlaces {
-	const file = (name: string) => join(extensionPath, 'media', 'models', name)
-	const starter = { path: file('tiny-coder-target.Q8_0.gguf'), draftPath: file('tiny-coder-draft.Q8_0.gguf') }
-	return { starter, homeDir }
 }
 
 function idleUnloadMs(settings: Settings): number {
