@@ -157,7 +157,7 @@ test('a read-only file stays as it is', async () => {
 	await window.openFile(path)
 	await window.press('Control+End')
 	await window.type('const second = ')
-	await window.runCommand('Trigger Inline Suggestion')
+	await window.press('Alt+Backslash')
 	expect(await window.ghostText()).toBe('')
 	expect(await window.documentText()).toBe('const first = 1\n')
 	await suggestsElsewhere()
@@ -178,12 +178,10 @@ test('the changed side of a diff editor gets completions', async () => {
 	await window.waitForNoGhostText()
 	await window.save()
 	expect(readFileSync(path, 'utf8').replace(/\s/g, '')).toContain(suggestion.replace(/\s/g, ''))
-	await window.runCommand('View: Close All Editors')
+	await window.runCommand('View: Close Editor')
 })
 
 test('settings of the wrong type: the defaults are used, and the status bar says so', async () => {
-	const window = await suite.window()
-	await window.openFile(suite.path('src/weather.js'))
 	suite.editor.setUserSettings({ 'alcove.completion.maxTokens': 'lots', 'alcove.completion.enabled': 'sometimes' })
 	suite.editor.setMachineSettings({
 		'alcove.model.path': 42,
@@ -191,6 +189,7 @@ test('settings of the wrong type: the defaults are used, and the status bar says
 		'alcove.engine.gpu': ['fast'],
 		'alcove.engine.idleUnloadMinutes': null,
 	})
+	const window = await suite.editor.openWindow({ folder: suite.path('src'), file: suite.path('src/weather.js') })
 	const complained = (key: string) => new RegExp(`setting\\.notTaken key="${key}"`).test(suite.editor.alcoveLog())
 	for (const key of ['completion.maxTokens', 'completion.enabled', 'model.path', 'engine.contextSize', 'engine.gpu']) {
 		await eventually(`a complaint about ${key}`, () => complained(key))
@@ -201,6 +200,8 @@ test('settings of the wrong type: the defaults are used, and the status bar says
 	const tooltip = window.page.locator('.monaco-hover').filter({ hasText: 'alcove.completion.maxTokens' })
 	await tooltip.first().waitFor()
 	await window.screenshot('wrong-settings')
+	expect(await window.notificationTexts()).toEqual([])
+	await suite.editor.closeWindow(window)
 	suite.editor.setUserSettings({})
 	suite.editor.setMachineSettings({})
 })

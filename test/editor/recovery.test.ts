@@ -8,7 +8,7 @@ import type { EditorWindow } from './driver/editorWindow.ts'
 import { eventually } from './driver/eventually.ts'
 import { isRunning } from './driver/processes.ts'
 
-const suite = editorSuite({ name: 'recovery' })
+const suite = editorSuite({ name: 'recovery', settings: { 'alcove.completion.maxTokens': 512 } })
 const starter = join(root, 'media', 'models', 'tiny-coder-target.Q8_0.gguf')
 const starterName = /tiny-coder|No suggestion/
 const linuxOnly = test.skipIf(process.platform !== 'linux')
@@ -127,25 +127,21 @@ test('a missing model that is put back is found by "Restart Engine"', async () =
 test('typing on cancels the request before, and only the answer to the last one is shown', async () => {
 	const window = await suite.window()
 	const model = suite.path('slow.gguf')
-	// Its answers never end by themselves, and take a second or two.
-	writeSyntheticModel(model, { ...syntheticShapes['60M'], contextSize: 2048, type: 'Q8_0' })
+	// Its answers never end by themselves: 512 tokens, which take a second or more.
+	writeSyntheticModel(model, { ...syntheticShapes['8M'], contextSize: 2048, type: 'F16' })
 	suite.editor.setMachineSettings({ 'alcove.model.path': model })
-	suite.editor.setUserSettings({ 'alcove.completion.maxTokens': 128 })
-	await window.waitForStatus(/slow|synthetic/i)
 	await openFresh(window, 'cancelled.ts')
+	await window.waitForStatus(/synthetic/)
 	await window.press('Control+End')
 	const finished = (outcome: string) => suite.editor.alcoveLog().split(`outcome="${outcome}"`).length - 1
 	const before = { cancelled: finished('cancelled'), suggestion: finished('suggestion') }
 
-	for (const word of ['alpha ', 'beta ']) {
-		await window.type(word)
-		await window.waitUntilThinking()
-	}
-	await window.type('gamma ')
+	await window.type('alpha ')
+	await window.waitUntilThinking()
+	await window.type('beta ')
 	const text = await window.waitForGhostText()
-	expect(text).not.toMatch(/beta|gamma/)
-	expect(finished('cancelled') - before.cancelled).toBeGreaterThanOrEqual(2)
+	expect(text).not.toContain('beta')
+	expect(finished('cancelled') - before.cancelled).toBeGreaterThan(0)
 	expect(finished('suggestion') - before.suggestion).toBe(1)
-	suite.editor.setUserSettings({})
 	suite.editor.setMachineSettings({})
 })

@@ -42,6 +42,7 @@ const steadySettings = {
 	'files.hotExit': 'off',
 	'git.enabled': false,
 	'window.dialogStyle': 'custom',
+	'workbench.reduceMotion': 'on',
 	'workbench.tips.enabled': false,
 	'workbench.welcomePage.walkthroughs.openOnInstall': false,
 }
@@ -134,12 +135,12 @@ export class Editor {
 		await window.page.context().close()
 	}
 
-	/** Replaces the user's settings; the editor notices by itself. */
+	/** Replaces the user's settings, for windows that are opened afterwards. */
 	setUserSettings(settings: Readonly<Record<string, unknown>>): void {
 		writeSettings(this.folders.user, { ...steadySettings, ...settings })
 	}
 
-	/** Replaces the settings of the machine, which is where the model's path is looked for. */
+	/** Replaces the settings of the machine, which is where the model's path is looked for; open windows notice. */
 	setMachineSettings(settings: Readonly<Record<string, unknown>>): void {
 		writeSettings(join(this.folders.data, 'Machine'), settings)
 	}

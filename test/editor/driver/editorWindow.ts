@@ -150,14 +150,17 @@ export class EditorWindow {
 	 * Types beginnings of code, each on a new line at the document's end, until the model suggests how to go on; answers
 	 * the suggestion, which is then shown. A model may have nothing to say at one place, not at all of them.
 	 */
-	async suggestionAtEnd(beginnings: readonly string[] = codeBeginnings): Promise<string> {
+	async suggestionAtEnd(beginnings: readonly string[] = codeBeginnings, wanted = /\S/): Promise<string> {
+		const answers: string[] = []
 		for (const beginning of beginnings) {
 			await this.press('Control+End', 'Enter')
 			await this.type(beginning)
 			const answer = await this.answer(beginning.slice(-1))
-			if (answer !== '') return answer
+			if (wanted.test(answer)) return answer
+			answers.push(answer)
+			await this.press('Escape')
 		}
-		throw new Error(`Nothing was suggested after any of ${JSON.stringify(beginnings)}`)
+		throw new Error(`No suggestion like ${wanted} after ${JSON.stringify(beginnings)}, but ${JSON.stringify(answers)}`)
 	}
 
 	/**
@@ -199,14 +202,19 @@ export class EditorWindow {
 		}).then(({ text }) => text)
 	}
 
-	/** Runs a command by its title in the palette. */
+	/** Runs a command by its whole title in the palette, e.g. `View: Close Editor`. */
 	async runCommand(title: string): Promise<void> {
 		await this.page.keyboard.press('F1')
-		const input = this.quickInput()
-		await input.waitFor()
-		await input.fill(`>${title}`)
-		await this.quickPickRows().first().filter({ hasText: title }).waitFor()
-		await this.page.keyboard.press('Enter')
+		await this.quickInput().fill(`>${title}`)
+		await this.quickPickRow(title).click()
+	}
+
+	/** The entry of the list that is open with exactly this label. */
+	private quickPickRow(label: string): Locator {
+		const exact = new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`)
+		return this.quickPickRows()
+			.filter({ has: this.page.locator('.label-name', { hasText: exact }) })
+			.first()
 	}
 
 	quickInput(): Locator {
@@ -227,11 +235,7 @@ export class EditorWindow {
 	/** Clicks the item in the status bar, then an entry of its menu. */
 	async chooseInMenu(label: string): Promise<void> {
 		await this.statusItem.click()
-		const exact = new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`)
-		await this.quickPickRows()
-			.filter({ has: this.page.locator('.label-name', { hasText: exact }) })
-			.first()
-			.click()
+		await this.quickPickRow(label).click()
 		await this.quickInput().waitFor({ state: 'hidden' })
 		await this.focusEditor()
 	}
@@ -240,8 +244,10 @@ export class EditorWindow {
 		return this.page.locator('.notifications-toasts .notification-list-item')
 	}
 
+	/** What the messages that are shown say; those of the editor itself are left out. */
 	async notificationTexts(): Promise<string[]> {
-		return this.notifications().locator('.notification-list-item-message').allInnerTexts()
+		const all = await this.notifications().allInnerTexts()
+		return all.filter((text) => /alcove/i.test(text))
 	}
 
 	async closeNotifications(): Promise<void> {
