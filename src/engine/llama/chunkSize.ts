@@ -16,7 +16,7 @@ export class ChunkSize {
 	get next(): number {
 		if (this.msPerToken === undefined) return Math.min(32, this.largest)
 		// A multiple of 8: the kernels work on rows of that many.
-		const fitting = Math.floor(targetMs / this.msPerToken / 8) * 8
+		const fitting = Math.round(targetMs / this.msPerToken / 8) * 8
 		return Math.min(this.largest, Math.max(smallest, fitting))
 	}
 

@@ -22,7 +22,7 @@ const assumedDraftShare = 0.2
 const assumedAcceptance = 0.6
 /** Plain steps between two tries while drafting does not pay: at first, and at most. */
 const firstProbe = 32
-const lastProbe = 512
+const lastProbe = 256
 const probeLength = 2
 /** Drafting steps after which the cost of a plain step is measured again. */
 const plainEvery = 64
@@ -40,6 +40,8 @@ export class DraftPolicy {
 	private plainSteps = 0
 	private stepsSincePlain = 0
 	private probeAfter = firstProbe
+	/** Then the next step tries again: one try says little against many failures before. */
+	private probeWentWell = false
 
 	/** Tokens to draft in the next step; 0 where drafting does not pay. */
 	next(): number {
@@ -47,7 +49,7 @@ export class DraftPolicy {
 		if (plain === undefined || this.stepsSincePlain >= plainEvery) return 0
 		const { length, gain } = this.best(plain)
 		if (gain >= leastGain) return length
-		return this.plainSteps >= this.probeAfter ? probeLength : 0
+		return this.probeWentWell || this.plainSteps >= this.probeAfter ? probeLength : 0
 	}
 
 	observe({ drafted, accepted, draftMs, verifyMs }: DraftStep): void {
@@ -55,9 +57,11 @@ export class DraftPolicy {
 		if (drafted === 0) {
 			this.plainSteps++
 			this.stepsSincePlain = 0
+			this.probeWentWell = false
 			return
 		}
 		this.stepsSincePlain++
+		this.probeWentWell = accepted === drafted
 		this.draftMs = mix(this.draftMs, draftMs / drafted)
 		this.acceptedWeight = this.acceptedWeight * acceptanceMemory + accepted
 		this.triedWeight = this.triedWeight * acceptanceMemory + Math.min(accepted + 1, drafted)
@@ -81,7 +85,7 @@ export class DraftPolicy {
 		return best
 	}
 
-	/** Between two measured sizes a straight line; beyond them the assumed slope. */
+	/** Between two measured sizes a straight line; beyond them the line from the plain step goes on. */
 	private verifyEstimate(tokens: number, plainMs: number): number {
 		const measured = this.verifyMs.get(tokens)
 		if (measured !== undefined) return measured
@@ -91,15 +95,13 @@ export class DraftPolicy {
 			if (size < tokens && size > below[0]) below = [size, ms]
 			if (size > tokens && (above === undefined || size < above[0])) above = [size, ms]
 		}
-		const slope = above
-			? (above[1] - below[1]) / (above[0] - below[0])
-			: Math.max(plainMs * assumedVerifyShare, slopeFrom(plainMs, below))
+		const slope = above ? (above[1] - below[1]) / (above[0] - below[0]) : slopeFrom(plainMs, below)
 		return Math.max(plainMs, below[1] + slope * (tokens - below[0]))
 	}
 }
 
 function slopeFrom(plainMs: number, [size, ms]: readonly [number, number]): number {
-	return size > 1 ? (ms - plainMs) / (size - 1) : 0
+	return size > 1 ? (ms - plainMs) / (size - 1) : plainMs * assumedVerifyShare
 }
 
 function mix(old: number | undefined, measured: number): number {

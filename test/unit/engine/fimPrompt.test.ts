@@ -1,0 +1,128 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { buildPrompt, type FimTokens, type PromptVocabulary } from '../../../src/engine/llama/fimPrompt.ts'
+
+const psm: FimTokens = { order: 'prefixSuffixMiddle', prefix: 900_001, suffix: 900_002, middle: 900_003 }
+const spm: FimTokens = { order: 'suffixPrefixMiddle', prefix: 900_001, suffix: 900_002 }
+const none: FimTokens = { order: 'none' }
+
+/** A token for each UTF-16 unit, and a record of how much was tokenized. */
+function characters(fim: FimTokens, bos?: number): PromptVocabulary & { tokenized: number } {
+	return {
+		fim,
+		bos,
+		start: 900_009,
+		tokenized: 0,
+		tokenize(text) {
+			this.tokenized += text.length
+			return Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
+		},
+	}
+}
+
+/** The prompt with its text readable again. */
+function readable(tokens: readonly number[]): string {
+	const names = new Map([
+		[900_000, '<bos>'],
+		[900_001, '<pre>'],
+		[900_002, '<suf>'],
+		[900_003, '<mid>'],
+		[900_009, '<start>'],
+	])
+	return tokens.map((token) => names.get(token) ?? String.fromCharCode(token)).join('')
+}
+
+describe('buildPrompt', () => {
+	const text = { prefix: 'before', suffix: 'after' }
+
+	it.each([
+		[psm, '<pre>before<suf>after<mid>'],
+		[spm, '<suf>after<pre>before'],
+		[none, 'before'],
+	])('arranges the text in the order of the model: $order', (fim, expected) => {
+		expect(readable(buildPrompt(text, 100, characters(fim)))).toBe(expected)
+		expect(readable(buildPrompt(text, 100, characters(fim, 900_000)))).toBe(`<bos>${expected}`)
+	})
+
+	it('keeps the markers where a text is empty', () => {
+		expect(readable(buildPrompt({ prefix: '', suffix: '' }, 100, characters(psm)))).toBe('<pre><suf><mid>')
+	})
+
+	it('is never empty', () => {
+		expect(readable(buildPrompt({ prefix: '', suffix: 'x' }, 100, characters(none)))).toBe('<start>')
+	})
+
+	it('keeps the end of the prefix and the beginning of the suffix', () => {
+		const long = { prefix: `${'p'.repeat(500)}END`, suffix: `BEGIN${'s'.repeat(500)}` }
+		const prompt = readable(buildPrompt(long, 103, characters(psm)))
+		expect(prompt).toMatch(/^<pre>p+END<suf>BEGINs+<mid>$/)
+		// A quarter of the room is the suffix's.
+		expect(prompt.match(/BEGINs+/)?.[0]).toHaveLength(25)
+	})
+
+	it('gives the suffix what a short prefix leaves', () => {
+		const prompt = readable(buildPrompt({ prefix: 'ab', suffix: 's'.repeat(500) }, 103, characters(psm)))
+		expect(prompt).toBe(`<pre>ab<suf>${'s'.repeat(98)}<mid>`)
+	})
+
+	it('always fits', () => {
+		fc.assert(
+			fc.property(
+				fc.string({ maxLength: 400, unit: 'binary' }),
+				fc.string({ maxLength: 400, unit: 'binary' }),
+				fc.integer({ min: 4, max: 300 }),
+				fc.constantFrom(psm, spm, none),
+				(prefix, suffix, room, fim) => {
+					const prompt = buildPrompt({ prefix, suffix }, room, characters(fim, 900_000))
+					expect(prompt.length).toBeLessThanOrEqual(room)
+					expect(prompt.length).toBeGreaterThan(0)
+				},
+			),
+		)
+	})
+
+	it('begins with the same tokens while somebody types, but for a few steps', () => {
+		const line = 'const value = compute(1)\n'
+		const beginnings = new Set<string>()
+		for (let typed = 0; typed < 800; typed++) {
+			const prefix = line.repeat(200) + 'x'.repeat(typed)
+			const prompt = readable(buildPrompt({ prefix, suffix: 's'.repeat(300) }, 1_000, characters(psm)))
+			beginnings.add(prompt.slice(0, 40))
+			expect(prompt.length).toBeGreaterThan(850)
+		}
+		// 800 characters in steps of an eighth of a thousand tokens.
+		expect(beginnings.size).toBeLessThanOrEqual(9)
+	})
+
+	it('does not tokenize what cannot fit', () => {
+		const vocabulary = characters(psm)
+		buildPrompt({ prefix: 'p'.repeat(1_000_000), suffix: 's'.repeat(1_000_000) }, 1_000, vocabulary)
+		expect(vocabulary.tokenized).toBeLessThan(2 * 8 * 1_000 + 1)
+	})
+
+	it('cuts at the start of a line where one is near', () => {
+		const vocabulary = characters(none)
+		const seen: string[] = []
+		vocabulary.tokenize = (part) => {
+			seen.push(part)
+			return []
+		}
+		buildPrompt({ prefix: 'a line of text\n'.repeat(1_000), suffix: '' }, 100, vocabulary)
+		expect(seen[0]).toMatch(/^a line of text\n/)
+	})
+
+	it('never cuts a character in two', () => {
+		const vocabulary = characters(psm)
+		const seen: string[] = []
+		vocabulary.tokenize = (part) => {
+			seen.push(part)
+			return []
+		}
+		for (let shift = 0; shift < 4; shift++) {
+			const faces = 'x'.repeat(shift) + '😀'.repeat(5_000)
+			buildPrompt({ prefix: faces, suffix: faces }, 101, vocabulary)
+		}
+		expect(seen).toHaveLength(8)
+		for (const part of seen) expect(part).not.toMatch(/\p{Surrogate}/u)
+	})
+})
