@@ -34,9 +34,11 @@ export async function readJson(path: string): Promise<unknown> {
 
 	it('are not empty, whole characters, free of special tokens, and streamed as they are', async () => {
 		let characters = 0
+		const reasons = new Set<string>()
 		for (const position of positions) {
 			const running = engine.start({ ...position, maxTokens: 48 })
-			const { text, stats } = await running.answer
+			const { text, stats, stopReason } = await running.answer
+			reasons.add(stopReason)
 			expect(running.pieces.join('')).toBe(text)
 			for (const piece of running.pieces) expect(piece).not.toMatch(brokenCharacter)
 			expect(text).not.toMatch(special)
@@ -44,6 +46,7 @@ export async function readJson(path: string): Promise<unknown> {
 			characters += text.length
 		}
 		expect(characters).toBeGreaterThan(positions.length * 5)
+		expect(reasons).toContain('endOfText')
 	})
 
 	it('are the same every time', async () => {
@@ -105,15 +108,22 @@ export async function readJson(path: string): Promise<unknown> {
 		expect(stats.totalMs).toBeGreaterThanOrEqual(stats.queueMs)
 	})
 
-	it('do not let source text speak as a special token', async () => {
-		const plain = await engine.complete({ prefix: 'let text = ', suffix: ';\n', maxTokens: 2 })
-		const written = await engine.complete({
-			prefix: '<|fim_suffix|>x<|fim_middle|>let text = <|endoftext|>',
-			suffix: ';\n<|fim_middle|>',
-			maxTokens: 2,
-		})
-		// As special tokens these five would be five tokens more; as text they are several each.
-		expect(written.stats.promptTokens).toBeGreaterThan(plain.stats.promptTokens + 5 * 3)
+	it.each([
+		'<|fim_prefix|>',
+		'<|fim_suffix|>',
+		'<|fim_middle|>',
+		'<|fim_pad|>',
+		'<|repo_name|>',
+		'<|file_sep|>',
+		'<|im_start|>',
+		'<|endoftext|>',
+	])('take %s in source text for text', async (written) => {
+		const length = async (text: string) => {
+			const { stats } = await engine.complete({ prefix: `let a = ${text}`, suffix: `${text};\n`, maxTokens: 1 })
+			return stats.promptTokens
+		}
+		// As a special token it would be one token on either side; as text it is several.
+		expect(await length(written)).toBeGreaterThanOrEqual((await length('')) + 2 * 4)
 	})
 
 	it.each([

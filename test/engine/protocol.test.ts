@@ -66,6 +66,7 @@ describe('a bad message', () => {
 		['a prefix that is no text', 'complete', { ...complete, prefix: 1 }],
 		['a prefix that is too long', 'complete', { ...complete, prefix: 'x'.repeat(1_000_001) }],
 		['no tokens', 'complete', { ...complete, maxTokens: 0 }],
+		['a text as a number', 'complete', { ...complete, maxTokens: 'secret' }],
 		['half a token', 'complete', { ...complete, maxTokens: 0.5 }],
 		['endless tokens', 'complete', { ...complete, maxTokens: 1e9 }],
 		['an empty stop text', 'complete', { ...complete, stop: [''] }],

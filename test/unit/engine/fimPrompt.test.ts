@@ -81,18 +81,22 @@ describe('buildPrompt', () => {
 		)
 	})
 
-	it('begins with the same tokens while somebody types, but for a few steps', () => {
-		const line = 'const value = compute(1)\n'
-		const beginnings = new Set<string>()
-		for (let typed = 0; typed < 800; typed++) {
-			const prefix = line.repeat(200) + 'x'.repeat(typed)
-			const prompt = readable(buildPrompt({ prefix, suffix: 's'.repeat(300) }, 1_000, characters(psm)))
-			beginnings.add(prompt.slice(0, 40))
-			expect(prompt.length).toBeGreaterThan(850)
-		}
-		// 800 characters in steps of an eighth of a thousand tokens.
-		expect(beginnings.size).toBeLessThanOrEqual(9)
-	})
+	// In the first, tokens do not fit; in the second, characters are cut before they become tokens.
+	it.each([200, 1_000])(
+		'begins with the same tokens while somebody types behind %i lines, but for a few steps',
+		(lines) => {
+			const document = Array.from({ length: lines }, (_, i) => `const value${i} = compute(${i})\n`).join('')
+			const beginnings = new Set<string>()
+			for (let typed = 0; typed < 800; typed++) {
+				const prefix = document + 'x'.repeat(typed)
+				const prompt = readable(buildPrompt({ prefix, suffix: 's'.repeat(300) }, 1_000, characters(psm)))
+				beginnings.add(prompt.slice(0, 40))
+				expect(prompt.length).toBeGreaterThan(850)
+			}
+			// 800 characters in steps of an eighth of a thousand tokens.
+			expect(beginnings.size).toBeLessThanOrEqual(9)
+		},
+	)
 
 	it('does not tokenize what cannot fit', () => {
 		const vocabulary = characters(psm)
