@@ -169,8 +169,15 @@ export class Editor {
 			.join('')
 	}
 
-	/** Every log of the editor, as one text: what it complains of must not be Alcove. */
-	logFiles(): string[] {
+	/** What went wrong in the extension hosts, as the editor saw it: what Alcove threw and did not catch, among others. */
+	hostErrors(): string[] {
+		return this.logFiles()
+			.filter((file) => basename(file) === 'remoteexthost.log')
+			.flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+			.filter((line) => line.includes('[error]'))
+	}
+
+	private logFiles(): string[] {
 		const { logs } = this.folders
 		if (!existsSync(logs)) return []
 		return readdirSync(logs, { recursive: true, encoding: 'utf8' })

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest'
 import { root } from '../../../scripts/lib/root.mjs'
 import { Editor, type EditorOptions } from './editor.ts'
 import type { EditorWindow } from './editorWindow.ts'
@@ -17,7 +17,7 @@ export interface EditorSuite {
 
 /**
  * One editor for all tests of a file: a start costs ten seconds. Without a browser every test of the file is skipped, with
- * the reason. When a test fails, pictures and logs are kept.
+ * the reason. When a test fails, pictures and logs are kept; an error in the extension host fails the test, too.
  */
 export function editorSuite(options: Omit<EditorOptions, 'prepared'>): EditorSuite {
 	const prepared = inject('prepared')
@@ -37,6 +37,7 @@ export function editorSuite(options: Omit<EditorOptions, 'prepared'>): EditorSui
 	})
 	afterEach(async ({ task }) => {
 		if (task.result?.state === 'fail') await editor?.keepEvidence(task.name)
+		else expect(editor?.hostErrors() ?? []).toEqual([])
 	})
 	afterAll(async () => editor?.stop())
 

@@ -53,7 +53,8 @@ export async function installEditorHost() {
 /** What an installation depends on: the lock, these files, and the Node it was made for. */
 function stamp() {
 	const hash = createHash('sha256')
-	for (const file of ['package-lock.json', 'install.mjs', 'spdlog.cjs']) hash.update(readFileSync(join(here, file)))
+	for (const file of ['package-lock.json', 'install.mjs', 'spdlog.cjs', 'watchdog.cjs'])
+		hash.update(readFileSync(join(here, file)))
 	return JSON.stringify({ files: hash.digest('hex'), node: nodeBinary() })
 }
 
@@ -101,10 +102,11 @@ async function npmStep(title, args, cwd) {
 	}
 }
 
-/** Replaces the logger that would need a compiler, and removes 200 MB that nothing here uses. */
+/** Replaces two modules that would need a compiler, and removes 200 MB that nothing here uses. */
 function prepare() {
 	const requireFromWorkbench = createRequire(join(workbench, 'package.json'))
 	copyFileSync(join(here, 'spdlog.cjs'), requireFromWorkbench.resolve('@vscode/spdlog'))
+	copyFileSync(join(here, 'watchdog.cjs'), requireFromWorkbench.resolve('@vscode/native-watchdog'))
 	const unused = [
 		'extensions/copilot',
 		'extensions/mermaid-markdown-features',
@@ -137,5 +139,5 @@ async function tryOut() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	await installEditorHost().then((host) => console.log(`The editor is in ${dirname(host.entry)}`), fail)
+	await installEditorHost().then((host) => console.log(`The editor starts with ${host.node} ${host.entry}`), fail)
 }
