@@ -39,6 +39,18 @@ test('grey text appears while typing, Tab takes it, and saving writes it', async
 	expect(saved).toBe(await window.documentText())
 })
 
+test('the places that the sample project names for a first try give grey text', async () => {
+	const window = await suite.window()
+	const places = { 'src/area.js': '    ', 'src/beds.ts': 'return ', 'tools/harvest.py': 'def total' }
+	const readme = readFileSync(suite.path('README.md'), 'utf8')
+	for (const [name, typed] of Object.entries(places)) {
+		expect(readme).toContain(`\`${name}\``)
+		await window.openFile(suite.path(name))
+		await window.suggestionAtEnd([typed])
+		await window.press('Escape')
+	}
+})
+
 test('Escape puts the grey text away and leaves the document alone', async () => {
 	const window = await suite.window()
 	const file = suite.write('src/escape.ts', 'const first = 1\n')

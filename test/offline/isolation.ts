@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import { bundleTypeScript } from '../../scripts/lib/bundleTypeScript.mjs'
 import { root } from '../../scripts/lib/root.mjs'
 import { findCommand, run } from '../../scripts/lib/run.mjs'
 
@@ -32,29 +31,8 @@ export async function runIsolated<T>(script: string, input: unknown, launcher: r
 	const folder = join(root, 'out', 'test', 'offline')
 	mkdirSync(folder, { recursive: true })
 	const outfile = join(folder, script.replace(/\.ts$/, '.mjs'))
-	await build({
-		entryPoints: [join(root, 'test', 'offline', script)],
-		outfile,
-		bundle: true,
-		platform: 'node',
-		format: 'esm',
-		target: 'node20',
-		packages: 'external',
-		plugins: [keepScriptsOutside],
-		logLevel: 'warning',
-	})
+	await bundleTypeScript(join(root, 'test', 'offline', script), outfile)
 	const [command = '', ...args] = isolated([...launcher, process.execPath, outfile, JSON.stringify(input)])
 	const output = await run(command, args)
 	return JSON.parse(output.trim().split('\n').at(-1) ?? '')
-}
-
-/** Scripts find the repository by where they are themselves, so they are imported from their own place. */
-const keepScriptsOutside: Plugin = {
-	name: 'keep-scripts-outside',
-	setup(builder) {
-		builder.onResolve({ filter: /\.mjs$/ }, ({ path, resolveDir }) => ({
-			path: pathToFileURL(join(resolveDir, path)).href,
-			external: true,
-		}))
-	},
 }

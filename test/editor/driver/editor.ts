@@ -47,6 +47,21 @@ const steadySettings = {
 	'workbench.welcomePage.walkthroughs.openOnInstall': false,
 }
 
+interface Display {
+	readonly width: number
+	readonly height: number
+	readonly scale: number
+}
+
+interface EditorParts {
+	readonly server: RunningServer
+	readonly folders: EditorFolders
+	readonly browser: Browser
+	/** The folder for pictures. */
+	readonly artifacts: string
+	readonly display: Display
+}
+
 export interface EditorOptions {
 	/** Names the scratch folder and the folder of the screenshots. */
 	readonly name: string
@@ -62,8 +77,8 @@ export interface EditorOptions {
 	readonly trust?: boolean
 	/** Put before the server's command, e.g. a tracer. */
 	readonly launcher?: readonly string[]
-	/** Put before the browser's command. */
-	readonly browserArgs?: readonly string[]
+	/** Size of the windows in CSS pixels, and the pixels of the screen for each; 1280 x 800 at 1 by default. */
+	readonly display?: Display
 }
 
 /** A real editor with the packaged extension installed, and a browser to look at it. */
@@ -73,12 +88,14 @@ export class Editor {
 	private readonly browser: Browser
 	private readonly windows: EditorWindow[] = []
 	private readonly artifacts: string
+	private readonly display: Display
 
-	private constructor(deps: { server: RunningServer; folders: EditorFolders; browser: Browser; artifacts: string }) {
+	private constructor(deps: EditorParts) {
 		this.server = deps.server
 		this.folders = deps.folders
 		this.browser = deps.browser
 		this.artifacts = deps.artifacts
+		this.display = deps.display
 	}
 
 	static async start(options: EditorOptions): Promise<Editor> {
@@ -104,9 +121,10 @@ export class Editor {
 			const browser = await chromium.launch({
 				executablePath: prepared.browser.path,
 				// As root, which is what a container runs as, Chromium refuses to start with its sandbox.
-				args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...quietBrowser, ...(options.browserArgs ?? [])],
+				args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...quietBrowser],
 			})
-			return new Editor({ server, folders, browser, artifacts })
+			const display = options.display ?? { width: 1280, height: 800, scale: 1 }
+			return new Editor({ server, folders, browser, artifacts, display })
 		} catch (error) {
 			await server.stop()
 			throw error
@@ -115,8 +133,10 @@ export class Editor {
 
 	/** Opens a window on a folder and waits until the editor can be used. */
 	async openWindow({ folder, file }: { folder: string; file?: string }): Promise<EditorWindow> {
+		const { width, height, scale } = this.display
 		const context = await this.browser.newContext({
-			viewport: { width: 1280, height: 800 },
+			viewport: { width, height },
+			deviceScaleFactor: scale,
 			locale: 'en-US',
 			permissions: ['clipboard-read', 'clipboard-write'],
 		})

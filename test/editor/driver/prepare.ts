@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { type FoundBrowser, findBrowser } from '../../../scripts/lib/findBrowser.mjs'
@@ -22,12 +21,16 @@ declare module 'vitest' {
 	}
 }
 
-export async function setup(project: TestProject): Promise<void> {
+export async function prepare(): Promise<Prepared> {
 	const target = ownTarget()
 	if (!target) throw new Error(`There is no VSIX for ${process.platform}-${process.arch}`)
 	const { file } = await packageExtension(target, { outDir: join(root, 'out', 'test') })
 	const host = await installEditorHost()
 	const browser = await step('Looking for a browser', findBrowser, { quiet: true })
-	if (!existsSync(file)) throw new Error(`${file} was not made`)
-	project.provide('prepared', { vsix: file, host, browser })
+	return { vsix: file, host, browser }
+}
+
+/** Called by vitest before the files of a project. */
+export async function setup(project: TestProject): Promise<void> {
+	project.provide('prepared', await prepare())
 }
