@@ -56,6 +56,8 @@ export function fail(error) {
 	process.exitCode = 1
 	if (error instanceof StepError) {
 		console.error(`\n${error.message}\n\nWhat to do: ${error.advice}`)
+	} else if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+		console.error(error.message)
 	} else {
 		console.error(error)
 		console.error('\nThis was not foreseen. Please report it with the lines above.')

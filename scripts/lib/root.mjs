@@ -1,4 +1,5 @@
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The repository's folder, absolute, with a separator at its end. */
-export const root = fileURLToPath(new URL('../..', import.meta.url))
+/** The repository's folder, absolute. */
+export const root = resolve(fileURLToPath(new URL('../..', import.meta.url)))

@@ -98,7 +98,12 @@ async function serve({ port, open }) {
 		await stageExtension(join(folders.extensions, `alcove.alcove-${version}`), target)
 	})
 	const options = { settings: userSettings(folders.user), ...(port === undefined ? {} : { port }) }
-	const server = await step('Starting the editor', () => startServer(host, folders, options))
+	const server = await step('Starting the editor', () => startServer(host, folders, options)).catch((error) => {
+		const advice = port
+			? `If another program uses port ${port}, name another one, or leave --port out.`
+			: `Remove ${out} and run the command again; if it happens again, report it with the lines above.`
+		throw new StepError(error.message, advice, { cause: error })
+	})
 	const payload = JSON.stringify([
 		['openFile', `vscode-remote://${new URL(server.url).host}${asUrlPath(join(sample, 'README.md'))}`],
 	])

@@ -11,7 +11,7 @@ import { isRunning } from './driver/processes.ts'
 const suite = editorSuite({ name: 'recovery', settings: { 'alcove.completion.maxTokens': 512 } })
 const starter = join(root, 'media', 'models', 'tiny-coder-target.Q8_0.gguf')
 const starterName = /tiny-coder|No suggestion/
-const linuxOnly = test.skipIf(process.platform !== 'linux')
+const onlyOnLinux = 'the engine process is found in /proc'
 
 beforeAll(() => {
 	const content = readFileSync(starter)
@@ -33,7 +33,8 @@ async function problem(window: EditorWindow, pattern: RegExp) {
 	return notification
 }
 
-linuxOnly('the engine is killed: the status bar tells, and the next completion arrives', async () => {
+test('the engine is killed: the status bar tells, and the next completion arrives', async ({ skip }) => {
+	if (process.platform !== 'linux') return skip(onlyOnLinux)
 	const window = await suite.window()
 	await openFresh(window, 'killed.ts')
 	await window.suggestionAtEnd()
@@ -52,7 +53,8 @@ linuxOnly('the engine is killed: the status bar tells, and the next completion a
 	expect(await window.notificationTexts()).toEqual([])
 })
 
-linuxOnly('an engine that keeps dying is given up, and comes back when the user restarts it', async () => {
+test('an engine that keeps dying is given up, and comes back when the user restarts it', async ({ skip }) => {
+	if (process.platform !== 'linux') return skip(onlyOnLinux)
 	const window = await suite.window()
 	await openFresh(window, 'dying.ts')
 	for (let kills = 1; !/engine stopped/.test(await window.statusText()); kills++) {

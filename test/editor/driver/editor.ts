@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import {
 	type EditorFolders,
 	editorFolders,
@@ -10,6 +10,7 @@ import {
 	startServer,
 } from '../../../scripts/lib/codeServer.mjs'
 import { root } from '../../../scripts/lib/root.mjs'
+import { launchBrowser } from './browser.ts'
 import { EditorWindow } from './editorWindow.ts'
 import { eventually } from './eventually.ts'
 import type { Prepared } from './prepare.ts'
@@ -118,11 +119,7 @@ export class Editor {
 			launcher: [...(options.launcher ?? [])],
 		})
 		try {
-			const browser = await chromium.launch({
-				executablePath: prepared.browser.path,
-				// As root, which is what a container runs as, Chromium refuses to start with its sandbox.
-				args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...quietBrowser],
-			})
+			const browser = await launchBrowser(prepared.browser.path)
 			const display = options.display ?? { width: 1280, height: 800, scale: 1 }
 			return new Editor({ server, folders, browser, artifacts, display })
 		} catch (error) {
@@ -218,18 +215,6 @@ export class Editor {
 		await this.server.stop()
 	}
 }
-
-/** Chromium asks its maker for updates and lists; nothing of that is wanted here. */
-const quietBrowser = [
-	'--disable-gpu',
-	'--disable-dev-shm-usage',
-	'--disable-background-networking',
-	'--disable-component-update',
-	'--disable-domain-reliability',
-	'--disable-sync',
-	'--no-first-run',
-	'--force-color-profile=srgb',
-]
 
 function writeSettings(folder: string, settings: Readonly<Record<string, unknown>>): void {
 	mkdirSync(folder, { recursive: true })
