@@ -1,12 +1,20 @@
+import type { Proposal } from './drafter.ts'
+
 /** One step of decoding: what was drafted, what of it was right, and what it cost. */
 export interface DraftStep {
-	/** Tokens that were proposed; 0 is a plain step. */
-	readonly drafted: number
+	/** Absent for a plain step. */
+	readonly proposal: Proposal | undefined
 	readonly accepted: number
-	/** Milliseconds to propose all of them, without bringing the draft model up to date. */
-	readonly draftMs: number
-	/** Milliseconds of the target for `drafted + 1` tokens. */
+	/** Milliseconds of the target for the proposal and one more token. */
 	readonly verifyMs: number
+}
+
+/** Where the decision is to be made. */
+export interface DraftOccasion {
+	/** Tokens that the drafter has to take in first. */
+	readonly unseen: number
+	/** Most tokens that a proposal may have, which may be 0 or less. */
+	readonly most: number
 }
 
 /** Most tokens proposed at a time. */
@@ -15,11 +23,18 @@ const longest = 8
 const leastGain = 1.05
 /** Shares of the old value that are kept with each new measurement. */
 const acceptanceMemory = 0.9
-const costMemory = 0.7
+const costMemory = 0.8
+/** A step that took longer than this many times the usual was held up by something else. */
+const outlier = 2
 /** What is assumed of a step that was never measured, as shares of a plain step: hopeful, so that it is tried once. */
 const assumedVerifyShare = 0.25
 const assumedDraftShare = 0.2
 const assumedAcceptance = 0.6
+const assumedCatchUpShare = 0.02
+/** Tokens of an answer, until some are known. */
+const assumedLength = 24
+/** A drafter that follows every step has a token or two to take in; more is a debt that drafting has to earn. */
+const usualUnseen = 2
 /** Plain steps between two tries while drafting does not pay: at first, and at most. */
 const firstProbe = 32
 const lastProbe = 256
@@ -35,6 +50,9 @@ export class DraftPolicy {
 	private acceptedWeight = assumedAcceptance * 2
 	private triedWeight = 2
 	private draftMs: number | undefined
+	/** Milliseconds of the drafter to take in one token. */
+	private catchUpMs: number | undefined
+	private answerLength = assumedLength
 	/** Milliseconds of the target by the number of tokens in the step. */
 	private readonly verifyMs = new Map<number, number>()
 	private plainSteps = 0
@@ -44,31 +62,48 @@ export class DraftPolicy {
 	private probeWentWell = false
 
 	/** Tokens to draft in the next step; 0 where drafting does not pay. */
-	next(): number {
+	next({ unseen, most }: DraftOccasion): number {
 		const plain = this.verifyMs.get(1)
-		if (plain === undefined || this.stepsSincePlain >= plainEvery) return 0
+		if (most < 1 || plain === undefined || this.stepsSincePlain >= plainEvery) return 0
 		const { length, gain } = this.best(plain)
-		if (gain >= leastGain) return length
-		return this.probeWentWell || this.plainSteps >= this.probeAfter ? probeLength : 0
+		const pays = gain >= leastGain
+		if (pays && this.earns(plain, gain, unseen, most)) return Math.min(length, most)
+		const tries = (this.probeWentWell && !pays) || this.plainSteps >= this.probeAfter
+		return tries ? Math.min(probeLength, most) : 0
 	}
 
-	observe({ drafted, accepted, draftMs, verifyMs }: DraftStep): void {
+	observe({ proposal, accepted, verifyMs }: DraftStep): void {
+		const drafted = proposal?.tokens.length ?? 0
 		this.verifyMs.set(drafted + 1, mix(this.verifyMs.get(drafted + 1), verifyMs))
-		if (drafted === 0) {
+		if (proposal === undefined || drafted === 0) {
 			this.plainSteps++
 			this.stepsSincePlain = 0
 			this.probeWentWell = false
 			return
 		}
+		if (proposal.unseen > usualUnseen) {
+			this.catchUpMs = mix(this.catchUpMs, proposal.catchUpMs / (proposal.unseen - usualUnseen))
+		}
 		this.stepsSincePlain++
 		this.probeWentWell = accepted === drafted
-		this.draftMs = mix(this.draftMs, draftMs / drafted)
+		this.draftMs = mix(this.draftMs, proposal.ms / drafted)
 		this.acceptedWeight = this.acceptedWeight * acceptanceMemory + accepted
 		this.triedWeight = this.triedWeight * acceptanceMemory + Math.min(accepted + 1, drafted)
 		const pays = this.best(this.verifyMs.get(1) ?? verifyMs).gain >= leastGain
 		if (pays) this.probeAfter = firstProbe
 		else if (this.plainSteps >= this.probeAfter) this.probeAfter = Math.min(lastProbe, this.probeAfter * 2)
 		this.plainSteps = 0
+	}
+
+	/** An answer ended by itself with that many tokens. */
+	finished(tokens: number): void {
+		this.answerLength = this.answerLength * acceptanceMemory + tokens * (1 - acceptanceMemory)
+	}
+
+	/** Whether an answer of the usual length wins more than taking in the prompt costs the drafter. */
+	private earns(plainMs: number, gain: number, unseen: number, most: number): boolean {
+		const saved = plainMs * (1 - 1 / gain) * Math.min(this.answerLength, most + 1)
+		return saved > (this.catchUpMs ?? plainMs * assumedCatchUpShare) * Math.max(0, unseen - usualUnseen)
 	}
 
 	/** The length with the most tokens a millisecond, and how many times faster than a plain step it is. */
@@ -105,5 +140,6 @@ function slopeFrom(plainMs: number, [size, ms]: readonly [number, number]): numb
 }
 
 function mix(old: number | undefined, measured: number): number {
-	return old === undefined ? measured : old * costMemory + measured * (1 - costMemory)
+	if (old === undefined) return measured
+	return old * costMemory + Math.min(measured, old * outlier) * (1 - costMemory)
 }

@@ -1,5 +1,5 @@
 import type { CompletionStats, StopReason } from '../../protocol/engine.ts'
-import type { Drafter } from './drafter.ts'
+import type { Drafter, Proposal } from './drafter.ts'
 import type { DraftPolicy } from './draftPolicy.ts'
 import type { TokenId } from './fimPrompt.ts'
 import { StopScanner } from './stopScanner.ts'
@@ -55,6 +55,7 @@ export async function generate(generator: Generator, request: GenerationRequest)
 		else stopReason = output.add(await step(generator, tokens, output.tokensLeft, isCancelled, counts))
 	}
 	const text = output.end(stopReason)
+	if (stopReason !== 'cancelled') generator.drafting?.policy.finished(output.generatedTokens)
 	const stats = {
 		promptTokens: prompt.length,
 		generatedTokens: output.generatedTokens,
@@ -75,8 +76,7 @@ async function step(
 	const last = tokens.slice(-1)
 	// The last token that is wanted comes from the target's answer to the one before it: it need not be drafted.
 	const most = Math.min(tokensLeft - 1, target.capacity - target.length - 1)
-	const length = drafting ? Math.min(drafting.policy.next(), most) : 0
-	const proposal = drafting && length > 0 ? await drafting.drafter.propose(tokens, length, isCancelled) : undefined
+	const proposal = drafting && (await propose(drafting, tokens, most, isCancelled))
 	const draft = proposal?.tokens ?? []
 	if (isCancelled()) return []
 	const start = performance.now()
@@ -85,10 +85,20 @@ async function step(
 	let accepted = 0
 	while (accepted < draft.length && draft[accepted] === answers[accepted]) accepted++
 	await target.truncate(target.length - (draft.length - accepted))
-	drafting?.policy.observe({ drafted: draft.length, accepted, draftMs: proposal?.ms ?? 0, verifyMs })
+	drafting?.policy.observe({ proposal, accepted, verifyMs })
 	counts.draftedTokens += draft.length
 	counts.acceptedTokens += accepted
 	return answers.slice(0, accepted + 1)
+}
+
+async function propose(
+	{ drafter, policy }: NonNullable<Generator['drafting']>,
+	tokens: readonly TokenId[],
+	most: number,
+	isCancelled: () => boolean,
+): Promise<Proposal | undefined> {
+	const wanted = policy.next({ unseen: drafter.unseen(tokens), most })
+	return wanted > 0 ? drafter.propose(tokens, wanted, isCancelled) : undefined
 }
 
 /** The answer as it grows: tokens in, whole characters out, until something says stop. */

@@ -1,8 +1,7 @@
 import type { Drafter, Proposal } from './drafter.ts'
-import type { TokenId } from './fimPrompt.ts'
 import type { TokenState } from './tokenState.ts'
 
-const nothing: Proposal = { tokens: [], ms: 0 }
+const nothing: Proposal = { tokens: [], ms: 0, unseen: 0, catchUpMs: 0 }
 
 /**
  * Drafts with a small model of the same tokenizer.
@@ -11,27 +10,23 @@ const nothing: Proposal = { tokens: [], ms: 0 }
  */
 export function modelDrafter(state: TokenState, vocabularySize: number): Drafter {
 	return {
+		unseen: (tokens) => tokens.length - Math.min(state.common(tokens), tokens.length - 1),
 		async propose(tokens, count, isCancelled) {
-			const last = tokens.at(-1)
-			if (last === undefined || tokens.length + count > state.capacity) return nothing
+			if (tokens.length === 0 || tokens.length + count > state.capacity) return nothing
+			const start = performance.now()
 			const kept = await state.keep(tokens, tokens.length - 1)
 			const unseen = tokens.slice(kept)
 			if (unseen.some((token) => token >= vocabularySize)) return nothing
-			let input: readonly TokenId[] = await state.prefill(unseen, isCancelled)
+			const rest = await state.prefill(unseen, isCancelled)
 			if (isCancelled()) return nothing
-			const drafted: TokenId[] = []
-			let start = performance.now()
-			let ms = 0
-			while (drafted.length < count && !isCancelled()) {
-				const [token] = await state.next(input, 1)
-				if (token === undefined) break
-				// Of the first call only what it would have cost without the tokens that were new.
-				ms += (performance.now() - start) / input.length
-				start = performance.now()
-				drafted.push(token)
-				input = [token]
-			}
-			return { tokens: drafted, ms }
+			const drafted = await state.next(rest, 1)
+			// The first guess comes with the last tokens that are taken in, and costs about as much as one of the next.
+			const caughtUp = performance.now()
+			while (drafted.length < count && !isCancelled()) drafted.push(...(await state.next(drafted.slice(-1), 1)))
+			const others = drafted.length - 1
+			const msEach = others > 0 ? (performance.now() - caughtUp) / others : (caughtUp - start) / unseen.length
+			const catchUpMs = Math.max(0, caughtUp - start - msEach)
+			return { tokens: drafted, ms: msEach * drafted.length, unseen: unseen.length, catchUpMs }
 		},
 	}
 }

@@ -40,9 +40,13 @@ export class TokenState {
 	 * @returns how many were kept.
 	 */
 	async keep(tokens: readonly TokenId[], most: number): Promise<number> {
-		const { firstDifferentIndex } = this.sequence.compareContextTokens(tokens as Token[])
-		await this.truncate(Math.min(firstDifferentIndex, most))
+		await this.truncate(Math.min(this.common(tokens), most))
 		return this.length
+	}
+
+	/** How many tokens the state has in common with the beginning of `tokens`. */
+	common(tokens: readonly TokenId[]): number {
+		return this.sequence.compareContextTokens(tokens as Token[]).firstDifferentIndex
 	}
 
 	/** Drops everything after the first `length` tokens. */
