@@ -86,17 +86,17 @@ test('without a desktop editor: an editor in the browser, with Alcove and its mo
 	await eventually('every process has ended', () => below.every(({ pid }) => !isRunning(pid)))
 })
 
-posixOnly(
-	'with an editor on the PATH: that one is opened on the sample, with the extension of the checkout',
-	async () => {
-		const seen = join(scratch, 'arguments')
-		const one = start([], commandOnPath('code', `printf '%s\\n' "$@" > '${seen}'`))
-		expect(await one.ended).toBe(0)
-		const args = readFileSync(seen, 'utf8').trim().split('\n')
-		expect(args).toEqual([`--extensionDevelopmentPath=${root}`, '--new-window', sample, join(sample, 'README.md')])
-		expect(one.output()).toContain('Alcove runs in a new window')
-	},
-)
+test('with an editor on the PATH: that one is opened on the sample, with the extension of the checkout', async ({
+	skip,
+}) => {
+	if (process.platform === 'win32') return skip(notOnWindows)
+	const seen = join(scratch, 'arguments')
+	const one = start([], commandOnPath('code', `printf '%s\\n' "$@" > '${seen}'`))
+	expect(await one.ended).toBe(0)
+	const args = readFileSync(seen, 'utf8').trim().split('\n')
+	expect(args).toEqual([`--extensionDevelopmentPath=${root}`, '--new-window', sample, join(sample, 'README.md')])
+	expect(one.output()).toContain('Alcove runs in a new window')
+})
 
 test('an editor on the PATH that fails: what it said, and what to do', async ({ skip }) => {
 	if (process.platform === 'win32') return skip(notOnWindows)
