@@ -3,7 +3,7 @@
 // The benchmark is TypeScript, which Node 20 does not run: it is bundled first, beside a fresh build of the extension.
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { fail, step } from './lib/progress.mjs'
 import { relay } from './lib/relay.mjs'
@@ -35,7 +35,7 @@ async function main() {
 			},
 		})
 	})
-	const program = `import { main } from ${JSON.stringify(`file://${bundle}`)}
+	const program = `import { main } from ${JSON.stringify(pathToFileURL(bundle).href)}
 await main(${JSON.stringify(root)}, ${JSON.stringify(join(out, 'extension'))}, process.argv.slice(1))`
 	const args = [
 		'--enable-source-maps',

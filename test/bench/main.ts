@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureActivation } from './activation.ts'
 import { measureEngineStart } from './engineStart.ts'
 import { engineEntryIn, measureLatency } from './latency.ts'
-import { describeMachine } from './machine.ts'
+import { describeMachine, type Load, watchLoad } from './machine.ts'
 import { isJump, type Recording } from './recording.ts'
 import { type BenchResult, renderResults } from './report.ts'
 import { makeRecording, readSampleFiles, renderRecording } from './session.ts'
@@ -44,16 +44,7 @@ export async function main(root: string, extensionRoot: string, args: string[]):
 	if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; choose from ${parts.join(', ')}`)
 
 	const engineEntry = engineEntryIn(join(extensionRoot, 'dist'))
-	const result: BenchResult = {
-		name: values.name,
-		date: new Date().toISOString(),
-		command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
-		machine: describeMachine(root),
-		session: {
-			keystrokes: recording.edits.filter((edit) => !isJump(edit)).length,
-			seconds: (recording.edits.at(-1)?.at ?? 0) / 1000,
-			rounds,
-		},
+	const measured = {
 		...(wanted.has('activation') && {
 			activation: await announced('activation', () => measureActivation(root, extensionRoot, 15)),
 		}),
@@ -65,6 +56,18 @@ export async function main(root: string, extensionRoot: string, args: string[]):
 				measureLatency({ engineEntry, root, files, recording, rounds, modelPath: values.model }),
 			),
 		}),
+	}
+	const result: BenchResult = {
+		name: values.name,
+		date: new Date().toISOString(),
+		command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+		machine: describeMachine(root),
+		session: {
+			keystrokes: recording.edits.filter((edit) => !isJump(edit)).length,
+			seconds: (recording.edits.at(-1)?.at ?? 0) / 1000,
+			rounds,
+		},
+		...measured,
 	}
 	console.log(`\n${renderResults([result])}`)
 	if (!values['dry-run']) keep(join(root, 'test', 'bench', 'results'), result)
@@ -83,16 +86,22 @@ function positiveNumber(text: string): number {
 	return number
 }
 
-async function announced<T>(title: string, work: () => Promise<T>): Promise<T> {
+/** The load belongs to each part: a machine that is quiet for one need not be so for the next. */
+async function announced<T extends object>(
+	title: string,
+	work: () => Promise<T>,
+): Promise<T & { readonly machineLoad: Load }> {
 	const started = performance.now()
 	console.log(`Measuring ${title} ...`)
+	const loadMeanwhile = watchLoad()
 	const result = await work()
 	console.log(`Measured ${title} in ${((performance.now() - started) / 1000).toFixed(1)} s`)
-	return result
+	return { ...result, machineLoad: loadMeanwhile() }
 }
 
 /** Writes the result, and the page about all results that are there. */
 function keep(folder: string, result: BenchResult): void {
+	mkdirSync(folder, { recursive: true })
 	writeFileSync(join(folder, `${result.name}.json`), `${JSON.stringify(result, null, 2)}\n`)
 	const all = readdirSync(folder)
 		.filter((name) => name.endsWith('.json'))

@@ -1,8 +1,12 @@
 import type { ActivationResult } from './activation.ts'
 import type { EngineStartResult } from './engineStart.ts'
 import type { LatencyMeasurement } from './latency.ts'
-import type { Machine } from './machine.ts'
+import type { Load, Machine } from './machine.ts'
 import type { Summary } from './statistics.ts'
+
+interface Measured {
+	readonly machineLoad: Load
+}
 
 /** What one run of the benchmark found; a part that was not asked for is absent. */
 export interface BenchResult {
@@ -12,9 +16,9 @@ export interface BenchResult {
 	readonly command: string
 	readonly machine: Machine
 	readonly session: { readonly keystrokes: number; readonly seconds: number; readonly rounds: number }
-	readonly latency?: LatencyMeasurement
-	readonly engine?: EngineStartResult
-	readonly activation?: ActivationResult
+	readonly latency?: LatencyMeasurement & Measured
+	readonly engine?: EngineStartResult & Measured
+	readonly activation?: ActivationResult & Measured
 }
 
 /** The Markdown page about all results. */
@@ -29,23 +33,36 @@ export function renderResults(results: readonly BenchResult[]): string {
 
 function renderResult(result: BenchResult): string {
 	const { machine, session } = result
+	const loadOf = ({ machineLoad }: Measured) => renderLoad(machineLoad, machine.cores)
 	const sections = [
 		`## ${result.name}`,
 		[
-			`- ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}; load ${machine.load} before the start`,
+			`- ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}`,
 			`- Alcove ${machine.alcove} (${machine.commit}), node-llama-cpp ${machine.nodeLlamaCpp}, Node ${machine.node}`,
 			`- ${result.date.slice(0, 10)}, \`${result.command}\``,
 		].join('\n'),
 	]
-	if (result.latency) sections.push(...renderLatency(result.latency, session))
-	if (result.engine) sections.push('### Engine process', renderEngine(result.engine))
-	if (result.activation) sections.push('### Activation in the extension host', renderActivation(result.activation))
+	if (result.latency)
+		sections.push('### Keystroke to ghost text', loadOf(result.latency), ...renderLatency(result.latency, session))
+	if (result.engine) sections.push('### Engine process', loadOf(result.engine), renderEngine(result.engine))
+	if (result.activation) {
+		sections.push(
+			'### Activation in the extension host',
+			loadOf(result.activation),
+			renderActivation(result.activation),
+		)
+	}
 	return `${sections.join('\n\n')}\n`
+}
+
+function renderLoad({ before, median, max }: Load, cores: number): string {
+	const text = `Load: ${before} before the start, ${median} (median) and at most ${max} meanwhile.`
+	if (median <= cores) return text
+	return `${text} **The machine was busy with other work**: times are longer than they would be on a quiet one, and differences between variants mean little.`
 }
 
 function renderLatency({ variants, comparison }: LatencyMeasurement, session: BenchResult['session']): string[] {
 	const parts = [
-		`### Keystroke to ghost text`,
 		`A recorded session of ${session.keystrokes} keystrokes in ${Math.round(session.seconds)} s, played ${session.rounds} times with each variant in turn. The times are those of suggestions that were shown; a slow answer is more often overtaken by the next key, so look at what was cancelled in the model, too.`,
 	]
 	for (const variant of variants) {

@@ -18,8 +18,8 @@ export type Action =
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', "'": "'", '"': '"', '`': '`' }
 
 /**
- * Plays a person at an editor that closes brackets and indents, at about 60 words a minute. The same every time: times come
- * from a generator of random numbers with a fixed seed.
+ * Plays a person at an editor that closes brackets and indents, at about 60 words a minute, pauses included. The same every
+ * time: times come from a generator of random numbers with a fixed seed.
  */
 export function recordSession(files: ReadonlyMap<string, string>, actions: readonly Action[]): Recording {
 	const typist = new Typist(files)
@@ -114,12 +114,15 @@ class Typist {
 		this.cursor = cursor
 	}
 
-	/** Milliseconds: short inside a word, longer before one, longest before a new line. */
+	/**
+	 * Milliseconds: short inside a word, longer before one, longest before a new line. Log-normal, as times between keys
+	 * are: bursts come faster than any debounce, and no shortest time lies just above one.
+	 */
 	private delayBefore(key: string): number {
-		const spread = 0.6 + this.random() ** 2 * 1.4
+		const normal = Math.sqrt(-2 * Math.log(1 - this.random())) * Math.cos(2 * Math.PI * this.random())
+		const spread = Math.exp(0.45 * normal)
 		if (key === '\n') return 320 * spread
-		if (/[\w]/.test(key)) return 115 * spread
-		return 170 * spread
+		return (/\w/.test(key) ? 130 : 180) * spread
 	}
 }
 
