@@ -41,6 +41,15 @@ describe('loading a model', () => {
 		expect(engine.log.map(({ event }) => event)).toEqual(['engine.backend'])
 	})
 
+	it('with a GPU if there is one says what it runs on', async () => {
+		const engine = engines.start()
+		await engine.initialize('auto')
+		const summary = await engine.load(spec)
+		const chosen = engine.log.find(({ event }) => event === 'engine.backend')
+		expect(chosen?.fields).toMatchObject({ wanted: 'auto' })
+		expect([chosen?.fields.used, 'cpu']).toContain(summary.backend)
+	})
+
 	it('gives a smaller context where less is asked for', async () => {
 		const { summary } = await engines.loaded({ ...spec, contextSize: 512 })
 		expect(summary.contextSize).toBe(512)

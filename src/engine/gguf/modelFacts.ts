@@ -22,6 +22,8 @@ export interface ModelFacts {
 const mostLayers = 512
 const widest = 1 << 20
 const longestContext = 1 << 28
+/** Below this not even the markers around the text would be sure to fit. */
+const shortestContext = 32
 const mostTokens = 4 << 20
 
 /**
@@ -37,8 +39,8 @@ export function modelFacts(metadata: ReadonlyMap<string, GgufValue>, tensors: re
 		throw new GgufFormatError('unsupported', `the file holds no model but: ${kind.slice(0, 40)}`)
 	}
 	if (tensors.length === 0) throw new GgufFormatError('unsupported', 'the file holds no weights')
-	const required = (name: string, most: number) => {
-		const value = numberOf(metadata, `${architecture}.${name}`, 1, most)
+	const required = (name: string, most: number, least = 1) => {
+		const value = numberOf(metadata, `${architecture}.${name}`, least, most)
 		if (value === undefined) throw new GgufFormatError('unsupported', `${architecture}.${name} is missing`)
 		return value
 	}
@@ -49,7 +51,7 @@ export function modelFacts(metadata: ReadonlyMap<string, GgufValue>, tensors: re
 		architecture,
 		name: textOf(metadata, 'general.name'),
 		layers,
-		trainContextSize: required('context_length', longestContext),
+		trainContextSize: required('context_length', longestContext, shortestContext),
 		vocabularySize: vocabularySize(metadata),
 		embeddingLength,
 		...attention,
