@@ -59,6 +59,13 @@ export async function generate(generator: Generator, request: GenerationRequest)
 		promptTokens: prompt.length,
 		generatedTokens: output.generatedTokens,
 		...counts,
+		drafters: {
+			ngram: { drafted: 0, accepted: 0 },
+			model: { drafted: counts.draftedTokens, accepted: counts.acceptedTokens },
+		},
+		acceptedByPosition: [],
+		steps: 0,
+		pausedMs: 0,
 		totalMs: performance.now() - request.arrivedAt,
 	}
 	return { text, stopReason, stats }
