@@ -87,8 +87,12 @@ export class Engine {
 			const outcome = await this.lane.run(async () => {
 				const queueMs = performance.now() - arrivedAt
 				if (!this.loaded) throw new EngineError({ code: 'modelNotLoaded', detail: 'no model is loaded' })
-				const isCancelled = () => source.token.isCancellationRequested
-				const { stats, ...answer } = await this.loaded.model.complete({ ...params, arrivedAt, isCancelled, onText })
+				const turn = {
+					checkpoint: async () => {},
+					isCancelled: () => source.token.isCancellationRequested,
+					pausedMs: 0,
+				}
+				const { stats, ...answer } = await this.loaded.model.complete({ ...params, arrivedAt, turn, onText })
 				return { ...answer, stats: { ...stats, queueMs } }
 			}, source.token)
 			if (outcome.ran) return outcome.value

@@ -1,4 +1,5 @@
 import type { TokenId } from './fimPrompt.ts'
+import type { Turn } from './turn.ts'
 
 /** Guesses how a text goes on, much faster than the model that it guesses for. */
 export interface Drafter {
@@ -8,7 +9,7 @@ export interface Drafter {
 	 * @returns the proposal, which may be shorter or empty, and the milliseconds it took without bringing the drafter up to
 	 * date with tokens that it had not seen.
 	 */
-	propose(tokens: readonly TokenId[], count: number, isCancelled: () => boolean): Promise<Proposal>
+	propose(tokens: readonly TokenId[], count: number, turn: Turn): Promise<Proposal>
 }
 
 export interface Proposal {

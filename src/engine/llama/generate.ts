@@ -5,6 +5,7 @@ import type { TokenId } from './fimPrompt.ts'
 import { StopScanner } from './stopScanner.ts'
 import type { TextStream } from './textStream.ts'
 import type { TokenState } from './tokenState.ts'
+import type { Turn } from './turn.ts'
 
 /** What decoding needs of a loaded model. */
 export interface Generator {
@@ -21,7 +22,7 @@ export interface GenerationRequest {
 	readonly stop: readonly string[]
 	/** When the request came, by `performance.now()`. */
 	readonly arrivedAt: number
-	readonly isCancelled: () => boolean
+	readonly turn: Turn
 	readonly onText: (text: string) => void
 }
 
@@ -34,25 +35,27 @@ export interface Generation {
 /** Continues a prompt with the most likely tokens. Rejects where llama.cpp fails; then the state has to be reset. */
 export async function generate(generator: Generator, request: GenerationRequest): Promise<Generation> {
 	const { target } = generator
-	const { prompt, isCancelled } = request
+	const { prompt, turn } = request
 	const start = performance.now()
 	const output = new Output(generator, request)
 	const reusedTokens = await target.keep(prompt, prompt.length - 1)
 	const counts = { reusedTokens, draftedTokens: 0, acceptedTokens: 0, prefillMs: 0, firstTokenMs: 0 }
-	const rest = await target.prefill(prompt.slice(reusedTokens), isCancelled)
-	let stopReason: StopReason | undefined = isCancelled() ? 'cancelled' : undefined
+	const rest = await target.prefill(prompt.slice(reusedTokens), turn)
+	await turn.checkpoint()
+	let stopReason: StopReason | undefined = turn.isCancelled() ? 'cancelled' : undefined
 	if (stopReason === undefined) {
 		const first = await target.next(rest, 1)
 		counts.firstTokenMs = performance.now() - request.arrivedAt
 		stopReason = output.add(first)
 	}
-	counts.prefillMs = performance.now() - start
+	counts.prefillMs = performance.now() - start - turn.pausedMs
 	const tokens = [...prompt]
 	while (stopReason === undefined) {
 		tokens.push(...output.newTokens())
-		if (isCancelled()) stopReason = 'cancelled'
+		await turn.checkpoint()
+		if (turn.isCancelled()) stopReason = 'cancelled'
 		else if (target.length >= target.capacity) stopReason = 'contextFull'
-		else stopReason = output.add(await step(generator, tokens, output.tokensLeft, isCancelled, counts))
+		else stopReason = output.add(await step(generator, tokens, output.tokensLeft, turn, counts))
 	}
 	const text = output.end(stopReason)
 	const stats = {
@@ -65,7 +68,7 @@ export async function generate(generator: Generator, request: GenerationRequest)
 		},
 		acceptedByPosition: [],
 		steps: 0,
-		pausedMs: 0,
+		pausedMs: turn.pausedMs,
 		totalMs: performance.now() - request.arrivedAt,
 	}
 	return { text, stopReason, stats }
@@ -76,16 +79,16 @@ async function step(
 	{ target, drafting }: Generator,
 	tokens: readonly TokenId[],
 	tokensLeft: number,
-	isCancelled: () => boolean,
+	turn: Turn,
 	counts: { draftedTokens: number; acceptedTokens: number },
 ): Promise<readonly TokenId[]> {
 	const last = tokens.slice(-1)
 	// The last token that is wanted comes from the target's answer to the one before it: it need not be drafted.
 	const most = Math.min(tokensLeft - 1, target.capacity - target.length - 1)
 	const length = drafting ? Math.min(drafting.policy.next(), most) : 0
-	const proposal = drafting && length > 0 ? await drafting.drafter.propose(tokens, length, isCancelled) : undefined
+	const proposal = drafting && length > 0 ? await drafting.drafter.propose(tokens, length, turn) : undefined
 	const draft = proposal?.tokens ?? []
-	if (isCancelled()) return []
+	if (turn.isCancelled()) return []
 	const start = performance.now()
 	const answers = await target.next([...last, ...draft], draft.length + 1)
 	const verifyMs = performance.now() - start

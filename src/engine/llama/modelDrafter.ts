@@ -11,18 +11,18 @@ const nothing: Proposal = { tokens: [], ms: 0 }
  */
 export function modelDrafter(state: TokenState, vocabularySize: number): Drafter {
 	return {
-		async propose(tokens, count, isCancelled) {
+		async propose(tokens, count, turn) {
 			const last = tokens.at(-1)
 			if (last === undefined || tokens.length + count > state.capacity) return nothing
 			const kept = await state.keep(tokens, tokens.length - 1)
 			const unseen = tokens.slice(kept)
 			if (unseen.some((token) => token >= vocabularySize)) return nothing
-			let input: readonly TokenId[] = await state.prefill(unseen, isCancelled)
-			if (isCancelled()) return nothing
+			let input: readonly TokenId[] = await state.prefill(unseen, turn)
+			if (turn.isCancelled()) return nothing
 			const drafted: TokenId[] = []
 			let start = performance.now()
 			let ms = 0
-			while (drafted.length < count && !isCancelled()) {
+			while (drafted.length < count && !turn.isCancelled()) {
 				const [token] = await state.next(input, 1)
 				if (token === undefined) break
 				// Of the first call only what it would have cost without the tokens that were new.

@@ -1,6 +1,7 @@
 import type { ControlledEvaluateInputItem, LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp'
 import type { ChunkSize } from './chunkSize.ts'
 import type { TokenId } from './fimPrompt.ts'
+import type { Turn } from './turn.ts'
 
 const nextToken = { generateNext: { token: true, options: { temperature: 0 } } } as const
 
@@ -55,13 +56,15 @@ export class TokenState {
 	}
 
 	/**
-	 * Evaluates tokens of a prompt, in chunks, until at most one chunk is left or `isCancelled`.
+	 * Evaluates tokens of a prompt, in chunks, until at most one chunk is left or the request is cancelled.
 	 *
 	 * @returns the tokens that are left; all but the last of them need no answer.
 	 */
-	async prefill(tokens: readonly TokenId[], isCancelled: () => boolean): Promise<readonly TokenId[]> {
+	async prefill(tokens: readonly TokenId[], turn: Turn): Promise<readonly TokenId[]> {
 		let done = 0
-		while (tokens.length - done > this.chunkSize.next && !isCancelled()) {
+		while (tokens.length - done > this.chunkSize.next) {
+			await turn.checkpoint()
+			if (turn.isCancelled()) break
 			const chunk = tokens.slice(done, done + this.chunkSize.next)
 			await this.evaluate(chunk as Token[])
 			done += chunk.length
