@@ -4,14 +4,15 @@ import type { ModelSummary } from '../../protocol/engine.ts'
 import { EngineError } from '../../protocol/engineErrors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { tokenizerDifference } from '../gguf/compareTokenizers.ts'
+import { measureDraftCosts, measureVerifyCosts } from '../speculation/measureCosts.ts'
+import { modelDrafter } from '../speculation/modelDrafter.ts'
+import { Speculation } from '../speculation/speculation.ts'
 import { type CheckedModelFile, checkModelFile } from './checkModelFile.ts'
-import { DraftPolicy } from './draftPolicy.ts'
 import type { LlamaLibrary } from './library.ts'
 import { loadError } from './loadErrors.ts'
 import { LoadedModel } from './loadedModel.ts'
 import { availableMemory, ensureMemory, memoryNeeded } from './memory.ts'
 import { createModelContext, type ModelContext } from './modelContext.ts'
-import { modelDrafter } from './modelDrafter.ts'
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
 
 export interface LoadDeps {
@@ -48,17 +49,29 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 		...deps,
 		onProgress: (f) => progress(targetShare + f * (1 - targetShare)),
 	})
+	const { vocabulary, state } = target
+	const speculation = state.canTakeBack
+		? new Speculation({
+				costs: await measureVerifyCosts(state, vocabulary.start),
+				tokenize: (text) => vocabulary.tokenize(text, 'suffix'),
+			})
+		: undefined
+	const drafting = draft.open && {
+		state: draft.open.state,
+		drafter: modelDrafter(
+			draft.open.state,
+			draft.vocabularySize,
+			await measureDraftCosts(draft.open.state, vocabulary.start),
+		),
+	}
 	progress(1)
 	const summary = summarize(file, target, draft.summary, deps.library, performance.now() - start)
 	return new LoadedModel({
 		summary,
-		vocabulary: target.vocabulary,
-		target: target.state,
-		drafting: draft.open && {
-			drafter: modelDrafter(draft.open.state, draft.vocabularySize),
-			policy: new DraftPolicy(),
-			state: draft.open.state,
-		},
+		vocabulary,
+		target: state,
+		speculation,
+		drafting,
 		dispose: async () => {
 			if (draft.open) await closeModel(draft.open)
 			await closeModel(target)
