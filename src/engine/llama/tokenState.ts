@@ -37,6 +37,11 @@ export class TokenState {
 		return !this.sequence.needsCheckpoints
 	}
 
+	/** What is evaluated. */
+	get tokens(): readonly TokenId[] {
+		return this.sequence.contextTokens
+	}
+
 	/** How many tokens at the beginning of `tokens` are evaluated, one after the other from the first. */
 	common(tokens: readonly TokenId[]): number {
 		return this.sequence.compareContextTokens(tokens as Token[]).firstDifferentIndex
@@ -71,11 +76,20 @@ export class TokenState {
 		while (tokens.length - done > this.chunkSize.next) {
 			await turn.checkpoint()
 			if (turn.isCancelled()) break
-			const chunk = tokens.slice(done, done + this.chunkSize.next)
-			await this.evaluate(chunk as Token[])
-			done += chunk.length
+			done += await this.advance(tokens.slice(done))
 		}
 		return tokens.slice(done)
+	}
+
+	/**
+	 * Evaluates the beginning of `tokens`, at most one chunk.
+	 *
+	 * @returns how many were evaluated.
+	 */
+	async advance(tokens: readonly TokenId[]): Promise<number> {
+		const chunk = tokens.slice(0, this.chunkSize.next)
+		await this.evaluate(chunk as Token[])
+		return chunk.length
 	}
 
 	/**
