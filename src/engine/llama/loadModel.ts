@@ -69,7 +69,12 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 				drafter: (own: TokenState) => modelDrafter(own, draft.vocabularySize, draftCosts),
 			},
 	}
-	const slots = new SlotPool({ inline: firstSlot(models), limit: sharedSlots, open: () => openSlot(models, deps) })
+	const slots = new SlotPool({
+		inline: firstSlot(models),
+		limit: sharedSlots,
+		open: () => openSlot(models, deps),
+		onTaken: () => deps.logger.log('info', 'engine.slotTaken'),
+	})
 	progress(1)
 	const summary = summarize(file, target, draft.summary, deps.library, performance.now() - start)
 	return new LoadedModel({

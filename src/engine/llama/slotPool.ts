@@ -26,6 +26,8 @@ export interface SlotPoolOptions<S> {
 	readonly limit: number
 	/** Opens one more, or answers undefined where the memory is short. */
 	readonly open: () => Promise<S | undefined>
+	/** Called when a slot is taken from a paused request, which has to evaluate its text again. */
+	readonly onTaken: () => void
 }
 
 /** A slot for the time of one request. */
@@ -72,7 +74,10 @@ export class SlotPool<S extends PooledSlot> {
 		const place = purpose === 'inline' ? this.inline : await this.placeFor(prompt)
 		const { slot, holders } = place
 		const before = holders.at(-1)
-		if (before) before.lost ??= { target: slot.target.tokens, draft: slot.draft?.state.tokens ?? [] }
+		if (before) {
+			before.lost ??= { target: slot.target.tokens, draft: slot.draft?.state.tokens ?? [] }
+			this.options.onTaken()
+		}
 		const holder: Holder = { lost: undefined }
 		holders.push(holder)
 		this.used(place)
