@@ -8,8 +8,9 @@ import { describeMachine } from './machine.ts'
 import { isJump, type Recording } from './recording.ts'
 import { type BenchResult, renderResults } from './report.ts'
 import { makeRecording, readSampleFiles, renderRecording } from './session.ts'
+import { measureSpeculation } from './speculation.ts'
 
-const parts = ['activation', 'engine', 'latency'] as const
+const parts = ['activation', 'engine', 'latency', 'speculation'] as const
 
 /**
  * The benchmark, bundled and started by scripts/bench.mjs.
@@ -64,6 +65,9 @@ export async function main(root: string, extensionRoot: string, args: string[]):
 			latency: await announced('latency', () =>
 				measureLatency({ engineEntry, root, files, recording, rounds, modelPath: values.model }),
 			),
+		}),
+		...(wanted.has('speculation') && {
+			speculation: await announced('speculation', () => measureSpeculation(engineEntry, rounds)),
 		}),
 	}
 	console.log(`\n${renderResults([result])}`)

@@ -2,6 +2,7 @@ import type { ActivationResult } from './activation.ts'
 import type { EngineStartResult } from './engineStart.ts'
 import type { LatencyMeasurement } from './latency.ts'
 import type { Machine } from './machine.ts'
+import type { SpeculationRow } from './speculation.ts'
 import type { Summary } from './statistics.ts'
 
 /** What one run of the benchmark found; a part that was not asked for is absent. */
@@ -15,6 +16,7 @@ export interface BenchResult {
 	readonly latency?: LatencyMeasurement
 	readonly engine?: EngineStartResult
 	readonly activation?: ActivationResult
+	readonly speculation?: readonly SpeculationRow[]
 }
 
 /** The Markdown page about all results. */
@@ -39,6 +41,7 @@ function renderResult(result: BenchResult): string {
 	]
 	if (result.latency) sections.push(...renderLatency(result.latency, session))
 	if (result.engine) sections.push('### Engine process', renderEngine(result.engine))
+	if (result.speculation) sections.push('### Decoding with drafts', renderSpeculation(result.speculation))
 	if (result.activation) sections.push('### Activation in the extension host', renderActivation(result.activation))
 	return `${sections.join('\n\n')}\n`
 }
@@ -85,6 +88,20 @@ function renderEngine(engine: EngineStartResult): string {
 		['round trip of the smallest request', engine.roundTrip],
 		['orderly end', engine.shutdown],
 	])
+}
+
+function renderSpeculation(rows: readonly SpeculationRow[]): string {
+	return [
+		'Synthetic models of 60 million parameters, drafts of 8 million; plain decoding of the same round is 1.',
+		'',
+		'| target | drafts | ms a token | speed-up | lowest | highest | right | tokens a step |',
+		'|---|---|---:|---:|---:|---:|---:|---:|',
+		...rows.map(({ target, variant, msPerToken, speedUp, range, acceptance, tokensPerStep }) => {
+			const right = acceptance === undefined ? '' : share(acceptance)
+			const figures = [msPerToken, speedUp, ...range].map((value) => value.toFixed(2)).join(' | ')
+			return `| ${target} | ${variant} | ${figures} | ${right} | ${tokensPerStep.toFixed(2)} |`
+		}),
+	].join('\n')
 }
 
 function renderActivation(activation: ActivationResult): string {
