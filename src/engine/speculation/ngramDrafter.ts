@@ -39,7 +39,13 @@ export function ngramDrafter(reference: Reference | undefined): Drafter {
 		},
 		async propose(tokens, { count }) {
 			found ??= look(tokens)
-			return found?.index.continuation(found.match, count) ?? []
+			if (!found) return []
+			const { index, match } = found
+			const proposed = index.after(match, count)
+			// Text that repeats itself ends in the middle of a turn, and is foretold for the next ones, too.
+			const turn = index === own && proposed.length > 0 ? [...proposed] : []
+			while (turn.length > 0 && proposed.length < count) proposed.push(...turn.slice(0, count - proposed.length))
+			return proposed
 		},
 	}
 }

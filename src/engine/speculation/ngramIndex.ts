@@ -52,19 +52,9 @@ export class NgramIndex {
 		return best
 	}
 
-	/**
-	 * What stands at a match. Where the indexed text ends it goes on with the continuation itself: text that repeats itself
-	 * is foretold for more than one turn.
-	 */
-	continuation({ next }: NgramMatch, count: number): TokenId[] {
-		const found: TokenId[] = []
-		while (found.length < count) {
-			const at = next + found.length
-			const token = at < this.tokens.length ? this.tokens[at] : found[at - this.tokens.length]
-			if (token === undefined) break
-			found.push(token)
-		}
-		return found
+	/** What stands at a match, up to the end of what is indexed. */
+	after({ next }: NgramMatch, count: number): TokenId[] {
+		return this.tokens.slice(next, next + count)
 	}
 
 	private sharedEnd(text: readonly TokenId[], position: number): number {
