@@ -99,7 +99,7 @@ const loadModel = request(
 
 /**
  * Who asks: a request of an earlier purpose in this list goes before every later one, also before one that runs, which is
- * paused and goes on afterwards. Requests of one purpose take turns.
+ * paused and goes on afterwards. Requests of one purpose are served in the order in which they come.
  */
 export const purposes = ['inline', 'chat', 'fix', 'triage', 'research', 'index'] as const
 export const Purpose = v.picklist(purposes)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureActivation } from './activation.ts'
 import { measureEngineStart } from './engineStart.ts'
+import { measureLanes } from './lanes.ts'
 import { engineEntryIn, measureLatency } from './latency.ts'
 import { describeMachine } from './machine.ts'
 import { isJump, type Recording } from './recording.ts'
@@ -10,7 +11,7 @@ import { type BenchResult, renderResults } from './report.ts'
 import { makeRecording, readSampleFiles, renderRecording } from './session.ts'
 import { measureSpeculation } from './speculation.ts'
 
-const parts = ['activation', 'engine', 'latency', 'speculation'] as const
+const parts = ['activation', 'engine', 'latency', 'speculation', 'lanes'] as const
 
 /**
  * The benchmark, bundled and started by scripts/bench.mjs.
@@ -69,6 +70,7 @@ export async function main(root: string, extensionRoot: string, args: string[]):
 		...(wanted.has('speculation') && {
 			speculation: await announced('speculation', () => measureSpeculation(engineEntry, rounds)),
 		}),
+		...(wanted.has('lanes') && { lanes: await announced('lanes', () => measureLanes(engineEntry, rounds)) }),
 	}
 	console.log(`\n${renderResults([result])}`)
 	if (!values['dry-run']) keep(join(root, 'test', 'bench', 'results'), result)

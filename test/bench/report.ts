@@ -1,5 +1,6 @@
 import type { ActivationResult } from './activation.ts'
 import type { EngineStartResult } from './engineStart.ts'
+import type { LanesResult } from './lanes.ts'
 import type { LatencyMeasurement } from './latency.ts'
 import type { Machine } from './machine.ts'
 import type { SpeculationRow } from './speculation.ts'
@@ -17,6 +18,7 @@ export interface BenchResult {
 	readonly engine?: EngineStartResult
 	readonly activation?: ActivationResult
 	readonly speculation?: readonly SpeculationRow[]
+	readonly lanes?: LanesResult
 }
 
 /** The Markdown page about all results. */
@@ -42,6 +44,7 @@ function renderResult(result: BenchResult): string {
 	if (result.latency) sections.push(...renderLatency(result.latency, session))
 	if (result.engine) sections.push('### Engine process', renderEngine(result.engine))
 	if (result.speculation) sections.push('### Decoding with drafts', renderSpeculation(result.speculation))
+	if (result.lanes) sections.push('### Requests that share a model', renderLanes(result.lanes))
 	if (result.activation) sections.push('### Activation in the extension host', renderActivation(result.activation))
 	return `${sections.join('\n\n')}\n`
 }
@@ -102,6 +105,24 @@ function renderSpeculation(rows: readonly SpeculationRow[]): string {
 			return `| ${target} | ${variant} | ${figures} | ${right} | ${tokensPerStep.toFixed(2)} |`
 		}),
 	].join('\n')
+}
+
+function renderLanes({ threads, ratio, cancelMs, perToken, ...times }: LanesResult): string {
+	return [
+		`A synthetic model of 60 million parameters (F16), ${threads} threads.`,
+		table([
+			['a keystroke to its first token, 2,000 tokens evaluated before', times.inlineIdle],
+			['the same while a chat generates', times.inlineDuringChat],
+			['of that, until the chat had paused', times.untilPaused],
+			['a prompt of 64 tokens to its first token', times.shortAlone],
+			['the same right after a prompt of 2,000 tokens was cancelled', times.shortAfterCancel],
+		]),
+		[
+			`- A chat makes a keystroke take ${ratio.toFixed(2)} times as long.`,
+			`- A cancelled prompt costs the next request ${ms(cancelMs)} ms.`,
+			`- A token of a model of 8 million parameters takes ${perToken.engine.toFixed(3)} ms at the host, and ${perToken.bare.toFixed(3)} ms in a loop around llama.cpp alone: protocol, scheduling and all the rest are ${perToken.overhead.toFixed(3)} ms.`,
+		].join('\n'),
+	].join('\n\n')
 }
 
 function renderActivation(activation: ActivationResult): string {
