@@ -1,3 +1,4 @@
+import { Acceptance } from './acceptance.ts'
 import type { Outlook } from './drafter.ts'
 import type { VerifyCosts } from './verifyCosts.ts'
 
@@ -23,28 +24,28 @@ export interface DraftResult {
 const longest = 15
 /** Drafting has to promise at least this to be worth its risk. */
 const leastGain = 1.05
-/** Share of what is known that is kept with each new draft, and for how many tokens the assumption stands at first. */
-const memory = 0.9
-const assumedTokens = 2
 /** Missed chances between two trials of what does not pay: at first, and at most. */
 const firstTrial = 32
 const lastTrial = 512
 const trialLength = 2
+/** Every so many drafts, one is this much longer: what lies behind the usual length would never be known. */
+const stretchEvery = 16
+const stretch = 2
 /** Drafting steps after which the cost of a plain step is measured again. */
 const plainEvery = 64
 
 /** What is known of one kind of proposals. */
 interface Experience {
-	accepted: number
-	tried: number
+	readonly acceptance: Acceptance
+	drafts: number
 	/** Steps in which it could have been proposed and was not. */
 	missed: number
 	trialAfter: number
 }
 
 /**
- * Decides what to draft, for one purpose, from how much of it was accepted and what drafting and verifying cost. Expects
- * each drafted token of a kind to be right with the same probability, given that the ones before it were.
+ * Decides what to draft, for one purpose, from how much of it was accepted and what drafting and verifying cost: the length
+ * from which the most tokens a millisecond are to be expected.
  */
 export class DraftPolicy {
 	private readonly costs: VerifyCosts
@@ -78,7 +79,8 @@ export class DraftPolicy {
 			}
 			if (best.gain < highest) continue
 			highest = best.gain
-			chosen = { index, length: best.length, trial: false }
+			const further = record.drafts % stretchEvery === stretchEvery - 1 ? stretch : 0
+			chosen = { index, length: Math.min(best.length + further, most, longest), trial: false }
 		}
 		for (const [index, outlook] of outlooks.entries()) if (index !== chosen?.index) this.recordOf(outlook).missed++
 		if (chosen) this.startDraft(outlooks[chosen.index], chosen.trial)
@@ -86,16 +88,14 @@ export class DraftPolicy {
 	}
 
 	observe({ kind, drafted, accepted }: DraftResult): void {
-		const record = this.records.get(kind)
-		if (!record) return
-		record.accepted = record.accepted * memory + accepted
-		record.tried = record.tried * memory + Math.min(accepted + 1, drafted)
+		this.records.get(kind)?.acceptance.observe(drafted, accepted)
 	}
 
 	private startDraft(outlook: Outlook | undefined, trial: boolean): void {
 		this.stepsSincePlain++
 		if (!outlook) return
 		const record = this.recordOf(outlook)
+		record.drafts++
 		record.missed = 0
 		record.trialAfter = trial ? Math.min(lastTrial, record.trialAfter * 2) : firstTrial
 	}
@@ -103,8 +103,7 @@ export class DraftPolicy {
 	private recordOf({ kind, assumedAcceptance }: Outlook): Experience {
 		let record = this.records.get(kind)
 		if (!record) {
-			const accepted = assumedAcceptance * assumedTokens
-			record = { accepted, tried: assumedTokens, missed: 0, trialAfter: firstTrial }
+			record = { acceptance: new Acceptance(assumedAcceptance), drafts: 0, missed: 0, trialAfter: firstTrial }
 			this.records.set(kind, record)
 		}
 		return record
@@ -113,12 +112,13 @@ export class DraftPolicy {
 	/** The length with the most tokens a millisecond, and how many times faster than plain steps it is. */
 	private best({ msPerToken, preparationMs }: Outlook, record: Experience, most: number, expectedTokens: number) {
 		const plain = this.costs.plain ?? 0
-		const acceptance = Math.min(0.99, record.accepted / record.tried)
 		const preparationShare = preparationMs / Math.max(1, expectedTokens)
 		let best = { length: 0, gain: 1 }
 		let tokens = 1
+		let allRight = 1
 		for (let length = 1; length <= most; length++) {
-			tokens += acceptance ** length
+			allRight *= record.acceptance.at(length - 1)
+			tokens += allRight
 			const ms = this.costs.estimate(length + 1) + length * msPerToken + preparationShare * tokens
 			const gain = (tokens / ms) * plain
 			if (gain > best.gain) best = { length, gain }
