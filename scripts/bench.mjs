@@ -1,4 +1,4 @@
-// Measures what a user waits for: node scripts/bench.mjs [--rounds 3] [--only activation,engine,latency] [--name NAME]
+// Measures what a user waits for: node scripts/bench.mjs [--rounds 3] [--only activation,engine,latency,speculation,lanes] [--name NAME]
 //   [--seconds N] [--model FILE.gguf] [--dry-run] [--record]
 // The benchmark is TypeScript, which Node 20 does not run: it is bundled first, beside a fresh build of the extension.
 import { cpSync } from 'node:fs'
@@ -29,6 +29,7 @@ async function main() {
 			target: 'node20',
 			sourcemap: 'inline',
 			logLevel: 'warning',
+			external: ['node-llama-cpp'],
 			// vscode-jsonrpc is CommonJS and calls require for Node's modules.
 			banner: {
 				js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,

@@ -1,13 +1,20 @@
 import { isAbsolute } from 'node:path'
-import type { CompletionStats, EngineParams, EngineResult, ModelSummary } from '../protocol/engine.ts'
+import {
+	type CompletionStats,
+	type EngineParams,
+	type EngineResult,
+	type ModelSummary,
+	purposes,
+} from '../protocol/engine.ts'
 import { EngineError } from '../protocol/engineErrors.ts'
-import { CancellationSource, type CancellationToken, neverCancelled } from '../shared/cancellation.ts'
+import { CancellationSource, type CancellationToken } from '../shared/cancellation.ts'
 import type { Logger } from '../shared/logger.ts'
-import { Lane } from './lane.ts'
 import { checkModelFile, fingerprintOf } from './llama/checkModelFile.ts'
 import { type LlamaLibrary, libraryVersion, openLibrary } from './llama/library.ts'
 import type { LoadedModel } from './llama/loadedModel.ts'
 import { loadModel } from './llama/loadModel.ts'
+import type { Turn } from './llama/turn.ts'
+import { Scheduler } from './scheduling/scheduler.ts'
 
 type LoadParams = EngineParams<'loadModel'>
 type ProgressListener = (fraction: number) => void
@@ -24,16 +31,23 @@ const noStats: CompletionStats = {
 	generatedTokens: 0,
 	draftedTokens: 0,
 	acceptedTokens: 0,
+	drafters: { ngram: { drafted: 0, accepted: 0 }, model: { drafted: 0, accepted: 0 } },
+	acceptedByPosition: [],
+	steps: 0,
 	queueMs: 0,
+	pausedMs: 0,
 	prefillMs: 0,
 	firstTokenMs: 0,
 	totalMs: 0,
 }
 
-/** One model at a time, and the requests to it one after another. */
+/** Most requests of one purpose that may wait: whoever sends more does not cancel what he no longer needs. */
+const queueLimit = 256
+
+/** One model at a time, and one computation at a time: that of the most urgent request. */
 export class Engine {
 	private readonly logger: Logger
-	private readonly lane = new Lane()
+	private readonly scheduler = new Scheduler({ queueLimit, now: () => performance.now() })
 	private readonly requests = new Set<CancellationSource>()
 	private readonly ending = new AbortController()
 	private gpu: 'auto' | 'off' = 'off'
@@ -80,14 +94,15 @@ export class Engine {
 		const source = new CancellationSource(token)
 		this.requests.add(source)
 		try {
-			const outcome = await this.lane.run(async () => {
+			const work = async (turn: Turn) => {
 				const queueMs = performance.now() - arrivedAt
 				if (!this.loaded) throw new EngineError({ code: 'modelNotLoaded', detail: 'no model is loaded' })
-				const isCancelled = () => source.token.isCancellationRequested
-				const { stats, ...answer } = await this.loaded.model.complete({ ...params, arrivedAt, isCancelled, onText })
+				const { stats, ...answer } = await this.loaded.model.complete({ ...params, arrivedAt, turn, onText })
 				return { ...answer, stats: { ...stats, queueMs } }
-			}, source.token)
-			if (outcome.ran) return outcome.value
+			}
+			const outcome = await this.scheduler.run(purposes.indexOf(params.purpose), work, source.token)
+			if (outcome.kind === 'ran') return outcome.value
+			if (outcome.kind === 'refused') throw tooMany(params.purpose)
 			const waited = performance.now() - arrivedAt
 			return { text: '', stopReason: 'cancelled', stats: { ...noStats, queueMs: waited, totalMs: waited } }
 		} finally {
@@ -100,11 +115,11 @@ export class Engine {
 	async stop(): Promise<void> {
 		this.ending.abort()
 		this.cancelRequests()
-		await this.lane.run(async () => {
+		await this.scheduler.runAlone(async () => {
 			await this.unload()
 			const library = await this.library?.catch(() => undefined)
 			await library?.llama.dispose()
-		}, neverCancelled)
+		})
 	}
 
 	/** Decides what a load means. Until it has, what came later waits. */
@@ -118,7 +133,7 @@ export class Engine {
 		if (!this.pending && this.loaded?.key === key) return { summary: Promise.resolve(this.loaded.model.summary) }
 		const listeners = new Set([onProgress])
 		this.cancelRequests()
-		const summary = this.inLane((library) => this.replace(key, params, library, listeners))
+		const summary = this.scheduler.runAlone(() => this.replace(key, params, listeners))
 		const pending: PendingLoad = { key, listeners, summary }
 		this.pending = pending
 		const done = () => {
@@ -128,22 +143,14 @@ export class Engine {
 		return pending
 	}
 
-	private async inLane<T>(work: (library: LlamaLibrary) => Promise<T>): Promise<T> {
-		const outcome = await this.lane.run(async () => {
-			this.ensureRunning()
-			this.library ??= openLibrary(this.gpu, this.logger)
-			return work(await this.library)
-		}, neverCancelled)
-		if (!outcome.ran) throw new EngineError({ code: 'internal', detail: 'a load was skipped' })
-		return outcome.value
-	}
-
 	private async replace(
 		key: string,
 		params: LoadParams,
-		library: LlamaLibrary,
 		listeners: ReadonlySet<ProgressListener>,
 	): Promise<ModelSummary> {
+		this.ensureRunning()
+		this.library ??= openLibrary(this.gpu, this.logger)
+		const library = await this.library
 		const file = await checkModelFile(params.path)
 		await this.unload()
 		const model = await loadModel(file, params, {
@@ -171,6 +178,10 @@ export class Engine {
 	private ensureRunning(): void {
 		if (this.ending.signal.aborted) throw new EngineError({ code: 'engineStopped', detail: 'the engine ends' })
 	}
+}
+
+function tooMany(purpose: string): EngineError {
+	return new EngineError({ code: 'invalidRequest', detail: `busy: ${queueLimit} requests for ${purpose} wait already` })
 }
 
 /** The same for the same files with the same contents. @throws EngineError where the model's file is not there. */

@@ -6,7 +6,7 @@ import * as v from 'valibot'
  */
 
 /** Raised with every incompatible change. The handshake refuses any other number. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const milliseconds = v.pipe(v.number(), v.minValue(0))
@@ -97,6 +97,17 @@ const loadModel = request(
 	v.object({ fraction: v.pipe(v.number(), v.minValue(0), v.maxValue(1)) }),
 )
 
+/**
+ * Who asks: a request of an earlier purpose in this list goes before every later one, also before one that runs, which is
+ * paused and goes on afterwards. Requests of one purpose are served in the order in which they come.
+ */
+export const purposes = ['inline', 'chat', 'fix', 'triage', 'research', 'index'] as const
+export const Purpose = v.picklist(purposes)
+export type Purpose = v.InferOutput<typeof Purpose>
+
+/** What one drafter proposed, and what the target agreed to. */
+const DraftCount = v.object({ drafted: count, accepted: count })
+
 export const StopReason = v.picklist(['endOfText', 'stopText', 'maxTokens', 'contextFull', 'cancelled'])
 export type StopReason = v.InferOutput<typeof StopReason>
 
@@ -109,7 +120,15 @@ export const CompletionStats = v.object({
 	/** Tokens that the draft model proposed, and how many of them the target agreed to. */
 	draftedTokens: count,
 	acceptedTokens: count,
+	/** The same by drafter. */
+	drafters: v.object({ ngram: DraftCount, model: DraftCount }),
+	/** How often the first, second, ... token of a draft was agreed to. */
+	acceptedByPosition: v.pipe(v.array(count), v.readonly()),
+	/** Calls of the target after the first token. */
+	steps: count,
 	queueMs: milliseconds,
+	/** How long the request was held up by others after it had begun. */
+	pausedMs: milliseconds,
 	prefillMs: milliseconds,
 	/** From the request's arrival in the engine to its first token. */
 	firstTokenMs: milliseconds,
@@ -117,7 +136,7 @@ export const CompletionStats = v.object({
 })
 export type CompletionStats = v.InferOutput<typeof CompletionStats>
 
-/** Fills the gap between prefix and suffix. Greedy. */
+/** Fills the gap between prefix and suffix. */
 const complete = request(
 	'complete',
 	v.object({
@@ -128,6 +147,11 @@ const complete = request(
 		maxTokens: v.pipe(count, v.minValue(1), v.maxValue(4_096)),
 		/** Generation ends before the first of these texts; it is not part of the answer. */
 		stop: v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(100))), v.maxLength(16)),
+		purpose: v.optional(Purpose, 'inline'),
+		/** 0: always the most likely token. */
+		temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(4)), 0),
+		/** Text that the answer may repeat, such as the whole open file; looked into for drafts, never shown to the model. */
+		reference: v.optional(v.pipe(v.string(), v.maxLength(1_000_000))),
 		progressToken: v.optional(v.string()),
 	}),
 	v.object({ text: v.string(), stopReason: StopReason, stats: CompletionStats }),
@@ -140,6 +164,9 @@ const shutdown = request('shutdown', v.object({}), v.object({}), v.never())
 
 export const engineRequests = { initialize, ping, loadModel, complete, shutdown } as const
 
+/** What is sent: fields with a default may be left out. */
+export type EngineArguments<K extends keyof typeof engineRequests> = v.InferInput<(typeof engineRequests)[K]['params']>
+/** What has arrived. */
 export type EngineParams<K extends keyof typeof engineRequests> = v.InferOutput<(typeof engineRequests)[K]['params']>
 export type EngineResult<K extends keyof typeof engineRequests> = v.InferOutput<(typeof engineRequests)[K]['result']>
 export type EngineProgress<K extends keyof typeof engineRequests> = v.InferOutput<

@@ -220,7 +220,8 @@ function countOutcomes(keystrokes: readonly Keystroke[]): Record<string, number>
 }
 
 function tokensOf(figures: readonly CompletionFigures[]): LatencyResult['tokens'] {
-	const sum = (key: keyof CompletionFigures) => figures.reduce((total, each) => total + each[key], 0)
+	const sum = (key: 'reusedTokens' | 'promptTokens' | 'generatedTokens' | 'draftedTokens' | 'acceptedTokens') =>
+		figures.reduce((total, each) => total + each[key], 0)
 	const share = (part: number, whole: number) => (whole === 0 ? 0 : round(part / whole))
 	return {
 		reusedShare: share(sum('reusedTokens'), sum('promptTokens')),

@@ -3,13 +3,15 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureActivation } from './activation.ts'
 import { measureEngineStart } from './engineStart.ts'
+import { measureLanes } from './lanes.ts'
 import { engineEntryIn, measureLatency } from './latency.ts'
 import { describeMachine, type Load, watchLoad } from './machine.ts'
 import { isJump, type Recording } from './recording.ts'
 import { type BenchResult, renderResults } from './report.ts'
 import { makeRecording, readSampleFiles, renderRecording } from './session.ts'
+import { measureSpeculation } from './speculation.ts'
 
-const parts = ['activation', 'engine', 'latency'] as const
+const parts = ['activation', 'engine', 'latency', 'speculation', 'lanes'] as const
 
 /**
  * The benchmark, bundled and started by scripts/bench.mjs.
@@ -56,6 +58,12 @@ export async function main(root: string, extensionRoot: string, args: string[]):
 				measureLatency({ engineEntry, root, files, recording, rounds, modelPath: values.model }),
 			),
 		}),
+		...(wanted.has('speculation') && {
+			speculation: await announced('speculation', async () => ({
+				rows: await measureSpeculation(engineEntry, rounds),
+			})),
+		}),
+		...(wanted.has('lanes') && { lanes: await announced('lanes', () => measureLanes(engineEntry, rounds)) }),
 	}
 	const result: BenchResult = {
 		name: values.name,

@@ -1,7 +1,9 @@
 import type { ActivationResult } from './activation.ts'
 import type { EngineStartResult } from './engineStart.ts'
+import type { LanesResult } from './lanes.ts'
 import type { LatencyMeasurement } from './latency.ts'
 import type { Load, Machine } from './machine.ts'
+import type { SpeculationRow } from './speculation.ts'
 import type { Summary } from './statistics.ts'
 
 interface Measured {
@@ -19,6 +21,8 @@ export interface BenchResult {
 	readonly latency?: LatencyMeasurement & Measured
 	readonly engine?: EngineStartResult & Measured
 	readonly activation?: ActivationResult & Measured
+	readonly speculation?: { readonly rows: readonly SpeculationRow[] } & Measured
+	readonly lanes?: LanesResult & Measured
 }
 
 /** The Markdown page about all results. */
@@ -52,6 +56,11 @@ function renderResult(result: BenchResult): string {
 			renderActivation(result.activation),
 		)
 	}
+	if (result.speculation) {
+		const { speculation } = result
+		sections.push('### Decoding with drafts', loadOf(speculation), renderSpeculation(speculation.rows))
+	}
+	if (result.lanes) sections.push('### Requests that share a model', loadOf(result.lanes), renderLanes(result.lanes))
 	return `${sections.join('\n\n')}\n`
 }
 
@@ -102,6 +111,38 @@ function renderEngine(engine: EngineStartResult): string {
 		['round trip of the smallest request', engine.roundTrip],
 		['orderly end', engine.shutdown],
 	])
+}
+
+function renderSpeculation(rows: readonly SpeculationRow[]): string {
+	return [
+		'Synthetic models of 60 million parameters, drafts of 8 million; plain decoding of the same round is 1.',
+		'',
+		'| target | drafts | ms a token | speed-up | lowest | highest | right | tokens a step |',
+		'|---|---|---:|---:|---:|---:|---:|---:|',
+		...rows.map(({ target, variant, msPerToken, speedUp, range, acceptance, tokensPerStep }) => {
+			const right = acceptance === undefined ? '' : share(acceptance)
+			const figures = [msPerToken, speedUp, ...range].map((value) => value.toFixed(2)).join(' | ')
+			return `| ${target} | ${variant} | ${figures} | ${right} | ${tokensPerStep.toFixed(2)} |`
+		}),
+	].join('\n')
+}
+
+function renderLanes({ threads, ratio, cancelMs, perToken, ...times }: LanesResult): string {
+	return [
+		`A synthetic model of 60 million parameters (F16), ${threads} threads.`,
+		table([
+			['a keystroke to its first token, 2,000 tokens evaluated before', times.inlineIdle],
+			['the same while a chat generates', times.inlineDuringChat],
+			['of that, until the chat had paused', times.untilPaused],
+			['a prompt of 64 tokens to its first token', times.shortAlone],
+			['the same right after a prompt of 2,000 tokens was cancelled', times.shortAfterCancel],
+		]),
+		[
+			`- A chat makes a keystroke take ${ratio.toFixed(2)} times as long.`,
+			`- A cancelled prompt costs the next request ${ms(cancelMs)} ms.`,
+			`- A token of a model of 8 million parameters takes ${perToken.engine.toFixed(3)} ms at the host, and ${perToken.bare.toFixed(3)} ms in a loop around llama.cpp alone: protocol, scheduling and all the rest are ${perToken.overhead.toFixed(3)} ms.`,
+		].join('\n'),
+	].join('\n\n')
 }
 
 function renderActivation(activation: ActivationResult): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { EngineClient } from '../../src/node/engine/engineClient.ts'
 import type { EngineProcess } from '../../src/node/engine/engineProcess.ts'
-import { type EngineParams, type EngineResult, protocolVersion } from '../../src/protocol/engine.ts'
+import { type EngineArguments, type EngineResult, protocolVersion } from '../../src/protocol/engine.ts'
 import { EngineError, type EngineErrorData } from '../../src/protocol/engineErrors.ts'
 import { CancellationSource } from '../../src/shared/cancellation.ts'
 import { silentLogger } from '../../src/shared/logger.ts'
@@ -40,7 +40,7 @@ export function engineContract(name: string, start: () => EngineProcess): void {
 			const summary = await engine.client.request('loadModel', { path: model, contextSize: 1_024 })
 			return { ...engine, summary }
 		}
-		const completion = (change: Partial<EngineParams<'complete'>> = {}): EngineParams<'complete'> => ({
+		const completion = (change: Partial<EngineArguments<'complete'>> = {}): EngineArguments<'complete'> => ({
 			prefix: 'const total = ',
 			suffix: '\n',
 			maxTokens: 40,
@@ -203,7 +203,7 @@ export function engineContract(name: string, start: () => EngineProcess): void {
 				nothing: null,
 			}
 			for (const [what, params] of Object.entries(bad)) {
-				const refused = client.request('complete', params as EngineParams<'complete'>)
+				const refused = client.request('complete', params as EngineArguments<'complete'>)
 				expect((await failureOf(refused)).code, what).toBe('invalidRequest')
 			}
 			const load = client.request('loadModel', { path: 'relative.gguf', contextSize: 64 })
@@ -227,7 +227,7 @@ export function engineContract(name: string, start: () => EngineProcess): void {
 
 async function stream(
 	client: EngineClient,
-	params: EngineParams<'complete'>,
+	params: EngineArguments<'complete'>,
 ): Promise<{ readonly answer: EngineResult<'complete'>; readonly pieces: readonly string[] }> {
 	const pieces: string[] = []
 	const answer = await client.request('complete', params, { onProgress: ({ text }) => pieces.push(text) })

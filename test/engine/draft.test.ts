@@ -22,7 +22,7 @@ describe('a draft model', () => {
 		for (const prompt of prompts) {
 			const plain = await engine.complete(prompt)
 			const { text, stats } = await drafting.complete(prompt)
-			expect(plain.stats.draftedTokens).toBe(0)
+			expect(plain.stats.drafters.model.drafted).toBe(0)
 			if (text === plain.text) same++
 			drafted += stats.draftedTokens
 			accepted += stats.acceptedTokens

@@ -10,7 +10,7 @@ import {
 	ProgressType,
 	ResponseError,
 } from 'vscode-jsonrpc/node'
-import { type EngineParams, type EngineResult, engineRequests, protocolVersion } from '../../src/protocol/engine.ts'
+import { type EngineArguments, type EngineResult, engineRequests, protocolVersion } from '../../src/protocol/engine.ts'
 import type { EngineErrorData } from '../../src/protocol/engineErrors.ts'
 import { engineEntry } from '../engineFiles.ts'
 import { gone } from './processes.ts'
@@ -66,7 +66,7 @@ export class EngineDriver {
 		return this.child.pid
 	}
 
-	request<K extends Kind>(kind: K, params: EngineParams<K>): Promise<EngineResult<K>> {
+	request<K extends Kind>(kind: K, params: EngineArguments<K>): Promise<EngineResult<K>> {
 		return this.connection.sendRequest(engineRequests[kind].method, params)
 	}
 
@@ -74,13 +74,13 @@ export class EngineDriver {
 		return this.request('initialize', { protocolVersion, gpu })
 	}
 
-	load(params: EngineParams<'loadModel'>, onFraction: (fraction: number) => void = () => {}) {
+	load(params: EngineArguments<'loadModel'>, onFraction: (fraction: number) => void = () => {}) {
 		const progressToken = this.listen(({ fraction }) => onFraction(fraction))
 		return this.request('loadModel', { ...params, progressToken })
 	}
 
 	/** Begins a completion; what is not given has a value that does not matter. */
-	start(params: Partial<EngineParams<'complete'>>): RunningCompletion {
+	start(params: Partial<EngineArguments<'complete'>>): RunningCompletion {
 		const source = new CancellationTokenSource()
 		const pieces: string[] = []
 		let answer: Promise<EngineResult<'complete'>> | undefined
@@ -96,7 +96,7 @@ export class EngineDriver {
 		return { answer, pieces, firstPiece, cancel: () => source.cancel() }
 	}
 
-	complete(params: Partial<EngineParams<'complete'>>): Promise<EngineResult<'complete'>> {
+	complete(params: Partial<EngineArguments<'complete'>>): Promise<EngineResult<'complete'>> {
 		return this.start(params).answer
 	}
 
@@ -131,7 +131,7 @@ export function useEngines() {
 			await engine.initialize()
 			return engine
 		},
-		loaded: async (params: EngineParams<'loadModel'>) => {
+		loaded: async (params: EngineArguments<'loadModel'>) => {
 			const engine = start()
 			await engine.initialize()
 			const summary = await engine.load(params)

@@ -6,6 +6,7 @@ import {
 	type ModelProblem,
 	type ModelState,
 	ModelUnavailableError,
+	noFigures,
 } from '../../src/core/model/ports.ts'
 import type { CancellationToken } from '../../src/shared/cancellation.ts'
 import { Emitter } from '../../src/shared/event.ts'
@@ -165,12 +166,9 @@ function answerOf(text: string, stopReason: CompletionAnswer['stopReason']): Com
 		text,
 		stopReason,
 		stats: {
+			...noFigures,
 			promptTokens: 10,
-			reusedTokens: 0,
 			generatedTokens: text === '' ? 0 : 1,
-			draftedTokens: 0,
-			acceptedTokens: 0,
-			queueMs: 0,
 			prefillMs: 1,
 			firstTokenMs: 1,
 			totalMs: 2,

@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import * as v from 'valibot'
 import { createMessageConnection, type MessageConnection, ProgressType, ResponseError } from 'vscode-jsonrpc/node'
+import { noFigures } from '../../src/core/model/ports.ts'
 import type { EngineExit, EngineProcess } from '../../src/node/engine/engineProcess.ts'
 import {
 	type EngineParams,
@@ -172,12 +173,9 @@ export class FakeEngineProcess implements EngineProcess {
 }
 
 const noCost: EngineResult<'complete'>['stats'] = {
+	...noFigures,
 	promptTokens: 10,
-	reusedTokens: 0,
 	generatedTokens: 1,
-	draftedTokens: 0,
-	acceptedTokens: 0,
-	queueMs: 0,
 	prefillMs: 1,
 	firstTokenMs: 1,
 	totalMs: 2,

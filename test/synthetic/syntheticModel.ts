@@ -25,6 +25,8 @@ export interface SyntheticModel {
 	readonly fim?: boolean
 	/** Default true: an end-of-text token is named in the header. */
 	readonly endOfText?: boolean
+	/** Default false: a prompt is one token a byte. Else filler words in a text, see `fillerText`, become filler tokens. */
+	readonly words?: boolean
 	readonly seed?: number
 }
 
@@ -60,6 +62,17 @@ export function successorOf(token: number, vocabulary: number): number {
 	return byteTokens + ((token - byteTokens + 1) % fillers)
 }
 
+/** The text of the filler token with this number, counted from 0. */
+export function fillerText(index: number): string {
+	return ` ${fillerWord(index)}`
+}
+
+/** The number of the filler token with this text. */
+export function fillerIndex(text: string): number {
+	const digits = [...text.trim()].map((letter) => letters.indexOf(letter))
+	return digits.reduceRight((number, digit) => number * letters.length + digit, 0) - letters.length
+}
+
 function metadataOf(model: SyntheticModel): Map<string, MetadataValue> {
 	const firstSpecial = model.vocabulary - specialTokens.length
 	const special = (name: string): MetadataValue => ({ u32: firstSpecial + specialTokens.indexOf(name) })
@@ -82,7 +95,7 @@ function metadataOf(model: SyntheticModel): Map<string, MetadataValue> {
 		['tokenizer.ggml.pre', { string: 'qwen2' }],
 		['tokenizer.ggml.tokens', { strings: tokens }],
 		['tokenizer.ggml.token_type', { i32s: tokens.map((_, i) => (i >= firstSpecial ? 3 : 1)) }],
-		['tokenizer.ggml.merges', { strings: ['Ġ Ġ'] }],
+		['tokenizer.ggml.merges', { strings: ['Ġ Ġ', ...(model.words ? wordMerges(firstSpecial - byteTokens) : [])] }],
 		['tokenizer.ggml.padding_token_id', special('<|fim_pad|>')],
 		['tokenizer.ggml.add_bos_token', { bool: false }],
 	])
@@ -221,12 +234,28 @@ function byteAlphabet(): string[] {
 	return Array.from({ length: byteTokens }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : shifted++))
 }
 
-/** Unique words of lower-case letters, which no merge makes: a prompt becomes one token a byte. */
+/** Unique words of lower-case letters. */
 function fillerTokens(count: number): string[] {
-	const letters = 'abcdefghijklmnopqrstuvwxyz'
-	return Array.from({ length: count }, (_, index) => {
-		let word = 'Ġ'
-		for (let rest = index + 26; rest > 0; rest = Math.floor(rest / 26)) word += letters[rest % 26]
-		return word
-	})
+	return Array.from({ length: count }, (_, index) => `Ġ${fillerWord(index)}`)
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyz'
+
+/** The digits of a number to the base 26, the last one first. */
+function fillerWord(index: number): string {
+	let word = ''
+	for (let rest = index + letters.length; rest > 0; rest = Math.floor(rest / letters.length)) {
+		word += letters[rest % letters.length]
+	}
+	return word
+}
+
+/** Merges that put every filler word together, letter by letter. */
+function wordMerges(count: number): string[] {
+	const merges = new Set<string>()
+	for (let index = 0; index < count; index++) {
+		const word = fillerWord(index)
+		for (let length = 0; length < word.length; length++) merges.add(`Ġ${word.slice(0, length)} ${word[length]}`)
+	}
+	return [...merges].sort((a, b) => a.length - b.length)
 }

@@ -63,6 +63,12 @@ export interface CompletionRequest {
 	readonly maxTokens: number
 	/** Generation ends before the first of these texts. */
 	readonly stop: readonly string[]
+	/** Who asks; decides who waits for whom. Default `inline`. */
+	readonly purpose?: 'inline' | 'chat' | 'fix' | 'triage' | 'research' | 'index'
+	/** Default 0: always the most likely token. */
+	readonly temperature?: number
+	/** Text that the answer may repeat; looked into for drafts, never shown to the model. */
+	readonly reference?: string
 }
 
 export interface CompletionAnswer {
@@ -78,10 +84,36 @@ export interface CompletionFigures {
 	readonly generatedTokens: number
 	readonly draftedTokens: number
 	readonly acceptedTokens: number
+	readonly drafters: { readonly ngram: DraftFigures; readonly model: DraftFigures }
+	readonly acceptedByPosition: readonly number[]
+	readonly steps: number
 	readonly queueMs: number
+	readonly pausedMs: number
 	readonly prefillMs: number
 	readonly firstTokenMs: number
 	readonly totalMs: number
+}
+
+/** The figures of a request that cost nothing. */
+export const noFigures: CompletionFigures = {
+	promptTokens: 0,
+	reusedTokens: 0,
+	generatedTokens: 0,
+	draftedTokens: 0,
+	acceptedTokens: 0,
+	drafters: { ngram: { drafted: 0, accepted: 0 }, model: { drafted: 0, accepted: 0 } },
+	acceptedByPosition: [],
+	steps: 0,
+	queueMs: 0,
+	pausedMs: 0,
+	prefillMs: 0,
+	firstTokenMs: 0,
+	totalMs: 0,
+}
+
+export interface DraftFigures {
+	readonly drafted: number
+	readonly accepted: number
 }
 
 /**

@@ -1,15 +1,18 @@
 import type { CompletionStats, StopReason } from '../../protocol/engine.ts'
-import type { Drafter, Proposal } from './drafter.ts'
-import type { DraftPolicy } from './draftPolicy.ts'
+import { DraftTally } from '../speculation/draftTally.ts'
+import type { Speculator } from '../speculation/speculation.ts'
+import { decodeStep } from './decodeStep.ts'
 import type { TokenId } from './fimPrompt.ts'
 import { StopScanner } from './stopScanner.ts'
 import type { TextStream } from './textStream.ts'
 import type { TokenState } from './tokenState.ts'
+import type { Turn } from './turn.ts'
 
 /** What decoding needs of a loaded model. */
 export interface Generator {
 	readonly target: TokenState
-	readonly drafting: { readonly drafter: Drafter; readonly policy: DraftPolicy } | undefined
+	/** Absent where refused tokens cannot be taken back. */
+	readonly speculator: Speculator | undefined
 	/** Whether the text ends at this token: an end-of-text token or any other special one. */
 	isEnd(token: TokenId): boolean
 	textStream(): TextStream
@@ -19,9 +22,11 @@ export interface GenerationRequest {
 	readonly prompt: readonly TokenId[]
 	readonly maxTokens: number
 	readonly stop: readonly string[]
+	/** 0: always the most likely token. */
+	readonly temperature: number
 	/** When the request came, by `performance.now()`. */
 	readonly arrivedAt: number
-	readonly isCancelled: () => boolean
+	readonly turn: Turn
 	readonly onText: (text: string) => void
 }
 
@@ -31,74 +36,46 @@ export interface Generation {
 	readonly stats: Omit<CompletionStats, 'queueMs'>
 }
 
-/** Continues a prompt with the most likely tokens. Rejects where llama.cpp fails; then the state has to be reset. */
+/** Continues a prompt. Rejects where llama.cpp fails; then the state has to be reset. */
 export async function generate(generator: Generator, request: GenerationRequest): Promise<Generation> {
-	const { target } = generator
-	const { prompt, isCancelled } = request
+	const { target, speculator } = generator
+	const { prompt, turn, temperature } = request
 	const start = performance.now()
 	const output = new Output(generator, request)
 	const reusedTokens = await target.keep(prompt, prompt.length - 1)
-	const counts = { reusedTokens, draftedTokens: 0, acceptedTokens: 0, prefillMs: 0, firstTokenMs: 0 }
-	const rest = await target.prefill(prompt.slice(reusedTokens), isCancelled)
-	let stopReason: StopReason | undefined = isCancelled() ? 'cancelled' : undefined
+	const counts = { reusedTokens, prefillMs: 0, firstTokenMs: 0 }
+	const tally = new DraftTally()
+	const rest = await target.prefill(prompt.slice(reusedTokens), turn)
+	await turn.checkpoint()
+	let stopReason: StopReason | undefined = turn.isCancelled() ? 'cancelled' : undefined
 	if (stopReason === undefined) {
-		const first = await target.next(rest, 1)
+		const first = await target.next(rest, 1, temperature)
 		counts.firstTokenMs = performance.now() - request.arrivedAt
 		stopReason = output.add(first)
 	}
-	counts.prefillMs = performance.now() - start
+	counts.prefillMs = performance.now() - start - turn.pausedMs
 	const tokens = [...prompt]
 	while (stopReason === undefined) {
 		tokens.push(...output.newTokens())
-		if (isCancelled()) stopReason = 'cancelled'
+		await turn.checkpoint()
+		if (turn.isCancelled()) stopReason = 'cancelled'
 		else if (target.length >= target.capacity) stopReason = 'contextFull'
-		else stopReason = output.add(await step(generator, tokens, output.tokensLeft, isCancelled, counts))
+		else {
+			const { tokensLeft } = output
+			stopReason = output.add(await decodeStep({ target, speculator, tokens, tokensLeft, temperature, turn, tally }))
+		}
 	}
+	speculator?.end(output.generatedTokens)
 	const text = output.end(stopReason)
-	if (stopReason !== 'cancelled') generator.drafting?.policy.finished(output.generatedTokens)
 	const stats = {
 		promptTokens: prompt.length,
 		generatedTokens: output.generatedTokens,
 		...counts,
+		...tally.stats(),
+		pausedMs: turn.pausedMs,
 		totalMs: performance.now() - request.arrivedAt,
 	}
 	return { text, stopReason, stats }
-}
-
-/** One call of the target, with a draft where one pays. Returns the tokens it yields: at least one. */
-async function step(
-	{ target, drafting }: Generator,
-	tokens: readonly TokenId[],
-	tokensLeft: number,
-	isCancelled: () => boolean,
-	counts: { draftedTokens: number; acceptedTokens: number },
-): Promise<readonly TokenId[]> {
-	const last = tokens.slice(-1)
-	// The last token that is wanted comes from the target's answer to the one before it: it need not be drafted.
-	const most = Math.min(tokensLeft - 1, target.capacity - target.length - 1)
-	const proposal = drafting && (await propose(drafting, tokens, most, isCancelled))
-	const draft = proposal?.tokens ?? []
-	if (isCancelled()) return []
-	const start = performance.now()
-	const answers = await target.next([...last, ...draft], draft.length + 1)
-	const verifyMs = performance.now() - start
-	let accepted = 0
-	while (accepted < draft.length && draft[accepted] === answers[accepted]) accepted++
-	await target.truncate(target.length - (draft.length - accepted))
-	drafting?.policy.observe({ proposal, accepted, verifyMs })
-	counts.draftedTokens += draft.length
-	counts.acceptedTokens += accepted
-	return answers.slice(0, accepted + 1)
-}
-
-async function propose(
-	{ drafter, policy }: NonNullable<Generator['drafting']>,
-	tokens: readonly TokenId[],
-	most: number,
-	isCancelled: () => boolean,
-): Promise<Proposal | undefined> {
-	const wanted = policy.next({ unseen: drafter.unseen(tokens), most })
-	return wanted > 0 ? drafter.propose(tokens, wanted, isCancelled) : undefined
 }
 
 /** The answer as it grows: tokens in, whole characters out, until something says stop. */

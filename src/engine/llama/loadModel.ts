@@ -4,15 +4,22 @@ import type { ModelSummary } from '../../protocol/engine.ts'
 import { EngineError } from '../../protocol/engineErrors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { tokenizerDifference } from '../gguf/compareTokenizers.ts'
+import { measureDraftCosts, measureVerifyCosts } from '../speculation/measureCosts.ts'
+import { modelDrafter } from '../speculation/modelDrafter.ts'
+import { Speculation } from '../speculation/speculation.ts'
 import { type CheckedModelFile, checkModelFile } from './checkModelFile.ts'
-import { DraftPolicy } from './draftPolicy.ts'
 import type { LlamaLibrary } from './library.ts'
 import { loadError } from './loadErrors.ts'
 import { LoadedModel } from './loadedModel.ts'
-import { availableMemory, ensureMemory, memoryNeeded } from './memory.ts'
-import { createModelContext, type ModelContext } from './modelContext.ts'
-import { modelDrafter } from './modelDrafter.ts'
+import { ensureMemory, freeMemory, memoryNeeded } from './memory.ts'
+import { createModelContext } from './modelContext.ts'
+import { firstSlot, type OpenModel, openSlot, type SlotModels } from './slot.ts'
+import { SlotPool } from './slotPool.ts'
+import type { TokenState } from './tokenState.ts'
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
+
+/** Slots that all purposes but inline share. Each takes as much memory as the first. */
+const sharedSlots = 2
 
 export interface LoadDeps {
 	readonly library: LlamaLibrary
@@ -29,9 +36,7 @@ export interface ModelChoice {
 	readonly contextSize: number
 }
 
-/** A model in memory with its context. */
-interface OpenModel extends ModelContext {
-	readonly model: LlamaModel
+interface OpenModelWithWords extends OpenModel {
 	readonly vocabulary: Vocabulary
 }
 
@@ -48,28 +53,47 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 		...deps,
 		onProgress: (f) => progress(targetShare + f * (1 - targetShare)),
 	})
+	const { vocabulary, state } = target
+	const speculation = state.canTakeBack
+		? new Speculation({
+				costs: await measureVerifyCosts(state, vocabulary.start),
+				tokenize: (text) => vocabulary.tokenize(text, 'suffix'),
+			})
+		: undefined
+	const draftCosts = draft.open && (await measureDraftCosts(draft.open.state, vocabulary.start))
+	const models: SlotModels = {
+		target,
+		draft: draft.open &&
+			draftCosts && {
+				open: draft.open,
+				drafter: (own: TokenState) => modelDrafter(own, draft.vocabularySize, draftCosts),
+			},
+	}
+	const slots = new SlotPool({
+		inline: firstSlot(models),
+		limit: sharedSlots,
+		open: () => openSlot(models, deps),
+		onTaken: () => deps.logger.log('info', 'engine.slotTaken'),
+	})
 	progress(1)
 	const summary = summarize(file, target, draft.summary, deps.library, performance.now() - start)
 	return new LoadedModel({
 		summary,
-		vocabulary: target.vocabulary,
-		target: target.state,
-		drafting: draft.open && {
-			drafter: modelDrafter(draft.open.state, draft.vocabularySize),
-			policy: new DraftPolicy(),
-			state: draft.open.state,
-		},
+		vocabulary,
+		slots,
+		speculation,
 		dispose: async () => {
-			if (draft.open) await closeModel(draft.open)
-			await closeModel(target)
+			await slots.dispose()
+			await draft.open?.model.dispose()
+			await target.model.dispose()
 		},
 	})
 }
 
-async function openModel(file: CheckedModelFile, contextLimit: number, deps: LoadDeps): Promise<OpenModel> {
+async function openModel(file: CheckedModelFile, contextLimit: number, deps: LoadDeps): Promise<OpenModelWithWords> {
 	const { library, signal } = deps
 	const contextSize = Math.min(contextLimit, file.facts.trainContextSize)
-	ensureMemory(file.path, memoryNeeded(file, contextSize), await memoryFor(library))
+	ensureMemory(file.path, memoryNeeded(file, contextSize), await freeMemory(library))
 	let model: LlamaModel | undefined
 	const outcome = await library.collectErrors(async () => {
 		const options = {
@@ -82,7 +106,7 @@ async function openModel(file: CheckedModelFile, contextLimit: number, deps: Loa
 		const vocabulary = vocabularyOf(model)
 		const { tensorBytes } = file
 		const context = { library, model, contextSize, tensorBytes, anyToken: vocabulary.start, signal }
-		return { ...(await createModelContext(context)), model, vocabulary }
+		return { ...(await createModelContext(context)), file, model, vocabulary }
 	})
 	if ('value' in outcome) {
 		deps.onProgress(1)
@@ -93,13 +117,6 @@ async function openModel(file: CheckedModelFile, contextLimit: number, deps: Loa
 	throw loadError(file.path, outcome.error, outcome.log, library.isOutOfMemory(outcome.error))
 }
 
-async function memoryFor({ llama }: LlamaLibrary): Promise<number> {
-	const memory = await availableMemory(async () => (await llama.getRamState()).free)
-	if (llama.gpu === false) return memory
-	const { free, unifiedSize } = await llama.getVramState()
-	return unifiedSize > 0 ? Math.max(memory, free) : memory + free
-}
-
 async function closeModel({ context, model }: OpenModel): Promise<void> {
 	await context.dispose()
 	await model.dispose()
@@ -108,10 +125,10 @@ async function closeModel({ context, model }: OpenModel): Promise<void> {
 /** The draft model, or why the target goes on without one. */
 async function openDraft(
 	target: CheckedModelFile,
-	opened: OpenModel,
+	opened: OpenModelWithWords,
 	{ draftPath }: ModelChoice,
 	deps: LoadDeps,
-): Promise<{ open?: OpenModel; vocabularySize: number; summary: DraftSummary }> {
+): Promise<{ open?: OpenModelWithWords; vocabularySize: number; summary: DraftSummary }> {
 	const without = (none: 'notConfigured' | 'differentTokenizer' | 'loadFailed', detail: string) => {
 		if (none !== 'notConfigured') deps.logger.log('warn', 'engine.draftRefused', { none, detail })
 		return { vocabularySize: 0, summary: { none, detail } }
@@ -136,7 +153,7 @@ async function openDraft(
 
 function summarize(
 	file: CheckedModelFile,
-	{ context, model, vocabulary, threads }: OpenModel,
+	{ context, model, vocabulary, threads }: OpenModelWithWords,
 	draft: DraftSummary,
 	library: LlamaLibrary,
 	loadMs: number,

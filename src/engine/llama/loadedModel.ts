@@ -1,23 +1,24 @@
 import type { EngineParams, ModelSummary } from '../../protocol/engine.ts'
-import type { Drafter } from './drafter.ts'
-import type { DraftPolicy } from './draftPolicy.ts'
+import type { Speculation } from '../speculation/speculation.ts'
 import { buildPrompt } from './fimPrompt.ts'
 import { type Generation, type GenerationRequest, generate } from './generate.ts'
-import type { TokenState } from './tokenState.ts'
+import type { Slot } from './slot.ts'
+import type { SlotPool } from './slotPool.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 interface Parts {
 	readonly summary: ModelSummary
 	readonly vocabulary: Vocabulary
-	readonly target: TokenState
-	readonly drafting: { readonly drafter: Drafter; readonly policy: DraftPolicy; readonly state: TokenState } | undefined
+	readonly slots: SlotPool<Slot>
+	/** Absent where refused tokens cannot be taken back. */
+	readonly speculation: Speculation | undefined
 	readonly dispose: () => Promise<void>
 }
 
-export type CompletionRequest = Pick<EngineParams<'complete'>, 'prefix' | 'suffix' | 'maxTokens' | 'stop'> &
-	Omit<GenerationRequest, 'prompt'>
+export type CompletionRequest = Omit<EngineParams<'complete'>, 'progressToken'> &
+	Pick<GenerationRequest, 'arrivedAt' | 'turn' | 'onText'>
 
-/** A model that can complete text. Calls must not overlap: one context, one sequence of tokens. */
+/** A model that can complete text. Calls may overlap, but only one of them computes: the one that has the turn. */
 export class LoadedModel {
 	private readonly parts: Parts
 
@@ -30,18 +31,23 @@ export class LoadedModel {
 	}
 
 	/** Fills the gap; resolves with what there is when cancelled. Rejects where llama.cpp fails, and can be called again. */
-	async complete({ prefix, suffix, ...request }: CompletionRequest): Promise<Generation> {
-		const { vocabulary, target, drafting } = this.parts
+	async complete({ prefix, suffix, purpose, reference, ...request }: CompletionRequest): Promise<Generation> {
+		const { vocabulary, slots, speculation } = this.parts
 		// At least half of the context is for the prompt, however much output is allowed.
-		const room = target.capacity - Math.min(request.maxTokens, Math.floor(target.capacity / 2))
+		const room = slots.capacity - Math.min(request.maxTokens, Math.floor(slots.capacity / 2))
 		const prompt = buildPrompt({ prefix, suffix }, room, vocabulary)
-		const generator = { target, drafting, isEnd: vocabulary.isEnd, textStream: vocabulary.textStream }
+		const { slot, turn, release } = await slots.lease(purpose, prompt, request.turn)
+		const { target, draft } = slot
+		const speculator = speculation?.begin(purpose, reference, draft?.drafter)
+		const generator = { target, speculator, isEnd: vocabulary.isEnd, textStream: vocabulary.textStream }
 		try {
-			return await generate(generator, { ...request, prompt })
+			return await generate(generator, { ...request, turn, prompt })
 		} catch (error) {
 			await target.reset()
-			await drafting?.state.reset()
+			await draft?.state.reset()
 			throw error
+		} finally {
+			release()
 		}
 	}
 

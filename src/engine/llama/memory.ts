@@ -2,16 +2,22 @@ import { readFile } from 'node:fs/promises'
 import { freemem } from 'node:os'
 import { EngineError } from '../../protocol/engineErrors.ts'
 import type { CheckedModelFile } from './checkModelFile.ts'
+import type { LlamaLibrary } from './library.ts'
 
 /** Most tokens that are evaluated in one call. Buffers are made for as many. */
 export const batchSize = 256
 
 /** What a loaded model takes, in bytes. Weights are mapped from the file, but have to fit to be of any use. */
-export function memoryNeeded({ tensorBytes, facts }: CheckedModelFile, contextSize: number): number {
+export function memoryNeeded(file: CheckedModelFile, contextSize: number): number {
+	return file.tensorBytes + contextBytes(file, contextSize)
+}
+
+/** What each of its contexts takes, in bytes. */
+export function contextBytes({ facts }: CheckedModelFile, contextSize: number): number {
 	const state = facts.kvBytesPerToken * contextSize
 	// The two large buffers of a batch, four bytes a number: attention scores, and a logit for each word.
 	const compute = batchSize * (contextSize * facts.heads + facts.vocabularySize) * 4
-	return tensorBytes + state + compute
+	return state + compute
 }
 
 /** @throws EngineError `modelTooLarge` with both numbers. */
@@ -27,12 +33,20 @@ export function ensureMemory(path: string, neededBytes: number, availableBytes: 
 	})
 }
 
+/** Bytes that models may take, in main memory and on the GPU together. */
+export async function freeMemory({ llama }: LlamaLibrary): Promise<number> {
+	const memory = await availableMemory(async () => (await llama.getRamState()).free)
+	if (llama.gpu === false) return memory
+	const { free, unifiedSize } = await llama.getVramState()
+	return unifiedSize > 0 ? Math.max(memory, free) : memory + free
+}
+
 /**
  * Bytes of main memory that a new allocation may take, page cache included, which gives way.
  *
  * @param fallback for systems where neither the kernel nor Node says it; `os.freemem` alone counts only idle pages.
  */
-export async function availableMemory(fallback: () => Promise<number>): Promise<number> {
+async function availableMemory(fallback: () => Promise<number>): Promise<number> {
 	if (process.platform === 'linux') return linuxAvailableMemory()
 	try {
 		return Math.max(freemem(), await fallback())

@@ -32,20 +32,24 @@ export interface ContextOptions {
 export async function createModelContext(options: ContextOptions): Promise<ModelContext> {
 	const most = threadCount(options.library.llama.cpuMathCores)
 	if (most === 1 || options.tensorBytes > smallModel || options.model.gpuLayers > 0) {
-		const only = await createWith(options, most)
+		const only = await openContext(options, most)
 		await decodeMs(only.state, options.anyToken, 1)
 		return only
 	}
-	const single = await createWith(options, 1)
+	const single = await openContext(options, 1)
 	const withOne = await decodeMs(single.state, options.anyToken, samples)
-	const several = await createWith(options, most)
+	const several = await openContext(options, most)
 	const withMost = await decodeMs(several.state, options.anyToken, samples, withOne * samples)
 	const [chosen, other] = withMost < withOne ? [several, single] : [single, several]
 	await other.context.dispose()
 	return chosen
 }
 
-async function createWith({ model, contextSize, signal }: ContextOptions, threads: number): Promise<ModelContext> {
+/** Makes a context that has computed nothing yet. */
+export async function openContext(
+	{ model, contextSize, signal }: Pick<ContextOptions, 'model' | 'contextSize' | 'signal'>,
+	threads: number,
+): Promise<ModelContext> {
 	const onGpu = model.gpuLayers > 0
 	const context = await model.createContext({
 		contextSize,

@@ -1,8 +1,11 @@
 import type { ControlledEvaluateInputItem, LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp'
 import type { ChunkSize } from './chunkSize.ts'
 import type { TokenId } from './fimPrompt.ts'
+import type { Turn } from './turn.ts'
 
-const nextToken = { generateNext: { token: true, options: { temperature: 0 } } } as const
+/** Of the most likely tokens only these are sampled from, where the temperature is above 0: the rest is noise. */
+const sampledFrom = { topK: 40, topP: 0.95 } as const
+const seeds = 2 ** 31
 
 /**
  * The tokens that a context has evaluated, with their keys and values: what does not have to be computed again. Calls
@@ -34,6 +37,16 @@ export class TokenState {
 		return !this.sequence.needsCheckpoints
 	}
 
+	/** What is evaluated. */
+	get tokens(): readonly TokenId[] {
+		return this.sequence.contextTokens
+	}
+
+	/** How many tokens at the beginning of `tokens` are evaluated, one after the other from the first. */
+	common(tokens: readonly TokenId[]): number {
+		return this.sequence.compareContextTokens(tokens as Token[]).firstDifferentIndex
+	}
+
 	/**
 	 * Keeps what the state has in common with the beginning of `tokens`, but at most `most` tokens of it.
 	 *
@@ -42,11 +55,6 @@ export class TokenState {
 	async keep(tokens: readonly TokenId[], most: number): Promise<number> {
 		await this.truncate(Math.min(this.common(tokens), most))
 		return this.length
-	}
-
-	/** How many tokens the state has in common with the beginning of `tokens`. */
-	common(tokens: readonly TokenId[]): number {
-		return this.sequence.compareContextTokens(tokens as Token[]).firstDifferentIndex
 	}
 
 	/** Drops everything after the first `length` tokens. */
@@ -59,30 +67,43 @@ export class TokenState {
 	}
 
 	/**
-	 * Evaluates tokens of a prompt, in chunks, until at most one chunk is left or `isCancelled`.
+	 * Evaluates tokens of a prompt, in chunks, until at most one chunk is left or the request is cancelled.
 	 *
 	 * @returns the tokens that are left; all but the last of them need no answer.
 	 */
-	async prefill(tokens: readonly TokenId[], isCancelled: () => boolean): Promise<readonly TokenId[]> {
+	async prefill(tokens: readonly TokenId[], turn: Turn): Promise<readonly TokenId[]> {
 		let done = 0
-		while (tokens.length - done > this.chunkSize.next && !isCancelled()) {
-			const chunk = tokens.slice(done, done + this.chunkSize.next)
-			await this.evaluate(chunk as Token[])
-			done += chunk.length
+		while (tokens.length - done > this.chunkSize.next) {
+			await turn.checkpoint()
+			if (turn.isCancelled()) break
+			done += await this.advance(tokens.slice(done))
 		}
 		return tokens.slice(done)
+	}
+
+	/**
+	 * Evaluates the beginning of `tokens`, at most one chunk.
+	 *
+	 * @returns how many were evaluated.
+	 */
+	async advance(tokens: readonly TokenId[]): Promise<number> {
+		const chunk = tokens.slice(0, this.chunkSize.next)
+		await this.evaluate(chunk as Token[])
+		return chunk.length
 	}
 
 	/**
 	 * Evaluates tokens in one call.
 	 *
 	 * @param answers how many of the last tokens are to be answered.
-	 * @returns for each of these the most likely next token.
+	 * @param temperature above 0: each answer is drawn by itself, from the model's distribution after the tokens before it.
+	 * @returns for each of these the next token.
 	 */
-	async next(tokens: readonly TokenId[], answers: number): Promise<TokenId[]> {
+	async next(tokens: readonly TokenId[], answers: number, temperature = 0): Promise<TokenId[]> {
 		const first = tokens.length - answers
 		const input = tokens.map(
-			(token, i): ControlledEvaluateInputItem => (i < first ? (token as Token) : [token as Token, nextToken]),
+			(token, i): ControlledEvaluateInputItem =>
+				i < first ? (token as Token) : [token as Token, nextToken(temperature)],
 		)
 		const output = await this.evaluate(input)
 		return output.slice(first).map((item) => {
@@ -101,7 +122,16 @@ export class TokenState {
 	private async evaluate(input: ControlledEvaluateInputItem[]) {
 		const start = performance.now()
 		const output = await this.sequence.controlledEvaluate(input)
-		this.chunkSize.observe(input.length, performance.now() - start)
+		// A batch that is answered in many places says little about a prompt, of which one place is.
+		if (!Array.isArray(input.at(-2))) this.chunkSize.observe(input.length, performance.now() - start)
 		return output
 	}
+}
+
+/** Asks for no probabilities: for these the library sorts the whole vocabulary. */
+function nextToken(temperature: number) {
+	if (temperature === 0) return { generateNext: { token: true, options: { temperature: 0 } } } as const
+	// Without a seed the library takes the second, and every token of a second is drawn with the same random number.
+	const seed = Math.floor(Math.random() * seeds)
+	return { generateNext: { token: true, options: { temperature, seed, ...sampledFrom } } } as const
 }

@@ -9,6 +9,7 @@ import {
 	type ModelSpec,
 	type ModelState,
 	ModelUnavailableError,
+	noFigures,
 } from '../../core/model/ports.ts'
 import { EngineError } from '../../protocol/engineErrors.ts'
 import { CancellationSource, type CancellationToken } from '../../shared/cancellation.ts'
@@ -118,10 +119,10 @@ export class EmbeddedModel implements CompletionModel, EngineControl, Disposable
 			const client = await this.readyClient(source.token)
 			if (client === undefined) return cancelled()
 			this.running.add(source)
-			const { prefix, suffix, maxTokens, stop } = request
+			const { prefix, suffix, maxTokens, stop, purpose, temperature, reference } = request
 			return await client.request(
 				'complete',
-				{ prefix, suffix, maxTokens, stop: [...stop] },
+				{ prefix, suffix, maxTokens, stop: [...stop], purpose, temperature, reference },
 				{
 					token: source.token,
 					onProgress: (progress) => {
@@ -332,16 +333,6 @@ function cancelledAnswer(text: string, totalMs: number): CompletionAnswer {
 	return {
 		text,
 		stopReason: 'cancelled',
-		stats: {
-			promptTokens: 0,
-			reusedTokens: 0,
-			generatedTokens: 0,
-			draftedTokens: 0,
-			acceptedTokens: 0,
-			queueMs: 0,
-			prefillMs: 0,
-			firstTokenMs: totalMs,
-			totalMs,
-		},
+		stats: { ...noFigures, firstTokenMs: totalMs, totalMs },
 	}
 }

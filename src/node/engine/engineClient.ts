@@ -9,7 +9,7 @@ import {
 	ResponseError,
 } from 'vscode-jsonrpc/node'
 import {
-	type EngineParams,
+	type EngineArguments,
 	type EngineProgress,
 	type EngineResult,
 	engineRequests,
@@ -59,7 +59,7 @@ export class EngineClient implements Disposable {
 	 */
 	request<K extends EngineRequest>(
 		kind: K,
-		params: Omit<EngineParams<K>, 'progressToken'>,
+		params: Omit<EngineArguments<K>, 'progressToken'>,
 		{ token, onProgress }: RequestOptions<K> = {},
 	): Promise<EngineResult<K>> {
 		if (this.closedBy !== undefined) return Promise.reject(this.closedBy)

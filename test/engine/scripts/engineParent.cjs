@@ -27,4 +27,4 @@ engine.on('message', (message) => {
 	}
 	if (message.method === '$/progress' && message.params.token === 'text' && work === 'decode') tell()
 })
-send('initialize', { protocolVersion: 1, gpu: 'off' })
+send('initialize', { protocolVersion: 2, gpu: 'off' })

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { OutcomeHistory } from '../../../src/core/completion/outcomeHistory.ts'
 import { diagnosticsReport } from '../../../src/core/diagnostics/diagnosticsReport.ts'
 import { shortenHome } from '../../../src/core/diagnostics/shortenHome.ts'
+import { noFigures } from '../../../src/core/model/ports.ts'
 import { defaultSettings } from '../../../src/core/settings.ts'
 import { placeOf } from '../../../src/shared/placeOf.ts'
 import { fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
 
 const figures = {
+	...noFigures,
 	promptTokens: 100,
 	reusedTokens: 90,
 	generatedTokens: 12,

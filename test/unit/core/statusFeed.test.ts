@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { InlineOutcome, NoSuggestionReason } from '../../../src/core/completion/outcome.ts'
 import { StatusFeed } from '../../../src/core/completion/statusFeed.ts'
 import { type Enablement, type StatusView, statusView } from '../../../src/core/completion/statusView.ts'
-import type { ModelState } from '../../../src/core/model/ports.ts'
+import { type ModelState, noFigures } from '../../../src/core/model/ports.ts'
 import { Emitter } from '../../../src/shared/event.ts'
 import { FakeCompletionModel, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
 import { ManualClock } from '../../fakes/manualClock.ts'
@@ -199,16 +199,6 @@ const suggestion: InlineOutcome = {
 	kind: 'suggestion',
 	text: 'x',
 	replace: { line: 0, start: 0, end: 0 },
-	figures: {
-		promptTokens: 1,
-		reusedTokens: 0,
-		generatedTokens: 1,
-		draftedTokens: 0,
-		acceptedTokens: 0,
-		queueMs: 0,
-		prefillMs: 1,
-		firstTokenMs: 1,
-		totalMs: 1,
-	},
+	figures: { ...noFigures, promptTokens: 1, generatedTokens: 1, prefillMs: 1, firstTokenMs: 1, totalMs: 1 },
 	elapsedMs: 5,
 }

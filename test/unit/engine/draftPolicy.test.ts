@@ -1,112 +1,160 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DraftPolicy } from '../../../src/engine/llama/draftPolicy.ts'
+import type { Outlook } from '../../../src/engine/speculation/drafter.ts'
+import { DraftPolicy } from '../../../src/engine/speculation/draftPolicy.ts'
+import { VerifyCosts } from '../../../src/engine/speculation/verifyCosts.ts'
 
-interface World {
-	/** Probability that a drafted token is right. */
-	readonly acceptance: number
-	/** Milliseconds of the draft for a token. */
-	readonly draftMs: number
-	/** Milliseconds of the target for that many tokens. */
-	readonly verifyMs: (tokens: number) => number
+/** Milliseconds by the number of tokens: measured on a CPU, and as flat as on a GPU. */
+const curves = {
+	cpuF16: { 1: 8, 2: 9.6, 4: 11.2, 8: 16, 16: 26 },
+	cpuQ4: { 1: 5, 2: 8.5, 4: 16.5, 8: 38, 16: 55 },
+	gpu: { 1: 10, 2: 10.2, 4: 10.4, 8: 11, 16: 12 },
+} as const
+
+function costsOf(curve: keyof typeof curves): VerifyCosts {
+	const costs = new VerifyCosts()
+	for (const [tokens, ms] of Object.entries(curves[curve])) costs.observe(Number(tokens), ms)
+	return costs
 }
 
-/** Lets a policy decode in a world; what a token costs on average, and how often it drafted how much at the end. */
-function decode(policy: DraftPolicy, world: World, steps: number, seed = 1) {
-	let state = seed
-	const random = () => {
-		state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
-		return state / 2 ** 32
-	}
-	let produced = 0
-	let ms = 0
-	const lengths: number[] = []
-	for (let i = 0; i < steps; i++) {
-		const drafted = policy.next({ unseen: 1, most: 100 })
+const model: Outlook = { kind: 'model', assumedAcceptance: 0.6, msPerToken: 1.2, preparationMs: 0 }
+const ngram: Outlook = { kind: 'ngram8', assumedAcceptance: 0.85, msPerToken: 0, preparationMs: 0 }
+
+interface Simulated {
+	readonly outlooks?: readonly Outlook[]
+	/** Share of right tokens by kind. */
+	readonly truth: Readonly<Record<string, number>>
+	readonly curve: keyof typeof curves
+	readonly tokens: number
+	readonly skip?: number
+}
+
+/** Tokens a plain step's time, when drafts are right at random, after `skip` tokens. */
+function simulate({ outlooks = [model], truth, curve, tokens, skip = 0 }: Simulated) {
+	const costs = costsOf(curve)
+	const truthCosts = costsOf(curve)
+	const policy = new DraftPolicy(costs)
+	const random = seeded(7)
+	let [done, ms, counted] = [0, 0, 0]
+	while (done < tokens) {
+		const choice = policy.choose(outlooks, tokens - done, 64)
+		const outlook = choice && outlooks[choice.index]
+		const drafted = choice?.length ?? 0
 		let accepted = 0
-		while (accepted < drafted && random() < world.acceptance) accepted++
-		const [draftMs, verifyMs] = [drafted * world.draftMs, world.verifyMs(drafted + 1)]
-		const tokens = Array<number>(drafted).fill(1)
-		const proposal = drafted > 0 ? { tokens, ms: draftMs, unseen: 1, catchUpMs: 0 } : undefined
-		policy.observe({ proposal, accepted, verifyMs })
-		produced += accepted + 1
-		ms += draftMs + verifyMs
-		lengths.push(drafted)
+		while (accepted < drafted && random() < (truth[outlook?.kind ?? ''] ?? 0)) accepted++
+		const verifyMs = truthCosts.estimate(drafted + 1)
+		costs.observe(drafted + 1, verifyMs * (0.9 + 0.2 * random()))
+		if (outlook) policy.observe({ kind: outlook.kind, drafted, accepted })
+		done += accepted + 1
+		if (done <= skip) continue
+		counted += accepted + 1
+		ms += verifyMs + drafted * (outlook?.msPerToken ?? 0)
 	}
-	return { msPerToken: ms / produced, lengths }
+	return (counted / ms) * (truthCosts.plain ?? 0)
 }
 
-const gpu: World = { acceptance: 0.85, draftMs: 1, verifyMs: (tokens) => 10 + 0.1 * tokens }
-const slowDraft: World = { acceptance: 0.85, draftMs: 9, verifyMs: (tokens) => 10 * tokens }
-const wrongDraft: World = { acceptance: 0.05, draftMs: 1, verifyMs: (tokens) => 10 + 2 * tokens }
-
-describe('DraftPolicy', () => {
-	it('first measures a plain step', () => {
-		expect(new DraftPolicy().next({ unseen: 1, most: 100 })).toBe(0)
-	})
-
-	it('tries a draft soon', () => {
-		expect(decode(new DraftPolicy(), gpu, 3).lengths.some((length) => length > 0)).toBe(true)
-	})
-
-	it('drafts long where verifying is free, and is much faster for it', () => {
-		const { msPerToken, lengths } = decode(new DraftPolicy(), gpu, 500)
-		expect(Math.max(...lengths.slice(-50))).toBeGreaterThanOrEqual(6)
-		expect(msPerToken).toBeLessThan(gpu.verifyMs(1) / 2)
-	})
-
-	it('drafts less where verifying costs', () => {
-		const cpu = { acceptance: 0.85, draftMs: 1, verifyMs: (tokens: number) => 5 + 5 * tokens }
-		const { msPerToken, lengths } = decode(new DraftPolicy(), cpu, 500)
-		expect(Math.max(...lengths.slice(-50))).toBeLessThan(6)
-		expect(msPerToken).toBeLessThan(cpu.verifyMs(1))
-	})
-
+describe('the draft policy', () => {
 	it.each([
-		['costs too much', slowDraft],
-		['is wrong', wrongDraft],
-	])('stops drafting where the draft %s', (_why, world) => {
-		const { msPerToken, lengths } = decode(new DraftPolicy(), world, 2_000)
-		expect(lengths.slice(-300).filter((length) => length > 0).length).toBeLessThanOrEqual(10)
-		expect(msPerToken).toBeLessThan(world.verifyMs(1) * 1.05)
+		{ curve: 'cpuF16', truth: { model: 0.9 }, atLeast: 1.75 },
+		{ curve: 'cpuF16', truth: { model: 0.8 }, atLeast: 1.5 },
+		{ curve: 'gpu', truth: { model: 0.8 }, atLeast: 1.9 },
+	] as const)('gains on %o', ({ atLeast, ...rest }) => {
+		expect(simulate({ ...rest, tokens: 2_000 })).toBeGreaterThan(atLeast)
 	})
 
-	it('notices when drafting begins to pay', () => {
-		const policy = new DraftPolicy()
-		decode(policy, wrongDraft, 1_000)
-		const { lengths } = decode(policy, gpu, 1_000)
-		expect(lengths.slice(-100).filter((length) => length > 0).length).toBeGreaterThan(80)
+	it.each(['cpuF16', 'cpuQ4', 'gpu'] as const)('loses under 3 %% with a useless draft after 50 tokens: %s', (curve) => {
+		expect(simulate({ curve, truth: { model: 0 }, tokens: 800, skip: 50 })).toBeGreaterThan(0.97)
+		const both = { outlooks: [{ ...ngram, kind: 'ngram2', assumedAcceptance: 0.45 }, model], truth: {} }
+		expect(simulate({ ...both, curve, tokens: 800, skip: 50 })).toBeGreaterThan(0.96)
 	})
 
-	it('notices when it no longer pays', () => {
-		const policy = new DraftPolicy()
-		decode(policy, gpu, 500)
-		const { lengths } = decode(policy, wrongDraft, 500)
-		expect(lengths.slice(-100).filter((length) => length > 0).length).toBeLessThanOrEqual(5)
+	it('never does much worse than plain decoding, whatever the draft is worth', () => {
+		const cases = fc.record({
+			share: fc.double({ min: 0, max: 1, noNaN: true }),
+			curve: fc.constantFrom('cpuF16', 'cpuQ4', 'gpu'),
+		})
+		fc.assert(
+			fc.property(cases, ({ share, curve }) => {
+				expect(simulate({ curve, truth: { model: share }, tokens: 800, skip: 50 })).toBeGreaterThan(0.94)
+			}),
+		)
 	})
 
-	it('measures plain steps now and then while it drafts', () => {
-		const { lengths } = decode(new DraftPolicy(), gpu, 500)
-		expect(lengths.slice(-200).filter((length) => length === 0).length).toBeGreaterThan(0)
+	it('takes the drafter that promises more', () => {
+		const policy = new DraftPolicy(costsOf('cpuF16'))
+		expect(policy.choose([model, ngram], 100, 64)).toMatchObject({ index: 1, trial: false })
+		for (let i = 0; i < 12; i++) {
+			policy.observe({ kind: 'ngram8', drafted: 8, accepted: 0 })
+			policy.choose([model], 100, 64)
+			policy.observe({ kind: 'model', drafted: 4, accepted: 4 })
+		}
+		expect(policy.choose([model, ngram], 100, 64)).toMatchObject({ index: 0, trial: false })
 	})
 
-	it('never drafts more than there is room for', () => {
-		const policy = new DraftPolicy()
-		decode(policy, gpu, 200)
-		expect(policy.next({ unseen: 1, most: 100 })).toBeGreaterThan(2)
-		for (const most of [2, 1, 0, -1]) expect(policy.next({ unseen: 1, most })).toBe(Math.max(0, most))
+	it('drafts no more than is wanted, and nothing where nothing is', () => {
+		const policy = new DraftPolicy(costsOf('gpu'))
+		expect(policy.choose([ngram], 2, 64)?.length).toBe(2)
+		expect(policy.choose([ngram], 0, 64)).toBeUndefined()
+		expect(policy.choose([], 5, 64)).toBeUndefined()
 	})
 
-	it('does not let the drafter read a long prompt for a short answer', () => {
-		const policy = new DraftPolicy()
-		decode(policy, gpu, 200)
-		// A thousand tokens at half a millisecond; a token of the target takes ten, and five fewer with a draft.
-		const read = { tokens: [1, 1], ms: 2, unseen: 1_000, catchUpMs: 500 }
-		for (let i = 0; i < 10; i++) policy.observe({ proposal: read, accepted: 2, verifyMs: gpu.verifyMs(3) })
-		for (let i = 0; i < 50; i++) policy.finished(4)
-		expect(policy.next({ unseen: 1_000, most: 100 })).toBe(0)
-		expect(policy.next({ unseen: 2, most: 100 })).toBeGreaterThan(0)
-		for (let i = 0; i < 50; i++) policy.finished(400)
-		expect(policy.next({ unseen: 1_000, most: 500 })).toBeGreaterThan(0)
-		expect(policy.next({ unseen: 1_000, most: 4 })).toBe(0)
+	it('does not prepare a draft model for a few tokens only', () => {
+		const unprepared = { ...model, preparationMs: 300 }
+		expect(new DraftPolicy(costsOf('gpu')).choose([unprepared], 8, 8)).toBeUndefined()
+		expect(new DraftPolicy(costsOf('gpu')).choose([unprepared], 500, 500)).toBeDefined()
+	})
+
+	it('tries again what did not pay, ever more rarely, and comes back when it does', () => {
+		const policy = new DraftPolicy(costsOf('cpuF16'))
+		const trials: number[] = []
+		for (let step = 0; step < 2_000; step++) {
+			const choice = policy.choose([model], 100, 64)
+			if (choice?.trial) trials.push(step)
+			if (choice) policy.observe({ kind: 'model', drafted: choice.length, accepted: 0 })
+		}
+		const gaps = trials.slice(1).map((step, i) => step - (trials[i] ?? 0))
+		expect(gaps.slice(0, 4)).toEqual([65, 129, 257, 513])
+		let drafting = 0
+		for (let step = 0; step < 10_000; step++) {
+			const choice = policy.choose([model], 100, 64)
+			if (choice) policy.observe({ kind: 'model', drafted: choice.length, accepted: choice.length })
+			if (choice && !choice.trial) drafting++
+		}
+		expect(drafting).toBeGreaterThan(5_000)
+	})
+
+	it('takes a plain step now and then, so that its cost is known', () => {
+		const policy = new DraftPolicy(costsOf('gpu'))
+		const choices = Array.from({ length: 100 }, () => policy.choose([ngram], 100, 64))
+		expect(choices.filter((choice) => choice === undefined)).toHaveLength(1)
 	})
 })
+
+describe('the cost of a call', () => {
+	it('lies on the line between the measured neighbours, and goes on as it went', () => {
+		const costs = costsOf('cpuF16')
+		expect(costs.estimate(6)).toBeCloseTo(13.6)
+		expect(costs.estimate(24)).toBeCloseTo(26 + (8 * 18) / 15)
+	})
+
+	it('is not moved far by one outlier', () => {
+		const costs = costsOf('cpuF16')
+		costs.observe(1, 800)
+		expect(costs.plain).toBeLessThan(10)
+		costs.observe(5, 900)
+		expect(costs.estimate(5)).toBeLessThan(26)
+		for (let i = 0; i < 60; i++) costs.observe(1, 80)
+		expect(costs.plain).toBeGreaterThan(60)
+	})
+
+	it('is unknown before the first measurement', () => expect(new VerifyCosts().plain).toBeUndefined())
+})
+
+/** Numbers from 0 to 1, the same every time. */
+function seeded(seed: number): () => number {
+	let state = seed
+	return () => {
+		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+		return state / 2 ** 32
+	}
+}

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { noFigures } from '../../../src/core/model/ports.ts'
 import { EngineClient } from '../../../src/node/engine/engineClient.ts'
 import { engineRequests, logNotification, protocolVersion } from '../../../src/protocol/engine.ts'
 import { EngineError } from '../../../src/protocol/engineErrors.ts'
@@ -13,17 +14,7 @@ interface Wire {
 }
 
 const completion = { prefix: 'a', suffix: 'b', maxTokens: 8, stop: [] }
-const stats = {
-	promptTokens: 1,
-	reusedTokens: 0,
-	generatedTokens: 1,
-	draftedTokens: 0,
-	acceptedTokens: 0,
-	queueMs: 0,
-	prefillMs: 0,
-	firstTokenMs: 0,
-	totalMs: 0,
-}
+const stats = { ...noFigures, promptTokens: 1, generatedTokens: 1 }
 
 /** The test writes the engine's messages itself, so that it can write wrong ones. */
 describe('EngineClient', () => {

@@ -1,0 +1,49 @@
+import type { TokenId } from '../llama/fimPrompt.ts'
+import type { TokenState } from '../llama/tokenState.ts'
+import type { DraftCosts } from './modelDrafter.ts'
+import { VerifyCosts } from './verifyCosts.ts'
+
+/** Numbers of tokens in a call, the most telling ones first: a slow model is measured at these only. */
+const sizes = [1, 2, 4, 8, 16, 3, 6, 12] as const
+const rounds = 5
+/** After this many milliseconds no further call is made. */
+const budget = 500
+
+/**
+ * Measures what calls of one to sixteen tokens cost, so that the first requests need not guess. Takes half a second and
+ * one call at most. Leaves the state empty.
+ */
+export async function measureVerifyCosts(state: TokenState, token: TokenId): Promise<VerifyCosts> {
+	const times = new Map<number, number[]>()
+	const start = performance.now()
+	for (let round = 0; round < rounds; round++) {
+		for (const size of sizes) {
+			if (performance.now() - start > budget) break
+			times.set(size, [...(times.get(size) ?? []), await timeOf(state, token, size, size)])
+		}
+	}
+	await state.truncate(0)
+	const costs = new VerifyCosts()
+	for (const [size, each] of [...times].sort(([a], [b]) => a - b)) costs.observe(size, median(each))
+	return costs
+}
+
+/** What a draft model costs. Leaves the state empty. */
+export async function measureDraftCosts(state: TokenState, token: TokenId): Promise<DraftCosts> {
+	const decode: number[] = []
+	for (let round = 0; round < rounds; round++) decode.push(await timeOf(state, token, 1, 1))
+	const prepared = (await timeOf(state, token, 32, 1)) / 32
+	await state.truncate(0)
+	return { token: median(decode), prepared }
+}
+
+async function timeOf(state: TokenState, token: TokenId, size: number, answers: number): Promise<number> {
+	if (state.length + size > state.capacity) await state.truncate(0)
+	const start = performance.now()
+	await state.next(Array<TokenId>(size).fill(token), answers)
+	return performance.now() - start
+}
+
+function median(values: readonly number[]): number {
+	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}

@@ -1,0 +1,66 @@
+import { checkModelFile } from '../../src/engine/llama/checkModelFile.ts'
+import { generate } from '../../src/engine/llama/generate.ts'
+import { openLibrary } from '../../src/engine/llama/library.ts'
+import { openContext } from '../../src/engine/llama/modelContext.ts'
+import type { TokenState } from '../../src/engine/llama/tokenState.ts'
+import { vocabularyOf } from '../../src/engine/llama/vocabulary.ts'
+import { noDraft, type Speculator } from '../../src/engine/speculation/speculation.ts'
+import { silentLogger } from '../../src/shared/logger.ts'
+
+export interface Run {
+	readonly prompt: readonly number[]
+	readonly maxTokens: number
+	readonly temperature?: number
+	readonly stop?: readonly string[]
+	readonly speculator?: Speculator
+	/** Instead of the model's own. */
+	readonly target?: TokenState
+	readonly onText?: () => void
+	readonly isCancelled?: () => boolean
+}
+
+/** A real model in this process, one thread, for tests that draft by force. */
+export async function openInProcess(path: string, contextSize: number) {
+	const library = await openLibrary('off', silentLogger)
+	const file = await checkModelFile(path)
+	const model = await library.llama.loadModel({ modelPath: file.path, gpuLayers: 0 })
+	const { context, state } = await openContext({ model, contextSize, signal: new AbortController().signal }, 1)
+	const vocabulary = vocabularyOf(model)
+	return {
+		state,
+		vocabulary,
+		/** The answer with all tokens that came, the end token too. */
+		async run({ prompt, maxTokens, temperature = 0, stop = [], speculator, target = state, ...rest }: Run) {
+			const tokens: number[] = []
+			const isEnd = (token: number) => {
+				tokens.push(token)
+				return vocabulary.isEnd(token)
+			}
+			const turn = { checkpoint: async () => {}, isCancelled: rest.isCancelled ?? (() => false), pausedMs: 0 }
+			const { textStream } = vocabulary
+			const generation = await generate(
+				{ target, speculator, isEnd, textStream },
+				{ prompt, maxTokens, temperature, stop, turn, arrivedAt: performance.now(), onText: rest.onText ?? (() => {}) },
+			)
+			return { ...generation, tokens }
+		},
+		async dispose() {
+			await context.dispose()
+			await model.dispose()
+			await library.llama.dispose()
+		},
+	}
+}
+
+/** Proposes what it is told to, in every step. */
+export function forcedDrafts(draftOf: (tokens: readonly number[]) => readonly number[]): Speculator {
+	return {
+		async draft(tokens, most) {
+			const proposed = draftOf(tokens).slice(0, most)
+			return proposed.length === 0 ? noDraft : { drafter: 'ngram', kind: 'forced', tokens: proposed }
+		},
+		meanwhile() {},
+		observe() {},
+		end() {},
+	}
+}
