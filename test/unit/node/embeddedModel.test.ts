@@ -414,7 +414,7 @@ describe('EmbeddedModel', () => {
 		})
 
 		it('resolves when the engine fails, and when it is disposed meanwhile', async () => {
-			farm.script = { protocolVersion: 2 }
+			farm.script = { protocolVersion: 99 }
 			await model.restart()
 			expect(model.state).toMatchObject({ kind: 'failed', problem: { code: 'versionMismatch' } })
 			const restarted = model.restart()
