@@ -44,12 +44,13 @@ export async function measureLanes(engineEntry: string, rounds: number): Promise
 		writeSyntheticModel(path, { ...syntheticShapes['60M'], contextSize, type: 'F16' })
 		const engine = await TimedEngine.start(engineEntry, path)
 		try {
+			const { threads } = engine
 			const inline = await measureInline(engine, rounds)
 			const cancel = await measureCancel(engine, rounds)
 			const small = join(folder, '8M.gguf')
 			writeSyntheticModel(small, { ...syntheticShapes['8M'], contextSize, type: 'Q8_0' })
 			await engine.load(small)
-			return { threads: engine.threads, ...inline, ...cancel, perToken: await measureDecoding(engine, small, rounds) }
+			return { threads, ...inline, ...cancel, perToken: await measureDecoding(engine, small, rounds) }
 		} finally {
 			engine.end()
 		}
