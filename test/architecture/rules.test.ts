@@ -237,14 +237,14 @@ describe('lock files', () => {
 
 describe('texts', () => {
 	it.each([
-		['see /work/main/a.ts', true],
+		['see /work/project/a.ts', true],
 		['cd /root/project', true],
 		['cd /home/ann/project', true],
 		['cd /Users/ann/project', true],
 		['C:\\Users\\ann', true],
 		['kept in /tmp/run-1', true],
 		['cd /home/you/project', false],
-		['see ../work/main/a.ts', false],
+		['see ../work/project/a.ts', false],
 		['src/work/a.ts', false],
 	])('%s (%s)', (text, found) => {
 		expect(pathBreaches([{ path: 'a.md', text }], [...workplacePaths, ...personalPaths]).length).toBe(found ? 1 : 0)
