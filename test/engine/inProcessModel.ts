@@ -2,6 +2,7 @@ import { checkModelFile } from '../../src/engine/llama/checkModelFile.ts'
 import { generate } from '../../src/engine/llama/generate.ts'
 import { openLibrary } from '../../src/engine/llama/library.ts'
 import { openContext } from '../../src/engine/llama/modelContext.ts'
+import { ThreadChoice } from '../../src/engine/llama/threadChoice.ts'
 import type { TokenState } from '../../src/engine/llama/tokenState.ts'
 import { vocabularyOf } from '../../src/engine/llama/vocabulary.ts'
 import { noDraft, type Speculator } from '../../src/engine/speculation/speculation.ts'
@@ -24,7 +25,8 @@ export async function openInProcess(path: string, contextSize: number) {
 	const library = await openLibrary('off', silentLogger)
 	const file = await checkModelFile(path)
 	const model = await library.llama.loadModel({ modelPath: file.path, gpuLayers: 0 })
-	const { context, state } = await openContext({ model, contextSize, signal: new AbortController().signal }, 1)
+	const oneThread = new ThreadChoice({ most: 1, fixed: true, isCheap: true })
+	const { context, state } = await openContext({ model, contextSize, signal: new AbortController().signal }, oneThread)
 	const vocabulary = vocabularyOf(model)
 	return {
 		state,

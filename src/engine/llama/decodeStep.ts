@@ -25,7 +25,8 @@ export async function decodeStep(input: StepInput): Promise<readonly TokenId[]> 
 	const { target, speculator, tokens, tokensLeft, temperature, turn, tally } = input
 	// The last token that is wanted comes from the target's answer to the one before it: it need not be drafted.
 	const most = Math.min(tokensLeft - 1, target.capacity - target.length - 1)
-	const draft = speculator && most > 0 ? await speculator.draft(tokens, most, turn) : noDraft
+	const mayDraft = most > 0 && !target.wantsSingleTokens
+	const draft = speculator && mayDraft ? await speculator.draft(tokens, most, turn) : noDraft
 	if (turn.isCancelled()) return []
 	const batch = [...tokens.slice(-1), ...draft.tokens]
 	const start = performance.now()

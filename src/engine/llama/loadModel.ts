@@ -171,7 +171,7 @@ function summarize(
 		fimOrder: vocabulary.fim.order,
 		backend: model.gpuLayers > 0 ? library.llama.gpu || 'cpu' : 'cpu',
 		gpuLayers: model.gpuLayers,
-		threads,
+		threads: threads.threads,
 		draft,
 		loadMs,
 	}

@@ -3,6 +3,7 @@ import { ChunkSize } from './chunkSize.ts'
 import type { TokenId } from './fimPrompt.ts'
 import type { LlamaLibrary } from './library.ts'
 import { batchSize } from './memory.ts'
+import { ThreadChoice } from './threadChoice.ts'
 import { threadCount } from './threads.ts'
 import { TokenState } from './tokenState.ts'
 
@@ -10,13 +11,17 @@ import { TokenState } from './tokenState.ts'
 export interface ModelContext {
 	readonly context: LlamaContext
 	readonly state: TokenState
-	readonly threads: number
+	/** The same for all contexts of a model. */
+	readonly threads: ThreadChoice
 }
 
-/** Below this many bytes of weights, waiting for a second thread may cost more than it computes. Measured, not guessed. */
+/** With fewer bytes of weights there is less to compute than to wait for: more than one thread never helps. */
 const smallModel = 64 << 20
-/** Tokens of which the median is taken. */
-const samples = 8
+/** With fewer, a token takes one thread no more than about a tenth of a second: trying it is no loss. */
+const mediumModel = 512 << 20
+/** Tokens that are enough to try one thread and several, and the milliseconds after which to leave it. */
+const warmUpTokens = 16
+const warmUpMs = 400
 
 export interface ContextOptions {
 	readonly library: LlamaLibrary
@@ -28,34 +33,28 @@ export interface ContextOptions {
 	readonly signal: AbortSignal
 }
 
-/** Makes a context with the number of threads that decodes fastest. */
+/** Makes a model's first context, and finds out with how many threads it decodes fastest. */
 export async function createModelContext(options: ContextOptions): Promise<ModelContext> {
-	const most = threadCount(options.library.llama.cpuMathCores)
-	if (most === 1 || options.tensorBytes > smallModel || options.model.gpuLayers > 0) {
-		const only = await openContext(options, most)
-		await decodeMs(only.state, options.anyToken, 1)
-		return only
-	}
-	const single = await openContext(options, 1)
-	const withOne = await decodeMs(single.state, options.anyToken, samples)
-	const several = await openContext(options, most)
-	const withMost = await decodeMs(several.state, options.anyToken, samples, withOne * samples)
-	const [chosen, other] = withMost < withOne ? [several, single] : [single, several]
-	await other.context.dispose()
-	return chosen
+	const { library, model, tensorBytes, anyToken } = options
+	const onGpu = model.gpuLayers > 0
+	const most = tensorBytes < smallModel && !onGpu ? 1 : threadCount(library.llama.cpuMathCores)
+	const threads = new ThreadChoice({ most, fixed: onGpu, isCheap: tensorBytes < mediumModel })
+	const opened = await openContext(options, threads)
+	await warmUp(opened.state, anyToken, onGpu || most === 1 ? 1 : warmUpTokens)
+	return opened
 }
 
 /** Makes a context that has computed nothing yet. */
 export async function openContext(
 	{ model, contextSize, signal }: Pick<ContextOptions, 'model' | 'contextSize' | 'signal'>,
-	threads: number,
+	threads: ThreadChoice,
 ): Promise<ModelContext> {
 	const onGpu = model.gpuLayers > 0
 	const context = await model.createContext({
 		contextSize,
 		sequences: 1,
 		batchSize,
-		threads,
+		threads: threads.most,
 		createSignal: signal,
 		failedCreationRemedy: false,
 		// On a CPU the flash attention kernel takes 1.3 to 5 times as long for the small batches of decoding and verifying
@@ -64,23 +63,12 @@ export async function openContext(
 		// Without it, models with sliding windows cannot go back to an earlier token, and nothing is reused.
 		swaFullCache: true,
 	})
-	return { context, threads, state: new TokenState(context, new ChunkSize(batchSize)) }
+	return { context, threads, state: new TokenState(context, new ChunkSize(batchSize), threads) }
 }
 
-/**
- * Milliseconds of one token, the median of `count` or of as many as fit into `limitMs`: where threads wait for each other
- * one token can take as long as a hundred. Leaves the state empty.
- */
-async function decodeMs(state: TokenState, token: TokenId, count: number, limitMs = Infinity): Promise<number> {
-	await state.next([token], 1)
-	const times: number[] = []
-	let total = 0
-	while (times.length < count && total < limitMs) {
-		const start = performance.now()
-		await state.next([token], 1)
-		times.push(performance.now() - start)
-		total += times.at(-1) ?? 0
-	}
+/** Brings the weights into memory and lets the threads be chosen. Leaves the state empty. */
+async function warmUp(state: TokenState, token: TokenId, tokens: number): Promise<void> {
+	const start = performance.now()
+	for (let done = 0; done < tokens && performance.now() - start < warmUpMs; done++) await state.next([token], 1)
 	await state.truncate(0)
-	return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
 }

@@ -1,6 +1,7 @@
 import type { ControlledEvaluateInputItem, LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp'
 import type { ChunkSize } from './chunkSize.ts'
 import type { TokenId } from './fimPrompt.ts'
+import type { ThreadChoice } from './threadChoice.ts'
 import type { Turn } from './turn.ts'
 
 /** Of the most likely tokens only these are sampled from, where the temperature is above 0: the rest is noise. */
@@ -14,11 +15,14 @@ const seeds = 2 ** 31
 export class TokenState {
 	private readonly context: LlamaContext
 	private readonly chunkSize: ChunkSize
+	private readonly threads: ThreadChoice
 	private sequence: LlamaContextSequence
 
-	constructor(context: LlamaContext, chunkSize: ChunkSize) {
+	/** @param context made with all the threads that `threads` may choose. */
+	constructor(context: LlamaContext, chunkSize: ChunkSize, threads: ThreadChoice) {
 		this.context = context
 		this.chunkSize = chunkSize
+		this.threads = threads
 		this.sequence = context.getSequence()
 	}
 
@@ -35,6 +39,11 @@ export class TokenState {
 	/** Whether single tokens can be taken back. Recurrent models cannot forget their last tokens. */
 	get canTakeBack(): boolean {
 		return !this.sequence.needsCheckpoints
+	}
+
+	/** Whether the next calls should be of one token, by which the number of threads is judged. */
+	get wantsSingleTokens(): boolean {
+		return this.threads.isTrying
 	}
 
 	/** What is evaluated. */
@@ -120,10 +129,15 @@ export class TokenState {
 	}
 
 	private async evaluate(input: ControlledEvaluateInputItem[]) {
+		const { threads } = this.threads
+		// The library's limit for all contexts together; 0 lets each have the threads it was made with.
+		this.context.model.llama.maxThreads = threads < this.context.idealThreads ? threads : 0
 		const start = performance.now()
 		const output = await this.sequence.controlledEvaluate(input)
+		const ms = performance.now() - start
 		// A batch that is answered in many places says little about a prompt, of which one place is.
-		if (!Array.isArray(input.at(-2))) this.chunkSize.observe(input.length, performance.now() - start)
+		if (!Array.isArray(input.at(-2))) this.chunkSize.observe(input.length, ms)
+		this.threads.observe(input.length, ms)
 		return output
 	}
 }
