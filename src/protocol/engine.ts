@@ -6,7 +6,7 @@ import * as v from 'valibot'
  */
 
 /** Raised with every incompatible change. The handshake refuses any other number. */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const milliseconds = v.pipe(v.number(), v.minValue(0))
@@ -39,6 +39,8 @@ const initialize = request(
 	v.object({
 		protocolVersion: count,
 		gpu: v.picklist(['auto', 'off']),
+		/** The engine may keep there what it measured, and KV states where `configure` allows it. Absent: nothing is kept. */
+		cacheDirectory: v.optional(absolutePath),
 	}),
 	v.object({
 		protocolVersion: count,
@@ -52,11 +54,30 @@ const initialize = request(
 /** Heart-beat. Answered at once, also while a model loads or a token is computed. */
 const ping = request('ping', v.object({}), v.object({ rssBytes: count }), v.never())
 
+/** What may change while the engine runs. What is left out stays as it was. */
+const configure = request(
+	'configure',
+	v.object({
+		/** Models in memory at a time; with one more, the one that was not used for the longest time goes. */
+		maxLoaded: v.optional(v.pipe(count, v.minValue(1), v.maxValue(16))),
+		/** A model that was not used for so long is unloaded; 0: never. */
+		keepAliveMs: v.optional(milliseconds),
+		/** Whether KV states of long prompts, which hold source text, may be kept in the cache directory. */
+		saveStates: v.optional(v.boolean()),
+	}),
+	v.object({}),
+	v.never(),
+)
+
+/** Names a loaded model; never used again for another one while the engine runs. */
+const modelId = count
+
 export const FimOrder = v.picklist(['prefixSuffixMiddle', 'suffixPrefixMiddle', 'none'])
 /** `none`: the vocabulary has no FIM tokens, the prompt is the prefix alone. */
 export type FimOrder = v.InferOutput<typeof FimOrder>
 
 export const ModelSummary = v.object({
+	id: modelId,
 	path: v.string(),
 	/** `general.name` of the GGUF, or else the file's name. */
 	name: v.string(),
@@ -72,6 +93,19 @@ export const ModelSummary = v.object({
 	backend: v.string(),
 	gpuLayers: count,
 	threads: count,
+	/** Most tokens in one call of the model. */
+	batchSize: count,
+	flashAttention: v.boolean(),
+	/** How keys and values are kept. */
+	kvType: v.picklist(['f16', 'q8_0']),
+	/** Weights, KV state and buffers, as estimated before the load. */
+	memoryBytes: count,
+	/** Whether the file brings a chat template; without one, chat uses a common form. */
+	chatTemplate: v.boolean(),
+	/** Numbers in each vector that the model makes of a text; absent where it was not loaded for that. */
+	embeddingSize: v.optional(count),
+	/** What a call of so many tokens takes: measured at load, or on an earlier load on this machine. */
+	verifyCurve: v.pipe(v.array(v.object({ tokens: count, ms: milliseconds })), v.readonly()),
 	/** The draft model in use, or why there is none. */
 	draft: v.union([
 		v.object({ path: v.string(), name: v.string() }),
@@ -81,12 +115,17 @@ export const ModelSummary = v.object({
 })
 export type ModelSummary = v.InferOutput<typeof ModelSummary>
 
-/** Loads the model, in place of the one that was loaded. Loading the same specification again answers at once. */
+/**
+ * Loads a model beside those that are loaded, as far as memory and the limits allow. A file that is loaded already is not
+ * loaded a second time: the answer comes at once where what is loaded suffices.
+ */
 const loadModel = request(
 	'model/load',
 	v.object({
 		path: absolutePath,
 		draftPath: v.optional(absolutePath),
+		/** What the model is for: to write text, or to turn texts into vectors. */
+		use: v.optional(v.picklist(['text', 'embedding']), 'text'),
 		/** Upper limit in tokens; a model trained for less gets less. */
 		contextSize: v.pipe(count, v.minValue(128), v.maxValue(1_048_576)),
 		/** Absent: nothing is streamed. */
@@ -97,9 +136,12 @@ const loadModel = request(
 	v.object({ fraction: v.pipe(v.number(), v.minValue(0), v.maxValue(1)) }),
 )
 
+/** Cancels the model's requests and frees its memory. Nothing happens where there is no such model. */
+const unloadModel = request('model/unload', v.object({ model: modelId }), v.object({}), v.never())
+
 /**
  * Who asks: a request of an earlier purpose in this list goes before every later one, also before one that runs, which is
- * paused and goes on afterwards. Requests of one purpose are served in the order in which they come.
+ * paused and goes on afterwards. Requests of one purpose begin in the order in which they come; all but inline take turns.
  */
 export const purposes = ['inline', 'chat', 'fix', 'triage', 'research', 'index'] as const
 export const Purpose = v.picklist(purposes)
@@ -108,7 +150,16 @@ export type Purpose = v.InferOutput<typeof Purpose>
 /** What one drafter proposed, and what the target agreed to. */
 const DraftCount = v.object({ drafted: count, accepted: count })
 
-export const StopReason = v.picklist(['endOfText', 'stopText', 'maxTokens', 'contextFull', 'cancelled'])
+/** `stopRule`: one of the rules that the request brought. `deadline`: the time was over; the text is what there was. */
+export const StopReason = v.picklist([
+	'endOfText',
+	'stopText',
+	'stopRule',
+	'maxTokens',
+	'contextFull',
+	'deadline',
+	'cancelled',
+])
 export type StopReason = v.InferOutput<typeof StopReason>
 
 export const CompletionStats = v.object({
@@ -136,33 +187,184 @@ export const CompletionStats = v.object({
 })
 export type CompletionStats = v.InferOutput<typeof CompletionStats>
 
+const sourceText = v.pipe(v.string(), v.maxLength(1_000_000))
+
+/** What every request to a model brings. */
+const asked = {
+	/** Absent: the model that was loaded last, when a load that is under way has ended. */
+	model: v.optional(modelId),
+	/** Milliseconds after which the answer is of no use: it ends with what there is. Absent: it may take any time. */
+	deadlineMs: v.optional(milliseconds),
+} as const
+
+/**
+ * Ends an answer by what is generated, without a message to the host and back for each token. Natural logarithms; the first
+ * rule that holds ends the answer.
+ */
+export const StopRule = v.object({
+	/** Ends after so many lines, before the line break. */
+	maxLines: v.optional(v.pipe(count, v.minValue(1))),
+	/** Ends before the first line that is indented by fewer columns than this and is not blank. Tabs count as `tabWidth`. */
+	leastIndent: v.optional(v.pipe(count, v.minValue(1))),
+	tabWidth: v.optional(v.pipe(count, v.minValue(1), v.maxValue(16)), 4),
+	/** Ends with no text at all where the first token is less likely than this. */
+	leastFirstLogProb: v.optional(v.number()),
+	/** Ends where the mean of the tokens so far falls below this. */
+	leastMeanLogProb: v.optional(v.number()),
+})
+export type StopRule = v.InferOutput<typeof StopRule>
+
+/** How an answer is written. */
+const written = {
+	maxTokens: v.pipe(count, v.minValue(1), v.maxValue(32_768)),
+	/** Generation ends before the first of these texts; it is not part of the answer. */
+	stop: v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(100))), v.maxLength(16)),
+	stopRule: v.optional(StopRule),
+	/** 0: always the most likely token. */
+	temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(4)), 0),
+	/** Text that the answer may repeat, such as the whole open file; looked into for drafts, never shown to the model. */
+	reference: v.optional(sourceText),
+	/** Whether to say how likely the answer was. Costs time with a large vocabulary. */
+	logProbs: v.optional(v.boolean(), false),
+	progressToken: v.optional(v.string()),
+} as const
+
+/** How likely an answer was to the model, before the temperature: natural logarithms of probabilities. */
+export const LogProbs = v.object({ first: v.number(), mean: v.number() })
+export type LogProbs = v.InferOutput<typeof LogProbs>
+
+const answer = {
+	text: v.string(),
+	stopReason: StopReason,
+	/** Absent where they were not asked for, or no token was generated. */
+	logProbs: v.optional(LogProbs),
+	stats: CompletionStats,
+} as const
+
+/** The next piece of text: whole characters only, never a special token. */
+const Piece = v.object({ text: v.string() })
+
+/** The place that a completion is for. */
+const place = {
+	/** Text before the cursor; the engine keeps its end where it is too long for the context. */
+	prefix: sourceText,
+	/** Text after the cursor; the engine keeps its beginning. */
+	suffix: sourceText,
+	/**
+	 * What was typed between prefix and cursor since the prefix was taken. The model sees it as the beginning of its own
+	 * answer, so that a keystroke costs its own tokens only. Not part of the answer.
+	 */
+	typed: v.optional(v.pipe(v.string(), v.maxLength(20_000)), ''),
+	/** `fill`: fills the gap between prefix and suffix. `plain`: goes on after the prefix, the suffix is not shown. */
+	mode: v.optional(v.picklist(['fill', 'plain']), 'fill'),
+} as const
+
 /** Fills the gap between prefix and suffix. */
 const complete = request(
 	'complete',
+	v.object({ ...asked, purpose: v.optional(Purpose, 'inline'), ...place, ...written }),
+	v.object(answer),
+	Piece,
+)
+
+/** Evaluates a prompt that is expected soon, when nobody else computes, and gives up as soon as somebody does. */
+const warmUp = request(
+	'warmUp',
+	v.object({ ...asked, purpose: v.optional(Purpose, 'inline'), ...place }),
+	v.object({ promptTokens: count, evaluatedTokens: count, stopReason: v.picklist(['done', 'cancelled', 'deadline']) }),
+	v.never(),
+)
+
+export const ChatMessage = v.object({
+	role: v.picklist(['system', 'user', 'assistant']),
+	content: sourceText,
+})
+export type ChatMessage = v.InferOutput<typeof ChatMessage>
+
+/** An answer that has to be JSON of this schema. */
+const JsonForm = v.object({
+	/**
+	 * A JSON schema: objects, arrays, strings, numbers, booleans, null, enum, const, oneOf. Every property is written, in the order
+	 * in which the schema names them.
+	 */
+	schema: v.record(v.string(), v.unknown()),
+	/** A property of the outermost object with an `enum` of texts: the answer says how likely each of them was. */
+	verdict: v.optional(v.string()),
+})
+
+/** How likely each value of the verdict was, adding up to 1. */
+export const Verdict = v.object({
+	value: v.string(),
+	probabilities: v.pipe(v.array(v.object({ value: v.string(), probability: v.number() })), v.readonly()),
+})
+export type Verdict = v.InferOutput<typeof Verdict>
+
+/**
+ * Answers a conversation, in the form that the model's own template gives it. Text in a message never becomes a special
+ * token. The first messages that do not fit the context are left out, but never the system's and the last one.
+ */
+const chat = request(
+	'chat',
 	v.object({
-		/** Text before the cursor; the engine keeps its end where it is too long for the context. */
-		prefix: v.pipe(v.string(), v.maxLength(1_000_000)),
-		/** Text after the cursor; the engine keeps its beginning. */
-		suffix: v.pipe(v.string(), v.maxLength(1_000_000)),
-		maxTokens: v.pipe(count, v.minValue(1), v.maxValue(4_096)),
-		/** Generation ends before the first of these texts; it is not part of the answer. */
-		stop: v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(100))), v.maxLength(16)),
-		purpose: v.optional(Purpose, 'inline'),
-		/** 0: always the most likely token. */
-		temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(4)), 0),
-		/** Text that the answer may repeat, such as the whole open file; looked into for drafts, never shown to the model. */
-		reference: v.optional(v.pipe(v.string(), v.maxLength(1_000_000))),
-		progressToken: v.optional(v.string()),
+		...asked,
+		purpose: v.optional(Purpose, 'chat'),
+		messages: v.pipe(v.array(ChatMessage), v.minLength(1), v.maxLength(2_000)),
+		json: v.optional(JsonForm),
+		...written,
 	}),
-	v.object({ text: v.string(), stopReason: StopReason, stats: CompletionStats }),
-	/** The next piece of text: whole characters only, never a special token. */
-	v.object({ text: v.string() }),
+	v.object({
+		...answer,
+		/** Messages that did not fit. */
+		droppedMessages: count,
+		/** Absent where none was asked for, or the answer ended before it. */
+		verdict: v.optional(Verdict),
+	}),
+	Piece,
+)
+
+/** One vector for each text, of length 1. A text that is longer than the context is cut at its end. */
+const embed = request(
+	'embed',
+	v.object({
+		...asked,
+		purpose: v.optional(Purpose, 'index'),
+		texts: v.pipe(v.array(sourceText), v.maxLength(1_000)),
+	}),
+	v.object({
+		/** Fewer than texts where it was cancelled or the time was over. */
+		vectors: v.pipe(v.array(v.pipe(v.array(v.number()), v.readonly())), v.readonly()),
+		stopReason: v.picklist(['done', 'cancelled', 'deadline']),
+		promptTokens: count,
+		queueMs: milliseconds,
+		totalMs: milliseconds,
+	}),
+	v.never(),
+)
+
+/** Tokens of each text, without those that a prompt puts around it. Waits for nobody. */
+const countTokens = request(
+	'countTokens',
+	v.object({ model: asked.model, texts: v.pipe(v.array(sourceText), v.maxLength(10_000)) }),
+	v.object({ counts: v.pipe(v.array(count), v.readonly()) }),
+	v.never(),
 )
 
 /** Ends running requests, frees the model and exits with 0. */
 const shutdown = request('shutdown', v.object({}), v.object({}), v.never())
 
-export const engineRequests = { initialize, ping, loadModel, complete, shutdown } as const
+export const engineRequests = {
+	initialize,
+	ping,
+	configure,
+	loadModel,
+	unloadModel,
+	complete,
+	warmUp,
+	chat,
+	embed,
+	countTokens,
+	shutdown,
+} as const
 
 /** What is sent: fields with a default may be left out. */
 export type EngineArguments<K extends keyof typeof engineRequests> = v.InferInput<(typeof engineRequests)[K]['params']>
@@ -180,5 +382,15 @@ export const logNotification = {
 		level: v.picklist(['debug', 'info', 'warn', 'error']),
 		event: v.pipe(v.string(), v.maxLength(100)),
 		fields: v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])),
+	}),
+} as const
+
+/** Engine to host: a model is gone, and why. Its number means nothing any more; loading it again gives another one. */
+export const unloadedNotification = {
+	method: 'model/unloaded',
+	params: v.object({
+		model: modelId,
+		/** `keepAlive`: not used for long. `limit`: another one took its place. `memory`: the machine ran short of it. */
+		reason: v.picklist(['keepAlive', 'limit', 'memory', 'asked']),
 	}),
 } as const

@@ -11,7 +11,7 @@ import { type CheckedModelFile, checkModelFile } from './checkModelFile.ts'
 import type { LlamaLibrary } from './library.ts'
 import { loadError } from './loadErrors.ts'
 import { LoadedModel } from './loadedModel.ts'
-import { ensureMemory, freeMemory, memoryNeeded } from './memory.ts'
+import { batchSize, ensureMemory, freeMemory, memoryNeeded } from './memory.ts'
 import { createModelContext } from './modelContext.ts'
 import { firstSlot, type OpenModel, openSlot, type SlotModels } from './slot.ts'
 import { SlotPool } from './slotPool.ts'
@@ -31,6 +31,8 @@ export interface LoadDeps {
 }
 
 export interface ModelChoice {
+	/** Its number in the protocol. */
+	readonly id: number
 	readonly draftPath?: string | undefined
 	/** Upper limit in tokens. */
 	readonly contextSize: number
@@ -54,12 +56,8 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 		onProgress: (f) => progress(targetShare + f * (1 - targetShare)),
 	})
 	const { vocabulary, state } = target
-	const speculation = state.canTakeBack
-		? new Speculation({
-				costs: await measureVerifyCosts(state, vocabulary.start),
-				tokenize: (text) => vocabulary.tokenize(text, 'suffix'),
-			})
-		: undefined
+	const costs = state.canTakeBack ? await measureVerifyCosts(state, vocabulary.start) : undefined
+	const speculation = costs && new Speculation({ costs, tokenize: (text) => vocabulary.tokenize(text, 'suffix') })
 	const draftCosts = draft.open && (await measureDraftCosts(draft.open.state, vocabulary.start))
 	const models: SlotModels = {
 		target,
@@ -76,7 +74,11 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 		onTaken: () => deps.logger.log('info', 'engine.slotTaken'),
 	})
 	progress(1)
-	const summary = summarize(file, target, draft.summary, deps.library, performance.now() - start)
+	const summary = summarize(file, target, draft.summary, deps.library, {
+		id: choice.id,
+		loadMs: performance.now() - start,
+		verifyCurve: costs?.measurements() ?? [],
+	})
 	return new LoadedModel({
 		summary,
 		vocabulary,
@@ -156,11 +158,12 @@ function summarize(
 	{ context, model, vocabulary, threads }: OpenModelWithWords,
 	draft: DraftSummary,
 	library: LlamaLibrary,
-	loadMs: number,
+	{ id, loadMs, verifyCurve }: Pick<ModelSummary, 'id' | 'loadMs' | 'verifyCurve'>,
 ): ModelSummary {
 	const fileType = file.header.metadata.get('general.file_type')
 	const quantization = typeof fileType === 'number' ? library.quantizationName(fileType) : undefined
 	return {
+		id,
 		path: file.path,
 		name: nameOf(file),
 		architecture: file.facts.architecture,
@@ -172,6 +175,12 @@ function summarize(
 		backend: model.gpuLayers > 0 ? library.llama.gpu || 'cpu' : 'cpu',
 		gpuLayers: model.gpuLayers,
 		threads: threads.threads,
+		batchSize,
+		flashAttention: context.flashAttention,
+		kvType: 'f16',
+		memoryBytes: Math.ceil(memoryNeeded(file, context.contextSize)),
+		chatTemplate: file.header.metadata.has('tokenizer.chat_template'),
+		verifyCurve,
 		draft,
 		loadMs,
 	}

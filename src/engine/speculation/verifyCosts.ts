@@ -20,12 +20,17 @@ export class VerifyCosts {
 		return this.measured.get(1)?.value
 	}
 
+	/** What is known by now, by rising numbers of tokens. */
+	measurements(): { readonly tokens: number; readonly ms: number }[] {
+		return [...this.measured].map(([tokens, { value }]) => ({ tokens, ms: value })).sort((a, b) => a.tokens - b.tokens)
+	}
+
 	/** Between two measured numbers a straight line; beyond them the slope of the last ones. NaN before the first measurement. */
 	estimate(tokens: number): number {
 		const known = this.measured.get(tokens)
 		if (known) return known.value
 		const plain = this.plain ?? Number.NaN
-		const points = [...this.measured].map(([size, { value }]) => ({ size, value })).sort((a, b) => a.size - b.size)
+		const points = this.measurements().map(({ tokens: size, ms: value }) => ({ size, value }))
 		const above = points.find(({ size }) => size > tokens)
 		const below = points.filter(({ size }) => size < tokens).at(-1) ?? { size: 1, value: plain }
 		if (above) {
