@@ -4,28 +4,47 @@ import {
 	type EngineParams,
 	type EngineResult,
 	type ModelSummary,
+	type Purpose,
 	purposes,
 } from '../protocol/engine.ts'
 import { EngineError } from '../protocol/engineErrors.ts'
 import { CancellationSource, type CancellationToken } from '../shared/cancellation.ts'
 import type { Logger } from '../shared/logger.ts'
+import { engineClock } from './engineClock.ts'
 import { checkModelFile, fingerprintOf } from './llama/checkModelFile.ts'
 import { type LlamaLibrary, libraryVersion, openLibrary } from './llama/library.ts'
 import type { LoadedModel } from './llama/loadedModel.ts'
 import { loadModel } from './llama/loadModel.ts'
+import { isMemoryShort } from './llama/memory.ts'
 import type { Turn } from './llama/turn.ts'
+import { ModelPool, type Opening, type UnloadReason, type Use, type Wish } from './pool/modelPool.ts'
 import { Scheduler } from './scheduling/scheduler.ts'
 
 type LoadParams = EngineParams<'loadModel'>
 type ProgressListener = (fraction: number) => void
 
-interface PendingLoad {
-	readonly key: string
-	readonly listeners: Set<ProgressListener>
-	readonly summary: Promise<ModelSummary>
+/** What is asked of a model, as far as whose turn it is. */
+interface Asked {
+	readonly model?: number | undefined
+	readonly purpose: Purpose
+	readonly deadlineMs?: number | undefined
 }
 
-const noStats: CompletionStats = {
+/** How one request came to compute. */
+interface Start {
+	/** When it came, by `performance.now()`. */
+	readonly arrivedAt: number
+	readonly turn: Turn
+}
+
+interface OpenModel {
+	readonly summary: ModelSummary
+	readonly trainContextSize: number
+	readonly text: LoadedModel
+	dispose(): Promise<void>
+}
+
+export const noStats: CompletionStats = {
 	promptTokens: 0,
 	reusedTokens: 0,
 	generatedTokens: 0,
@@ -43,136 +62,173 @@ const noStats: CompletionStats = {
 
 /** Most requests of one purpose that may wait: whoever sends more does not cancel what he no longer needs. */
 const queueLimit = 256
+/** Requests of one purpose that are under way at a time: as many as have a KV slot. */
+const sideBySide = 2
+/** A chat that takes turns with another one still reads as if it were written at once. */
+const sliceMs = 250
+/** Behind everybody who asks for something. */
+const measuringLane = purposes.length
 
-/** One model at a time, and one computation at a time: that of the most urgent request. */
+/** Models in memory, and one computation at a time: that of the most urgent request. */
 export class Engine {
 	private readonly logger: Logger
-	private readonly scheduler = new Scheduler({ queueLimit, now: () => performance.now() })
-	private readonly requests = new Set<CancellationSource>()
+	private readonly scheduler = new Scheduler({
+		queueLimit,
+		sideBySide: (lane) => (lane === 0 ? 1 : sideBySide),
+		sliceMs,
+		now: engineClock.now,
+	})
+	private readonly pool: ModelPool<LoadWish, OpenModel>
 	private readonly ending = new AbortController()
+	private readonly endingSource = new CancellationSource()
 	private gpu: 'auto' | 'off' = 'off'
 	private library: Promise<LlamaLibrary> | undefined
-	private loaded: { readonly key: string; readonly model: LoadedModel } | undefined
-	private pending: PendingLoad | undefined
-	/** Settles when it is known what the loads that came so far mean. Never rejects. */
-	private admission: Promise<void> = Promise.resolve()
 
-	constructor(logger: Logger) {
+	/** @param onUnloaded told of every model that is gone. */
+	constructor(logger: Logger, onUnloaded: (model: number, reason: UnloadReason) => void) {
 		this.logger = logger
+		this.pool = new ModelPool({
+			open: (wish, opening) => this.open(wish, opening),
+			onUnloaded: (id, reason) => {
+				logger.log('info', 'engine.unloaded', { model: id, reason })
+				onUnloaded(id, reason)
+			},
+			clock: engineClock,
+		})
 	}
 
 	/** Answers the library's version. @throws EngineError `libraryMissing`. */
-	async initialize(gpu: 'auto' | 'off'): Promise<string> {
+	async initialize({ gpu }: EngineParams<'initialize'>): Promise<string> {
 		this.gpu = gpu
 		return libraryVersion()
 	}
 
-	/**
-	 * Loads a model in place of the one before, whose requests are cancelled. Answers at once where the same files are
-	 * loaded, and joins a load of the same files that is under way. Once begun, only `stop` ends it.
-	 *
-	 * @throws EngineError. Where the new file cannot be read, the model before stays loaded.
-	 */
-	async load(params: LoadParams, onProgress: ProgressListener): Promise<ModelSummary> {
-		const admitted = this.admission.then(() => this.admit(params, onProgress))
-		this.admission = admitted.then(
-			() => {},
-			() => {},
-		)
-		return (await admitted).summary
+	configure({ maxLoaded, keepAliveMs }: EngineParams<'configure'>): void {
+		this.pool.configure({
+			...(maxLoaded !== undefined && { maxLoaded }),
+			...(keepAliveMs !== undefined && { keepAliveMs }),
+		})
 	}
 
-	/** Resolves with what there is when cancelled, also by another model's load. @throws EngineError. */
+	/** Looks whether the machine runs short of memory, and lets models go that nobody uses. */
+	relieve(): void {
+		void this.pool.relieve(isMemoryShort)
+	}
+
+	/** Loads a model beside those that are there. Once begun, only `stop` ends it. @throws EngineError. */
+	async load(params: LoadParams, onProgress: ProgressListener): Promise<ModelSummary> {
+		this.ensureRunning()
+		const wish = await wishOf(params)
+		this.ensureRunning()
+		return (await this.pool.load(wish, onProgress)).summary
+	}
+
+	async unload(id: number): Promise<void> {
+		await this.pool.unload(id, 'asked')
+	}
+
+	/** Resolves with what there is when it is cancelled, or its model has to go. @throws EngineError. */
 	async complete(
 		params: EngineParams<'complete'>,
 		onText: (text: string) => void,
 		token: CancellationToken,
 	): Promise<EngineResult<'complete'>> {
-		const arrivedAt = performance.now()
-		await this.admission
-		this.ensureRunning()
-		const source = new CancellationSource(token)
-		this.requests.add(source)
-		try {
-			const work = async (turn: Turn) => {
-				const queueMs = performance.now() - arrivedAt
-				if (!this.loaded) throw new EngineError({ code: 'modelNotLoaded', detail: 'no model is loaded' })
-				const { stats, ...answer } = await this.loaded.model.complete({ ...params, arrivedAt, turn, onText })
-				return { ...answer, stats: { ...stats, queueMs } }
-			}
-			const outcome = await this.scheduler.run(purposes.indexOf(params.purpose), work, source.token)
-			if (outcome.kind === 'ran') return outcome.value
-			if (outcome.kind === 'refused') throw tooMany(params.purpose)
-			const waited = performance.now() - arrivedAt
-			return { text: '', stopReason: 'cancelled', stats: { ...noStats, queueMs: waited, totalMs: waited } }
-		} finally {
-			this.requests.delete(source)
-			source.dispose()
-		}
+		return this.answer(params, token, ({ text }, start) => text.complete({ ...params, ...start, onText }))
 	}
 
 	/** Cancels everything, waits until llama.cpp rests, and frees the memory. */
 	async stop(): Promise<void> {
 		this.ending.abort()
-		this.cancelRequests()
-		await this.scheduler.runAlone(async () => {
-			await this.unload()
-			const library = await this.library?.catch(() => undefined)
-			await library?.llama.dispose()
-		})
+		this.endingSource.cancel()
+		await this.pool.dispose()
+		const library = await this.library?.catch(() => undefined)
+		await library?.llama.dispose()
 	}
 
-	/** Decides what a load means. Until it has, what came later waits. */
-	private async admit(params: LoadParams, onProgress: ProgressListener): Promise<{ summary: Promise<ModelSummary> }> {
-		const key = await keyOf(params)
+	/** An answer in text. */
+	private async answer<T extends { readonly stopReason: string; readonly stats: Omit<CompletionStats, 'queueMs'> }>(
+		asked: Asked,
+		token: CancellationToken,
+		work: (model: OpenModel, start: Start) => Promise<T>,
+	) {
+		const done = await this.ask(asked, token, work)
+		if ('value' in done) {
+			const { value, queueMs } = done
+			const stopReason = value.stopReason === 'cancelled' ? done.ended : value.stopReason
+			return { ...value, stopReason, stats: { ...value.stats, queueMs } }
+		}
+		const { ended, queueMs } = done
+		return { text: '', stopReason: ended, stats: { ...noStats, queueMs, totalMs: queueMs } }
+	}
+
+	/**
+	 * Does the work when it is its turn.
+	 *
+	 * @returns what came of it; nothing where it was over before it had begun. `ended` says why, if it was cancelled.
+	 */
+	private async ask<T>(
+		{ model, purpose, deadlineMs }: Asked,
+		token: CancellationToken,
+		work: (model: OpenModel, start: Start) => Promise<T>,
+	): Promise<Asking<T>> {
 		this.ensureRunning()
-		if (this.pending?.key === key) {
-			this.pending.listeners.add(onProgress)
-			return this.pending
+		const arrivedAt = performance.now()
+		const source = new CancellationSource(token)
+		let ended: 'cancelled' | 'deadline' = 'cancelled'
+		const deadline =
+			deadlineMs === undefined
+				? undefined
+				: engineClock.after(deadlineMs, () => {
+						if (!token.isCancellationRequested) ended = 'deadline'
+						source.cancel()
+					})
+		let use: Use<OpenModel> | undefined
+		try {
+			use = await this.pool.use(model, source.token)
+			const whose = use
+			if (!whose) return { ended, queueMs: performance.now() - arrivedAt }
+			let queueMs = 0
+			const outcome = await this.scheduler.run(
+				purposes.indexOf(purpose),
+				(turn) => {
+					queueMs = performance.now() - arrivedAt
+					return work(whose.model, { arrivedAt, turn })
+				},
+				whose.token,
+			)
+			if (outcome.kind === 'refused') throw tooMany(purpose)
+			if (outcome.kind === 'ran') return { value: outcome.value, ended, queueMs }
+			return { ended, queueMs: performance.now() - arrivedAt }
+		} finally {
+			use?.release()
+			deadline?.dispose()
+			source.dispose()
 		}
-		if (!this.pending && this.loaded?.key === key) return { summary: Promise.resolve(this.loaded.model.summary) }
-		const listeners = new Set([onProgress])
-		this.cancelRequests()
-		const summary = this.scheduler.runAlone(() => this.replace(key, params, listeners))
-		const pending: PendingLoad = { key, listeners, summary }
-		this.pending = pending
-		const done = () => {
-			if (this.pending === pending) this.pending = undefined
-		}
-		summary.then(done, done)
-		return pending
 	}
 
-	private async replace(
-		key: string,
-		params: LoadParams,
-		listeners: ReadonlySet<ProgressListener>,
-	): Promise<ModelSummary> {
+	private async open(wish: LoadWish, { id, onProgress, makeRoom }: Opening): Promise<OpenModel> {
 		this.ensureRunning()
 		this.library ??= openLibrary(this.gpu, this.logger)
 		const library = await this.library
-		const file = await checkModelFile(params.path)
-		await this.unload()
-		const model = await loadModel(file, params, {
+		const file = await checkModelFile(wish.params.path)
+		await makeRoom()
+		this.ensureRunning()
+		const deps = {
 			library,
 			logger: this.logger,
 			signal: this.ending.signal,
-			onProgress: (fraction) => {
-				for (const listener of listeners) listener(fraction)
-			},
-		})
-		this.loaded = { key, model }
-		return model.summary
+			onProgress,
+			measuring: <T>(work: (turn: Turn) => Promise<T>) => this.measure(work),
+		}
+		const text = await loadModel(file, { id, ...wish.params }, deps)
+		const { trainContextSize } = file.facts
+		return { summary: text.summary, trainContextSize, text, dispose: () => text.dispose() }
 	}
 
-	private async unload(): Promise<void> {
-		const loaded = this.loaded
-		this.loaded = undefined
-		await loaded?.model.dispose()
-	}
-
-	private cancelRequests(): void {
-		for (const source of this.requests) source.cancel()
+	private async measure<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
+		const outcome = await this.scheduler.run(measuringLane, work, this.endingSource.token)
+		if (outcome.kind === 'ran') return outcome.value
+		throw new EngineError({ code: 'engineStopped', detail: 'the engine ends' })
 	}
 
 	private ensureRunning(): void {
@@ -180,18 +236,28 @@ export class Engine {
 	}
 }
 
+type Asking<T> = { readonly ended: 'cancelled' | 'deadline'; readonly queueMs: number } & (
+	| { readonly value: T }
+	| object
+)
+
+interface LoadWish extends Wish {
+	readonly params: LoadParams
+}
+
 function tooMany(purpose: string): EngineError {
 	return new EngineError({ code: 'invalidRequest', detail: `busy: ${queueLimit} requests for ${purpose} wait already` })
 }
 
-/** The same for the same files with the same contents. @throws EngineError where the model's file is not there. */
-async function keyOf({ path, draftPath, contextSize }: LoadParams): Promise<string> {
+/** @throws EngineError where the model's file is not there. */
+async function wishOf(params: LoadParams): Promise<LoadWish> {
+	const { path, draftPath, contextSize, use } = params
 	for (const named of [path, draftPath]) {
 		if (named !== undefined && !isAbsolute(named)) {
 			throw new EngineError({ code: 'invalidRequest', file: named, detail: 'the path is not absolute' })
 		}
 	}
 	// A draft that is not there is no reason to fail: the model goes on without it.
-	const draft = draftPath === undefined ? '' : await fingerprintOf(draftPath).catch(() => '')
-	return JSON.stringify([path, await fingerprintOf(path), draftPath, draft, contextSize])
+	const draft = draftPath && `${draftPath} ${await fingerprintOf(draftPath).catch(() => '')}`
+	return { key: JSON.stringify([path, use, await fingerprintOf(path)]), draftKey: draft, contextSize, params }
 }

@@ -1,4 +1,5 @@
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node'
+import { unloadedNotification } from '../protocol/engine.ts'
 import { connectionLogger } from './connectionLogger.ts'
 import { Engine } from './engine.ts'
 import { guardedReader } from './guardedReader.ts'
@@ -19,7 +20,10 @@ function main(): void {
 	// while it computes runs its destructors under its own threads.
 	const watch = watchParent(() => process.kill(process.pid, 'SIGKILL'))
 	serve(connection, {
-		engine: new Engine(logger),
+		engine: new Engine(logger, (model, reason) => {
+			// A host that is gone needs to know nothing.
+			connection.sendNotification(unloadedNotification.method, { model, reason }).catch(() => {})
+		}),
 		logger,
 		onShutdown() {
 			watch.dispose()

@@ -49,14 +49,25 @@ export function serve(connection: MessageConnection, { engine, logger, onShutdow
 			const detail = `the engine speaks ${protocolVersion}, the host ${params.protocolVersion}`
 			throw new EngineError({ code: 'versionMismatch', detail })
 		}
-		const libraryVersion = await engine.initialize(params.gpu)
+		const libraryVersion = await engine.initialize(params)
 		initialized = true
 		return { protocolVersion, pid: process.pid, libraryVersion }
 	})
-	handle(engineRequests.ping, async () => ({ rssBytes: process.memoryUsage.rss() }))
+	handle(engineRequests.ping, async () => {
+		engine.relieve()
+		return { rssBytes: process.memoryUsage.rss() }
+	})
+	handle(engineRequests.configure, async (params) => {
+		engine.configure(params)
+		return {}
+	})
 	handle(engineRequests.loadModel, (params) => {
 		const report = progressTo<'loadModel'>(params.progressToken)
 		return engine.load(params, (fraction) => report({ fraction }))
+	})
+	handle(engineRequests.unloadModel, async ({ model }) => {
+		await engine.unload(model)
+		return {}
 	})
 	handle(engineRequests.complete, (params, token) => {
 		const report = progressTo<'complete'>(params.progressToken)

@@ -16,6 +16,7 @@ import { createModelContext } from './modelContext.ts'
 import { firstSlot, type OpenModel, openSlot, type SlotModels } from './slot.ts'
 import { SlotPool } from './slotPool.ts'
 import type { TokenState } from './tokenState.ts'
+import type { Turn } from './turn.ts'
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
 
 /** Slots that all purposes but inline share. Each takes as much memory as the first. */
@@ -28,6 +29,8 @@ export interface LoadDeps {
 	readonly onProgress: (fraction: number) => void
 	/** Aborted when the engine is to end. */
 	readonly signal: AbortSignal
+	/** Gives what is to be measured its turn to compute, behind all requests to other models; they may pause it. */
+	readonly measuring: <T>(work: (turn: Turn) => Promise<T>) => Promise<T>
 }
 
 export interface ModelChoice {
@@ -56,9 +59,13 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 		onProgress: (f) => progress(targetShare + f * (1 - targetShare)),
 	})
 	const { vocabulary, state } = target
-	const costs = state.canTakeBack ? await measureVerifyCosts(state, vocabulary.start) : undefined
+	const costs = state.canTakeBack
+		? await deps.measuring((turn) => measureVerifyCosts(state, vocabulary.start, turn))
+		: undefined
 	const speculation = costs && new Speculation({ costs, tokenize: (text) => vocabulary.tokenize(text, 'suffix') })
-	const draftCosts = draft.open && (await measureDraftCosts(draft.open.state, vocabulary.start))
+	const draftState = draft.open?.state
+	const draftCosts =
+		draftState && (await deps.measuring((turn) => measureDraftCosts(draftState, vocabulary.start, turn)))
 	const models: SlotModels = {
 		target,
 		draft: draft.open &&
@@ -108,7 +115,7 @@ async function openModel(file: CheckedModelFile, contextLimit: number, deps: Loa
 		const vocabulary = vocabularyOf(model)
 		const { tensorBytes } = file
 		const context = { library, model, contextSize, tensorBytes, anyToken: vocabulary.start, signal }
-		return { ...(await createModelContext(context)), file, model, vocabulary }
+		return { ...(await deps.measuring(() => createModelContext(context))), file, model, vocabulary }
 	})
 	if ('value' in outcome) {
 		deps.onProgress(1)
@@ -176,7 +183,7 @@ function summarize(
 		gpuLayers: model.gpuLayers,
 		threads: threads.threads,
 		batchSize,
-		flashAttention: context.flashAttention,
+		flashAttention: context.flashAttention === true,
 		kvType: 'f16',
 		memoryBytes: Math.ceil(memoryNeeded(file, context.contextSize)),
 		chatTemplate: file.header.metadata.has('tokenizer.chat_template'),

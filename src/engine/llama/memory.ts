@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { freemem } from 'node:os'
+import { freemem, totalmem } from 'node:os'
 import { EngineError } from '../../protocol/engineErrors.ts'
 import type { CheckedModelFile } from './checkModelFile.ts'
 import type { LlamaLibrary } from './library.ts'
@@ -39,6 +39,16 @@ export async function freeMemory({ llama }: LlamaLibrary): Promise<number> {
 	if (llama.gpu === false) return memory
 	const { free, unifiedSize } = await llama.getVramState()
 	return unifiedSize > 0 ? Math.max(memory, free) : memory + free
+}
+
+/** Of the machine's memory this much is for everybody else. */
+const leastShare = 0.04
+const leastBytes = 256 << 20
+
+/** Whether so little memory is left that the machine may begin to swap, or to end programs. */
+export async function isMemoryShort(): Promise<boolean> {
+	const available = await availableMemory(async () => 0)
+	return available < Math.max(leastBytes, totalmem() * leastShare)
 }
 
 /**

@@ -10,6 +10,10 @@ export type Outcome<T> =
 export interface SchedulerOptions {
 	/** Most tasks of one lane that may wait for their first turn, at least 1. */
 	readonly queueLimit: number
+	/** Most tasks of a lane that have begun at a time, at least 1. These take turns. */
+	readonly sideBySide: (lane: number) => number
+	/** Milliseconds after which a task lets another one of its lane go on. */
+	readonly sliceMs: number
 	/** Milliseconds. */
 	readonly now: () => number
 }
@@ -17,26 +21,28 @@ export interface SchedulerOptions {
 interface Task {
 	/** The lower, the more urgent. */
 	readonly lane: number
-	/** Counts up with every task: the earlier goes first within a lane. */
-	readonly order: number
+	/** Counts up with every task and every turn: the one that has waited longest goes first within a lane. */
+	order: number
+	/** When it got the turn. */
+	since: number
 	/** Gives the turn to it. */
 	go: () => void
 }
 
 /**
  * One computation at a time. A task of a more urgent lane goes before all others, also before one that has begun, which
- * waits in its next checkpoint. Within a lane it is first come, first served.
+ * waits in its next checkpoint. Within a lane tasks begin in the order in which they come; some of them may be under way
+ * side by side, and then take turns.
  */
 export class Scheduler {
 	private readonly options: SchedulerOptions
 	private lastOrder = 0
-	/** Has the turn; `alone` where it is nobody's in a lane. */
-	private current: Task | 'alone' | undefined
+	/** Has the turn. */
+	private current: Task | undefined
 	private readonly waiting = new Set<Task>()
 	private readonly paused = new Set<Task>()
-	/** Were cancelled in a pause: they compute nothing more, but have not settled yet. */
-	private readonly ending = new Set<Task>()
-	private readonly alone: (() => void)[] = []
+	/** Have begun and not settled, by lane. */
+	private readonly begun = new Map<number, number>()
 
 	constructor(options: SchedulerOptions) {
 		this.options = options
@@ -48,41 +54,31 @@ export class Scheduler {
 	 */
 	async run<T>(lane: number, work: (turn: Turn) => Promise<T>, token: CancellationToken): Promise<Outcome<T>> {
 		if (token.isCancellationRequested) return { kind: 'cancelled' }
-		const task: Task = { lane, order: ++this.lastOrder, go: () => {} }
+		const task: Task = { lane, order: ++this.lastOrder, since: 0, go: () => {} }
 		if (this.waitingIn(lane) >= this.options.queueLimit) return { kind: 'refused' }
 		if (!(await this.stand(task, this.waiting, token))) return { kind: 'cancelled' }
 		try {
 			return { kind: 'ran', value: await work(this.turnOf(task, token)) }
 		} finally {
-			this.ending.delete(task)
+			this.begun.set(lane, this.begunIn(lane) - 1)
 			if (this.current === task) this.current = undefined
 			this.next()
 		}
 	}
 
-	/** Runs when all that has begun is done, and before anything else begins. Rejects as the work does. */
-	async runAlone<T>(work: () => Promise<T>): Promise<T> {
-		await new Promise<void>((resolve) => {
-			this.alone.push(resolve)
-			this.next()
-		})
-		try {
-			return await work()
-		} finally {
-			this.current = undefined
-			this.next()
-		}
-	}
-
 	private turnOf(task: Task, token: CancellationToken): Turn {
-		const { now } = this.options
+		const { now, sliceMs } = this.options
 		let pausedMs = 0
 		return {
 			checkpoint: async () => {
 				if (token.isCancellationRequested || this.current !== task) return
 				const urgent = this.mostUrgent()
-				if (!urgent || urgent.lane >= task.lane) return
+				if (!urgent || urgent.lane > task.lane) return
 				const since = now()
+				if (urgent.lane === task.lane) {
+					if (since - task.since < sliceMs) return
+					task.order = ++this.lastOrder
+				}
 				this.current = undefined
 				await this.stand(task, this.paused, token)
 				pausedMs += now() - since
@@ -99,13 +95,13 @@ export class Scheduler {
 		return new Promise((resolve) => {
 			const subscription = token.onCancellationRequested(() => {
 				if (!place.delete(task)) return
-				if (place === this.paused) this.ending.add(task)
 				subscription.dispose()
 				resolve(false)
 			})
 			task.go = () => {
 				subscription.dispose()
-				place.delete(task)
+				if (place.delete(task) && place === this.waiting) this.begun.set(task.lane, this.begunIn(task.lane) + 1)
+				task.since = this.options.now()
 				resolve(true)
 			}
 			place.add(task)
@@ -117,26 +113,24 @@ export class Scheduler {
 	private next(): void {
 		if (this.current !== undefined) return
 		const task = this.mostUrgent()
-		if (task) {
-			this.current = task
-			task.go()
-		} else if (this.ending.size === 0) {
-			const start = this.alone.shift()
-			if (!start) return
-			this.current = 'alone'
-			start()
-		}
+		if (!task) return
+		this.current = task
+		task.go()
 	}
 
 	/** Of the tasks that could go on or begin. */
 	private mostUrgent(): Task | undefined {
 		let best: Task | undefined
-		for (const place of this.alone.length > 0 ? [this.paused] : [this.paused, this.waiting]) {
-			for (const task of place) {
-				if (!best || task.lane < best.lane || (task.lane === best.lane && task.order < best.order)) best = task
-			}
+		const consider = (task: Task) => {
+			if (!best || task.lane < best.lane || (task.lane === best.lane && task.order < best.order)) best = task
 		}
+		for (const task of this.paused) consider(task)
+		for (const task of this.waiting) if (this.begunIn(task.lane) < this.options.sideBySide(task.lane)) consider(task)
 		return best
+	}
+
+	private begunIn(lane: number): number {
+		return this.begun.get(lane) ?? 0
 	}
 
 	private waitingIn(lane: number): number {

@@ -1,5 +1,6 @@
 import type { TokenId } from '../llama/fimPrompt.ts'
 import type { TokenState } from '../llama/tokenState.ts'
+import type { Turn } from '../llama/turn.ts'
 import type { DraftCosts } from './modelDrafter.ts'
 import { VerifyCosts } from './verifyCosts.ts'
 
@@ -13,12 +14,13 @@ const budget = 500
  * Measures what calls of one to sixteen tokens cost, so that the first requests need not guess. Takes half a second and
  * one call at most. Leaves the state empty.
  */
-export async function measureVerifyCosts(state: TokenState, token: TokenId): Promise<VerifyCosts> {
+export async function measureVerifyCosts(state: TokenState, token: TokenId, turn: Turn): Promise<VerifyCosts> {
 	const times = new Map<number, number[]>()
 	const start = performance.now()
 	for (let round = 0; round < rounds; round++) {
 		for (const size of sizes) {
-			if (performance.now() - start > budget) break
+			await turn.checkpoint()
+			if (performance.now() - start - turn.pausedMs > budget) break
 			// Another number of threads is being tried: what larger calls cost with it says nothing.
 			while (state.wantsSingleTokens) await timeOf(state, token, 1, 1)
 			times.set(size, [...(times.get(size) ?? []), await timeOf(state, token, size, size)])
@@ -31,9 +33,12 @@ export async function measureVerifyCosts(state: TokenState, token: TokenId): Pro
 }
 
 /** What a draft model costs. Leaves the state empty. */
-export async function measureDraftCosts(state: TokenState, token: TokenId): Promise<DraftCosts> {
+export async function measureDraftCosts(state: TokenState, token: TokenId, turn: Turn): Promise<DraftCosts> {
 	const decode: number[] = []
-	for (let round = 0; round < rounds; round++) decode.push(await timeOf(state, token, 1, 1))
+	for (let round = 0; round < rounds; round++) {
+		await turn.checkpoint()
+		decode.push(await timeOf(state, token, 1, 1))
+	}
 	const prepared = (await timeOf(state, token, 32, 1)) / 32
 	await state.truncate(0)
 	return { token: median(decode), prepared }
