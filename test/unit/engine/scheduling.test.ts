@@ -49,7 +49,8 @@ class ScriptedTask {
 function setUp(queueLimit = 100) {
 	let time = 0
 	const history: string[] = []
-	const scheduler = new Scheduler({ queueLimit, now: () => time })
+	const sideBySide = (lane: number) => (lane === inline ? 1 : 2)
+	const scheduler = new Scheduler({ queueLimit, sideBySide, sliceMs: 100, now: () => time })
 	return {
 		history,
 		scheduler,
@@ -196,74 +197,58 @@ describe('a task that is cancelled', () => {
 	})
 })
 
-describe('work that has to be alone', () => {
-	it('waits for all that has begun and goes before all that has not', async () => {
-		const { add, scheduler, history } = setUp()
-		const c = await add('c', chat, 2)
-		const i = await add('i', inline)
+describe('equals', () => {
+	it('take turns when a slice of time is over, two at a time', async () => {
+		const { add, history, advance } = setUp()
+		const a = await add('a', chat, 4)
+		const b = await add('b', chat, 2)
+		const c = await add('c', chat)
+		await a.step()
+		advance(100)
+		await a.step()
+		advance(100)
+		await b.step()
+		expect(history).toEqual(['a1', 'a2', 'b1', 'a3'])
+		expect(b.turn?.pausedMs).toBe(0)
+		await a.step()
+		await a.step()
+		expect(history.slice(4)).toEqual(['a4', 'c1'])
+		expect(a.turn?.pausedMs).toBe(100)
 		await c.step()
-		let finish = () => {}
-		const alone = scheduler.runAlone(async () => {
-			history.push('alone')
-			await new Promise<void>((resolve) => {
-				finish = resolve
-			})
-		})
+		await b.step()
+		expect(history.slice(6)).toEqual(['b2'])
+	})
+
+	it('of the most urgent lane end one after the other', async () => {
+		const { add, history, advance } = setUp()
+		const i = await add('i', inline, 2)
 		const j = await add('j', inline)
+		advance(1_000)
 		await i.step()
-		expect(history).toEqual(['c1', 'i1', 'c2'])
-		await c.step()
-		expect(history).toEqual(['c1', 'i1', 'c2', 'alone'])
-		const k = await add('k', inline)
-		finish()
-		await alone
-		await settle()
+		await i.step()
 		await j.step()
-		await k.step()
-		expect(history.slice(4)).toEqual(['j1', 'k1'])
+		expect(history).toEqual(['i1', 'i2', 'j1'])
 	})
 
-	it('waits for a task that was cancelled in a pause and takes its time to end', async () => {
-		const { add, scheduler, history } = setUp()
-		const source = new CancellationSource()
-		let end = () => {}
-		const slow = scheduler.run(
-			chat,
-			async (turn) => {
-				history.push('slow')
-				await settle()
-				await turn.checkpoint()
-				await new Promise<void>((resolve) => {
-					end = resolve
-				})
-				history.push('ended')
-			},
-			source.token,
-		)
+	it('do not lose their place because somebody more urgent came between', async () => {
+		const { add, history, advance } = setUp()
+		const a = await add('a', chat, 2)
+		const b = await add('b', chat, 1)
+		advance(60)
 		const i = await add('i', inline)
-		await settle()
-		source.cancel()
-		const alone = scheduler.runAlone(async () => void history.push('alone'))
+		await a.step()
+		advance(60)
 		await i.step()
-		expect(history).toEqual(['slow', 'i1'])
-		end()
-		await Promise.all([slow, alone])
-		expect(history).toEqual(['slow', 'i1', 'ended', 'alone'])
-	})
-
-	it('frees everything when it throws', async () => {
-		const { add, scheduler, history } = setUp()
-		const failed = expect(scheduler.runAlone(async () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
-		const i = await add('i', inline)
-		await failed
-		await i.step()
-		expect(history).toEqual(['i1'])
+		await a.step()
+		await b.step()
+		expect(history).toEqual(['a1', 'i1', 'a2', 'b1'])
 	})
 })
 
 describe('a thousand tasks in all lanes, cancelled at random', () => {
 	it('all settle, one computation at a time', async () => {
-		const scheduler = new Scheduler({ queueLimit: 1_000, now: () => 0 })
+		let time = 0
+		const scheduler = new Scheduler({ queueLimit: 1_000, sideBySide: () => 2, sliceMs: 3, now: () => time++ })
 		let seed = 11
 		const random = () => {
 			seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32
@@ -297,6 +282,5 @@ describe('a thousand tasks in all lanes, cancelled at random', () => {
 		expect(most).toBe(1)
 		// Nothing is left behind that would hold up the next one.
 		expect(await scheduler.run(5, async () => 'free', neverCancelled)).toEqual({ kind: 'ran', value: 'free' })
-		expect(await scheduler.runAlone(async () => 'alone')).toBe('alone')
 	})
 })
