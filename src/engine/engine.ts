@@ -83,6 +83,8 @@ export class Engine {
 	private readonly endingSource = new CancellationSource()
 	private gpu: 'auto' | 'off' = 'off'
 	private library: Promise<LlamaLibrary> | undefined
+	/** Settles when it is known what the loads that came so far want. Never rejects. */
+	private admission: Promise<unknown> = Promise.resolve()
 
 	/** @param onUnloaded told of every model that is gone. */
 	constructor(logger: Logger, onUnloaded: (model: number, reason: UnloadReason) => void) {
@@ -118,9 +120,13 @@ export class Engine {
 	/** Loads a model beside those that are there. Once begun, only `stop` ends it. @throws EngineError. */
 	async load(params: LoadParams, onProgress: ProgressListener): Promise<ModelSummary> {
 		this.ensureRunning()
-		const wish = await wishOf(params)
-		this.ensureRunning()
-		return (await this.pool.load(wish, onProgress)).summary
+		const admitted = Promise.all([wishOf(params), this.admission]).then(([wish]) => {
+			this.ensureRunning()
+			return { loaded: this.pool.load(wish, onProgress) }
+		})
+		this.admission = admitted.catch(() => {})
+		const { loaded } = await admitted
+		return (await loaded).summary
 	}
 
 	async unload(id: number): Promise<void> {
@@ -184,6 +190,7 @@ export class Engine {
 					})
 		let use: Use<OpenModel> | undefined
 		try {
+			if (model === undefined) await this.admission
 			use = await this.pool.use(model, source.token)
 			const whose = use
 			if (!whose) return { ended, queueMs: performance.now() - arrivedAt }

@@ -40,6 +40,10 @@ export class EngineDriver {
 	readonly child: ChildProcess
 	readonly connection: MessageConnection
 	readonly log: LogLine[] = []
+	/** Models that the engine said it let go. */
+	readonly unloaded: { readonly model: number; readonly reason: string }[] = []
+	/** Resolves with the first of them. */
+	readonly unloadedOnce: Promise<void>
 	/** What the process wrote itself: nothing, unless something went wrong. */
 	output = ''
 	readonly exited: Promise<readonly [code: number | null, signal: string | null]>
@@ -56,6 +60,12 @@ export class EngineDriver {
 		this.exited = once(this.child, 'exit') as Promise<[number | null, string | null]>
 		this.connection = createMessageConnection(new IPCMessageReader(this.child), new IPCMessageWriter(this.child))
 		this.connection.onNotification('log', (line: LogLine) => void this.log.push(line))
+		this.unloadedOnce = new Promise((resolve) => {
+			this.connection.onNotification('model/unloaded', (gone) => {
+				this.unloaded.push(gone)
+				resolve()
+			})
+		})
 		this.connection.listen()
 		// A request that is pending when its process dies would never settle.
 		void this.exited.then(() => this.connection.dispose())

@@ -97,17 +97,35 @@ describe('requests of several purposes', () => {
 		expect(again.text.startsWith(text) || text.startsWith(again.text)).toBe(true)
 	})
 
-	it('are cancelled by the load of another model, paused or not', async () => {
+	it('are cancelled when their model goes, paused or not', async () => {
 		const engine = await loaded()
 		const index = engine.start({ ...long, purpose: 'index' })
 		await index.firstPiece
 		const chat = engine.start({ ...long, purpose: 'chat' })
 		await chat.firstPiece
 		const waiting = engine.start({ ...long, purpose: 'research' })
-		await engine.load({ ...starter, contextSize: 512 })
+		const other = await engine.load({ ...starter, contextSize: 512 })
+		await engine.request('unloadModel', { model: other.id - 1 })
 		for (const { answer } of [index, chat, waiting]) expect((await answer).stopReason).toBe('cancelled')
 		expect((await index.answer).text).not.toBe('')
 		expect((await engine.complete({ prefix: 'const a = ', maxTokens: 2 })).stats.generatedTokens).toBeGreaterThan(0)
+	})
+
+	it('of one purpose take turns where they are long, and each gives what it gives alone', async () => {
+		const engine = await loaded()
+		const alone = await engine.complete({ ...long, purpose: 'chat' })
+		const first = engine.start({ ...long, purpose: 'chat' })
+		const second = engine.start({ ...long, prefix: `${long.prefix} `, purpose: 'chat' })
+		let isFirstDone = false
+		void first.answer.then(() => {
+			isFirstDone = true
+		})
+		await second.firstPiece
+		expect(isFirstDone).toBe(false)
+		const { text, stats } = await first.answer
+		expect(text).toBe(alone.text)
+		expect(stats.pausedMs).toBeGreaterThan(0)
+		expect((await second.answer).stats.generatedTokens).toBe(1_000)
 	})
 
 	it('end with the engine, which exits with 0', async () => {

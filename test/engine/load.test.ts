@@ -98,19 +98,49 @@ describe('loading a model', () => {
 		expect((await engine.complete({ prefix: 'let a = ', maxTokens: 4 })).stopReason).not.toBe('cancelled')
 	})
 
-	it('replaces the model before, whose requests are cancelled', async () => {
+	it('puts the model beside the one before, whose requests go on', async () => {
 		const talkative = writeTalkativeModel(temporaryFolder())
-		const { engine } = await engines.loaded({ path: talkative, contextSize: 2_048 })
+		const { engine, summary: first } = await engines.loaded({ path: talkative, contextSize: 2_048 })
+		const running = engine.start({ model: first.id, prefix: 'const a = ', maxTokens: 1_000 })
+		await running.firstPiece
+		const second = await engine.load(spec)
+		expect(second.name).toBe('tiny-coder-target')
+		const answers = await Promise.all(
+			[first, second].map(({ id }) => engine.complete({ model: id, prefix: 'let a = ', maxTokens: 4 })),
+		)
+		for (const { stopReason } of answers) expect(stopReason).not.toBe('cancelled')
+		expect((await running.answer).stopReason).toBe('maxTokens')
+	})
+
+	it('makes the one go that was not used for the longest time, where there are too many', async () => {
+		const talkative = writeTalkativeModel(temporaryFolder())
+		const { engine, summary: first } = await engines.loaded({ path: talkative, contextSize: 512 })
+		await engine.request('configure', { maxLoaded: 1 })
+		const second = await engine.load(spec)
+		expect(second.id).not.toBe(first.id)
+		expect(engine.unloaded).toEqual([{ model: first.id, reason: 'limit' }])
+		expect(await refusalOf(engine.complete({ model: first.id }))).toMatchObject({ code: 'modelNotLoaded' })
+		expect((await engine.load({ path: talkative, contextSize: 512 })).name).toBe(first.name)
+	})
+
+	it('frees a model that is not wanted any more, and cancels its requests', async () => {
+		const talkative = writeTalkativeModel(temporaryFolder())
+		const { engine, summary } = await engines.loaded({ path: talkative, contextSize: 2_048 })
 		const running = engine.start({ prefix: 'const a = ', maxTokens: 1_000 })
 		const waiting = engine.start({ prefix: 'const b = ', maxTokens: 1_000 })
 		await running.firstPiece
-		const summary = await engine.load(spec)
-		expect(summary.name).toBe('tiny-coder-target')
+		await engine.request('unloadModel', { model: summary.id })
+		expect(engine.unloaded).toEqual([{ model: summary.id, reason: 'asked' }])
 		const stopped = await running.answer
-		expect(stopped.stopReason).toBe('cancelled')
-		expect(stopped.text).toBe(running.pieces.join(''))
+		expect(stopped).toMatchObject({ stopReason: 'cancelled', text: running.pieces.join('') })
 		expect(await waiting.answer).toMatchObject({ text: '', stopReason: 'cancelled' })
-		expect((await engine.complete({ prefix: 'let a = ', maxTokens: 4 })).stopReason).not.toBe('cancelled')
+	})
+
+	it('lets a model go that was not used for long', async () => {
+		const { engine, summary } = await engines.loaded(spec)
+		await engine.request('configure', { keepAliveMs: 1 })
+		await engine.unloadedOnce
+		expect(engine.unloaded).toEqual([{ model: summary.id, reason: 'keepAlive' }])
 	})
 
 	it('answers requests that came while it went on', async () => {
@@ -125,6 +155,15 @@ describe('loading a model', () => {
 		const missing = join(temporaryFolder(), 'missing.gguf')
 		expect(await refusalOf(engine.load({ path: missing, contextSize: 512 }))).toMatchObject({ code: 'modelMissing' })
 		expect((await engine.complete({ prefix: 'let a = ', maxTokens: 4 })).stats.promptTokens).toBeGreaterThan(0)
+	})
+
+	it('ends an answer at its deadline with what there is, also while it waits', async () => {
+		const talkative = writeTalkativeModel(temporaryFolder())
+		const { engine } = await engines.loaded({ path: talkative, contextSize: 8_192 })
+		const running = engine.start({ prefix: 'const a = ', maxTokens: 4_096, deadlineMs: 300 })
+		const waiting = await engine.complete({ prefix: 'const b = ', maxTokens: 4_096, deadlineMs: 100 })
+		expect(waiting).toMatchObject({ stopReason: 'deadline', text: '' })
+		expect(await running.answer).toMatchObject({ stopReason: 'deadline', text: running.pieces.join('') })
 	})
 
 	it('wants absolute paths', async () => {
