@@ -1,4 +1,4 @@
-// Bundles the extension and the engine process: node scripts/build.mjs [--minify]
+// Bundles the extension, the engine process and the command line program: node scripts/build.mjs [--minify]
 // node-llama-cpp stays outside (it is ESM-only and finds its native parts next to its own files).
 import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -35,6 +35,7 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 			outfile: `${outDir}/engine/main.cjs`,
 			external: ['node-llama-cpp'],
 		}),
+		build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: `${outDir}/cli.cjs` }),
 	])
 	return results.map(({ metafile }) => metafile)
 }

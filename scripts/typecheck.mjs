@@ -11,6 +11,7 @@ const layers = [
 	'src/core',
 	'src/engine',
 	'src/node',
+	'src/cli',
 	'src/vscode',
 	'src',
 	'test',

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Summary, summaryOf } from './statistics.ts'
+import { type Summary, summaryOf } from '../../src/cli/bench/statistics.ts'
 
 /** Milliseconds of the extension host's own time, each time in a new process with an editor that does nothing. */
 export interface ActivationResult {

@@ -1,10 +1,10 @@
+import { type Summary, summaryOf } from '../../src/cli/bench/statistics.ts'
 import { defaultSettings } from '../../src/core/settings.ts'
 import { EngineClient } from '../../src/node/engine/engineClient.ts'
 import { forkEngine } from '../../src/node/engine/engineProcess.ts'
 import { starterModelFiles } from '../../src/node/modelFiles.ts'
 import { protocolVersion } from '../../src/protocol/engine.ts'
 import { silentLogger } from '../../src/shared/logger.ts'
-import { type Summary, summaryOf } from './statistics.ts'
 
 /** Milliseconds. */
 export interface EngineStartResult {

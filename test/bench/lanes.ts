@@ -2,13 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getLlama, type Token } from 'node-llama-cpp'
-import { EngineClient } from '../../src/node/engine/engineClient.ts'
-import { forkEngine } from '../../src/node/engine/engineProcess.ts'
-import { type EngineArguments, type EngineResult, protocolVersion } from '../../src/protocol/engine.ts'
-import { CancellationSource } from '../../src/shared/cancellation.ts'
-import { silentLogger } from '../../src/shared/logger.ts'
+import { median, round, type Summary, summaryOf } from '../../src/cli/bench/statistics.ts'
+import { TimedEngine } from '../../src/cli/bench/timedEngine.ts'
 import { syntheticShapes, writeSyntheticModel } from '../synthetic/syntheticModel.ts'
-import { median, round, type Summary, summaryOf } from './statistics.ts'
 
 /** What it costs that several requests share one model. Milliseconds, as the host sees them. */
 export interface LanesResult {
@@ -42,17 +38,17 @@ export async function measureLanes(engineEntry: string, rounds: number): Promise
 	try {
 		const path = join(folder, '60M.gguf')
 		writeSyntheticModel(path, { ...syntheticShapes['60M'], contextSize, type: 'F16' })
-		const engine = await TimedEngine.start(engineEntry, path)
+		const engine = await TimedEngine.start(engineEntry, 'off')
 		try {
-			const { threads } = engine
+			const { threads } = await engine.load({ path, contextSize })
 			const inline = await measureInline(engine, rounds)
 			const cancel = await measureCancel(engine, rounds)
 			const small = join(folder, '8M.gguf')
 			writeSyntheticModel(small, { ...syntheticShapes['8M'], contextSize, type: 'Q8_0' })
-			await engine.load(small)
+			await engine.load({ path: small, contextSize })
 			return { threads, ...inline, ...cancel, perToken: await measureDecoding(engine, small, rounds) }
 		} finally {
-			engine.end()
+			engine.kill()
 		}
 	} finally {
 		rmSync(folder, { recursive: true, force: true })
@@ -67,21 +63,21 @@ async function measureInline(engine: TimedEngine, rounds: number) {
 	let typed = 'a'.repeat(2_000)
 	const keystroke = () => {
 		typed += 'xyz'
-		return engine.start({ prefix: typed, maxTokens: 8 })
+		return engine.ask({ prefix: typed, maxTokens: 8 })
 	}
 	await keystroke().answer
 	for (let round = 1; round <= rounds; round++) {
 		console.log(`  inline beside a chat, round ${round} of ${rounds}`)
 		for (let pair = 0; pair < pairsOfRound; pair++) {
 			const alone = keystroke()
-			idle.push(await alone.firstTokenMs)
+			idle.push(await alone.firstTextMs)
 			await alone.answer
-			const chat = engine.start({ prefix: `question ${pair} `, maxTokens: 2_000, purpose: 'chat' })
-			await chat.firstTokenMs
+			const chat = engine.ask({ prefix: `question ${pair} `, maxTokens: 2_000, purpose: 'chat' })
+			await chat.firstTextMs
 			// Somewhere in the chat's next steps: a piece of text has just come out of the last one.
 			await sleep(Math.random() * 50)
 			const disturbing = keystroke()
-			busy.push(await disturbing.firstTokenMs)
+			busy.push(await disturbing.firstTextMs)
 			untilPaused.push((await disturbing.answer).stats.queueMs)
 			chat.cancel()
 			const { stats } = await chat.answer
@@ -102,18 +98,18 @@ async function measureCancel(engine: TimedEngine, rounds: number) {
 	let count = 0
 	/** A request whose prompt shares nothing with the one before. */
 	const unlike = (length: number) =>
-		engine.start({ prefix: `${letterAt(count++)}${letterAt(count)}`.repeat(length / 2), maxTokens: 2 })
+		engine.ask({ prefix: `${letterAt(count++)}${letterAt(count)}`.repeat(length / 2), maxTokens: 2 })
 	for (let round = 1; round <= rounds; round++) {
 		console.log(`  cancel in a prompt, round ${round} of ${rounds}`)
 		for (let time = 0; time < cancelsOfRound; time++) {
 			const first = unlike(64)
-			alone.push(await first.firstTokenMs)
+			alone.push(await first.firstTextMs)
 			await first.answer
 			const long = unlike(2_000)
 			await sleep(300 + Math.random() * 700)
 			long.cancel()
 			const next = unlike(64)
-			after.push(await next.firstTokenMs)
+			after.push(await next.firstTextMs)
 			await next.answer
 			const { stopReason, stats } = await long.answer
 			if (stopReason !== 'cancelled' || stats.generatedTokens > 0) throw new Error('the prompt was done too soon')
@@ -127,14 +123,14 @@ async function measureCancel(engine: TimedEngine, rounds: number) {
 }
 
 async function measureDecoding(engine: TimedEngine, path: string, rounds: number): Promise<LanesResult['perToken']> {
-	const bare = await BareLoop.open(path, engine.threads)
+	const bare = await BareLoop.open(path, engine.model.threads)
 	const inEngine: number[] = []
 	const alone: number[] = []
 	for (let round = 1; round <= rounds; round++) {
 		console.log(`  time of a token, round ${round} of ${rounds}`)
 		for (let time = 0; time < decodesOfRound; time++) {
-			const running = engine.start({ prefix: 'const a = ', maxTokens: decodedTokens })
-			await running.firstTokenMs
+			const running = engine.ask({ prefix: 'const a = ', maxTokens: decodedTokens })
+			await running.firstTextMs
 			const started = performance.now()
 			const { stats } = await running.answer
 			inEngine.push((performance.now() - started) / (stats.generatedTokens - 1))
@@ -152,54 +148,6 @@ function letterAt(count: number): string {
 
 function sleep(ms: number): Promise<void> {
 	return new Promise((resolve) => setTimeout(resolve, ms))
-}
-
-/** An engine process whose answers are timed at this end. */
-class TimedEngine {
-	private readonly process: ReturnType<typeof forkEngine>
-	private readonly client: EngineClient
-	threads = 0
-
-	private constructor(entry: string) {
-		this.process = forkEngine(entry)
-		this.client = new EngineClient({ transport: this.process, logger: silentLogger })
-	}
-
-	static async start(entry: string, path: string): Promise<TimedEngine> {
-		const engine = new TimedEngine(entry)
-		await engine.client.request('initialize', { protocolVersion, gpu: 'off' })
-		await engine.load(path)
-		return engine
-	}
-
-	async load(path: string): Promise<void> {
-		const { threads } = await this.client.request('loadModel', { path, contextSize })
-		this.threads = threads
-	}
-
-	start(params: Pick<EngineArguments<'complete'>, 'prefix' | 'maxTokens' | 'purpose'>): {
-		readonly firstTokenMs: Promise<number>
-		readonly answer: Promise<EngineResult<'complete'>>
-		cancel(): void
-	} {
-		const source = new CancellationSource()
-		const started = performance.now()
-		let first: (ms: number) => void = () => {}
-		const firstTokenMs = new Promise<number>((resolve) => {
-			first = resolve
-		})
-		const answer = this.client.request(
-			'complete',
-			{ suffix: '', stop: [], ...params },
-			{ token: source.token, onProgress: () => first(performance.now() - started) },
-		)
-		return { firstTokenMs, answer, cancel: () => source.cancel() }
-	}
-
-	end(): void {
-		this.process.kill()
-		this.client.dispose()
-	}
 }
 
 /** Decoding with nothing around it: the library's own time for the same tokens. */

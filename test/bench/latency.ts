@@ -7,7 +7,7 @@ import { systemClock } from '../../src/node/systemClock.ts'
 import { silentLogger } from '../../src/shared/logger.ts'
 import type { Recording } from './recording.ts'
 import { type Keystroke, replay } from './replay.ts'
-import { median, round, type Summary, summaryOf } from './statistics.ts'
+import { median, round, type Summary, summaryOf } from '../../src/cli/bench/statistics.ts'
 
 export interface LatencyInput {
 	/** Absolute path of the engine's script. */

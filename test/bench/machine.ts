@@ -1,16 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
-import { median, round } from './statistics.ts'
+import { describeHardware, type Hardware } from '../../src/cli/bench/hardware.ts'
+import { median, round } from '../../src/cli/bench/statistics.ts'
 
 /** Where the numbers come from. */
-export interface Machine {
-	readonly processor: string
-	readonly cores: number
-	readonly memoryGb: number
-	readonly system: string
-	readonly node: string
+export interface Machine extends Hardware {
 	readonly alcove: string
 	readonly nodeLlamaCpp: string
 	/** Short hash, with `+` where files have been changed since. */
@@ -45,11 +41,7 @@ export function watchLoad(): () => Load {
 export function describeMachine(root: string): Machine {
 	const version = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).version
 	return {
-		processor: cpus()[0]?.model.trim() ?? 'unknown',
-		cores: cpus().length,
-		memoryGb: Math.round(totalmem() / 2 ** 30),
-		system: `${platform()} ${arch()} ${release()}`,
-		node: process.versions.node,
+		...describeHardware(),
 		alcove: version('.'),
 		nodeLlamaCpp: version('node_modules/node-llama-cpp'),
 		commit: commitOf(root),

@@ -1,10 +1,10 @@
+import type { Summary } from '../../src/cli/bench/statistics.ts'
 import type { ActivationResult } from './activation.ts'
 import type { EngineStartResult } from './engineStart.ts'
 import type { LanesResult } from './lanes.ts'
 import type { LatencyMeasurement } from './latency.ts'
 import type { Load, Machine } from './machine.ts'
 import type { SpeculationRow } from './speculation.ts'
-import type { Summary } from './statistics.ts'
 
 interface Measured {
 	readonly machineLoad: Load

@@ -1,12 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EngineClient } from '../../src/node/engine/engineClient.ts'
-import { forkEngine } from '../../src/node/engine/engineProcess.ts'
-import { type EngineResult, protocolVersion } from '../../src/protocol/engine.ts'
-import { silentLogger } from '../../src/shared/logger.ts'
+import { median, round } from '../../src/cli/bench/statistics.ts'
+import { type Answer, TimedEngine } from '../../src/cli/bench/timedEngine.ts'
 import { fillerIndex, fillerText, syntheticShapes, writeSyntheticModel } from '../synthetic/syntheticModel.ts'
-import { median, round } from './statistics.ts'
 
 /** One way of drafting, against plain decoding of the same model in the same rounds. */
 export interface SpeculationRow {
@@ -21,8 +18,6 @@ export interface SpeculationRow {
 	readonly acceptance?: number
 	readonly tokensPerStep: number
 }
-
-type Answer = EngineResult<'complete'>
 
 interface Variant {
 	readonly name: string
@@ -73,7 +68,7 @@ async function measureTarget(
 ): Promise<SpeculationRow[]> {
 	const path = join(folder, `target-${type}.gguf`)
 	writeSyntheticModel(path, { ...syntheticShapes['60M'], contextSize, type, words: true })
-	const engines = new Map<number | undefined, LoadedEngine>()
+	const engines = new Map<number | undefined, TimedEngine>()
 	try {
 		for (const { draftAgreement } of variants) {
 			if (engines.has(draftAgreement)) continue
@@ -89,14 +84,16 @@ async function measureTarget(
 		for (let time = 0; time <= rounds; time++) {
 			console.log(`  ${type}, round ${time} of ${rounds}`)
 			for (const [i, variant] of variants.entries()) {
-				const answer = await engines.get(variant.draftAgreement)?.complete(variant.prompt(first), answerTokens)
+				const answer = await engines
+					.get(variant.draftAgreement)
+					?.ask({ ...variant.prompt(first), maxTokens: answerTokens, purpose: 'fix' }).answer
 				if (!answer || answer.stats.generatedTokens !== answerTokens) throw new Error('an answer is too short')
 				if (time > 0) answers[i]?.push(answer)
 			}
 		}
 		return variants.map(({ name }, i) => rowOf(type, name, answers[i] ?? [], answers[0] ?? []))
 	} finally {
-		for (const engine of engines.values()) engine.end()
+		for (const engine of engines.values()) engine.kill()
 	}
 }
 
@@ -120,30 +117,16 @@ function msPerToken({ stats }: Answer): number {
 	return (stats.totalMs - stats.firstTokenMs) / (stats.generatedTokens - 1)
 }
 
-interface LoadedEngine {
-	complete(prompt: { prefix: string; reference?: string }, maxTokens: number): Promise<Answer>
-	end(): void
-}
-
-async function loadedEngine(entry: string, path: string, draftPath: string | undefined): Promise<LoadedEngine> {
-	const process = forkEngine(entry)
-	const client = new EngineClient({ transport: process, logger: silentLogger })
-	await client.request('initialize', { protocolVersion, gpu: 'off' })
-	const { draft } = await client.request('loadModel', { path, contextSize, ...(draftPath && { draftPath }) })
+async function loadedEngine(entry: string, path: string, draftPath: string | undefined): Promise<TimedEngine> {
+	const engine = await TimedEngine.start(entry, 'off')
+	const { draft } = await engine.load({ path, contextSize, ...(draftPath && { draftPath }) })
 	if (draftPath && 'none' in draft) throw new Error(`the draft was refused: ${draft.detail}`)
-	return {
-		complete: (prompt, maxTokens) =>
-			client.request('complete', { ...prompt, suffix: '', stop: [], maxTokens, purpose: 'fix' }),
-		end: () => {
-			process.kill()
-			client.dispose()
-		},
-	}
+	return engine
 }
 
 /** What every answer begins with: it depends on the prompt's last token only, and that is the same for all. */
-async function firstFiller(engine: LoadedEngine | undefined): Promise<number> {
-	const answer = await engine?.complete({ prefix: fillerText(0) }, 1)
+async function firstFiller(engine: TimedEngine | undefined): Promise<number> {
+	const answer = await engine?.ask({ prefix: fillerText(0), maxTokens: 1, purpose: 'fix' }).answer
 	return fillerIndex(answer?.text ?? '')
 }
 

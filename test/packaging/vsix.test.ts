@@ -23,7 +23,7 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the changelog': /^extension\/changelog\.md$/,
 		'the licence': /^extension\/LICENSE\.txt$/,
 		'the notices': /^extension\/THIRD_PARTY_NOTICES\.md$/,
-		'the two bundles': /^extension\/dist\/(extension|engine\/main)\.cjs$/,
+		'the three bundles': /^extension\/dist\/(extension|cli|engine\/main)\.cjs$/,
 		'the icon': /^extension\/media\/icon\.png$/,
 		'the models and their card': /^extension\/media\/models\/(tiny-coder-(target|draft)\.Q8_0\.gguf|MODEL_CARD\.md)$/,
 		'the walkthrough': /^extension\/media\/walkthrough\/[\w.-]+\.(md|svg|png)$/,

@@ -14,6 +14,7 @@ const ambientTypes: Readonly<Record<string, readonly string[]>> = {
 	'src/core/tsconfig.json': [],
 	'src/engine/tsconfig.json': ['node'],
 	'src/node/tsconfig.json': ['node'],
+	'src/cli/tsconfig.json': ['node'],
 	'src/vscode/tsconfig.json': ['node', 'vscode'],
 	'src/tsconfig.json': ['node', 'vscode'],
 }

@@ -1,0 +1,94 @@
+import { accessSync, constants, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { starterModelFiles } from '../../node/modelFiles.ts'
+import type { ModelSummary } from '../../protocol/engine.ts'
+import { messageOf } from '../../shared/errors.ts'
+import { alcoveVersion } from '../alcoveVersion.ts'
+import { CliError } from '../cliError.ts'
+import type { CliIo } from '../cliIo.ts'
+import { type BenchOptions, parseBenchOptions } from './benchOptions.ts'
+import { type BenchReport, type BenchSetup, reportJson, reportText } from './benchReport.ts'
+import { describeHardware } from './hardware.ts'
+import { measureModel } from './measureModel.ts'
+import { TimedEngine } from './timedEngine.ts'
+
+export const benchHelp = `Usage: alcove bench [options]
+
+Measures a model on this machine: how fast it reads and writes, what drafts are worth, how soon it answers
+while somebody types and after a cancel, and how much memory it takes. Nothing leaves the machine.
+
+Options:
+  --model FILE     a GGUF model; without it, the starter model with its draft model
+  --draft FILE     a GGUF draft model for it
+  --context N      tokens of context, at most (default 4096)
+  --rounds N       how often everything is measured (default 3)
+  --gpu auto|off   whether a graphics card may be used (default auto)
+  --json FILE      writes the results there, too
+`
+
+/** @throws CliError, or EngineError where the engine or the model fails. */
+export async function bench(args: readonly string[], io: CliIo): Promise<void> {
+	const options = parseBenchOptions(args)
+	if (options.jsonPath !== undefined) checkFolder(options.jsonPath)
+	const report = await measured(options, io)
+	io.print(reportText(report))
+	if (options.jsonPath !== undefined) writeReport(options.jsonPath, report)
+}
+
+/** Before minutes of work whose result could not be kept. */
+function checkFolder(file: string): void {
+	try {
+		accessSync(dirname(file), constants.W_OK)
+	} catch (error) {
+		throw new CliError(1, `${file} cannot be written (${messageOf(error)})`, { cause: error })
+	}
+}
+
+function writeReport(file: string, report: BenchReport): void {
+	try {
+		writeFileSync(file, reportJson(report))
+	} catch (error) {
+		throw new CliError(1, `${file} cannot be written (${messageOf(error)})`, { cause: error })
+	}
+}
+
+async function measured(options: BenchOptions, io: CliIo): Promise<BenchReport> {
+	const { extensionRoot, signal } = io
+	const engine = await TimedEngine.start(join(extensionRoot, 'dist', 'engine', 'main.cjs'), options.gpu, signal)
+	try {
+		const { contextSize, rounds } = options
+		io.complain('loading the model\n')
+		const model = await engine.load({ ...filesOf(options, extensionRoot), contextSize })
+		const setup = setupOf(model, await engine.libraryVersion(), extensionRoot)
+		const date = new Date().toISOString()
+		const results = await measureModel(engine, rounds, (what) => io.complain(`${what}\n`))
+		return { setup, date, rounds, ...results, verifyCurve: model.verifyCurve }
+	} finally {
+		await engine.end()
+	}
+}
+
+function filesOf({ modelPath, draftPath }: BenchOptions, extensionRoot: string) {
+	const starter = starterModelFiles(extensionRoot)
+	const path = modelPath ?? starter.path
+	const draft = draftPath ?? (modelPath === undefined ? starter.draftPath : undefined)
+	return { path, ...(draft !== undefined && { draftPath: draft }) }
+}
+
+function setupOf(model: ModelSummary, nodeLlamaCpp: string, extensionRoot: string): BenchSetup {
+	const { draft } = model
+	const detail = 'none' in draft && draft.detail !== '' ? ` (${draft.detail})` : ''
+	return {
+		model: model.name,
+		quantization: model.quantization,
+		fileBytes: model.fileBytes,
+		threads: model.threads,
+		backend: model.backend,
+		gpuLayers: model.gpuLayers,
+		contextSize: model.contextSize,
+		draft: 'none' in draft ? `none: ${draft.none}${detail}` : draft.name,
+		machine: describeHardware(),
+		nodeLlamaCpp,
+		alcove: alcoveVersion(extensionRoot),
+	}
+}

@@ -1,0 +1,125 @@
+import type { ModelSummary } from '../../protocol/engine.ts'
+import type { DraftRow } from './draftBenefit.ts'
+import type { Hardware } from './hardware.ts'
+import type { BenchRow } from './samples.ts'
+
+/** What was measured, without which no number means anything. */
+export interface BenchSetup {
+	readonly model: string
+	readonly quantization: string
+	readonly fileBytes: number
+	readonly threads: number
+	/** `cpu`, `metal`, `vulkan` or `cuda`, and how many layers are there. */
+	readonly backend: string
+	readonly gpuLayers: number
+	/** Tokens. */
+	readonly contextSize: number
+	/** Name of the draft model, or why there is none. */
+	readonly draft: string
+	readonly machine: Hardware
+	readonly nodeLlamaCpp: string
+	readonly alcove: string
+}
+
+/** A call of the model with so many tokens, as measured by the engine when it loaded the model. Milliseconds. */
+export type VerifyCurve = ModelSummary['verifyCurve']
+
+export interface BenchReport {
+	readonly setup: BenchSetup
+	/** ISO 8601. */
+	readonly date: string
+	readonly rounds: number
+	readonly rows: readonly BenchRow[]
+	readonly verifyCurve: VerifyCurve
+	readonly drafts: readonly DraftRow[]
+}
+
+/** Every row says what it was measured with, so that rows of many reports can be put together. */
+export function reportJson({ setup, date, rounds, rows, verifyCurve, drafts }: BenchReport): string {
+	const withSetup = <T extends object>(row: T) => ({ ...row, ...setup })
+	const report = {
+		tool: 'alcove bench',
+		date,
+		rounds,
+		setup,
+		rows: rows.map(withSetup),
+		verifyCurve: verifyCurve.map(withSetup),
+		drafts: drafts.map(withSetup),
+	}
+	return `${JSON.stringify(report, null, 2)}\n`
+}
+
+/** The report as text for a terminal. */
+export function reportText({ setup, rounds, rows, verifyCurve, drafts }: BenchReport): string {
+	const { machine } = setup
+	const where = setup.gpuLayers > 0 ? `${setup.backend}, ${setup.gpuLayers} layers on it` : setup.backend
+	const head = [
+		`${setup.model}, ${setup.quantization}, ${setup.threads} ${setup.threads === 1 ? 'thread' : 'threads'}, ${where}, context of ${setup.contextSize} tokens`,
+		`draft model: ${setup.draft}`,
+		`${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}`,
+		`Alcove ${setup.alcove}, node-llama-cpp ${setup.nodeLlamaCpp}, Node ${machine.node}; ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`,
+	]
+	const figures = rows.map(({ what, unit, median, lowest, highest, count, note = '' }) => [
+		what,
+		`${figure(median)} ${unit}`,
+		figure(lowest),
+		figure(highest),
+		String(count),
+		note,
+	])
+	return `${[
+		head.join('\n'),
+		table([['', 'median', 'lowest', 'highest', 'n', ''], ...figures]),
+		...(verifyCurve.length > 0 ? [curveTable(verifyCurve)] : []),
+		...(drafts.length > 0 ? [draftTable(drafts)] : []),
+	].join('\n\n')}\n`
+}
+
+function curveTable(curve: VerifyCurve): string {
+	const one = curve.find(({ tokens }) => tokens === 1)?.ms
+	const rows = curve.map(({ tokens, ms }) => [
+		String(tokens),
+		`${figure(ms)} ms`,
+		one === undefined ? '' : `${figure(ms / one)} x`,
+	])
+	return table([['tokens in one call', 'takes', 'of one token'], ...rows])
+}
+
+function draftTable(drafts: readonly DraftRow[]): string {
+	const rows = drafts.map((row) => [
+		row.purpose,
+		`${figure(row.msPerToken)} ms`,
+		`${figure(row.plainMsPerToken)} ms`,
+		`${figure(row.speedUp)} x`,
+		`${figure(row.lowest)} - ${figure(row.highest)}`,
+		figure(row.tokensPerStep),
+		figure(row.tokensPerAnswer),
+		share(row.ngram),
+		share(row.model),
+	])
+	const head = ['drafts for', 'a token', 'without', 'speed-up', 'range', 'a step', 'an answer', 'text', 'draft model']
+	return table([head, ...rows])
+}
+
+function share({ drafted, accepted }: DraftRow['ngram']): string {
+	return drafted === 0 ? 'none' : `${accepted} of ${drafted}`
+}
+
+/** Columns side by side; all but the first and the last one are numbers and stand at the right. */
+function table(rows: readonly (readonly string[])[]): string {
+	const columns = Math.max(...rows.map((row) => row.length))
+	const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
+	return rows
+		.map((row) =>
+			row
+				.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+				.join('  ')
+				.trimEnd(),
+		)
+		.join('\n')
+}
+
+function figure(value: number): string {
+	const size = Math.abs(value)
+	return value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0)
+}

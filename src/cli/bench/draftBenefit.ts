@@ -1,0 +1,101 @@
+import type { Purpose } from '../../protocol/engine.ts'
+import type { Measurement } from './measurement.ts'
+import { rewrites, typedPlaces } from './recording.ts'
+import { spreadOf } from './samples.ts'
+import { median, round } from './statistics.ts'
+import type { Answer, Question } from './timedEngine.ts'
+
+/** What drafts were worth for one purpose. */
+export interface DraftRow {
+	readonly purpose: Purpose
+	/** Milliseconds of a token, and of one without drafts: medians over the rounds. */
+	readonly msPerToken: number
+	readonly plainMsPerToken: number
+	/** The second through the first, round by round: median, lowest and highest. */
+	readonly speedUp: number
+	readonly lowest: number
+	readonly highest: number
+	readonly tokensPerStep: number
+	readonly tokensPerAnswer: number
+	/** Tokens that each drafter proposed, and how many of them were right. */
+	readonly ngram: Drafted
+	readonly model: Drafted
+}
+
+interface Drafted {
+	readonly drafted: number
+	readonly accepted: number
+}
+
+/** Milliseconds of a token, drafts or not, for each purpose in one round. */
+export interface DraftRound {
+	readonly plainMsPerToken: number
+	readonly answers: ReadonlyMap<Purpose, readonly Answer[]>
+}
+
+/** Half of the text is typed when the model is asked: the recorded rest, or more, is to come. */
+export async function measureDrafts({ engine }: Measurement, plainMsPerToken: number): Promise<DraftRound> {
+	const answers = new Map<Purpose, Answer[]>()
+	const ask = async (purpose: Purpose, question: Omit<Question, 'purpose'>) => {
+		const answer = await engine.ask({ ...question, purpose }).answer
+		answers.set(purpose, [...(answers.get(purpose) ?? []), answer])
+	}
+	for (const { prefix, suffix, typed, reference } of typedPlaces()) {
+		const half = typed.slice(0, Math.ceil(typed.length / 2))
+		await ask('inline', { prefix, suffix, typed: half, reference, maxTokens: 48 })
+	}
+	for (const { purpose, prefix, reference } of rewrites()) {
+		await ask(purpose, { prefix, reference, maxTokens: 96, mode: 'plain' })
+	}
+	return { plainMsPerToken, answers }
+}
+
+/** One row for each purpose; none for a purpose whose answers all ended at once. */
+export function draftRows(rounds: readonly DraftRound[]): DraftRow[] {
+	const purposes = new Set(rounds.flatMap(({ answers }) => [...answers.keys()]))
+	return [...purposes].flatMap((purpose) => {
+		const timed = rounds.flatMap(({ plainMsPerToken, answers }) => {
+			const ms = msPerToken(answers.get(purpose) ?? [])
+			return ms === undefined ? [] : [{ plainMsPerToken, ms }]
+		})
+		if (timed.length === 0) return []
+		const stats = rounds.flatMap(({ answers }) => (answers.get(purpose) ?? []).map((answer) => answer.stats))
+		const sum = (of: (one: Answer['stats']) => number) => stats.reduce((total, one) => total + of(one), 0)
+		const spread = spreadOf(timed.map(({ plainMsPerToken, ms }) => plainMsPerToken / ms))
+		const drafted = (name: 'ngram' | 'model') => ({
+			drafted: sum(({ drafters }) => drafters[name].drafted),
+			accepted: sum(({ drafters }) => drafters[name].accepted),
+		})
+		return [
+			{
+				purpose,
+				msPerToken: round(median(timed.map(({ ms }) => ms))),
+				plainMsPerToken: round(median(timed.map(({ plainMsPerToken }) => plainMsPerToken))),
+				speedUp: spread.median,
+				lowest: spread.lowest,
+				highest: spread.highest,
+				tokensPerStep: round(sum((one) => tokensOfSteps(one)) / sum(({ steps }) => steps)),
+				tokensPerAnswer: round(sum(({ generatedTokens }) => generatedTokens) / stats.length),
+				ngram: drafted('ngram'),
+				model: drafted('model'),
+			},
+		]
+	})
+}
+
+/** Undefined where no answer had a second token. */
+function msPerToken(answers: readonly Answer[]): number | undefined {
+	let ms = 0
+	let tokens = 0
+	for (const { stats } of answers) {
+		if (stats.steps === 0) continue
+		ms += stats.totalMs - stats.firstTokenMs - stats.pausedMs
+		tokens += tokensOfSteps(stats)
+	}
+	return tokens === 0 ? undefined : ms / tokens
+}
+
+/** Tokens after the first: the one that ended the text was computed, too, though it is not part of it. */
+function tokensOfSteps({ generatedTokens, acceptedTokens, steps }: Answer['stats']): number {
+	return Math.min(steps + acceptedTokens, generatedTokens)
+}

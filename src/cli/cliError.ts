@@ -1,0 +1,11 @@
+/** Ends the program with one line for the person who started it. */
+export class CliError extends Error {
+	/** 2: the command line is wrong. 1: what was asked for failed. */
+	readonly exitCode: 1 | 2
+
+	constructor(exitCode: 1 | 2, message: string, options?: { cause?: unknown }) {
+		super(message, options)
+		this.name = 'CliError'
+		this.exitCode = exitCode
+	}
+}
