@@ -10,6 +10,7 @@ import { type ModelFacts, modelFacts } from '../gguf/modelFacts.ts'
 export interface CheckedModelFile {
 	/** The first part of a model in several files. */
 	readonly path: string
+	readonly parts: readonly string[]
 	/** Of the first part, which alone has the model's metadata. */
 	readonly header: GgufHeader
 	readonly facts: ModelFacts
@@ -42,6 +43,7 @@ export async function checkModelFile(path: string): Promise<CheckedModelFile> {
 	const sum = (of: (header: GgufHeader) => number) => headers.reduce((total, header) => total + of(header), 0)
 	return {
 		path: parts[0] ?? path,
+		parts,
 		header: first,
 		facts: named(path, () => modelFacts(first.metadata, tensors)),
 		fileBytes: sum((header) => header.fileBytes),

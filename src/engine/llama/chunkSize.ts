@@ -7,9 +7,13 @@ export class ChunkSize {
 	private readonly largest: number
 	private msPerToken: number | undefined
 
-	/** @param largest the context's batch size. */
-	constructor(largest: number) {
+	/**
+	 * @param largest the context's batch size.
+	 * @param msPerToken as it was measured before.
+	 */
+	constructor(largest: number, msPerToken?: number) {
 		this.largest = largest
+		this.msPerToken = msPerToken
 	}
 
 	/** Tokens. */

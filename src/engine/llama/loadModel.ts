@@ -3,19 +3,24 @@ import type { LlamaModel } from 'node-llama-cpp'
 import type { ModelSummary } from '../../protocol/engine.ts'
 import { EngineError } from '../../protocol/engineErrors.ts'
 import type { Logger } from '../../shared/logger.ts'
+import type { EngineCache } from '../cache/engineCache.ts'
+import type { TuningProfile } from '../cache/tuningProfile.ts'
 import { tokenizerDifference } from '../gguf/compareTokenizers.ts'
 import { measureDraftCosts, measureVerifyCosts } from '../speculation/measureCosts.ts'
 import { modelDrafter } from '../speculation/modelDrafter.ts'
 import { Speculation } from '../speculation/speculation.ts'
+import { VerifyCosts } from '../speculation/verifyCosts.ts'
 import { type CheckedModelFile, checkModelFile } from './checkModelFile.ts'
 import type { LlamaLibrary } from './library.ts'
 import { loadError } from './loadErrors.ts'
 import { LoadedModel } from './loadedModel.ts'
-import { batchSize, ensureMemory, freeMemory, memoryNeeded } from './memory.ts'
-import { createModelContext } from './modelContext.ts'
+import { contextBytes, fittingShape, freeMemory, memoryNeeded } from './memory.ts'
+import { threadsFor } from './modelContext.ts'
 import { firstSlot, type OpenModel, openSlot, type SlotModels } from './slot.ts'
 import { SlotPool } from './slotPool.ts'
 import type { TokenState } from './tokenState.ts'
+import { openWarm, type TunedContext, tuneContext } from './tuneContext.ts'
+import { keepTuning, type Tuning, tuningBefore } from './tuning.ts'
 import type { Turn } from './turn.ts'
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
 
@@ -31,6 +36,10 @@ export interface LoadDeps {
 	readonly signal: AbortSignal
 	/** Gives what is to be measured its turn to compute, behind all requests to other models; they may pause it. */
 	readonly measuring: <T>(work: (turn: Turn) => Promise<T>) => Promise<T>
+	/** Absent: everything is measured at every load, and nothing is kept. */
+	readonly cache?: EngineCache | undefined
+	/** Bytes that may be taken. Default: what the machine says is free. */
+	readonly availableMemory?: () => Promise<number>
 }
 
 export interface ModelChoice {
@@ -43,6 +52,10 @@ export interface ModelChoice {
 
 interface OpenModelWithWords extends OpenModel {
 	readonly vocabulary: Vocabulary
+	/** Milliseconds of a token of a prompt. */
+	readonly promptMs: number
+	/** Whether it was made as a profile says. */
+	readonly isProfiled: boolean
 }
 
 type DraftSummary = ModelSummary['draft']
@@ -53,19 +66,22 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 	// A draft model is far smaller than its target, but its share shows that something still goes on.
 	const targetShare = choice.draftPath === undefined ? 1 : 0.9
 	const progress = rising(deps.onProgress)
-	const target = await openModel(file, choice.contextSize, { ...deps, onProgress: (f) => progress(f * targetShare) })
+	const tuning = await tuningBefore(file, choice, deps)
+	const { profile } = tuning
+	const target = await openModel(file, choice.contextSize, {
+		...deps,
+		profile,
+		onProgress: (f) => progress(f * targetShare),
+	})
 	const draft = await openDraft(file, target, choice, {
 		...deps,
+		profile: undefined,
+		threads: profile?.draft?.threads,
 		onProgress: (f) => progress(targetShare + f * (1 - targetShare)),
 	})
-	const { vocabulary, state } = target
-	const costs = state.canTakeBack
-		? await deps.measuring((turn) => measureVerifyCosts(state, vocabulary.start, turn))
-		: undefined
+	const { costs, draftCosts } = await costsOf(target, draft.open, tuning, deps)
+	const { vocabulary } = target
 	const speculation = costs && new Speculation({ costs, tokenize: (text) => vocabulary.tokenize(text, 'suffix') })
-	const draftState = draft.open?.state
-	const draftCosts =
-		draftState && (await deps.measuring((turn) => measureDraftCosts(draftState, vocabulary.start, turn)))
 	const models: SlotModels = {
 		target,
 		draft: draft.open &&
@@ -99,10 +115,18 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 	})
 }
 
-async function openModel(file: CheckedModelFile, contextLimit: number, deps: LoadDeps): Promise<OpenModelWithWords> {
-	const { library, signal } = deps
+interface OpenDeps extends LoadDeps {
+	/** How it was found to compute fastest before. */
+	readonly profile: TuningProfile | undefined
+	/** How many threads were, where there is no profile. */
+	readonly threads?: number | undefined
+}
+
+async function openModel(file: CheckedModelFile, contextLimit: number, deps: OpenDeps): Promise<OpenModelWithWords> {
+	const { library, signal, profile } = deps
 	const contextSize = Math.min(contextLimit, file.facts.trainContextSize)
-	ensureMemory(file.path, memoryNeeded(file, contextSize), await freeMemory(library))
+	const available = await (deps.availableMemory?.() ?? freeMemory(library))
+	const shape = fittingShape(file, contextSize, available)
 	let model: LlamaModel | undefined
 	const outcome = await library.collectErrors(async () => {
 		const options = {
@@ -113,9 +137,23 @@ async function openModel(file: CheckedModelFile, contextLimit: number, deps: Loa
 		}
 		model = await library.llama.loadModel(options)
 		const vocabulary = vocabularyOf(model)
-		const { tensorBytes } = file
-		const context = { library, model, contextSize, tensorBytes, anyToken: vocabulary.start, signal }
-		return { ...(await deps.measuring(() => createModelContext(context))), file, model, vocabulary }
+		const onGpu = model.gpuLayers > 0
+		const known = profile?.gpuLayers === model.gpuLayers && profile.kvType === shape.kvType ? profile : undefined
+		const { batchSize } = known ?? shape
+		const flashAttention = onGpu && shape.kvType === 'f16' ? 'auto' : (known ?? shape).flashAttention
+		const trial = {
+			model,
+			settings: { ...shape, flashAttention, batchSize: Math.min(shape.batchSize, batchSize) },
+			threads: threadsFor(library, onGpu, file.tensorBytes, known?.threads ?? deps.threads),
+			isRoomy: memoryNeeded(file, shape) + contextBytes(file, shape) <= available,
+			token: vocabulary.start,
+			signal,
+		}
+		const { opened, promptMs } = await deps.measuring(
+			async (turn): Promise<TunedContext> =>
+				known ? { opened: await openWarm(trial), promptMs: known.promptMs } : tuneContext(trial, turn),
+		)
+		return { ...opened, file, model, vocabulary, promptMs, isProfiled: known !== undefined }
 	})
 	if ('value' in outcome) {
 		deps.onProgress(1)
@@ -124,6 +162,37 @@ async function openModel(file: CheckedModelFile, contextLimit: number, deps: Loa
 	await model?.dispose()
 	if (signal.aborted) throw new EngineError({ code: 'engineStopped', detail: 'the engine ends' })
 	throw loadError(file.path, outcome.error, outcome.log, library.isOutOfMemory(outcome.error))
+}
+
+/** What verifying and drafting cost: as the profile says where the model was made by it, else measured and kept. */
+async function costsOf(
+	target: OpenModelWithWords,
+	draft: OpenModelWithWords | undefined,
+	tuning: Tuning,
+	{ measuring, cache, logger }: LoadDeps,
+) {
+	const { state, vocabulary, threads, settings } = target
+	const { profile } = tuning
+	if (profile && target.isProfiled && (profile.draft !== undefined) === (draft !== undefined)) {
+		logger.log('info', 'engine.tuned', { source: 'profile', ageMs: Date.now() - profile.measuredAt })
+		const costs = state.canTakeBack ? new VerifyCosts(profile.verifyCurve) : undefined
+		return { costs, draftCosts: profile.draft }
+	}
+	const costs = state.canTakeBack
+		? await measuring((turn) => measureVerifyCosts(state, vocabulary.start, turn))
+		: undefined
+	const draftCosts = draft && (await measuring((turn) => measureDraftCosts(draft.state, vocabulary.start, turn)))
+	const { batchSize, kvType } = settings
+	const flashAttention = target.context.flashAttention === true
+	const measured = { threads: threads.settled, flashAttention, batchSize, kvType, promptMs: target.promptMs }
+	logger.log('info', 'engine.tuned', { source: 'measured', ...measured })
+	await keepTuning(cache, tuning, {
+		...measured,
+		gpuLayers: target.model.gpuLayers,
+		verifyCurve: costs?.measurements() ?? [],
+		...(draftCosts && { draft: { ...draftCosts, threads: draft.threads.settled } }),
+	})
+	return { costs, draftCosts }
 }
 
 async function closeModel({ context, model }: OpenModel): Promise<void> {
@@ -136,7 +205,7 @@ async function openDraft(
 	target: CheckedModelFile,
 	opened: OpenModelWithWords,
 	{ draftPath }: ModelChoice,
-	deps: LoadDeps,
+	deps: OpenDeps,
 ): Promise<{ open?: OpenModelWithWords; vocabularySize: number; summary: DraftSummary }> {
 	const without = (none: 'notConfigured' | 'differentTokenizer' | 'loadFailed', detail: string) => {
 		if (none !== 'notConfigured') deps.logger.log('warn', 'engine.draftRefused', { none, detail })
@@ -162,7 +231,7 @@ async function openDraft(
 
 function summarize(
 	file: CheckedModelFile,
-	{ context, model, vocabulary, threads }: OpenModelWithWords,
+	{ context, model, vocabulary, threads, settings }: OpenModelWithWords,
 	draft: DraftSummary,
 	library: LlamaLibrary,
 	{ id, loadMs, verifyCurve }: Pick<ModelSummary, 'id' | 'loadMs' | 'verifyCurve'>,
@@ -181,11 +250,11 @@ function summarize(
 		fimOrder: vocabulary.fim.order,
 		backend: model.gpuLayers > 0 ? library.llama.gpu || 'cpu' : 'cpu',
 		gpuLayers: model.gpuLayers,
-		threads: threads.threads,
-		batchSize,
+		threads: threads.settled,
+		batchSize: settings.batchSize,
 		flashAttention: context.flashAttention === true,
-		kvType: 'f16',
-		memoryBytes: Math.ceil(memoryNeeded(file, context.contextSize)),
+		kvType: settings.kvType,
+		memoryBytes: Math.ceil(memoryNeeded(file, settings)),
 		chatTemplate: file.header.metadata.has('tokenizer.chat_template'),
 		verifyCurve,
 		draft,

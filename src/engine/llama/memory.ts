@@ -2,22 +2,56 @@ import { readFile } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
 import { EngineError } from '../../protocol/engineErrors.ts'
 import type { CheckedModelFile } from './checkModelFile.ts'
+import { type ContextSettings, smallestBatch, usualBatchSize } from './contextSettings.ts'
 import type { LlamaLibrary } from './library.ts'
 
-/** Most tokens that are evaluated in one call. Buffers are made for as many. */
-export const batchSize = 256
+/** Bytes of one number of a key or value. In q8_0, 32 numbers share a scale of two bytes. */
+const kvBytes = { f16: 2, q8_0: 34 / 32 } as const
+/** Numbers of one block in q8_0: keys and values of a layer have to be whole blocks. */
+const kvBlock = 32
+
+/** What decides how much memory a context takes. */
+export type ContextShape = Pick<ContextSettings, 'contextSize' | 'batchSize' | 'flashAttention' | 'kvType'>
 
 /** What a loaded model takes, in bytes. Weights are mapped from the file, but have to fit to be of any use. */
-export function memoryNeeded(file: CheckedModelFile, contextSize: number): number {
-	return file.tensorBytes + contextBytes(file, contextSize)
+export function memoryNeeded(file: CheckedModelFile, shape: ContextShape): number {
+	return file.tensorBytes + contextBytes(file, shape)
 }
 
 /** What each of its contexts takes, in bytes. */
-export function contextBytes({ facts }: CheckedModelFile, contextSize: number): number {
-	const state = facts.kvBytesPerToken * contextSize
-	// The two large buffers of a batch, four bytes a number: attention scores, and a logit for each word.
-	const compute = batchSize * (contextSize * facts.heads + facts.vocabularySize) * 4
-	return state + compute
+export function contextBytes({ facts }: CheckedModelFile, shape: ContextShape): number {
+	const { contextSize, batchSize, flashAttention, kvType } = shape
+	const state = facts.kvBytesPerToken * (kvBytes[kvType] / kvBytes.f16) * contextSize
+	// The large buffers of a batch, four bytes a number: attention scores, and a logit for each word. Flash attention
+	// keeps no scores; where it is llama.cpp that decides there may be some.
+	const scores = flashAttention === true ? 0 : contextSize * facts.heads
+	return state + batchSize * (scores + facts.vocabularySize) * 4
+}
+
+/** Whether llama.cpp can keep a model's keys and values in q8_0. */
+export function canQuantizeKv({ facts }: CheckedModelFile): boolean {
+	const { heads, embeddingLength } = facts
+	return heads > 0 && Number.isInteger(embeddingLength / heads) && (embeddingLength / heads) % kvBlock === 0
+}
+
+/**
+ * How a model is to be made for a context of so many tokens: as usual where that fits, with smaller keys and values where
+ * only those do, so that the context that was asked for is kept.
+ *
+ * @throws EngineError `modelTooLarge` with the least that it needs.
+ */
+export function fittingShape(file: CheckedModelFile, contextSize: number, availableBytes: number): ContextShape {
+	const usual: ContextShape = { contextSize, batchSize: usualBatchSize, flashAttention: false, kvType: 'f16' }
+	if (memoryNeeded(file, usual) <= availableBytes) return usual
+	// Small batches make a long prompt a little slower, small keys and values every token.
+	const lean: ContextShape = { ...usual, batchSize: smallestBatch }
+	if (memoryNeeded(file, lean) <= availableBytes || !canQuantizeKv(file)) {
+		ensureMemory(file.path, memoryNeeded(file, lean), availableBytes)
+		return lean
+	}
+	const least: ContextShape = { ...lean, flashAttention: true, kvType: 'q8_0' }
+	ensureMemory(file.path, memoryNeeded(file, least), availableBytes)
+	return least
 }
 
 /** @throws EngineError `modelTooLarge` with both numbers. */

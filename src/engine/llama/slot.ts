@@ -43,12 +43,12 @@ export function firstSlot({ target, draft }: SlotModels): Slot {
 export async function openSlot(models: SlotModels, { library, logger, signal }: SlotDeps): Promise<Slot | undefined> {
 	const { target, draft } = models
 	const opened: ModelContext[] = []
-	const contextLike = async ({ model, context, threads }: OpenModel): Promise<ModelContext> => {
-		const made = await openContext({ model, contextSize: context.contextSize, signal }, threads)
+	const contextLike = async ({ model, settings, threads }: OpenModel): Promise<ModelContext> => {
+		const made = await openContext({ model, ...settings, signal }, threads)
 		opened.push(made)
 		return made
 	}
-	const bytesOf = ({ file, context }: OpenModel) => contextBytes(file, context.contextSize)
+	const bytesOf = ({ file, settings }: OpenModel) => contextBytes(file, settings)
 	const neededBytes = bytesOf(target) + (draft ? bytesOf(draft.open) : 0)
 	const availableBytes = Math.floor(await freeMemory(library))
 	if (neededBytes > availableBytes) {

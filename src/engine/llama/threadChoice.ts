@@ -19,6 +19,8 @@ export interface ThreadOptions {
 	readonly fixed: boolean
 	/** Whether a few tokens with the worse count are no loss; else only a slow-down is reason to try it. */
 	readonly isCheap: boolean
+	/** What was the better count the last time; then there is no hurry to try the other one. */
+	readonly start?: number | undefined
 }
 
 /**
@@ -39,12 +41,24 @@ export class ThreadChoice {
 
 	constructor(options: ThreadOptions) {
 		this.options = options
-		this.chosen = options.most
+		const { most, start } = options
+		this.chosen = start === 1 ? 1 : most
+		if (start !== undefined) this.interval = firstInterval
 	}
 
 	/** Threads that there are cores for. */
 	get most(): number {
 		return this.options.most
+	}
+
+	/** Whether there is more than one count to choose from. */
+	get hasChoice(): boolean {
+		return this.most > 1 && !this.options.fixed
+	}
+
+	/** The count that was found to be the better one. */
+	get settled(): number {
+		return this.chosen
 	}
 
 	/** Threads for the next evaluation. */
@@ -59,7 +73,7 @@ export class ThreadChoice {
 
 	/** So many tokens took this many milliseconds with the threads that were asked for. */
 	observe(tokens: number, ms: number): void {
-		if (this.most === 1 || this.options.fixed) return
+		if (!this.hasChoice) return
 		if (this.trial) {
 			if (tokens === 1) this.judge([...this.trial, ms])
 			return

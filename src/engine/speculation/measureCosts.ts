@@ -44,13 +44,15 @@ export async function measureDraftCosts(state: TokenState, token: TokenId, turn:
 	return { token: median(decode), prepared }
 }
 
-async function timeOf(state: TokenState, token: TokenId, size: number, answers: number): Promise<number> {
+/** Milliseconds of one call with so many tokens, of which the last ones are answered. */
+export async function timeOf(state: TokenState, token: TokenId, size: number, answers: number): Promise<number> {
 	if (state.length + size > state.capacity) await state.truncate(0)
 	const start = performance.now()
 	await state.next(Array<TokenId>(size).fill(token), answers)
 	return performance.now() - start
 }
 
-function median(values: readonly number[]): number {
+/** The one in the middle, or 0 where there is none. */
+export function median(values: readonly number[]): number {
 	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

@@ -1,0 +1,123 @@
+import type { LlamaModel } from 'node-llama-cpp'
+import { median, timeOf } from '../speculation/measureCosts.ts'
+import { type ContextSettings, smallestBatch, usualBatchSize } from './contextSettings.ts'
+import type { TokenId } from './fimPrompt.ts'
+import { type ModelContext, openContext } from './modelContext.ts'
+import type { ThreadChoice } from './threadChoice.ts'
+import type { TokenState } from './tokenState.ts'
+import type { Turn } from './turn.ts'
+
+/** Tokens that are enough to try one thread and several, and the milliseconds after which to leave it. */
+const warmUpTokens = 16
+const warmUpMs = 400
+/** A model that takes longer for a token is not tried with flash attention: it would take too long to find out. */
+const slowestTried = 100
+/** Milliseconds for one way of computing; with more, the other one is not tried. */
+const trialMs = 750
+/** The milliseconds that the prompt of a trial may take, at what single tokens cost, which is more. */
+const promptTrialMs = 300
+/** Flash attention has to be this much better: it was worse in all models of up to 500 million parameters. */
+const leastGain = 1.1
+/** Milliseconds that a chunk of a prompt takes, see `ChunkSize`: a batch need not hold more. */
+const chunkMs = 40
+
+export interface ContextTrial {
+	readonly model: LlamaModel
+	readonly settings: ContextSettings
+	readonly threads: ThreadChoice
+	/** Whether there is memory for one more context, for a short while. */
+	readonly isRoomy: boolean
+	/** Any token of the vocabulary. */
+	readonly token: TokenId
+	readonly signal: AbortSignal
+}
+
+/** A context with the settings that were found to be the fastest, and the milliseconds of a token of a prompt in it. */
+export interface TunedContext {
+	readonly opened: ModelContext
+	readonly promptMs: number
+}
+
+/** What one way of computing takes: milliseconds of a token of a prompt, of a single one, and of four at a time. */
+interface Speed {
+	readonly promptMs: number
+	readonly single: number
+	readonly four: number
+}
+
+/** Makes a model's first context, and finds out how it computes fastest. Leaves its state empty. */
+export async function tuneContext(trial: ContextTrial, turn: Turn): Promise<TunedContext> {
+	const { settings, isRoomy } = trial
+	const start = performance.now()
+	let opened = await open(trial, settings)
+	await warmUp(opened, trial.token)
+	let speed = await speedOf(opened.state, trial.token, turn)
+	const spent = performance.now() - start - turn.pausedMs
+	const mayTry = isRoomy && settings.flashAttention === false
+	if (mayTry && speed.single < slowestTried && spent < trialMs) {
+		const other = await open(trial, { ...settings, flashAttention: true })
+		const otherSpeed = await speedOf(other.state, trial.token, turn)
+		const [better, worse] = worth(otherSpeed) * leastGain < worth(speed) ? [other, opened] : [opened, other]
+		await worse.context.dispose()
+		if (better === other) speed = otherSpeed
+		opened = better
+	}
+	const batchSize = Math.min(settings.batchSize, fittingBatch(speed.promptMs))
+	if (batchSize !== opened.settings.batchSize) {
+		const { flashAttention } = opened.settings
+		await opened.context.dispose()
+		opened = await open(trial, { ...settings, flashAttention, batchSize })
+	}
+	return { opened, promptMs: speed.promptMs }
+}
+
+/** Makes a model's first context as it was found to be the fastest before. */
+export async function openWarm(trial: ContextTrial): Promise<ModelContext> {
+	const opened = await open(trial, trial.settings)
+	await opened.state.next([trial.token], 1)
+	await opened.state.truncate(0)
+	return opened
+}
+
+function open({ model, threads, signal }: ContextTrial, settings: ContextSettings): Promise<ModelContext> {
+	return openContext({ model, signal, ...settings }, threads)
+}
+
+/** Brings the weights into memory and lets the threads be chosen. */
+async function warmUp({ state, threads }: ModelContext, token: TokenId): Promise<void> {
+	const start = performance.now()
+	const tokens = threads.hasChoice ? warmUpTokens : 1
+	for (let done = 0; done < tokens && performance.now() - start < warmUpMs; done++) await state.next([token], 1)
+}
+
+async function speedOf(state: TokenState, token: TokenId, turn: Turn): Promise<Speed> {
+	await state.truncate(0)
+	const several = async (times: number, size: number) => {
+		const measured: number[] = []
+		for (let i = 0; i < times; i++) {
+			await turn.checkpoint()
+			measured.push(await timeOf(state, token, size, size))
+		}
+		return median(measured)
+	}
+	const first = await several(2, 1)
+	const length = Math.floor(promptTrialMs / Math.max(first, 0.01) / 32) * 32
+	const prompt = Math.min(usualBatchSize / 2, Math.max(32, length))
+	await turn.checkpoint()
+	const promptMs = (await timeOf(state, token, prompt, 1)) / prompt
+	const speed = { promptMs, single: await several(5, 1), four: await several(3, 4) }
+	await state.truncate(0)
+	return speed
+}
+
+/** Milliseconds of a typical request: a few lines of the prompt are new, and a line is written. */
+function worth({ promptMs, single, four }: Speed): number {
+	return promptMs * 64 + single * 12 + four * 4
+}
+
+/** The smallest batch that is no limit to a chunk. */
+function fittingBatch(promptMs: number): number {
+	let size = smallestBatch
+	while (size < usualBatchSize && size * promptMs < chunkMs * 1.5) size *= 2
+	return size
+}
