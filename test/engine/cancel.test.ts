@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { starter, temporaryFolder, writeTalkativeModel } from '../engineFiles.ts'
 import { EngineDriver } from './engineDriver.ts'
+import { randomFrom } from './random.ts'
 
 describe('a cancelled completion', () => {
 	let engine: EngineDriver
@@ -73,15 +74,6 @@ describe('a cancelled completion', () => {
 })
 
 describe('two hundred completions, cancelled at random', () => {
-	/** The same sequence for the same seed: a failure can be seen again. */
-	function random(seed: number): () => number {
-		let state = seed
-		return () => {
-			state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
-			return state / 2 ** 32
-		}
-	}
-
 	it('all settle, and the answers are right', async () => {
 		const engine = new EngineDriver()
 		await engine.initialize()
@@ -89,7 +81,7 @@ describe('two hundred completions, cancelled at random', () => {
 		const prefixes = Array.from({ length: 8 }, (_, i) => `function f${i}(a: number) {\n\tconst b = a * ${i}\n\treturn `)
 		const expected = new Map<string, string>()
 		for (const prefix of prefixes) expected.set(prefix, (await engine.complete({ prefix, maxTokens: 24 })).text)
-		const next = random(7)
+		const next = randomFrom(7)
 		let cancelled = 0
 		const answers = Array.from({ length: 200 }, async (_, i) => {
 			const prefix = prefixes[i % prefixes.length] ?? ''

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { purposes } from '../../src/protocol/engine.ts'
 import { starter, temporaryFolder, writeTalkativeModel } from '../engineFiles.ts'
 import { type EngineDriver, useEngines } from './engineDriver.ts'
+import { randomFrom } from './random.ts'
 import { samplePositions } from './sampleCode.ts'
 
 const opened = (engine: EngineDriver) => engine.log.filter(({ event }) => event === 'engine.slotOpened').length
@@ -69,15 +70,6 @@ describe('what is evaluated', () => {
 describe('three hundred requests in all lanes, cancelled at random', () => {
 	const engines = useEngines()
 
-	/** The same sequence for the same seed: a failure can be seen again. */
-	function random(seed: number): () => number {
-		let state = seed
-		return () => {
-			state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
-			return state / 2 ** 32
-		}
-	}
-
 	const run = async (engine: EngineDriver, count: number, next: () => number) => {
 		const reasons = new Map<string, number>()
 		const answers = samplePositions(count).map(async ({ prefix, suffix }) => {
@@ -98,7 +90,7 @@ describe('three hundred requests in all lanes, cancelled at random', () => {
 
 	it('all settle, no slot is lost, and the memory stays what it was', async () => {
 		const { engine } = await engines.loaded({ ...starter, contextSize: 1_024 })
-		const next = random(3)
+		const next = randomFrom(3)
 		await run(engine, 60, next)
 		const { rssBytes: before } = await engine.request('ping', {})
 		const reasons = await run(engine, 300, next)
