@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Logger } from '../../shared/logger.ts'
 import { removeAbandoned } from './atomicFile.ts'
 import { codeOf, ProfileStore } from './profileStore.ts'
+import { StateStore } from './stateStore.ts'
 
 /**
  * What the engine keeps from one run to the next. Where the directory cannot be had everything works without it; one line
@@ -10,6 +11,8 @@ import { codeOf, ProfileStore } from './profileStore.ts'
  */
 export class EngineCache {
 	readonly profiles: ProfileStore
+	/** To be asked only where `saveStates` allows it. */
+	readonly states: StateStore
 	private readonly directory: string
 	private readonly logger: Logger
 	private readonly folders = new Map<string, Promise<string | undefined>>()
@@ -21,6 +24,7 @@ export class EngineCache {
 		this.directory = directory
 		this.logger = logger
 		this.profiles = new ProfileStore(() => this.folder('tuning'), logger)
+		this.states = new StateStore(() => this.folder('states'), logger)
 	}
 
 	/** Whether KV states, which hold source text, may be kept. Not before `allowStates` said so. */
@@ -31,6 +35,7 @@ export class EngineCache {
 	/** Allows to keep KV states, or forbids it and deletes those that are there. */
 	async allowStates(allowed: boolean): Promise<void> {
 		this.allowed = allowed
+		if (!allowed) await this.states.clear()
 	}
 
 	/** One of the cache's folders, for its owner only, or undefined where there can be none. */

@@ -11,12 +11,13 @@ import { modelDrafter } from '../speculation/modelDrafter.ts'
 import { Speculation } from '../speculation/speculation.ts'
 import { VerifyCosts } from '../speculation/verifyCosts.ts'
 import { type CheckedModelFile, checkModelFile } from './checkModelFile.ts'
-import type { LlamaLibrary } from './library.ts'
+import { type LlamaLibrary, libraryVersion } from './library.ts'
 import { loadError } from './loadErrors.ts'
 import { LoadedModel } from './loadedModel.ts'
 import { contextBytes, fittingShape, freeMemory, memoryNeeded } from './memory.ts'
 import { threadsFor } from './modelContext.ts'
 import { firstSlot, type OpenModel, openSlot, type SlotModels } from './slot.ts'
+import { archiveSpace, SlotArchive } from './slotArchive.ts'
 import { SlotPool } from './slotPool.ts'
 import type { TokenState } from './tokenState.ts'
 import { openWarm, type TunedContext, tuneContext } from './tuneContext.ts'
@@ -90,10 +91,13 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 				drafter: (own: TokenState) => modelDrafter(own, draft.vocabularySize, draftCosts),
 			},
 	}
+	const archive = await archiveFor(file, target, tuning, deps)
 	const slots = new SlotPool({
 		inline: firstSlot(models),
 		limit: sharedSlots,
 		open: () => openSlot(models, deps),
+		prepare: (slot, prompt) => archive?.prepare(slot.target, prompt) ?? Promise.resolve(),
+		keep: (all) => archive?.keep(all.map((slot) => slot.target)) ?? Promise.resolve(),
 		onTaken: () => deps.logger.log('info', 'engine.slotTaken'),
 	})
 	progress(1)
@@ -227,6 +231,18 @@ async function openDraft(
 		}
 		return without('loadFailed', `${error.data.code}: ${error.data.detail}`)
 	}
+}
+
+/** Where states of this model are kept, if any. Recurrent models cannot go back to a beginning that two prompts share. */
+async function archiveFor(
+	{ facts }: CheckedModelFile,
+	{ state, settings, promptMs }: OpenModelWithWords,
+	{ identity }: Tuning,
+	{ cache, library }: LoadDeps,
+): Promise<SlotArchive | undefined> {
+	if (!cache || identity === undefined || !state.canTakeBack) return undefined
+	const space = archiveSpace(identity, await libraryVersion(), library.llama.gpu || 'cpu', settings)
+	return new SlotArchive({ cache, space, promptMs, tokenBytes: facts.kvBytesPerToken })
 }
 
 function summarize(

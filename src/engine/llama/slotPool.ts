@@ -26,6 +26,10 @@ export interface SlotPoolOptions<S> {
 	readonly limit: number
 	/** Opens one more, or answers undefined where the memory is short. */
 	readonly open: () => Promise<S | undefined>
+	/** Called before a slot goes on with another prompt, unless somebody still needs what is in it. */
+	readonly prepare?: ((slot: S, prompt: readonly TokenId[]) => Promise<void>) | undefined
+	/** Called before all slots go, inline's first and then the one that was used last. */
+	readonly keep?: ((slots: readonly S[]) => Promise<void>) | undefined
 	/** Called when a slot is taken from a paused request, which has to evaluate its text again. */
 	readonly onTaken: () => void
 }
@@ -74,6 +78,7 @@ export class SlotPool<S extends PooledSlot> {
 		const place = purpose === 'inline' ? this.inline : await this.placeFor(prompt)
 		const { slot, holders } = place
 		const before = holders.at(-1)
+		if (!before) await this.options.prepare?.(slot, prompt)
 		if (before) {
 			before.lost ??= { target: slot.target.tokens, draft: slot.draft?.state.tokens ?? [] }
 			this.options.onTaken()
@@ -93,7 +98,9 @@ export class SlotPool<S extends PooledSlot> {
 
 	/** Must not be called while anything computes. */
 	async dispose(): Promise<void> {
-		for (const { slot } of [...this.shared.splice(0), this.inline]) await slot.dispose()
+		const slots = [this.inline, ...this.shared.splice(0).reverse()].map(({ slot }) => slot)
+		await this.options.keep?.(slots)
+		for (const slot of slots) await slot.dispose()
 	}
 
 	private async placeFor(prompt: readonly TokenId[]): Promise<Place<S>> {

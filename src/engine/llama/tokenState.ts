@@ -1,12 +1,29 @@
 import type { ControlledEvaluateInputItem, LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp'
+import { type Candidate, sampledFrom } from './candidates.ts'
 import type { ChunkSize } from './chunkSize.ts'
 import type { TokenId } from './fimPrompt.ts'
 import type { ThreadChoice } from './threadChoice.ts'
 import type { Turn } from './turn.ts'
 
-/** Of the most likely tokens only these are sampled from, where the temperature is above 0: the rest is noise. */
-const sampledFrom = { topK: 40, topP: 0.95 } as const
 const seeds = 2 ** 31
+
+/**
+ * How much of a distribution to list. Milliseconds with 152,000 tokens, where a token alone takes 12 in a small model and the
+ * library's `confidence` 9 more, because it sorts them all:
+ *
+ * - `few`: the 40 likeliest, with their shares of these 40. Less than 1.
+ * - `most`: as many as make up 0.999, with their shares of that: a logarithm is at most 0.001 too high. 2.
+ * - `all`. 80.
+ */
+export type Listing = 'few' | 'most' | 'all'
+
+// The library would put 40 in place of nothing, and sorts all of them for any number that means all.
+const noLimit = null as unknown as number
+const listings = {
+	few: { topK: sampledFrom.topK, topP: 1 },
+	most: { topK: noLimit, topP: 0.999 },
+	all: { topK: noLimit, topP: 1 },
+} as const satisfies Record<Listing, { readonly topK: number; readonly topP: number }>
 
 /**
  * The tokens that a context has evaluated, with their keys and values: what does not have to be computed again. Calls
@@ -119,6 +136,44 @@ export class TokenState {
 			const token = item?.next.token
 			if (token === null || token === undefined) throw new Error('llama.cpp gave no next token')
 			return token
+		})
+	}
+
+	/** Writes what is evaluated to a file. @returns its bytes. */
+	async saveTo(path: string): Promise<number> {
+		return (await this.sequence.saveStateToFile(path)).fileSize
+	}
+
+	/**
+	 * Puts what was saved in place of what is evaluated. Where it rejects the state has to be reset.
+	 *
+	 * @param path a file that the same model wrote in a context of the same kind: over another one llama.cpp may end the process.
+	 */
+	async loadFrom(path: string): Promise<void> {
+		await this.sequence.clearHistory()
+		await this.sequence.loadStateFromFile(path, { acceptRisk: true })
+	}
+
+	/**
+	 * Evaluates tokens in one call.
+	 *
+	 * @param answers how many of the last tokens are to be answered.
+	 * @returns for each of these what may come next, the likeliest first, without any temperature.
+	 */
+	async likeliest(tokens: readonly TokenId[], answers: number, listing: Listing): Promise<Candidate[][]> {
+		const first = tokens.length - answers
+		const generateNext = {
+			token: true,
+			probabilities: true,
+			options: { temperature: 1, ...listings[listing] },
+		} as const
+		const output = await this.evaluate(
+			tokens.map((token, i) => (i < first ? (token as Token) : [token as Token, { generateNext }])),
+		)
+		return output.slice(first).map((item) => {
+			const listed = item?.next.probabilities
+			if (!listed) throw new Error('llama.cpp gave no probabilities')
+			return Array.from(listed, ([token, probability]) => ({ token, probability }))
 		})
 	}
 
