@@ -10,6 +10,7 @@ import {
 import { EngineError } from '../protocol/engineErrors.ts'
 import { CancellationSource, type CancellationToken } from '../shared/cancellation.ts'
 import type { Logger } from '../shared/logger.ts'
+import { EngineCache } from './cache/engineCache.ts'
 import { engineClock } from './engineClock.ts'
 import { checkModelFile, fingerprintOf } from './llama/checkModelFile.ts'
 import { type LlamaLibrary, libraryVersion, openLibrary } from './llama/library.ts'
@@ -82,6 +83,7 @@ export class Engine {
 	private readonly ending = new AbortController()
 	private readonly endingSource = new CancellationSource()
 	private gpu: 'auto' | 'off' = 'off'
+	private cache: EngineCache | undefined
 	private library: Promise<LlamaLibrary> | undefined
 	/** Settles when it is known what the loads that came so far want. Never rejects. */
 	private admission: Promise<unknown> = Promise.resolve()
@@ -100,16 +102,18 @@ export class Engine {
 	}
 
 	/** Answers the library's version. @throws EngineError `libraryMissing`. */
-	async initialize({ gpu }: EngineParams<'initialize'>): Promise<string> {
+	async initialize({ gpu, cacheDirectory }: EngineParams<'initialize'>): Promise<string> {
 		this.gpu = gpu
+		if (cacheDirectory !== undefined) this.cache = new EngineCache(cacheDirectory, this.logger)
 		return libraryVersion()
 	}
 
-	configure({ maxLoaded, keepAliveMs }: EngineParams<'configure'>): void {
+	async configure({ maxLoaded, keepAliveMs, saveStates }: EngineParams<'configure'>): Promise<void> {
 		this.pool.configure({
 			...(maxLoaded !== undefined && { maxLoaded }),
 			...(keepAliveMs !== undefined && { keepAliveMs }),
 		})
+		if (saveStates !== undefined) await this.cache?.allowStates(saveStates)
 	}
 
 	/** Looks whether the machine runs short of memory, and lets models go that nobody uses. */
@@ -225,6 +229,7 @@ export class Engine {
 			logger: this.logger,
 			signal: this.ending.signal,
 			onProgress,
+			cache: this.cache,
 			measuring: <T>(work: (turn: Turn) => Promise<T>) => this.measure(work),
 		}
 		const text = await loadModel(file, { id, ...wish.params }, deps)

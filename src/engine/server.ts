@@ -58,7 +58,7 @@ export function serve(connection: MessageConnection, { engine, logger, onShutdow
 		return { rssBytes: process.memoryUsage.rss() }
 	})
 	handle(engineRequests.configure, async (params) => {
-		engine.configure(params)
+		await engine.configure(params)
 		return {}
 	})
 	handle(engineRequests.loadModel, (params) => {
