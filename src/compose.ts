@@ -4,7 +4,9 @@ import type * as vscode from 'vscode'
 import { InlineCompleter } from './core/completion/inlineCompleter.ts'
 import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
 import { StatusFeed } from './core/completion/statusFeed.ts'
-import { DeferredModel } from './core/model/deferredModel.ts'
+import { DeferredCompletion } from './core/model/deferredCompletion.ts'
+import { DeferredEngine } from './core/model/deferredEngine.ts'
+import type { EngineOptions } from './core/model/engineControl.ts'
 import { selectModel } from './core/model/selectModel.ts'
 import type { Settings } from './core/settings.ts'
 import { starterModelFiles } from './node/modelFiles.ts'
@@ -23,7 +25,7 @@ import { SettingsStore } from './vscode/settings/settingsStore.ts'
 import { showStatus } from './vscode/status/statusItem.ts'
 
 /** Builds the parts of the extension and wires them; dispose the answer to end them all, the engine process too. */
-export function compose({ extension }: vscode.ExtensionContext): Disposable {
+export function compose({ extension, globalStorageUri }: vscode.ExtensionContext): Disposable {
 	const store = new DisposableStore()
 	const homeDir = homedir()
 	const places = { starter: starterModelFiles(extension.extensionPath), homeDir }
@@ -31,22 +33,23 @@ export function compose({ extension }: vscode.ExtensionContext): Disposable {
 	const settings = store.add(new SettingsStore(log))
 	const spec = () => selectModel(settings.current, places)
 
-	const model = store.add(
-		new DeferredModel(async () => {
-			const { EmbeddedModel } = await import('./node/engine/embeddedModel.ts')
-			return new EmbeddedModel({
+	const engine = store.add(
+		new DeferredEngine(async () => {
+			const { EmbeddedEngine } = await import('./node/engine/embeddedEngine.ts')
+			return new EmbeddedEngine({
 				entryPath: join(extension.extensionPath, 'dist', 'engine', 'main.cjs'),
-				spec: spec(),
-				idleUnloadMs: idleUnloadMs(settings.current),
+				options: engineOptions(settings.current),
+				cacheDirectory: join(globalStorageUri.fsPath, 'engine'),
 				clock,
 				logger: log,
 			})
 		}),
 	)
+	const model = store.add(new DeferredCompletion(async () => (await engine.open()).completion(spec())))
 	store.add(
 		settings.onDidChange((current) => {
 			model.setSpec(spec())
-			model.setIdleUnload(idleUnloadMs(current))
+			engine.configure(engineOptions(current))
 		}),
 	)
 
@@ -66,15 +69,31 @@ export function compose({ extension }: vscode.ExtensionContext): Disposable {
 	const versions = { Alcove: String(extension.packageJSON.version), system: systemVersion() }
 	store.add(
 		registerCommands(
-			commandHandlers({ extensionId: extension.id, log, settings, model, spec, history, keys, versions, homeDir }),
+			commandHandlers({
+				extensionId: extension.id,
+				log,
+				settings,
+				model,
+				engine,
+				spec,
+				history,
+				keys,
+				versions,
+				homeDir,
+			}),
 			log,
 		),
 	)
 	return store
 }
 
-function idleUnloadMs(settings: Settings): number {
-	return settings['engine.idleUnloadMinutes'] * 60_000
+function engineOptions(settings: Settings): EngineOptions {
+	return {
+		gpu: settings['engine.gpu'],
+		maxLoadedModels: settings['engine.maxLoadedModels'],
+		idleUnloadMs: settings['engine.idleUnloadMinutes'] * 60_000,
+		saveStates: settings['engine.saveStates'],
+	}
 }
 
 function systemVersion(): string {

@@ -8,11 +8,17 @@ export const settingRules = {
 	'completion.maxTokens': { type: 'integer', default: 96, minimum: 8, maximum: 512 },
 	/** Absolute, or below the home folder with `~/`; empty: the starter model. */
 	'model.path': { type: 'path', default: '' },
+	/** Proposes tokens to the user's own model; the same kinds of path. Empty: none. */
+	'model.draftPath': { type: 'path', default: '' },
 	'engine.gpu': { type: 'choice', default: 'auto', choices: ['auto', 'off'] },
 	/** Tokens. */
 	'engine.contextSize': { type: 'integer', default: 4_096, minimum: 512, maximum: 131_072 },
 	/** 0: never. */
 	'engine.idleUnloadMinutes': { type: 'number', default: 30, minimum: 0, maximum: 1_440 },
+	/** In memory at a time. */
+	'engine.maxLoadedModels': { type: 'integer', default: 2, minimum: 1, maximum: 16 },
+	/** KV states hold source text: kept on disk only where the user says so. */
+	'engine.saveStates': { type: 'boolean', default: false },
 } as const satisfies Record<string, SettingRule>
 
 type SettingRule =

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { OutcomeHistory } from '../core/completion/outcomeHistory.ts'
-import type { CompletionModel, EngineControl, ModelSpec } from '../core/model/ports.ts'
+import type { EngineControl, ModelSpec } from '../core/model/engineControl.ts'
+import type { CompletionModel } from '../core/model/ports.ts'
 import { documentInView } from './completion/inView.ts'
 import type { ContextKeys } from './contextKeys.ts'
 import { copyDiagnostics } from './diagnostics/copyDiagnostics.ts'
@@ -8,6 +9,7 @@ import { type CommandName, walkthroughId } from './ids.ts'
 import type { EditorLog } from './log.ts'
 import { chooseModel, useStarterModel } from './models/chooseModel.ts'
 import { modelName } from './models/modelName.ts'
+import { restartEngine } from './models/restartEngine.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
 import { showMenu } from './status/showMenu.ts'
 
@@ -16,7 +18,8 @@ export interface CommandParts {
 	readonly extensionId: string
 	readonly log: EditorLog
 	readonly settings: SettingsStore
-	readonly model: CompletionModel & EngineControl
+	readonly model: CompletionModel
+	readonly engine: EngineControl
 	/** The model that the settings ask for. */
 	readonly spec: () => ModelSpec
 	readonly history: OutcomeHistory
@@ -28,14 +31,15 @@ export interface CommandParts {
 
 /** What each command of the manifest does. */
 export function commandHandlers(parts: CommandParts): Readonly<Record<CommandName, () => unknown>> {
-	const { extensionId, log, settings, model, keys } = parts
+	const { extensionId, log, settings, model, engine, keys } = parts
+	const restart = () => restartEngine(engine, model)
 	return {
 		showMenu: () => showMenu(menuFacts(parts)),
 		toggleCompletions: () => settings.toggleCompletions(),
 		toggleCompletionsForLanguage: () => toggleForLanguage(settings),
-		chooseModel: () => chooseModel(settings, model),
-		useStarterModel: () => useStarterModel(settings, model),
-		restartEngine: () => model.restart(),
+		chooseModel: () => chooseModel(settings, restart),
+		useStarterModel: () => useStarterModel(settings, restart),
+		restartEngine: restart,
 		showLog: () => log.show(),
 		copyDiagnostics: () => copyDiagnostics(diagnosticsFacts(parts)),
 		openWalkthrough: () =>
@@ -64,13 +68,13 @@ function menuFacts({ settings, model, spec }: CommandParts) {
 	}
 }
 
-function diagnosticsFacts({ settings, model, history, versions, homeDir }: CommandParts) {
+function diagnosticsFacts({ settings, model, engine, history, versions, homeDir }: CommandParts) {
 	return {
 		versions,
 		settings: settings.current,
 		complaints: settings.complaints,
 		model: model.state,
-		engine: model.diagnostics(),
+		engine: engine.diagnostics(),
 		totals: history.totals,
 		lastOutcomes: history.last,
 		homeDir,

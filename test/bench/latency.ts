@@ -1,13 +1,14 @@
 import { join } from 'node:path'
-import type { CompletionFigures, LoadedModel, ModelSpec } from '../../src/core/model/ports.ts'
+import { median, round, type Summary, summaryOf } from '../../src/cli/bench/statistics.ts'
+import type { ModelSpec } from '../../src/core/model/engineControl.ts'
+import type { CompletionFigures } from '../../src/core/model/figures.ts'
+import type { LoadedModel } from '../../src/core/model/modelState.ts'
 import { defaultSettings } from '../../src/core/settings.ts'
-import { EmbeddedModel } from '../../src/node/engine/embeddedModel.ts'
 import { starterModelFiles } from '../../src/node/modelFiles.ts'
-import { systemClock } from '../../src/node/systemClock.ts'
-import { silentLogger } from '../../src/shared/logger.ts'
+import { cpuOptions } from '../fakes/engineOptions.ts'
+import { type OneModel, oneModel } from '../oneModel.ts'
 import type { Recording } from './recording.ts'
 import { type Keystroke, replay } from './replay.ts'
-import { median, round, type Summary, summaryOf } from '../../src/cli/bench/statistics.ts'
 
 export interface LatencyInput {
 	/** Absolute path of the engine's script. */
@@ -112,7 +113,7 @@ function compare([first, second]: readonly Round[][]): Comparison | undefined {
 }
 
 function variantsOf({ root, modelPath }: LatencyInput): Variant[] {
-	const common = { contextSize: defaultSettings['engine.contextSize'], gpu: defaultSettings['engine.gpu'] }
+	const common = { contextSize: defaultSettings['engine.contextSize'] }
 	if (modelPath) return [['own model', { origin: 'user', path: modelPath, ...common }]]
 	const { path, draftPath } = starterModelFiles(root)
 	return [
@@ -122,12 +123,9 @@ function variantsOf({ root, modelPath }: LatencyInput): Variant[] {
 }
 
 async function playRound({ engineEntry, files, recording }: LatencyInput, spec: ModelSpec): Promise<Round> {
-	const model = new EmbeddedModel({
+	const model = oneModel(spec, {
 		entryPath: engineEntry,
-		spec,
-		idleUnloadMs: 0,
-		clock: systemClock,
-		logger: silentLogger,
+		options: { ...cpuOptions, gpu: defaultSettings['engine.gpu'] },
 		// The resident memory comes with the heart-beat.
 		timing: { beatMs: 500 },
 	})
@@ -144,7 +142,7 @@ async function playRound({ engineEntry, files, recording }: LatencyInput, spec: 
 	}
 }
 
-export function ready(model: EmbeddedModel): Promise<LoadedModel> {
+export function ready(model: OneModel): Promise<LoadedModel> {
 	return new Promise((resolve, reject) => {
 		const look = () => {
 			const { state } = model
@@ -158,9 +156,9 @@ export function ready(model: EmbeddedModel): Promise<LoadedModel> {
 }
 
 /** From a heart-beat that was sent after the call. */
-async function residentBytes(model: EmbeddedModel): Promise<number | undefined> {
+async function residentBytes(model: OneModel): Promise<number | undefined> {
 	await new Promise((resolve) => setTimeout(resolve, 1_500))
-	return model.diagnostics().rssBytes
+	return model.engine.diagnostics().rssBytes
 }
 
 function collectGarbage(): void {

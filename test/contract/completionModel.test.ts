@@ -1,10 +1,8 @@
 import { join } from 'node:path'
-import type { ModelSpec } from '../../src/core/model/ports.ts'
-import { EmbeddedModel } from '../../src/node/engine/embeddedModel.ts'
-import { systemClock } from '../../src/node/systemClock.ts'
-import { silentLogger } from '../../src/shared/logger.ts'
+import type { ModelSpec } from '../../src/core/model/engineControl.ts'
 import { engineEntry, temporaryFolder, writeTalkativeModel } from '../engineFiles.ts'
 import { FakeCompletionModel } from '../fakes/fakeCompletionModel.ts'
+import { oneModel } from '../oneModel.ts'
 import { completionModelContract } from './completionModelContract.ts'
 
 const words = Array.from({ length: 1_000 }, (_, index) => ` word${index}`)
@@ -18,9 +16,8 @@ completionModelContract('the fake model', {
 const folder = temporaryFolder()
 const talkative = writeTalkativeModel(folder)
 const embedded = (path: string) => {
-	const spec: ModelSpec = { origin: 'user', path, contextSize: 1_024, gpu: 'off' }
-	const deps = { entryPath: engineEntry, spec, idleUnloadMs: 0, clock: systemClock, logger: silentLogger }
-	return new EmbeddedModel(deps)
+	const spec: ModelSpec = { origin: 'user', path, contextSize: 1_024 }
+	return oneModel(spec, { entryPath: engineEntry })
 }
 
 completionModelContract('the embedded model', {

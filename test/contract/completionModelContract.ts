@@ -1,10 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import {
-	type CompletionModel,
-	type CompletionRequest,
-	type ModelState,
-	ModelUnavailableError,
-} from '../../src/core/model/ports.ts'
+import { type ModelState, ModelUnavailableError } from '../../src/core/model/modelState.ts'
+import type { CompletionModel, CompletionRequest } from '../../src/core/model/ports.ts'
 import { CancellationSource, neverCancelled } from '../../src/shared/cancellation.ts'
 import type { Disposable } from '../../src/shared/disposable.ts'
 import { reached } from '../fakes/reached.ts'

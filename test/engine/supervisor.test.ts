@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type ModelSpec, ModelUnavailableError } from '../../src/core/model/ports.ts'
-import { EmbeddedModel, type EmbeddedModelDeps } from '../../src/node/engine/embeddedModel.ts'
+import type { ModelSpec } from '../../src/core/model/engineControl.ts'
+import { ModelUnavailableError } from '../../src/core/model/modelState.ts'
+import type { EmbeddedEngineDeps } from '../../src/node/engine/embeddedEngine.ts'
 import { forkEngine } from '../../src/node/engine/engineProcess.ts'
-import { systemClock } from '../../src/node/systemClock.ts'
 import { neverCancelled } from '../../src/shared/cancellation.ts'
-import { silentLogger } from '../../src/shared/logger.ts'
 import { engineEntry, starter, temporaryFolder, writeTalkativeModel } from '../engineFiles.ts'
+import { cpuOptions } from '../fakes/engineOptions.ts'
 import { reached } from '../fakes/reached.ts'
+import { type OneModel, oneModel } from '../oneModel.ts'
 import { gone, until } from './processes.ts'
 
 const scripts = join(import.meta.dirname, 'scripts')
@@ -16,11 +17,11 @@ const ignore = () => {}
 describe('the model in a real engine process', () => {
 	const folder = temporaryFolder()
 	let spec: ModelSpec
-	const models: EmbeddedModel[] = []
+	const models: OneModel[] = []
 	const pids: number[] = []
 
 	beforeAll(() => {
-		spec = { origin: 'user', path: writeTalkativeModel(folder), contextSize: 1_024, gpu: 'off' }
+		spec = { origin: 'user', path: writeTalkativeModel(folder), contextSize: 1_024 }
 	})
 
 	// No test may leave a process behind.
@@ -29,33 +30,32 @@ describe('the model in a real engine process', () => {
 		await Promise.all(pids.splice(0).map(gone))
 	})
 
-	const create = (change: Partial<EmbeddedModelDeps> = {}): EmbeddedModel => {
+	const create = (change: Partial<EmbeddedEngineDeps> & { spec?: ModelSpec } = {}): OneModel => {
 		const entryPath = change.entryPath ?? engineEntry
 		const startProcess = () => {
 			const engine = forkEngine(entryPath)
 			if (engine.pid !== undefined) pids.push(engine.pid)
 			return engine
 		}
-		const deps = { entryPath, spec, idleUnloadMs: 0, clock: systemClock, logger: silentLogger, startProcess }
-		const model = new EmbeddedModel({ ...deps, ...change })
+		const model = oneModel(change.spec ?? spec, { startProcess, ...change, entryPath })
 		models.push(model)
 		return model
 	}
-	const complete = (model: EmbeddedModel, maxTokens = 5, onText: (text: string) => void = ignore) =>
+	const complete = (model: OneModel, maxTokens = 5, onText: (text: string) => void = ignore) =>
 		model.complete({ prefix: 'const a = ', suffix: '\n', maxTokens, stop: [] }, onText, neverCancelled)
 	const problemOf = async (promise: Promise<unknown>) => {
 		const error: unknown = await promise.catch((reason) => reason)
 		expect(error).toBeInstanceOf(ModelUnavailableError)
 		return (error as ModelUnavailableError).problem
 	}
-	const pidOf = (model: EmbeddedModel): number => {
-		const { pid } = model.diagnostics()
+	const pidOf = (model: OneModel): number => {
+		const { pid } = model.engine.diagnostics()
 		if (pid === undefined) throw new Error('there is no engine process')
 		return pid
 	}
-	const signal = (model: EmbeddedModel, name: NodeJS.Signals) => process.kill(pidOf(model), name)
+	const signal = (model: OneModel, name: NodeJS.Signals) => process.kill(pidOf(model), name)
 	/** Starts a request of a thousand tokens; resolves when the engine is in the middle of it. */
-	const busy = async (model: EmbeddedModel) => {
+	const busy = async (model: OneModel) => {
 		let answer: ReturnType<typeof complete> | undefined
 		await new Promise<void>((resolve) => {
 			answer = complete(model, 900, () => resolve())
@@ -65,7 +65,7 @@ describe('the model in a real engine process', () => {
 	}
 
 	it('completes with the starter model and its draft', async () => {
-		const model = create({ spec: { origin: 'starter', ...starter, contextSize: 1_024, gpu: 'off' } })
+		const model = create({ spec: { origin: 'starter', ...starter, contextSize: 1_024 } })
 		const pieces: string[] = []
 		const answer = await complete(model, 24, (text) => pieces.push(text))
 		expect(answer.text).toBe(pieces.join(''))
@@ -85,7 +85,7 @@ describe('the model in a real engine process', () => {
 		expect((await complete(model)).stopReason).toBe('maxTokens')
 		expect([...new Set(kinds)]).toEqual(['restarting', 'loading', 'ready'])
 		expect(pidOf(model)).not.toBe(firstPid)
-		expect(model.diagnostics().crashes).toBe(1)
+		expect(model.engine.diagnostics().crashes).toBe(1)
 	})
 
 	it('fails after three crashes, and works again after a restart', async () => {
@@ -98,7 +98,7 @@ describe('the model in a real engine process', () => {
 		}
 		expect(await problemOf(complete(model))).toMatchObject({ code: 'engineCrashed' })
 		expect(pids).toHaveLength(3)
-		await model.restart()
+		await model.engine.restart()
 		expect((await complete(model)).stopReason).toBe('maxTokens')
 	})
 
@@ -114,13 +114,13 @@ describe('the model in a real engine process', () => {
 	})
 
 	it('ends the process when it is idle, and the next request brings it back', async () => {
-		const model = create({ idleUnloadMs: 50 })
+		const model = create({ options: { ...cpuOptions, idleUnloadMs: 50 } })
 		await complete(model)
 		const first = pidOf(model)
 		await reached(model, 'idle')
 		await gone(first)
-		await until(() => model.diagnostics().pid === undefined)
-		expect(model.diagnostics().crashes).toBe(0)
+		await until(() => model.engine.diagnostics().pid === undefined)
+		expect(model.engine.diagnostics().crashes).toBe(0)
 		expect((await complete(model)).stopReason).toBe('maxTokens')
 		expect(pidOf(model)).not.toBe(first)
 	})
@@ -129,7 +129,7 @@ describe('the model in a real engine process', () => {
 		const model = create()
 		await complete(model)
 		const pid = pidOf(model)
-		model.setSpec({ origin: 'starter', ...starter, contextSize: 1_024, gpu: 'off' })
+		model.setSpec({ origin: 'starter', ...starter, contextSize: 1_024 })
 		await complete(model)
 		expect(model.state).toMatchObject({ kind: 'ready', model: { path: starter.path } })
 		expect(pidOf(model)).toBe(pid)
@@ -138,7 +138,7 @@ describe('the model in a real engine process', () => {
 	it('ends a running request when another model is chosen', async () => {
 		const model = create()
 		const { answer } = await busy(model)
-		model.setSpec({ origin: 'starter', ...starter, contextSize: 1_024, gpu: 'off' })
+		model.setSpec({ origin: 'starter', ...starter, contextSize: 1_024 })
 		expect((await answer).stopReason).toBe('cancelled')
 		expect(await reached(model, 'ready')).toMatchObject({ model: { path: starter.path } })
 	})
@@ -163,11 +163,11 @@ describe('the model in a real engine process', () => {
 		signal(one, 'SIGKILL')
 		await reached(one, 'restarting')
 		expect((await complete(two)).stopReason).toBe('maxTokens')
-		expect(two.diagnostics().crashes).toBe(0)
+		expect(two.engine.diagnostics().crashes).toBe(0)
 	})
 
 	describe('dispose ends the process', () => {
-		const situations: Record<string, (model: EmbeddedModel) => unknown> = {
+		const situations: Record<string, (model: OneModel) => unknown> = {
 			'while it starts': (model) => model.prepare(),
 			'while it loads': async (model) => {
 				model.prepare()
@@ -188,12 +188,12 @@ describe('the model in a real engine process', () => {
 			},
 			'while it is unloaded': async (model) => {
 				await complete(model)
-				model.setIdleUnload(1)
+				model.engine.configure({ ...cpuOptions, idleUnloadMs: 1 })
 				await reached(model, 'idle')
 			},
 			'during a restart': async (model) => {
 				await complete(model)
-				void model.restart()
+				void model.engine.restart()
 			},
 		}
 

@@ -1,15 +1,20 @@
+import { noFigures } from '../../src/core/model/figures.ts'
 import {
-	type CompletionAnswer,
-	type CompletionModel,
-	type CompletionRequest,
 	type LoadedModel,
 	type ModelProblem,
 	type ModelState,
 	ModelUnavailableError,
-	noFigures,
+} from '../../src/core/model/modelState.ts'
+import type {
+	CompletionAnswer,
+	CompletionModel,
+	CompletionRequest,
+	WarmUpAnswer,
+	WarmUpRequest,
 } from '../../src/core/model/ports.ts'
 import type { CancellationToken } from '../../src/shared/cancellation.ts'
 import { Emitter } from '../../src/shared/event.ts'
+import { fakeTokenCount } from './fakeAnswers.ts'
 
 export interface FakeCompletionScript {
 	/** The pieces of text that the model "generates", before stop texts are looked for. Default: one line of code. */
@@ -31,7 +36,13 @@ export const fakeLoadedModel: LoadedModel = {
 	contextSize: 1024,
 	fimOrder: 'prefixSuffixMiddle',
 	backend: 'cpu',
+	gpuLayers: 0,
 	threads: 1,
+	batchSize: 512,
+	flashAttention: false,
+	kvType: 'f16',
+	memoryBytes: 4096,
+	chatTemplate: false,
 	draft: { none: 'notConfigured', detail: 'no draft' },
 	loadMs: 1,
 }
@@ -39,6 +50,7 @@ export const fakeLoadedModel: LoadedModel = {
 /** A model behind the port that says what the test wants; everything it was asked is in `requests`. */
 export class FakeCompletionModel implements CompletionModel {
 	readonly requests: CompletionRequest[] = []
+	readonly warmUps: WarmUpRequest[] = []
 	private readonly script: FakeCompletionScript
 	private readonly changed = new Emitter<ModelState>()
 	private current: ModelState = { kind: 'idle' }
@@ -100,6 +112,19 @@ export class FakeCompletionModel implements CompletionModel {
 		})
 	}
 
+	async warmUp(request: WarmUpRequest, token: CancellationToken): Promise<WarmUpAnswer> {
+		const isOver = token.isCancellationRequested || this.current.kind !== 'ready'
+		if (!isOver) this.warmUps.push(request)
+		const promptTokens = isOver ? 0 : 10
+		return { promptTokens, evaluatedTokens: promptTokens, stopReason: isOver ? 'cancelled' : 'done' }
+	}
+
+	async countTokens(texts: readonly string[], token: CancellationToken): Promise<readonly number[] | undefined> {
+		if (token.isCancellationRequested) return undefined
+		await this.whenReady()
+		return texts.map(fakeTokenCount)
+	}
+
 	private async generate(
 		request: CompletionRequest,
 		stream: (piece: string) => void,
@@ -145,7 +170,7 @@ export class FakeCompletionModel implements CompletionModel {
 }
 
 /** The pieces before the first stop text, wherever it lies across them. */
-export function cutAtStop(
+function cutAtStop(
 	pieces: readonly string[],
 	stop: readonly string[],
 ): { readonly pieces: readonly string[]; readonly stopped: boolean } {

@@ -1,10 +1,9 @@
 // Run shut off from the network: a completion by the engine of an installed VSIX, then an attempt to reach outside.
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { EmbeddedModel } from '../../src/node/engine/embeddedModel.ts'
-import { systemClock } from '../../src/node/systemClock.ts'
 import { neverCancelled } from '../../src/shared/cancellation.ts'
-import { silentLogger } from '../../src/shared/logger.ts'
+import { cpuOptions } from '../fakes/engineOptions.ts'
+import { oneModel } from '../oneModel.ts'
 
 export interface EngineScenarioInput {
 	/** The folder of the installed extension. */
@@ -20,23 +19,20 @@ export interface EngineScenarioResult {
 
 const { extension }: EngineScenarioInput = JSON.parse(process.argv[2] ?? '')
 const models = join(extension, 'media', 'models')
-const model = new EmbeddedModel({
+const spec = {
+	origin: 'starter',
+	path: join(models, 'tiny-coder-target.Q8_0.gguf'),
+	draftPath: join(models, 'tiny-coder-draft.Q8_0.gguf'),
+	contextSize: 1024,
+} as const
+const model = oneModel(spec, {
 	entryPath: join(extension, 'dist', 'engine', 'main.cjs'),
-	spec: {
-		origin: 'starter',
-		path: join(models, 'tiny-coder-target.Q8_0.gguf'),
-		draftPath: join(models, 'tiny-coder-draft.Q8_0.gguf'),
-		contextSize: 1024,
-		gpu: 'auto',
-	},
-	idleUnloadMs: 0,
-	clock: systemClock,
-	logger: silentLogger,
+	options: { ...cpuOptions, gpu: 'auto' },
 })
 const prefix = 'export function totalArea(beds) {\n\tlet area = 0\n\tfor (const bed of '
 const request = { prefix, suffix: '\n\treturn area\n}\n', maxTokens: 24, stop: [] }
 const answer = await model.complete(request, () => {}, neverCancelled)
-const enginePid = model.diagnostics().pid
+const enginePid = model.engine.diagnostics().pid
 model.dispose()
 
 const control = await new Promise<string>((resolve) => {

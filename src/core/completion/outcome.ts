@@ -1,4 +1,4 @@
-import type { CompletionFigures } from '../model/ports.ts'
+import type { CompletionFigures } from '../model/figures.ts'
 
 /** Why nothing is shown. Every "no" has one of these; texts for people are made in the editor layer. */
 export const noSuggestionReasons = [

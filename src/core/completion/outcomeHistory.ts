@@ -1,4 +1,4 @@
-import type { CompletionFigures } from '../model/ports.ts'
+import type { CompletionFigures } from '../model/figures.ts'
 import type { InlineOutcome, NoSuggestionReason } from './outcome.ts'
 
 /** What is remembered of a request: everything but the text. */

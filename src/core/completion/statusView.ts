@@ -1,4 +1,4 @@
-import type { ModelProblem, ModelState } from '../model/ports.ts'
+import type { ModelProblem, ModelState } from '../model/modelState.ts'
 import type { InlineOutcome, NoSuggestionReason } from './outcome.ts'
 
 /** Whether completions are on for what the user is looking at. */

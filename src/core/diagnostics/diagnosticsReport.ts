@@ -1,5 +1,6 @@
 import type { FinishedRequest } from '../completion/outcomeHistory.ts'
-import type { EngineDiagnostics, ModelState } from '../model/ports.ts'
+import type { EngineDiagnostics } from '../model/engineControl.ts'
+import type { ModelState } from '../model/modelState.ts'
 import { defaultSettings, type SettingComplaint, type Settings, settingKeys } from '../settings.ts'
 import { shortenHome } from './shortenHome.ts'
 
@@ -33,7 +34,7 @@ function section(title: string, lines: readonly string[]): string {
 	return `## ${title}\n\n${(lines.length ? lines : ['- none']).join('\n')}\n`
 }
 
-function item([name, value]: readonly [string, string | number]): string {
+function item([name, value]: readonly [string, string | number | boolean]): string {
 	return `- ${name}: ${value}`
 }
 
@@ -48,11 +49,12 @@ function changedSettings({ settings, complaints }: DiagnosticsFacts): readonly s
 function modelLines(state: ModelState): readonly string[] {
 	switch (state.kind) {
 		case 'ready': {
-			const { draft, loadMs, ...model } = state.model
+			const { draft, loadMs, memoryBytes, ...model } = state.model
 			const draftText = 'name' in draft ? draft.name : `${draft.none} (${draft.detail})`
 			return [
 				'- state: ready',
 				...Object.entries(model).map(item),
+				`- estimated memory: ${megabytes(memoryBytes)}`,
 				`- loaded in: ${Math.round(loadMs)} ms`,
 				`- draft: ${draftText}`,
 			]
@@ -65,14 +67,18 @@ function modelLines(state: ModelState): readonly string[] {
 }
 
 function engineLines(engine: EngineDiagnostics): readonly string[] {
-	const megabytes = engine.rssBytes === undefined ? 'unknown' : `${Math.round(engine.rssBytes / 1e6)} MB`
 	return [
 		`- process: ${engine.pid ?? 'not running'}`,
 		`- node-llama-cpp: ${engine.libraryVersion ?? 'not loaded'}`,
-		`- memory: ${megabytes}`,
+		`- memory: ${engine.rssBytes === undefined ? 'unknown' : megabytes(engine.rssBytes)}`,
+		`- models in memory: ${engine.loaded.join(', ') || 'none'}`,
 		`- crashes: ${engine.crashes}`,
 		`- requests: ${engine.requests}`,
 	]
+}
+
+function megabytes(bytes: number): string {
+	return `${Math.round(bytes / 1e6)} MB`
 }
 
 function outcomeLine({ result, characters, elapsedMs, figures }: FinishedRequest): string {

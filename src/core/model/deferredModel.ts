@@ -1,35 +1,22 @@
-import type { CancellationToken } from '../../shared/cancellation.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { messageOf } from '../../shared/errors.ts'
 import { Emitter } from '../../shared/event.ts'
-import {
-	type CompletionAnswer,
-	type CompletionModel,
-	type CompletionRequest,
-	type EngineControl,
-	type EngineDiagnostics,
-	type ModelSpec,
-	type ModelState,
-	ModelUnavailableError,
-} from './ports.ts'
+import type { ModelChoice, ModelSpec } from './engineControl.ts'
+import { type ModelState, ModelUnavailableError } from './modelState.ts'
+import type { Model } from './ports.ts'
 
-type ControlledModel = CompletionModel & EngineControl & Disposable
-
-/**
- * A model whose code is loaded when it is first needed: what talks to the engine process takes longer to load than all
- * the rest of the extension, and activation must not wait for it.
- */
-export class DeferredModel implements CompletionModel, EngineControl, Disposable {
-	private readonly load: () => Promise<ControlledModel>
+/** A model that is made when it is first needed. Until then it is idle, and knows no choice: `load` reads the settings. */
+export class DeferredModel<M extends Model & ModelChoice & Disposable> implements Model, ModelChoice, Disposable {
+	private readonly load: () => Promise<M>
 	private readonly store = new DisposableStore()
 	private readonly changes = this.store.add(new Emitter<ModelState>())
 	private current: ModelState = { kind: 'idle' }
-	private opening: Promise<ControlledModel> | undefined
-	private inner: ControlledModel | undefined
+	private opening: Promise<M> | undefined
+	private inner: M | undefined
 	readonly onDidChangeState = this.changes.event
 
 	/** @param load makes the model from what the settings say when it is called; called again only after it failed */
-	constructor(load: () => Promise<ControlledModel>) {
+	constructor(load: () => Promise<M>) {
 		this.load = load
 	}
 
@@ -45,63 +32,39 @@ export class DeferredModel implements CompletionModel, EngineControl, Disposable
 		)
 	}
 
-	async complete(
-		request: CompletionRequest,
-		onText: (text: string) => void,
-		token: CancellationToken,
-	): Promise<CompletionAnswer> {
-		return (this.inner ?? (await this.open())).complete(request, onText, token)
-	}
-
-	async restart(): Promise<void> {
-		// A failure becomes the state.
-		const model = await this.open().catch(() => undefined)
-		await model?.restart()
-	}
-
 	setSpec(spec: ModelSpec): void {
 		this.inner?.setSpec(spec)
-	}
-
-	setIdleUnload(ms: number): void {
-		this.inner?.setIdleUnload(ms)
-	}
-
-	diagnostics(): EngineDiagnostics {
-		return this.inner?.diagnostics() ?? notStarted
 	}
 
 	dispose(): void {
 		this.store.dispose()
 	}
 
-	private open(): Promise<ControlledModel> {
+	/** The model itself, where it was needed before. */
+	protected get opened(): M | undefined {
+		return this.inner
+	}
+
+	/** Rejects with a `ModelUnavailableError`. */
+	protected open(): Promise<M> {
 		this.opening ??= this.load().then(
-			(model) => this.opened(model),
-			(error) => this.failed(error),
+			(model) => this.take(model),
+			(error) => this.fail(error),
 		)
 		return this.opening
 	}
 
-	private opened(model: ControlledModel): ControlledModel {
+	private take(model: M): M {
 		this.inner = this.store.add(model)
 		this.store.add(model.onDidChangeState((state) => this.changes.fire(state)))
 		return model
 	}
 
-	private failed(error: unknown): never {
+	private fail(error: unknown): never {
 		this.opening = undefined
 		const problem = { code: 'internal', detail: messageOf(error) } as const
 		this.current = { kind: 'failed', problem }
 		this.changes.fire(this.current)
 		throw new ModelUnavailableError(problem, { cause: error })
 	}
-}
-
-const notStarted: EngineDiagnostics = {
-	pid: undefined,
-	libraryVersion: undefined,
-	rssBytes: undefined,
-	crashes: 0,
-	requests: 0,
 }

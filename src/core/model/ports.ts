@@ -1,180 +1,189 @@
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Event } from '../../shared/event.ts'
-
-/** A problem with the model or the engine that a person has to know of. Texts are made from it in the editor layer. */
-export interface ModelProblem {
-	readonly code: ModelProblemCode
-	/** Absolute path of the file it is about. */
-	readonly file?: string
-	/** Technical reason, without source text. */
-	readonly detail: string
-	readonly neededBytes?: number
-	readonly availableBytes?: number
-}
-
-export type ModelProblemCode =
-	| 'modelMissing'
-	| 'modelUnreadable'
-	| 'modelNotGguf'
-	| 'modelTruncated'
-	| 'modelCorrupt'
-	| 'modelUnsupported'
-	| 'modelTooLarge'
-	| 'libraryMissing'
-	| 'versionMismatch'
-	| 'engineCrashed'
-	| 'engineUnresponsive'
-	| 'internal'
-
-/** What is known of a loaded model. */
-export interface LoadedModel {
-	readonly path: string
-	readonly name: string
-	readonly architecture: string
-	readonly quantization: string
-	readonly fileBytes: number
-	/** Tokens. */
-	readonly contextSize: number
-	readonly fimOrder: 'prefixSuffixMiddle' | 'suffixPrefixMiddle' | 'none'
-	readonly backend: string
-	readonly threads: number
-	/** Name of the draft model, or why there is none. */
-	readonly draft: { readonly name: string } | { readonly none: string; readonly detail: string }
-	readonly loadMs: number
-}
-
-/** The life of the model behind a port. */
-export type ModelState =
-	/** Not started, or unloaded after a time without use. The next request starts it. */
-	| { readonly kind: 'idle' }
-	/** `fraction` from 0 to 1; absent while the engine process itself starts. */
-	| { readonly kind: 'loading'; readonly name: string; readonly fraction?: number }
-	| { readonly kind: 'ready'; readonly model: LoadedModel }
-	/** The engine died; a new one starts after `delayMs`. */
-	| { readonly kind: 'restarting'; readonly attempt: number; readonly delayMs: number }
-	/** Nothing more happens by itself: the user has to choose another model or restart the engine. */
-	| { readonly kind: 'failed'; readonly problem: ModelProblem }
-
-export interface CompletionRequest {
-	/** Text before the cursor. */
-	readonly prefix: string
-	/** Text after the cursor. */
-	readonly suffix: string
-	readonly maxTokens: number
-	/** Generation ends before the first of these texts. */
-	readonly stop: readonly string[]
-	/** Who asks; decides who waits for whom. Default `inline`. */
-	readonly purpose?: 'inline' | 'chat' | 'fix' | 'triage' | 'research' | 'index'
-	/** Default 0: always the most likely token. */
-	readonly temperature?: number
-	/** Text that the answer may repeat; looked into for drafts, never shown to the model. */
-	readonly reference?: string
-}
-
-export interface CompletionAnswer {
-	readonly text: string
-	readonly stopReason: 'endOfText' | 'stopText' | 'maxTokens' | 'contextFull' | 'cancelled'
-	readonly stats: CompletionFigures
-}
-
-/** What one completion cost. Tokens and milliseconds; see the protocol for each figure. */
-export interface CompletionFigures {
-	readonly promptTokens: number
-	readonly reusedTokens: number
-	readonly generatedTokens: number
-	readonly draftedTokens: number
-	readonly acceptedTokens: number
-	readonly drafters: { readonly ngram: DraftFigures; readonly model: DraftFigures }
-	readonly acceptedByPosition: readonly number[]
-	readonly steps: number
-	readonly queueMs: number
-	readonly pausedMs: number
-	readonly prefillMs: number
-	readonly firstTokenMs: number
-	readonly totalMs: number
-}
-
-/** The figures of a request that cost nothing. */
-export const noFigures: CompletionFigures = {
-	promptTokens: 0,
-	reusedTokens: 0,
-	generatedTokens: 0,
-	draftedTokens: 0,
-	acceptedTokens: 0,
-	drafters: { ngram: { drafted: 0, accepted: 0 }, model: { drafted: 0, accepted: 0 } },
-	acceptedByPosition: [],
-	steps: 0,
-	queueMs: 0,
-	pausedMs: 0,
-	prefillMs: 0,
-	firstTokenMs: 0,
-	totalMs: 0,
-}
-
-export interface DraftFigures {
-	readonly drafted: number
-	readonly accepted: number
-}
+import type { CompletionFigures } from './figures.ts'
+import type { ModelState } from './modelState.ts'
 
 /**
- * Fills the gap between a prefix and a suffix.
+ * What every model has in common, wherever it runs.
  *
- * `complete` starts and loads what is needed, then resolves; a cancelled call resolves with what there is and the stop
- * reason `cancelled`. It rejects with a `ModelUnavailableError` when the model cannot be had, and always settles, also
- * when the engine is killed in the middle.
+ * Its methods start and load what is needed, and then resolve; a cancelled call, and one whose time is over, resolves with
+ * what there is. A load is never cancelled by the request that asked for it. A method rejects with a `ModelUnavailableError`
+ * when the model cannot be had, and always settles, also when what runs the model is killed in the middle.
  */
-export interface CompletionModel {
+export interface Model {
 	readonly state: ModelState
 	readonly onDidChangeState: Event<ModelState>
 	/** Begins to load in the background, if nothing is loaded or loading. Never throws. */
 	prepare(): void
+}
+
+export interface TokenCounter {
+	/** Tokens of each text, without those that a prompt puts around it; undefined where it was cancelled. */
+	countTokens(texts: readonly string[], token: CancellationToken): Promise<readonly number[] | undefined>
+}
+
+/** Who asks. An earlier one goes before every later one: a request of a later purpose pauses for it. */
+export type Purpose = 'inline' | 'chat' | 'fix' | 'triage' | 'research' | 'index'
+
+/** What every request may bring. */
+export interface RequestTerms {
+	/** Decides who waits for whom. Default: what the method is usually for. */
+	readonly purpose?: Purpose
+	/**
+	 * Milliseconds, counted from the call and with the load in them, after which the answer is of no use: it ends with what
+	 * there is. Absent: it may take any time.
+	 */
+	readonly deadlineMs?: number
+}
+
+/** Where a completion goes. */
+export interface CompletionPlace {
+	/** Text before the cursor; its end is kept where it is too long for the context. */
+	readonly prefix: string
+	/** Text after the cursor; its beginning is kept. */
+	readonly suffix: string
+	/**
+	 * What was typed between prefix and cursor since the prefix was taken. The model sees it as the beginning of its own
+	 * answer, so that a keystroke costs its own tokens only. Not part of the answer. Default: nothing.
+	 */
+	readonly typed?: string
+	/** `fill` (default): fills the gap between prefix and suffix. `plain`: goes on after the prefix, the suffix is not shown. */
+	readonly mode?: 'fill' | 'plain'
+}
+
+/** Ends an answer while it is written. The first rule that holds ends it; probabilities are natural logarithms. */
+export interface StopRule {
+	/** Ends after so many lines, before the line break. */
+	readonly maxLines?: number
+	/** Ends before the first line that is indented by fewer columns than this and is not blank. */
+	readonly leastIndent?: number
+	/** Columns of a tab. Default 4. */
+	readonly tabWidth?: number
+	/** Ends with no text at all where the first token is less likely than this. */
+	readonly leastFirstLogProb?: number
+	/** Ends where the mean of the tokens so far falls below this. */
+	readonly leastMeanLogProb?: number
+}
+
+/** How an answer is written. */
+export interface WritingTerms {
+	readonly maxTokens: number
+	/** Generation ends before the first of these texts; it is not part of the answer. */
+	readonly stop: readonly string[]
+	readonly stopRule?: StopRule
+	/** Default 0: always the most likely token. */
+	readonly temperature?: number
+	/** Text that the answer may repeat, such as the open file; looked into for drafts, never shown to the model. */
+	readonly reference?: string
+	/** Whether to say how likely the answer was, which costs time with a large vocabulary. Default: no. */
+	readonly logProbs?: boolean
+}
+
+/** How likely an answer was to the model, before the temperature: natural logarithms of probabilities. */
+export interface LogProbs {
+	readonly first: number
+	readonly mean: number
+}
+
+/** What has been written, and why it ended where it did. `deadline`: the time was over. */
+export interface WrittenAnswer {
+	readonly text: string
+	readonly stopReason: 'endOfText' | 'stopText' | 'stopRule' | 'maxTokens' | 'contextFull' | 'deadline' | 'cancelled'
+	/** Absent where they were not asked for, or no token was generated. */
+	readonly logProbs?: LogProbs
+	readonly stats: CompletionFigures
+}
+
+/** `purpose` is `inline` by default. */
+export interface CompletionRequest extends RequestTerms, CompletionPlace, WritingTerms {}
+
+export type CompletionAnswer = WrittenAnswer
+
+/** `purpose` is `inline` by default. */
+export interface WarmUpRequest extends RequestTerms, CompletionPlace {}
+
+export interface WarmUpAnswer {
+	/** Tokens in the whole prompt, and those that were computed now. */
+	readonly promptTokens: number
+	readonly evaluatedTokens: number
+	readonly stopReason: 'done' | 'cancelled' | 'deadline'
+}
+
+/** Fills the gap between a prefix and a suffix. */
+export interface CompletionModel extends Model, TokenCounter {
+	/** @param onText gets the answer piece by piece; put together they are the answer's text */
 	complete(
 		request: CompletionRequest,
 		onText: (text: string) => void,
 		token: CancellationToken,
 	): Promise<CompletionAnswer>
+	/**
+	 * Computes what the completion of a place that is expected soon needs, while nobody else computes. Loads nothing: where
+	 * the model is not ready it resolves as cancelled.
+	 */
+	warmUp(request: WarmUpRequest, token: CancellationToken): Promise<WarmUpAnswer>
 }
 
-/** The model could not be had; `problem` says why. */
-export class ModelUnavailableError extends Error {
-	readonly problem: ModelProblem
-
-	constructor(problem: ModelProblem, options?: { cause?: unknown }) {
-		super(`${problem.code}: ${problem.detail}`, options)
-		this.name = 'ModelUnavailableError'
-		this.problem = problem
-	}
+export interface ChatMessage {
+	readonly role: 'system' | 'user' | 'assistant'
+	readonly content: string
 }
 
-/** Which model files to load. */
-export interface ModelSpec {
-	readonly origin: 'starter' | 'user'
-	/** Absolute path of the target GGUF. */
-	readonly path: string
-	readonly draftPath?: string
-	/** Upper limit in tokens. */
-	readonly contextSize: number
-	readonly gpu: 'auto' | 'off'
+/** An answer that has to be JSON. */
+export interface JsonForm {
+	/**
+	 * A JSON schema of objects, arrays, strings, numbers, booleans, null, enum, const and oneOf. Every property is written,
+	 * in the order in which the schema names them.
+	 */
+	readonly schema: Readonly<Record<string, unknown>>
+	/** A property of the outermost object with an `enum` of texts: the answer says how likely each of them was. */
+	readonly verdict?: string
 }
 
-/** What a person may do to the engine process, and what "Copy Diagnostics" says of it. */
-export interface EngineControl {
-	/** Ends the engine, forgets earlier crashes and starts it again. Never rejects: a failure becomes the model's state. */
-	restart(): Promise<void>
-	/** Loads another model, in place of the one that was loaded; at once if one was loaded, else with the next request. */
-	setSpec(spec: ModelSpec): void
-	/** Milliseconds without a request after which the engine process is ended and its memory is free; 0: never. */
-	setIdleUnload(ms: number): void
-	/** Facts for a bug report: no source text, no document names. */
-	diagnostics(): EngineDiagnostics
+/** `purpose` is `chat` by default. Without `json` the answer is free text. */
+export interface ChatRequest extends RequestTerms, WritingTerms {
+	/** At least one. The first ones that do not fit the context are left out, but never the system's and the last one. */
+	readonly messages: readonly ChatMessage[]
+	readonly json?: JsonForm
 }
 
-export interface EngineDiagnostics {
-	readonly pid: number | undefined
-	readonly libraryVersion: string | undefined
-	/** Bytes, from the last heart-beat. */
-	readonly rssBytes: number | undefined
-	/** Unwanted ends of the engine process since activation. */
-	readonly crashes: number
-	readonly requests: number
+/** With `json`, `text` is whole JSON only where the answer ended by itself: `stopReason` is `endOfText`. */
+export interface ChatAnswer extends WrittenAnswer {
+	/** Messages that did not fit. */
+	readonly droppedMessages: number
+	/** Absent where none was asked for, or the answer ended before it. */
+	readonly verdict?: Verdict
+}
+
+/** What was chosen, and how likely each value was; probabilities add up to 1. */
+export interface Verdict {
+	readonly value: string
+	readonly probabilities: readonly { readonly value: string; readonly probability: number }[]
+}
+
+/** Answers conversations, in free text or as JSON of a given form. */
+export interface ChatModel extends Model, TokenCounter {
+	/** @param onText gets the answer piece by piece; put together they are the answer's text */
+	chat(request: ChatRequest, onText: (text: string) => void, token: CancellationToken): Promise<ChatAnswer>
+}
+
+/** `purpose` is `index` by default. */
+export interface EmbeddingRequest extends RequestTerms {
+	/** A text that is longer than the context is cut at its end. */
+	readonly texts: readonly string[]
+}
+
+export interface EmbeddingAnswer {
+	/** One for each text, of length 1; fewer where it was cancelled or the time was over. */
+	readonly vectors: readonly (readonly number[])[]
+	readonly stopReason: 'done' | 'cancelled' | 'deadline'
+	/** Tokens of all texts that were computed. */
+	readonly promptTokens: number
+	readonly queueMs: number
+	readonly totalMs: number
+}
+
+/** Turns texts into vectors: texts that mean the like have vectors that point the same way. */
+export interface EmbeddingModel extends Model, TokenCounter {
+	embed(request: EmbeddingRequest, token: CancellationToken): Promise<EmbeddingAnswer>
 }

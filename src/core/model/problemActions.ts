@@ -1,4 +1,5 @@
-import type { ModelProblem, ModelProblemCode, ModelSpec } from './ports.ts'
+import type { ModelSpec } from './engineControl.ts'
+import type { ModelProblem, ModelProblemCode } from './modelState.ts'
 
 /** Ways out of a problem with the model, best first. */
 export type ProblemAction = 'chooseModel' | 'useStarterModel' | 'restartEngine' | 'showLog'

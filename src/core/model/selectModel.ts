@@ -1,5 +1,5 @@
 import type { Settings } from '../settings.ts'
-import type { ModelSpec } from './ports.ts'
+import type { ModelSpec } from './engineControl.ts'
 
 /** Where things are on this machine; absolute paths. */
 export interface ModelPlaces {
@@ -7,10 +7,12 @@ export interface ModelPlaces {
 	readonly homeDir: string
 }
 
-/** The model that the settings ask for; the starter model where they ask for none. */
+/** The model that the settings ask for; the starter model, with its own draft model, where they ask for none. */
 export function selectModel(settings: Settings, { starter, homeDir }: ModelPlaces): ModelSpec {
-	const limits = { contextSize: settings['engine.contextSize'], gpu: settings['engine.gpu'] }
-	const path = settings['model.path'].trim()
-	if (path === '') return { origin: 'starter', ...starter, ...limits }
-	return { origin: 'user', path: path.replace(/^~(?=[\\/])/, () => homeDir), ...limits }
+	const absolute = (key: 'model.path' | 'model.draftPath') => settings[key].trim().replace(/^~(?=[\\/])/, () => homeDir)
+	const contextSize = settings['engine.contextSize']
+	const path = absolute('model.path')
+	if (path === '') return { origin: 'starter', ...starter, contextSize }
+	const draftPath = absolute('model.draftPath')
+	return { origin: 'user', path, ...(draftPath !== '' && { draftPath }), contextSize }
 }

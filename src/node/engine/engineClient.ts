@@ -15,11 +15,13 @@ import {
 	engineRequests,
 	logNotification,
 	type RequestDefinition,
+	unloadedNotification,
 } from '../../protocol/engine.ts'
 import { EngineError, EngineErrorData } from '../../protocol/engineErrors.ts'
 import { CancellationSource, type CancellationToken } from '../../shared/cancellation.ts'
 import { type Disposable, toDisposable } from '../../shared/disposable.ts'
 import { messageOf } from '../../shared/errors.ts'
+import { Emitter } from '../../shared/event.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { EngineProcess } from './engineProcess.ts'
 
@@ -29,6 +31,9 @@ export interface RequestOptions<K extends EngineRequest> {
 	readonly token?: CancellationToken
 	readonly onProgress?: (progress: EngineProgress<K>) => void
 }
+
+/** A model that the engine has let go, and why. */
+export type UnloadedModel = v.InferOutput<typeof unloadedNotification.params>
 
 export interface EngineClientDeps {
 	readonly transport: Pick<EngineProcess, 'reader' | 'writer'>
@@ -43,6 +48,8 @@ export class EngineClient implements Disposable {
 	private readonly logger: Logger
 	private closedBy: EngineError | undefined
 	private lastProgressToken = 0
+	private readonly unloaded = new Emitter<UnloadedModel>()
+	readonly onUnloaded = this.unloaded.event
 
 	constructor({ transport, logger, onGarbage = () => {} }: EngineClientDeps) {
 		this.logger = logger
@@ -51,6 +58,7 @@ export class EngineClient implements Disposable {
 		this.connection = createMessageConnection(guarded(transport.reader, onGarbage), transport.writer, log)
 		this.connection.onError(([error]) => logger.log('debug', 'engine.transport', { detail: messageOf(error) }))
 		this.connection.onNotification(logNotification.method, (params: unknown) => this.logFromEngine(params))
+		this.connection.onNotification(unloadedNotification.method, (params: unknown) => this.tellUnloaded(params))
 		this.connection.listen()
 	}
 
@@ -117,6 +125,12 @@ export class EngineClient implements Disposable {
 		const line = v.safeParse(logNotification.params, params)
 		if (!line.success) this.logger.log('warn', 'engine.badNotification', { detail: issueOf(line.issues[0]) })
 		else this.logger.log(line.output.level, `engine.${line.output.event}`, line.output.fields)
+	}
+
+	private tellUnloaded(params: unknown): void {
+		const unloaded = v.safeParse(unloadedNotification.params, params)
+		if (unloaded.success) this.unloaded.fire(unloaded.output)
+		else this.logger.log('warn', 'engine.badNotification', { detail: issueOf(unloaded.issues[0]) })
 	}
 
 	private toEngineError(error: unknown): EngineError {

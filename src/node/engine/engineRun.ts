@@ -1,4 +1,4 @@
-import { type EngineParams, type EngineResult, protocolVersion } from '../../protocol/engine.ts'
+import { type EngineArguments, type EngineResult, protocolVersion } from '../../protocol/engine.ts'
 import { EngineError, type EngineErrorData } from '../../protocol/engineErrors.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Disposable } from '../../shared/disposable.ts'
@@ -8,6 +8,9 @@ import { EngineClient } from './engineClient.ts'
 import type { EngineExit, EngineProcess } from './engineProcess.ts'
 
 export type EngineInfo = EngineResult<'initialize'>
+
+/** What a process is told once, when it starts. */
+export type EngineSettings = Omit<EngineArguments<'initialize'>, 'protocolVersion'>
 
 /** How a process ended: as it was told to, by refusing to work (which it would do again), or unwanted. */
 export interface RunEnd {
@@ -28,7 +31,7 @@ export interface RunTiming {
 
 export interface EngineRunDeps {
 	readonly process: EngineProcess
-	readonly gpu: EngineParams<'initialize'>['gpu']
+	readonly settings: EngineSettings
 	readonly clock: Clock
 	readonly logger: Logger
 	readonly timing: RunTiming
@@ -110,7 +113,7 @@ export class EngineRun {
 
 	private async shakeHands(): Promise<EngineInfo> {
 		try {
-			const info = await this.client.request('initialize', { protocolVersion, gpu: this.deps.gpu })
+			const info = await this.client.request('initialize', { protocolVersion, ...this.deps.settings })
 			if (info.protocolVersion !== protocolVersion) {
 				const detail = `the engine speaks protocol ${info.protocolVersion}, this extension ${protocolVersion}`
 				throw new EngineError({ code: 'versionMismatch', detail })

@@ -1,4 +1,3 @@
-import type { EngineParams } from '../../protocol/engine.ts'
 import type { EngineErrorData } from '../../protocol/engineErrors.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Disposable } from '../../shared/disposable.ts'
@@ -7,7 +6,7 @@ import { Emitter } from '../../shared/event.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { EngineClient } from './engineClient.ts'
 import type { EngineProcess, StartEngineProcess } from './engineProcess.ts'
-import { type EngineInfo, EngineRun, type RunEnd, type RunTiming } from './engineRun.ts'
+import { type EngineInfo, EngineRun, type EngineSettings, type RunEnd, type RunTiming } from './engineRun.ts'
 
 export type EngineState =
 	| { readonly kind: 'stopped' }
@@ -42,7 +41,7 @@ export const defaultTiming: SupervisorTiming = {
 export interface SupervisorDeps {
 	readonly startProcess: StartEngineProcess
 	/** Asked at every start. */
-	readonly gpu: () => EngineParams<'initialize'>['gpu']
+	readonly settings: () => EngineSettings
 	readonly clock: Clock
 	readonly logger: Logger
 	readonly timing?: Partial<SupervisorTiming>
@@ -117,7 +116,7 @@ export class EngineSupervisor implements Disposable {
 	}
 
 	private begin(): void {
-		const { clock, logger, gpu } = this.deps
+		const { clock, logger, settings } = this.deps
 		let process: EngineProcess
 		try {
 			process = this.deps.startProcess()
@@ -126,7 +125,7 @@ export class EngineSupervisor implements Disposable {
 			return
 		}
 		const startedAt = clock.now()
-		const run = new EngineRun({ process, gpu: gpu(), clock, logger, timing: this.timing })
+		const run = new EngineRun({ process, settings: settings(), clock, logger, timing: this.timing })
 		this.run = run
 		run.info.then(
 			(info) => {

@@ -1,20 +1,27 @@
 import { basename } from 'node:path'
-import type { LoadedModel, ModelProblem, ModelProblemCode, ModelSpec } from '../../core/model/ports.ts'
-import type { ModelSummary } from '../../protocol/engine.ts'
+import type { ModelSpec } from '../../core/model/engineControl.ts'
+import type { LoadedModel, ModelProblem, ModelProblemCode } from '../../core/model/modelState.ts'
+import type { EngineArguments, ModelSummary } from '../../protocol/engine.ts'
 import { EngineError, type EngineErrorCode, type EngineErrorData } from '../../protocol/engineErrors.ts'
 import type { EngineClient } from './engineClient.ts'
 
-/** Loads a model. `onFraction` is called with rising values from 0 to 1, at most once for each per cent. */
+export type ModelUse = NonNullable<EngineArguments<'loadModel'>['use']>
+
+/**
+ * Loads a model; the answer has the number that names it in requests. `onFraction` is called with rising values from 0 to
+ * 1, at most once for each per cent.
+ */
 export async function loadModel(
 	client: EngineClient,
 	spec: ModelSpec,
+	use: ModelUse,
 	onFraction: (fraction: number) => void,
-): Promise<LoadedModel> {
+): Promise<{ readonly id: number; readonly model: LoadedModel }> {
 	let shown = -1
 	const { path, draftPath, contextSize } = spec
 	const summary = await client.request(
 		'loadModel',
-		draftPath === undefined ? { path, contextSize } : { path, draftPath, contextSize },
+		{ path, contextSize, use, ...(draftPath !== undefined && { draftPath }) },
 		{
 			onProgress: ({ fraction }) => {
 				const perCent = Math.floor(fraction * 100)
@@ -24,17 +31,11 @@ export async function loadModel(
 			},
 		},
 	)
-	return toLoadedModel(summary)
+	return { id: summary.id, model: toLoadedModel(summary) }
 }
 
 export function isSameSpec(a: ModelSpec, b: ModelSpec): boolean {
-	return (
-		a.origin === b.origin &&
-		a.path === b.path &&
-		a.draftPath === b.draftPath &&
-		a.contextSize === b.contextSize &&
-		a.gpu === b.gpu
-	)
+	return a.origin === b.origin && a.path === b.path && a.draftPath === b.draftPath && a.contextSize === b.contextSize
 }
 
 /** What to call a model whose own name is not known yet. */
@@ -76,19 +77,17 @@ const problemCodes: Readonly<Record<EngineErrorCode, ModelProblemCode>> = {
 	internal: 'internal',
 }
 
-function toLoadedModel(summary: ModelSummary): LoadedModel {
-	const { draft } = summary
+function toLoadedModel({
+	id,
+	trainContextSize,
+	verifyCurve,
+	draft,
+	embeddingSize,
+	...model
+}: ModelSummary): LoadedModel {
 	return {
-		path: summary.path,
-		name: summary.name,
-		architecture: summary.architecture,
-		quantization: summary.quantization,
-		fileBytes: summary.fileBytes,
-		contextSize: summary.contextSize,
-		fimOrder: summary.fimOrder,
-		backend: summary.backend,
-		threads: summary.threads,
+		...model,
+		...(embeddingSize !== undefined && { embeddingSize }),
 		draft: 'name' in draft ? { name: draft.name } : { none: draft.none, detail: draft.detail },
-		loadMs: summary.loadMs,
 	}
 }

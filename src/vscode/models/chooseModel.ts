@@ -1,9 +1,8 @@
 import * as vscode from 'vscode'
-import type { EngineControl } from '../../core/model/ports.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 
 /** Asks for a GGUF file and makes it the model. Choosing the one in use again loads it again. */
-export async function chooseModel(settings: SettingsStore, control: EngineControl): Promise<void> {
+export async function chooseModel(settings: SettingsStore, restart: () => Promise<void>): Promise<void> {
 	const current = settings.current['model.path']
 	const picked = await vscode.window.showOpenDialog({
 		canSelectMany: false,
@@ -21,11 +20,11 @@ export async function chooseModel(settings: SettingsStore, control: EngineContro
 		)
 		return
 	}
-	if (uri.fsPath === current) await control.restart()
+	if (uri.fsPath === current) await restart()
 	else await settings.setModelPath(uri.fsPath)
 }
 
-export async function useStarterModel(settings: SettingsStore, control: EngineControl): Promise<void> {
-	if (settings.current['model.path'].trim() === '') await control.restart()
+export async function useStarterModel(settings: SettingsStore, restart: () => Promise<void>): Promise<void> {
+	if (settings.current['model.path'].trim() === '') await restart()
 	else await settings.setModelPath('')
 }

@@ -1,4 +1,5 @@
-import type { ModelSpec, ModelState } from '../../core/model/ports.ts'
+import type { ModelSpec } from '../../core/model/engineControl.ts'
+import type { ModelState } from '../../core/model/modelState.ts'
 
 /** The name of the loaded model, else that of its file. */
 export function modelName(state: ModelState, spec: ModelSpec): string {

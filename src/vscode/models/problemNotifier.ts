@@ -1,5 +1,7 @@
 import * as vscode from 'vscode'
-import type { CompletionModel, ModelProblem, ModelSpec } from '../../core/model/ports.ts'
+import type { ModelSpec } from '../../core/model/engineControl.ts'
+import type { ModelProblem } from '../../core/model/modelState.ts'
+import type { CompletionModel } from '../../core/model/ports.ts'
 import { problemActions } from '../../core/model/problemActions.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import { commandIds } from '../ids.ts'

@@ -1,4 +1,4 @@
-import type { ModelProblem } from '../../core/model/ports.ts'
+import type { ModelProblem } from '../../core/model/modelState.ts'
 import type { ProblemAction } from '../../core/model/problemActions.ts'
 import type { L10n } from '../l10n.ts'
 

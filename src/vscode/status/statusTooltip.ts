@@ -1,6 +1,6 @@
 import type { InlineOutcome } from '../../core/completion/outcome.ts'
 import type { StatusView } from '../../core/completion/statusView.ts'
-import type { ModelState } from '../../core/model/ports.ts'
+import type { ModelState } from '../../core/model/modelState.ts'
 import type { SettingComplaint } from '../../core/settings.ts'
 import { reasonText } from '../completion/reasonText.ts'
 import type { L10n } from '../l10n.ts'

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { OutcomeHistory } from '../../../src/core/completion/outcomeHistory.ts'
 import { diagnosticsReport } from '../../../src/core/diagnostics/diagnosticsReport.ts'
 import { shortenHome } from '../../../src/core/diagnostics/shortenHome.ts'
-import { noFigures } from '../../../src/core/model/ports.ts'
+import { notStarted } from '../../../src/core/model/engineControl.ts'
+import { noFigures } from '../../../src/core/model/figures.ts'
 import { defaultSettings } from '../../../src/core/settings.ts'
 import { placeOf } from '../../../src/shared/placeOf.ts'
 import { fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
@@ -35,8 +36,18 @@ describe('the diagnostics report', () => {
 		versions: { Alcove: '1.2.3', system: 'linux x64' },
 		settings: { ...defaultSettings, 'model.path': '/home/ann/models/coder.gguf', 'engine.gpu': 'off' as const },
 		complaints: [{ key: 'completion.maxTokens' as const, reason: 'wrongType' as const, expected: '8 – 512' }],
-		model: { kind: 'ready' as const, model: { ...fakeLoadedModel, path: '/home/ann/models/coder.gguf' } },
-		engine: { pid: 7, libraryVersion: '3.21.1', rssBytes: 123_400_000, crashes: 1, requests: 3 },
+		model: {
+			kind: 'ready' as const,
+			model: { ...fakeLoadedModel, memoryBytes: 1_234_000_000, path: '/home/ann/models/coder.gguf' },
+		},
+		engine: {
+			pid: 7,
+			libraryVersion: '3.21.1',
+			rssBytes: 123_400_000,
+			crashes: 1,
+			requests: 3,
+			loaded: ['coder', 'embedder'],
+		},
 		totals: history.totals,
 		lastOutcomes: history.last,
 		homeDir: '/home/ann',
@@ -53,6 +64,11 @@ describe('the diagnostics report', () => {
 			'- draft: notConfigured (no draft)',
 			'- memory: 123 MB',
 			'- crashes: 1',
+			'- models in memory: coder, embedder',
+			'- threads: 1',
+			'- flashAttention: false',
+			'- kvType: f16',
+			'- estimated memory: 1234 MB',
 			'- cancelled: 2',
 			'- suggestion of 18 characters, 62 ms, first token 20 ms, prompt 100 (90 reused), 12 generated, drafted 8 (7 accepted)',
 		]) {
@@ -70,7 +86,7 @@ describe('the diagnostics report', () => {
 		const report = diagnosticsReport({
 			...facts,
 			model: { kind: 'failed', problem: { code: 'modelMissing', file: '/home/ann/x.gguf', detail: 'ENOENT' } },
-			engine: { pid: undefined, libraryVersion: undefined, rssBytes: undefined, crashes: 0, requests: 0 },
+			engine: notStarted,
 			totals: [],
 			lastOutcomes: [],
 		})

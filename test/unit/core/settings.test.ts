@@ -23,9 +23,12 @@ describe('settings', () => {
 		['model.path', '\\\\server\\share\\a.gguf'],
 		['model.path', '~/a.gguf'],
 		['model.path', ''],
+		['model.draftPath', '~/draft.gguf'],
 		['engine.gpu', 'off'],
 		['engine.contextSize', 131_072],
 		['engine.idleUnloadMinutes', 0.5],
+		['engine.maxLoadedModels', 1],
+		['engine.saveStates', true],
 	])('%s takes %j', (key, value) => expect(checkSetting(key, value)).toEqual({ value }))
 
 	it.each<[SettingKey, unknown, string]>([
@@ -38,9 +41,13 @@ describe('settings', () => {
 		['completion.maxTokens', Number.NaN, 'wrongType'],
 		['model.path', 7, 'wrongType'],
 		['model.path', 'models/a.gguf', 'notAbsolute'],
+		['model.draftPath', 'draft.gguf', 'notAbsolute'],
 		['engine.gpu', 'cuda', 'notAChoice'],
 		['engine.gpu', true, 'notAChoice'],
 		['engine.contextSize', -1, 'outOfRange'],
+		['engine.maxLoadedModels', 0, 'outOfRange'],
+		['engine.maxLoadedModels', 1.5, 'wrongType'],
+		['engine.saveStates', 'on', 'wrongType'],
 		['engine.idleUnloadMinutes', Number.POSITIVE_INFINITY, 'outOfRange'],
 	])('%s does not take %j: %s', (key, value, reason) => {
 		const { settings, complaints } = readSettings((asked) => (asked === key ? value : undefined))
@@ -65,21 +72,26 @@ describe('settings', () => {
 
 describe('the model that the settings ask for', () => {
 	const starter = { path: '/ext/starter.gguf', draftPath: '/ext/draft.gguf' }
-	const select = (path: string, homeDir = '/home/ann') =>
-		selectModel({ ...defaultSettings, 'model.path': path }, { starter, homeDir })
+	const select = (path: string, homeDir = '/home/ann', draftPath = '') =>
+		selectModel({ ...defaultSettings, 'model.path': path, 'model.draftPath': draftPath }, { starter, homeDir })
 
 	it('is the starter model with its draft where no other is configured', () => {
 		for (const path of ['', '  ']) {
-			expect(select(path)).toEqual({ origin: 'starter', ...starter, contextSize: 4_096, gpu: 'auto' })
+			expect(select(path)).toEqual({ origin: 'starter', ...starter, contextSize: 4_096 })
 		}
 	})
 
-	it('is the file of the user, without a draft', () => {
-		expect(select(' /models/coder.gguf ')).toEqual({
-			origin: 'user',
-			path: '/models/coder.gguf',
-			contextSize: 4_096,
-			gpu: 'auto',
+	it('is the starter model with its own draft also where one is configured for another model', () => {
+		expect(select('', '/home/ann', '/models/draft.gguf').draftPath).toBe(starter.draftPath)
+	})
+
+	it('is the file of the user, without a draft where none is configured', () => {
+		const user = { origin: 'user', path: '/models/coder.gguf', contextSize: 4_096 }
+		expect(select(' /models/coder.gguf ')).toEqual(user)
+		expect(select('/models/coder.gguf', '/home/ann', ' ')).toEqual(user)
+		expect(select('/models/coder.gguf', '/home/ann', ' ~/draft.gguf ')).toEqual({
+			...user,
+			draftPath: '/home/ann/draft.gguf',
 		})
 	})
 

@@ -1,18 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ModelSpec, type ModelState, ModelUnavailableError } from '../../../src/core/model/ports.ts'
-import { EmbeddedModel } from '../../../src/node/engine/embeddedModel.ts'
+import type { ModelSpec } from '../../../src/core/model/engineControl.ts'
+import { type ModelState, ModelUnavailableError } from '../../../src/core/model/modelState.ts'
+import type { EmbeddedCompletion } from '../../../src/node/engine/embeddedCompletion.ts'
+import { EmbeddedEngine } from '../../../src/node/engine/embeddedEngine.ts'
 import { defaultTiming } from '../../../src/node/engine/engineSupervisor.ts'
 import { CancellationSource, neverCancelled } from '../../../src/shared/cancellation.ts'
+import { cpuOptions } from '../../fakes/engineOptions.ts'
 import type { FakeEngineScript } from '../../fakes/fakeEngine.ts'
 import { FakeEngineFarm } from '../../fakes/fakeEngineFarm.ts'
 import { ManualClock } from '../../fakes/manualClock.ts'
 import { reached } from '../../fakes/reached.ts'
 import { RecordingLogger } from '../../fakes/recordingLogger.ts'
 
-const spec: ModelSpec = { origin: 'starter', path: '/models/one.gguf', contextSize: 512, gpu: 'off' }
+const spec: ModelSpec = { origin: 'starter', path: '/models/one.gguf', contextSize: 512 }
 const other: ModelSpec = { ...spec, origin: 'user', path: '/models/two.gguf' }
 const request = { prefix: 'const a = ', suffix: '', maxTokens: 200, stop: [] }
 const idleUnloadMs = 60_000
+const options = { ...cpuOptions, idleUnloadMs }
 // The heart-beat has its own tests; here the clock moves without giving answers the time to arrive.
 const beatMs = 1e9
 const ignore = () => {}
@@ -26,38 +30,45 @@ function gate(): { readonly passed: Promise<void>; open(): void } {
 	return { passed, open: () => open() }
 }
 
-describe('EmbeddedModel', () => {
+describe('a model of the embedded engine', () => {
 	let clock: ManualClock
 	let farm: FakeEngineFarm
 	let logger: RecordingLogger
-	let model: EmbeddedModel
+	let engine: EmbeddedEngine
+	let model: EmbeddedCompletion
+	let goodFiles: FakeEngineScript
+	let brokenOne: FakeEngineScript
 	let states: ModelState[]
-
-	const goodFiles: FakeEngineScript = { checkModel: () => undefined }
-	const brokenOne: FakeEngineScript = {
-		checkModel: (path) => (path === spec.path ? { code: 'modelTruncated', file: path, detail: 'short' } : undefined),
-	}
 
 	beforeEach(() => {
 		clock = new ManualClock()
+		goodFiles = { clock, checkModel: () => undefined }
+		brokenOne = {
+			clock,
+			checkModel: (path) => (path === spec.path ? { code: 'modelTruncated', file: path, detail: 'short' } : undefined),
+		}
 		farm = new FakeEngineFarm(goodFiles)
 		logger = new RecordingLogger()
-		model = new EmbeddedModel({
+		engine = new EmbeddedEngine({
 			entryPath: '/none',
-			spec,
-			idleUnloadMs,
+			options,
 			clock,
 			logger,
 			startProcess: farm.start,
 			timing: { beatMs },
 		})
+		model = engine.completion(spec)
 		states = []
 		model.onDidChangeState((state) => states.push(state))
 	})
 
-	afterEach(() => model.dispose())
+	afterEach(() => engine.dispose())
 
 	const kinds = () => states.map(({ kind }) => kind)
+	/** Lets every message that is under way arrive, and what follows from it. */
+	const quiet = async () => {
+		for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+	}
 	const ready = async () => {
 		model.prepare()
 		return reached(model, 'ready')
@@ -106,7 +117,7 @@ describe('EmbeddedModel', () => {
 		const answer = await complete(neverCancelled, (text) => pieces.push(text))
 		expect(pieces).toHaveLength(100)
 		expect(answer).toMatchObject({ text: pieces.join(''), stopReason: 'endOfText' })
-		expect(model.diagnostics()).toMatchObject({ pid: 1001, libraryVersion: 'fake', crashes: 0, requests: 1 })
+		expect(engine.diagnostics()).toMatchObject({ pid: 1001, libraryVersion: 'fake', crashes: 0, requests: 1 })
 	})
 
 	it('rejects with what the reader of the text throws', async () => {
@@ -163,7 +174,7 @@ describe('EmbeddedModel', () => {
 			clock.advance(500)
 			expect((await next).stopReason).toBe('endOfText')
 			expect(kinds().filter((kind) => kind !== 'loading')).toEqual(['ready', 'restarting', 'ready'])
-			expect(model.diagnostics()).toMatchObject({ pid: 1002, crashes: 1, requests: 2 })
+			expect(engine.diagnostics()).toMatchObject({ pid: 1002, crashes: 1, requests: 2 })
 		})
 
 		it('rejects a request that waits for the load, which is tried again', async () => {
@@ -218,7 +229,7 @@ describe('EmbeddedModel', () => {
 			model.prepare()
 			expect(model.state.kind).toBe('failed')
 			expect(farm.all).toHaveLength(3)
-			await model.restart()
+			await engine.restart()
 			expect(model.state.kind).toBe('ready')
 			expect((await complete()).stopReason).toBe('endOfText')
 			farm.latest.crash()
@@ -253,10 +264,10 @@ describe('EmbeddedModel', () => {
 
 		it('is looked at again by a restart', async () => {
 			await problemOf(complete())
-			await model.restart()
+			await engine.restart()
 			expect(model.state).toMatchObject({ kind: 'failed', problem: { code: 'modelTruncated' } })
 			farm.script = goodFiles
-			await model.restart()
+			await engine.restart()
 			expect(model.state.kind).toBe('ready')
 			expect(farm.alive).toBe(1)
 		})
@@ -290,12 +301,12 @@ describe('EmbeddedModel', () => {
 
 		it('gets a new process when the GPU setting changes, or when a load is under way', async () => {
 			await ready()
-			model.setSpec({ ...spec, gpu: 'auto' })
+			engine.configure({ ...options, gpu: 'auto' })
 			await reached(model, 'ready')
 			expect(farm.all).toHaveLength(2)
 			const held = gate()
 			farm.script = { ...goodFiles, beforeLoadStep: () => held.passed }
-			model.setSpec({ ...other, gpu: 'off' })
+			engine.configure(options)
 			while (farm.all.length < 3) await new Promise(setImmediate)
 			held.open()
 			farm.script = goodFiles
@@ -326,12 +337,12 @@ describe('EmbeddedModel', () => {
 			clock.advance(idleUnloadMs - 1)
 			expect(model.state.kind).toBe('ready')
 			clock.advance(1)
-			expect(model.state.kind).toBe('idle')
+			await reached(model, 'idle')
 			await farm.latest.exited
 			await new Promise(setImmediate)
 			expect(farm.alive).toBe(0)
 			expect(clock.pending).toBe(0)
-			expect(model.diagnostics()).toMatchObject({ pid: undefined, crashes: 0 })
+			expect(engine.diagnostics()).toMatchObject({ pid: undefined, crashes: 0 })
 			expect((await complete()).stopReason).toBe('endOfText')
 			expect(farm.all).toHaveLength(2)
 		})
@@ -339,6 +350,7 @@ describe('EmbeddedModel', () => {
 		it('waits for the old process when the next request comes while it ends', async () => {
 			await ready()
 			clock.advance(idleUnloadMs)
+			await reached(model, 'idle')
 			expect((await complete()).stopReason).toBe('endOfText')
 			expect(farm.all).toHaveLength(2)
 			expect(farm.alive).toBe(1)
@@ -349,6 +361,7 @@ describe('EmbeddedModel', () => {
 			clock.advance(idleUnloadMs - 1)
 			await complete()
 			clock.advance(idleUnloadMs - 1)
+			await quiet()
 			expect(model.state.kind).toBe('ready')
 		})
 
@@ -358,6 +371,7 @@ describe('EmbeddedModel', () => {
 			const answer = complete()
 			await reachedPiece
 			clock.leap(2 * idleUnloadMs)
+			await quiet()
 			expect(model.state.kind).toBe('ready')
 			release()
 			expect((await answer).stopReason).toBe('endOfText')
@@ -372,33 +386,38 @@ describe('EmbeddedModel', () => {
 			held.open()
 			await reached(model, 'ready')
 			clock.advance(idleUnloadMs - 1)
+			await quiet()
 			expect(model.state.kind).toBe('ready')
 		})
 
 		it('follows the setting at once, and 0 means never', async () => {
 			await ready()
-			model.setIdleUnload(0)
+			engine.configure({ ...options, idleUnloadMs: 0 })
+			await quiet()
 			clock.leap(100 * idleUnloadMs)
+			await quiet()
 			expect(model.state.kind).toBe('ready')
-			model.setIdleUnload(idleUnloadMs)
+			engine.configure(options)
+			await quiet()
 			clock.advance(0)
-			expect(model.state.kind).toBe('idle')
+			await reached(model, 'idle')
 		})
 	})
 
 	describe('restart', () => {
 		it('replaces a healthy engine and resolves when the model is loaded again', async () => {
 			await ready()
-			await model.restart()
+			await engine.restart()
 			expect(model.state.kind).toBe('ready')
 			expect(farm.all).toHaveLength(2)
 			expect(farm.alive).toBe(1)
-			expect(model.diagnostics().crashes).toBe(0)
+			expect(engine.diagnostics().crashes).toBe(0)
 		})
 
-		it('starts an engine that was idle', async () => {
-			await model.restart()
-			expect(model.state.kind).toBe('ready')
+		it('leaves a model idle that nobody has asked for', async () => {
+			await engine.restart()
+			expect(model.state.kind).toBe('idle')
+			expect(farm.all).toHaveLength(0)
 		})
 
 		it('ends a running request as cancelled and serves one that waits', async () => {
@@ -406,7 +425,7 @@ describe('EmbeddedModel', () => {
 			const running = complete()
 			await reachedPiece
 			farm.script = goodFiles
-			const restarted = model.restart()
+			const restarted = engine.restart()
 			const waiting = complete()
 			expect(await running).toMatchObject({ text: 'line0;\n', stopReason: 'cancelled' })
 			expect((await waiting).stopReason).toBe('endOfText')
@@ -415,10 +434,11 @@ describe('EmbeddedModel', () => {
 
 		it('resolves when the engine fails, and when it is disposed meanwhile', async () => {
 			farm.script = { protocolVersion: 99 }
-			await model.restart()
+			model.prepare()
+			await engine.restart()
 			expect(model.state).toMatchObject({ kind: 'failed', problem: { code: 'versionMismatch' } })
-			const restarted = model.restart()
-			model.dispose()
+			const restarted = engine.restart()
+			engine.dispose()
 			await restarted
 		})
 	})
@@ -447,13 +467,14 @@ describe('EmbeddedModel', () => {
 			unloading: async () => {
 				await ready()
 				clock.advance(idleUnloadMs)
+				await reached(model, 'idle')
 			},
 		}
 
 		it.each(Object.keys(situations))('leaves no process and no timer: %s', async (name) => {
 			await situations[name]?.()
-			model.dispose()
-			model.dispose()
+			engine.dispose()
+			engine.dispose()
 			await Promise.all(farm.all.map(({ exited }) => exited))
 			await new Promise(setImmediate)
 			expect(farm.alive).toBe(0)
@@ -461,8 +482,8 @@ describe('EmbeddedModel', () => {
 			const started = farm.all.length
 			model.prepare()
 			model.setSpec(other)
-			model.setIdleUnload(1)
-			await model.restart()
+			engine.configure({ ...options, idleUnloadMs: 1 })
+			await engine.restart()
 			expect(await complete()).toMatchObject({ stopReason: 'cancelled' })
 			expect(farm.all).toHaveLength(started)
 			expect(model.state).toEqual({ kind: 'idle' })
@@ -472,9 +493,9 @@ describe('EmbeddedModel', () => {
 			const { reachedPiece } = holdAt(1)
 			const running = complete()
 			await reachedPiece
-			model.setSpec({ ...other, gpu: 'auto' })
+			engine.configure({ ...options, gpu: 'auto' })
 			const waiting = complete()
-			model.dispose()
+			engine.dispose()
 			expect((await running).stopReason).toBe('cancelled')
 			expect((await waiting).stopReason).toBe('cancelled')
 		})

@@ -1,29 +1,42 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ModelSpec, ModelUnavailableError } from '../../../src/core/model/ports.ts'
-import { EmbeddedModel } from '../../../src/node/engine/embeddedModel.ts'
-import { CancellationSource } from '../../../src/shared/cancellation.ts'
+import type { EngineOptions, ModelSpec } from '../../../src/core/model/engineControl.ts'
+import { ModelUnavailableError } from '../../../src/core/model/modelState.ts'
+import { EmbeddedEngine } from '../../../src/node/engine/embeddedEngine.ts'
+import { CancellationSource, type CancellationToken } from '../../../src/shared/cancellation.ts'
 import { silentLogger } from '../../../src/shared/logger.ts'
+import { cpuOptions } from '../../fakes/engineOptions.ts'
 import { FakeEngineFarm } from '../../fakes/fakeEngineFarm.ts'
 import { ManualClock } from '../../fakes/manualClock.ts'
 
-const one: ModelSpec = { origin: 'user', path: '/models/one.gguf', contextSize: 512, gpu: 'off' }
+const one: ModelSpec = { origin: 'user', path: '/models/one.gguf', contextSize: 512 }
 const specs: readonly ModelSpec[] = [
 	one,
+	{ ...one, contextSize: 1_024 },
 	{ ...one, path: '/models/two.gguf' },
-	{ ...one, path: '/models/two.gguf', gpu: 'auto' },
 	{ ...one, path: '/models/broken.gguf' },
 ]
+const options: EngineOptions = { ...cpuOptions, idleUnloadMs: 30_000 }
 
-/** What can happen to a model, from inside and outside, and time passing in small and large steps. */
+const which = fc.nat(2)
+/** What can happen to three models of one engine, from inside and outside, and time passing in small and large steps. */
 const event = fc.oneof(
-	fc.record({ kind: fc.constantFrom('prepare', 'complete', 'cancel', 'crash', 'hang', 'restart') }),
+	fc.record({ kind: fc.constantFrom('prepare', 'ask', 'askWithDeadline'), which }),
+	fc.record({ kind: fc.constantFrom('cancel', 'crash', 'hang', 'restart', 'shortOfMemory') }),
 	fc.record({ kind: fc.constant('turns'), count: fc.integer({ min: 1, max: 30 }) }),
 	fc.record({ kind: fc.constant('time'), ms: fc.constantFrom(1, 500, 2_000, 5_000, 60_000) }),
-	fc.record({ kind: fc.constant('spec'), index: fc.nat(specs.length - 1) }),
-	fc.record({ kind: fc.constant('idle'), ms: fc.constantFrom(0, 1_000, 30_000) }),
+	fc.record({ kind: fc.constant('spec'), which, index: fc.nat(specs.length - 1) }),
+	fc.record({
+		kind: fc.constant('options'),
+		options: fc.record({
+			gpu: fc.constantFrom('auto' as const, 'off' as const),
+			idleUnloadMs: fc.constantFrom(0, 1_000, 30_000),
+			maxLoadedModels: fc.constantFrom(1, 2, 3),
+			saveStates: fc.boolean(),
+		}),
+	}),
 )
-type ModelEvent = typeof event extends fc.Arbitrary<infer T> ? T : never
+type EngineEvent = typeof event extends fc.Arbitrary<infer T> ? T : never
 
 async function turns(count: number): Promise<void> {
 	for (let i = 0; i < count; i++) await new Promise(setImmediate)
@@ -32,13 +45,13 @@ async function turns(count: number): Promise<void> {
 class Scene {
 	readonly clock = new ManualClock()
 	readonly farm = new FakeEngineFarm({
+		clock: this.clock,
 		checkModel: (path) => (path.includes('broken') ? { code: 'modelCorrupt', file: path, detail: '' } : undefined),
 		answer: () => ['a', 'b', 'c', 'd', 'e'],
 	})
-	readonly model = new EmbeddedModel({
+	readonly engine = new EmbeddedEngine({
 		entryPath: '/none',
-		spec: one,
-		idleUnloadMs: 30_000,
+		options,
 		clock: this.clock,
 		logger: silentLogger,
 		startProcess: () => {
@@ -47,69 +60,79 @@ class Scene {
 			return this.farm.start()
 		},
 	})
+	readonly completion = this.engine.completion(one)
+	readonly chat = this.engine.chat({ ...one, path: '/models/two.gguf' })
+	readonly embedding = this.engine.embedding(one)
+	readonly models = [this.completion, this.chat, this.embedding] as const
 	mostAtOnce = 0
 	readonly answers: Promise<string>[] = []
 	readonly sources: CancellationSource[] = []
 	readonly restarts: Promise<void>[] = []
 
-	async apply(step: ModelEvent): Promise<void> {
-		if ('count' in step) return turns(step.count)
-		if ('index' in step) return this.model.setSpec(specs[step.index] ?? one)
-		if ('ms' in step) {
-			if (step.kind === 'idle') this.model.setIdleUnload(step.ms)
-			else this.clock.advance(step.ms)
-		} else if (step.kind === 'complete') this.complete()
-		else if (step.kind === 'prepare') this.model.prepare()
-		else if (step.kind === 'restart') this.restarts.push(this.model.restart())
+	async apply(step: EngineEvent): Promise<void> {
+		if ('count' in step) await turns(step.count)
+		else if ('index' in step) this.models[step.which]?.setSpec(specs[step.index] ?? one)
+		else if ('options' in step) this.engine.configure(step.options)
+		else if ('ms' in step) this.clock.advance(step.ms)
+		else if ('which' in step) {
+			if (step.kind === 'prepare') this.models[step.which]?.prepare()
+			else this.ask(step.which, step.kind === 'ask' ? undefined : 1_500)
+		} else if (step.kind === 'restart') this.restarts.push(this.engine.restart())
 		else if (step.kind === 'cancel') this.sources.pop()?.cancel()
 		else if (step.kind === 'crash') this.farm.all.at(-1)?.crash()
-		else this.farm.all.at(-1)?.hang()
+		else if (step.kind === 'hang') this.farm.all.at(-1)?.hang()
+		else for (const path of this.farm.all.at(-1)?.loaded ?? []) this.farm.latest.unload(path, 'memory')
 	}
 
-	private complete(): void {
+	private ask(model: number, deadlineMs: number | undefined): void {
 		const source = new CancellationSource()
 		this.sources.push(source)
+		const terms = deadlineMs === undefined ? {} : { deadlineMs }
+		this.answers.push(
+			this.answerOf(model, terms, source.token).catch((error: unknown) => {
+				expect(error).toBeInstanceOf(ModelUnavailableError)
+				return 'unavailable'
+			}),
+		)
+	}
+
+	private async answerOf(model: number, terms: { deadlineMs?: number }, token: CancellationToken): Promise<string> {
+		if (model === 2) return (await this.embedding.embed({ texts: ['a', 'b'], ...terms }, token)).stopReason
 		let text = ''
 		const onText = (piece: string) => {
 			text += piece
 		}
-		const request = { prefix: '', suffix: '', maxTokens: 5, stop: [] }
-		this.answers.push(
-			this.model.complete(request, onText, source.token).then(
-				(answer) => {
-					expect(answer.text).toBe(text)
-					return answer.stopReason
-				},
-				(error: unknown) => {
-					expect(error).toBeInstanceOf(ModelUnavailableError)
-					return 'unavailable'
-				},
-			),
-		)
+		const writing = { maxTokens: 5, stop: [], ...terms }
+		const answer =
+			model === 0
+				? await this.completion.complete({ prefix: '', suffix: '', ...writing }, onText, token)
+				: await this.chat.chat({ messages: [{ role: 'user', content: 'a' }], ...writing }, onText, token)
+		expect(answer.text).toBe(text)
+		return answer.stopReason
 	}
 }
 
-describe('EmbeddedModel under any order of events', () => {
-	it('has one process at most, settles everything, and leaves nothing behind', async () => {
+describe('models of one engine under any order of events', () => {
+	it('have one process at most, settle everything, and leave nothing behind', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.array(event, { maxLength: 25 }), async (steps) => {
+			fc.asyncProperty(fc.array(event, { maxLength: 30 }), async (steps) => {
 				const scene = new Scene()
 				for (const step of steps) await scene.apply(step)
-				scene.model.dispose()
+				scene.engine.dispose()
 				await Promise.all([...scene.answers, ...scene.restarts])
 				await turns(2)
 				expect(scene.mostAtOnce).toBeLessThanOrEqual(1)
 				expect(scene.farm.alive).toBe(0)
 				expect(scene.clock.pending).toBe(0)
-				expect(scene.model.state).toEqual({ kind: 'idle' })
+				for (const { state } of scene.models) expect(state).toEqual({ kind: 'idle' })
 			}),
 			{ numRuns: 300 },
 		)
 	}, 60_000)
 
-	it('comes to rest: with time alone everything is answered, and a restart brings a good model back', async () => {
+	it('come to rest: with time alone everything is answered, and a restart brings good models back', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.array(event, { maxLength: 25 }), async (steps) => {
+			fc.asyncProperty(fc.array(event, { maxLength: 30 }), async (steps) => {
 				const scene = new Scene()
 				for (const step of steps) await scene.apply(step)
 				const pending = new Set(scene.answers)
@@ -121,20 +144,25 @@ describe('EmbeddedModel under any order of events', () => {
 				}
 				await turns(40)
 				expect(pending.size).toBe(0)
-				scene.model.setSpec(one)
-				scene.model.setIdleUnload(0)
-				const restarted = scene.model.restart()
+				scene.completion.setSpec(one)
+				scene.engine.configure({ ...cpuOptions, maxLoadedModels: 3 })
+				scene.completion.prepare()
 				let isRestarted = false
-				void restarted.then(() => {
+				void scene.engine.restart().then(() => {
 					isRestarted = true
 				})
 				for (let i = 0; i < 60 && !isRestarted; i++) {
 					await turns(40)
 					scene.clock.advance(1_000)
 				}
-				expect(scene.model.state).toMatchObject({ kind: 'ready', model: { path: one.path } })
-				scene.model.dispose()
-				await Promise.all([restarted, ...scene.restarts])
+				expect(isRestarted).toBe(true)
+				expect(scene.completion.state).toMatchObject({ kind: 'ready', model: { path: one.path } })
+				await turns(40)
+				// No model is in memory that nobody has, and the other way round.
+				const had = scene.models.flatMap(({ state }) => (state.kind === 'ready' ? [state.model.path] : []))
+				expect(new Set(scene.farm.latest.loaded)).toEqual(new Set(had))
+				scene.engine.dispose()
+				await Promise.all(scene.restarts)
 			}),
 			{ numRuns: 150 },
 		)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { noFigures } from '../../../src/core/model/ports.ts'
+import { noFigures } from '../../../src/core/model/figures.ts'
 import { EngineClient } from '../../../src/node/engine/engineClient.ts'
 import { engineRequests, logNotification, protocolVersion } from '../../../src/protocol/engine.ts'
 import { EngineError } from '../../../src/protocol/engineErrors.ts'

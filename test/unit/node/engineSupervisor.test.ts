@@ -18,7 +18,7 @@ describe('EngineSupervisor', () => {
 		clock = new ManualClock()
 		farm = new FakeEngineFarm()
 		logger = new RecordingLogger()
-		supervisor = new EngineSupervisor({ startProcess: farm.start, gpu: () => 'off', clock, logger })
+		supervisor = new EngineSupervisor({ startProcess: farm.start, settings: () => ({ gpu: 'off' }), clock, logger })
 		states = []
 		supervisor.onDidChangeState(({ kind }) => states.push(kind))
 	})
@@ -279,7 +279,7 @@ describe('EngineSupervisor', () => {
 
 	it('kills the process and leaves no timer when it is disposed', async () => {
 		for (const meanwhile of [() => {}, () => farm.latest.hang(), () => farm.latest.crash()]) {
-			const other = new EngineSupervisor({ startProcess: farm.start, gpu: () => 'off', clock, logger })
+			const other = new EngineSupervisor({ startProcess: farm.start, settings: () => ({ gpu: 'off' }), clock, logger })
 			other.start()
 			await reached(other, 'running')
 			meanwhile()

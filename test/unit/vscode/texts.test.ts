@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { noSuggestionReasons } from '../../../src/core/completion/outcome.ts'
 import type { StatusView } from '../../../src/core/completion/statusView.ts'
-import type { ModelProblem, ModelProblemCode } from '../../../src/core/model/ports.ts'
+import type { ModelProblem, ModelProblemCode } from '../../../src/core/model/modelState.ts'
 import { problemActions } from '../../../src/core/model/problemActions.ts'
 import { reasonText } from '../../../src/vscode/completion/reasonText.ts'
 import type { L10n } from '../../../src/vscode/l10n.ts'

@@ -1,0 +1,64 @@
+/** Which model files to load. */
+export interface ModelSpec {
+	readonly origin: 'starter' | 'user'
+	/** Absolute path of the target GGUF. */
+	readonly path: string
+	/** Absolute path of a smaller model with the same tokenizer that proposes tokens; one that does not fit is left out. */
+	readonly draftPath?: string
+	/** Upper limit in tokens. */
+	readonly contextSize: number
+}
+
+/** Which model is behind a port. */
+export interface ModelChoice {
+	/**
+	 * Loads another model, in place of the one that was loaded; at once if one was loaded or has failed, else with the next
+	 * request. Requests that run end as cancelled; those that wait for the model wait on.
+	 */
+	setSpec(spec: ModelSpec): void
+}
+
+/** What may be changed while the engine runs; only another `gpu` starts its process anew. */
+export interface EngineOptions {
+	readonly gpu: 'auto' | 'off'
+	/** Models in memory at a time, at least 1; with one more, the one that was not used for the longest time goes. */
+	readonly maxLoadedModels: number
+	/** Milliseconds without a request after which a model is unloaded; 0: never. */
+	readonly idleUnloadMs: number
+	/** Whether KV states of long prompts, which hold source text, may be kept on disk. */
+	readonly saveStates: boolean
+}
+
+/** What a person may do to the engine process, and what "Copy Diagnostics" says of it. */
+export interface EngineControl {
+	/**
+	 * Ends the engine, forgets earlier crashes and refused files, and loads again what was wanted. Resolves when nothing
+	 * more happens by itself; never rejects: a failure becomes the models' state.
+	 */
+	restart(): Promise<void>
+	configure(options: EngineOptions): void
+	/** Facts for a bug report: no source text, no document names. */
+	diagnostics(): EngineDiagnostics
+}
+
+export interface EngineDiagnostics {
+	readonly pid: number | undefined
+	readonly libraryVersion: string | undefined
+	/** Bytes, from the last heart-beat. */
+	readonly rssBytes: number | undefined
+	/** Unwanted ends of the engine process since activation. */
+	readonly crashes: number
+	readonly requests: number
+	/** Names of the models that are in memory. */
+	readonly loaded: readonly string[]
+}
+
+/** The diagnostics of an engine that nobody has needed yet. */
+export const notStarted: EngineDiagnostics = {
+	pid: undefined,
+	libraryVersion: undefined,
+	rssBytes: undefined,
+	crashes: 0,
+	requests: 0,
+	loaded: [],
+}
