@@ -22,7 +22,7 @@ describe('what drafts leave behind', () => {
 
 	beforeAll(async () => {
 		model = await openInProcess(starter.path, contextSize)
-		prompt = buildPrompt(open, 200, model.vocabulary)
+		prompt = buildPrompt(open, { text: 200, typed: 0 }, model.vocabulary).tokens
 		answer = (await fresh({ prompt, maxTokens: 40 })).tokens
 		expect(answer).toHaveLength(40)
 	}, 120_000)
@@ -86,7 +86,7 @@ describe('what drafts leave behind', () => {
 	})
 
 	it('an end token inside a draft ends the answer, whatever the draft says after it', async () => {
-		const gap = buildPrompt(small, 200, model.vocabulary)
+		const gap = buildPrompt(small, { text: 200, typed: 0 }, model.vocabulary).tokens
 		const plain = await fresh({ prompt: gap, maxTokens: 64 })
 		expect(plain.stopReason).toBe('endOfText')
 		const whole = [...plain.tokens, 20, 21, 22]
@@ -99,7 +99,7 @@ describe('what drafts leave behind', () => {
 
 	it('at the end of the context a draft is cut, and no token is lost', async () => {
 		const prefix = `${'const value = compute(1, 2)\n'.repeat(40)}${open.prefix}`
-		const long = buildPrompt({ ...open, prefix }, contextSize - 20, model.vocabulary)
+		const long = buildPrompt({ ...open, prefix }, { text: contextSize - 20, typed: 0 }, model.vocabulary).tokens
 		expect(long.length).toBeGreaterThan(contextSize - 60)
 		const plain = await fresh({ prompt: long, maxTokens: 100 })
 		expect(plain.stopReason).toBe('contextFull')

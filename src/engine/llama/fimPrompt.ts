@@ -31,31 +31,61 @@ const mostCharactersPerToken = 8
 /** A cut moves forward to the start of a line where one is this near, in characters. */
 const lineSearch = 200
 
+export interface PromptText {
+	readonly prefix: string
+	readonly suffix: string
+	/** What follows the prefix and is shown as the beginning of the answer. Default: nothing. */
+	readonly typed?: string
+	/** `plain`: the text goes on, there is no gap to fill. Default `fill`. */
+	readonly mode?: 'fill' | 'plain'
+}
+
+export interface Prompt {
+	readonly tokens: readonly TokenId[]
+	/** How many of the last tokens are typed text. */
+	readonly typedTokens: number
+}
+
+/** Tokens that a prompt may have. */
+export interface PromptRoom {
+	readonly text: number
+	/** On top of that, for typed text, which takes it from the answer that it is the beginning of. */
+	readonly typed: number
+}
+
 /**
  * The tokens that ask a model to fill the gap between prefix and suffix. Where both do not fit, the prefix keeps its end,
  * the suffix its beginning, and the suffix gets no more than a quarter.
  *
  * The prefix's start moves in steps of an eighth of the room, so that the next prompt of somebody who types begins with
- * the same tokens and their state can be used again.
- *
- * @param room tokens that the prompt may have.
+ * the same tokens and their state can be used again. Typed text comes last, in tokens of its own: more of it changes
+ * nothing before it. Where it does not fit it is part of the prefix.
  */
-export function buildPrompt(
-	text: { readonly prefix: string; readonly suffix: string },
-	room: number,
-	vocabulary: PromptVocabulary,
-): TokenId[] {
-	const { fim, bos } = vocabulary
+export function buildPrompt(text: PromptText, room: PromptRoom, vocabulary: PromptVocabulary): Prompt {
+	const typed = typedTokens(text.typed ?? '', room.typed, vocabulary)
+	if (!typed) return buildPrompt({ ...text, prefix: text.prefix + text.typed, typed: '' }, room, vocabulary)
+	const { bos } = vocabulary
+	const fim: FimTokens = text.mode === 'plain' ? { order: 'none' } : vocabulary.fim
 	const markers = (bos === undefined ? 0 : 1) + { prefixSuffixMiddle: 3, suffixPrefixMiddle: 2, none: 0 }[fim.order]
-	const forText = Math.max(0, room - markers)
+	const forText = Math.max(0, room.text - markers)
 	const suffix = fim.order === 'none' ? [] : suffixTokens(text.suffix, forText, vocabulary)
 	const prefix = prefixTokens(text.prefix, forText, vocabulary)
 	const suffixRoom = Math.max(Math.floor(forText / 4), forText - prefix.length)
 	const shownSuffix = suffix.slice(0, suffixRoom)
 	const shownPrefix = lastTokens(prefix, forText - shownSuffix.length, forText)
-	const prompt = arrange(fim, shownPrefix, shownSuffix)
-	if (bos !== undefined) prompt.unshift(bos)
-	return prompt.length > 0 ? prompt : [vocabulary.start]
+	const tokens = arrange(fim, shownPrefix, shownSuffix)
+	if (bos !== undefined) tokens.unshift(bos)
+	// Also where there is typed text, so that the first key changes nothing before it.
+	if (tokens.length === 0) tokens.push(vocabulary.start)
+	return { tokens: [...tokens, ...typed], typedTokens: typed.length }
+}
+
+/** Undefined where they are more than `most`. */
+function typedTokens(text: string, most: number, vocabulary: PromptVocabulary): TokenId[] | undefined {
+	if (text === '') return []
+	if (text.length > most * mostCharactersPerToken) return undefined
+	const tokens = vocabulary.tokenize(text, 'suffix')
+	return tokens.length > most ? undefined : tokens
 }
 
 function arrange(fim: FimTokens, prefix: readonly TokenId[], suffix: readonly TokenId[]): TokenId[] {

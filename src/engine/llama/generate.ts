@@ -1,9 +1,11 @@
-import type { CompletionStats, StopReason } from '../../protocol/engine.ts'
+import type { CompletionStats, LogProbs, StopReason, StopRule } from '../../protocol/engine.ts'
 import { DraftTally } from '../speculation/draftTally.ts'
 import type { Speculator } from '../speculation/speculation.ts'
+import { AnswerText } from './answerText.ts'
 import { decodeStep } from './decodeStep.ts'
 import type { TokenId } from './fimPrompt.ts'
-import { StopScanner } from './stopScanner.ts'
+import type { Gate } from './gate.ts'
+import { type Sampling, sampleStep } from './sampleStep.ts'
 import type { TextStream } from './textStream.ts'
 import type { TokenState } from './tokenState.ts'
 import type { Turn } from './turn.ts'
@@ -18,12 +20,26 @@ export interface Generator {
 	textStream(): TextStream
 }
 
+/** The prompt's last tokens, which may be the beginning of longer ones that the model would rather write. */
+export interface TakenBack {
+	readonly tokens: readonly TokenId[]
+	readonly text: string
+	/** Lets their text be written anew. */
+	readonly gate: Gate
+}
+
 export interface GenerationRequest {
+	/** Without the tokens that are taken back. */
 	readonly prompt: readonly TokenId[]
+	readonly takenBack?: TakenBack | undefined
 	readonly maxTokens: number
 	readonly stop: readonly string[]
+	readonly stopRule?: StopRule | undefined
 	/** 0: always the most likely token. */
 	readonly temperature: number
+	readonly logProbs?: boolean
+	/** What the answer has to be like. */
+	readonly gate?: Gate | undefined
 	/** When the request came, by `performance.now()`. */
 	readonly arrivedAt: number
 	readonly turn: Turn
@@ -32,105 +48,76 @@ export interface GenerationRequest {
 
 export interface Generation {
 	readonly text: string
+	/** Prompt and answer, without the token that ended it, as far as they went. */
+	readonly tokens: readonly TokenId[]
 	readonly stopReason: StopReason
+	readonly logProbs?: LogProbs | undefined
 	readonly stats: Omit<CompletionStats, 'queueMs'>
 }
 
 /** Continues a prompt. Rejects where llama.cpp fails; then the state has to be reset. */
 export async function generate(generator: Generator, request: GenerationRequest): Promise<Generation> {
 	const { target, speculator } = generator
-	const { prompt, turn, temperature } = request
+	const { prompt, takenBack, turn } = request
 	const start = performance.now()
-	const output = new Output(generator, request)
+	const output = answerText(generator, request)
+	const sampling = samplingOf(request)
 	const reusedTokens = await target.keep(prompt, prompt.length - 1)
 	const counts = { reusedTokens, prefillMs: 0, firstTokenMs: 0 }
 	const tally = new DraftTally()
-	const rest = await target.prefill(prompt.slice(reusedTokens), turn)
+	await target.prefill(prompt.slice(reusedTokens), turn)
 	await turn.checkpoint()
 	let stopReason: StopReason | undefined = turn.isCancelled() ? 'cancelled' : undefined
+	const tokens = [...prompt]
 	if (stopReason === undefined) {
-		const first = await target.next(rest, 1, temperature)
+		// As a draft, so that they cost no call of their own where the model would write them as they are.
+		const draft = takenBack?.tokens ?? []
+		const first = { ...sampling, gate: takenBack?.gate ?? sampling.gate }
+		stopReason = output.add(await sampleStep({ target, tokens, draft, sampling: first, turn }))
 		counts.firstTokenMs = performance.now() - request.arrivedAt
-		stopReason = output.add(first)
 	}
 	counts.prefillMs = performance.now() - start - turn.pausedMs
-	const tokens = [...prompt]
 	while (stopReason === undefined) {
 		tokens.push(...output.newTokens())
 		await turn.checkpoint()
+		const gate = takenBack?.gate.isOpen === false ? takenBack.gate : sampling.gate
 		if (turn.isCancelled()) stopReason = 'cancelled'
+		else if (gate?.isDone) stopReason = 'endOfText'
 		else if (target.length >= target.capacity) stopReason = 'contextFull'
 		else {
 			const { tokensLeft } = output
-			stopReason = output.add(await decodeStep({ target, speculator, tokens, tokensLeft, temperature, turn, tally }))
+			const step = { target, speculator, tokens, tokensLeft, sampling: { ...sampling, gate }, turn, tally }
+			stopReason = output.add(await decodeStep(step))
 		}
 	}
+	tokens.push(...output.newTokens())
 	speculator?.end(output.generatedTokens)
 	const text = output.end(stopReason)
 	const stats = {
-		promptTokens: prompt.length,
+		promptTokens: prompt.length + (takenBack?.tokens.length ?? 0),
 		generatedTokens: output.generatedTokens,
 		...counts,
 		...tally.stats(),
 		pausedMs: turn.pausedMs,
 		totalMs: performance.now() - request.arrivedAt,
 	}
-	return { text, stopReason, stats }
+	const logProbs = request.logProbs ? output.logProbs : undefined
+	return { text, tokens, stopReason, ...(logProbs && { logProbs }), stats }
 }
 
-/** The answer as it grows: tokens in, whole characters out, until something says stop. */
-class Output {
-	private readonly generator: Generator
-	private readonly request: GenerationRequest
-	private readonly stream: TextStream
-	private readonly scanner: StopScanner
-	private text = ''
-	private added: TokenId[] = []
-	generatedTokens = 0
+function answerText(generator: Generator, request: GenerationRequest): AnswerText {
+	return new AnswerText({
+		maxTokens: request.maxTokens,
+		stop: request.stop,
+		stopRule: request.stopRule,
+		skip: request.takenBack?.text.length ?? 0,
+		isEnd: generator.isEnd,
+		stream: generator.textStream(),
+		onText: request.onText,
+	})
+}
 
-	constructor(generator: Generator, request: GenerationRequest) {
-		this.generator = generator
-		this.request = request
-		this.stream = generator.textStream()
-		this.scanner = new StopScanner(request.stop)
-	}
-
-	get tokensLeft(): number {
-		return this.request.maxTokens - this.generatedTokens
-	}
-
-	/** Tokens that were added since the last call. */
-	newTokens(): readonly TokenId[] {
-		const tokens = this.added
-		this.added = []
-		return tokens
-	}
-
-	/** Takes tokens until one of them ends the answer, and says why. */
-	add(tokens: readonly TokenId[]): StopReason | undefined {
-		for (const token of tokens) {
-			if (this.generator.isEnd(token)) return 'endOfText'
-			this.generatedTokens++
-			this.added.push(token)
-			const { text, stopped } = this.scanner.push(this.stream.push(token))
-			this.show(text)
-			if (stopped) return 'stopText'
-			if (this.tokensLeft <= 0) return 'maxTokens'
-		}
-		return undefined
-	}
-
-	/** The whole text. What was held back is shown where generation ended by itself. */
-	end(reason: StopReason): string {
-		if (reason === 'stopText' || reason === 'cancelled') return this.text
-		const { text, stopped } = this.scanner.push(this.stream.end())
-		this.show(stopped ? text : text + this.scanner.end())
-		return this.text
-	}
-
-	private show(text: string): void {
-		if (text === '') return
-		this.text += text
-		this.request.onText(text)
-	}
+function samplingOf({ temperature, logProbs = false, stopRule, gate }: GenerationRequest): Sampling {
+	const isJudged = stopRule?.leastFirstLogProb !== undefined || stopRule?.leastMeanLogProb !== undefined
+	return { temperature, withLogProbs: logProbs || isJudged, gate }
 }

@@ -1,10 +1,14 @@
-import type { EngineParams, ModelSummary } from '../../protocol/engine.ts'
+import type { EngineParams, ModelSummary, Purpose } from '../../protocol/engine.ts'
 import type { Speculation } from '../speculation/speculation.ts'
-import { buildPrompt } from './fimPrompt.ts'
-import { type Generation, type GenerationRequest, generate } from './generate.ts'
+import { countTokens } from './countTokens.ts'
+import { buildPrompt, type PromptRoom, type PromptText, type TokenId } from './fimPrompt.ts'
+import { type Generation, type GenerationRequest, generate, type TakenBack } from './generate.ts'
+import { Healing, tokensToHeal } from './healing.ts'
 import type { Slot } from './slot.ts'
 import type { SlotPool } from './slotPool.ts'
+import type { Turn } from './turn.ts'
 import type { Vocabulary } from './vocabulary.ts'
+import { type WarmUp, warmUp } from './warmUp.ts'
 
 interface Parts {
 	readonly summary: ModelSummary
@@ -15,8 +19,20 @@ interface Parts {
 	readonly dispose: () => Promise<void>
 }
 
-export type CompletionRequest = Omit<EngineParams<'complete'>, 'progressToken'> &
+export type CompletionRequest = Omit<EngineParams<'complete'>, 'progressToken' | 'model' | 'deadlineMs'> &
 	Pick<GenerationRequest, 'arrivedAt' | 'turn' | 'onText'>
+
+export type Completion = Omit<Generation, 'tokens'>
+
+export interface WarmUpRequest extends PromptText {
+	readonly purpose: Purpose
+	readonly turn: Turn
+}
+
+/** Tokens of typed text, at most; those beyond become part of the prefix. */
+const mostTyped = 128
+/** Tokens that are kept for typed text and answer, where these may not have more: the same for most, so that prompts are alike. */
+const leastRoom = 256
 
 /** A model that can complete text. Calls may overlap, but only one of them computes: the one that has the turn. */
 export class LoadedModel {
@@ -31,28 +47,73 @@ export class LoadedModel {
 	}
 
 	/** Fills the gap; resolves with what there is when cancelled. Rejects where llama.cpp fails, and can be called again. */
-	async complete({ prefix, suffix, purpose, reference, ...request }: CompletionRequest): Promise<Generation> {
-		const { vocabulary, slots, speculation } = this.parts
-		// At least half of the context is for the prompt, however much output is allowed.
-		const room = slots.capacity - Math.min(request.maxTokens, Math.floor(slots.capacity / 2))
-		const prompt = buildPrompt({ prefix, suffix }, room, vocabulary)
-		const { slot, turn, release } = await slots.lease(purpose, prompt, request.turn)
-		const { target, draft } = slot
-		const speculator = speculation?.begin(purpose, reference, draft?.drafter)
-		const generator = { target, speculator, isEnd: vocabulary.isEnd, textStream: vocabulary.textStream }
-		try {
-			return await generate(generator, { ...request, turn, prompt })
-		} catch (error) {
-			await target.reset()
-			await draft?.state.reset()
-			throw error
-		} finally {
-			release()
-		}
+	async complete(request: CompletionRequest): Promise<Completion> {
+		const { prefix, suffix, typed, mode, purpose, reference, ...rest } = request
+		const { vocabulary } = this.parts
+		const whole = buildPrompt({ prefix, suffix, typed, mode }, this.promptRoom(request.maxTokens), vocabulary)
+		const takenBack = this.takenBack(whole.tokens, whole.typedTokens)
+		const prompt = whole.tokens.slice(0, whole.tokens.length - (takenBack?.tokens.length ?? 0))
+		return this.inSlot(purpose, prompt, request.turn, async ({ target, draft }, turn) => {
+			const speculator = this.parts.speculation?.begin(purpose, reference, draft?.drafter)
+			const generator = { target, speculator, isEnd: vocabulary.isEnd, textStream: vocabulary.textStream }
+			const { tokens: _, ...answer } = await generate(generator, { ...rest, turn, prompt, takenBack })
+			return answer
+		})
+	}
+
+	/**
+	 * Evaluates the prompt that `complete` would have, generates nothing, and ends as soon as somebody else had the turn.
+	 * Rejects where llama.cpp fails, and can be called again.
+	 */
+	async warmUp({ purpose, turn, ...text }: WarmUpRequest): Promise<WarmUp> {
+		const { tokens } = buildPrompt(text, this.promptRoom(0), this.parts.vocabulary)
+		// With its own turn, not the slot's: what somebody else took meanwhile is not to be evaluated again.
+		return this.inSlot(purpose, tokens, turn, ({ target }) => warmUp(target, tokens, turn))
+	}
+
+	/** Tokens of each text, without those that a prompt puts around it. Needs no turn, and lets others go between. */
+	async countTokens(texts: readonly string[]): Promise<number[]> {
+		return countTokens(texts, this.parts.vocabulary)
 	}
 
 	/** Frees the memory. Must not be called while `complete` runs: llama.cpp would end the process. */
 	async dispose(): Promise<void> {
 		await this.parts.dispose()
+	}
+
+	/** At least half of the context is for the prompt, however much output is allowed. */
+	private promptRoom(maxTokens: number): PromptRoom {
+		const { capacity } = this.parts.slots
+		const rest = Math.min(Math.max(maxTokens + mostTyped, leastRoom), Math.floor(capacity / 2))
+		return { text: capacity - rest, typed: Math.min(mostTyped, Math.floor(rest / 2)) }
+	}
+
+	private takenBack(prompt: readonly TokenId[], typedTokens: number): TakenBack | undefined {
+		const { vocabulary, speculation } = this.parts
+		// Without drafts nothing can be taken back either.
+		if (!speculation || typedTokens === 0) return undefined
+		const count = tokensToHeal(prompt.slice(prompt.length - typedTokens), vocabulary.pieceOf)
+		if (count === 0 || count === prompt.length) return undefined
+		const tokens = prompt.slice(prompt.length - count)
+		const text = tokens.map((token) => vocabulary.pieceOf(token) ?? '').join('')
+		return { tokens, text, gate: new Healing(text, vocabulary.pieceOf) }
+	}
+
+	private async inSlot<T>(
+		purpose: Purpose,
+		prompt: readonly TokenId[],
+		asked: Turn,
+		work: (slot: Slot, turn: Turn) => Promise<T>,
+	): Promise<T> {
+		const { slot, turn, release } = await this.parts.slots.lease(purpose, prompt, asked)
+		try {
+			return await work(slot, turn)
+		} catch (error) {
+			await slot.target.reset()
+			await slot.draft?.state.reset()
+			throw error
+		} finally {
+			release()
+		}
 	}
 }

@@ -6,6 +6,8 @@ import { TextStream } from './textStream.ts'
 export interface Vocabulary extends PromptVocabulary {
 	/** Whether generated text ends at this token: an end-of-text token or any other special one. */
 	isEnd(token: TokenId): boolean
+	/** The text of a token; undefined for special ones and where it is not made of whole characters. */
+	pieceOf(token: TokenId): string | undefined
 	textStream(): TextStream
 }
 
@@ -23,6 +25,13 @@ export function vocabularyOf(model: LlamaModel): Vocabulary {
 		const trim = isSentencePiece && (place === 'suffix' || !first)
 		return trim ? model.tokenize(text, false, 'trimLeadingSpace') : model.tokenize(text, false)
 	}
+	const isEnd = (token: TokenId) => {
+		const id = token as Token
+		return special.has(token) || model.isEogToken(id) || model.getTokenAttributes(id).control
+	}
+	const detokenize = (ids: readonly TokenId[]) => model.detokenize(ids as readonly Token[], false)
+	const contextText = detokenize(context)
+	const pieces = new Map<TokenId, string | undefined>()
 	const specialTexts = [...special].map((token) => model.detokenize([token as Token], true))
 	return {
 		fim,
@@ -36,11 +45,15 @@ export function vocabularyOf(model: LlamaModel): Vocabulary {
 				.flatMap((piece, i): TokenId[] => tokenizePiece(piece, i === 0, place))
 				.filter((token) => !special.has(token))
 		},
-		isEnd(token) {
-			const id = token as Token
-			return special.has(token) || model.isEogToken(id) || model.getTokenAttributes(id).control
+		isEnd,
+		pieceOf(token) {
+			if (pieces.has(token)) return pieces.get(token)
+			const text = isEnd(token) ? '\uFFFD' : detokenize([...context, token]).slice(contextText.length)
+			const piece = text.includes('\uFFFD') ? undefined : text
+			pieces.set(token, piece)
+			return piece
 		},
-		textStream: () => new TextStream((ids) => model.detokenize(ids as readonly Token[], false), context),
+		textStream: () => new TextStream(detokenize, context),
 	}
 }
 

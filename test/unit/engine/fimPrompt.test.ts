@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buildPrompt, type FimTokens, type PromptVocabulary } from '../../../src/engine/llama/fimPrompt.ts'
+import {
+	buildPrompt,
+	type FimTokens,
+	type PromptText,
+	type PromptVocabulary,
+} from '../../../src/engine/llama/fimPrompt.ts'
 
 const psm: FimTokens = { order: 'prefixSuffixMiddle', prefix: 900_001, suffix: 900_002, middle: 900_003 }
 const spm: FimTokens = { order: 'suffixPrefixMiddle', prefix: 900_001, suffix: 900_002 }
@@ -32,6 +37,11 @@ function readable(tokens: readonly number[]): string {
 	return tokens.map((token) => names.get(token) ?? String.fromCharCode(token)).join('')
 }
 
+/** Without typed text. */
+function tokensOf(text: PromptText, room: number, vocabulary: PromptVocabulary) {
+	return buildPrompt(text, { text: room, typed: 0 }, vocabulary).tokens
+}
+
 describe('buildPrompt', () => {
 	const text = { prefix: 'before', suffix: 'after' }
 
@@ -40,28 +50,54 @@ describe('buildPrompt', () => {
 		[spm, '<suf>after<pre>before'],
 		[none, 'before'],
 	])('arranges the text in the order of the model: $order', (fim, expected) => {
-		expect(readable(buildPrompt(text, 100, characters(fim)))).toBe(expected)
-		expect(readable(buildPrompt(text, 100, characters(fim, 900_000)))).toBe(`<bos>${expected}`)
+		expect(readable(tokensOf(text, 100, characters(fim)))).toBe(expected)
+		expect(readable(tokensOf(text, 100, characters(fim, 900_000)))).toBe(`<bos>${expected}`)
+	})
+
+	it.each([
+		[psm, '<pre>before<suf>after<mid>typed'],
+		[spm, '<suf>after<pre>beforetyped'],
+		[none, 'beforetyped'],
+	])('puts typed text last, in its own tokens: $order', (fim, expected) => {
+		const room = { text: 100, typed: 10 }
+		const { tokens, typedTokens } = buildPrompt({ ...text, typed: 'typed' }, room, characters(fim))
+		expect({ typedTokens, prompt: readable(tokens) }).toEqual({ typedTokens: 5, prompt: expected })
+		const plain = buildPrompt({ ...text, typed: 'typed', mode: 'plain' }, room, characters(fim))
+		expect(readable(plain.tokens)).toBe('beforetyped')
+	})
+
+	it('changes nothing before typed text, however long that grows and however full the prompt is', () => {
+		const full = { prefix: 'p'.repeat(500), suffix: 's'.repeat(500) }
+		const room = { text: 103, typed: 20 }
+		const before = tokensOf(full, 103, characters(psm))
+		for (let length = 1; length <= 20; length++) {
+			const { tokens } = buildPrompt({ ...full, typed: 't'.repeat(length) }, room, characters(psm))
+			expect(tokens.slice(0, before.length)).toEqual(before)
+			expect(tokens).toHaveLength(before.length + length)
+		}
+		const beyond = buildPrompt({ ...full, typed: 't'.repeat(21) }, room, characters(psm))
+		expect(beyond.typedTokens).toBe(0)
+		expect(readable(beyond.tokens)).toMatch(/^<pre>p+t{21}<suf>s+<mid>$/)
 	})
 
 	it('keeps the markers where a text is empty', () => {
-		expect(readable(buildPrompt({ prefix: '', suffix: '' }, 100, characters(psm)))).toBe('<pre><suf><mid>')
+		expect(readable(tokensOf({ prefix: '', suffix: '' }, 100, characters(psm)))).toBe('<pre><suf><mid>')
 	})
 
 	it('is never empty', () => {
-		expect(readable(buildPrompt({ prefix: '', suffix: 'x' }, 100, characters(none)))).toBe('<start>')
+		expect(readable(tokensOf({ prefix: '', suffix: 'x' }, 100, characters(none)))).toBe('<start>')
 	})
 
 	it('keeps the end of the prefix and the beginning of the suffix', () => {
 		const long = { prefix: `${'p'.repeat(500)}END`, suffix: `BEGIN${'s'.repeat(500)}` }
-		const prompt = readable(buildPrompt(long, 103, characters(psm)))
+		const prompt = readable(tokensOf(long, 103, characters(psm)))
 		expect(prompt).toMatch(/^<pre>p+END<suf>BEGINs+<mid>$/)
 		// A quarter of the room is the suffix's.
 		expect(prompt.match(/BEGINs+/)?.[0]).toHaveLength(25)
 	})
 
 	it('gives the suffix what a short prefix leaves', () => {
-		const prompt = readable(buildPrompt({ prefix: 'ab', suffix: 's'.repeat(500) }, 103, characters(psm)))
+		const prompt = readable(tokensOf({ prefix: 'ab', suffix: 's'.repeat(500) }, 103, characters(psm)))
 		expect(prompt).toBe(`<pre>ab<suf>${'s'.repeat(98)}<mid>`)
 	})
 
@@ -73,7 +109,7 @@ describe('buildPrompt', () => {
 				fc.integer({ min: 4, max: 300 }),
 				fc.constantFrom(psm, spm, none),
 				(prefix, suffix, room, fim) => {
-					const prompt = buildPrompt({ prefix, suffix }, room, characters(fim, 900_000))
+					const prompt = tokensOf({ prefix, suffix }, room, characters(fim, 900_000))
 					expect(prompt.length).toBeLessThanOrEqual(room)
 					expect(prompt.length).toBeGreaterThan(0)
 				},
@@ -89,7 +125,7 @@ describe('buildPrompt', () => {
 			const beginnings = new Set<string>()
 			for (let typed = 0; typed < 800; typed++) {
 				const prefix = document + 'x'.repeat(typed)
-				const prompt = readable(buildPrompt({ prefix, suffix: 's'.repeat(300) }, 1_000, characters(psm)))
+				const prompt = readable(tokensOf({ prefix, suffix: 's'.repeat(300) }, 1_000, characters(psm)))
 				beginnings.add(prompt.slice(0, 40))
 				expect(prompt.length).toBeGreaterThan(850)
 			}
@@ -100,7 +136,7 @@ describe('buildPrompt', () => {
 
 	it('does not tokenize what cannot fit', () => {
 		const vocabulary = characters(psm)
-		buildPrompt({ prefix: 'p'.repeat(1_000_000), suffix: 's'.repeat(1_000_000) }, 1_000, vocabulary)
+		tokensOf({ prefix: 'p'.repeat(1_000_000), suffix: 's'.repeat(1_000_000) }, 1_000, vocabulary)
 		expect(vocabulary.tokenized).toBeLessThan(2 * 8 * 1_000 + 1)
 	})
 
@@ -111,7 +147,7 @@ describe('buildPrompt', () => {
 			seen.push(part)
 			return []
 		}
-		buildPrompt({ prefix: 'a line of text\n'.repeat(1_000), suffix: '' }, 100, vocabulary)
+		tokensOf({ prefix: 'a line of text\n'.repeat(1_000), suffix: '' }, 100, vocabulary)
 		expect(seen[0]).toMatch(/^a line of text\n/)
 	})
 
@@ -124,7 +160,7 @@ describe('buildPrompt', () => {
 		}
 		for (let shift = 0; shift < 4; shift++) {
 			const faces = 'x'.repeat(shift) + '😀'.repeat(5_000)
-			buildPrompt({ prefix: faces, suffix: faces }, 101, vocabulary)
+			tokensOf({ prefix: faces, suffix: faces }, 101, vocabulary)
 		}
 		expect(seen).toHaveLength(8)
 		for (const part of seen) expect(part).not.toMatch(/\p{Surrogate}/u)
