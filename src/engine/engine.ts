@@ -68,7 +68,8 @@ const sideBySide = 2
 /** A chat that takes turns with another one still reads as if it were written at once. */
 const sliceMs = 250
 /** Behind everybody who asks for something. */
-const measuringLane = purposes.length
+const warmUpLane = purposes.length
+const measuringLane = purposes.length + 1
 
 /** Models in memory, and one computation at a time: that of the most urgent request. */
 export class Engine {
@@ -146,6 +147,30 @@ export class Engine {
 		return this.answer(params, token, ({ text }, start) => text.complete({ ...params, ...start, onText }))
 	}
 
+	/** Evaluates a prompt that is expected soon. @throws EngineError. */
+	async warmUp(params: EngineParams<'warmUp'>, token: CancellationToken): Promise<EngineResult<'warmUp'>> {
+		const done = await this.ask(params, token, ({ text }, { turn }) => text.warmUp({ ...params, turn }), warmUpLane)
+		if (!('value' in done)) return { promptTokens: 0, evaluatedTokens: 0, stopReason: done.ended }
+		const { isWhole, ...counts } = done.value
+		return { ...counts, stopReason: isWhole ? 'done' : done.ended }
+	}
+
+	/** @throws EngineError. */
+	async countTokens(
+		{ model, texts }: EngineParams<'countTokens'>,
+		token: CancellationToken,
+	): Promise<EngineResult<'countTokens'>> {
+		this.ensureRunning()
+		if (model === undefined) await this.admission
+		const use = await this.pool.use(model, token)
+		if (!use) return { counts: [] }
+		try {
+			return { counts: await use.model.text.countTokens(texts) }
+		} finally {
+			use.release()
+		}
+	}
+
 	/** Cancels everything, waits until llama.cpp rests, and frees the memory. */
 	async stop(): Promise<void> {
 		this.ending.abort()
@@ -180,6 +205,7 @@ export class Engine {
 		{ model, purpose, deadlineMs }: Asked,
 		token: CancellationToken,
 		work: (model: OpenModel, start: Start) => Promise<T>,
+		lane = purposes.indexOf(purpose),
 	): Promise<Asking<T>> {
 		this.ensureRunning()
 		const arrivedAt = performance.now()
@@ -200,7 +226,7 @@ export class Engine {
 			if (!whose) return { ended, queueMs: performance.now() - arrivedAt }
 			let queueMs = 0
 			const outcome = await this.scheduler.run(
-				purposes.indexOf(purpose),
+				lane,
 				(turn) => {
 					queueMs = performance.now() - arrivedAt
 					return work(whose.model, { arrivedAt, turn })

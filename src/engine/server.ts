@@ -73,6 +73,8 @@ export function serve(connection: MessageConnection, { engine, logger, onShutdow
 		const report = progressTo<'complete'>(params.progressToken)
 		return engine.complete(params, (text) => report({ text }), token)
 	})
+	handle(engineRequests.warmUp, (params, token) => engine.warmUp(params, token))
+	handle(engineRequests.countTokens, (params, token) => engine.countTokens(params, token))
 	handle(engineRequests.shutdown, async () => {
 		await engine.stop()
 		setImmediate(onShutdown)
