@@ -1,4 +1,4 @@
-// Measures what a user waits for: node scripts/bench.mjs [--rounds 3] [--only activation,engine,latency,speculation,lanes] [--name NAME]
+// Measures what a user waits for: node scripts/bench.mjs [--rounds 3] [--only activation,engine,latency,speculation,lanes,llamacpp] [--name NAME]
 //   [--seconds N] [--model FILE.gguf] [--dry-run] [--record]
 // The benchmark is TypeScript, which Node 20 does not run: it is bundled first, beside a fresh build of the extension.
 import { cpSync } from 'node:fs'
@@ -36,8 +36,10 @@ async function main() {
 			},
 		})
 	})
-	const program = `import { main } from ${JSON.stringify(pathToFileURL(bundle).href)}
-await main(${JSON.stringify(root)}, ${JSON.stringify(join(out, 'extension'))}, process.argv.slice(1))`
+	const llamaCpp = pathToFileURL(join(root, 'scripts', 'llamaCpp.mjs')).href
+	const program = `import { buildLlamaCpp } from ${JSON.stringify(llamaCpp)}
+import { main } from ${JSON.stringify(pathToFileURL(bundle).href)}
+await main(${JSON.stringify(root)}, ${JSON.stringify(join(out, 'extension'))}, process.argv.slice(1), buildLlamaCpp)`
 	const args = [
 		'--enable-source-maps',
 		'--expose-gc',

@@ -1,29 +1,40 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { LlamaCppBuild } from '../../scripts/llamaCpp.mjs'
 import { measureActivation } from './activation.ts'
 import { measureEngineStart } from './engineStart.ts'
 import { measureLanes } from './lanes.ts'
 import { engineEntryIn, measureLatency } from './latency.ts'
+import { measureLlamaCpp } from './llamaCpp.ts'
 import { describeMachine, type Load, watchLoad } from './machine.ts'
 import { isJump, type Recording } from './recording.ts'
 import { type BenchResult, renderResults } from './report.ts'
 import { makeRecording, readSampleFiles, renderRecording } from './session.ts'
 import { measureSpeculation } from './speculation.ts'
 
-const parts = ['activation', 'engine', 'latency', 'speculation', 'lanes'] as const
+/** Measured where nothing else is asked for. */
+const usualParts = ['activation', 'engine', 'latency', 'speculation', 'lanes'] as const
+/** The last one needs a compiler. */
+const parts = [...usualParts, 'llamacpp'] as const
 
 /**
  * The benchmark, bundled and started by scripts/bench.mjs.
  * @param root absolute path of the repository
  * @param extensionRoot absolute path of a folder with package.json, media/ and a fresh dist/
+ * @param buildLlamaCpp called where llama.cpp's own programs are needed
  */
-export async function main(root: string, extensionRoot: string, args: string[]): Promise<void> {
+export async function main(
+	root: string,
+	extensionRoot: string,
+	args: string[],
+	buildLlamaCpp: () => Promise<LlamaCppBuild>,
+): Promise<void> {
 	const { values } = parseArgs({
 		args,
 		options: {
 			name: { type: 'string', default: `${process.platform}-${process.arch}` },
-			only: { type: 'string', default: parts.join(',') },
+			only: { type: 'string', default: usualParts.join(',') },
 			rounds: { type: 'string', default: '3' },
 			seconds: { type: 'string' },
 			model: { type: 'string' },
@@ -45,6 +56,8 @@ export async function main(root: string, extensionRoot: string, args: string[]):
 	const unknown = [...wanted].filter((part) => !(parts as readonly string[]).includes(part))
 	if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; choose from ${parts.join(', ')}`)
 
+	// Before anything is measured: it takes a while, and says at once what is missing.
+	const llamaCpp = wanted.has('llamacpp') ? await buildLlamaCpp() : undefined
 	const engineEntry = engineEntryIn(join(extensionRoot, 'dist'))
 	const measured = {
 		...(wanted.has('activation') && {
@@ -64,6 +77,9 @@ export async function main(root: string, extensionRoot: string, args: string[]):
 			})),
 		}),
 		...(wanted.has('lanes') && { lanes: await announced('lanes', () => measureLanes(engineEntry, rounds)) }),
+		...(llamaCpp && {
+			llamaCpp: await announced('llama.cpp beside it', () => measureLlamaCpp(engineEntry, rounds, llamaCpp)),
+		}),
 	}
 	const result: BenchResult = {
 		name: values.name,

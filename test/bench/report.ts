@@ -3,6 +3,7 @@ import type { ActivationResult } from './activation.ts'
 import type { EngineStartResult } from './engineStart.ts'
 import type { LanesResult } from './lanes.ts'
 import type { LatencyMeasurement } from './latency.ts'
+import type { LlamaCppResult } from './llamaCpp.ts'
 import type { Load, Machine } from './machine.ts'
 import type { SpeculationRow } from './speculation.ts'
 
@@ -23,6 +24,7 @@ export interface BenchResult {
 	readonly activation?: ActivationResult & Measured
 	readonly speculation?: { readonly rows: readonly SpeculationRow[] } & Measured
 	readonly lanes?: LanesResult & Measured
+	readonly llamaCpp?: LlamaCppResult & Measured
 }
 
 /** The Markdown page about all results. */
@@ -61,6 +63,9 @@ function renderResult(result: BenchResult): string {
 		sections.push('### Decoding with drafts', loadOf(speculation), renderSpeculation(speculation.rows))
 	}
 	if (result.lanes) sections.push('### Requests that share a model', loadOf(result.lanes), renderLanes(result.lanes))
+	if (result.llamaCpp) {
+		sections.push("### Beside llama.cpp's own programs", loadOf(result.llamaCpp), renderLlamaCpp(result.llamaCpp))
+	}
 	return `${sections.join('\n\n')}\n`
 }
 
@@ -141,6 +146,34 @@ function renderLanes({ threads, ratio, cancelMs, perToken, ...times }: LanesResu
 			`- A chat makes a keystroke take ${ratio.toFixed(2)} times as long.`,
 			`- A cancelled prompt costs the next request ${ms(cancelMs)} ms.`,
 			`- A token of a model of 8 million parameters takes ${perToken.engine.toFixed(3)} ms at the host, and ${perToken.bare.toFixed(3)} ms in a loop around llama.cpp alone: protocol, scheduling and all the rest are ${perToken.overhead.toFixed(3)} ms.`,
+		].join('\n'),
+	].join('\n\n')
+}
+
+function renderLlamaCpp({ build, decode, keystroke }: LlamaCppResult): string {
+	const flags = Object.entries(build.flags).map(([name, value]) => `${name}=${value}`)
+	const [first] = keystroke
+	return [
+		`llama.cpp ${build.release}, built here with ${build.compiler} from the sources of the engine's own binary (${flags.join(', ')}); the binary itself was built elsewhere. Synthetic models, threads and flash attention as the engine chose them.`,
+		'Decoding without drafts, tokens a second: the engine as the host sees it, and `llama-bench`, which only evaluates and picks no token.',
+		[
+			'| model | threads | depth | tokens | the engine | range | llama-bench | range | with 1 thread | ratio | of a round |',
+			'|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
+			...decode.map(({ model, threads, depth, tokens, ours, llamaBench, oneThread, ratio, range }) => {
+				const rate = ({ p50, min, max }: Summary) => `${ms(p50)} | ${ms(min)} - ${ms(max)}`
+				return `| ${model} | ${threads} | ${depth} | ${tokens} | ${rate(ours)} | ${rate(llamaBench)} | ${oneThread ? ms(oneThread.p50) : ''} | ${ratio.toFixed(3)} | ${range.map((value) => value.toFixed(3)).join(' - ')} |`
+			}),
+		].join('\n'),
+		`From a keystroke to its first token, in a prompt of ${first ? first.prefixWords + first.suffixWords : 0} tokens; \`llama-server\` answers \`/infill\` with \`cache_prompt\` and \`n_cache_reuse\`, on the same texts in turn. The ratio is to the engine.`,
+		[
+			'| model | after the cursor | | first request | n | p50 | p95 | max | tokens evaluated | ratio |',
+			'|---|---:|---|---:|---:|---:|---:|---:|---:|---:|',
+			...keystroke.flatMap(({ model, suffixWords, sides }) =>
+				sides.map(({ name, coldMs, firstToken: { count, p50, p95, max }, evaluatedTokens, ratio }) => {
+					const times = [ms(coldMs), count, ms(p50), ms(p95), ms(max), evaluatedTokens, ratio.toFixed(2)]
+					return `| ${model} | ${suffixWords} | ${name} | ${times.join(' | ')} |`
+				}),
+			),
 		].join('\n'),
 	].join('\n\n')
 }
