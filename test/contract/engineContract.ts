@@ -1,52 +1,16 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { EngineClient } from '../../src/node/engine/engineClient.ts'
+import { describe, expect, it } from 'vitest'
 import type { EngineProcess } from '../../src/node/engine/engineProcess.ts'
-import { type EngineArguments, type EngineResult, protocolVersion } from '../../src/protocol/engine.ts'
-import { EngineError, type EngineErrorData } from '../../src/protocol/engineErrors.ts'
+import { type EngineArguments, protocolVersion } from '../../src/protocol/engine.ts'
+import type { EngineError } from '../../src/protocol/engineErrors.ts'
 import { CancellationSource } from '../../src/shared/cancellation.ts'
-import { silentLogger } from '../../src/shared/logger.ts'
-import { temporaryFolder, writeTalkativeModel } from '../engineFiles.ts'
+import { completion, failureOf, stream, useEnginesUnderTest } from './engineUnderTest.ts'
 
 /** What every engine keeps to, whatever it computes with. `start` starts a new one. */
 export function engineContract(name: string, start: () => EngineProcess): void {
 	describe(name, () => {
-		const folder = temporaryFolder()
-		let model: string
-		const started: EngineProcess[] = []
-
-		beforeAll(() => {
-			model = writeTalkativeModel(folder)
-		})
-
-		afterEach(async () => {
-			for (const engine of started) engine.kill()
-			await Promise.all(started.splice(0).map(({ exited }) => exited))
-		})
-
-		const connect = () => {
-			const process = start()
-			started.push(process)
-			return { process, client: new EngineClient({ transport: process, logger: silentLogger }) }
-		}
-		const initialized = async () => {
-			const engine = connect()
-			await engine.client.request('initialize', { protocolVersion, gpu: 'off' })
-			return engine
-		}
-		const loaded = async () => {
-			const engine = await initialized()
-			const summary = await engine.client.request('loadModel', { path: model, contextSize: 1_024 })
-			return { ...engine, summary }
-		}
-		const completion = (change: Partial<EngineArguments<'complete'>> = {}): EngineArguments<'complete'> => ({
-			prefix: 'const total = ',
-			suffix: '\n',
-			maxTokens: 40,
-			stop: [],
-			...change,
-		})
+		const { files, connect, initialized, loaded } = useEnginesUnderTest(start)
 
 		describe('handshake', () => {
 			it('answers with the protocol version, its process and the version of its library', async () => {
@@ -66,7 +30,7 @@ export function engineContract(name: string, start: () => EngineProcess): void {
 			it('comes first: other requests are refused before it', async () => {
 				const { client } = connect()
 				expect((await failureOf(client.request('ping', {}))).code).toBe('invalidRequest')
-				const load = client.request('loadModel', { path: model, contextSize: 1_024 })
+				const load = client.request('loadModel', { path: files.model, contextSize: 1_024 })
 				expect((await failureOf(load)).code).toBe('invalidRequest')
 				expect((await failureOf(client.request('complete', completion()))).code).toBe('invalidRequest')
 			})
@@ -78,29 +42,29 @@ export function engineContract(name: string, start: () => EngineProcess): void {
 				const fractions: number[] = []
 				const summary = await client.request(
 					'loadModel',
-					{ path: model, contextSize: 1_024 },
+					{ path: files.model, contextSize: 1_024 },
 					{ onProgress: ({ fraction }) => fractions.push(fraction) },
 				)
 				expect(fractions.length).toBeGreaterThan(0)
 				expect(fractions).toEqual(fractions.toSorted((a, b) => a - b))
 				expect(fractions.at(-1)).toBe(1)
-				expect(summary).toMatchObject({ path: model, contextSize: 1_024, draft: { none: 'notConfigured' } })
+				expect(summary).toMatchObject({ path: files.model, contextSize: 1_024, draft: { none: 'notConfigured' } })
 				expect(summary.name).not.toBe('')
 				expect(summary.backend).toBe('cpu')
 			})
 
 			it('says that a file is missing, and can then load another', async () => {
 				const { client } = await initialized()
-				const missing = join(folder, 'nothing-here.gguf')
+				const missing = join(files.folder, 'nothing-here.gguf')
 				const load = client.request('loadModel', { path: missing, contextSize: 1_024 })
 				expect(await failureOf(load)).toMatchObject({ code: 'modelMissing', file: missing })
-				const summary = await client.request('loadModel', { path: model, contextSize: 1_024 })
-				expect(summary.path).toBe(model)
+				const summary = await client.request('loadModel', { path: files.model, contextSize: 1_024 })
+				expect(summary.path).toBe(files.model)
 			})
 
 			it('says that a file is no GGUF', async () => {
 				const { client } = await initialized()
-				const text = join(folder, 'notes.gguf')
+				const text = join(files.folder, 'notes.gguf')
 				writeFileSync(text, 'not a model at all\n'.repeat(100))
 				const load = client.request('loadModel', { path: text, contextSize: 1_024 })
 				expect(await failureOf(load)).toMatchObject({ code: 'modelNotGguf', file: text })
@@ -109,7 +73,9 @@ export function engineContract(name: string, start: () => EngineProcess): void {
 			it('answers a ping before it is done', async () => {
 				const { client } = await initialized()
 				const order: string[] = []
-				const load = client.request('loadModel', { path: model, contextSize: 1_024 }).then(() => order.push('load'))
+				const load = client
+					.request('loadModel', { path: files.model, contextSize: 1_024 })
+					.then(() => order.push('load'))
 				const { rssBytes } = await client.request('ping', {})
 				order.push('ping')
 				await load
@@ -119,7 +85,7 @@ export function engineContract(name: string, start: () => EngineProcess): void {
 
 			it('answers the same again when the model is loaded', async () => {
 				const { client, summary } = await loaded()
-				expect(await client.request('loadModel', { path: model, contextSize: 1_024 })).toEqual(summary)
+				expect(await client.request('loadModel', { path: files.model, contextSize: 1_024 })).toEqual(summary)
 			})
 		})
 
@@ -131,7 +97,7 @@ export function engineContract(name: string, start: () => EngineProcess): void {
 
 			it('streams what the answer consists of, up to the limit of tokens', async () => {
 				const { client } = await loaded()
-				const { answer, pieces } = await stream(client, completion())
+				const { answer, pieces } = await stream(client, 'complete', completion())
 				expect(answer.stopReason).toBe('maxTokens')
 				expect(pieces.length).toBeGreaterThan(1)
 				expect(pieces.join('')).toBe(answer.text)
@@ -142,11 +108,11 @@ export function engineContract(name: string, start: () => EngineProcess): void {
 
 			it('ends before a stop text, wherever the pieces are cut', async () => {
 				const { client } = await loaded()
-				const whole = (await stream(client, completion())).answer.text
+				const whole = (await stream(client, 'complete', completion())).answer.text
 				for (const at of [1, Math.floor(whole.length / 2), whole.length - 5]) {
 					const stop = whole.slice(at, at + 5)
 					const expected = whole.slice(0, whole.indexOf(stop))
-					const { answer, pieces } = await stream(client, completion({ stop: ['\u0000never', stop] }))
+					const { answer, pieces } = await stream(client, 'complete', completion({ stop: ['\u0000never', stop] }))
 					expect(answer).toMatchObject({ text: expected, stopReason: 'stopText' })
 					expect(pieces.join('')).toBe(expected)
 				}
@@ -155,8 +121,8 @@ export function engineContract(name: string, start: () => EngineProcess): void {
 			it('serves two at once, each with its own text', async () => {
 				const { client } = await loaded()
 				const [long, short] = await Promise.all([
-					stream(client, completion()),
-					stream(client, completion({ prefix: 'import ', maxTokens: 5 })),
+					stream(client, 'complete', completion()),
+					stream(client, 'complete', completion({ prefix: 'import ', maxTokens: 5 })),
 				])
 				expect(long.pieces.join('')).toBe(long.answer.text)
 				expect(short.pieces.join('')).toBe(short.answer.text)
@@ -176,7 +142,7 @@ export function engineContract(name: string, start: () => EngineProcess): void {
 				})
 				expect(answer.stopReason).toBe('cancelled')
 				expect(answer.text).toBe(pieces.join(''))
-				const { answer: next } = await stream(client, completion())
+				const { answer: next } = await stream(client, 'complete', completion())
 				expect(next.stopReason).toBe('maxTokens')
 			})
 
@@ -223,22 +189,4 @@ export function engineContract(name: string, start: () => EngineProcess): void {
 			expect(['cancelled', 'engineStopped']).toContain(await running)
 		})
 	})
-}
-
-async function stream(
-	client: EngineClient,
-	params: EngineArguments<'complete'>,
-): Promise<{ readonly answer: EngineResult<'complete'>; readonly pieces: readonly string[] }> {
-	const pieces: string[] = []
-	const answer = await client.request('complete', params, { onProgress: ({ text }) => pieces.push(text) })
-	return { answer, pieces }
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<EngineErrorData> {
-	const error = await promise.then(
-		() => undefined,
-		(reason: unknown) => reason,
-	)
-	if (!(error instanceof EngineError)) throw new Error(`no EngineError but ${String(error)}`, { cause: error })
-	return error.data
 }

@@ -87,7 +87,7 @@ export class FakeEngine {
 			const all = this.script.answer?.(params) ?? hundredLines
 			return this.write(await this.pool.find(params.model), params, all, token)
 		})
-		this.on('warmUp', async (params) => this.warmUp(await this.pool.find(params.model), params))
+		this.on('warmUp', async (params, token) => this.warmUp(await this.pool.find(params.model), params, token))
 		this.on('chat', async (params, token) => this.chat(await this.pool.find(params.model), params, token))
 		this.on('embed', async (params, token) => this.embed(await this.pool.find(params.model), params, token))
 		this.on('countTokens', async ({ model, texts }) => {
@@ -151,7 +151,8 @@ export class FakeEngine {
 			const reusedTokens =
 				'prefix' in params && this.warm.get(model.summary.id) === placeOf(params) ? promptTokens - 1 : 0
 			const isTold = params.logProbs && text !== ''
-			const stats = { ...noCost, reusedTokens }
+			const typedTokens = 'typed' in params ? fakeTokenCount(params.typed) : 0
+			const stats = { ...noCost, promptTokens: promptTokens + typedTokens, reusedTokens }
 			return { text, stopReason: ended ?? stopReason, stats, ...(isTold && { logProbs: fakeLogProbs }) }
 		})
 	}
@@ -165,8 +166,13 @@ export class FakeEngine {
 		}
 	}
 
-	private async warmUp(model: FakeModel, params: EngineParams<'warmUp'>): Promise<EngineResult<'warmUp'>> {
-		if (params.deadlineMs === 0) return { promptTokens: 0, evaluatedTokens: 0, stopReason: 'deadline' }
+	private async warmUp(
+		model: FakeModel,
+		params: EngineParams<'warmUp'>,
+		token: CancellationToken,
+	): Promise<EngineResult<'warmUp'>> {
+		const ended = this.endOf(model, params.deadlineMs, token)()
+		if (ended !== undefined) return { promptTokens: 0, evaluatedTokens: 0, stopReason: ended }
 		return this.pool.use(model, async () => {
 			const isWarm = this.warm.get(model.summary.id) === placeOf(params)
 			this.warm.set(model.summary.id, placeOf(params))
