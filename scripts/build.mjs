@@ -35,6 +35,11 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 			outfile: `${outDir}/engine/main.cjs`,
 			external: ['node-llama-cpp'],
 		}),
+		build({
+			...common,
+			entryPoints: ['src/engine/chat/chatTemplateWorker.ts'],
+			outfile: `${outDir}/engine/chatTemplateWorker.cjs`,
+		}),
 		build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: `${outDir}/cli.cjs` }),
 	])
 	return results.map(({ metafile }) => metafile)

@@ -28,7 +28,7 @@ export const layers: readonly Layer[] = [
 		name: 'engine',
 		has: /^src\/engine\//,
 		mayImport: [shared, engineProtocol],
-		packages: ['node:*', 'node-llama-cpp', 'valibot', 'vscode-jsonrpc'],
+		packages: ['node:*', '@huggingface/jinja', 'node-llama-cpp', 'valibot', 'vscode-jsonrpc'],
 	},
 	{
 		name: 'node',
