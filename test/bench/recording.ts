@@ -26,10 +26,12 @@ const languageIds: Readonly<Record<string, string>> = { ts: 'typescript', js: 'j
 
 /** A file as the completion core sees it, with lines kept apart as an editor does. */
 export class BenchDocument implements DocumentLines {
+	readonly id: string
 	readonly languageId: string
 	private lines: string[]
 
 	constructor(file: string, text: string) {
+		this.id = file
 		this.languageId = languageIds[file.slice(file.lastIndexOf('.') + 1)] ?? 'plaintext'
 		this.lines = text.split('\n')
 	}

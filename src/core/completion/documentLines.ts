@@ -3,6 +3,8 @@
  * Lines and characters count from 0, characters in UTF-16 code units.
  */
 export interface DocumentLines {
+	/** The same for the same document, such as its address. */
+	readonly id: string
 	/** The editor's language id, such as `typescript`. */
 	readonly languageId: string
 	readonly lineCount: number

@@ -7,11 +7,23 @@ import type { Logger } from '../../shared/logger.ts'
 import { placeOf } from '../../shared/placeOf.ts'
 import { ModelUnavailableError } from '../model/modelState.ts'
 import type { CompletionAnswer, CompletionModel } from '../model/ports.ts'
+import { AnswerCache } from './answerCache.ts'
+import { type AnswerPlace, restAfter } from './answerPlace.ts'
 import type { SelectedItem } from './cursorLine.ts'
 import type { DocumentLines, Position } from './documentLines.ts'
-import type { InlineOutcome, NoSuggestionReason } from './outcome.ts'
+import type { AnswerOrigin, InlineOutcome, NoSuggestionReason } from './outcome.ts'
 import { postprocess } from './postprocess/postprocess.ts'
+import { PromptAnchor } from './promptAnchor.ts'
 import { type Question, questionOf } from './question.ts'
+import { RunningAnswer } from './runningAnswer.ts'
+import { TypingRhythm } from './typingRhythm.ts'
+
+/** An answer of the model, wherever it comes from. */
+interface Answer {
+	readonly text: string
+	readonly stopReason: CompletionAnswer['stopReason']
+	readonly origin: AnswerOrigin
+}
 
 /** One question of the editor: what could stand at the cursor? */
 export interface InlineRequest {
@@ -26,14 +38,22 @@ export interface InlineRequest {
 	readonly maxTokens: number
 }
 
-/** Keystroke to ghost text. One request at a time: a newer one cancels the older. */
+/**
+ * Keystroke to ghost text. One request at a time: a newer one cancels the older. The model is asked only where no earlier
+ * answer, and none that is being written, goes on as the user did.
+ */
 export class InlineCompleter implements Disposable {
 	private readonly model: CompletionModel
 	private readonly clock: Clock
 	private readonly logger: Logger
 	private readonly outcomes = new Emitter<InlineOutcome>()
 	private readonly activity = new Emitter<boolean>()
+	private readonly cache = new AnswerCache()
+	private readonly anchor = new PromptAnchor()
+	private readonly rhythm = new TypingRhythm()
 	private running: CancellationSource | undefined
+	/** What the model was asked last. */
+	private answering: RunningAnswer | undefined
 	private asking = 0
 
 	/** Every outcome, cancelled ones too. */
@@ -70,6 +90,7 @@ export class InlineCompleter implements Disposable {
 
 	dispose(): void {
 		this.running?.cancel()
+		this.answering?.cancel()
 		this.outcomes.dispose()
 		this.activity.dispose()
 	}
@@ -83,21 +104,46 @@ export class InlineCompleter implements Disposable {
 		if (typeof question === 'string') return none(question)
 		if (state.kind !== 'ready') return none(this.reasonOfModel())
 
-		await this.wait(question.debounceMs, token)
-		if (token.isCancellationRequested) return none('cancelled')
-		const answer = await this.ask(question, request.maxTokens, token)
-		if (token.isCancellationRequested || answer.stopReason === 'cancelled') return none('cancelled')
+		const place = { documentId: request.document.id, ...question.window }
+		this.rhythm.key(started)
+		const answer = (await this.known(request, place, token)) ?? (await this.ask(question, request, place, token))
+		if (token.isCancellationRequested || answer === undefined || answer.stopReason === 'cancelled') {
+			return none('cancelled')
+		}
 		const { line } = question
+		const { origin } = answer
 		const draft = postprocess(answer.text, question)
 		const elapsedMs = this.clock.now() - started
-		if (typeof draft === 'string') return { kind: 'none', reason: draft, figures: answer.stats, elapsedMs }
+		if (typeof draft === 'string') return { kind: 'none', reason: draft, ...origin, elapsedMs }
 		return {
 			kind: 'suggestion',
 			text: line.lead + draft.text,
 			replace: { line: line.cursor.line, start: line.start, end: line.cursor.character + draft.replaceAfter },
-			figures: answer.stats,
+			...origin,
 			elapsedMs,
 		}
+	}
+
+	/** What is known without asking: an answer that is remembered, or the one that is being written. */
+	private async known(
+		{ explicit }: InlineRequest,
+		place: AnswerPlace,
+		token: CancellationToken,
+	): Promise<Answer | undefined> {
+		const running = this.answering
+		// Who asks by hand wants another answer than what is there.
+		const typed = explicit ? undefined : running?.typedBefore(place)
+		if (typed === undefined) running?.cancel()
+		const hit = explicit ? undefined : this.cache.find(place)
+		if (hit) {
+			const source = hit.isLatest && hit.typedLength > 0 ? 'typedThrough' : 'cache'
+			return { text: hit.text, stopReason: 'endOfText', origin: { source } }
+		}
+		if (!running || typed === undefined) return undefined
+		const answer = await running.wait(typed, token)
+		const text = answer && restAfter(answer.text, typed)
+		if (!answer || !text?.trim()) return undefined
+		return { text, stopReason: answer.stopReason, origin: { source: 'inFlight', figures: answer.stats } }
 	}
 
 	/** Waiting for a model that loads would hold up the editor's other providers: it is told now, and asks again later. */
@@ -108,15 +154,31 @@ export class InlineCompleter implements Disposable {
 		return 'modelLoading'
 	}
 
-	private async ask(question: Question, maxTokens: number, token: CancellationToken): Promise<CompletionAnswer> {
-		const { prefix, suffix } = question.window
+	private async ask(
+		question: Question,
+		{ maxTokens }: InlineRequest,
+		place: AnswerPlace,
+		token: CancellationToken,
+	): Promise<Answer | undefined> {
+		await this.wait(question.debounce ? this.rhythm.debounceMs : 0, token)
+		if (token.isCancellationRequested) return undefined
 		const stop = question.multiLine ? ['\n\n'] : ['\n']
+		const prompt = this.anchor.place(place.documentId, question.window)
+		this.answering?.cancel()
+		const running = new RunningAnswer({ model: this.model, clock: this.clock }, place, { ...prompt, maxTokens, stop })
+		this.answering = running
 		this.setAsking(1)
-		try {
-			return await this.model.complete({ prefix, suffix, maxTokens, stop }, () => {}, token)
-		} finally {
-			this.setAsking(-1)
-		}
+		void this.keep(running).finally(() => this.setAsking(-1))
+		const answer = await running.wait('', token)
+		return answer && { ...answer, origin: { source: 'model', figures: answer.stats } }
+	}
+
+	/** Remembers an answer that came to its end. Never rejects. */
+	private async keep({ place, answer }: RunningAnswer): Promise<void> {
+		const { text, stopReason, stats } = await answer.catch((): Partial<CompletionAnswer> => ({}))
+		if (text === undefined || stopReason === 'cancelled' || stopReason === 'deadline') return
+		this.cache.add(place, text)
+		if (stats) this.rhythm.answered(stats.totalMs)
 	}
 
 	private setAsking(change: 1 | -1): void {
@@ -156,6 +218,7 @@ export class InlineCompleter implements Disposable {
 		this.logger.log('debug', 'completion.finished', {
 			language,
 			outcome: outcome.kind === 'none' ? outcome.reason : outcome.kind,
+			source: outcome.source,
 			characters: outcome.kind === 'suggestion' ? outcome.text.length : undefined,
 			elapsedMs: Math.round(outcome.elapsedMs),
 			promptTokens: outcome.figures?.promptTokens,

@@ -32,22 +32,30 @@ export const noSuggestionReasons = [
 
 export type NoSuggestionReason = (typeof noSuggestionReasons)[number]
 
+/** Where an answer came from. */
+export interface AnswerOrigin {
+	/**
+	 * The model was asked for it; it was being written for an earlier keystroke; it is the last one, of which some was typed;
+	 * or it is an earlier one.
+	 */
+	readonly source: 'model' | 'inFlight' | 'typedThrough' | 'cache'
+	/** What it cost; absent where nothing was computed for it. */
+	readonly figures?: CompletionFigures
+}
+
 /** Text to put in place of the characters `start` (inclusive) to `end` (exclusive) of one line. */
-export interface Suggestion {
+export interface Suggestion extends AnswerOrigin {
 	readonly kind: 'suggestion'
 	/** Line breaks are `\n`; the editor turns them into those of the document. */
 	readonly text: string
 	readonly replace: { readonly line: number; readonly start: number; readonly end: number }
-	readonly figures: CompletionFigures
 	/** Milliseconds from the editor's question to this answer, debounce included. */
 	readonly elapsedMs: number
 }
 
-export interface NoSuggestion {
+export interface NoSuggestion extends Partial<AnswerOrigin> {
 	readonly kind: 'none'
 	readonly reason: NoSuggestionReason
-	/** Present when the model was asked and answered. */
-	readonly figures?: CompletionFigures
 	readonly elapsedMs: number
 }
 

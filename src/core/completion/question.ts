@@ -10,7 +10,7 @@ export interface Question extends DraftPlace {
 	readonly line: CursorLine
 	readonly window: PromptWindow
 	readonly multiLine: boolean
-	readonly debounceMs: number
+	readonly debounce: boolean
 }
 
 export interface QuestionInput {
@@ -37,10 +37,10 @@ export function questionOf(input: QuestionInput, contextSize: number): Question 
 	if (!decision.ask) return decision.reason
 	const window = promptWindow(document, cursor, before, windowLimits(contextSize, input.maxTokens))
 	if (window.prefix.includes('\0') || window.suffix.includes('\0')) return 'binaryContent'
-	const { multiLine, debounceMs } = decision
+	const { multiLine, debounce } = decision
 	const previousLine = lineNear(document, cursor.line, -1)
 	const nextLine = lineNear(document, cursor.line, 1)
-	return { line, before, after, previousLine, nextLine, window, multiLine, debounceMs }
+	return { line, before, after, previousLine, nextLine, window, multiLine, debounce }
 }
 
 /** The nearest line with text above (-1) or below (1); none where it is too long to be one that a model repeats. */

@@ -3,8 +3,6 @@ import type { NoSuggestionReason } from './outcome.ts'
 
 /** The editor stops drawing a line after this many characters, so ghost text could not be seen there. */
 const longestLine = 10_000
-/** Wait for a pause in fast typing; short, because the engine drops a cancelled request within one batch of tokens. */
-const debounceMs = 65
 
 export interface TriggerInput {
 	readonly languageId: string
@@ -17,7 +15,12 @@ export interface TriggerInput {
 }
 
 export type TriggerDecision =
-	| { readonly ask: true; readonly multiLine: boolean; readonly debounceMs: number }
+	| {
+			readonly ask: true
+			readonly multiLine: boolean
+			/** Whether to wait for a pause in fast typing first. */
+			readonly debounce: boolean
+	  }
 	| { readonly ask: false; readonly reason: NoSuggestionReason }
 
 /** Decides whether the model is asked at all, and for how much. */
@@ -35,7 +38,7 @@ export function decideTrigger({ languageId, before, after, explicit }: TriggerIn
 	return {
 		ask: true,
 		multiLine: nothingFollows && (atLineStart || explicit || opensBlock(before, languageId)),
-		debounceMs: explicit || atLineStart ? 0 : debounceMs,
+		debounce: !explicit && !atLineStart,
 	}
 }
 

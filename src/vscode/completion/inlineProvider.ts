@@ -52,6 +52,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 /** Lines on demand: `getText()` would copy the document. */
 function linesOf(document: vscode.TextDocument) {
 	return {
+		id: document.uri.toString(),
 		languageId: document.languageId,
 		lineCount: document.lineCount,
 		lineAt: (line: number) => document.lineAt(line).text,

@@ -30,6 +30,7 @@ describe('the diagnostics report', () => {
 		text: 'secretSuggestion()',
 		replace: { line: 1, start: 0, end: 0 },
 		figures,
+		source: 'model',
 		elapsedMs: 61.7,
 	})
 	const facts = {

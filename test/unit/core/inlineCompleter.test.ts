@@ -56,7 +56,7 @@ describe('a request that is answered', () => {
 		})
 		expect(accepted(marked, outcome)).toBe('function add(a, b) {\n\treturn a + b\n}')
 		expect(model.requests).toEqual([
-			{ prefix: 'function add(a, b) {\n\treturn ', suffix: '\n}', maxTokens: 96, stop: ['\n'] },
+			{ prefix: 'function add(a, b) {\n', suffix: '\n}', typed: '\treturn ', maxTokens: 96, stop: ['\n'] },
 		])
 		expect(finished).toEqual([outcome])
 	})
@@ -110,7 +110,7 @@ describe('an item selected in the suggest widget', () => {
 		const { completer, model } = setUp({ answer: () => ['("hello")'] })
 		const marked = 'console.lo│'
 		const outcome = await completer.complete(requestAt(marked, selected('log', 8, 10)), neverCancelled)
-		expect(model.requests[0]?.prefix).toBe('console.log')
+		expect(model.requests[0]?.typed).toBe('console.log')
 		expect(accepted(marked, outcome)).toBe('console.log("hello")')
 	})
 
@@ -159,14 +159,14 @@ describe('time', () => {
 		const clock = new ManualClock()
 		const { completer, model } = setUp({}, clock)
 		let text = 'x = '
-		const document = { languageId: 'typescript', lineCount: 1, lineAt: () => text }
+		const document = { id: 'a', languageId: 'typescript', lineCount: 1, lineAt: () => text }
 		const request = { document, position: { line: 0, character: 4 }, explicit: false, maxTokens: 8 }
 		const outcome = completer.complete(request, neverCancelled)
 		text = ''
 		await turn()
 		clock.advance(100)
 		await outcome
-		expect(model.requests[0]?.prefix).toBe('x = ')
+		expect(model.requests[0]?.typed).toBe('x = ')
 	})
 })
 
@@ -174,7 +174,7 @@ describe('one request at a time', () => {
 	it('a newer one cancels the older, whether it waits or is being answered', async () => {
 		const asked = deferred()
 		const { completer, model } = setUp({
-			answer: ({ prefix }) => [prefix],
+			answer: ({ typed = '' }) => [typed],
 			beforePiece: () => {
 				asked.resolve()
 				return model.requests.length === 1 ? new Promise(() => {}) : Promise.resolve()
@@ -256,6 +256,7 @@ describe('what cannot be expected', () => {
 	it('a document that throws is survived as well', async () => {
 		const { completer } = setUp()
 		const document = {
+			id: 'a',
 			languageId: 'x',
 			lineCount: 1,
 			lineAt: (): string => {
@@ -290,7 +291,8 @@ describe('any document, any cursor, any answer', () => {
 				const request = { document, position: { line, character }, explicit, maxTokens: 8 }
 				const outcome = await completer.complete(request, neverCancelled)
 				expect(logged.filter(({ level }) => level === 'error')).toEqual([])
-				for (const { prefix, suffix } of model.requests) expect(prefix + suffix).not.toMatch(/\p{Surrogate}/u)
+				for (const { prefix, suffix, typed } of model.requests)
+					expect(prefix + typed + suffix).not.toMatch(/\p{Surrogate}/u)
 				if (outcome.kind === 'none') return
 				const { replace } = outcome
 				const replaced = document.lineAt(replace.line).slice(replace.start, replace.end)

@@ -13,6 +13,7 @@ export function markedDocument(marked: string, languageId = 'typescript') {
 export function documentOf(text: string, languageId = 'typescript'): DocumentLines {
 	const lines = text.split('\n')
 	return {
+		id: 'file:///test',
 		languageId,
 		lineCount: lines.length,
 		lineAt(line) {

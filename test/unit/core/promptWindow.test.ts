@@ -51,6 +51,7 @@ describe('the prompt window', () => {
 	it('reads only the lines that it needs of a large document', () => {
 		let reads = 0
 		const document = {
+			id: 'large',
 			languageId: 'typescript',
 			lineCount: 2_000_000,
 			lineAt: (line: number) => {

@@ -201,5 +201,6 @@ const suggestion: InlineOutcome = {
 	text: 'x',
 	replace: { line: 0, start: 0, end: 0 },
 	figures: { ...noFigures, promptTokens: 1, generatedTokens: 1, prefillMs: 1, firstTokenMs: 1, totalMs: 1 },
+	source: 'model',
 	elapsedMs: 5,
 }

@@ -105,14 +105,14 @@ describe('the provider', () => {
 		expect(await ask(placeAt('\nif (│)'))).toEqual([
 			{ insertText: 'a) {', range: { numbers: [1, 4, 1, 5] }, command: { command: acceptedCommandId, title: '' } },
 		])
-		expect(model.requests).toEqual([{ prefix: '\nif (', suffix: ')', maxTokens: 32, stop: ['\n'] }])
+		expect(model.requests).toEqual([{ prefix: '\n', suffix: ')', typed: 'if (', maxTokens: 32, stop: ['\n'] }])
 	})
 
 	it('passes on what is selected in the suggest widget', async () => {
 		const { ask, model } = setUp({ answer: ['("x")'] })
 		const selected = { range: { start: { line: 0, character: 8 }, end: { line: 0, character: 10 } }, text: 'log' }
 		expect(await ask(placeAt('console.lo│'), { selected })).toMatchObject([{ insertText: 'log("x")' }])
-		expect(model.requests[0]?.prefix).toBe('console.log')
+		expect(model.requests[0]?.typed).toBe('console.log')
 	})
 
 	it.each([

@@ -1,0 +1,100 @@
+import { CancellationSource, type CancellationToken } from '../../shared/cancellation.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Disposable } from '../../shared/disposable.ts'
+import { Emitter } from '../../shared/event.ts'
+import type { CompletionAnswer, CompletionModel, CompletionRequest } from '../model/ports.ts'
+import { type AnswerPlace, restAfter, suffixKey } from './answerPlace.ts'
+
+/** Milliseconds for which an answer that nobody waits for goes on: the next keystroke may want it. */
+const graceMs = 150
+
+/** A request to the model. It outlives the keystroke that made it where the next one types what it answers. */
+export class RunningAnswer {
+	readonly place: AnswerPlace
+	/** Settles as the model's answer does; resolves as cancelled after `cancel`. */
+	readonly answer: Promise<CompletionAnswer>
+	private readonly clock: Clock
+	private readonly suffix: string
+	private readonly source = new CancellationSource()
+	private readonly grown = new Emitter<void>()
+	private text = ''
+	private over = false
+	private waiting = 0
+	private grace: Disposable | undefined
+
+	constructor(
+		deps: { readonly model: CompletionModel; readonly clock: Clock },
+		place: AnswerPlace,
+		request: CompletionRequest,
+	) {
+		this.place = place
+		this.suffix = suffixKey(place.suffix)
+		this.clock = deps.clock
+		const onText = (text: string) => {
+			this.text += text
+			this.grown.fire()
+		}
+		this.answer = deps.model.complete(request, onText, this.source.token).finally(() => {
+			this.over = true
+			this.grace?.dispose()
+			this.grown.fire()
+			this.source.dispose()
+		})
+		// Whoever waits for it gets the error; nobody has to.
+		this.answer.catch(() => {})
+	}
+
+	/** What was typed since, where the answer may still become the one for that place. */
+	typedBefore(place: AnswerPlace): string | undefined {
+		if (this.over || this.source.token.isCancellationRequested) return undefined
+		const { documentId, prefix } = this.place
+		if (place.documentId !== documentId || suffixKey(place.suffix) !== this.suffix) return undefined
+		if (!place.prefix.startsWith(prefix)) return undefined
+		const typed = place.prefix.slice(prefix.length)
+		return this.mayStillSay(typed) ? typed : undefined
+	}
+
+	/**
+	 * Waits for the answer as long as it may still begin with what was typed.
+	 *
+	 * @returns undefined where it does not, or the token was cancelled. Rejects as the answer does.
+	 */
+	async wait(typed: string, token: CancellationToken): Promise<CompletionAnswer | undefined> {
+		this.waiting++
+		this.grace?.dispose()
+		try {
+			const isTheOne = await this.follows(typed, token)
+			return isTheOne ? await this.answer : undefined
+		} finally {
+			this.waiting--
+			if (this.waiting === 0 && !this.over) this.grace = this.clock.after(graceMs, () => this.cancel())
+		}
+	}
+
+	/** Ends it at its next token; what is evaluated stays evaluated. */
+	cancel(): void {
+		this.grace?.dispose()
+		this.source.cancel()
+	}
+
+	/** Resolves when it is over, with true, or as soon as it says something else than what was typed. */
+	private follows(typed: string, token: CancellationToken): Promise<boolean> {
+		return new Promise((resolve) => {
+			const settle = (value: boolean) => {
+				growth.dispose()
+				cancellation.dispose()
+				resolve(value)
+			}
+			const look = () => {
+				if (this.over || !this.mayStillSay(typed)) settle(this.over)
+			}
+			const growth = this.grown.event(look)
+			const cancellation = token.onCancellationRequested(() => settle(false))
+			look()
+		})
+	}
+
+	private mayStillSay(typed: string): boolean {
+		return typed.startsWith(this.text) || restAfter(this.text, typed) !== undefined
+	}
+}

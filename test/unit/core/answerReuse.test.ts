@@ -1,0 +1,222 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
+import type { InlineOutcome } from '../../../src/core/completion/outcome.ts'
+import { CancellationSource, neverCancelled } from '../../../src/shared/cancellation.ts'
+import { silentLogger } from '../../../src/shared/logger.ts'
+import { FakeCompletionModel, type FakeCompletionScript, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
+import { ManualClock } from '../../fakes/manualClock.ts'
+import { markedDocument } from './markedDocument.ts'
+
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+
+function setUp(script: FakeCompletionScript) {
+	const model = new FakeCompletionModel(script)
+	model.setState({ kind: 'ready', model: fakeLoadedModel })
+	const clock = new ManualClock()
+	const completer = new InlineCompleter({ model, clock, logger: silentLogger })
+	/** Asks, and lets the time pass that is waited before the model is asked. */
+	const ask = async (marked: string, { explicit = false, token = neverCancelled } = {}): Promise<InlineOutcome> => {
+		const { document, position } = markedDocument(marked)
+		const outcome = completer.complete({ document, position, explicit, maxTokens: 64 }, token)
+		await settle()
+		clock.advance(200)
+		return outcome
+	}
+	return { model, clock, completer, ask }
+}
+
+/** A model that stops in the middle of its answers until it is told to go on. */
+function heldBack(pieces: readonly string[], heldAt: number) {
+	let goOn = () => {}
+	const held = new Promise<void>((resolve) => {
+		goOn = resolve
+	})
+	const script: FakeCompletionScript = {
+		answer: () => pieces,
+		beforePiece: (index) => (index === heldAt ? held : Promise.resolve()),
+	}
+	return { script, goOn: () => goOn() }
+}
+
+describe('an answer that is typed along', () => {
+	it('is shown further without asking again, to its end', async () => {
+		const { ask, model } = setUp({ answer: () => ['a + b * c'] })
+		await ask('return │')
+		expect(await ask('return a│')).toMatchObject({ text: ' + b * c', source: 'typedThrough' })
+		expect(await ask('return a + b│')).toMatchObject({ text: ' * c', source: 'typedThrough' })
+		expect(await ask('return a +│')).toMatchObject({ text: ' b * c', source: 'typedThrough' })
+		expect(model.requests).toHaveLength(1)
+		await ask('return a + b * c│')
+		expect(model.requests).toHaveLength(2)
+	})
+
+	it('stands the brackets that the editor closes by itself', async () => {
+		const { ask, model } = setUp({ answer: () => ['call(first, [second])'] })
+		await ask('x = │\ny')
+		expect(await ask('x = call(│)\ny')).toMatchObject({ text: 'first, [second]', source: 'typedThrough' })
+		expect(await ask('x = call(first, [│])\ny')).toMatchObject({ text: 'second' })
+		expect(model.requests).toHaveLength(1)
+	})
+
+	it.each([
+		['as it is in the answer', '\t'],
+		['deeper than in the answer', '\t\t'],
+		['not yet as deep', ''],
+	])('stands a new line that the editor indents %s', async (_how, indent) => {
+		const { ask, model } = setUp({ answer: () => ['if (a) {\n\tb()\n}'] })
+		await ask('{\n│\n}')
+		const outcome = await ask(`{\nif (a) {\n${indent}│\n}`)
+		expect(outcome).toMatchObject({ source: 'typedThrough', text: `${indent === '' ? '\t' : ''}b()` })
+		expect(model.requests).toHaveLength(1)
+	})
+
+	it('is left as soon as something else is typed', async () => {
+		const { ask, model } = setUp({ answer: ({ typed }) => (typed === 'return ax' ? ['yz'] : ['a + b']) })
+		await ask('return │')
+		expect(await ask('return ax│')).toMatchObject({ text: 'yz', source: 'model' })
+		expect(model.requests).toHaveLength(2)
+	})
+
+	it('is there again when what was typed otherwise is deleted', async () => {
+		const { ask, model } = setUp({ answer: ({ typed }) => (typed === 'return x' ? ['yz'] : ['a + b']) })
+		await ask('return │')
+		await ask('return x│')
+		expect(await ask('return │')).toMatchObject({ text: 'a + b', source: 'cache' })
+		expect(model.requests).toHaveLength(2)
+	})
+
+	it('is not taken for that of another place', async () => {
+		const { ask, model } = setUp({ answer: () => ['a + b'] })
+		await ask('return │\nfirst()')
+		await ask('return │\nsecond()')
+		await ask('let x\nreturn │\nfirst()')
+		expect(model.requests).toHaveLength(3)
+	})
+
+	it('is not what somebody wants who asks by hand', async () => {
+		const { ask, model } = setUp({ answer: () => ['a + b'] })
+		await ask('return │')
+		expect(await ask('return │', { explicit: true })).toMatchObject({ source: 'model' })
+		expect(model.requests).toHaveLength(2)
+	})
+})
+
+describe('an answer that is being written', () => {
+	it('is waited for by who types what it says', async () => {
+		const { script, goOn } = heldBack(['ab', 'cd'], 1)
+		const { ask, model } = setUp(script)
+		const first = new CancellationSource()
+		const gone = ask('x = │', { token: first.token })
+		await settle()
+		await settle()
+		first.cancel()
+		expect(await gone).toMatchObject({ reason: 'cancelled' })
+		const second = ask('x = abc│')
+		await settle()
+		goOn()
+		expect(await second).toMatchObject({ text: 'd', source: 'inFlight' })
+		expect(model.requests).toHaveLength(1)
+	})
+
+	it('ends where something else is typed, and the model is asked again', async () => {
+		const { script } = heldBack(['ab', 'cd'], 1)
+		let tokens = 0
+		const { ask, model } = setUp({
+			...script,
+			answer: ({ typed }) => (typed === 'x = q' ? ['r'] : ['ab', 'cd']),
+			beforePiece: (index) => (tokens++ === 1 && index === 1 ? new Promise(() => {}) : Promise.resolve()),
+		})
+		const first = new CancellationSource()
+		void ask('x = │', { token: first.token })
+		await settle()
+		await settle()
+		first.cancel()
+		expect(await ask('x = q│')).toMatchObject({ text: 'r', source: 'model' })
+		expect(model.requests).toHaveLength(2)
+	})
+
+	it('that turns out to say something else is not waited for any longer', async () => {
+		const { script, goOn } = heldBack(['ab', 'cd', 'ef'], 1)
+		const answer: FakeCompletionScript['answer'] = ({ typed }) => (typed === 'x = abz' ? ['!'] : ['ab', 'cd', 'ef'])
+		const { ask, model, clock } = setUp({ ...script, answer })
+		const first = new CancellationSource()
+		void ask('x = │', { token: first.token })
+		await settle()
+		await settle()
+		first.cancel()
+		const second = ask('x = abz│')
+		await settle()
+		await settle()
+		expect(model.requests).toHaveLength(1)
+		goOn()
+		await settle()
+		await settle()
+		clock.advance(200)
+		expect(await second).toMatchObject({ text: '!', source: 'model' })
+		expect(model.requests).toHaveLength(2)
+	})
+
+	it('that nobody waits for ends soon', async () => {
+		const { script } = heldBack(['ab', 'cd'], 1)
+		const { completer, clock } = setUp(script)
+		const { document, position } = markedDocument('│')
+		const source = new CancellationSource()
+		const outcome = completer.complete({ document, position, explicit: false, maxTokens: 64 }, source.token)
+		await settle()
+		expect(completer.isThinking).toBe(true)
+		source.cancel()
+		expect(await outcome).toMatchObject({ reason: 'cancelled' })
+		expect(completer.isThinking).toBe(true)
+		clock.advance(200)
+		await settle()
+		expect(completer.isThinking).toBe(false)
+	})
+})
+
+describe('the prompt', () => {
+	it('stays what it was while somebody types: only what is typed grows', async () => {
+		const { ask, model } = setUp({ answer: () => ['~'] })
+		for (const typed of ['c', 'co', 'con', 'co', 'cot', 'cot(']) await ask(`a\nb\n${typed}│\nz`)
+		await ask('a\nb\ncot(│)\nz')
+		await ask('a\nb\ncot(x)\n│\nz')
+		const prompts = model.requests.map(({ prefix, suffix }) => JSON.stringify([prefix, suffix]))
+		expect(new Set(prompts)).toEqual(new Set([JSON.stringify(['a\nb\n', '\nz'])]))
+		expect(model.requests.at(-1)?.typed).toBe('cot(x)\n')
+	})
+
+	it.each([
+		['the text above changes', 'A\nb\ncx│\nz'],
+		['the text below changes', 'a\nb\ncx│\nZ'],
+		['the cursor goes elsewhere', 'a\nbx│\nc\nz'],
+	])('is taken anew where %s', async (_what, marked) => {
+		const { ask, model } = setUp({ answer: () => ['~'] })
+		await ask('a\nb\nc│\nz')
+		await ask(marked)
+		const [first, second] = model.requests
+		expect([second?.prefix, second?.suffix]).not.toEqual([first?.prefix, first?.suffix])
+		const { text } = markedDocument(marked)
+		expect(`${second?.prefix}${second?.typed}${second?.suffix}`).toBe(text)
+	})
+
+	it('always says what is in the document', async () => {
+		const line = fc.stringMatching(/^[ab(){} \t]{0,8}$/)
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(line, { maxLength: 6 }),
+				fc.array(fc.tuple(fc.nat(5), line), { maxLength: 8 }),
+				async (lines, edits) => {
+					const { ask, model } = setUp({ answer: () => ['\n'] })
+					for (const [at, text] of edits) {
+						const before = [...lines.slice(0, at), text].join('\n')
+						const after = lines.slice(at).join('\n')
+						await ask(`${before}│${after === '' ? '' : `\n${after}`}`)
+						const last = model.requests.at(-1)
+						if (!last || model.requests.length === 0) continue
+						expect(last.prefix + last.typed).toBe(before)
+					}
+				},
+			),
+		)
+	})
+})
