@@ -5,6 +5,7 @@ import { EngineError } from '../../protocol/engineErrors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { EngineCache } from '../cache/engineCache.ts'
 import type { TuningProfile } from '../cache/tuningProfile.ts'
+import { Chat } from '../chat/chat.ts'
 import { tokenizerDifference } from '../gguf/compareTokenizers.ts'
 import { measureDraftCosts, measureVerifyCosts } from '../speculation/measureCosts.ts'
 import { modelDrafter } from '../speculation/modelDrafter.ts'
@@ -41,6 +42,8 @@ export interface LoadDeps {
 	readonly cache?: EngineCache | undefined
 	/** Bytes that may be taken. Default: what the machine says is free. */
 	readonly availableMemory?: () => Promise<number>
+	/** The script that renders chat templates. Default: the one beside the engine's own. */
+	readonly chatTemplateWorker?: string
 }
 
 export interface ModelChoice {
@@ -111,6 +114,7 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 		vocabulary,
 		slots,
 		speculation,
+		chat: new Chat({ vocabulary, logger: deps.logger, workerFile: deps.chatTemplateWorker }),
 		dispose: async () => {
 			await slots.dispose()
 			await draft.open?.model.dispose()
@@ -179,11 +183,11 @@ async function costsOf(
 	const { profile } = tuning
 	if (profile && target.isProfiled && (profile.draft !== undefined) === (draft !== undefined)) {
 		logger.log('info', 'engine.tuned', { source: 'profile', ageMs: Date.now() - profile.measuredAt })
-		const costs = state.canTakeBack ? new VerifyCosts(profile.verifyCurve) : undefined
+		const costs = state.canTakeBack ? new VerifyCosts(threads, profile.verifyCurve) : undefined
 		return { costs, draftCosts: profile.draft }
 	}
 	const costs = state.canTakeBack
-		? await measuring((turn) => measureVerifyCosts(state, vocabulary.start, turn))
+		? await measuring((turn) => measureVerifyCosts(state, vocabulary.start, turn, threads))
 		: undefined
 	const draftCosts = draft && (await measuring((turn) => measureDraftCosts(draft.state, vocabulary.start, turn)))
 	const { batchSize, kvType } = settings

@@ -1,16 +1,21 @@
-/** Tokens between two tries of the other count: at first, and at most, where they change nothing. */
-const firstInterval = 1024
-const lastInterval = 16_384
-/** Tokens after a try before a slow-down is worth another. */
-const leastInterval = 8
-/** Tokens with the other count on which it is judged. */
+/** Tokens with each count on which a comparison is judged. */
 const trialLength = 4
+/** Calls after which the other count is tried, where nothing is known yet: the very first ones bring the weights into memory. */
+const firstTrial = 2
+/** Calls after a comparison before a slow-down is worth another. */
+const leastCalls = 8
+/** The other count is tried anew after so many times what a token with the worse one took. */
+const pauseFactor = 100
+/** Milliseconds of computing; at least so long a comparison holds. */
+const leastPause = 2_000
 /** The other count has to be this much better. */
 const leastGain = 1.1
 /** How many times its cost when it was chosen makes a count doubtful. */
-const slowDown = 2
-/** Tokens of which the median is a count's cost: single ones are held up by all sorts of things. */
+const slowDown = 1.7
+/** Calls of which the median is a count's cost: single ones are held up by all sorts of things. */
 const windowLength = 8
+/** Tokens in a call that is no longer one step of decoding. */
+const longestStep = 16
 
 export interface ThreadOptions {
 	/** Threads that there are cores for. */
@@ -23,6 +28,13 @@ export interface ThreadOptions {
 	readonly start?: number | undefined
 }
 
+/** The counts take turns: on a busy machine a number of a moment ago says little. */
+interface Trial {
+	/** Milliseconds of single tokens with the count that is chosen, and with the other one. */
+	readonly own: number[]
+	readonly other: number[]
+}
+
 /**
  * One thread or as many as there are cores, whichever decodes faster now. Threads wait for each other many times a token:
  * on a machine that is busy with something else, two threads have been seen to take twenty times as long as one.
@@ -30,20 +42,22 @@ export interface ThreadOptions {
 export class ThreadChoice {
 	private readonly options: ThreadOptions
 	private chosen: number
-	/** Milliseconds of the last single tokens with the chosen count. */
-	private times: number[] = []
-	/** Their median when the count was chosen, or last confirmed. */
-	private costThen: number | undefined
-	private trial: number[] | undefined
-	private sinceTrial = 0
-	// The first try comes soon: nothing is known yet.
-	private interval = leastInterval
+	private used: number
+	private trial: Trial | undefined
+	private isKnown: boolean
+	/** Since the last comparison: what calls of each size took at least, about, and how many times that the last ones took. */
+	private usual = new Map<number, number>()
+	private slowness: number[] = []
+	private calls = 0
+	private spentMs = 0
+	private pauseMs = leastPause
 
 	constructor(options: ThreadOptions) {
 		this.options = options
 		const { most, start } = options
 		this.chosen = start === 1 ? 1 : most
-		if (start !== undefined) this.interval = firstInterval
+		this.used = this.chosen
+		this.isKnown = start !== undefined
 	}
 
 	/** Threads that there are cores for. */
@@ -56,6 +70,11 @@ export class ThreadChoice {
 		return this.most > 1 && !this.options.fixed
 	}
 
+	/** Whether the counts were never compared, and soon will be. */
+	get isOpen(): boolean {
+		return this.hasChoice && this.options.isCheap && !this.isKnown
+	}
+
 	/** The count that was found to be the better one. */
 	get settled(): number {
 		return this.chosen
@@ -63,7 +82,13 @@ export class ThreadChoice {
 
 	/** Threads for the next evaluation. */
 	get threads(): number {
-		return this.trial ? this.other : this.chosen
+		const { trial } = this
+		return trial && trial.own.length > trial.other.length ? this.other : this.chosen
+	}
+
+	/** Threads of the last evaluation. */
+	get last(): number {
+		return this.used
 	}
 
 	/** Whether it waits for single tokens to compare the counts by. */
@@ -73,47 +98,52 @@ export class ThreadChoice {
 
 	/** So many tokens took this many milliseconds with the threads that were asked for. */
 	observe(tokens: number, ms: number): void {
+		this.used = this.threads
 		if (!this.hasChoice) return
 		if (this.trial) {
-			if (tokens === 1) this.judge([...this.trial, ms])
+			if (tokens === 1) this.compare(this.trial, ms)
 			return
 		}
-		if (tokens === 1) this.times = [...this.times.slice(1 - windowLength), ms]
-		this.sinceTrial++
-		if (this.times.length < windowLength) return
-		const cost = median(this.times)
-		this.costThen ??= cost
-		if (this.isTrialDue(cost, this.costThen)) this.trial = []
+		this.calls++
+		this.spentMs += ms
+		if (tokens <= longestStep) this.noteStep(tokens, ms)
+		if (this.isTrialDue()) this.trial = { own: [], other: [] }
 	}
 
 	private get other(): number {
 		return this.chosen === 1 ? this.most : 1
 	}
 
-	private isTrialDue(cost: number, costThen: number): boolean {
-		if (this.sinceTrial < leastInterval) return false
-		return cost > costThen * slowDown || (this.options.isCheap && this.sinceTrial >= this.interval)
+	private noteStep(tokens: number, ms: number): void {
+		const usual = this.usual.get(tokens)
+		// Down to the lowest, but not at once: that may be a lucky one.
+		if (usual === undefined) this.usual.set(tokens, ms)
+		else if (ms < usual) this.usual.set(tokens, usual * 0.7 + ms * 0.3)
+		this.slowness = [...this.slowness.slice(1 - windowLength), ms / Math.max(usual ?? ms, 1e-3)]
 	}
 
-	private judge(tried: number[]): void {
-		const cost = median(this.times)
+	private isTrialDue(): boolean {
+		if (this.isOpen) return this.calls >= firstTrial
+		const isSlow = this.slowness.length === windowLength && median(this.slowness) > slowDown
+		if (isSlow && this.calls >= leastCalls) return true
+		return this.options.isCheap && this.calls >= leastCalls && this.spentMs >= this.pauseMs
+	}
+
+	private compare({ own, other }: Trial, ms: number): void {
+		;(own.length > other.length ? other : own).push(ms)
+		const [cost, otherCost] = [median(own), median(other)]
 		// Two bad ones are enough: each may have taken as long as twenty tokens.
-		const isHopeless = tried.length >= 2 && Math.min(...tried) > cost
-		if (tried.length < trialLength && !isHopeless) {
-			this.trial = tried
-			return
-		}
-		if (median(tried) * leastGain < cost) {
-			this.chosen = this.other
-			this.times = []
-			this.costThen = undefined
-			this.interval = firstInterval
-		} else {
-			this.costThen = cost
-			this.interval = Math.min(lastInterval, Math.max(firstInterval, this.interval * 2))
-		}
+		const isHopeless = other.length >= 2 && Math.min(...other) > cost * leastGain
+		const isDone = other.length >= trialLength || isHopeless
+		if (!isDone) return
+		if (otherCost * leastGain < cost) this.chosen = this.other
+		this.pauseMs = Math.max(leastPause, pauseFactor * Math.max(cost, otherCost))
+		this.isKnown = true
 		this.trial = undefined
-		this.sinceTrial = 0
+		this.usual = new Map()
+		this.slowness = []
+		this.calls = 0
+		this.spentMs = 0
 	}
 }
 

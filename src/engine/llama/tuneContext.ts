@@ -7,9 +7,8 @@ import type { ThreadChoice } from './threadChoice.ts'
 import type { TokenState } from './tokenState.ts'
 import type { Turn } from './turn.ts'
 
-/** Tokens that are enough to try one thread and several, and the milliseconds after which to leave it. */
-const warmUpTokens = 16
-const warmUpMs = 400
+/** Milliseconds after which the threads are left to be chosen later. */
+const warmUpMs = 1_500
 /** A model that takes longer for a token is not tried with flash attention: it would take too long to find out. */
 const slowestTried = 100
 /** Milliseconds for one way of computing; with more, the other one is not tried. */
@@ -86,8 +85,8 @@ function open({ model, threads, signal }: ContextTrial, settings: ContextSetting
 /** Brings the weights into memory and lets the threads be chosen. */
 async function warmUp({ state, threads }: ModelContext, token: TokenId): Promise<void> {
 	const start = performance.now()
-	const tokens = threads.hasChoice ? warmUpTokens : 1
-	for (let done = 0; done < tokens && performance.now() - start < warmUpMs; done++) await state.next([token], 1)
+	do await state.next([token], 1)
+	while ((threads.isOpen || threads.isTrying) && performance.now() - start < warmUpMs)
 }
 
 async function speedOf(state: TokenState, token: TokenId, turn: Turn): Promise<Speed> {

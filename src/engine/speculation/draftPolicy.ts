@@ -26,13 +26,14 @@ const longest = 15
 const leastGain = 1.05
 /** Missed chances between two trials of what does not pay: at first, and at most. */
 const firstTrial = 32
-const lastTrial = 512
+const lastTrial = 128
 const trialLength = 2
 /** Every so many drafts, one is this much longer: what lies behind the usual length would never be known. */
 const stretchEvery = 16
 const stretch = 2
-/** Drafting steps after which the cost of a plain step is measured again. */
-const plainEvery = 64
+/** Drafting steps after which the cost of a plain step is measured again, more than once: one may be held up. */
+const plainEvery = 128
+const plainSteps = 3
 
 /** What is known of one kind of proposals. */
 interface Experience {
@@ -51,6 +52,7 @@ export class DraftPolicy {
 	private readonly costs: VerifyCosts
 	private readonly records = new Map<string, Experience>()
 	private stepsSincePlain = 0
+	private plainLeft = 0
 
 	constructor(costs: VerifyCosts) {
 		this.costs = costs
@@ -64,8 +66,12 @@ export class DraftPolicy {
 	choose(outlooks: readonly Outlook[], most: number, expectedTokens: number): DraftChoice | undefined {
 		if (most < 1 || outlooks.length === 0) return undefined
 		const { plain } = this.costs
-		if (plain === undefined || this.stepsSincePlain >= plainEvery) {
+		if (this.stepsSincePlain >= plainEvery) {
 			this.stepsSincePlain = 0
+			this.plainLeft = plainSteps
+		}
+		if (plain === undefined || this.plainLeft > 0) {
+			this.plainLeft = Math.max(0, this.plainLeft - 1)
 			return undefined
 		}
 		let chosen: DraftChoice | undefined

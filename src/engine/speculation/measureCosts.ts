@@ -2,7 +2,7 @@ import type { TokenId } from '../llama/fimPrompt.ts'
 import type { TokenState } from '../llama/tokenState.ts'
 import type { Turn } from '../llama/turn.ts'
 import type { DraftCosts } from './modelDrafter.ts'
-import { VerifyCosts } from './verifyCosts.ts'
+import { type ThreadSource, VerifyCosts } from './verifyCosts.ts'
 
 /** Numbers of tokens in a call, the most telling ones first: a slow model is measured at these only. */
 const sizes = [1, 2, 4, 8, 16, 3, 6, 12] as const
@@ -13,9 +13,17 @@ const budget = 500
 /**
  * Measures what calls of one to sixteen tokens cost, so that the first requests need not guess. Takes half a second and
  * one call at most. Leaves the state empty.
+ *
+ * @param threads those that the state computes with.
  */
-export async function measureVerifyCosts(state: TokenState, token: TokenId, turn: Turn): Promise<VerifyCosts> {
+export async function measureVerifyCosts(
+	state: TokenState,
+	token: TokenId,
+	turn: Turn,
+	threads?: ThreadSource,
+): Promise<VerifyCosts> {
 	const times = new Map<number, number[]>()
+	let measuredWith = threads?.settled
 	const start = performance.now()
 	for (let round = 0; round < rounds; round++) {
 		for (const size of sizes) {
@@ -23,13 +31,19 @@ export async function measureVerifyCosts(state: TokenState, token: TokenId, turn
 			if (performance.now() - start - turn.pausedMs > budget) break
 			// Another number of threads is being tried: what larger calls cost with it says nothing.
 			while (state.wantsSingleTokens) await timeOf(state, token, 1, 1)
+			if (threads && threads.settled !== measuredWith) times.clear()
+			measuredWith = threads?.settled
 			times.set(size, [...(times.get(size) ?? []), await timeOf(state, token, size, size)])
 		}
 	}
 	await state.truncate(0)
-	const costs = new VerifyCosts()
-	for (const [size, each] of [...times].sort(([a], [b]) => a - b)) costs.observe(size, median(each))
-	return costs
+	const measured = [...times].map(([tokens, each]) => ({ tokens, ms: lowerQuartile(each) }))
+	// More tokens never take less time: where they seem to, the single ones were held up.
+	const single = Math.min(...measured.map(({ ms }) => ms))
+	return new VerifyCosts(
+		threads,
+		measured.map(({ tokens, ms }) => ({ tokens, ms: tokens === 1 ? single : ms })),
+	)
 }
 
 /** What a draft model costs. Leaves the state empty. */
@@ -41,7 +55,7 @@ export async function measureDraftCosts(state: TokenState, token: TokenId, turn:
 	}
 	const prepared = (await timeOf(state, token, 32, 1)) / 32
 	await state.truncate(0)
-	return { token: median(decode), prepared }
+	return { token: lowerQuartile(decode), prepared }
 }
 
 /** Milliseconds of one call with so many tokens, of which the last ones are answered. */
@@ -50,6 +64,11 @@ export async function timeOf(state: TokenState, token: TokenId, size: number, an
 	const start = performance.now()
 	await state.next(Array<TokenId>(size).fill(token), answers)
 	return performance.now() - start
+}
+
+/** What most take longer than: others may have had the processor, and next time they have not. */
+function lowerQuartile(values: readonly number[]): number {
+	return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 4)] ?? 0
 }
 
 /** The one in the middle, or 0 where there is none. */

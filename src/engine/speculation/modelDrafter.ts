@@ -22,6 +22,8 @@ const trialWindow = 16
 export function modelDrafter(state: TokenState, vocabularySize: number, costs: DraftCosts): Drafter {
 	const tokenMs = runningMean(costs.token)
 	const preparedMs = runningMean(costs.prepared)
+	/** Steps in which nothing was drafted: the older a cost is, the less it says. */
+	let idle = 0
 
 	/** Brings the state up to date but for the last tokens, which it returns. */
 	const prepare = async (tokens: readonly TokenId[], trial: boolean, turn: Turn) => {
@@ -42,6 +44,7 @@ export function modelDrafter(state: TokenState, vocabularySize: number, costs: D
 			const last = tokens.at(-1)
 			if (last === undefined || last >= vocabularySize || tokens.length >= state.capacity) return undefined
 			const unseen = tokens.length - 1 - state.common(tokens)
+			idle++
 			return {
 				kind: 'model',
 				assumedAcceptance: 0.6,
@@ -52,14 +55,17 @@ export function modelDrafter(state: TokenState, vocabularySize: number, costs: D
 		async propose(tokens, { count, trial }, turn) {
 			if (tokens.length + count > state.capacity) return []
 			if (tokens.slice(state.common(tokens)).some((token) => token >= vocabularySize)) return []
+			idle--
 			let input = await prepare(tokens, trial, turn)
 			const drafted: TokenId[] = []
 			while (drafted.length < count && !turn.isCancelled()) {
 				const start = performance.now()
 				const [token] = await state.next(input, 1)
 				const ms = performance.now() - start
-				if (input.length <= 2) tokenMs.observe(ms)
-				else preparedMs.observe(ms / input.length)
+				if (input.length <= 2) {
+					tokenMs.observe(ms, idle)
+					idle = 0
+				} else preparedMs.observe(ms / input.length)
 				if (token === undefined || token >= vocabularySize) break
 				drafted.push(token)
 				input = [token]

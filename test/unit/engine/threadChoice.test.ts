@@ -86,6 +86,26 @@ describe('ThreadChoice', () => {
 		expect(choice.threads).toBe(1)
 	})
 
+	it('notices a slow-down by batches, where nothing else is computed', () => {
+		const choice = new ThreadChoice({ most: 4, fixed: false, isCheap: false })
+		const draft = (cost: Cost, steps: number) => {
+			for (let i = 0; i < steps; i++) {
+				const size = choice.isTrying ? 1 : 2 + (i % 4)
+				choice.observe(size, cost(choice.threads) * (0.8 + 0.2 * size))
+			}
+		}
+		draft(free, 400)
+		expect(choice.threads).toBe(4)
+		draft(busy, 24)
+		expect(choice.threads).toBe(1)
+	})
+
+	it('begins with the count that was better before, and keeps to it', () => {
+		const choice = new ThreadChoice({ most: 4, fixed: false, isCheap: true, start: 1 })
+		expect([choice.threads, choice.isOpen]).toEqual([1, false])
+		expect(decode(choice, busy, 20)).toBe(20 * 21)
+	})
+
 	it('is not misled by single tokens that were held up', () => {
 		const choice = new ThreadChoice({ most: 4, fixed: false, isCheap: true })
 		let tokens = 0
