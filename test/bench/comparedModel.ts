@@ -10,8 +10,8 @@ export interface ComparedModel {
 	/** Answers in a round, and keystrokes in a round. */
 	readonly answers: number
 	readonly keystrokes: number
-	/** So many different words make a text that no answer repeats. */
-	words(count: number): string
+	/** A text of so many words; every word of all of them is another one, and none is in an answer. */
+	newText(words: number): string
 }
 
 export const comparedContext = 4_096

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { median, round, type Summary, summaryOf } from '../../src/cli/bench/statistics.ts'
+import type { Suggestion } from '../../src/core/completion/outcome.ts'
 import type { ModelSpec } from '../../src/core/model/engineControl.ts'
 import type { CompletionFigures } from '../../src/core/model/figures.ts'
 import type { LoadedModel } from '../../src/core/model/modelState.ts'
@@ -8,7 +9,7 @@ import { starterModelFiles } from '../../src/node/modelFiles.ts'
 import { cpuOptions } from '../fakes/engineOptions.ts'
 import { type OneModel, oneModel } from '../oneModel.ts'
 import type { Recording } from './recording.ts'
-import { type Keystroke, replay } from './replay.ts'
+import { type Keystroke, type Replay, replay } from './replay.ts'
 
 export interface LatencyInput {
 	/** Absolute path of the engine's script. */
@@ -30,13 +31,19 @@ export interface LatencyResult {
 	readonly shown: Summary | undefined
 	/** The same without the waiting on purpose. */
 	readonly shownWithoutDebounce: Summary | undefined
-	/** Of that, what the engine says the model itself took. */
+	/** Of those for which the model was asked: what the engine says the model itself took. */
 	readonly modelTime: Summary | undefined
-	/** What is neither debounce nor model: core, messages, queue, postprocessing. */
+	/** Suggestions for which nothing was computed: the user typed along with an earlier answer, or it was remembered. */
+	readonly remembered: Summary | undefined
+	/** What is neither debounce nor model, of both of these: core, messages, queue, postprocessing. */
 	readonly overhead: Summary | undefined
 	/** Median of `shownWithoutDebounce` in each round: how far the rounds lie apart. */
 	readonly medianOfRounds: readonly number[]
 	readonly outcomes: Readonly<Record<string, number>>
+	/** Keystrokes that got an answer, by where it came from. */
+	readonly sources: Readonly<Record<string, number>>
+	/** Prompt tokens that a request to the model had to evaluate. */
+	readonly evaluated: Summary | undefined
 	readonly tokens: {
 		readonly reusedShare: number
 		readonly generatedPerAnswer: number
@@ -50,8 +57,7 @@ export interface LatencyResult {
 	}
 }
 
-interface Round {
-	readonly keystrokes: readonly Keystroke[]
+interface Round extends Replay {
 	readonly model: LoadedModel
 	readonly memory: LatencyResult['memory']
 }
@@ -132,11 +138,11 @@ async function playRound({ engineEntry, files, recording }: LatencyInput, spec: 
 	try {
 		const loaded = await ready(model)
 		const engineAfterLoad = await residentBytes(model)
-		const keystrokes = await replay(model, files, recording, defaultSettings['completion.maxTokens'])
+		const replayed = await replay(model, files, recording, defaultSettings['completion.maxTokens'])
 		const engineAfterSession = await residentBytes(model)
 		collectGarbage()
 		const hostHeap = process.memoryUsage().heapUsed
-		return { keystrokes, model: loaded, memory: { engineAfterLoad, engineAfterSession, hostHeap } }
+		return { ...replayed, model: loaded, memory: { engineAfterLoad, engineAfterSession, hostHeap } }
 	} finally {
 		model.dispose()
 	}
@@ -172,6 +178,9 @@ function resultOf(variant: string, rounds: readonly Round[]): LatencyResult {
 	const { name, quantization, backend, threads, contextSize, draft } = first.model
 	const all = rounds.flatMap(({ keystrokes }) => keystrokes)
 	const shown = all.filter(isShown)
+	const asked = shown.filter(isAsked)
+	const remembered = shown.filter(({ outcome }) => outcome.figures === undefined)
+	const requests = rounds.flatMap((each) => each.requests)
 	const answered = all.flatMap(({ outcome }) => (outcome.figures ? [outcome.figures] : []))
 	return {
 		variant,
@@ -179,10 +188,16 @@ function resultOf(variant: string, rounds: readonly Round[]): LatencyResult {
 		draft: 'name' in draft ? draft.name : draft.none,
 		shown: summaryOf(shown.map(({ elapsedMs }) => elapsedMs)),
 		shownWithoutDebounce: summaryOf(shown.map(withoutDebounce)),
-		modelTime: summaryOf(shown.map(({ outcome }) => modelMs(outcome.figures))),
-		overhead: summaryOf(shown.map((keystroke) => withoutDebounce(keystroke) - modelMs(keystroke.outcome.figures))),
+		modelTime: summaryOf(asked.map(({ outcome }) => modelMs(outcome.figures))),
+		overhead: summaryOf([
+			...asked.map((keystroke) => withoutDebounce(keystroke) - modelMs(keystroke.outcome.figures)),
+			...remembered.map(withoutDebounce),
+		]),
+		remembered: summaryOf(remembered.map(withoutDebounce)),
 		medianOfRounds: rounds.map(({ keystrokes }) => round(median(keystrokes.filter(isShown).map(withoutDebounce)))),
 		outcomes: countOutcomes(all),
+		sources: countSources(all),
+		evaluated: summaryOf(requests.map(({ promptTokens, reusedTokens }) => promptTokens - reusedTokens)),
 		tokens: tokensOf(answered),
 		memory: {
 			engineAfterLoad: medianOrNone(rounds.map(({ memory }) => memory.engineAfterLoad)),
@@ -192,10 +207,16 @@ function resultOf(variant: string, rounds: readonly Round[]): LatencyResult {
 	}
 }
 
-type Shown = Keystroke & { readonly outcome: { readonly kind: 'suggestion'; readonly figures: CompletionFigures } }
+type Shown = Keystroke & { readonly outcome: Suggestion }
+type Asked = Shown & { readonly outcome: { readonly figures: CompletionFigures } }
 
 function isShown(keystroke: Keystroke): keystroke is Shown {
 	return keystroke.outcome.kind === 'suggestion'
+}
+
+/** Whether the model was asked for this very keystroke. */
+function isAsked(keystroke: Shown): keystroke is Asked {
+	return keystroke.outcome.source === 'model' && keystroke.outcome.figures !== undefined
 }
 
 function withoutDebounce({ elapsedMs, debounceMs }: Keystroke): number {
@@ -215,6 +236,12 @@ function countOutcomes(keystrokes: readonly Keystroke[]): Record<string, number>
 		counts.set(name, (counts.get(name) ?? 0) + 1)
 	}
 	return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a))
+}
+
+function countSources(keystrokes: readonly Keystroke[]): Record<string, number> {
+	const counts: Record<string, number> = {}
+	for (const { outcome } of keystrokes) if (outcome.source) counts[outcome.source] = (counts[outcome.source] ?? 0) + 1
+	return counts
 }
 
 function tokensOf(figures: readonly CompletionFigures[]): LatencyResult['tokens'] {

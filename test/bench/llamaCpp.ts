@@ -38,8 +38,8 @@ export async function measureLlamaCpp(
 			const engine = await TimedEngine.start(engineEntry, 'off')
 			try {
 				await engine.load({ path, contextSize: comparedContext })
-				const words = await unansweredWords(engine, vocabulary)
-				const model: ComparedModel = { name, path, ...amounts, words }
+				const newText = await unansweredText(engine, vocabulary)
+				const model: ComparedModel = { name, path, ...amounts, newText }
 				decode.push(await measurePlainDecode(engine, model, { program: bench, rounds }))
 				keystroke.push(...(await measureKeystrokes(engine, model, { program: server, rounds })))
 			} finally {
@@ -54,10 +54,11 @@ export async function measureLlamaCpp(
 }
 
 /** Answers run through the words in a circle, from a start that depends on the prompt's last token only. */
-async function unansweredWords(engine: TimedEngine, vocabulary: number): Promise<(count: number) => string> {
+async function unansweredText(engine: TimedEngine, vocabulary: number): Promise<(words: number) => string> {
 	const { text } = await engine.ask({ prefix: fillerText(0), maxTokens: 1 }).answer
-	const distance = 4_000
-	const fillers = vocabulary - 1_000
-	const first = (fillerIndex(text) + distance) % (fillers - distance)
-	return (count) => Array.from({ length: count }, (_, i) => fillerText(first + i)).join('')
+	const distance = 3_000
+	// Fewer than there are, so that all the texts of a run fit.
+	const fillers = vocabulary - 3_000
+	let next = (fillerIndex(text) + distance) % (fillers - distance)
+	return (words) => Array.from({ length: words }, () => fillerText(next++)).join('')
 }

@@ -32,7 +32,7 @@ export async function measurePlainDecode(
 ): Promise<DecodeRow> {
 	const { threads, flashAttention } = engine.model
 	const { path: modelPath, tokens, answers: repetitions } = model
-	const prefix = model.words(model.depth)
+	const prefix = model.newText(model.depth)
 	const depth = await depthOf(engine, prefix)
 	const ours: number[][] = []
 	const theirs: number[][] = []

@@ -1,5 +1,6 @@
 import { InlineCompleter } from '../../src/core/completion/inlineCompleter.ts'
 import type { InlineOutcome } from '../../src/core/completion/outcome.ts'
+import type { CompletionFigures } from '../../src/core/model/figures.ts'
 import type { CompletionModel } from '../../src/core/model/ports.ts'
 import { systemClock } from '../../src/node/systemClock.ts'
 import { CancellationSource } from '../../src/shared/cancellation.ts'
@@ -18,18 +19,26 @@ export interface Keystroke {
 	readonly endedInDebounce: boolean
 }
 
+export interface Replay {
+	readonly keystrokes: readonly Keystroke[]
+	/** What each request to the model cost, the cancelled ones too. */
+	readonly requests: readonly CompletionFigures[]
+}
+
 /** Types a session in real time, asking after each keystroke as the editor does. */
 export async function replay(
 	model: CompletionModel,
 	files: ReadonlyMap<string, string>,
 	{ edits }: Recording,
 	maxTokens: number,
-): Promise<Keystroke[]> {
+): Promise<Replay> {
 	const documents = new Map([...files].map(([file, text]) => [file, new BenchDocument(file, text)]))
 	const begin = performance.now()
 	const keystrokes: Promise<Keystroke>[] = []
 	const clock = new WaitingClock()
-	const completer = new InlineCompleter({ model, clock, logger: silentLogger })
+	const requests: Promise<CompletionFigures>[] = []
+	const observed = observe(model, requests)
+	const completer = new InlineCompleter({ model: observed, clock, logger: silentLogger })
 	let last: CancellationSource | undefined
 	for (const edit of edits) {
 		await sleepUntil(begin + edit.at)
@@ -49,7 +58,25 @@ export async function replay(
 	}
 	const results = await Promise.all(keystrokes)
 	completer.dispose()
-	return results
+	return { keystrokes: results, requests: await Promise.all(requests) }
+}
+
+/** The model, and a list of what its completions cost. */
+function observe(model: CompletionModel, requests: Promise<CompletionFigures>[]): CompletionModel {
+	return {
+		get state() {
+			return model.state
+		},
+		onDidChangeState: model.onDidChangeState,
+		prepare: () => model.prepare(),
+		warmUp: (request, token) => model.warmUp(request, token),
+		countTokens: (texts, token) => model.countTokens(texts, token),
+		complete(request, onText, token) {
+			const answer = model.complete(request, onText, token)
+			requests.push(answer.then(({ stats }) => stats))
+			return answer
+		},
+	}
 }
 
 function sleepUntil(time: number): Promise<void> {

@@ -2,7 +2,7 @@ import type { Summary } from '../../src/cli/bench/statistics.ts'
 import type { ActivationResult } from './activation.ts'
 import type { EngineStartResult } from './engineStart.ts'
 import type { LanesResult } from './lanes.ts'
-import type { LatencyMeasurement } from './latency.ts'
+import type { LatencyMeasurement, LatencyResult } from './latency.ts'
 import type { LlamaCppResult } from './llamaCpp.ts'
 import type { Load, Machine } from './machine.ts'
 import type { SpeculationRow } from './speculation.ts'
@@ -86,14 +86,17 @@ function renderLatency({ variants, comparison }: LatencyMeasurement, session: Be
 			table([
 				['keystroke to ghost text', variant.shown],
 				['without the debounce', variant.shownWithoutDebounce],
-				['of that, the model', variant.modelTime],
-				['of that, everything else', variant.overhead],
+				['of those that were asked, the model', variant.modelTime],
+				['everything but the model', variant.overhead],
+				['typed along or remembered', variant.remembered],
 			]),
 			[
 				`- Medians without the debounce, round by round: ${variant.medianOfRounds.map(ms).join(', ')}.`,
 				`- Outcomes: ${Object.entries(variant.outcomes)
 					.map(([name, count]) => `${name} ${count}`)
 					.join(', ')}.`,
+				`- Answers: ${answersOf(variant)}.`,
+				`- Prompt tokens that a request had to evaluate: ${variant.evaluated ? `median ${variant.evaluated.p50}, 95 % at most ${variant.evaluated.p95}` : 'none'}.`,
 				`- ${share(tokens.reusedShare)} of the prompt's tokens were in the cache; ${tokens.generatedPerAnswer} tokens an answer; ${tokens.draftAcceptance === undefined ? 'nothing was drafted' : `${share(tokens.draftAcceptance)} of the drafted tokens were taken`}.`,
 				`- Memory: engine ${megabytes(memory.engineAfterLoad)} after loading, ${megabytes(memory.engineAfterSession)} after the session; heap of the host ${megabytes(memory.hostHeap)}.`,
 			].join('\n'),
@@ -106,6 +109,14 @@ function renderLatency({ variants, comparison }: LatencyMeasurement, session: Be
 		)
 	}
 	return parts
+}
+
+function answersOf({ sources }: LatencyResult): string {
+	const all = Object.values(sources).reduce((sum, count) => sum + count, 0)
+	const named = { model: 'asked for', inFlight: 'under way already', typedThrough: 'typed along', cache: 'remembered' }
+	return Object.entries(named)
+		.map(([source, name]) => `${name} ${share((sources[source] ?? 0) / Math.max(1, all))}`)
+		.join(', ')
 }
 
 function renderEngine(engine: EngineStartResult): string {

@@ -60,9 +60,10 @@ export async function measureKeystrokes(
 	try {
 		const rows: KeystrokeRow[] = []
 		for (const suffixWords of suffixes) {
-			const place = placeIn(model, suffixWords)
+			const place = newPlace(model, suffixWords)
 			const sides = [engineSide(engine, place), serverSide(server, place)]
-			const typed = model.words(rounds * model.keystrokes).slice(0, rounds * model.keystrokes)
+			const length = rounds * model.keystrokes
+			const typed = model.newText(length).slice(0, length)
 			const label = `${model.name}, ${suffixWords} tokens after the cursor`
 			const prefixWords = promptWords - suffixWords
 			rows.push({ model: model.name, threads, prefixWords, suffixWords, sides: await typeOn(sides, typed, label) })
@@ -73,14 +74,8 @@ export async function measureKeystrokes(
 	}
 }
 
-function placeIn(model: ComparedModel, suffixWords: number): Place {
-	const text = model.words(promptWords)
-	// A different text for each place, so that the first request finds nothing.
-	const words = text.split(/(?= )/)
-	const start = suffixWords
-	const rotated = [...words.slice(start), ...words.slice(0, start)]
-	const cut = promptWords - suffixWords
-	return { prefix: rotated.slice(0, cut).join(''), suffix: rotated.slice(cut).join('') }
+function newPlace(model: ComparedModel, suffixWords: number): Place {
+	return { prefix: model.newText(promptWords - suffixWords), suffix: model.newText(suffixWords) }
 }
 
 function engineSide(engine: TimedEngine, place: Place): Side {
