@@ -41,7 +41,7 @@ export function engineChatContract(name: string, start: () => EngineProcess): vo
 			const stop = whole.slice(8, 12)
 			const stopped = await stream(client, 'chat', conversation({ stop: [stop] }))
 			expect(stopped.answer).toMatchObject({ text: whole.slice(0, whole.indexOf(stop)), stopReason: 'stopText' })
-			const ruled = await stream(client, 'chat', conversation({ stopRule: { leastFirstLogProb: 0 } }))
+			const ruled = await stream(client, 'chat', conversation({ stopRule: { leastFirstLogProb: 1 } }))
 			expect(ruled.answer).toMatchObject({ text: '', stopReason: 'stopRule' })
 			const late = await stream(client, 'chat', conversation({ maxTokens: 900, deadlineMs: 20 }))
 			expect(late.answer.stopReason).toBe('deadline')

@@ -37,6 +37,8 @@ export class EmbeddedEngine implements EngineControl, Disposable {
 	private readonly handles = new Set<ModelHandle>()
 	private readonly link: EngineLink
 	private options: EngineOptions
+	/** Numbers of models that the engine that runs has let go. */
+	private readonly unloaded = new Set<number>()
 	private isDisposed = false
 	private libraryVersion: string | undefined
 	/** Of models that are gone. */
@@ -129,6 +131,7 @@ export class EmbeddedEngine implements EngineControl, Disposable {
 			start: () => supervisor.start(),
 			renew: () => this.renew(),
 			release: (client, id, path) => this.release(client, id, path),
+			isGone: (id) => this.unloaded.has(id),
 			isNeededBesides: (handle) => this.isNeeded(handle),
 			endIfUnused: () => this.endIfUnused(),
 		}
@@ -166,8 +169,10 @@ export class EmbeddedEngine implements EngineControl, Disposable {
 	private onEngineState(state: EngineState): void {
 		if (state.kind === 'running') {
 			this.libraryVersion = state.info.libraryVersion
+			this.unloaded.clear()
 			state.client.onUnloaded(({ model, reason }) => {
 				this.deps.logger.log('info', 'model.unloaded', { id: model, reason })
+				this.unloaded.add(model)
 				for (const handle of [...this.handles]) handle.onUnloaded(model)
 			})
 			// Before any load: it may already depend on the limits.

@@ -26,6 +26,8 @@ export interface EngineLink {
 	renew(): Promise<void>
 	/** Frees a model unless another handle has it. Resolves when its memory is free; never rejects. */
 	release(client: EngineClient, id: number, path: string): Promise<void>
+	/** Whether the engine that runs has let go of the model with this number. */
+	isGone(id: number): boolean
 	/** Whether a handle other than this one is in use. */
 	isNeededBesides(handle: ModelHandle): boolean
 	/** Called when this handle may have been the last one in use. */
@@ -289,6 +291,8 @@ export class ModelHandle implements Disposable {
 		const { name, backend, threads, contextSize, loadMs } = loaded.model
 		this.deps.logger.log('info', 'model.ready', { id: loaded.id, name, backend, threads, contextSize, loadMs })
 		this.update()
+		// That it is gone may be known before its load is answered.
+		if (this.deps.engine.isGone(loaded.id)) this.onUnloaded(loaded.id)
 	}
 
 	private onRefused(problem: ModelProblem): void {

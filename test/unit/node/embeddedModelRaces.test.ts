@@ -84,6 +84,22 @@ class Scene {
 		else for (const path of this.farm.all.at(-1)?.loaded ?? []) this.farm.latest.unload(path, 'memory')
 	}
 
+	/** Lets heart-beats, pauses and idle times pass. */
+	async comeToRest(): Promise<void> {
+		for (let i = 0; i < 10; i++) {
+			await turns(40)
+			this.clock.advance(5_000)
+		}
+		await turns(40)
+	}
+
+	/** No model is in memory that nobody has, and the other way round. */
+	expectOnlyWhatIsHad(): void {
+		const had = this.models.flatMap(({ state }) => (state.kind === 'ready' ? [state.model.path] : []))
+		const loaded = this.farm.alive === 0 ? [] : this.farm.latest.loaded
+		expect(new Set(loaded)).toEqual(new Set(had))
+	}
+
 	private ask(model: number, deadlineMs: number | undefined): void {
 		const source = new CancellationSource()
 		this.sources.push(source)
@@ -142,8 +158,9 @@ describe('models of one engine under any order of events', () => {
 					await turns(40)
 					scene.clock.advance(5_000)
 				}
-				await turns(40)
 				expect(pending.size).toBe(0)
+				await scene.comeToRest()
+				scene.expectOnlyWhatIsHad()
 				scene.completion.setSpec(one)
 				scene.engine.configure({ ...cpuOptions, maxLoadedModels: 3 })
 				scene.completion.prepare()
@@ -157,10 +174,8 @@ describe('models of one engine under any order of events', () => {
 				}
 				expect(isRestarted).toBe(true)
 				expect(scene.completion.state).toMatchObject({ kind: 'ready', model: { path: one.path } })
-				await turns(40)
-				// No model is in memory that nobody has, and the other way round.
-				const had = scene.models.flatMap(({ state }) => (state.kind === 'ready' ? [state.model.path] : []))
-				expect(new Set(scene.farm.latest.loaded)).toEqual(new Set(had))
+				await scene.comeToRest()
+				scene.expectOnlyWhatIsHad()
 				scene.engine.dispose()
 				await Promise.all(scene.restarts)
 			}),
