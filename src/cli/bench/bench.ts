@@ -57,14 +57,23 @@ async function measured(options: BenchOptions, io: CliIo): Promise<BenchReport> 
 	const engine = await TimedEngine.start(join(extensionRoot, 'dist', 'engine', 'main.cjs'), options.gpu, signal)
 	try {
 		const { contextSize, rounds } = options
-		io.complain('loading the model\n')
-		const model = await engine.load({ ...filesOf(options, extensionRoot), contextSize })
+		const say = (what: string) => io.complain(`${what}\n`)
+		const model = await engine.load({ ...filesOf(options, extensionRoot), contextSize }, once(say, 'loading the model'))
 		const setup = setupOf(model, await engine.libraryVersion(), extensionRoot)
 		const date = new Date().toISOString()
-		const results = await measureModel(engine, rounds, (what) => io.complain(`${what}\n`))
+		const results = await measureModel(engine, rounds, say)
 		return { setup, date, rounds, ...results, verifyCurve: model.verifyCurve }
 	} finally {
 		await engine.end()
+	}
+}
+
+/** A bad file ends with one line: nothing is said before it is known to be a good one. */
+function once(say: (what: string) => void, what: string): () => void {
+	let isSaid = false
+	return () => {
+		if (!isSaid) say(what)
+		isSaid = true
 	}
 }
 

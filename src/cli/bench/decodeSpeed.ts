@@ -18,11 +18,10 @@ const stride = 4
 export async function measureDecoding({ engine, samples, plan }: Measurement): Promise<number> {
 	const start = charactersFor(Math.min(depth, plan.tokens), plan)
 	const text = codeText('decoding', start + steps * stride)
-	const prefix = text.slice(0, start)
 	const times: number[] = []
 	for (let step = 0; step < steps; step++) {
-		const typed = text.slice(start, start + step * stride)
-		const { stats } = await engine.ask({ prefix, typed, maxTokens: 2, purpose: 'index' }).answer
+		const prefix = text.slice(0, start + step * stride)
+		const { stats } = await engine.ask({ prefix, maxTokens: 2, mode: 'plain', purpose: 'index' }).answer
 		if (stats.draftedTokens > 0) throw new Error('a single token was drafted')
 		if (stats.steps === 1) times.push(stats.totalMs - stats.firstTokenMs - stats.pausedMs)
 	}

@@ -43,6 +43,7 @@ export class TimedEngine {
 			timing: defaultTiming,
 		})
 		signal?.addEventListener('abort', () => run.kill(), { once: true })
+		if (signal?.aborted) run.kill()
 		try {
 			await run.info
 			return new TimedEngine(run)
@@ -62,9 +63,12 @@ export class TimedEngine {
 		return (await this.run.info).libraryVersion
 	}
 
-	/** @throws EngineError */
-	async load(params: EngineArguments<'loadModel'>): Promise<ModelSummary> {
-		this.loaded = await this.run.client.request('loadModel', params)
+	/**
+	 * @param onProgress called once the file has been found to be a model, and then while it is loaded.
+	 * @throws EngineError
+	 */
+	async load(params: EngineArguments<'loadModel'>, onProgress: () => void = () => {}): Promise<ModelSummary> {
+		this.loaded = await this.run.client.request('loadModel', params, { onProgress })
 		return this.loaded
 	}
 

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { describe, expect, it } from 'vitest'
+import { starter, temporaryFolder, writeTalkativeModel } from '../engineFiles.ts'
+import { isAlive } from './processes.ts'
+
+const program = join(import.meta.dirname, '..', '..', 'dist', 'cli.cjs')
+const folder = temporaryFolder()
+
+function start(...args: string[]) {
+	const child = spawn(process.execPath, [program, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+	const output = { out: '', error: '' }
+	child.stdout.on('data', (chunk) => {
+		output.out += chunk
+	})
+	child.stderr.on('data', (chunk) => {
+		output.error += chunk
+	})
+	const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...output }))
+	return { child, ended }
+}
+
+describe('alcove bench with a model', () => {
+	it('measures the starter model, prints a table and keeps the numbers', async () => {
+		const file = join(folder, 'bench.json')
+		const { code, out, error } = await start('bench', '--rounds', '1', '--gpu', 'off', '--json', file).ended
+		expect({ code, error }).toMatchObject({ code: 0, error: expect.stringContaining('round 1 of 1') })
+		expect(out).toMatch(
+			/^tiny-coder-target, Q8_0, 1 thread, cpu, context of 1024 tokens\ndraft model: tiny-coder-draft\n/,
+		)
+		const { rows, verifyCurve, drafts } = JSON.parse(readFileSync(file, 'utf8'))
+		const values = Object.fromEntries(rows.map((row: { id: string; median: number }) => [row.id, row.median]))
+		const ids = ['promptRate', 'decodeRate', 'coldFirstToken', 'warmFirstToken', 'typedReuse', 'shortFirstToken']
+		for (const id of [...ids, 'memoryAfterLoad', 'memoryAtEnd']) expect(values[id], id).toBeGreaterThan(0)
+		// What was typed before costs nothing, or the prompt is built another way than for typing.
+		expect(values.typedReuse).toBeGreaterThan(90)
+		expect(values.typedReuse).toBeLessThan(100)
+		expect(verifyCurve.map(({ tokens }: { tokens: number }) => tokens)).toEqual(
+			expect.arrayContaining([1, 2, 4, 8, 16]),
+		)
+		const byPurpose = new Map(drafts.map((row: { purpose: string }) => [row.purpose, row]))
+		expect([...byPurpose.keys()]).toEqual(['inline', 'fix', 'chat'])
+		for (const row of rows) expect(out).toContain(row.what)
+	})
+
+	it('measures a model of one’s own, and says why it has no draft model', async () => {
+		const model = writeTalkativeModel(folder)
+		const args = ['--model', model, '--draft', starter.draftPath, '--context', '512', '--rounds', '1', '--gpu', 'off']
+		const { code, out } = await start('bench', ...args).ended
+		expect(code).toBe(0)
+		expect(out).toMatch(/^synthetic-4x256-Q8_0, Q8_0, .* context of 512 tokens\ndraft model: none: differentTokenizer/)
+		// It never stops by itself, so both cancels were seen.
+		expect(out).toContain('the same after a cancel while writing')
+	})
+})
+
+describe('alcove bench refuses', () => {
+	const cut = join(folder, 'cut.gguf')
+	copyFileSync(starter.path, cut)
+	truncateSync(cut, 100_000)
+	const text = join(folder, 'text.gguf')
+	writeFileSync(text, 'This is not a model.\n'.repeat(100))
+
+	it.each([
+		['a model that is not there', ['--model', 'nowhere.gguf'], 1, /nowhere\.gguf is not there/],
+		['a file that is no model', ['--model', text], 1, /text\.gguf is not a GGUF file/],
+		['half a model', ['--model', cut], 1, /cut\.gguf is incomplete/],
+		['a folder', ['--model', folder], 1, /cannot be read|is not a GGUF file|is not there/],
+		['results that cannot be kept', ['--json', join('no', 'folder', 'a.json')], 1, /a\.json cannot be written/],
+		['an unknown option', ['--modle', 'a.gguf'], 2, /--modle/],
+		['a bad number', ['--rounds', '-1'], 2, /--rounds/],
+	])('%s with one line', async (_what, args, code, line) => {
+		const ended = await start('bench', ...args).ended
+		expect(ended).toEqual({ code, out: '', error: expect.stringMatching(/^alcove: [^\n]+\n$/) })
+		expect(ended.error).toMatch(line)
+	})
+})
+
+// Windows has no such signal, and only Linux tells the children of a process without a further program.
+describe.skipIf(process.platform !== 'linux')(
+	'alcove bench that is interrupted (Linux tells who its children are)',
+	() => {
+		it.each(['SIGINT', 'SIGTERM'] as const)('by %s takes the engine along and says nothing more', async (signal) => {
+			const { child, ended } = start('bench', '--rounds', '100', '--gpu', 'off')
+			for await (const line of createInterface(child.stderr)) if (line.startsWith('round 1')) break
+			const engines = childrenOf(child.pid ?? 0)
+			expect(engines).toHaveLength(1)
+			child.kill(signal)
+			const { code, out, error } = await ended
+			expect({ code, out }).toEqual({ code: 130, out: '' })
+			expect(error).not.toContain('alcove:')
+			expect(engines.filter(isAlive)).toEqual([])
+		})
+	},
+)
+
+function childrenOf(pid: number): number[] {
+	const tasks = join('/proc', String(pid), 'task')
+	if (!existsSync(tasks)) return []
+	return readdirSync(tasks).flatMap((task) =>
+		readFileSync(join(tasks, task, 'children'), 'utf8')
+			.split(' ')
+			.filter(Boolean)
+			.map(Number),
+	)
+}
