@@ -13,6 +13,8 @@ export interface ThreadSource {
 
 /** A token of a larger call may take this much more than one of a smaller: kernels work on rows of four or eight. */
 const tokenSlack = 1.25
+/** Calls within which two sizes were measured under the same conditions. */
+const freshness = 16
 
 export interface Measurement {
 	readonly tokens: number
@@ -35,6 +37,7 @@ export class VerifyCosts {
 		this.threads = threads
 		const curve = this.curveFor(threads.settled)
 		for (const { tokens, ms } of [...measured].sort((a, b) => a.tokens - b.tokens)) curve.observe(tokens, ms)
+		curve.begin()
 	}
 
 	/** The last call. */
@@ -92,6 +95,12 @@ class CostCurve {
 		return this.single?.value
 	}
 
+	/** What was observed so far was measured together. */
+	begin(): void {
+		this.calls = 0
+		for (const tokens of this.measuredAt.keys()) this.measuredAt.set(tokens, 0)
+	}
+
 	observe(tokens: number, ms: number): void {
 		const last = this.measuredAt.get(tokens)
 		const missed = last === undefined ? 0 : this.calls - last
@@ -136,18 +145,21 @@ class CostCurve {
 
 	/**
 	 * Ratios by rising numbers of tokens. What holds up a call makes it take longer, never shorter: more tokens that took less
-	 * time, or fewer of which each took less, show that a call was held up.
+	 * time, or fewer of which each took less, show that a call was held up. Older ones show nothing.
 	 */
 	private points(): { readonly size: number; readonly value: number }[] {
+		const at = (size: number) => this.measuredAt.get(size) ?? -freshness
 		const known = [...this.ratios].map(([size, { value }]) => ({ size, value })).sort((a, b) => a.size - b.size)
 		const points = [{ size: 1, value: 1 }, ...known]
+		const isFresh = (other: { size: number }, than: { size: number }) => at(other.size) + freshness >= at(than.size)
 		for (const [i, point] of points.entries()) {
 			const before = points[i - 1]
-			if (before) point.value = Math.min(point.value, (before.value / before.size) * point.size * tokenSlack)
+			if (!before || !isFresh(before, point)) continue
+			point.value = Math.min(point.value, (before.value / before.size) * point.size * tokenSlack)
 		}
 		for (let i = points.length - 2; i > 0; i--) {
 			const [point, after] = [points[i], points[i + 1]]
-			if (point && after) point.value = Math.min(point.value, after.value)
+			if (point && after && isFresh(after, point)) point.value = Math.min(point.value, after.value)
 		}
 		for (const point of points) point.value = Math.max(1, point.value)
 		return points
