@@ -154,6 +154,7 @@ describe('several models of one engine', () => {
 	})
 
 	it('change without the other one: its requests run on', async () => {
+		engine.configure({ ...cpuOptions, maxLoadedModels: 3 })
 		await bothReady()
 		let piece = ignore
 		const firstPiece = new Promise<void>((resolve) => {
