@@ -16,6 +16,7 @@ import { commandHandlers } from './vscode/commandHandlers.ts'
 import { registerCommands } from './vscode/commands.ts'
 import { enablementInView } from './vscode/completion/inView.ts'
 import { registerInlineProvider } from './vscode/completion/registerInlineProvider.ts'
+import { warmPrompt } from './vscode/completion/warmPrompt.ts'
 import { ContextKeys } from './vscode/contextKeys.ts'
 import { createEditorLog } from './vscode/log.ts'
 import { notifyProblems } from './vscode/models/problemNotifier.ts'
@@ -66,6 +67,7 @@ export function compose({ extension, globalStorageUri }: vscode.ExtensionContext
 	store.add(trackModelReady(model, keys))
 	store.add(notifyProblems(model, () => spec().origin))
 	store.add(warmUp({ model, settings, clock }))
+	store.add(warmPrompt({ completer, model, settings, clock }))
 	const versions = { Alcove: String(extension.packageJSON.version), system: systemVersion() }
 	store.add(
 		registerCommands(

@@ -52,6 +52,7 @@ export class InlineCompleter implements Disposable {
 	private readonly anchor = new PromptAnchor()
 	private readonly rhythm = new TypingRhythm()
 	private running: CancellationSource | undefined
+	private warming: CancellationSource | undefined
 	/** What the model was asked last. */
 	private answering: RunningAnswer | undefined
 	private asking = 0
@@ -75,6 +76,7 @@ export class InlineCompleter implements Disposable {
 	/** Never rejects: what goes wrong is the outcome's reason. */
 	async complete(request: InlineRequest, token: CancellationToken): Promise<InlineOutcome> {
 		this.running?.cancel()
+		this.warming?.cancel()
 		const source = new CancellationSource(token)
 		this.running = source
 		const started = this.clock.now()
@@ -88,8 +90,31 @@ export class InlineCompleter implements Disposable {
 		return outcome
 	}
 
+	/**
+	 * Has the model read what it would be shown at a place, so that the first key that is pressed there finds it read. Does
+	 * nothing where the model is not there or has something else to do, and ends when it is asked. Never rejects.
+	 */
+	async warmUp({ document, position, maxTokens }: Omit<InlineRequest, 'explicit'>): Promise<void> {
+		const { state } = this.model
+		if (state.kind !== 'ready' || this.running || this.isThinking) return
+		this.warming?.cancel()
+		const source = new CancellationSource()
+		this.warming = source
+		try {
+			const question = questionOf({ document, position, maxTokens, explicit: true }, state.model.contextSize)
+			if (typeof question === 'string') return
+			await this.model.warmUp(this.anchor.place(document.id, question.window, true), source.token)
+		} catch (error) {
+			this.failed(error, source.token, 0)
+		} finally {
+			if (this.warming === source) this.warming = undefined
+			source.dispose()
+		}
+	}
+
 	dispose(): void {
 		this.running?.cancel()
+		this.warming?.cancel()
 		this.answering?.cancel()
 		this.outcomes.dispose()
 		this.activity.dispose()

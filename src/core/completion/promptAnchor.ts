@@ -12,6 +12,8 @@ interface Anchor extends PromptWindow {
 
 /** Characters typed after one anchor; with more, the model would take too much of the text for its own answer. */
 const longestTyped = 1_200
+/** With more, the anchor moves where there is time for it. */
+const longestAtRest = 300
 
 /**
  * Holds the text around the cursor still while somebody types: what is typed counts as the beginning of the model's answer, so
@@ -21,12 +23,17 @@ const longestTyped = 1_200
 export class PromptAnchor {
 	private anchor: Anchor | undefined
 
-	/** The prompt for a window, in the terms of the anchor where it still holds; else the window becomes the anchor. */
-	place(documentId: string, window: PromptWindow): AnchoredPrompt {
+	/**
+	 * The prompt for a window, in the terms of the anchor where it still holds; else the window becomes the anchor.
+	 *
+	 * @param isAtRest nobody waits for the answer.
+	 */
+	place(documentId: string, window: PromptWindow, isAtRest = false): AnchoredPrompt {
 		const { anchor } = this
 		if (anchor?.documentId === documentId && window.prefix.startsWith(anchor.prefix)) {
 			const typed = window.prefix.slice(anchor.prefix.length)
-			if (typed.length <= longestTyped && isSameSuffix(anchor.suffix, window.suffix)) {
+			const longest = isAtRest ? longestAtRest : longestTyped
+			if (typed.length <= longest && isSameSuffix(anchor.suffix, window.suffix)) {
 				return { prefix: anchor.prefix, suffix: anchor.suffix, typed }
 			}
 		}

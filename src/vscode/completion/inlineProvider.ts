@@ -5,6 +5,7 @@ import { acceptedCommandId } from '../ids.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import type { AskAgain } from './askAgain.ts'
 import { isCodeDocument } from './codeDocument.ts'
+import { linesOf } from './documentLines.ts'
 
 /** Translates between the editor's inline completions and the completer. */
 export class InlineProvider implements vscode.InlineCompletionItemProvider {
@@ -46,16 +47,6 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		if (!isCodeDocument(document.uri.scheme)) return 'unsupportedDocument'
 		if (!this.settings.completionsEnabled(document)) return 'disabled'
 		return vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false ? 'readOnly' : undefined
-	}
-}
-
-/** Lines on demand: `getText()` would copy the document. */
-function linesOf(document: vscode.TextDocument) {
-	return {
-		id: document.uri.toString(),
-		languageId: document.languageId,
-		lineCount: document.lineCount,
-		lineAt: (line: number) => document.lineAt(line).text,
 	}
 }
 

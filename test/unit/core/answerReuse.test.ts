@@ -185,6 +185,38 @@ describe('the prompt', () => {
 		expect(model.requests.at(-1)?.typed).toBe('cot(x)\n')
 	})
 
+	it('is read ahead where the cursor rests, as it will be asked', async () => {
+		const { ask, completer, model } = setUp({ answer: () => ['~'] })
+		await completer.warmUp({ ...markedDocument('a\nb│\nz'), maxTokens: 64 })
+		await ask('a\nbc│\nz')
+		const [{ prefix, suffix }] = model.warmUps as [{ prefix: string; suffix: string }]
+		expect(model.requests[0]).toMatchObject({ prefix, suffix, typed: 'bc' })
+	})
+
+	it('moves with the cursor where it rests, once much was typed', async () => {
+		const { ask, completer, model } = setUp({ answer: () => ['~'] })
+		await ask('a\n│\nz')
+		const text = `a\n${'long line\n'.repeat(50)}`
+		await ask(`${text}b│\nz`)
+		expect(model.requests.at(-1)?.prefix).toBe('a\n')
+		await completer.warmUp({ ...markedDocument(`${text}b│\nz`), maxTokens: 64 })
+		expect(model.warmUps.at(-1)).toEqual({ prefix: text, suffix: '\nz', typed: 'b' })
+	})
+
+	it('is not read ahead while the model answers, or where it is not there', async () => {
+		const { script, goOn } = heldBack(['a'], 0)
+		const { ask, completer, model } = setUp(script)
+		const answer = ask('│')
+		await settle()
+		await completer.warmUp({ ...markedDocument('b│'), maxTokens: 64 })
+		goOn()
+		await answer
+		model.setState({ kind: 'idle' })
+		await completer.warmUp({ ...markedDocument('b│'), maxTokens: 64 })
+		expect(model.warmUps).toEqual([])
+		expect(model.state.kind).toBe('idle')
+	})
+
 	it.each([
 		['the text above changes', 'A\nb\ncx│\nz'],
 		['the text below changes', 'a\nb\ncx│\nZ'],
