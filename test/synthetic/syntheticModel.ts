@@ -28,6 +28,8 @@ export interface SyntheticModel {
 	/** Default false: a prompt is one token a byte. Else filler words in a text, see `fillerText`, become filler tokens. */
 	readonly words?: boolean
 	readonly seed?: number
+	/** Default: none. */
+	readonly chatTemplate?: string
 }
 
 /** Shapes of common sizes; parameter counts are without the output matrix. */
@@ -99,6 +101,7 @@ function metadataOf(model: SyntheticModel): Map<string, MetadataValue> {
 		['tokenizer.ggml.padding_token_id', special('<|fim_pad|>')],
 		['tokenizer.ggml.add_bos_token', { bool: false }],
 	])
+	if (model.chatTemplate !== undefined) metadata.set('tokenizer.chat_template', { string: model.chatTemplate })
 	if (model.endOfText !== false) {
 		metadata.set('tokenizer.ggml.bos_token_id', special('<|endoftext|>'))
 		metadata.set('tokenizer.ggml.eos_token_id', special('<|endoftext|>'))

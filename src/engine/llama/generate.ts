@@ -105,6 +105,21 @@ export async function generate(generator: Generator, request: GenerationRequest)
 	return { text, tokens, stopReason, ...(logProbs && { logProbs }), stats }
 }
 
+/** What a request comes to that was cancelled before its prompt was known. */
+export function cancelledGeneration({ arrivedAt, turn }: Pick<GenerationRequest, 'arrivedAt' | 'turn'>) {
+	const stats: Generation['stats'] = {
+		promptTokens: 0,
+		reusedTokens: 0,
+		generatedTokens: 0,
+		prefillMs: 0,
+		firstTokenMs: 0,
+		...new DraftTally().stats(),
+		pausedMs: turn.pausedMs,
+		totalMs: performance.now() - arrivedAt,
+	}
+	return { text: '', stopReason: 'cancelled', stats } as const
+}
+
 function answerText(generator: Generator, request: GenerationRequest): AnswerText {
 	return new AnswerText({
 		maxTokens: request.maxTokens,

@@ -1,8 +1,9 @@
 import type { EngineParams, ModelSummary, Purpose } from '../../protocol/engine.ts'
+import type { Chat } from '../chat/chat.ts'
 import type { Speculation } from '../speculation/speculation.ts'
 import { countTokens } from './countTokens.ts'
 import { buildPrompt, type PromptRoom, type PromptText, type TokenId } from './fimPrompt.ts'
-import { type Generation, type GenerationRequest, generate, type TakenBack } from './generate.ts'
+import { cancelledGeneration, type Generation, type GenerationRequest, generate, type TakenBack } from './generate.ts'
 import { Healing, tokensToHeal } from './healing.ts'
 import type { Slot } from './slot.ts'
 import type { SlotPool } from './slotPool.ts'
@@ -16,6 +17,7 @@ interface Parts {
 	readonly slots: SlotPool<Slot>
 	/** Absent where refused tokens cannot be taken back. */
 	readonly speculation: Speculation | undefined
+	readonly chat: Chat
 	readonly dispose: () => Promise<void>
 }
 
@@ -23,6 +25,13 @@ export type CompletionRequest = Omit<EngineParams<'complete'>, 'progressToken' |
 	Pick<GenerationRequest, 'arrivedAt' | 'turn' | 'onText'>
 
 export type Completion = Omit<Generation, 'tokens'>
+
+export type ChatRequest = Omit<EngineParams<'chat'>, 'progressToken' | 'model' | 'deadlineMs'> &
+	Pick<GenerationRequest, 'arrivedAt' | 'turn' | 'onText'>
+
+export interface ChatAnswer extends Completion {
+	readonly droppedMessages: number
+}
 
 export interface WarmUpRequest extends PromptText {
 	readonly purpose: Purpose
@@ -69,6 +78,24 @@ export class LoadedModel {
 		const { tokens } = buildPrompt(text, this.promptRoom(0), this.parts.vocabulary)
 		// With its own turn, not the slot's: what somebody else took meanwhile is not to be evaluated again.
 		return this.inSlot(purpose, tokens, turn, ({ target }) => warmUp(target, tokens, turn))
+	}
+
+	/** Answers a conversation; otherwise as `complete`. @throws EngineError where the messages do not fit, or their form fails. */
+	async chat(request: ChatRequest): Promise<ChatAnswer> {
+		const { messages, purpose, reference, json, ...rest } = request
+		const { vocabulary, slots, chat } = this.parts
+		const room = slots.capacity - Math.min(request.maxTokens, Math.floor(slots.capacity / 2))
+		const written = await chat.prompt(messages, room, request.turn)
+		if (!written) return { ...cancelledGeneration(request), droppedMessages: 0 }
+		const { tokens: prompt, end, droppedMessages } = written
+		const stop = end === undefined ? rest.stop : [...rest.stop, end]
+		return this.inSlot(purpose, prompt, request.turn, async ({ target, draft }, turn) => {
+			const speculator = this.parts.speculation?.begin(purpose, reference, draft?.drafter)
+			const generator = { target, speculator, isEnd: vocabulary.isEnd, textStream: vocabulary.textStream }
+			const { tokens, ...answer } = await generate(generator, { ...rest, stop, turn, prompt })
+			chat.remember(answer.text, tokens.slice(prompt.length), answer.stopReason)
+			return { ...answer, droppedMessages }
+		})
 	}
 
 	/** Tokens of each text, without those that a prompt puts around it. Needs no turn, and lets others go between. */

@@ -9,6 +9,14 @@ export interface Vocabulary extends PromptVocabulary {
 	/** The text of a token; undefined for special ones and where it is not made of whole characters. */
 	pieceOf(token: TokenId): string | undefined
 	textStream(): TextStream
+	/** Tokens of a template's own text, special ones among them. `first`: nothing stands before it. */
+	tokenizeMarked(text: string, first: boolean): TokenId[]
+	readonly chatTemplate: string | undefined
+	/** The texts that templates know the first and the last token of a text by. */
+	readonly bosText: string
+	readonly eosText: string
+	/** Whether there are tokens for `<|im_start|>` and `<|im_end|>`. */
+	readonly hasChatMl: boolean
 }
 
 export function vocabularyOf(model: LlamaModel): Vocabulary {
@@ -32,18 +40,29 @@ export function vocabularyOf(model: LlamaModel): Vocabulary {
 	const detokenize = (ids: readonly TokenId[]) => model.detokenize(ids as readonly Token[], false)
 	const contextText = detokenize(context)
 	const pieces = new Map<TokenId, string | undefined>()
-	const specialTexts = [...special].map((token) => model.detokenize([token as Token], true))
+	const textOf = (token: TokenId | null) => (token === null ? '' : model.detokenize([token as Token], true))
+	const reserved = new Map<TokenId, boolean>()
+	/** Whether text may never become this token: special ones, and those that a file has marked as ordinary by mistake. */
+	const isReserved = (token: TokenId) => {
+		const known = reserved.get(token)
+		if (known !== undefined) return known
+		const isMarker = model.getTokenAttributes(token as Token).userDefined && /^[<[].*[>\]]$/.test(textOf(token))
+		reserved.set(token, isMarker || isEnd(token))
+		return isMarker || isEnd(token)
+	}
+	const isOneToken = (text: string) => model.tokenize(text, true).length === 1
 	return {
 		fim,
 		bos,
 		start: tokens.bos ?? tokens.eos ?? model.tokenize('\n', false)[0] ?? 0,
 		tokenize(text, place) {
 			const whole: TokenId[] = tokenizePiece(text, true, place)
-			if (!whole.some((token) => special.has(token))) return whole
+			const found = new Set(whole.filter(isReserved))
+			if (found.size === 0) return whole
 			// Tokens that a file marks as ordinary are found in text even where special tokens are not to be looked for.
-			return splitInside(text, specialTexts)
+			return splitInside(text, [...found].map(textOf))
 				.flatMap((piece, i): TokenId[] => tokenizePiece(piece, i === 0, place))
-				.filter((token) => !special.has(token))
+				.filter((token) => !isReserved(token))
 		},
 		isEnd,
 		pieceOf(token) {
@@ -54,6 +73,12 @@ export function vocabularyOf(model: LlamaModel): Vocabulary {
 			return piece
 		},
 		textStream: () => new TextStream(detokenize, context),
+		tokenizeMarked: (text, first) =>
+			isSentencePiece && !first ? model.tokenize(text, true, 'trimLeadingSpace') : model.tokenize(text, true),
+		chatTemplate: model.fileInfo.metadata?.tokenizer?.chat_template,
+		bosText: textOf(tokens.bos),
+		eosText: textOf(tokens.eos),
+		hasChatMl: isOneToken('<|im_start|>') && isOneToken('<|im_end|>'),
 	}
 }
 
