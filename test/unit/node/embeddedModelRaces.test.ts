@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { EngineOptions, ModelSpec } from '../../../src/core/model/engineControl.ts'
 import { ModelUnavailableError } from '../../../src/core/model/modelState.ts'
 import { EmbeddedEngine } from '../../../src/node/engine/embeddedEngine.ts'
-import { CancellationSource, type CancellationToken } from '../../../src/shared/cancellation.ts'
+import { CancellationSource, type CancellationToken, neverCancelled } from '../../../src/shared/cancellation.ts'
 import { silentLogger } from '../../../src/shared/logger.ts'
 import { cpuOptions } from '../../fakes/engineOptions.ts'
 import { FakeEngineFarm } from '../../fakes/fakeEngineFarm.ts'
@@ -173,6 +173,8 @@ describe('models of one engine under any order of events', () => {
 					scene.clock.advance(1_000)
 				}
 				expect(isRestarted).toBe(true)
+				// Another one that needs more room in the same file may have taken its place meanwhile.
+				await scene.completion.complete({ prefix: '', suffix: '', maxTokens: 1, stop: [] }, () => {}, neverCancelled)
 				expect(scene.completion.state).toMatchObject({ kind: 'ready', model: { path: one.path } })
 				await scene.comeToRest()
 				scene.expectOnlyWhatIsHad()
