@@ -11,6 +11,7 @@ import { AnswerCache } from './answerCache.ts'
 import { type AnswerPlace, restAfter } from './answerPlace.ts'
 import type { SelectedItem } from './cursorLine.ts'
 import type { DocumentLines, Position } from './documentLines.ts'
+import { endOf } from './endOf.ts'
 import type { AnswerOrigin, InlineOutcome, NoSuggestionReason } from './outcome.ts'
 import { postprocess } from './postprocess/postprocess.ts'
 import { PromptAnchor } from './promptAnchor.ts'
@@ -187,10 +188,13 @@ export class InlineCompleter implements Disposable {
 	): Promise<Answer | undefined> {
 		await this.wait(question.debounce ? this.rhythm.debounceMs : 0, token)
 		if (token.isCancellationRequested) return undefined
-		const stop = question.multiLine ? ['\n\n'] : ['\n']
 		const prompt = this.anchor.place(place.documentId, question.window)
 		this.answering?.cancel()
-		const running = new RunningAnswer({ model: this.model, clock: this.clock }, place, { ...prompt, maxTokens, stop })
+		const running = new RunningAnswer({ model: this.model, clock: this.clock }, place, {
+			...prompt,
+			...endOf(question),
+			maxTokens,
+		})
 		this.answering = running
 		this.setAsking(1)
 		void this.keep(running).finally(() => this.setAsking(-1))
