@@ -2,17 +2,19 @@
 import { dirname } from 'node:path'
 import { runCli } from './runCli.ts'
 
-const interruption = new AbortController()
-// Only once: whoever presses the keys again wants out at once.
-process.once('SIGINT', () => interruption.abort())
-process.once('SIGTERM', () => interruption.abort())
+async function main(): Promise<void> {
+	const interruption = new AbortController()
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+		// Once each: whoever presses the keys again wants out at once.
+		process.once(signal, () => interruption.abort())
+	}
+	process.exitCode = await runCli(process.argv.slice(2), {
+		// The bundle lies in dist/, beside the engine's.
+		extensionRoot: dirname(__dirname),
+		print: (text) => void process.stdout.write(text),
+		complain: (text) => void process.stderr.write(text),
+		signal: interruption.signal,
+	})
+}
 
-// The bundle lies in dist/, beside the engine's.
-runCli(process.argv.slice(2), {
-	extensionRoot: dirname(__dirname),
-	print: (text) => void process.stdout.write(text),
-	complain: (text) => void process.stderr.write(text),
-	signal: interruption.signal,
-}).then((code) => {
-	process.exitCode = code
-})
+void main()

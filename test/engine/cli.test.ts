@@ -1,17 +1,24 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { starter, temporaryFolder, writeTalkativeModel } from '../engineFiles.ts'
 import { isAlive } from './processes.ts'
 
 const program = join(import.meta.dirname, '..', '..', 'dist', 'cli.cjs')
 const folder = temporaryFolder()
 
+const started: ChildProcess[] = []
+
+afterEach(() => {
+	for (const child of started.splice(0)) child.kill('SIGKILL')
+})
+
 function start(...args: string[]) {
 	const child = spawn(process.execPath, [program, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+	started.push(child)
 	const output = { out: '', error: '' }
 	child.stdout.on('data', (chunk) => {
 		output.out += chunk
