@@ -20,6 +20,7 @@ import { threadsFor } from './modelContext.ts'
 import { firstSlot, type OpenModel, openSlot, type SlotModels } from './slot.ts'
 import { archiveSpace, SlotArchive } from './slotArchive.ts'
 import { SlotPool } from './slotPool.ts'
+import { SlowdownWatch } from './slowdownWatch.ts'
 import type { TokenState } from './tokenState.ts'
 import { openWarm, type TunedContext, tuneContext } from './tuneContext.ts'
 import { keepTuning, type Tuning, tuningBefore } from './tuning.ts'
@@ -94,6 +95,7 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 				drafter: (own: TokenState) => modelDrafter(own, draft.vocabularySize, draftCosts),
 			},
 	}
+	const watch = costs && watchFor(target, costs, deps.logger)
 	const archive = await archiveFor(file, target, tuning, deps)
 	const slots = new SlotPool({
 		inline: firstSlot(models),
@@ -117,6 +119,7 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 		chat: new Chat({ vocabulary, logger: deps.logger, workerFile: deps.chatTemplateWorker }),
 		dispose: async () => {
 			await slots.dispose()
+			if (watch?.isOutdated && tuning.key !== undefined) await deps.cache?.profiles.forget(tuning.key)
 			await draft.open?.model.dispose()
 			await target.model.dispose()
 		},
@@ -235,6 +238,14 @@ async function openDraft(
 		}
 		return without('loadFailed', `${error.data.code}: ${error.data.detail}`)
 	}
+}
+
+/** Compares what decoding takes with what it took when it was measured. */
+function watchFor({ threads }: OpenModelWithWords, costs: VerifyCosts, logger: Logger): SlowdownWatch {
+	const measured = new VerifyCosts(undefined, costs.measurements())
+	const watch = new SlowdownWatch((tokens) => measured.estimate(tokens), logger)
+	threads.watch((tokens, ms, length) => watch.observe(tokens, ms, length))
+	return watch
 }
 
 /** Where states of this model are kept, if any. Recurrent models cannot go back to a beginning that two prompts share. */

@@ -51,6 +51,7 @@ export class ThreadChoice {
 	private calls = 0
 	private spentMs = 0
 	private pauseMs = leastPause
+	private watcher: ((tokens: number, ms: number, length: number) => void) | undefined
 
 	constructor(options: ThreadOptions) {
 		this.options = options
@@ -96,9 +97,19 @@ export class ThreadChoice {
 		return this.trial !== undefined
 	}
 
-	/** So many tokens took this many milliseconds with the threads that were asked for. */
-	observe(tokens: number, ms: number): void {
+	/** Has every call reported that was made with the count that is chosen. */
+	watch(watcher: (tokens: number, ms: number, length: number) => void): void {
+		this.watcher = watcher
+	}
+
+	/**
+	 * So many tokens took this many milliseconds with the threads that were asked for.
+	 *
+	 * @param length tokens that are evaluated.
+	 */
+	observe(tokens: number, ms: number, length = 0): void {
 		this.used = this.threads
+		if (this.used === this.chosen) this.watcher?.(tokens, ms, length)
 		if (!this.hasChoice) return
 		if (this.trial) {
 			if (tokens === 1) this.compare(this.trial, ms)

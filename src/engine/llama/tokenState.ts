@@ -192,7 +192,7 @@ export class TokenState {
 		const ms = performance.now() - start
 		// A batch that is answered in many places says little about a prompt, of which one place is.
 		if (!Array.isArray(input.at(-2))) this.chunkSize.observe(input.length, ms)
-		this.threads.observe(input.length, ms)
+		this.threads.observe(input.length, ms, this.length)
 		return output
 	}
 }

@@ -9,10 +9,13 @@ const sizes = [1, 2, 4, 8, 16, 3, 6, 12] as const
 const rounds = 5
 /** After this many milliseconds no further call is made. */
 const budget = 500
+/** The first round may take longer where a token takes at most so long: a few numbers of a busy machine mislead for long. */
+const firstBudget = 1_500
+const cheapToken = 50
 
 /**
- * Measures what calls of one to sixteen tokens cost, so that the first requests need not guess. Takes half a second and
- * one call at most. Leaves the state empty.
+ * Measures what calls of one to sixteen tokens cost, so that the first requests need not guess. Takes half a second, or one
+ * call where that takes longer. Leaves the state empty.
  *
  * @param threads those that the state computes with.
  */
@@ -23,27 +26,25 @@ export async function measureVerifyCosts(
 	threads?: ThreadSource,
 ): Promise<VerifyCosts> {
 	const times = new Map<number, number[]>()
-	let measuredWith = threads?.settled
 	const start = performance.now()
+	const spent = () => performance.now() - start - turn.pausedMs
 	for (let round = 0; round < rounds; round++) {
 		for (const size of sizes) {
 			await turn.checkpoint()
-			if (performance.now() - start - turn.pausedMs > budget) break
+			const isCheap = round === 0 && (times.get(1)?.[0] ?? 0) < cheapToken
+			if (spent() > (isCheap ? firstBudget : budget)) break
+			const settled = threads?.settled
 			// Another number of threads is being tried: what larger calls cost with it says nothing.
 			while (state.wantsSingleTokens) await timeOf(state, token, 1, 1)
-			if (threads && threads.settled !== measuredWith) times.clear()
-			measuredWith = threads?.settled
+			if (threads?.settled !== settled) times.clear()
 			times.set(size, [...(times.get(size) ?? []), await timeOf(state, token, size, size)])
 		}
 	}
 	await state.truncate(0)
 	const measured = [...times].map(([tokens, each]) => ({ tokens, ms: lowerQuartile(each) }))
 	// More tokens never take less time: where they seem to, the single ones were held up.
-	const single = Math.min(...measured.map(({ ms }) => ms))
-	return new VerifyCosts(
-		threads,
-		measured.map(({ tokens, ms }) => ({ tokens, ms: tokens === 1 ? single : ms })),
-	)
+	const single = { tokens: 1, ms: Math.min(...measured.map(({ ms }) => ms)) }
+	return new VerifyCosts(threads, [single, ...measured.filter(({ tokens }) => tokens > 1)])
 }
 
 /** What a draft model costs. Leaves the state empty. */
