@@ -11,6 +11,7 @@ import { EngineError } from '../protocol/engineErrors.ts'
 import { CancellationSource, type CancellationToken } from '../shared/cancellation.ts'
 import type { Logger } from '../shared/logger.ts'
 import { EngineCache } from './cache/engineCache.ts'
+import { type EmbeddingModel, loadEmbeddingModel } from './embedding/embeddingModel.ts'
 import { engineClock } from './engineClock.ts'
 import { checkModelFile, fingerprintOf } from './llama/checkModelFile.ts'
 import { type LlamaLibrary, libraryVersion, openLibrary } from './llama/library.ts'
@@ -38,10 +39,14 @@ interface Start {
 	readonly turn: Turn
 }
 
+/** What a model was loaded for. */
+type Loaded =
+	| { readonly use: 'text'; readonly model: LoadedModel }
+	| { readonly use: 'embedding'; readonly model: EmbeddingModel }
+
 interface OpenModel {
-	readonly summary: ModelSummary
 	readonly trainContextSize: number
-	readonly text: LoadedModel
+	readonly loaded: Loaded
 	dispose(): Promise<void>
 }
 
@@ -131,7 +136,7 @@ export class Engine {
 		})
 		this.admission = admitted.catch(() => {})
 		const { loaded } = await admitted
-		return (await loaded).summary
+		return (await loaded).loaded.model.summary
 	}
 
 	async unload(id: number): Promise<void> {
@@ -144,12 +149,37 @@ export class Engine {
 		onText: (text: string) => void,
 		token: CancellationToken,
 	): Promise<EngineResult<'complete'>> {
-		return this.answer(params, token, ({ text }, start) => text.complete({ ...params, ...start, onText }))
+		return this.answer(params, token, (model, start) => textModel(model).complete({ ...params, ...start, onText }))
+	}
+
+	/** Answers a conversation; otherwise as `complete`. @throws EngineError. */
+	async chat(
+		params: EngineParams<'chat'>,
+		onText: (text: string) => void,
+		token: CancellationToken,
+	): Promise<EngineResult<'chat'>> {
+		const answer = await this.answer(params, token, (model, start) =>
+			textModel(model).chat({ ...params, ...start, onText }),
+		)
+		return { droppedMessages: 0, ...answer }
+	}
+
+	/** Turns texts into vectors. @throws EngineError. */
+	async embed(params: EngineParams<'embed'>, token: CancellationToken): Promise<EngineResult<'embed'>> {
+		const arrivedAt = performance.now()
+		const done = await this.ask(params, token, (model, { turn }) =>
+			embeddingModel(model).embed({ texts: params.texts, turn }),
+		)
+		const { ended, queueMs } = done
+		const { vectors, promptTokens } = 'value' in done ? done.value : { vectors: [], promptTokens: 0 }
+		const stopReason = vectors.length === params.texts.length ? 'done' : ended
+		return { vectors, promptTokens, stopReason, queueMs, totalMs: performance.now() - arrivedAt }
 	}
 
 	/** Evaluates a prompt that is expected soon. @throws EngineError. */
 	async warmUp(params: EngineParams<'warmUp'>, token: CancellationToken): Promise<EngineResult<'warmUp'>> {
-		const done = await this.ask(params, token, ({ text }, { turn }) => text.warmUp({ ...params, turn }), warmUpLane)
+		const work = (model: OpenModel, { turn }: Start) => textModel(model).warmUp({ ...params, turn })
+		const done = await this.ask(params, token, work, warmUpLane)
 		if (!('value' in done)) return { promptTokens: 0, evaluatedTokens: 0, stopReason: done.ended }
 		const { isWhole, ...counts } = done.value
 		return { ...counts, stopReason: isWhole ? 'done' : done.ended }
@@ -165,7 +195,7 @@ export class Engine {
 		const use = await this.pool.use(model, token)
 		if (!use) return { counts: [] }
 		try {
-			return { counts: await use.model.text.countTokens(texts) }
+			return { counts: await use.model.loaded.model.countTokens(texts) }
 		} finally {
 			use.release()
 		}
@@ -258,9 +288,12 @@ export class Engine {
 			cache: this.cache,
 			measuring: <T>(work: (turn: Turn) => Promise<T>) => this.measure(work),
 		}
-		const text = await loadModel(file, { id, ...wish.params }, deps)
+		const loaded: Loaded =
+			wish.params.use === 'embedding'
+				? { use: 'embedding', model: await loadEmbeddingModel(file, { id, ...wish.params }, deps) }
+				: { use: 'text', model: await loadModel(file, { id, ...wish.params }, deps) }
 		const { trainContextSize } = file.facts
-		return { summary: text.summary, trainContextSize, text, dispose: () => text.dispose() }
+		return { trainContextSize, loaded, dispose: () => loaded.model.dispose() }
 	}
 
 	private async measure<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
@@ -281,6 +314,18 @@ type Asking<T> = { readonly ended: 'cancelled' | 'deadline'; readonly queueMs: n
 
 interface LoadWish extends Wish {
 	readonly params: LoadParams
+}
+
+/** @throws EngineError where it was loaded for something else. */
+function textModel({ loaded }: OpenModel): LoadedModel {
+	if (loaded.use === 'text') return loaded.model
+	throw new EngineError({ code: 'invalidRequest', detail: 'the model was loaded for vectors, not for text' })
+}
+
+/** @throws EngineError where it was loaded for something else. */
+function embeddingModel({ loaded }: OpenModel): EmbeddingModel {
+	if (loaded.use === 'embedding') return loaded.model
+	throw new EngineError({ code: 'invalidRequest', detail: 'the model was loaded for text, not for vectors' })
 }
 
 function tooMany(purpose: string): EngineError {

@@ -36,7 +36,7 @@ export function serve(connection: MessageConnection, { engine, logger, onShutdow
 	}
 
 	/** Streams values of the request's progress type, where they are wanted. */
-	function progressTo<K extends 'loadModel' | 'complete'>(
+	function progressTo<K extends 'loadModel' | 'complete' | 'chat'>(
 		token: string | undefined,
 	): (value: EngineProgress<K>) => void {
 		if (token === undefined) return () => {}
@@ -73,6 +73,11 @@ export function serve(connection: MessageConnection, { engine, logger, onShutdow
 		const report = progressTo<'complete'>(params.progressToken)
 		return engine.complete(params, (text) => report({ text }), token)
 	})
+	handle(engineRequests.chat, (params, token) => {
+		const report = progressTo<'chat'>(params.progressToken)
+		return engine.chat(params, (text) => report({ text }), token)
+	})
+	handle(engineRequests.embed, (params, token) => engine.embed(params, token))
 	handle(engineRequests.warmUp, (params, token) => engine.warmUp(params, token))
 	handle(engineRequests.countTokens, (params, token) => engine.countTokens(params, token))
 	handle(engineRequests.shutdown, async () => {
