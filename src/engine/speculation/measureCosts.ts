@@ -31,8 +31,8 @@ export async function measureVerifyCosts(
 	for (let round = 0; round < rounds; round++) {
 		for (const size of sizes) {
 			await turn.checkpoint()
-			const isCheap = round === 0 && (times.get(1)?.[0] ?? 0) < cheapToken
-			if (spent() > (isCheap ? firstBudget : budget)) break
+			const isDear = round > 0 || (times.get(1)?.[0] ?? 0) > cheapToken
+			if (spent() > (isDear ? budget : firstBudget)) break
 			const settled = threads?.settled
 			// Another number of threads is being tried: what larger calls cost with it says nothing.
 			while (state.wantsSingleTokens) await timeOf(state, token, 1, 1)
