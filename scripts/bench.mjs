@@ -36,10 +36,15 @@ async function main() {
 			},
 		})
 	})
-	const llamaCpp = pathToFileURL(join(root, 'scripts', 'llamaCpp.mjs')).href
-	const program = `import { buildLlamaCpp } from ${JSON.stringify(llamaCpp)}
+	const ours = (/** @type {string} */ path) => JSON.stringify(pathToFileURL(join(root, 'scripts', path)).href)
+	const program = `import { buildLlamaCpp } from ${ours('llamaCpp.mjs')}
+import { fail } from ${ours('lib/progress.mjs')}
 import { main } from ${JSON.stringify(pathToFileURL(bundle).href)}
-await main(${JSON.stringify(root)}, ${JSON.stringify(join(out, 'extension'))}, process.argv.slice(1), buildLlamaCpp)`
+const places = [${JSON.stringify(root)}, ${JSON.stringify(join(out, 'extension'))}]
+await main(...places, process.argv.slice(1), buildLlamaCpp).catch((error) => {
+	fail(error)
+	process.exit()
+})`
 	const args = [
 		'--enable-source-maps',
 		'--expose-gc',

@@ -10,6 +10,7 @@ import { ownTarget, type TargetName, targets } from '../../scripts/lib/targets.m
 
 const outDir = join(root, 'out', 'test', 'packaging')
 const megabyte = 1_000_000
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** Every path that may be in a VSIX, by what it is. Each pattern has to be met by at least one file. */
 function allowed(binaryPackage: string): Record<string, RegExp> {
@@ -23,7 +24,7 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the changelog': /^extension\/changelog\.md$/,
 		'the licence': /^extension\/LICENSE\.txt$/,
 		'the notices': /^extension\/THIRD_PARTY_NOTICES\.md$/,
-		'the three bundles': /^extension\/dist\/(extension|cli|engine\/main)\.cjs$/,
+		'the bundles': /^extension\/dist\/(extension|cli|engine\/(main|chatTemplateWorker))\.cjs$/,
 		'the icon': /^extension\/media\/icon\.png$/,
 		'the models and their card': /^extension\/media\/models\/(tiny-coder-(target|draft)\.Q8_0\.gguf|MODEL_CARD\.md)$/,
 		'the walkthrough': /^extension\/media\/walkthrough\/[\w.-]+\.(md|svg|png)$/,
@@ -109,6 +110,15 @@ describe('the VSIX for this platform', () => {
 		expect(manifest.version).toBe(ours.version)
 		expect(vsix.names).toContain(`extension/${manifest.main.replace('./', '')}`)
 		expect(String(vsix.contents.get('extension.vsixmanifest'))).toContain(`TargetPlatform="${own}"`)
+	})
+
+	test('has a command line program that finds the engine beside it', async () => {
+		const program = join(outDir, 'stage', own, 'dist', 'cli.cjs')
+		const { run } = await import('../../scripts/lib/run.mjs')
+		expect(await run(process.execPath, [program, '--version'])).toBe(`${version}\n`)
+		// Only the engine, with its library, can say so.
+		const refused = run(process.execPath, [program, 'bench', '--gpu', 'off', '--model', program])
+		await expect(refused).rejects.toThrow(/cli\.cjs is not a GGUF file/)
 	})
 
 	test('is small: under 20 MB, and a megabyte of bundles', () => {

@@ -1,5 +1,6 @@
 import { accessSync, constants, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { defaultSettings } from '../../core/settings.ts'
 import { starterModelFiles } from '../../node/modelFiles.ts'
 import type { ModelSummary } from '../../protocol/engine.ts'
 import { messageOf } from '../../shared/errors.ts'
@@ -20,9 +21,9 @@ while somebody types and after a cancel, and how much memory it takes. Nothing l
 Options:
   --model FILE     a GGUF model; without it, the starter model with its draft model
   --draft FILE     a GGUF draft model for it
-  --context N      tokens of context, at most (default 4096)
+  --context N      tokens of context, at most (default ${defaultSettings['engine.contextSize']})
   --rounds N       how often everything is measured (default 3)
-  --gpu auto|off   whether a graphics card may be used (default auto)
+  --gpu auto|off   whether a graphics card may be used (default ${defaultSettings['engine.gpu']})
   --json FILE      writes the results there, too
 `
 
