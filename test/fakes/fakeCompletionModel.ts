@@ -14,7 +14,7 @@ import type {
 } from '../../src/core/model/ports.ts'
 import type { CancellationToken } from '../../src/shared/cancellation.ts'
 import { Emitter } from '../../src/shared/event.ts'
-import { fakeTokenCount } from './fakeAnswers.ts'
+import { cutAnswer, fakeLogProbs, fakeTokenCount } from './fakeAnswers.ts'
 
 export interface FakeCompletionScript {
 	/** The pieces of text that the model "generates", before stop texts are looked for. Default: one line of code. */
@@ -97,15 +97,22 @@ export class FakeCompletionModel implements CompletionModel {
 			const end = (problem: ModelProblem) => reject(new ModelUnavailableError(problem))
 			this.endEarly.add(end)
 			const cancellation = token.onCancellationRequested(() => resolve(answerOf(text, 'cancelled')))
+			const { deadlineMs } = request
+			const deadline =
+				deadlineMs === undefined ? undefined : setTimeout(() => resolve(answerOf(text, 'deadline')), deadlineMs)
 			const stream = (piece: string) => {
 				text += piece
 				onText(piece)
 			}
 			this.generate(request, stream, () => settled || token.isCancellationRequested)
-				.then((stopReason) => resolve(answerOf(text, stopReason)), reject)
+				.then((stopReason) => {
+					const isTold = request.logProbs && text !== ''
+					resolve({ ...answerOf(text, stopReason), ...(isTold && { logProbs: fakeLogProbs }) })
+				}, reject)
 				.finally(() => {
 					this.endEarly.delete(end)
 					cancellation.dispose()
+					clearTimeout(deadline)
 				})
 		}).finally(() => {
 			settled = true
@@ -132,7 +139,9 @@ export class FakeCompletionModel implements CompletionModel {
 	): Promise<CompletionAnswer['stopReason']> {
 		await this.whenReady()
 		const all = this.script.answer?.(request) ?? ['return', ' value']
-		const { pieces, stopped } = cutAtStop(all.slice(0, request.maxTokens), request.stop)
+		const { maxTokens, stop, stopRule } = request
+		const rule = stopRule && { tabWidth: 4, ...stopRule }
+		const { pieces, stopReason } = cutAnswer(all, { maxTokens, stop: [...stop], stopRule: rule })
 		for (const [index, piece] of pieces.entries()) {
 			await this.script.beforePiece?.(index)
 			// Other requests, and the test, get their turn between two pieces.
@@ -140,8 +149,7 @@ export class FakeCompletionModel implements CompletionModel {
 			if (isOver()) return 'cancelled'
 			stream(piece)
 		}
-		if (stopped) return 'stopText'
-		return all.length > request.maxTokens ? 'maxTokens' : 'endOfText'
+		return stopReason
 	}
 
 	private async load(): Promise<void> {
@@ -167,23 +175,6 @@ export class FakeCompletionModel implements CompletionModel {
 			})
 		}
 	}
-}
-
-/** The pieces before the first stop text, wherever it lies across them. */
-function cutAtStop(
-	pieces: readonly string[],
-	stop: readonly string[],
-): { readonly pieces: readonly string[]; readonly stopped: boolean } {
-	const whole = pieces.join('')
-	const ends = stop.map((text) => whole.indexOf(text)).filter((at) => at >= 0)
-	if (ends.length === 0) return { pieces, stopped: false }
-	let left = Math.min(...ends)
-	const kept = pieces.map((piece) => {
-		const part = piece.slice(0, left)
-		left -= part.length
-		return part
-	})
-	return { pieces: kept.filter((piece) => piece !== ''), stopped: true }
 }
 
 function answerOf(text: string, stopReason: CompletionAnswer['stopReason']): CompletionAnswer {
