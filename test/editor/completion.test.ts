@@ -79,6 +79,22 @@ test('Ctrl+Right takes one word and leaves the rest grey', async () => {
 	expect(dense(await window.documentText()).endsWith(dense(taken))).toBe(true)
 })
 
+test('who types what the grey text says sees the rest of it, and the model is not asked again', async () => {
+	const window = await suite.window()
+	await window.openFile(suite.write('src/along.ts', 'const first = 1\n'))
+	const suggestion = await window.suggestionAtEnd(undefined, /^[\w =.]{4}/)
+	const asked = () => suite.editor.alcoveLog().split('source="model"').length
+	const before = asked()
+	for (let typed = 1; typed <= 3; typed++) {
+		await window.type(suggestion.charAt(typed - 1))
+		const rest = suggestion.slice(typed)
+		await eventually(`the rest after ${typed} letters`, async () => dense(await window.ghostText()) === dense(rest))
+	}
+	expect(suite.editor.alcoveLog()).toContain('source="typedThrough"')
+	expect(asked()).toBe(before)
+	await window.press('Escape')
+})
+
 test('a click on the status bar opens the menu with an entry for each thing one can do', async () => {
 	const window = await suite.window()
 	await window.openFile(suite.path('tools/harvest.py'))
