@@ -8,8 +8,10 @@ import { copyDiagnostics } from './diagnostics/copyDiagnostics.ts'
 import { type CommandName, walkthroughId } from './ids.ts'
 import type { EditorLog } from './log.ts'
 import { chooseModel, useStarterModel } from './models/chooseModel.ts'
+import { draftProblemText } from './models/draftText.ts'
 import { modelName } from './models/modelName.ts'
 import { restartEngine } from './models/restartEngine.ts'
+import type { Receipts } from './receipt/receipts.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
 import { showMenu } from './status/showMenu.ts'
 
@@ -24,6 +26,7 @@ export interface CommandParts {
 	readonly spec: () => ModelSpec
 	readonly history: OutcomeHistory
 	readonly keys: ContextKeys
+	readonly receipts: Receipts
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
 	readonly homeDir: string
@@ -31,7 +34,7 @@ export interface CommandParts {
 
 /** What each command of the manifest does. */
 export function commandHandlers(parts: CommandParts): Readonly<Record<CommandName, () => unknown>> {
-	const { extensionId, log, settings, model, engine, keys } = parts
+	const { extensionId, log, settings, model, engine, keys, receipts } = parts
 	const restart = () => restartEngine(engine, model)
 	return {
 		showMenu: () => showMenu(menuFacts(parts)),
@@ -42,6 +45,7 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		restartEngine: restart,
 		showLog: () => log.show(),
 		copyDiagnostics: () => copyDiagnostics(diagnosticsFacts(parts)),
+		explainLast: () => receipts.show(),
 		openWalkthrough: () =>
 			keys.lowerDuring(() =>
 				vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthroughId}`, false),
@@ -60,11 +64,13 @@ async function toggleForLanguage(settings: SettingsStore): Promise<void> {
 
 function menuFacts({ settings, model, spec }: CommandParts) {
 	const document = documentInView()
+	const { state } = model
 	return {
 		completionsOn: settings.completionsEnabled(),
 		language: document && { id: document.languageId, completionsOn: settings.completionsEnabled(document) },
-		modelName: modelName(model.state, spec()),
+		modelName: modelName(state, spec()),
 		usesStarterModel: spec().origin === 'starter',
+		draftProblem: state.kind === 'ready' ? draftProblemText(vscode.l10n, state.model.draft) : undefined,
 	}
 }
 

@@ -26,6 +26,10 @@ export function useEnginesUnderTest(start: () => EngineProcess) {
 		const process = start()
 		started.push(process)
 		const client = new EngineClient({ transport: process, logger: silentLogger })
+		// Otherwise requests to an engine that has died would never settle.
+		void process.exited.then(({ detail }) =>
+			client.close({ code: 'engineStopped', detail: `the engine ended: ${detail}` }),
+		)
 		const unloaded: UnloadedModel[] = []
 		client.onUnloaded((model) => unloaded.push(model))
 		/** Resolves with the first model that is let go from now on. */

@@ -126,7 +126,8 @@ function tooLargeMessage(
 	)
 }
 
-function gigabytes(bytes: number): string {
+/** With one place behind the point. */
+export function gigabytes(bytes: number): string {
 	return (bytes / 1e9).toFixed(1)
 }
 

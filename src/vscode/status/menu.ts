@@ -8,6 +8,8 @@ export interface MenuFacts {
 	/** Name of the loaded model, or of its file. */
 	readonly modelName: string
 	readonly usesStarterModel: boolean
+	/** Why the draft model that the settings name is not used. */
+	readonly draftProblem: string | undefined
 }
 
 export interface MenuEntry {
@@ -15,11 +17,13 @@ export interface MenuEntry {
 	readonly icon: string
 	readonly label: string
 	readonly description?: string
+	/** A line below the others. */
+	readonly detail?: string
 }
 
 /** The menu of the status bar item, in groups. */
 export function menuEntries(l10n: L10n, facts: MenuFacts): readonly (readonly MenuEntry[])[] {
-	const { completionsOn, language, modelName, usesStarterModel } = facts
+	const { completionsOn, language, modelName, usesStarterModel, draftProblem } = facts
 	return [
 		[
 			{
@@ -35,15 +39,21 @@ export function menuEntries(l10n: L10n, facts: MenuFacts): readonly (readonly Me
 			...(usesStarterModel
 				? []
 				: [{ command: 'useStarterModel', icon: 'home', label: l10n.t('Use the starter model') } as const]),
+			...(draftProblem === undefined ? [] : [draftEntry(l10n, draftProblem)]),
 			{ command: 'restartEngine', icon: 'debug-restart', label: l10n.t('Restart engine') },
 		],
 		[
+			{ command: 'explainLast', icon: 'info', label: l10n.t('Explain the last suggestion') },
 			{ command: 'showLog', icon: 'output', label: l10n.t('Show log') },
 			{ command: 'copyDiagnostics', icon: 'copy', label: l10n.t('Copy diagnostics') },
 			{ command: 'openSettings', icon: 'gear', label: l10n.t('Settings') },
 			{ command: 'openWalkthrough', icon: 'book', label: l10n.t('First steps') },
 		],
 	]
+}
+
+function draftEntry(l10n: L10n, detail: string): MenuEntry {
+	return { command: 'openSettings', icon: 'warning', label: l10n.t('Choose another draft model'), detail }
 }
 
 function languageEntry(l10n: L10n, { id, completionsOn }: { id: string; completionsOn: boolean }): MenuEntry {

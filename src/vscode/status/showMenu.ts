@@ -16,6 +16,10 @@ export async function showMenu(facts: MenuFacts): Promise<void> {
 }
 
 function toItem(entry: MenuEntry): MenuItem {
-	const item = { label: `$(${entry.icon}) ${entry.label}`, entry }
-	return entry.description ? { ...item, description: entry.description } : item
+	return {
+		label: `$(${entry.icon}) ${entry.label}`,
+		entry,
+		...(entry.description !== undefined && { description: entry.description }),
+		...(entry.detail !== undefined && { detail: entry.detail }),
+	}
 }

@@ -1,10 +1,11 @@
 import type { InlineOutcome } from '../../core/completion/outcome.ts'
 import type { StatusView } from '../../core/completion/statusView.ts'
-import type { ModelState } from '../../core/model/modelState.ts'
+import type { LoadedModel, ModelState } from '../../core/model/modelState.ts'
 import type { SettingComplaint } from '../../core/settings.ts'
 import { reasonText } from '../completion/reasonText.ts'
 import type { L10n } from '../l10n.ts'
-import { problemText } from '../models/problemText.ts'
+import { draftProblemText } from '../models/draftText.ts'
+import { gigabytes, problemText } from '../models/problemText.ts'
 import { statusText } from './statusText.ts'
 
 export interface TooltipFacts {
@@ -32,12 +33,22 @@ function modelParagraphs(l10n: L10n, state: ModelState): readonly string[] {
 	const { name, quantization, backend, contextSize, draft, fimOrder } = state.model
 	const paragraphs = [
 		l10n.t('Model: {0} ({1}), on {2}, context of {3} tokens', name, quantization, backend, contextSize),
+		computingText(l10n, state.model),
 	]
 	if ('name' in draft) paragraphs.push(l10n.t('Draft model: {0}', draft.name))
+	const draftProblem = draftProblemText(l10n, draft)
+	if (draftProblem !== undefined) paragraphs.push(draftProblem)
 	if (fimOrder === 'none') {
 		paragraphs.push(l10n.t('This model cannot fill in the middle: it sees only the text before the cursor.'))
 	}
 	return paragraphs
+}
+
+function computingText(l10n: L10n, { threads, memoryBytes, kvType, flashAttention }: LoadedModel): string {
+	const memory = gigabytes(memoryBytes)
+	return flashAttention
+		? l10n.t('About {0} GB of memory, threads: {1}, KV state as {2}, flash attention', memory, threads, kvType)
+		: l10n.t('About {0} GB of memory, threads: {1}, KV state as {2}', memory, threads, kvType)
 }
 
 function timingParagraphs(l10n: L10n, outcome: InlineOutcome | undefined): readonly string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { noSuggestionReasons } from '../../../src/core/completion/outcome.ts'
 import type { StatusView } from '../../../src/core/completion/statusView.ts'
-import type { ModelProblem, ModelProblemCode } from '../../../src/core/model/modelState.ts'
+import type { LoadedModel, ModelProblem, ModelProblemCode } from '../../../src/core/model/modelState.ts'
 import { problemActions } from '../../../src/core/model/problemActions.ts'
 import { reasonText } from '../../../src/vscode/completion/reasonText.ts'
 import type { L10n } from '../../../src/vscode/l10n.ts'
@@ -119,11 +119,34 @@ describe('the status bar', () => {
 })
 
 describe('the tooltip', () => {
+	const computing = { memoryBytes: 1.49e9, threads: 2, kvType: 'q8_0', flashAttention: true } as const
+	const ofModel = (change: Partial<LoadedModel>) =>
+		statusTooltip(l10n, {
+			view: { kind: 'ready', model: 'fake' },
+			model: { kind: 'ready', model: { ...fakeLoadedModel, ...change } },
+			lastAnswer: undefined,
+			complaints: [],
+		})
+
+	it('says why a draft model is not used that was asked for, and nothing where none was', () => {
+		const without = ofModel({ draft: { none: 'notConfigured', detail: '' } })
+		expect(without.filter((paragraph) => /draft/i.test(paragraph))).toEqual([])
+		expect(without).toContain('About 0.0 GB of memory, threads: 1, KV state as f16')
+		const other = ofModel({ draft: { none: 'differentTokenizer', detail: '32000 tokens instead of 151936' } })
+		expect(other).toContain(
+			'The draft model is not used: it splits text into other tokens than the model (32000 tokens instead of 151936). Choose one of the same family.',
+		)
+		const missing = ofModel({ draft: { none: 'loadFailed', detail: 'modelMissing: no such file' } })
+		expect(missing).toContain(
+			'The draft model is not used: it could not be loaded for this model (modelMissing: no such file).',
+		)
+	})
+
 	it('tells model, backend, last timing, the reason and what to do', () => {
 		const figures = { firstTokenMs: 12.3, generatedTokens: 9 }
 		const paragraphs = statusTooltip(l10n, {
 			view: { kind: 'noSuggestion', model: 'fake', reason: 'emptyAnswer' },
-			model: { kind: 'ready', model: { ...fakeLoadedModel, fimOrder: 'none', draft: { name: 'small' } } },
+			model: { kind: 'ready', model: { ...fakeLoadedModel, ...computing, fimOrder: 'none', draft: { name: 'small' } } },
 			lastAnswer: { kind: 'none', reason: 'emptyAnswer', elapsedMs: 80.4, figures: figures as never },
 			complaints: [{ key: 'engine.gpu', reason: 'notAChoice', expected: 'auto, off' }],
 		})
@@ -131,6 +154,7 @@ describe('the tooltip', () => {
 			'Alcove: no suggestion, model has none',
 			'The model has nothing to suggest here.',
 			'Model: fake (Q8_0), on cpu, context of 1024 tokens',
+			'About 1.5 GB of memory, threads: 2, KV state as q8_0, flash attention',
 			'Draft model: small',
 			'This model cannot fill in the middle: it sees only the text before the cursor.',
 			'Last answer: 80 ms in all, 12 ms to the first of 9 tokens',
@@ -152,7 +176,13 @@ describe('the tooltip', () => {
 })
 
 describe('the menu', () => {
-	const facts = { completionsOn: true, language: undefined, modelName: 'm', usesStarterModel: true }
+	const facts = {
+		completionsOn: true,
+		language: undefined,
+		modelName: 'm',
+		usesStarterModel: true,
+		draftProblem: undefined,
+	}
 	const commands = (more = {}) =>
 		menuEntries(l10n, { ...facts, ...more })
 			.flat()
@@ -167,6 +197,14 @@ describe('the menu', () => {
 			.flat()
 			.map(({ label }) => label)
 		expect(labels).toEqual(expect.arrayContaining(['Disable completions', 'Enable completions for python']))
+	})
+
+	it('says that the draft model is not used, and leads to where it is set', () => {
+		expect(commands().filter((command) => command === 'openSettings')).toHaveLength(1)
+		const entries = menuEntries(l10n, { ...facts, draftProblem: 'it has other tokens' }).flat()
+		expect(entries).toContainEqual(
+			expect.objectContaining({ command: 'openSettings', icon: 'warning', detail: 'it has other tokens' }),
+		)
 	})
 
 	it('leads to the model, the engine, the log and the diagnostics at all times', () => {
