@@ -1,11 +1,13 @@
 import { checkModelFile } from '../../src/engine/llama/checkModelFile.ts'
-import { generate } from '../../src/engine/llama/generate.ts'
+import type { Gate } from '../../src/engine/llama/gate.ts'
+import { generate, type TakenBack } from '../../src/engine/llama/generate.ts'
 import { openLibrary } from '../../src/engine/llama/library.ts'
 import { openContext } from '../../src/engine/llama/modelContext.ts'
 import { ThreadChoice } from '../../src/engine/llama/threadChoice.ts'
 import type { TokenState } from '../../src/engine/llama/tokenState.ts'
 import { vocabularyOf } from '../../src/engine/llama/vocabulary.ts'
 import { noDraft, type Speculator } from '../../src/engine/speculation/speculation.ts'
+import type { StopRule } from '../../src/protocol/engine.ts'
 import { silentLogger } from '../../src/shared/logger.ts'
 
 export interface Run {
@@ -14,6 +16,10 @@ export interface Run {
 	readonly temperature?: number
 	readonly stop?: readonly string[]
 	readonly speculator?: Speculator
+	readonly gate?: Gate | undefined
+	readonly takenBack?: TakenBack
+	readonly stopRule?: StopRule
+	readonly logProbs?: boolean
 	/** Instead of the model's own. */
 	readonly target?: TokenState
 	readonly onText?: () => void
@@ -42,7 +48,11 @@ export async function openInProcess(path: string, contextSize: number) {
 			const { textStream } = vocabulary
 			const generation = await generate(
 				{ target, speculator, isEnd, textStream },
-				{ prompt, maxTokens, temperature, stop, turn, arrivedAt: performance.now(), onText: rest.onText ?? (() => {}) },
+				{
+					...{ prompt, maxTokens, temperature, stop, turn, arrivedAt: performance.now() },
+					onText: rest.onText ?? (() => {}),
+					...{ gate: rest.gate, takenBack: rest.takenBack, stopRule: rest.stopRule, logProbs: rest.logProbs ?? false },
+				},
 			)
 			return { ...generation, tokens }
 		},

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TokenState } from '../../src/engine/llama/tokenState.ts'
 import { starter } from '../engineFiles.ts'
+import { compareSamples, countsOf } from './compareSamples.ts'
 import { forcedDrafts, openInProcess, type Run } from './inProcessModel.ts'
 
 /** Answers of each kind. With fewer, a rule that is a little wrong might not be seen. */
@@ -8,8 +9,6 @@ const runs = 2_500
 const temperature = 1
 /** Tokens that are compared: the first is drawn without a draft, the others stand where drafts are. */
 const compared = 3
-/** Of the standard normal distribution: exceeded once in ten million times. */
-const rare = 5.2
 
 describe('the distribution of sampled tokens', () => {
 	let model: Awaited<ReturnType<typeof openInProcess>>
@@ -40,7 +39,7 @@ describe('the distribution of sampled tokens', () => {
 
 	it('is broad enough to tell something, and the test passes on itself', () => {
 		expect(new Set(plain).size).toBeGreaterThan(20)
-		const { statistic, limit, categories } = compare(plain.slice(0, runs / 2), plain.slice(runs / 2))
+		const { statistic, limit, categories } = compareSamples(plain.slice(0, runs / 2), plain.slice(runs / 2))
 		expect(categories).toBeGreaterThan(5)
 		expect(statistic).toBeLessThan(limit)
 	})
@@ -54,12 +53,12 @@ describe('the distribution of sampled tokens', () => {
 		// Both ways out of the rule were taken, often.
 		expect(accepted / drafted).toBeGreaterThan(0.1)
 		expect(accepted / drafted).toBeLessThan(0.9)
-		const { statistic, limit } = compare(plain, withDrafts)
+		const { statistic, limit } = compareSamples(plain, withDrafts)
 		expect(statistic).toBeLessThan(limit)
 	})
 
 	it('would not be with a rule that is a little wrong', { timeout: 300_000 }, async () => {
-		const { statistic, limit } = compare(plain, await sample({ speculator, target: drawingAgain(model.state) }))
+		const { statistic, limit } = compareSamples(plain, await sample({ speculator, target: drawingAgain(model.state) }))
 		expect(statistic).toBeGreaterThan(limit)
 	})
 })
@@ -91,36 +90,4 @@ function continuations(samples: readonly string[]): Map<string, readonly number[
 		if (!found.has(first)) found.set(first, rest.map(Number))
 	}
 	return found
-}
-
-/** Chi-square of two samples; what is seen too seldom for it counts as one. */
-function compare(one: readonly string[], other: readonly string[]) {
-	const [ones, others] = [countsOf(one), countsOf(other)]
-	const cells: [number, number][] = []
-	const rest: [number, number] = [0, 0]
-	for (const key of new Set([...one, ...other])) {
-		const cell: [number, number] = [ones.get(key) ?? 0, others.get(key) ?? 0]
-		if (cell[0] + cell[1] >= 20) {
-			cells.push(cell)
-			continue
-		}
-		rest[0] += cell[0]
-		rest[1] += cell[1]
-	}
-	const filled = [...cells, rest].filter(([a, b]) => a + b > 0)
-	const [scaleOne, scaleOther] = [Math.sqrt(other.length / one.length), Math.sqrt(one.length / other.length)]
-	const statistic = filled.reduce((sum, [a, b]) => sum + (a * scaleOne - b * scaleOther) ** 2 / (a + b), 0)
-	return { statistic, limit: chiSquareLimit(filled.length - 1), categories: filled.length }
-}
-
-/** Wilson and Hilferty's approximation. */
-function chiSquareLimit(freedom: number): number {
-	const variance = 2 / (9 * freedom)
-	return freedom * (1 - variance + rare * Math.sqrt(variance)) ** 3
-}
-
-function countsOf(samples: readonly string[]): Map<string, number> {
-	const counts = new Map<string, number>()
-	for (const sample of samples) counts.set(sample, (counts.get(sample) ?? 0) + 1)
-	return counts
 }

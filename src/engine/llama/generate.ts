@@ -90,6 +90,7 @@ export async function generate(generator: Generator, request: GenerationRequest)
 			stopReason = output.add(await decodeStep(step))
 		}
 	}
+	if (stopReason === 'maxTokens' && sampling.gate?.isDone) stopReason = 'endOfText'
 	tokens.push(...output.newTokens())
 	speculator?.end(output.generatedTokens)
 	const text = output.end(stopReason)

@@ -116,7 +116,7 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 		vocabulary,
 		slots,
 		speculation,
-		chat: new Chat({ vocabulary, logger: deps.logger, workerFile: deps.chatTemplateWorker }),
+		chat: new Chat({ model: target.model, vocabulary, logger: deps.logger, workerFile: deps.chatTemplateWorker }),
 		dispose: async () => {
 			await slots.dispose()
 			if (watch?.isOutdated && tuning.key !== undefined) await deps.cache?.profiles.forget(tuning.key)

@@ -1,4 +1,4 @@
-import type { EngineParams, ModelSummary, Purpose } from '../../protocol/engine.ts'
+import type { EngineParams, ModelSummary, Purpose, Verdict } from '../../protocol/engine.ts'
 import type { Chat } from '../chat/chat.ts'
 import type { Speculation } from '../speculation/speculation.ts'
 import { countTokens } from './countTokens.ts'
@@ -31,6 +31,7 @@ export type ChatRequest = Omit<EngineParams<'chat'>, 'progressToken' | 'model' |
 
 export interface ChatAnswer extends Completion {
 	readonly droppedMessages: number
+	readonly verdict?: Verdict
 }
 
 export interface WarmUpRequest extends PromptText {
@@ -85,6 +86,7 @@ export class LoadedModel {
 		const { messages, purpose, reference, json, ...rest } = request
 		const { vocabulary, slots, chat } = this.parts
 		const room = slots.capacity - Math.min(request.maxTokens, Math.floor(slots.capacity / 2))
+		const form = json && (await chat.jsonForm(json))
 		const written = await chat.prompt(messages, room, request.turn)
 		if (!written) return { ...cancelledGeneration(request), droppedMessages: 0 }
 		const { tokens: prompt, end, droppedMessages } = written
@@ -92,9 +94,12 @@ export class LoadedModel {
 		return this.inSlot(purpose, prompt, request.turn, async ({ target, draft }, turn) => {
 			const speculator = this.parts.speculation?.begin(purpose, reference, draft?.drafter)
 			const generator = { target, speculator, isEnd: vocabulary.isEnd, textStream: vocabulary.textStream }
-			const { tokens, ...answer } = await generate(generator, { ...rest, stop, turn, prompt })
-			chat.remember(answer.text, tokens.slice(prompt.length), answer.stopReason)
-			return { ...answer, droppedMessages }
+			const { tokens, ...answer } = await generate(generator, { ...rest, stop, turn, prompt, gate: form?.gate })
+			const said = tokens.slice(prompt.length)
+			chat.remember(answer.text, said, answer.stopReason)
+			const { text } = answer
+			const verdict = form && (await chat.verdict(form, { target, turn, prompt, answer: said, text }))
+			return { ...answer, droppedMessages, ...(verdict && { verdict }) }
 		})
 	}
 

@@ -177,6 +177,25 @@ export class TokenState {
 		})
 	}
 
+	/**
+	 * Evaluates tokens in one call.
+	 *
+	 * @param wanted for each of the last tokens, what may follow it.
+	 * @returns the probability of each of these, without any temperature.
+	 */
+	async probabilitiesOf(tokens: readonly TokenId[], wanted: readonly (readonly TokenId[])[]): Promise<number[][]> {
+		const first = tokens.length - wanted.length
+		const generateNext = { token: true, probabilities: true, options: { temperature: 1, ...listings.all } } as const
+		const output = await this.evaluate(
+			tokens.map((token, i) => (i < first ? (token as Token) : [token as Token, { generateNext }])),
+		)
+		return wanted.map((each, i) => {
+			const listed = output[first + i]?.next.probabilities
+			if (!listed) throw new Error('llama.cpp gave no probabilities')
+			return each.map((token) => listed.get(token as Token) ?? 0)
+		})
+	}
+
 	/** Begins anew after a failed call, which leaves it unknown what the context holds. */
 	async reset(): Promise<void> {
 		await this.sequence.dispose()

@@ -6,6 +6,8 @@ import { TextStream } from './textStream.ts'
 export interface Vocabulary extends PromptVocabulary {
 	/** Whether generated text ends at this token: an end-of-text token or any other special one. */
 	isEnd(token: TokenId): boolean
+	/** Whether it is one of the tokens by which a model itself says that a text is at its end. */
+	isEndOfText(token: TokenId): boolean
 	/** The text of a token; undefined for special ones and where it is not made of whole characters. */
 	pieceOf(token: TokenId): string | undefined
 	textStream(): TextStream
@@ -65,6 +67,7 @@ export function vocabularyOf(model: LlamaModel): Vocabulary {
 				.filter((token) => !isReserved(token))
 		},
 		isEnd,
+		isEndOfText: (token) => model.isEogToken(token as Token),
 		pieceOf(token) {
 			if (pieces.has(token)) return pieces.get(token)
 			const text = isEnd(token) ? '\uFFFD' : detokenize([...context, token]).slice(contextText.length)
