@@ -9,13 +9,14 @@ import type { EngineArguments, EngineProgress, EngineResult } from '../../protoc
 import { EngineError } from '../../protocol/engineErrors.ts'
 import { CancellationSource, type CancellationToken } from '../../shared/cancellation.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
+import type { Disposable } from '../../shared/disposable.ts'
 import { Emitter } from '../../shared/event.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { EngineClient } from './engineClient.ts'
 import type { EngineState } from './engineSupervisor.ts'
 import { isSameState } from './isSameState.ts'
 import { isSameSpec, loadModel, type ModelUse, nameOf, problemOf, toProblem } from './modelLoad.ts'
+import { type Overtaken, Waiters } from './waiters.ts'
 
 /** What a handle needs of the engine that it belongs to. */
 export interface EngineLink {
@@ -56,15 +57,6 @@ interface ReadyModel {
 	readonly id: number
 }
 
-/** A request that waits for the model; settled with a word when nobody needs the answer any more. */
-interface Waiter {
-	resolve(ready: ReadyModel | Overtaken): void
-	reject(error: ModelUnavailableError): void
-}
-
-/** Why a request ended without an answer of the engine. */
-export type Overtaken = 'cancelled' | 'deadline'
-
 export type ModelRequest = 'complete' | 'warmUp' | 'chat' | 'embed' | 'countTokens'
 
 export interface AskOptions<K extends ModelRequest> {
@@ -101,7 +93,7 @@ export class ModelHandle implements Disposable {
 	/** Why the model's file was refused; stays until the user does something about it. */
 	private problem: ModelProblem | undefined
 	private load: Load | undefined
-	private readonly waiters = new Set<Waiter>()
+	private readonly waiters: Waiters<ReadyModel>
 	/** Requests that the engine has. */
 	private readonly running = new Set<CancellationSource>()
 	private requestsInUse = 0
@@ -111,6 +103,7 @@ export class ModelHandle implements Disposable {
 	constructor(deps: ModelHandleDeps) {
 		this.deps = deps
 		this.spec = deps.spec
+		this.waiters = new Waiters(deps.clock)
 	}
 
 	get state(): ModelState {
@@ -212,7 +205,7 @@ export class ModelHandle implements Disposable {
 	onEngineState(engine: EngineState): void {
 		this.load = undefined
 		this.loadIfWanted()
-		if (engine.kind === 'backOff') this.rejectWaiters(toProblem(engine.problem))
+		if (engine.kind === 'backOff') this.waiters.rejectAll(new ModelUnavailableError(toProblem(engine.problem)))
 		this.update()
 	}
 
@@ -232,7 +225,7 @@ export class ModelHandle implements Disposable {
 		this.isWanted = false
 		void this.letGo()
 		this.update()
-		this.settleWaiters((waiter) => waiter.resolve('cancelled'))
+		this.waiters.resolveAll('cancelled')
 		this.changed.dispose()
 		this.deps.onDispose(this)
 		this.deps.engine.endIfUnused()
@@ -309,8 +302,8 @@ export class ModelHandle implements Disposable {
 		if (isSameState(next, this.current)) return
 		this.current = next
 		const ready = this.readyModel()
-		if (next.kind === 'failed') this.rejectWaiters(next.problem)
-		else if (ready !== undefined) this.settleWaiters((waiter) => waiter.resolve(ready))
+		if (next.kind === 'failed') this.waiters.rejectAll(new ModelUnavailableError(next.problem))
+		else if (ready !== undefined) this.waiters.resolveAll(ready)
 		this.changed.fire(next)
 	}
 
@@ -337,31 +330,7 @@ export class ModelHandle implements Disposable {
 		const ready = this.readyModel()
 		if (ready !== undefined) return ready
 		if (this.current.kind === 'failed') throw new ModelUnavailableError(this.current.problem)
-		const store = new DisposableStore()
-		try {
-			return await new Promise<ReadyModel | Overtaken>((resolve, reject) => {
-				const waiter = { resolve, reject }
-				this.waiters.add(waiter)
-				store.add({ dispose: () => this.waiters.delete(waiter) })
-				store.add(token.onCancellationRequested(() => resolve('cancelled')))
-				if (!Number.isFinite(dueAt)) return
-				const { clock } = this.deps
-				store.add(clock.after(Math.max(0, dueAt - clock.now()), () => resolve('deadline')))
-			})
-		} finally {
-			store.dispose()
-		}
-	}
-
-	private rejectWaiters(problem: ModelProblem): void {
-		const error = new ModelUnavailableError(problem)
-		this.settleWaiters((waiter) => waiter.reject(error))
-	}
-
-	private settleWaiters(settle: (waiter: Waiter) => void): void {
-		const waiters = [...this.waiters]
-		this.waiters.clear()
-		for (const waiter of waiters) settle(waiter)
+		return this.waiters.wait(token, dueAt)
 	}
 }
 
