@@ -22,6 +22,7 @@ import { createEditorLog } from './vscode/log.ts'
 import { notifyProblems } from './vscode/models/problemNotifier.ts'
 import { trackModelReady } from './vscode/models/trackModelReady.ts'
 import { warmUp } from './vscode/models/warmUp.ts'
+import { Receipts } from './vscode/receipt/receipts.ts'
 import { SettingsStore } from './vscode/settings/settingsStore.ts'
 import { showStatus } from './vscode/status/statusItem.ts'
 
@@ -58,6 +59,8 @@ export function compose({ extension, globalStorageUri }: vscode.ExtensionContext
 	const history = new OutcomeHistory()
 	const keys = new ContextKeys()
 	store.add(completer.onDidFinish((outcome) => history.add(outcome)))
+	const receipts = store.add(new Receipts(model))
+	store.add(completer.onDidFinish((outcome) => receipts.add(outcome)))
 	store.add(registerInlineProvider({ completer, settings, model, keys }))
 
 	const enablement = () => enablementInView(settings)
@@ -80,6 +83,7 @@ export function compose({ extension, globalStorageUri }: vscode.ExtensionContext
 				spec,
 				history,
 				keys,
+				receipts,
 				versions,
 				homeDir,
 			}),

@@ -8,6 +8,7 @@ export const commandIds = {
 	restartEngine: 'alcove.restartEngine',
 	showLog: 'alcove.showLog',
 	copyDiagnostics: 'alcove.copyDiagnostics',
+	explainLast: 'alcove.explainLast',
 	openWalkthrough: 'alcove.openWalkthrough',
 	openSettings: 'alcove.openSettings',
 } as const
@@ -26,4 +27,6 @@ export const contextKeys = {
 
 export const configurationSection = 'alcove'
 export const walkthroughId = 'start'
+/** Documents that say what a suggestion was made of. */
+export const receiptScheme = 'alcove-receipt'
 export const statusItemId = 'alcove.status'

@@ -95,6 +95,30 @@ test('who types what the grey text says sees the rest of it, and the model is no
 	await window.press('Escape')
 })
 
+test('the last suggestion explains itself', async () => {
+	const window = await suite.window()
+	await window.openFile(suite.write('src/explained.ts', 'const first = 1\n'))
+	await window.suggestionAtEnd()
+	await window.runCommand('Alcove: Explain Last Suggestion')
+	const frames = () => window.page.frames()
+	const text = await eventually('the receipt', async () => {
+		for (const frame of frames()) {
+			const body = await frame
+				.locator('body')
+				.innerText()
+				.catch(() => '')
+			if (body.includes('The last suggestion')) return body
+		}
+		return undefined
+	})
+	await window.screenshot('receipt')
+	expect(text).toContain('src/explained.ts, lines 1 to')
+	expect(text).toContain('Sent to: this machine only')
+	expect(text).toContain('tiny-coder')
+	expect(text).toContain('const first = 1')
+	await window.discardActiveEditor()
+})
+
 test('a click on the status bar opens the menu with an entry for each thing one can do', async () => {
 	const window = await suite.window()
 	await window.openFile(suite.path('tools/harvest.py'))
@@ -107,6 +131,7 @@ test('a click on the status bar opens the menu with an entry for each thing one 
 		'Disable completions for python',
 		'Choose model…',
 		'Restart engine',
+		'Explain the last suggestion',
 		'Show log',
 		'Copy diagnostics',
 		'Settings',

@@ -1,9 +1,8 @@
 import { type AnswerPlace, restAfter, suffixKey } from './answerPlace.ts'
+import type { Asked } from './outcome.ts'
 
-/** What the cache remembers of an answer. */
 interface CachedAnswer {
-	/** As the model gave it. */
-	readonly text: string
+	readonly asked: Asked
 	/** Counts up with every answer. */
 	readonly order: number
 }
@@ -12,6 +11,7 @@ interface CachedAnswer {
 export interface CacheHit {
 	/** Never blank. */
 	readonly text: string
+	readonly asked: Asked
 	/** How much of the answer was typed since it was asked for. */
 	readonly typedLength: number
 	/** Whether it is the last answer that was remembered: the one that is on the screen, as a rule. */
@@ -29,12 +29,12 @@ export class AnswerCache {
 	private readonly answers = new Map<string, CachedAnswer>()
 	private order = 0
 
-	/** @param text as the model gave it; a blank one is of no use. */
-	add(place: AnswerPlace, text: string): void {
-		if (text.trim() === '') return
+	/** A blank answer is of no use. */
+	add(place: AnswerPlace, asked: Asked): void {
+		if (asked.answer.trim() === '') return
 		const key = keyOf(place, suffixKey(place.suffix), place.prefix.length)
 		this.answers.delete(key)
-		this.answers.set(key, { text, order: ++this.order })
+		this.answers.set(key, { asked, order: ++this.order })
 		if (this.answers.size <= capacity) return
 		const [oldest] = this.answers.keys()
 		if (oldest !== undefined) this.answers.delete(oldest)
@@ -49,9 +49,9 @@ export class AnswerCache {
 			const at = place.prefix.length - typedLength
 			const answer = this.answers.get(keyOf(place, suffix, at))
 			if (!answer || (best && answer.order < best.order)) continue
-			const text = restAfter(answer.text, place.prefix.slice(at))
+			const text = restAfter(answer.asked.answer, place.prefix.slice(at))
 			if (text === undefined || text.trim() === '') continue
-			best = { text, typedLength, order: answer.order, isLatest: answer.order === this.order }
+			best = { text, asked: answer.asked, typedLength, order: answer.order, isLatest: answer.order === this.order }
 		}
 		return best
 	}

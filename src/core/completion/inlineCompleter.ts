@@ -6,7 +6,7 @@ import { Emitter } from '../../shared/event.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { placeOf } from '../../shared/placeOf.ts'
 import { ModelUnavailableError } from '../model/modelState.ts'
-import type { CompletionAnswer, CompletionModel } from '../model/ports.ts'
+import type { CompletionModel } from '../model/ports.ts'
 import { AnswerCache } from './answerCache.ts'
 import { type AnswerPlace, restAfter } from './answerPlace.ts'
 import type { SelectedItem } from './cursorLine.ts'
@@ -22,8 +22,7 @@ import { TypingRhythm } from './typingRhythm.ts'
 /** An answer of the model, wherever it comes from. */
 interface Answer {
 	readonly text: string
-	readonly stopReason: CompletionAnswer['stopReason']
-	readonly origin: AnswerOrigin
+	readonly origin: Omit<AnswerOrigin, 'acted'>
 }
 
 /** One question of the editor: what could stand at the cursor? */
@@ -133,20 +132,16 @@ export class InlineCompleter implements Disposable {
 		const place = { documentId: request.document.id, ...question.window }
 		this.rhythm.key(started)
 		const answer = (await this.known(request, place, token)) ?? (await this.ask(question, request, place, token))
-		if (token.isCancellationRequested || answer === undefined || answer.stopReason === 'cancelled') {
-			return none('cancelled')
-		}
+		if (token.isCancellationRequested || answer === undefined) return none('cancelled')
 		const { line } = question
-		const { origin } = answer
-		const draft = postprocess(answer.text, question)
-		const elapsedMs = this.clock.now() - started
-		if (typeof draft === 'string') return { kind: 'none', reason: draft, ...origin, elapsedMs }
+		const { result, acted } = postprocess(answer.text, question)
+		const origin = { ...answer.origin, acted, elapsedMs: this.clock.now() - started }
+		if (typeof result === 'string') return { kind: 'none', reason: result, ...origin }
 		return {
 			kind: 'suggestion',
-			text: line.lead + draft.text,
-			replace: { line: line.cursor.line, start: line.start, end: line.cursor.character + draft.replaceAfter },
+			text: line.lead + result.text,
+			replace: { line: line.cursor.line, start: line.start, end: line.cursor.character + result.replaceAfter },
 			...origin,
-			elapsedMs,
 		}
 	}
 
@@ -163,13 +158,13 @@ export class InlineCompleter implements Disposable {
 		const hit = explicit ? undefined : this.cache.find(place)
 		if (hit) {
 			const source = hit.isLatest && hit.typedLength > 0 ? 'typedThrough' : 'cache'
-			return { text: hit.text, stopReason: 'endOfText', origin: { source } }
+			return { text: hit.text, origin: { source, asked: hit.asked } }
 		}
 		if (!running || typed === undefined) return undefined
 		const answer = await running.wait(typed, token)
 		const text = answer && restAfter(answer.text, typed)
 		if (!answer || !text?.trim()) return undefined
-		return { text, stopReason: answer.stopReason, origin: { source: 'inFlight', figures: answer.stats } }
+		return { text, origin: { source: 'inFlight', figures: answer.stats, asked: running.asked(answer) } }
 	}
 
 	/** Waiting for a model that loads would hold up the editor's other providers: it is told now, and asks again later. */
@@ -190,24 +185,25 @@ export class InlineCompleter implements Disposable {
 		if (token.isCancellationRequested) return undefined
 		const prompt = this.anchor.place(place.documentId, question.window)
 		this.answering?.cancel()
-		const running = new RunningAnswer({ model: this.model, clock: this.clock }, place, {
-			...prompt,
-			...endOf(question),
-			maxTokens,
-		})
+		const running = new RunningAnswer(
+			{ model: this.model, clock: this.clock },
+			{ place, prompt, line: question.line.cursor.line, terms: { ...endOf(question), maxTokens } },
+		)
 		this.answering = running
 		this.setAsking(1)
 		void this.keep(running).finally(() => this.setAsking(-1))
 		const answer = await running.wait('', token)
-		return answer && { ...answer, origin: { source: 'model', figures: answer.stats } }
+		if (!answer || answer.stopReason === 'cancelled') return undefined
+		return { text: answer.text, origin: { source: 'model', figures: answer.stats, asked: running.asked(answer) } }
 	}
 
 	/** Remembers an answer that came to its end. Never rejects. */
-	private async keep({ place, answer }: RunningAnswer): Promise<void> {
-		const { text, stopReason, stats } = await answer.catch((): Partial<CompletionAnswer> => ({}))
-		if (text === undefined || stopReason === 'cancelled' || stopReason === 'deadline') return
-		this.cache.add(place, text)
-		if (stats) this.rhythm.answered(stats.totalMs)
+	private async keep(running: RunningAnswer): Promise<void> {
+		// Whoever waits for it tells what went wrong.
+		const answer = await running.answer.catch(() => undefined)
+		if (!answer || answer.stopReason === 'cancelled' || answer.stopReason === 'deadline') return
+		this.cache.add(running.question.place, running.asked(answer))
+		this.rhythm.answered(answer.stats.totalMs)
 	}
 
 	private setAsking(change: 1 | -1): void {

@@ -1,4 +1,7 @@
 import type { CompletionFigures } from '../model/figures.ts'
+import type { CompletionAnswer } from '../model/ports.ts'
+import type { FilterName } from './postprocess/postprocess.ts'
+import type { AnchoredPrompt } from './promptAnchor.ts'
 
 /** Why nothing is shown. Every "no" has one of these; texts for people are made in the editor layer. */
 export const noSuggestionReasons = [
@@ -41,6 +44,19 @@ export interface AnswerOrigin {
 	readonly source: 'model' | 'inFlight' | 'typedThrough' | 'cache'
 	/** What it cost; absent where nothing was computed for it. */
 	readonly figures?: CompletionFigures
+	/** What the model was shown, and what it said: for the receipt only. Never logged. */
+	readonly asked: Asked
+	/** Filters that changed the answer, or refused it. */
+	readonly acted: readonly FilterName[]
+}
+
+export interface Asked {
+	readonly documentId: string
+	readonly prompt: AnchoredPrompt
+	/** The cursor's line when it was asked, from 0. */
+	readonly line: number
+	readonly answer: string
+	readonly stopReason: CompletionAnswer['stopReason']
 }
 
 /** Text to put in place of the characters `start` (inclusive) to `end` (exclusive) of one line. */

@@ -2,15 +2,25 @@ import { CancellationSource, type CancellationToken } from '../../shared/cancell
 import type { Clock } from '../../shared/clock.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import { Emitter } from '../../shared/event.ts'
-import type { CompletionAnswer, CompletionModel, CompletionRequest } from '../model/ports.ts'
+import type { CompletionAnswer, CompletionModel, WritingTerms } from '../model/ports.ts'
 import { type AnswerPlace, restAfter, suffixKey } from './answerPlace.ts'
+import type { Asked } from './outcome.ts'
+import type { AnchoredPrompt } from './promptAnchor.ts'
 
 /** Milliseconds for which an answer that nobody waits for goes on: the next keystroke may want it. */
 const graceMs = 150
 
+export interface RunningQuestion {
+	readonly place: AnswerPlace
+	readonly prompt: AnchoredPrompt
+	/** The cursor's line, from 0. */
+	readonly line: number
+	readonly terms: WritingTerms
+}
+
 /** A request to the model. It outlives the keystroke that made it where the next one types what it answers. */
 export class RunningAnswer {
-	readonly place: AnswerPlace
+	readonly question: RunningQuestion
 	/** Settles as the model's answer does; resolves as cancelled after `cancel`. */
 	readonly answer: Promise<CompletionAnswer>
 	private readonly clock: Clock
@@ -22,19 +32,16 @@ export class RunningAnswer {
 	private waiting = 0
 	private grace: Disposable | undefined
 
-	constructor(
-		deps: { readonly model: CompletionModel; readonly clock: Clock },
-		place: AnswerPlace,
-		request: CompletionRequest,
-	) {
-		this.place = place
+	constructor(deps: { readonly model: CompletionModel; readonly clock: Clock }, question: RunningQuestion) {
+		const { place, prompt, terms } = question
+		this.question = question
 		this.suffix = suffixKey(place.suffix)
 		this.clock = deps.clock
 		const onText = (text: string) => {
 			this.text += text
 			this.grown.fire()
 		}
-		this.answer = deps.model.complete(request, onText, this.source.token).finally(() => {
+		this.answer = deps.model.complete({ ...prompt, ...terms }, onText, this.source.token).finally(() => {
 			this.over = true
 			this.grace?.dispose()
 			this.grown.fire()
@@ -44,10 +51,16 @@ export class RunningAnswer {
 		this.answer.catch(() => {})
 	}
 
+	/** What was asked and answered, for the receipt. */
+	asked({ text, stopReason }: CompletionAnswer): Asked {
+		const { place, prompt, line } = this.question
+		return { documentId: place.documentId, prompt, line, answer: text, stopReason }
+	}
+
 	/** What was typed since, where the answer may still become the one for that place. */
 	typedBefore(place: AnswerPlace): string | undefined {
 		if (this.over || this.source.token.isCancellationRequested) return undefined
-		const { documentId, prefix } = this.place
+		const { documentId, prefix } = this.question.place
 		if (place.documentId !== documentId || suffixKey(place.suffix) !== this.suffix) return undefined
 		if (!place.prefix.startsWith(prefix)) return undefined
 		const typed = place.prefix.slice(prefix.length)

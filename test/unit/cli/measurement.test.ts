@@ -16,6 +16,7 @@ describe('the length of the prompts', () => {
 
 	it('is what the model reads in 20 seconds where it reads slowly, but never nothing', () => {
 		expect(planPrompts({ ...trial, ms: 15_000 }, 4_096).tokens).toBe(400)
+		expect(planPrompts({ ...trial, ms: 3_000 }, 4_096).placeTokens).toBe(400)
 		expect(planPrompts({ ...trial, ms: 3_000_000 }, 4_096).tokens).toBe(128)
 	})
 })
@@ -23,7 +24,7 @@ describe('the length of the prompts', () => {
 describe('the recording', () => {
 	it('has places whose typed text stands in real code', () => {
 		const places = typedPlaces()
-		expect(places.length).toBeGreaterThan(5)
+		expect(places.length).toBeGreaterThan(3)
 		for (const { prefix, suffix, typed, reference } of places) {
 			expect(typed.length).toBeGreaterThan(3)
 			expect(prefix).not.toMatch(/\n$/)

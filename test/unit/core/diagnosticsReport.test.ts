@@ -6,6 +6,7 @@ import { notStarted } from '../../../src/core/model/engineControl.ts'
 import { noFigures } from '../../../src/core/model/figures.ts'
 import { defaultSettings } from '../../../src/core/settings.ts'
 import { placeOf } from '../../../src/shared/placeOf.ts'
+import { answered } from '../../fakes/answered.ts'
 import { fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
 
 const figures = {
@@ -30,7 +31,7 @@ describe('the diagnostics report', () => {
 		text: 'secretSuggestion()',
 		replace: { line: 1, start: 0, end: 0 },
 		figures,
-		source: 'model',
+		...answered,
 		elapsedMs: 61.7,
 	})
 	const facts = {

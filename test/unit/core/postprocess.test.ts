@@ -16,7 +16,7 @@ function accept(marked: string, answer: string): string {
 		.split('\n')
 		.slice(0, position.line)
 		.findLast((text) => text.trim() !== '')
-	const draft = postprocess(answer, { ...place, previousLine, nextLine })
+	const { result: draft } = postprocess(answer, { ...place, previousLine, nextLine })
 	if (typeof draft === 'string') return draft
 	const [head = '', tail = ''] = marked.split('│')
 	return `${head}${draft.text}│${tail.slice(draft.replaceAfter)}`
@@ -74,7 +74,7 @@ describe('from answer to suggestion', () => {
 		})
 		fc.assert(
 			fc.property(code, code, answer, fc.option(code, { nil: undefined }), (before, after, text, nextLine) => {
-				const draft = postprocess(text, { previousLine: undefined, before, after, nextLine })
+				const { result: draft } = postprocess(text, { previousLine: undefined, before, after, nextLine })
 				if (typeof draft === 'string') return
 				const replaced = after.slice(0, draft.replaceAfter)
 				expect(isSubsequence(replaced, draft.text)).toBe(true)

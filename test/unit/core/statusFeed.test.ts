@@ -5,6 +5,7 @@ import { type Enablement, type StatusView, statusView } from '../../../src/core/
 import { noFigures } from '../../../src/core/model/figures.ts'
 import type { ModelState } from '../../../src/core/model/modelState.ts'
 import { Emitter } from '../../../src/shared/event.ts'
+import { answered } from '../../fakes/answered.ts'
 import { FakeCompletionModel, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
 import { ManualClock } from '../../fakes/manualClock.ts'
 
@@ -201,6 +202,6 @@ const suggestion: InlineOutcome = {
 	text: 'x',
 	replace: { line: 0, start: 0, end: 0 },
 	figures: { ...noFigures, promptTokens: 1, generatedTokens: 1, prefillMs: 1, firstTokenMs: 1, totalMs: 1 },
-	source: 'model',
+	...answered,
 	elapsedMs: 5,
 }

@@ -4,18 +4,12 @@ import type { StatusView } from '../../../src/core/completion/statusView.ts'
 import type { LoadedModel, ModelProblem, ModelProblemCode } from '../../../src/core/model/modelState.ts'
 import { problemActions } from '../../../src/core/model/problemActions.ts'
 import { reasonText } from '../../../src/vscode/completion/reasonText.ts'
-import type { L10n } from '../../../src/vscode/l10n.ts'
 import { actionLabel, problemText } from '../../../src/vscode/models/problemText.ts'
 import { menuEntries } from '../../../src/vscode/status/menu.ts'
 import { statusText } from '../../../src/vscode/status/statusText.ts'
 import { statusTooltip } from '../../../src/vscode/status/statusTooltip.ts'
 import { fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
-
-/** The editor's translator where there is nothing to translate. */
-const l10n: L10n = {
-	t: (message: unknown, ...args: unknown[]) =>
-		String(message).replace(/\{(\d)\}/g, (_, index) => String(args[Number(index)])),
-}
+import { english as l10n } from './english.ts'
 
 const problemCodes = Object.keys({
 	modelMissing: 0,

@@ -5,16 +5,34 @@ import { dropSecondCloser } from './dropSecondCloser.ts'
 import { joinWithFollowing } from './joinWithFollowing.ts'
 import { trimEnd } from './trimEnd.ts'
 
-const filters: readonly DraftFilter[] = [trimEnd, joinWithFollowing, dropRepeatedLines, dropSecondCloser, trimEnd]
+/** By the names that the receipt gives them. */
+const filters: readonly (readonly [name: FilterName, filter: DraftFilter])[] = [
+	['trimEnd', trimEnd],
+	['joinWithFollowing', joinWithFollowing],
+	['dropRepeatedLines', dropRepeatedLines],
+	['dropSecondCloser', dropSecondCloser],
+	['trimEnd', trimEnd],
+]
+
+export type FilterName = 'trimEnd' | 'joinWithFollowing' | 'dropRepeatedLines' | 'dropSecondCloser'
+
+export interface Postprocessed {
+	readonly result: Draft | NoSuggestionReason
+	/** Filters that changed the answer, or refused it. */
+	readonly acted: readonly FilterName[]
+}
 
 /** Turns the model's raw answer into what is shown, or says why nothing is. */
-export function postprocess(answer: string, place: DraftPlace): Draft | NoSuggestionReason {
-	if (answer === '') return 'emptyAnswer'
+export function postprocess(answer: string, place: DraftPlace): Postprocessed {
+	if (answer === '') return { result: 'emptyAnswer', acted: [] }
 	let draft: Draft = { text: answer.replace(/\r\n?/g, '\n'), replaceAfter: 0 }
-	for (const filter of filters) {
+	const acted = new Set<FilterName>()
+	for (const [name, filter] of filters) {
 		const next = filter(draft, place)
-		if (typeof next === 'string') return next
+		const isChanged = typeof next === 'string' || next.text !== draft.text || next.replaceAfter !== draft.replaceAfter
+		if (isChanged) acted.add(name)
+		if (typeof next === 'string') return { result: next, acted: [...acted] }
 		draft = next
 	}
-	return draft
+	return { result: draft, acted: [...acted] }
 }

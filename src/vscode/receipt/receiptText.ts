@@ -1,0 +1,121 @@
+import type { AnswerOrigin, InlineOutcome } from '../../core/completion/outcome.ts'
+import type { FilterName } from '../../core/completion/postprocess/postprocess.ts'
+import type { CompletionFigures } from '../../core/model/figures.ts'
+import type { ModelState } from '../../core/model/modelState.ts'
+import { reasonText } from '../completion/reasonText.ts'
+import type { L10n } from '../l10n.ts'
+
+export interface ReceiptFacts {
+	/** The last one that was not cancelled. */
+	readonly outcome: InlineOutcome | undefined
+	/** The document's address, as a person reads it. */
+	readonly document: string
+	readonly model: ModelState
+}
+
+/** What was suggested and why, as Markdown: what the model was shown, where the answer came from, what became of it. */
+export function receiptText(l10n: L10n, { outcome, document, model }: ReceiptFacts): string {
+	const title = `# ${l10n.t('The last suggestion')}`
+	if (!outcome) return `${title}\n\n${l10n.t('Nothing was asked yet in this window.')}\n`
+	const sections = [title, resultOf(l10n, outcome)]
+	const { source, asked, acted, figures } = outcome
+	if (source && asked && acted) {
+		sections.push(
+			list([
+				`${l10n.t('Answer')}: ${sourceText(l10n, source)}`,
+				`${l10n.t('Time in all')}: ${milliseconds(outcome.elapsedMs)}`,
+				...(model.kind === 'ready' ? [`${l10n.t('Model')}: ${model.model.name} (${model.model.quantization})`] : []),
+				`${l10n.t('It ended with')}: ${asked.stopReason}`,
+				`${l10n.t('Filters that acted')}: ${acted.length === 0 ? l10n.t('none') : acted.map((name) => filterText(l10n, name)).join('; ')}`,
+				l10n.t('Sent to: this machine only'),
+			]),
+			...(figures ? [`## ${l10n.t('What it cost')}`, costOf(l10n, figures)] : []),
+			...shownOf(l10n, document, asked),
+		)
+	}
+	return `${sections.join('\n\n')}\n`
+}
+
+function resultOf(l10n: L10n, outcome: InlineOutcome): string {
+	if (outcome.kind === 'suggestion') return `${l10n.t('This was suggested:')}\n\n${block(outcome.text)}`
+	return `${l10n.t('Nothing was suggested.')} ${reasonText(l10n, outcome.reason).long}`
+}
+
+function shownOf(l10n: L10n, document: string, { prompt, line, answer }: NonNullable<AnswerOrigin['asked']>): string[] {
+	const { prefix, typed, suffix } = prompt
+	const first = line - lineBreaks(prefix + typed) + 1
+	const last = line + lineBreaks(suffix) + 1
+	return [
+		`## ${l10n.t('What the model was shown')}`,
+		l10n.t('{0}, lines {1} to {2}, and nothing else:', `\`${document}\``, first, last),
+		`### ${l10n.t('Before the cursor')}`,
+		block(prefix),
+		`### ${l10n.t('Typed since, as the beginning of its answer')}`,
+		block(typed),
+		`### ${l10n.t('After the cursor')}`,
+		block(suffix),
+		`## ${l10n.t('What the model said')}`,
+		block(answer),
+	]
+}
+
+function costOf(l10n: L10n, figures: CompletionFigures): string {
+	const { promptTokens, reusedTokens, generatedTokens, draftedTokens, acceptedTokens, steps } = figures
+	return list([
+		l10n.t('{0} tokens in the prompt, {1} of them were known already', promptTokens, reusedTokens),
+		l10n.t('{0} tokens written in {1} steps', generatedTokens, steps + 1),
+		l10n.t('{0} tokens drafted, {1} of them right', draftedTokens, acceptedTokens),
+		l10n.t(
+			'{0} to the first token, {1} in the queue, {2} paused, {3} in all',
+			milliseconds(figures.firstTokenMs),
+			milliseconds(figures.queueMs),
+			milliseconds(figures.pausedMs),
+			milliseconds(figures.totalMs),
+		),
+	])
+}
+
+function sourceText(l10n: L10n, source: AnswerOrigin['source']): string {
+	switch (source) {
+		case 'model':
+			return l10n.t('the model was asked for it')
+		case 'inFlight':
+			return l10n.t('it was being written already, for an earlier key')
+		case 'typedThrough':
+			return l10n.t('the last answer, of which you typed the beginning')
+		case 'cache':
+			return l10n.t('an earlier answer for the same place')
+	}
+}
+
+function filterText(l10n: L10n, name: FilterName): string {
+	switch (name) {
+		case 'trimEnd':
+			return l10n.t('blanks at the end were dropped')
+		case 'joinWithFollowing':
+			return l10n.t('it was joined with what follows the cursor')
+		case 'dropRepeatedLines':
+			return l10n.t('lines that stand below already were dropped')
+		case 'dropSecondCloser':
+			return l10n.t('a bracket that is closed already was not closed again')
+	}
+}
+
+function milliseconds(value: number): string {
+	return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`
+}
+
+function list(items: readonly string[]): string {
+	return items.map((item) => `- ${item}`).join('\n')
+}
+
+/** A fence that is longer than any in the text. */
+function block(text: string): string {
+	const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+	const fence = '`'.repeat(longest + 1)
+	return `${fence}\n${text}\n${fence}`
+}
+
+function lineBreaks(text: string): number {
+	return text.split('\n').length - 1
+}

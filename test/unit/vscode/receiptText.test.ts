@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { noFigures } from '../../../src/core/model/figures.ts'
+import { receiptText } from '../../../src/vscode/receipt/receiptText.ts'
+import { answered } from '../../fakes/answered.ts'
+import { fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
+import { english } from './english.ts'
+
+const model = { kind: 'ready', model: fakeLoadedModel } as const
+const suggestion = {
+	kind: 'suggestion',
+	text: 'a + b',
+	replace: { line: 7, start: 0, end: 0 },
+	...answered,
+	figures: {
+		...noFigures,
+		promptTokens: 40,
+		reusedTokens: 38,
+		generatedTokens: 6,
+		steps: 2,
+		draftedTokens: 4,
+		acceptedTokens: 3,
+	},
+	elapsedMs: 61.7,
+} as const
+const receiptOf = (outcome: Parameters<typeof receiptText>[1]['outcome']) =>
+	receiptText(english, { outcome, document: 'src/beds.ts', model })
+
+describe('the receipt', () => {
+	it('says what the model was shown, down to the line', () => {
+		const text = receiptOf(suggestion)
+		expect(text).toContain('`src/beds.ts`, lines 7 to 10, and nothing else:')
+		for (const shown of ['secretPrefix', 'secretTyped', 'secretSuffix', 'secretAnswer', 'a + b'])
+			expect(text).toContain(shown)
+	})
+
+	it('says what it cost and what was done to the answer', () => {
+		const text = receiptOf({ ...suggestion, acted: ['trimEnd', 'joinWithFollowing'] })
+		expect(text).toContain('40 tokens in the prompt, 38 of them were known already')
+		expect(text).toContain('6 tokens written in 3 steps')
+		expect(text).toContain('4 tokens drafted, 3 of them right')
+		expect(text).toContain('blanks at the end were dropped; it was joined with what follows the cursor')
+		expect(text).toContain('this machine only')
+		expect(text).toContain('62 ms')
+	})
+
+	it('says why there was none, with what the model said where it was asked', () => {
+		expect(receiptOf({ kind: 'none', reason: 'midWord', elapsedMs: 0 })).toContain('in the middle of a word')
+		const refused = receiptOf({ kind: 'none', reason: 'repeatsWhatFollows', ...answered, elapsedMs: 3 })
+		expect(refused).toContain('Nothing was suggested.')
+		expect(refused).toContain('secretAnswer')
+		expect(refused).not.toContain('What it cost')
+	})
+
+	it('cannot be broken out of by what stands in the code', () => {
+		const text = receiptOf({ ...suggestion, text: '````\n# Not a title' })
+		expect(text).toContain('`````\n````\n# Not a title\n`````')
+	})
+
+	it('says so where nothing was asked', () => {
+		expect(receiptOf(undefined)).toContain('Nothing was asked yet')
+	})
+})
