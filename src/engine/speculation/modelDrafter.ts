@@ -25,6 +25,9 @@ export function modelDrafter(state: TokenState, vocabularySize: number, costs: D
 	/** Steps in which nothing was drafted: the older a cost is, the less it says. */
 	let idle = 0
 
+	/** Whether some of these tokens mean nothing to the draft model: then it cannot read on from there. */
+	const lacks = (tokens: readonly TokenId[]) => tokens.some((token) => token >= vocabularySize)
+
 	/** Brings the state up to date but for the last tokens, which it returns. */
 	const prepare = async (tokens: readonly TokenId[], trial: boolean, turn: Turn) => {
 		const unseen = tokens.length - state.common(tokens)
@@ -41,9 +44,9 @@ export function modelDrafter(state: TokenState, vocabularySize: number, costs: D
 	return {
 		name: 'model',
 		outlook(tokens) {
-			const last = tokens.at(-1)
-			if (last === undefined || last >= vocabularySize || tokens.length >= state.capacity) return undefined
+			if (tokens.length === 0 || tokens.length >= state.capacity) return undefined
 			const unseen = tokens.length - 1 - state.common(tokens)
+			if (lacks(tokens.slice(-1 - unseen))) return undefined
 			idle++
 			return {
 				kind: 'model',
@@ -54,7 +57,7 @@ export function modelDrafter(state: TokenState, vocabularySize: number, costs: D
 		},
 		async propose(tokens, { count, trial }, turn) {
 			if (tokens.length + count > state.capacity) return []
-			if (tokens.slice(state.common(tokens)).some((token) => token >= vocabularySize)) return []
+			if (lacks(tokens.slice(state.common(tokens)))) return []
 			idle--
 			let input = await prepare(tokens, trial, turn)
 			const drafted: TokenId[] = []
