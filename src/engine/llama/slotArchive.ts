@@ -88,6 +88,8 @@ export class SlotArchive {
 		// Where evaluating is as fast as reading, nobody will ever read it.
 		if (states.expectedMs(this.bytesOf(state)).load > state.length * promptMs) return
 		await states.save(space, state.tokens, (path) => state.saveTo(path))
+		// It was forbidden meanwhile.
+		if (!this.states) await states.clear()
 	}
 
 	private bytesOf(state: ArchivedState): number {
