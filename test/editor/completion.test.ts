@@ -100,19 +100,12 @@ test('the last suggestion explains itself', async () => {
 	await window.openFile(suite.write('src/explained.ts', 'const first = 1\n'))
 	await window.suggestionAtEnd()
 	await window.runCommand('Alcove: Explain Last Suggestion')
-	const frames = () => window.page.frames()
-	const text = await eventually('the receipt', async () => {
-		for (const frame of frames()) {
-			const body = await frame
-				.locator('body')
-				.innerText()
-				.catch(() => '')
-			if (body.includes('The last suggestion')) return body
-		}
-		return undefined
-	})
+	// This editor comes without its Markdown preview; then the text itself is shown.
+	await window.page.locator('.tab.active', { hasText: 'receipt.md' }).waitFor()
+	await window.focusEditor()
+	const text = await window.documentText()
 	await window.screenshot('receipt')
-	expect(text).toContain('src/explained.ts, lines 1 to')
+	expect(text).toContain('`src/explained.ts`, lines 1 to')
 	expect(text).toContain('Sent to: this machine only')
 	expect(text).toContain('tiny-coder')
 	expect(text).toContain('const first = 1')
