@@ -22,7 +22,7 @@ export interface Run {
 	readonly logProbs?: boolean
 	/** Instead of the model's own. */
 	readonly target?: TokenState
-	readonly onText?: () => void
+	readonly onText?: (text: string) => void
 	readonly isCancelled?: () => boolean
 }
 

@@ -20,9 +20,10 @@ export interface Generator {
 	textStream(): TextStream
 }
 
-/** The prompt's last tokens, which may be the beginning of longer ones that the model would rather write. */
+/** Text at the prompt's end, whose tokens may be the beginning of longer ones that the model would rather write. */
 export interface TakenBack {
-	readonly tokens: readonly TokenId[]
+	/** The first tokens that it was. */
+	readonly expected: readonly TokenId[]
 	readonly text: string
 	/** Lets their text be written anew. */
 	readonly gate: Gate
@@ -71,7 +72,7 @@ export async function generate(generator: Generator, request: GenerationRequest)
 	const tokens = [...prompt]
 	if (stopReason === undefined) {
 		// As a draft, so that they cost no call of their own where the model would write them as they are.
-		const draft = takenBack?.tokens ?? []
+		const draft = takenBack?.expected ?? []
 		const first = { ...sampling, gate: takenBack?.gate ?? sampling.gate }
 		stopReason = output.add(await sampleStep({ target, tokens, draft, sampling: first, turn }))
 		counts.firstTokenMs = performance.now() - request.arrivedAt
@@ -95,7 +96,7 @@ export async function generate(generator: Generator, request: GenerationRequest)
 	speculator?.end(output.generatedTokens)
 	const text = output.end(stopReason)
 	const stats = {
-		promptTokens: prompt.length + (takenBack?.tokens.length ?? 0),
+		promptTokens: prompt.length + (takenBack?.expected.length ?? 0),
 		generatedTokens: output.generatedTokens,
 		...counts,
 		...tally.stats(),

@@ -1,8 +1,10 @@
 import type { TokenId } from './fimPrompt.ts'
 import type { Gate } from './gate.ts'
 
-/** Most tokens that are taken back: each is evaluated again with every keystroke. */
-const mostTakenBack = 2
+/** Most tokens that are taken back: where the model writes others in their place, each may take a step of decoding. */
+const mostTakenBack = 3
+/** Of these, as many are evaluated with the first step, in case that the model writes them as they were. */
+export const mostExpected = 2
 
 /** The text of a token, or undefined where it is not made of whole characters. */
 export type PieceOf = (token: TokenId) => string | undefined

@@ -2,9 +2,9 @@ import type { EngineParams, ModelSummary, Purpose, Verdict } from '../../protoco
 import type { Chat } from '../chat/chat.ts'
 import type { Speculation } from '../speculation/speculation.ts'
 import { countTokens } from './countTokens.ts'
-import { buildPrompt, type PromptRoom, type PromptText, type TokenId } from './fimPrompt.ts'
+import { buildPrompt, type Prompt, type PromptRoom, type PromptText, type TokenId } from './fimPrompt.ts'
 import { cancelledGeneration, type Generation, type GenerationRequest, generate, type TakenBack } from './generate.ts'
-import { Healing, tokensToHeal } from './healing.ts'
+import { Healing, mostExpected, tokensToHeal } from './healing.ts'
 import type { Slot } from './slot.ts'
 import type { SlotPool } from './slotPool.ts'
 import type { Turn } from './turn.ts'
@@ -61,8 +61,7 @@ export class LoadedModel {
 		const { prefix, suffix, typed, mode, purpose, reference, ...rest } = request
 		const { vocabulary } = this.parts
 		const whole = buildPrompt({ prefix, suffix, typed, mode }, this.promptRoom(request.maxTokens), vocabulary)
-		const takenBack = this.takenBack(whole.tokens, whole.typedTokens)
-		const prompt = whole.tokens.slice(0, whole.tokens.length - (takenBack?.tokens.length ?? 0))
+		const { prompt, takenBack } = this.takeBack(whole)
 		return this.inSlot(purpose, prompt, request.turn, async ({ target, draft }, turn) => {
 			const speculator = this.parts.speculation?.begin(purpose, reference, draft?.drafter)
 			const generator = { target, speculator, isEnd: vocabulary.isEnd, textStream: vocabulary.textStream }
@@ -120,15 +119,15 @@ export class LoadedModel {
 		return { text: capacity - rest, typed: Math.min(mostTyped, Math.floor(rest / 2)) }
 	}
 
-	private takenBack(prompt: readonly TokenId[], typedTokens: number): TakenBack | undefined {
+	private takeBack({ tokens, typedTokens }: Prompt): { prompt: readonly TokenId[]; takenBack?: TakenBack } {
 		const { vocabulary, speculation } = this.parts
+		const count = tokensToHeal(tokens.slice(tokens.length - typedTokens), vocabulary.pieceOf)
 		// Without drafts nothing can be taken back either.
-		if (!speculation || typedTokens === 0) return undefined
-		const count = tokensToHeal(prompt.slice(prompt.length - typedTokens), vocabulary.pieceOf)
-		if (count === 0 || count === prompt.length) return undefined
-		const tokens = prompt.slice(prompt.length - count)
-		const text = tokens.map((token) => vocabulary.pieceOf(token) ?? '').join('')
-		return { tokens, text, gate: new Healing(text, vocabulary.pieceOf) }
+		if (!speculation || count === 0 || count === tokens.length) return { prompt: tokens }
+		const typed = tokens.slice(tokens.length - count)
+		const text = typed.map((token) => vocabulary.pieceOf(token) ?? '').join('')
+		const gate = new Healing(text, vocabulary.pieceOf)
+		return { prompt: tokens.slice(0, -count), takenBack: { expected: typed.slice(0, mostExpected), text, gate } }
 	}
 
 	private async inSlot<T>(

@@ -18,7 +18,8 @@ describe('tokensToHeal', () => {
 		[['x', ' const'], 1],
 		[['\n', '\t'], 2],
 		[['x', undefined], 0],
-		[['for', 'con', 's'], 2],
+		[['for', 'con', 's'], 3],
+		[['x', 'for', 'con', 's'], 3],
 		[[], 0],
 	])('of %j are %i', (typed, expected) => {
 		expect(tokensToHeal(tokens(...typed), pieceOf)).toBe(expected)
