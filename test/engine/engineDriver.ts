@@ -35,6 +35,14 @@ export interface RunningCompletion {
 
 const progress = new ProgressType<{ fraction: number; text: string }>()
 
+interface EngineDriverOptions {
+	readonly uid?: number
+	readonly gid?: number
+	readonly env?: NodeJS.ProcessEnv
+	/** Default: this process's own program. */
+	readonly execPath?: string
+}
+
 /** A real engine process, spoken to as the extension host does, without the extension's own client. */
 export class EngineDriver {
 	readonly child: ChildProcess
@@ -49,7 +57,7 @@ export class EngineDriver {
 	readonly exited: Promise<readonly [code: number | null, signal: string | null]>
 	private lastToken = 0
 
-	constructor(options: { readonly uid?: number; readonly gid?: number; readonly env?: NodeJS.ProcessEnv } = {}) {
+	constructor(options: EngineDriverOptions = {}) {
 		const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', ...options.env }
 		this.child = fork(engineEntry, [], { ...options, env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
 		for (const stream of [this.child.stdout, this.child.stderr]) {
