@@ -12,7 +12,7 @@ import { type AnswerPlace, restAfter } from './answerPlace.ts'
 import type { SelectedItem } from './cursorLine.ts'
 import type { DocumentLines, Position } from './documentLines.ts'
 import { endOf } from './endOf.ts'
-import type { AnswerOrigin, InlineOutcome, NoSuggestionReason } from './outcome.ts'
+import type { AnswerOrigin, Asked, InlineOutcome, NoSuggestionReason } from './outcome.ts'
 import { postprocess } from './postprocess/postprocess.ts'
 import { PromptAnchor } from './promptAnchor.ts'
 import { type Question, questionOf } from './question.ts'
@@ -134,7 +134,7 @@ export class InlineCompleter implements Disposable {
 		const answer = (await this.known(request, place, token)) ?? (await this.ask(question, request, place, token))
 		if (token.isCancellationRequested || answer === undefined) return none('cancelled')
 		const { line } = question
-		const { result, acted } = postprocess(answer.text, question)
+		const { result, acted } = postprocess(answer.text, { ...question, isCut: isCut(answer.origin.asked) })
 		const origin = { ...answer.origin, acted, elapsedMs: this.clock.now() - started }
 		if (typeof result === 'string') return { kind: 'none', reason: result, ...origin }
 		return {
@@ -251,4 +251,8 @@ export class InlineCompleter implements Disposable {
 			generatedTokens: outcome.figures?.generatedTokens,
 		})
 	}
+}
+
+function isCut({ stopReason }: Asked): boolean {
+	return stopReason === 'maxTokens' || stopReason === 'contextFull' || stopReason === 'deadline'
 }

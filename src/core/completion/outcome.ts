@@ -29,6 +29,8 @@ export const noSuggestionReasons = [
 	'emptyAnswer',
 	'onlyWhitespace',
 	'repeatsWhatFollows',
+	/** The model was lost and said the same over and over. */
+	'repeatsItself',
 	/** Something went wrong that should not; the log has the place. */
 	'internalError',
 ] as const

@@ -6,7 +6,7 @@ import { type PromptWindow, promptWindow, windowLimits } from './promptWindow.ts
 import { decideTrigger } from './triggerPolicy.ts'
 
 /** What the model is asked, and what its answer is fitted into. */
-export interface Question extends DraftPlace {
+export interface Question extends Omit<DraftPlace, 'isCut'> {
 	readonly line: CursorLine
 	readonly window: PromptWindow
 	readonly multiLine: boolean

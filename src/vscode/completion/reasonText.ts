@@ -41,7 +41,7 @@ export function reasonText(l10n: L10n, reason: NoSuggestionReason): ReasonText {
 }
 
 type TextReason = 'midWord' | 'textAfterCursor' | 'lineTooLong' | 'binaryContent' | 'suggestWidgetSelection'
-type AnswerReason = 'emptyAnswer' | 'onlyWhitespace' | 'repeatsWhatFollows'
+type AnswerReason = 'emptyAnswer' | 'onlyWhitespace' | 'repeatsWhatFollows' | 'repeatsItself'
 
 /** What the text around the cursor says against a suggestion. */
 function textReason(l10n: L10n, reason: TextReason | AnswerReason): ReasonText | undefined {
@@ -81,6 +81,11 @@ function answerReason(l10n: L10n, reason: NoSuggestionReason): ReasonText {
 	switch (reason) {
 		case 'onlyWhitespace':
 			return { short: l10n.t('only white space'), long: l10n.t('The model answered with white space only.') }
+		case 'repeatsItself':
+			return {
+				short: l10n.t('repeats itself'),
+				long: l10n.t('The model said the same over and over. Write a little more, and it may find its way.'),
+			}
 		case 'repeatsWhatFollows':
 			return {
 				short: l10n.t('repeats what follows'),

@@ -90,6 +90,10 @@ function sourceText(l10n: L10n, source: AnswerOrigin['source']): string {
 
 function filterText(l10n: L10n, name: FilterName): string {
 	switch (name) {
+		case 'dropRepetition':
+			return l10n.t('it said the same over and over')
+		case 'dropCutLine':
+			return l10n.t('its last line was cut, and dropped')
 		case 'trimEnd':
 			return l10n.t('blanks at the end were dropped')
 		case 'joinWithFollowing':

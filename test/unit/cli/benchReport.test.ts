@@ -22,6 +22,7 @@ const report: BenchReport = {
 	},
 	date: '2026-01-01T00:00:00.000Z',
 	rounds: 1,
+	machineLoad: { before: 0.5, median: 1, max: 2 },
 	rows: samples.rows({ warmFirstToken: 'a note' }),
 	verifyCurve: [
 		{ tokens: 1, ms: 2 },
@@ -52,6 +53,12 @@ describe('the report as text', () => {
 			/^some-coder, Q8_0, 2 threads, cpu, context of 4096 tokens\ndraft model: none: notConfigured\n/,
 		)
 		expect(text).toContain('A processor, 4 cores, 16 GB, linux x64 6')
+	})
+
+	it('says how busy the machine was', () => {
+		expect(text).toContain('Load: 0.5 before the start, 1 (median) and at most 2 meanwhile.\n')
+		const busy = reportText({ ...report, machineLoad: { before: 4, median: 4.5, max: 5 } })
+		expect(busy).toContain('The machine was busy')
 	})
 
 	it('has median, range and number of the values', () => {

@@ -4,7 +4,7 @@ import { postprocess } from '../../../src/core/completion/postprocess/postproces
 import { markedDocument } from './markedDocument.ts'
 
 /** The document after the suggestion is accepted, with `│` at the end of it; or the reason why there is none. */
-function accept(marked: string, answer: string): string {
+function accept(marked: string, answer: string, isCut = false): string {
 	const { document, position } = markedDocument(marked)
 	const line = document.lineAt(position.line)
 	const place = { before: line.slice(0, position.character), after: line.slice(position.character) }
@@ -16,7 +16,7 @@ function accept(marked: string, answer: string): string {
 		.split('\n')
 		.slice(0, position.line)
 		.findLast((text) => text.trim() !== '')
-	const { result: draft } = postprocess(answer, { ...place, previousLine, nextLine })
+	const { result: draft } = postprocess(answer, { ...place, previousLine, nextLine, isCut })
 	if (typeof draft === 'string') return draft
 	const [head = '', tail = ''] = marked.split('│')
 	return `${head}${draft.text}│${tail.slice(draft.replaceAfter)}`
@@ -73,17 +73,46 @@ describe('from answer to suggestion', () => {
 			maxLength: 20,
 		})
 		fc.assert(
-			fc.property(code, code, answer, fc.option(code, { nil: undefined }), (before, after, text, nextLine) => {
-				const { result: draft } = postprocess(text, { previousLine: undefined, before, after, nextLine })
-				if (typeof draft === 'string') return
-				const replaced = after.slice(0, draft.replaceAfter)
-				expect(isSubsequence(replaced, draft.text)).toBe(true)
-				expect(draft.text.trim()).not.toBe('')
-				// And nothing that the model did not write.
-				expect(isSubsequence(draft.text, text)).toBe(true)
-			}),
+			fc.property(
+				code,
+				code,
+				answer,
+				fc.option(code, { nil: undefined }),
+				fc.boolean(),
+				(before, after, text, nextLine, isCut) => {
+					const { result: draft } = postprocess(text, { previousLine: undefined, before, after, nextLine, isCut })
+					if (typeof draft === 'string') return
+					const replaced = after.slice(0, draft.replaceAfter)
+					expect(isSubsequence(replaced, draft.text)).toBe(true)
+					expect(draft.text.trim()).not.toBe('')
+					// And nothing that the model did not write.
+					expect(isSubsequence(draft.text, text)).toBe(true)
+				},
+			),
 			{ numRuns: 5_000 },
 		)
+	})
+})
+
+describe('an answer that was cut at the limit of tokens', () => {
+	it.each([
+		['numbers', 'f(a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0'],
+		['letters', `x${'='.repeat(30)}`],
+		['lines', 'a\n\tcall(first, second)\n\tcall(first, second)\n\tcall(first, second)\n\tcall(first, second)\n'],
+	])('is none where it says the same over and over: %s', (_what, answer) => {
+		expect(accept('│', answer, true)).toBe('repeatsItself')
+		expect(accept('│', answer)).not.toBe('repeatsItself')
+	})
+
+	it('is one where it repeats little', () => {
+		expect(accept('│', 'f(0, 0, 0, 0', true)).toBe('f(0, 0, 0, 0│')
+		expect(accept('│', 'abcabcabcabcd', true)).toBe('abcabcabcabcd│')
+	})
+
+	it('loses its last line, where it is not the only one', () => {
+		expect(accept('│', 'if (a) {\n\tb()\n\tc(', true)).toBe('if (a) {\n\tb()│')
+		expect(accept('│', 'if (a) {\n\tb()\n\tc(')).toBe('if (a) {\n\tb()\n\tc(│')
+		expect(accept('│', 'call(', true)).toBe('call(│')
 	})
 })
 

@@ -17,6 +17,8 @@ export interface DraftPlace {
 	readonly previousLine: string | undefined
 	/** The first line below that is not blank, if there is one near. */
 	readonly nextLine: string | undefined
+	/** The answer ended at the limit of tokens, not by itself. */
+	readonly isCut: boolean
 }
 
 /** One step from answer to suggestion: a changed draft, or the reason why nothing is shown. */

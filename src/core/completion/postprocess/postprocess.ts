@@ -1,12 +1,16 @@
 import type { NoSuggestionReason } from '../outcome.ts'
 import type { Draft, DraftFilter, DraftPlace } from './draft.ts'
+import { dropCutLine } from './dropCutLine.ts'
 import { dropRepeatedLines } from './dropRepeatedLines.ts'
+import { dropRepetition } from './dropRepetition.ts'
 import { dropSecondCloser } from './dropSecondCloser.ts'
 import { joinWithFollowing } from './joinWithFollowing.ts'
 import { trimEnd } from './trimEnd.ts'
 
 /** By the names that the receipt gives them. */
 const filters: readonly (readonly [name: FilterName, filter: DraftFilter])[] = [
+	['dropRepetition', dropRepetition],
+	['dropCutLine', dropCutLine],
 	['trimEnd', trimEnd],
 	['joinWithFollowing', joinWithFollowing],
 	['dropRepeatedLines', dropRepeatedLines],
@@ -14,7 +18,13 @@ const filters: readonly (readonly [name: FilterName, filter: DraftFilter])[] = [
 	['trimEnd', trimEnd],
 ]
 
-export type FilterName = 'trimEnd' | 'joinWithFollowing' | 'dropRepeatedLines' | 'dropSecondCloser'
+export type FilterName =
+	| 'dropRepetition'
+	| 'dropCutLine'
+	| 'trimEnd'
+	| 'joinWithFollowing'
+	| 'dropRepeatedLines'
+	| 'dropSecondCloser'
 
 export interface Postprocessed {
 	readonly result: Draft | NoSuggestionReason
