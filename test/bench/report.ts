@@ -1,10 +1,11 @@
+import { describeLoad, type Load } from '../../src/cli/bench/machineLoad.ts'
 import type { Summary } from '../../src/cli/bench/statistics.ts'
 import type { ActivationResult } from './activation.ts'
 import type { EngineStartResult } from './engineStart.ts'
 import type { LanesResult } from './lanes.ts'
 import type { LatencyMeasurement, LatencyResult } from './latency.ts'
 import type { LlamaCppResult } from './llamaCpp.ts'
-import type { Load, Machine } from './machine.ts'
+import type { Machine } from './machine.ts'
 import type { SpeculationRow } from './speculation.ts'
 
 interface Measured {
@@ -69,9 +70,9 @@ function renderResult(result: BenchResult): string {
 	return `${sections.join('\n\n')}\n`
 }
 
-function renderLoad({ before, median, max }: Load, cores: number): string {
-	const text = `Load: ${before} before the start, ${median} (median) and at most ${max} meanwhile.`
-	if (median <= cores) return text
+function renderLoad(load: Load, cores: number): string {
+	const { text, isBusy } = describeLoad(load, cores)
+	if (!isBusy) return text
 	return `${text} **The machine was busy with other work**: times are longer than they would be on a quiet one, and differences between variants mean little.`
 }
 

@@ -10,6 +10,7 @@ import type { CliIo } from '../cliIo.ts'
 import { type BenchOptions, parseBenchOptions } from './benchOptions.ts'
 import { type BenchReport, type BenchSetup, reportJson, reportText } from './benchReport.ts'
 import { describeHardware } from './hardware.ts'
+import { watchLoad } from './machineLoad.ts'
 import { measureModel } from './measureModel.ts'
 import { TimedEngine } from './timedEngine.ts'
 
@@ -62,8 +63,9 @@ async function measured(options: BenchOptions, io: CliIo): Promise<BenchReport> 
 		const model = await engine.load({ ...filesOf(options, extensionRoot), contextSize }, once(say, 'loading the model'))
 		const setup = setupOf(model, await engine.libraryVersion(), extensionRoot)
 		const date = new Date().toISOString()
+		const loadMeanwhile = watchLoad()
 		const results = await measureModel(engine, rounds, say)
-		return { setup, date, rounds, ...results, verifyCurve: model.verifyCurve }
+		return { setup, date, rounds, machineLoad: loadMeanwhile(), ...results, verifyCurve: model.verifyCurve }
 	} finally {
 		await engine.end()
 	}

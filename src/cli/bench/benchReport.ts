@@ -1,6 +1,7 @@
 import type { ModelSummary } from '../../protocol/engine.ts'
 import type { DraftRow } from './draftBenefit.ts'
 import type { Hardware } from './hardware.ts'
+import { describeLoad, type Load } from './machineLoad.ts'
 import type { BenchRow } from './samples.ts'
 
 /** What was measured, without which no number means anything. */
@@ -29,18 +30,20 @@ export interface BenchReport {
 	/** ISO 8601. */
 	readonly date: string
 	readonly rounds: number
+	readonly machineLoad: Load
 	readonly rows: readonly BenchRow[]
 	readonly verifyCurve: VerifyCurve
 	readonly drafts: readonly DraftRow[]
 }
 
 /** Every row says what it was measured with, so that rows of many reports can be put together. */
-export function reportJson({ setup, date, rounds, rows, verifyCurve, drafts }: BenchReport): string {
+export function reportJson({ setup, date, rounds, machineLoad, rows, verifyCurve, drafts }: BenchReport): string {
 	const withSetup = <T extends object>(row: T) => ({ ...row, ...setup })
 	const report = {
 		tool: 'alcove bench',
 		date,
 		rounds,
+		machineLoad,
 		setup,
 		rows: rows.map(withSetup),
 		verifyCurve: verifyCurve.map(withSetup),
@@ -50,14 +53,16 @@ export function reportJson({ setup, date, rounds, rows, verifyCurve, drafts }: B
 }
 
 /** The report as text for a terminal. */
-export function reportText({ setup, rounds, rows, verifyCurve, drafts }: BenchReport): string {
+export function reportText({ setup, rounds, machineLoad, rows, verifyCurve, drafts }: BenchReport): string {
 	const { machine } = setup
+	const load = describeLoad(machineLoad, machine.cores)
 	const where = setup.gpuLayers > 0 ? `${setup.backend}, ${setup.gpuLayers} layers on it` : setup.backend
 	const head = [
 		`${setup.model}, ${setup.quantization}, ${setup.threads} ${setup.threads === 1 ? 'thread' : 'threads'}, ${where}, context of ${setup.contextSize} tokens`,
 		`draft model: ${setup.draft}`,
 		`${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}`,
 		`Alcove ${setup.alcove}, node-llama-cpp ${setup.nodeLlamaCpp}, Node ${machine.node}; ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`,
+		load.isBusy ? `${load.text} The machine was busy with other work: measure again when it is not.` : load.text,
 	]
 	const figures = rows.map(({ what, unit, median, lowest, highest, count, note = '' }) => [
 		what,

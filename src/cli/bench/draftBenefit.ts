@@ -1,5 +1,6 @@
 import type { Purpose } from '../../protocol/engine.ts'
-import type { Measurement } from './measurement.ts'
+import { charactersFor, type Measurement } from './measurement.ts'
+import { plainSteps } from './plainSteps.ts'
 import { rewrites, typedPlaces } from './recording.ts'
 import { spreadOf } from './samples.ts'
 import { median, round } from './statistics.ts'
@@ -27,27 +28,47 @@ interface Drafted {
 	readonly accepted: number
 }
 
-/** Milliseconds of a token, drafts or not, for each purpose in one round. */
+/** Answers of one round, and milliseconds of a token without drafts meanwhile. */
 export interface DraftRound {
 	readonly plainMsPerToken: number
 	readonly answers: ReadonlyMap<Purpose, readonly Answer[]>
 }
 
-/** Half of the text is typed when the model is asked: the recorded rest, or more, is to come. */
-export async function measureDrafts({ engine }: Measurement, plainMsPerToken: number): Promise<DraftRound> {
+/** Steps without drafts after each answer. */
+const stepsBetween = 3
+
+/**
+ * Asks at each recorded place and for each rewrite, and takes a few steps without drafts after each answer, so that both see
+ * the same machine. At a place half of the text is typed: the recorded rest, or more, is to come.
+ */
+export async function measureDrafts(measurement: Measurement): Promise<DraftRound> {
+	const { engine, plan, samples } = measurement
+	const takeSteps = plainSteps(measurement)
+	const plain: number[] = []
 	const answers = new Map<Purpose, Answer[]>()
 	const ask = async (purpose: Purpose, question: Omit<Question, 'purpose'>) => {
 		const answer = await engine.ask({ ...question, purpose }).answer
 		answers.set(purpose, [...(answers.get(purpose) ?? []), answer])
+		plain.push(...(await takeSteps(stepsBetween)))
 	}
+	const room = charactersFor(plan.placeTokens, plan)
 	for (const { prefix, suffix, typed, reference } of typedPlaces()) {
 		const half = typed.slice(0, Math.ceil(typed.length / 2))
-		await ask('inline', { prefix, suffix, typed: half, reference, maxTokens: 48 })
+		const place = { prefix: endOf(prefix, room * 0.8), suffix: suffix.slice(0, room * 0.2) }
+		await ask('inline', { ...place, typed: half, reference, maxTokens: 48 })
 	}
 	for (const { purpose, prefix, reference } of rewrites()) {
-		await ask(purpose, { prefix, reference, maxTokens: 96, mode: 'plain' })
+		await ask(purpose, { prefix: endOf(prefix, room), reference, maxTokens: 96, mode: 'plain' })
 	}
-	return { plainMsPerToken, answers }
+	if (plain.length === 0) throw new Error('the model writes no code: every answer ended at its first token')
+	for (const ms of plain) samples.add('decodeRate', 1000 / ms)
+	return { plainMsPerToken: median(plain), answers }
+}
+
+/** What is left of a text in so many characters, from the start of a line. */
+function endOf(text: string, characters: number): string {
+	if (text.length <= characters) return text
+	return text.slice(text.indexOf('\n', text.length - Math.floor(characters)) + 1)
 }
 
 /** One row for each purpose; none for a purpose whose answers all ended at once. */

@@ -1,9 +1,8 @@
 import type { BenchReport } from './benchReport.ts'
 import { measureCancel } from './cancelDelay.ts'
-import { measureDecoding } from './decodeSpeed.ts'
 import { type DraftRound, draftRows, measureDrafts } from './draftBenefit.ts'
 import { type Measurement, type PromptPlan, planPrompts } from './measurement.ts'
-import { measurePrompt, measureReuse } from './promptSpeed.ts'
+import { measurePrompt } from './promptSpeed.ts'
 import { codeText } from './recording.ts'
 import { Samples } from './samples.ts'
 import type { TimedEngine } from './timedEngine.ts'
@@ -34,18 +33,21 @@ export async function measureModel(
 		const say = (what: string) => report(`round ${round} of ${rounds}: ${what}`)
 		say(`a prompt of ${plan.tokens} tokens`)
 		await measurePrompt(measurement)
-		say('typing')
-		await measureReuse(measurement)
-		say('writing')
-		const plainMsPerToken = await measureDecoding(measurement)
-		say('drafts')
-		draftRounds.push(await measureDrafts(measurement, plainMsPerToken))
+		say('writing, with drafts and without')
+		draftRounds.push(await measureDrafts(measurement))
 		say('cancelling')
 		await measureCancel(measurement)
 	}
 	samples.add('memoryAtEnd', await megabytes(engine))
 	const ofLong = `a prompt of about ${plan.tokens} tokens`
-	const notes = { promptRate: ofLong, coldFirstToken: ofLong, warmFirstToken: ofLong, afterCancelInPrompt: ofLong }
+	const notes = {
+		promptRate: ofLong,
+		coldFirstToken: ofLong,
+		warmFirstToken: ofLong,
+		typedReuse: ofLong,
+		decodeRate: 'one token at a time',
+		afterCancelInPrompt: ofLong,
+	}
 	return { rows: samples.rows(notes), drafts: draftRows(draftRounds) }
 }
 

@@ -14,14 +14,18 @@ export interface Measurement {
 export interface PromptPlan {
 	/** Of the long prompt, about. */
 	readonly tokens: number
+	/** Of a place in a file, at most. */
+	readonly placeTokens: number
 	readonly charactersPerToken: number
 	/** Milliseconds that a token of a prompt takes. */
 	readonly msPerToken: number
 }
 
 const longestPrompt = 2_000
-/** Milliseconds that reading the long prompt may take. */
+const longestPlace = 1_000
+/** Milliseconds that reading the long prompt may take, and reading a place. */
 const patience = 20_000
+const placePatience = 4_000
 const leastPrompt = 128
 /** Tokens that are left for markers and the answer. */
 const reserve = 192
@@ -32,9 +36,10 @@ export function planPrompts(
 	contextSize: number,
 ): PromptPlan {
 	const msPerToken = trial.ms / trial.tokens
-	const bearable = Math.max(leastPrompt, Math.floor(patience / msPerToken))
+	const bearable = (ms: number) => Math.max(leastPrompt, Math.floor(ms / msPerToken))
 	return {
-		tokens: Math.min(longestPrompt, bearable, contextSize - reserve),
+		tokens: Math.min(longestPrompt, bearable(patience), contextSize - reserve),
+		placeTokens: Math.min(longestPlace, bearable(placePatience), contextSize - reserve),
 		charactersPerToken: trial.characters / trial.tokens,
 		msPerToken,
 	}

@@ -1,5 +1,5 @@
 import { charactersFor, type Measurement } from './measurement.ts'
-import { codeText, typedPlaces } from './recording.ts'
+import { codeText } from './recording.ts'
 
 /** Keystrokes after a long prompt. */
 const keystrokes = ' = new Map('
@@ -18,21 +18,7 @@ export async function measurePrompt({ engine, samples, plan, newMark }: Measurem
 	for (let end = 1; end <= keystrokes.length; end++) {
 		const next = engine.ask({ ...question, typed: keystrokes.slice(0, end) })
 		samples.add('warmFirstToken', await next.firstTextMs)
-		await next.answer
-	}
-}
-
-/** Types at the recorded places; counts what of each prompt after the first was known already. */
-export async function measureReuse({ engine, samples }: Measurement): Promise<void> {
-	for (const { prefix, suffix, typed } of typedPlaces()) {
-		let prompt = 0
-		let reused = 0
-		for (let end = 0; end <= typed.length; end++) {
-			const { stats } = await engine.ask({ prefix, suffix, typed: typed.slice(0, end), maxTokens: 1 }).answer
-			if (end === 0) continue
-			prompt += stats.promptTokens
-			reused += stats.reusedTokens
-		}
-		samples.add('typedReuse', (reused / prompt) * 100)
+		const { stats } = await next.answer
+		samples.add('typedReuse', (stats.reusedTokens / stats.promptTokens) * 100)
 	}
 }
