@@ -25,6 +25,8 @@ export class ChatForm {
 	private readonly deps: ChatFormDeps
 	/** Why the template is not tried again. */
 	private refusal: EngineError | undefined
+	/** Whether it was found to fail where there is a system's message. */
+	private knowsNoSystem = false
 
 	constructor(deps: ChatFormDeps) {
 		this.deps = deps
@@ -40,14 +42,16 @@ export class ChatForm {
 		const { vocabulary, logger } = this.deps
 		if (vocabulary.chatTemplate === undefined) return conversations.map((messages) => this.common(messages))
 		// Some templates know no system's message, some only one at the beginning.
-		for (const form of [conversations, conversations.map(withoutSystem)]) {
+		const merged = conversations.map(withoutSystem)
+		for (const form of this.knowsNoSystem ? [merged] : [conversations, merged]) {
 			const outcome = await this.render(form, turn)
-			if ('texts' in outcome) {
-				if (outcome.texts.every((text, i) => form[i]?.every(({ content }) => text.includes(content))))
-					return outcome.texts
-				logger.log('warn', 'engine.chatTemplate', { detail: 'it leaves out messages' })
-			} else if (outcome.failure === 'cancelled') return undefined
-			else if (outcome.failure === 'refused') logger.log('warn', 'engine.chatTemplate', { detail: 'it failed' })
+			if ('failure' in outcome && outcome.failure === 'cancelled') return undefined
+			if ('texts' in outcome && isComplete(outcome.texts, form)) {
+				this.knowsNoSystem ||= form === merged
+				return outcome.texts
+			}
+			const detail = 'texts' in outcome ? 'it leaves out messages' : 'it fails'
+			logger.log('warn', 'engine.chatTemplate', { detail, messages: form[0]?.length ?? 0 })
 		}
 		return conversations.map((messages) => this.common(messages))
 	}
@@ -74,6 +78,11 @@ export class ChatForm {
 		const turns = messages.map(({ role, content }) => `${roleNames[role]}: ${content}\n\n`)
 		return `${turns.join('')}Assistant:`
 	}
+}
+
+/** Whether each text has everything that its conversation says. */
+function isComplete(texts: readonly string[], conversations: readonly Conversation[]): boolean {
+	return conversations.every((messages, i) => messages.every(({ content }) => texts[i]?.includes(content)))
 }
 
 /** What the system says becomes the beginning of what the user says first. */

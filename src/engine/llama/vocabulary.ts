@@ -78,11 +78,17 @@ export function vocabularyOf(model: LlamaModel): Vocabulary {
 		textStream: () => new TextStream(detokenize, context),
 		tokenizeMarked: (text, first) =>
 			isSentencePiece && !first ? model.tokenize(text, true, 'trimLeadingSpace') : model.tokenize(text, true),
-		chatTemplate: model.fileInfo.metadata?.tokenizer?.chat_template,
+		chatTemplate: chatTemplateOf(model),
 		bosText: textOf(tokens.bos),
 		eosText: textOf(tokens.eos),
 		hasChatMl: isOneToken('<|im_start|>') && isOneToken('<|im_end|>'),
 	}
+}
+
+function chatTemplateOf(model: LlamaModel): string | undefined {
+	// Where a file brings several templates they may stand in one object.
+	const template: unknown = model.fileInfo.metadata?.tokenizer?.chat_template
+	return typeof template === 'string' && template !== '' ? template : undefined
 }
 
 /** What the file's vocabulary has for filling a gap; llama.cpp knows these tokens by metadata, or else by their text. */
