@@ -30,7 +30,8 @@ function start(...args: string[]) {
 	return { child, ended }
 }
 
-describe('alcove bench with a model', () => {
+// Minutes on a machine that is busy.
+describe('alcove bench with a model', { timeout: 600_000 }, () => {
 	it('measures the starter model, prints a table and keeps the numbers', async () => {
 		const file = join(folder, 'bench.json')
 		const { code, out, error } = await start('bench', '--rounds', '1', '--gpu', 'off', '--json', file).ended
