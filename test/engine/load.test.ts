@@ -38,7 +38,7 @@ describe('loading a model', () => {
 	it('reports only warnings of llama.cpp, and none for the embedded models', async () => {
 		const { engine } = await engines.loaded(spec)
 		expect(engine.log.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([])
-		expect(engine.log.map(({ event }) => event)).toEqual(['engine.backend'])
+		expect(engine.log.map(({ event }) => event)).toEqual(['engine.backend', 'engine.tuned'])
 	})
 
 	it('with a GPU if there is one says what it runs on', async () => {
