@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { EngineOptions, ModelSpec } from '../../src/core/model/engineControl.ts'
@@ -12,7 +12,7 @@ import { engineEntry, starter, temporaryFolder, writeTalkativeModel } from '../e
 import { cpuOptions } from '../fakes/engineOptions.ts'
 import { reached } from '../fakes/reached.ts'
 import { RecordingLogger } from '../fakes/recordingLogger.ts'
-import { gone } from './processes.ts'
+import { gone, until } from './processes.ts'
 
 const ignore = () => {}
 
@@ -128,6 +128,26 @@ describe('several models in a real engine process', () => {
 		const { complete } = start({}, cacheDirectory)
 		expect((await complete()).stopReason).toBe('maxTokens')
 		expect(existsSync(cacheDirectory)).toBe(true)
+	})
+
+	it('keeps what it computed for long prompts where the user allows it, and deletes it when he does so no more', async () => {
+		const cacheDirectory = join(temporaryFolder(), 'engine')
+		const { engine, completion } = start({ saveStates: true }, cacheDirectory)
+		const prefix = 'const value = compute(1)\n'.repeat(30)
+		const [tokens = 0] = (await completion.countTokens([prefix], neverCancelled)) ?? []
+		expect(tokens).toBeGreaterThan(520)
+		expect(tokens).toBeLessThan(950)
+		const request = { prefix, suffix: '', maxTokens: 1, stop: [] }
+		const kept = () => readdirSync(join(cacheDirectory, 'states'))
+		expect((await completion.complete(request, ignore, neverCancelled)).stats.reusedTokens).toBe(0)
+		completion.setSpec(two)
+		await reached(completion, 'ready')
+		expect(kept().length).toBeGreaterThan(0)
+		completion.setSpec(one)
+		const again = await completion.complete(request, ignore, neverCancelled)
+		expect(again.stats.reusedTokens).toBeGreaterThan(tokens * 0.8)
+		engine.configure(cpuOptions)
+		await until(() => kept().length === 0)
 	})
 
 	it('says in words why a draft model is not used', async () => {
