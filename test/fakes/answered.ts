@@ -4,7 +4,7 @@ import type { AnswerOrigin } from '../../src/core/completion/outcome.ts'
 export const answered: AnswerOrigin = {
 	source: 'model',
 	asked: {
-		documentId: 'file:///work/secret.ts',
+		documentId: 'file:///project/secret.ts',
 		prompt: { prefix: 'secretPrefix\n', typed: '\tsecretTyped', suffix: '\nsecretSuffix\n}' },
 		line: 7,
 		answer: 'secretAnswer',

@@ -1,6 +1,6 @@
 import type { CompletionFigures } from '../model/figures.ts'
 import type { CompletionAnswer } from '../model/ports.ts'
-import type { FilterName } from './postprocess/postprocess.ts'
+import type { FilterName } from './postprocess/filterName.ts'
 import type { AnchoredPrompt } from './promptAnchor.ts'
 
 /** Why nothing is shown. Every "no" has one of these; texts for people are made in the editor layer. */

@@ -1,5 +1,5 @@
 import type { AnswerOrigin, InlineOutcome } from '../../core/completion/outcome.ts'
-import type { FilterName } from '../../core/completion/postprocess/postprocess.ts'
+import type { FilterName } from '../../core/completion/postprocess/filterName.ts'
 import type { CompletionFigures } from '../../core/model/figures.ts'
 import type { ModelState } from '../../core/model/modelState.ts'
 import { reasonText } from '../completion/reasonText.ts'

@@ -4,6 +4,7 @@ import { dropCutLine } from './dropCutLine.ts'
 import { dropRepeatedLines } from './dropRepeatedLines.ts'
 import { dropRepetition } from './dropRepetition.ts'
 import { dropSecondCloser } from './dropSecondCloser.ts'
+import type { FilterName } from './filterName.ts'
 import { joinWithFollowing } from './joinWithFollowing.ts'
 import { trimEnd } from './trimEnd.ts'
 
@@ -17,14 +18,6 @@ const filters: readonly (readonly [name: FilterName, filter: DraftFilter])[] = [
 	['dropSecondCloser', dropSecondCloser],
 	['trimEnd', trimEnd],
 ]
-
-export type FilterName =
-	| 'dropRepetition'
-	| 'dropCutLine'
-	| 'trimEnd'
-	| 'joinWithFollowing'
-	| 'dropRepeatedLines'
-	| 'dropSecondCloser'
 
 export interface Postprocessed {
 	readonly result: Draft | NoSuggestionReason
