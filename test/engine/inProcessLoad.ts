@@ -19,18 +19,22 @@ export async function loadInProcess(library: LlamaLibrary, loading: Loading) {
 	const { path, draftPath, contextSize = 1_024, cacheDirectory, availableMemory } = loading
 	const logger = new RecordingLogger()
 	const cache = cacheDirectory === undefined ? undefined : new EngineCache(cacheDirectory, logger)
+	let measurings = 0
 	const deps: LoadDeps = {
 		library,
 		logger,
 		cache,
 		onProgress() {},
 		signal: new AbortController().signal,
-		measuring: (work) => work(turn),
+		measuring: (work) => {
+			measurings++
+			return work(turn)
+		},
 		...(availableMemory !== undefined && { availableMemory: async () => availableMemory }),
 	}
 	const model = await loadModel(await checkModelFile(path), { id: 1, draftPath, contextSize }, deps)
 	const { fields: tuned } = logger.lines.find(({ event }) => event === 'engine.tuned') ?? {}
-	return { model, summary: model.summary, logger, cache, source: tuned?.source }
+	return { model, summary: model.summary, logger, cache, source: tuned?.source, measurings }
 }
 
 /** The answer to a prompt, written greedily. */

@@ -41,6 +41,8 @@ describe('what was measured on this machine', () => {
 		const first = await load({ cacheDirectory, draftPath: starter.draftPath })
 		const second = await load({ cacheDirectory, draftPath: starter.draftPath })
 		expect([first.source, second.source]).toEqual(['measured', 'profile'])
+		// Both contexts are opened; what calls cost is measured only once.
+		expect([first.measurings, second.measurings]).toEqual([4, 2])
 		expect(first.summary.verifyCurve.length).toBeGreaterThan(3)
 		expect(second.summary.verifyCurve).toEqual(first.summary.verifyCurve)
 		expect(second.text).toBe(first.text)

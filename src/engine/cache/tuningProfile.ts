@@ -8,6 +8,18 @@ export const profileFormat = 1
 const positive = v.pipe(v.number(), v.minValue(1e-6), v.maxValue(1e7))
 const whole = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1 << 20))
 
+/** How a model's contexts compute fastest. Times in milliseconds. */
+const ContextTuning = v.object({
+	threads: whole,
+	flashAttention: v.boolean(),
+	batchSize: whole,
+	kvType: v.picklist(['f16', 'q8_0']),
+	gpuLayers: v.pipe(v.number(), v.integer(), v.minValue(0)),
+	/** Of one token of a prompt. */
+	promptMs: positive,
+})
+export type ContextTuning = v.InferOutput<typeof ContextTuning>
+
 /** How a model computes fastest on this machine, and what it takes there. Times in milliseconds. */
 export const TuningProfile = v.object({
 	format: v.literal(profileFormat),
@@ -15,16 +27,10 @@ export const TuningProfile = v.object({
 	key: v.string(),
 	/** Milliseconds since 1970. */
 	measuredAt: v.pipe(v.number(), v.minValue(0)),
-	threads: whole,
-	flashAttention: v.boolean(),
-	batchSize: whole,
-	kvType: v.picklist(['f16', 'q8_0']),
-	gpuLayers: v.pipe(v.number(), v.integer(), v.minValue(0)),
+	target: ContextTuning,
 	/** Empty where the model cannot take back tokens, and nothing is verified. */
 	verifyCurve: v.pipe(v.array(v.object({ tokens: whole, ms: positive })), v.maxLength(64)),
-	/** Of one token of a prompt. */
-	promptMs: positive,
-	draft: v.optional(v.object({ threads: whole, token: positive, prepared: positive })),
+	draft: v.optional(v.object({ context: ContextTuning, token: positive, prepared: positive })),
 })
 export type TuningProfile = v.InferOutput<typeof TuningProfile>
 

@@ -4,7 +4,7 @@ import type { ModelSummary } from '../../protocol/engine.ts'
 import { EngineError } from '../../protocol/engineErrors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { EngineCache } from '../cache/engineCache.ts'
-import type { TuningProfile } from '../cache/tuningProfile.ts'
+import type { ContextTuning } from '../cache/tuningProfile.ts'
 import { Chat } from '../chat/chat.ts'
 import { tokenizerDifference } from '../gguf/compareTokenizers.ts'
 import { measureDraftCosts, measureVerifyCosts } from '../speculation/measureCosts.ts'
@@ -75,13 +75,12 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 	const { profile } = tuning
 	const target = await openModel(file, choice.contextSize, {
 		...deps,
-		profile,
+		known: profile?.target,
 		onProgress: (f) => progress(f * targetShare),
 	})
 	const draft = await openDraft(file, target, choice, {
 		...deps,
-		profile: undefined,
-		threads: profile?.draft?.threads,
+		known: profile?.draft?.context,
 		onProgress: (f) => progress(targetShare + f * (1 - targetShare)),
 	})
 	const { costs, draftCosts } = await costsOf(target, draft.open, tuning, deps)
@@ -128,13 +127,11 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 
 interface OpenDeps extends LoadDeps {
 	/** How it was found to compute fastest before. */
-	readonly profile: TuningProfile | undefined
-	/** How many threads were, where there is no profile. */
-	readonly threads?: number | undefined
+	readonly known: ContextTuning | undefined
 }
 
 async function openModel(file: CheckedModelFile, contextLimit: number, deps: OpenDeps): Promise<OpenModelWithWords> {
-	const { library, signal, profile } = deps
+	const { library, signal } = deps
 	const contextSize = Math.min(contextLimit, file.facts.trainContextSize)
 	const available = await (deps.availableMemory?.() ?? freeMemory(library))
 	const shape = fittingShape(file, contextSize, available)
@@ -149,13 +146,14 @@ async function openModel(file: CheckedModelFile, contextLimit: number, deps: Ope
 		model = await library.llama.loadModel(options)
 		const vocabulary = vocabularyOf(model)
 		const onGpu = model.gpuLayers > 0
-		const known = profile?.gpuLayers === model.gpuLayers && profile.kvType === shape.kvType ? profile : undefined
+		const isKnown = deps.known?.gpuLayers === model.gpuLayers && deps.known.kvType === shape.kvType
+		const known = isKnown ? deps.known : undefined
 		const { batchSize } = known ?? shape
 		const flashAttention = onGpu && shape.kvType === 'f16' ? 'auto' : (known ?? shape).flashAttention
 		const trial = {
 			model,
 			settings: { ...shape, flashAttention, batchSize: Math.min(shape.batchSize, batchSize) },
-			threads: threadsFor(library, onGpu, file.tensorBytes, known?.threads ?? deps.threads),
+			threads: threadsFor(library, onGpu, file.tensorBytes, known?.threads),
 			isRoomy: memoryNeeded(file, shape) + contextBytes(file, shape) <= available,
 			token: vocabulary.start,
 			signal,
@@ -182,9 +180,10 @@ async function costsOf(
 	tuning: Tuning,
 	{ measuring, cache, logger }: LoadDeps,
 ) {
-	const { state, vocabulary, threads, settings } = target
+	const { state, vocabulary, threads } = target
 	const { profile } = tuning
-	if (profile && target.isProfiled && (profile.draft !== undefined) === (draft !== undefined)) {
+	const isDraftKnown = draft ? draft.isProfiled : profile?.draft === undefined
+	if (profile && target.isProfiled && isDraftKnown) {
 		logger.log('info', 'engine.tuned', { source: 'profile', ageMs: Date.now() - profile.measuredAt })
 		const costs = state.canTakeBack ? new VerifyCosts(threads, profile.verifyCurve) : undefined
 		return { costs, draftCosts: profile.draft }
@@ -193,17 +192,21 @@ async function costsOf(
 		? await measuring((turn) => measureVerifyCosts(state, vocabulary.start, turn, threads))
 		: undefined
 	const draftCosts = draft && (await measuring((turn) => measureDraftCosts(draft.state, vocabulary.start, turn)))
-	const { batchSize, kvType } = settings
-	const flashAttention = target.context.flashAttention === true
-	const measured = { threads: threads.settled, flashAttention, batchSize, kvType, promptMs: target.promptMs }
+	const verifyCurve = costs?.measurements() ?? []
+	const measured = tuningOf(target)
 	logger.log('info', 'engine.tuned', { source: 'measured', ...measured })
 	await keepTuning(cache, tuning, {
-		...measured,
-		gpuLayers: target.model.gpuLayers,
-		verifyCurve: costs?.measurements() ?? [],
-		...(draftCosts && { draft: { ...draftCosts, threads: draft.threads.settled } }),
+		target: measured,
+		verifyCurve,
+		...(draftCosts && { draft: { ...draftCosts, context: tuningOf(draft) } }),
 	})
 	return { costs, draftCosts }
+}
+
+function tuningOf({ threads, context, settings, model, promptMs }: OpenModelWithWords): ContextTuning {
+	const { batchSize, kvType } = settings
+	const flashAttention = context.flashAttention === true
+	return { threads: threads.settled, flashAttention, batchSize, kvType, gpuLayers: model.gpuLayers, promptMs }
 }
 
 async function closeModel({ context, model }: OpenModel): Promise<void> {

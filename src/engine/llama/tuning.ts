@@ -44,13 +44,21 @@ export async function tuningBefore(
 	}
 }
 
-/** Keeps what was measured for the next load. */
+/** Fewer sizes were measured where a call takes long, or where the machine was too busy to measure. */
+const leastSizes = 4
+/** Milliseconds of a token above which a call takes long. */
+const longToken = 50
+
+/** Keeps what was measured for the next load, unless it says too little. */
 export async function keepTuning(
 	cache: EngineCache | undefined,
 	{ key }: Tuning,
 	measured: Omit<TuningProfile, 'format' | 'key' | 'measuredAt'>,
 ): Promise<void> {
 	if (!cache || key === undefined) return
+	const { verifyCurve } = measured
+	const isPoor = verifyCurve.length > 0 && verifyCurve.length < leastSizes
+	if (isPoor && (verifyCurve[0]?.ms ?? 0) < longToken) return
 	await cache.profiles.write({ format: profileFormat, key, measuredAt: Date.now(), ...measured })
 }
 
