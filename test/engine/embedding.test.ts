@@ -37,10 +37,10 @@ describe('vectors of texts', () => {
 		await library.llama.dispose()
 	})
 
-	async function load(path: string, available?: number) {
+	async function load(path: string, available?: number, tokens = contextSize) {
 		return loadEmbeddingModel(
 			await checkModelFile(path),
-			{ id: 7, contextSize },
+			{ id: 7, contextSize: tokens },
 			{
 				library,
 				logger: silentLogger,
@@ -93,6 +93,17 @@ describe('vectors of texts', () => {
 		const { vectors } = await other.embed({ texts: ['abc'], turn: turnOf() })
 		expect(lengthOf(vectors[0] ?? [])).toBeCloseTo(1, 6)
 		await other.dispose()
+	})
+
+	it('are made of shorter texts where the memory is short', async () => {
+		const large = await load(starter.path, undefined, 1_024)
+		const small = await load(starter.path, large.summary.memoryBytes - 1, 1_024)
+		expect(large.summary.contextSize).toBe(1_024)
+		expect(small.summary.contextSize).toBe(512)
+		const { vectors } = await small.embed({ texts: ['x = 1\n'.repeat(5_000)], turn: turnOf() })
+		expect(lengthOf(vectors[0] ?? [])).toBeCloseTo(1, 6)
+		await large.dispose()
+		await small.dispose()
 	})
 
 	it('are refused where the memory is short', async () => {

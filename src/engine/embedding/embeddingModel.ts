@@ -13,6 +13,8 @@ import { type Vocabulary, vocabularyOf } from '../llama/vocabulary.ts'
 
 /** Tokens that the library may put around a text. */
 const markers = 2
+/** Tokens of a paragraph: with fewer a vector says little. */
+const leastContext = 256
 /** With fewer bytes of weights a second thread has more to wait for than to compute. */
 const smallModel = 64 << 20
 /** Characters of text a token stands for at the very most: what is beyond is not even tokenized. */
@@ -79,12 +81,8 @@ export async function loadEmbeddingModel(
 
 async function open(file: CheckedModelFile, limit: number, deps: LoadDeps): Promise<Opened> {
 	const { library, signal, onProgress } = deps
-	const contextSize = Math.min(limit, file.facts.trainContextSize)
-	// A whole text is one batch: most such models look at all of it at once, and llama.cpp ends the process where it does
-	// not fit into one.
-	const shape = { contextSize, batchSize: contextSize, flashAttention: false, kvType: 'f16' } as const
-	const neededBytes = memoryNeeded(file, shape)
-	ensureMemory(file.path, neededBytes, await (deps.availableMemory?.() ?? freeMemory(library)))
+	const availableBytes = await (deps.availableMemory?.() ?? freeMemory(library))
+	const { contextSize, neededBytes } = fitting(file, Math.min(limit, file.facts.trainContextSize), availableBytes)
 	let model: LlamaModel | undefined
 	const outcome = await library.collectErrors(async () => {
 		model = await library.llama.loadModel({
@@ -107,6 +105,18 @@ async function open(file: CheckedModelFile, limit: number, deps: LoadDeps): Prom
 	await model?.dispose()
 	if (signal.aborted) throw new EngineError({ code: 'engineStopped', detail: 'the engine ends' })
 	throw loadError(file.path, outcome.error, outcome.log, library.isOutOfMemory(outcome.error))
+}
+
+/**
+ * A whole text is one batch: most such models look at all of it at once, and llama.cpp ends the process where it does not
+ * fit into one. Buffers for that grow with the square of the context, so it is made smaller where they would not fit.
+ */
+function fitting(file: CheckedModelFile, longest: number, availableBytes: number) {
+	let contextSize = longest
+	const needed = () => memoryNeeded(file, { contextSize, batchSize: contextSize, flashAttention: false, kvType: 'f16' })
+	while (needed() > availableBytes && contextSize > leastContext) contextSize = Math.max(leastContext, contextSize >> 1)
+	ensureMemory(file.path, needed(), availableBytes)
+	return { contextSize, neededBytes: needed() }
 }
 
 async function embed(opened: Opened, texts: readonly string[], turn: Turn): Promise<Vectors> {
