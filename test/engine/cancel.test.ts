@@ -25,8 +25,8 @@ describe('a cancelled completion', () => {
 		expect({ text, stopReason }).toEqual({ text: '', stopReason: 'cancelled' })
 		expect(stats.generatedTokens).toBe(0)
 		const again = await engine.complete({ prefix: prompt('a'), maxTokens: 1 })
-		expect(again.stats.promptTokens).toBeGreaterThan(1_800)
-		expect(again.stats.reusedTokens).toBeLessThan(1_700)
+		expect(again.stats.promptTokens).toBeGreaterThan(1_500)
+		expect(again.stats.reusedTokens).toBeLessThan(1_400)
 	})
 
 	it('in its text resolves with the text so far', async () => {
