@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { protocolVersion } from '../../src/protocol/engine.ts'
 import { engineEntry, starter, temporaryFolder, writeTalkativeModel } from '../engineFiles.ts'
 import { useEngines } from './engineDriver.ts'
 import { gone, isAlive } from './processes.ts'
@@ -20,7 +21,9 @@ describe('the engine process', () => {
 
 	/** A process that has forked an engine, which is now at `work`. */
 	const startParent = async (work: string) => {
-		const parent = fork(parentScript, [engineEntry, model, work], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+		const parent = fork(parentScript, [engineEntry, model, work, String(protocolVersion)], {
+			stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+		})
 		const [pid] = (await once(parent, 'message')) as [number]
 		expect(isAlive(pid)).toBe(true)
 		return { parent, pid }
@@ -33,7 +36,9 @@ describe('the engine process', () => {
 	})
 
 	it.runIf(process.platform === 'linux')('ends when its parent is killed and its connection stays open', async () => {
-		const parent = fork(parentScript, [engineEntry, model, 'share'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+		const parent = fork(parentScript, [engineEntry, model, 'share', String(protocolVersion)], {
+			stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+		})
 		const [[engine, holder]] = (await once(parent, 'message')) as [[number, number]]
 		parent.kill('SIGKILL')
 		await once(parent, 'exit')
