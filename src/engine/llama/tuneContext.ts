@@ -1,5 +1,5 @@
 import type { LlamaModel } from 'node-llama-cpp'
-import { median, timeOf } from '../speculation/measureCosts.ts'
+import { timeOf } from '../speculation/measureCosts.ts'
 import { type ContextSettings, smallestBatch, usualBatchSize } from './contextSettings.ts'
 import type { TokenId } from './fimPrompt.ts'
 import { type ModelContext, openContext } from './modelContext.ts'
@@ -14,9 +14,16 @@ const slowestTried = 100
 /** Milliseconds for one way of computing; with more, the other one is not tried. */
 const trialMs = 750
 /** The milliseconds that the prompt of a trial may take, at what single tokens cost, which is more. */
-const promptTrialMs = 300
-/** Flash attention has to be this much better: it was worse in all models of up to 500 million parameters. */
-const leastGain = 1.1
+const promptTrialMs = 200
+/**
+ * Flash attention has to be this much better: it was worse in all models of up to 500 million parameters, and what was saved
+ * without it is of no use with it.
+ */
+const leastGain = 1.2
+/** Nor may it make single tokens or drafts slower: the longer the text, the more it would. */
+const mostLoss = 1.05
+/** Tokens in which attention is tried, as far as time allows. */
+const longText = 1_024
 /** Milliseconds that a chunk of a prompt takes, see `ChunkSize`: a batch need not hold more. */
 const chunkMs = 40
 
@@ -56,7 +63,7 @@ export async function tuneContext(trial: ContextTrial, turn: Turn): Promise<Tune
 	if (mayTry && speed.single < slowestTried && spent < trialMs) {
 		const other = await open(trial, { ...settings, flashAttention: true })
 		const otherSpeed = await speedOf(other.state, trial.token, turn)
-		const [better, worse] = worth(otherSpeed) * leastGain < worth(speed) ? [other, opened] : [opened, other]
+		const [better, worse] = isBetter(otherSpeed, speed) ? [other, opened] : [opened, other]
 		await worse.context.dispose()
 		if (better === other) speed = otherSpeed
 		opened = better
@@ -91,22 +98,36 @@ async function warmUp({ state, threads }: ModelContext, token: TokenId): Promise
 
 async function speedOf(state: TokenState, token: TokenId, turn: Turn): Promise<Speed> {
 	await state.truncate(0)
-	const several = async (times: number, size: number) => {
-		const measured: number[] = []
+	/** The shortest: what holds up a call makes it longer, and no other call is as quick by chance. */
+	const shortest = async (times: number, size: number, answers: number) => {
+		let least = Number.POSITIVE_INFINITY
 		for (let i = 0; i < times; i++) {
 			await turn.checkpoint()
-			measured.push(await timeOf(state, token, size, size))
+			least = Math.min(least, await timeOf(state, token, size, answers))
 		}
-		return median(measured)
+		return least
 	}
-	const first = await several(2, 1)
+	const first = await shortest(2, 1, 1)
 	const length = Math.floor(promptTrialMs / Math.max(first, 0.01) / 32) * 32
 	const prompt = Math.min(usualBatchSize / 2, Math.max(32, length))
-	await turn.checkpoint()
-	const promptMs = (await timeOf(state, token, prompt, 1)) / prompt
-	const speed = { promptMs, single: await several(5, 1), four: await several(3, 4) }
+	const start = performance.now()
+	let promptMs = (await shortest(1, prompt, 1)) / prompt
+	// What attention takes shows in a long text only.
+	while (
+		state.length < longText &&
+		state.capacity > state.length + prompt &&
+		performance.now() - start < promptTrialMs
+	) {
+		promptMs = Math.min(promptMs, (await shortest(1, prompt, 1)) / prompt)
+	}
+	const speed = { promptMs, single: await shortest(5, 1, 1), four: await shortest(4, 4, 4) }
 	await state.truncate(0)
 	return speed
+}
+
+function isBetter(one: Speed, than: Speed): boolean {
+	const slowsDown = one.single > than.single * mostLoss || one.four > than.four * mostLoss
+	return !slowsDown && worth(one) * leastGain < worth(than)
 }
 
 /** Milliseconds of a typical request: a few lines of the prompt are new, and a line is written. */

@@ -71,8 +71,3 @@ export async function timeOf(state: TokenState, token: TokenId, size: number, an
 function lowerQuartile(values: readonly number[]): number {
 	return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 4)] ?? 0
 }
-
-/** The one in the middle, or 0 where there is none. */
-export function median(values: readonly number[]): number {
-	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}
