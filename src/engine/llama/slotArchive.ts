@@ -54,7 +54,8 @@ export class SlotArchive {
 		const { states } = this
 		if (!states) return
 		if (state.common(prompt) * 2 < state.length) await this.save(states, state)
-		if (prompt.length < leastTokens) return
+		// A keystroke looks for nothing: what it would find is in the slot already.
+		if (prompt.length - state.common(prompt) < leastTokens) return
 		const { space, promptMs } = this.options
 		const match = await states.find(space, prompt)
 		const gained = (match?.shared ?? 0) - state.common(prompt)
