@@ -7,7 +7,7 @@ const leastCalls = 8
 /** The other count is tried anew after so many times what a token with the worse one took. */
 const pauseFactor = 100
 /** Milliseconds of computing; at least so long a comparison holds. */
-const leastPause = 2_000
+const leastPause = 4_000
 /** The other count has to be this much better. */
 const leastGain = 1.1
 /** How many times its cost when it was chosen makes a count doubtful. */
