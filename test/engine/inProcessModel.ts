@@ -35,6 +35,7 @@ export async function openInProcess(path: string, contextSize: number) {
 	const { context, state } = await openContext({ model, contextSize, signal: new AbortController().signal }, oneThread)
 	const vocabulary = vocabularyOf(model)
 	return {
+		model,
 		state,
 		vocabulary,
 		/** The answer with all tokens that came, the end token too. */
@@ -54,7 +55,7 @@ export async function openInProcess(path: string, contextSize: number) {
 					...{ gate: rest.gate, takenBack: rest.takenBack, stopRule: rest.stopRule, logProbs: rest.logProbs ?? false },
 				},
 			)
-			return { ...generation, tokens }
+			return { ...generation, whole: generation.tokens, tokens }
 		},
 		async dispose() {
 			await context.dispose()

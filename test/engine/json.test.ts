@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { jsonGate } from '../../src/engine/chat/jsonGate.ts'
 import type { ChatMessage } from '../../src/protocol/engine.ts'
 import { starter } from '../engineFiles.ts'
+import { forcedDrafts, openInProcess } from './inProcessModel.ts'
 import { freeTurn, type LoadedInProcess, loadInProcess } from './loadedInProcess.ts'
 
 const messages: ChatMessage[] = [{ role: 'user', content: 'Is `a = b` in a condition a mistake? Answer in JSON.' }]
@@ -70,16 +72,6 @@ describe('answers in JSON', () => {
 		expect(() => JSON.parse(text)).toThrow()
 	})
 
-	it('are the same with drafts, which are cut where the schema says otherwise', async () => {
-		const list = { type: 'array', items: { enum: ['alpha beta gamma', 'delta'] }, minItems: 8, maxItems: 8 }
-		const plain = await loaded.chat({ messages, json: { schema: list }, maxTokens: 400 })
-		const reference = `${plain.text.repeat(2)} and then "something else"`
-		const drafted = await loaded.chat({ messages, json: { schema: list }, maxTokens: 400, reference })
-		expect(drafted.text).toBe(plain.text)
-		expect(drafted.stats.acceptedTokens).toBeGreaterThan(20)
-		expect(drafted.stats.steps).toBeLessThan(drafted.stats.generatedTokens * 0.7)
-	})
-
 	it('are refused where no grammar can be made, with the place', async () => {
 		const unsupported = { type: 'object', properties: { a: { type: 'string', pattern: 'x' } } }
 		const refused = loaded.chat({ messages, json: { schema: unsupported } })
@@ -128,5 +120,64 @@ describe('answers in JSON', () => {
 			plain.verdict?.probabilities.map(({ probability }) => probability.toFixed(4)),
 		)
 		expect(again.stats.reusedTokens).toBe(again.stats.promptTokens - 1)
+	})
+})
+
+describe('drafts of JSON', () => {
+	let model: Awaited<ReturnType<typeof openInProcess>>
+	let prompt: readonly number[]
+	const list = { type: 'array', items: { enum: ['alpha beta gamma', 'delta'] }, minItems: 8, maxItems: 8 }
+
+	beforeAll(async () => {
+		model = await openInProcess(starter.path, 512)
+		prompt = model.vocabulary.tokenize('const names = ', 'prefix')
+	})
+	afterAll(() => model.dispose())
+
+	async function answer(draftOf?: (tokens: readonly number[]) => readonly number[]) {
+		await model.state.reset()
+		const gate = await jsonGate(list, undefined, model)
+		const offered: number[] = []
+		const accepted = draftOf && forcedDrafts(draftOf)
+		const speculator = accepted && {
+			...accepted,
+			observe: ({ tokens }: { readonly tokens: readonly number[] }) => void offered.push(tokens.length),
+		}
+		const generation = await model.run({ prompt, maxTokens: 300, gate, ...(speculator && { speculator }) })
+		return { ...generation, drafts: offered, generated: generation.whole.slice(prompt.length) }
+	}
+
+	it('hold no special token, even where a text is to be its name', async () => {
+		const { vocabulary } = model
+		const gate = await jsonGate({ const: '<|im_start|>' }, undefined, model)
+		for (const token of vocabulary.tokenize('"', 'suffix')) gate.accept(token)
+		const [special = -1] = vocabulary.tokenizeMarked('<|im_start|>', false)
+		const [sign = -1] = vocabulary.tokenize('<', 'suffix')
+		expect({ special: gate.allows(special), sign: gate.allows(sign) }).toEqual({ special: false, sign: true })
+	})
+
+	it('are taken where they are right', async () => {
+		const plain = await answer()
+		expect(JSON.parse(plain.text)).toHaveLength(8)
+		const drafted = await answer((tokens) => {
+			const rest = plain.generated.slice(tokens.length - prompt.length)
+			return rest.slice(0, 7)
+		})
+		expect(drafted).toMatchObject({ text: plain.text, stopReason: 'endOfText' })
+		expect(drafted.stats.steps).toBeLessThan(plain.stats.steps / 4)
+		expect(drafted.stats.acceptedTokens).toBe(drafted.stats.draftedTokens)
+	})
+
+	it('end before the first token that the schema refuses', async () => {
+		const plain = await answer()
+		const wrong = model.vocabulary.tokenize('}', 'suffix')
+		const drafted = await answer((tokens) => [
+			...plain.generated.slice(tokens.length - prompt.length).slice(0, 3),
+			...wrong,
+			...wrong,
+		])
+		expect(drafted).toMatchObject({ text: plain.text, stopReason: 'endOfText' })
+		expect(Math.max(...drafted.drafts)).toBe(3)
+		expect(drafted.stats.acceptedTokens).toBe(drafted.stats.draftedTokens)
 	})
 })

@@ -94,6 +94,7 @@ async function listAll({ target, tokens, draft, turn }: SampleInput, place: numb
 	const left = await target.prefill([...tokens, ...draft.slice(0, place)].slice(target.length), turn)
 	if (turn.isCancelled()) return undefined
 	const [list] = await target.likeliest(left, 1, 'all')
+	if (!list) throw new Error('llama.cpp was asked for nothing')
 	return list
 }
 
