@@ -10,10 +10,10 @@ interface Anchor extends PromptWindow {
 	readonly documentId: string
 }
 
-/** Characters typed after one anchor; with more, the model would take too much of the text for its own answer. */
-const longestTyped = 1_200
+/** Characters typed after one anchor; with more, the model would have no room for them beside its answer. */
+const longestTyped = 256
 /** With more, the anchor moves where there is time for it. */
-const longestAtRest = 300
+const longestAtRest = 100
 
 /**
  * Holds the text around the cursor still while somebody types: what is typed counts as the beginning of the model's answer, so

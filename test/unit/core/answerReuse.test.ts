@@ -196,7 +196,7 @@ describe('the prompt', () => {
 	it('moves with the cursor where it rests, once much was typed', async () => {
 		const { ask, completer, model } = setUp({ answer: () => ['~'] })
 		await ask('a\n│\nz')
-		const text = `a\n${'long line\n'.repeat(50)}`
+		const text = `a\n${'long line\n'.repeat(15)}`
 		await ask(`${text}b│\nz`)
 		expect(model.requests.at(-1)?.prefix).toBe('a\n')
 		await completer.warmUp({ ...markedDocument(`${text}b│\nz`), maxTokens: 64 })
