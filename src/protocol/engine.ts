@@ -224,6 +224,8 @@ const written = {
 	temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(4)), 0),
 	/** Text that the answer may repeat, such as the whole open file; looked into for drafts, never shown to the model. */
 	reference: v.optional(sourceText),
+	/** Whether tokens may be drafted: without, a token costs what the model alone takes. For measurements. */
+	drafts: v.optional(v.boolean(), true),
 	/** Whether to say how likely the answer was. Costs time with a large vocabulary. */
 	logProbs: v.optional(v.boolean(), false),
 	progressToken: v.optional(v.string()),

@@ -64,7 +64,7 @@ export async function measurePlainDecode(
 
 /** Evaluates the prompt, so that no answer has to. @returns its tokens */
 async function depthOf(engine: TimedEngine, prefix: string): Promise<number> {
-	const { stats } = await engine.ask({ prefix, maxTokens: 16 }).answer
+	const { stats } = await engine.ask({ prefix, maxTokens: 16, drafts: false }).answer
 	return stats.promptTokens
 }
 
@@ -73,7 +73,7 @@ async function decode(engine: TimedEngine, prefix: string, tokens: number, times
 	for (let time = 0; time < times; time++) {
 		const started = performance.now()
 		// The first token is the prompt's; one more than is timed is asked for.
-		const { answer, firstTextMs } = engine.ask({ prefix, maxTokens: tokens + 1 })
+		const { answer, firstTextMs } = engine.ask({ prefix, maxTokens: tokens + 1, drafts: false })
 		const first = await firstTextMs
 		const { stats } = await answer
 		if (stats.draftedTokens > 0) throw new Error('something was drafted: this is not plain decoding')

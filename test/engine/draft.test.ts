@@ -53,6 +53,8 @@ describe('a draft model', () => {
 		}
 		expect(drafted).toBeGreaterThan(refused)
 		expect(refused).toBeGreaterThan(0)
+		const { stats } = await drafting.complete({ prefix: 'f', maxTokens: 100, drafts: false })
+		expect(stats).toMatchObject({ draftedTokens: 0, steps: 99 })
 	})
 
 	it('may end at the limit of tokens, of the context, or at a stop text in the middle of a draft', async () => {

@@ -48,6 +48,7 @@ export function completeInProcess(
 		suffix: '',
 		typed: '',
 		mode: 'fill',
+		drafts: true,
 		purpose,
 		maxTokens,
 		stop: [],

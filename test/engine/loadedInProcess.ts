@@ -32,6 +32,7 @@ export async function loadInProcess(path: string, contextSize: number) {
 		stop: [],
 		temperature: 0,
 		logProbs: false,
+		drafts: true,
 		arrivedAt: performance.now(),
 		turn: freeTurn,
 		onText: () => {},

@@ -35,7 +35,7 @@ export interface DraftRound {
 }
 
 /** Steps without drafts after each answer. */
-const stepsBetween = 3
+const stepsBetween = 8
 
 /**
  * Asks at each recorded place and for each rewrite, and takes a few steps without drafts after each answer, so that both see
@@ -49,7 +49,8 @@ export async function measureDrafts(measurement: Measurement): Promise<DraftRoun
 	const ask = async (purpose: Purpose, question: Omit<Question, 'purpose'>) => {
 		const answer = await engine.ask({ ...question, purpose }).answer
 		answers.set(purpose, [...(answers.get(purpose) ?? []), answer])
-		plain.push(...(await takeSteps(stepsBetween)))
+		const ms = await takeSteps(stepsBetween)
+		if (ms !== undefined) plain.push(ms)
 	}
 	const room = charactersFor(plan.placeTokens, plan)
 	for (const { prefix, suffix, typed, reference } of typedPlaces()) {

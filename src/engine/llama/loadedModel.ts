@@ -58,12 +58,13 @@ export class LoadedModel {
 
 	/** Fills the gap; resolves with what there is when cancelled. Rejects where llama.cpp fails, and can be called again. */
 	async complete(request: CompletionRequest): Promise<Completion> {
-		const { prefix, suffix, typed, mode, purpose, reference, ...rest } = request
+		const { prefix, suffix, typed, mode, purpose, reference, drafts, ...rest } = request
 		const { vocabulary } = this.parts
 		const whole = buildPrompt({ prefix, suffix, typed, mode }, this.promptRoom(request.maxTokens), vocabulary)
 		const { prompt, takenBack } = this.takeBack(whole)
 		return this.inSlot(purpose, prompt, request.turn, async ({ target, draft }, turn) => {
-			const speculator = this.parts.speculation?.begin(purpose, reference, draft?.drafter)
+			const speculation = drafts ? this.parts.speculation : undefined
+			const speculator = speculation?.begin(purpose, reference, draft?.drafter)
 			const generator = { target, speculator, isEnd: vocabulary.isEnd, textStream: vocabulary.textStream }
 			const { tokens: _, ...answer } = await generate(generator, { ...rest, turn, prompt, takenBack })
 			return answer
@@ -82,7 +83,7 @@ export class LoadedModel {
 
 	/** Answers a conversation; otherwise as `complete`. @throws EngineError where the messages do not fit, or their form fails. */
 	async chat(request: ChatRequest): Promise<ChatAnswer> {
-		const { messages, purpose, reference, json, ...rest } = request
+		const { messages, purpose, reference, drafts, json, ...rest } = request
 		const { vocabulary, slots, chat } = this.parts
 		const room = slots.capacity - Math.min(request.maxTokens, Math.floor(slots.capacity / 2))
 		const form = json && (await chat.jsonForm(json))
@@ -91,7 +92,8 @@ export class LoadedModel {
 		const { tokens: prompt, end, droppedMessages } = written
 		const stop = end === undefined ? rest.stop : [...rest.stop, end]
 		return this.inSlot(purpose, prompt, request.turn, async ({ target, draft }, turn) => {
-			const speculator = this.parts.speculation?.begin(purpose, reference, draft?.drafter)
+			const speculation = drafts ? this.parts.speculation : undefined
+			const speculator = speculation?.begin(purpose, reference, draft?.drafter)
 			const generator = { target, speculator, isEnd: vocabulary.isEnd, textStream: vocabulary.textStream }
 			const { tokens, ...answer } = await generate(generator, { ...rest, stop, turn, prompt, gate: form?.gate })
 			const said = tokens.slice(prompt.length)
