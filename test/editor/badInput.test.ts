@@ -65,11 +65,13 @@ test('a file of 50 MB: typing and saving work, and other files get completions',
 	await suggestsElsewhere()
 })
 
-test('a line of 1 MB: a reason in it, completions below it', async () => {
+test('a line of 1 MB: a reason in it, and the model is asked below it', async () => {
 	const window = await suite.window()
 	await window.openFile(suite.write('long.js', `const long = '${'x'.repeat(1_000_000)}'\n\n`))
 	await window.goTo(2)
-	await window.suggestionAtEnd()
+	// All that a model sees there is the letter x: what it makes of that is its own affair.
+	const below = await outcomeOf(() => window.type('const total = '))
+	expect(['suggestion', 'repeatsItself', 'emptyAnswer']).toContain(below)
 	await window.press('Escape')
 	await window.goTo(1, 1)
 	await window.press('End')

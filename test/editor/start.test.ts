@@ -75,7 +75,7 @@ test('without a desktop editor: an editor in the browser, with Alcove and its mo
 	const file = join(sample, 'src', 'area.js')
 	const window = await EditorWindow.open(await browser.newPage(), { url, folder: sample, file, artifacts })
 	await window.focusEditor()
-	await window.suggestionAtEnd(['    '])
+	await window.suggestionAtEnd()
 	await window.screenshot('npm-start')
 	expect(readFileSync(file, 'utf8')).toBe(readFileSync(join(root, 'test/fixtures/sampleProject/src/area.js'), 'utf8'))
 

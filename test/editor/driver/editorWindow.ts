@@ -70,7 +70,7 @@ export class EditorWindow {
 	async openFile(path: string, { focus = true }: { focus?: boolean } = {}): Promise<void> {
 		const name = basename(path)
 		await eventually(`${name} in front`, async () => {
-			await this.pickFile(path)
+			if (!(await this.pickFile(path))) return false
 			return this.activeTab(name)
 				.waitFor({ timeout: 5_000 })
 				.then(
@@ -81,8 +81,16 @@ export class EditorWindow {
 		if (focus) await this.focusEditor()
 	}
 
-	private async pickFile(path: string): Promise<void> {
+	/** Answers false where the key was lost, as in the moment in which a window changes what it trusts. */
+	private async pickFile(path: string): Promise<boolean> {
 		await this.page.keyboard.press('Control+P')
+		const isOpen = await this.quickInput()
+			.waitFor({ timeout: 5_000 })
+			.then(
+				() => true,
+				() => false,
+			)
+		if (!isOpen) return false
 		await this.quickInput().fill(path)
 		// Until the list is filtered it shows what was opened before, and Enter then picks nothing.
 		const rows = this.quickPickRows()
@@ -92,6 +100,7 @@ export class EditorWindow {
 		})
 		await this.page.keyboard.press('Enter')
 		await this.quickInput().waitFor({ state: 'hidden' })
+		return true
 	}
 
 	/** Closes the editor in front and throws away what was typed into it. */
@@ -134,6 +143,12 @@ export class EditorWindow {
 				.join('')
 				.replaceAll('\u00a0', ' ')
 		})
+	}
+
+	/** The grey text on the cursor's own line. */
+	async ghostLine(): Promise<string> {
+		const parts = this.page.locator('.view-lines .view-line .ghost-text-decoration')
+		return (await parts.allTextContents()).join('').replaceAll('\u00a0', ' ')
 	}
 
 	/** Waits for grey text and answers it. */
