@@ -1,8 +1,9 @@
 // Loads and activates the extension once, as an extension host does, and prints how long that took:
 //   node activationProbe.cjs EXTENSION_FOLDER [--with-editor]
 // With an editor in view the engine is started right afterwards; then it tells what that cost the host, too.
-const { readFileSync } = require('node:fs')
+const { mkdtempSync, readFileSync, rmSync } = require('node:fs')
 const Module = require('node:module')
+const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 
 const [, , folder, withEditor] = process.argv
@@ -24,6 +25,7 @@ async function main() {
 	const context = {
 		subscriptions: [],
 		extensionPath: folder,
+		globalStorageUri: { fsPath: mkdtempSync(join(tmpdir(), 'alcove-probe-')) },
 		extension: {
 			id: 'alcove.alcove',
 			extensionPath: folder,
@@ -39,6 +41,7 @@ async function main() {
 	await modelReady
 	const { active } = performance.eventLoopUtilization(atActivation)
 	for (const item of context.subscriptions.reverse()) item.dispose()
+	rmSync(context.globalStorageUri.fsPath, { recursive: true, force: true })
 	const result = { requireMs: loaded - started, activateMs: activated - loaded, engineStartMs: active }
 	process.stdout.write(JSON.stringify(result), () => process.exit())
 }
