@@ -49,8 +49,14 @@ export class PromptAnchor {
 	}
 }
 
+/** Of suffixes that were cut at the window's end, the ends may differ by what the editor closed since. */
+const leastCut = 128
+const mostClosed = 32
+
 /** Brackets that the editor closed by itself do not count; the model closes them once more, which is taken care of later. */
 function isSameSuffix(anchored: string, current: string): boolean {
 	const [a, b] = [withoutClosers(anchored), withoutClosers(current)]
-	return a.startsWith(b) || b.startsWith(a)
+	if (a === b) return true
+	const isCut = Math.min(a.length, b.length) >= leastCut && Math.abs(a.length - b.length) <= mostClosed
+	return isCut && (a.startsWith(b) || b.startsWith(a))
 }

@@ -193,6 +193,13 @@ describe('the prompt', () => {
 		expect(model.requests[0]).toMatchObject({ prefix, suffix, typed: 'bc' })
 	})
 
+	it('is taken anew where the cursor goes from the beginning of a document to its end', async () => {
+		const { ask, completer, model } = setUp({ answer: () => ['~'] })
+		await completer.warmUp({ ...markedDocument('│a\nb'), maxTokens: 64 })
+		await ask('a\nb│')
+		expect(model.requests[0]).toMatchObject({ prefix: 'a\n', typed: 'b', suffix: '' })
+	})
+
 	it('moves with the cursor where it rests, once much was typed', async () => {
 		const { ask, completer, model } = setUp({ answer: () => ['~'] })
 		await ask('a\n│\nz')
