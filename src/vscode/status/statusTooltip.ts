@@ -45,10 +45,10 @@ function modelParagraphs(l10n: L10n, state: ModelState): readonly string[] {
 }
 
 function computingText(l10n: L10n, { threads, memoryBytes, kvType, flashAttention }: LoadedModel): string {
-	const memory = gigabytes(memoryBytes)
+	const memory = memoryBytes < 1e9 ? `${Math.ceil(memoryBytes / 1e6)} MB` : `${gigabytes(memoryBytes)} GB`
 	return flashAttention
-		? l10n.t('About {0} GB of memory, threads: {1}, KV state as {2}, flash attention', memory, threads, kvType)
-		: l10n.t('About {0} GB of memory, threads: {1}, KV state as {2}', memory, threads, kvType)
+		? l10n.t('About {0} of memory, threads: {1}, KV state as {2}, flash attention', memory, threads, kvType)
+		: l10n.t('About {0} of memory, threads: {1}, KV state as {2}', memory, threads, kvType)
 }
 
 function timingParagraphs(l10n: L10n, outcome: InlineOutcome | undefined): readonly string[] {

@@ -125,7 +125,7 @@ describe('the tooltip', () => {
 	it('says why a draft model is not used that was asked for, and nothing where none was', () => {
 		const without = ofModel({ draft: { none: 'notConfigured', detail: '' } })
 		expect(without.filter((paragraph) => /draft/i.test(paragraph))).toEqual([])
-		expect(without).toContain('About 0.0 GB of memory, threads: 1, KV state as f16')
+		expect(without).toContain('About 1 MB of memory, threads: 1, KV state as f16')
 		const other = ofModel({ draft: { none: 'differentTokenizer', detail: '32000 tokens instead of 151936' } })
 		expect(other).toContain(
 			'The draft model is not used: it splits text into other tokens than the model (32000 tokens instead of 151936). Choose one of the same family.',
