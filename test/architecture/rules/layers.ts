@@ -34,7 +34,7 @@ export const layers: readonly Layer[] = [
 		name: 'node',
 		has: node,
 		mayImport: [shared, engineProtocol, core],
-		packages: ['node:*', 'valibot', 'vscode-jsonrpc'],
+		packages: ['node:*', 'ignore', 'valibot', 'vscode-jsonrpc', 'web-tree-sitter'],
 	},
 	{
 		name: 'vscode',
@@ -53,7 +53,7 @@ export const layers: readonly Layer[] = [
 ]
 
 /** What the features of core/ have in common; files directly in core/ too. */
-const commonCore = /^src\/core\/((model|context)\/|[^/]+$)/
+const commonCore = /^src\/core\/((model|context|syntax)\/|[^/]+$)/
 
 /** Reports on the features, so it knows them; none of them knows it. */
 const reportFeature = 'src/core/diagnostics'

@@ -1,0 +1,46 @@
+import type { CancellationToken } from '../../shared/cancellation.ts'
+
+/** Where a piece of context comes from. */
+export const contextKinds = ['imported', 'sibling', 'enclosing', 'definition', 'recentEdit', 'similar'] as const
+export type ContextKind = (typeof contextKinds)[number]
+
+/** A piece of text that the model is shown before the file itself. */
+export interface ContextChunk {
+	readonly kind: ContextKind
+	/** Of the file that it is from, relative to the workspace, with `/`. */
+	readonly path: string
+	/** Lines of that file, from 0; the end is exclusive. */
+	readonly startLine: number
+	readonly endLine: number
+	/** Ready to be shown: signatures, a diff, a window of code. Without a line break at its end. */
+	readonly text: string
+}
+
+export interface ContextRequest {
+	readonly documentId: string
+	readonly version: number
+	readonly languageId: string
+	readonly line: number
+	readonly character: number
+	/** The first line of the document that the prompt's prefix shows whole, and the first behind its suffix: what is between is known. */
+	readonly shown: { readonly startLine: number; readonly endLine: number }
+	/** Tokens for all chunks together, as `charactersPerToken` estimates them. */
+	readonly budget: number
+	readonly charactersPerToken: number
+	/** Milliseconds; what is late is left out, and is there the next time. */
+	readonly deadlineMs: number
+}
+
+export interface CollectedContext {
+	/** The document's own path as chunks have it; undefined where it is outside of every folder of the workspace. */
+	readonly path: string | undefined
+	/** Most worth per token first. */
+	readonly chunks: readonly ContextChunk[]
+	/** Kinds that were late. */
+	readonly late: readonly ContextKind[]
+}
+
+/** Finds what else a model should see at a place. Never rejects; with nothing in time it answers no chunks. */
+export interface ContextSource {
+	collect(request: ContextRequest, token: CancellationToken): Promise<CollectedContext>
+}
