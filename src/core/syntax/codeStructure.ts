@@ -26,7 +26,7 @@ export interface CodePlace {
 
 /** What becomes of a document when a text is put into it. */
 export interface InsertionCheck {
-	/** Errors of the syntax with the text less those without it; below 0 where the text repairs something. */
+	/** Errors of the syntax with the text, less those without it and without what stands on the cursor's line. */
 	readonly newErrors: number
 	/**
 	 * How many characters of the text to keep so that it ends with a whole statement or definition of those that began on the

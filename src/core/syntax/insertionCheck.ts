@@ -1,0 +1,151 @@
+import type { InsertionCheck } from './codeStructure.ts'
+import { kindOf } from './nodeKinds.ts'
+import type { SyntaxNode, SyntaxTree } from './syntaxNode.ts'
+
+/** A document, and what is to be put into it. */
+export interface InsertionInText {
+	readonly text: string
+	/** UTF-16 code units; what is between them is replaced. */
+	readonly start: number
+	readonly end: number
+	readonly inserted: string
+	/** The tree of the document with another text in the place; undefined where it takes too long. Valid until the next call. */
+	parseWith(inserted: string): SyntaxTree | undefined
+	/** The same with nothing at all on the cursor's line. */
+	parseWithoutLine(): SyntaxTree | undefined
+}
+
+const mostErrors = 200
+const mostVisited = 5_000
+/** Cuts that are tried, each of which has the document parsed. */
+const mostCuts = 6
+const mostNames = 50
+
+/** Says what becomes of a document with a text in it; undefined where parsing takes too long. */
+export function checkInsertion(insertion: InsertionInText): InsertionCheck | undefined {
+	const { inserted, start, parseWith } = insertion
+	const errorsBefore = leastErrorsBefore(insertion)
+	if (errorsBefore === undefined) return undefined
+	const tree = parseWith(inserted)
+	if (!tree) return undefined
+	const errors = errorsIn(tree.rootNode)
+	const open = openBrackets(tree, start, start + inserted.length)
+	const newNames = namesIn(tree, insertion)
+	if (errors <= errorsBefore) {
+		return { newErrors: errors - errorsBefore, keep: inserted.length, missingClosers: '', newNames }
+	}
+	if (open !== '') {
+		const closed = parseWith(inserted + open)
+		const errorsClosed = closed && errorsIn(closed.rootNode)
+		if (errorsClosed !== undefined && errorsClosed < errors && errorsClosed <= errorsBefore) {
+			return { newErrors: errorsClosed - errorsBefore, keep: inserted.length, missingClosers: open, newNames }
+		}
+	}
+	const { keep, least } = bestCut(inserted, errors, errorsBefore, parseWith)
+	return { newErrors: least - errorsBefore, keep, missingClosers: '', newNames }
+}
+
+/** What stands unfinished on the cursor's line is no excuse for errors that stay. */
+function leastErrorsBefore({ parseWith, parseWithoutLine }: InsertionInText): number | undefined {
+	const bare = parseWith('')
+	const errors = bare && errorsIn(bare.rootNode)
+	if (!errors) return errors
+	const without = parseWithoutLine()
+	return without ? Math.min(errors, errorsIn(without.rootNode)) : errors
+}
+
+/** The longest beginning of whole lines that makes no error; the whole text where none does. */
+function bestCut(
+	inserted: string,
+	errors: number,
+	errorsBefore: number,
+	parseWith: InsertionInText['parseWith'],
+): { readonly keep: number; readonly least: number } {
+	let cut = inserted.length
+	for (let tried = 0; tried < mostCuts; tried++) {
+		cut = inserted.lastIndexOf('\n', cut - 1)
+		if (cut <= 0 || inserted.slice(0, cut).trim() === '') break
+		const tree = parseWith(inserted.slice(0, cut))
+		if (!tree) break
+		const left = errorsIn(tree.rootNode)
+		if (left <= errorsBefore) return { keep: cut, least: left }
+	}
+	return { keep: inserted.length, least: errors }
+}
+
+/** Errors and tokens that the parser put in, without those inside of other errors. */
+export function errorsIn(root: SyntaxNode): number {
+	let count = 0
+	let visited = 0
+	const open = [root]
+	for (let node = open.pop(); node && count < mostErrors && visited < mostVisited; node = open.pop()) {
+		visited++
+		if (node.isError || node.isMissing) count++
+		else if (node.hasError) {
+			for (let i = 0; i < node.childCount; i++) {
+				const child = node.child(i)
+				if (child && (child.hasError || child.isMissing)) open.push(child)
+			}
+		}
+	}
+	return count
+}
+
+const closerOf: Readonly<Record<string, string>> = { '{': '}', '(': ')', '[': ']', '${': '}', '#{': '}' }
+const closers = new Set(Object.values(closerOf))
+
+/** What would close the brackets that the inserted text opens and leaves open; brackets in strings and comments do not count. */
+function openBrackets(tree: SyntaxTree, start: number, end: number): string {
+	const open: string[] = []
+	for (const leaf of leavesIn(tree, start, end)) {
+		const closer = closerOf[leaf.type]
+		if (closer !== undefined && !leaf.isMissing) open.push(closer)
+		else if (closers.has(leaf.type) && !leaf.isMissing) open.pop()
+	}
+	return open.reverse().join('')
+}
+
+/** Names of the inserted text that the document does not have. */
+function namesIn(tree: SyntaxTree, { text, start, end, inserted }: InsertionInText): string[] {
+	const names = new Set<string>()
+	for (const leaf of leavesIn(tree, start, start + inserted.length)) {
+		if (names.size >= mostNames) break
+		if (!/identifier|^name$|^constant$/.test(leaf.type) || leaf.startIndex < start) continue
+		const name = inserted.slice(leaf.startIndex - start, leaf.endIndex - start)
+		if (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)) names.add(name)
+	}
+	return [...names].filter((name) => !hasWord(text, name, start, end))
+}
+
+/** Whether a name stands somewhere outside of what is replaced. */
+function hasWord(text: string, name: string, start: number, end: number): boolean {
+	for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+		if (at >= start && at < end) continue
+		if (!isWordAt(text, at - 1) && !isWordAt(text, at + name.length)) return true
+	}
+	return false
+}
+
+function isWordAt(text: string, index: number): boolean {
+	return /[\p{L}\p{N}_$]/u.test(text[index] ?? '')
+}
+
+/** Tokens that begin in a range, in order; those in strings and comments left out. Bounded. */
+function* leavesIn(tree: SyntaxTree, start: number, end: number): Generator<SyntaxNode> {
+	const open: SyntaxNode[] = [tree.rootNode.descendantForIndex(start, end) ?? tree.rootNode]
+	let visited = 0
+	for (let node = open.pop(); node && visited < mostVisited; node = open.pop()) {
+		visited++
+		if (node.endIndex <= start || node.startIndex >= end) continue
+		const kind = kindOf(node)
+		if (kind === 'comment') continue
+		if (node.childCount === 0) {
+			if (kind !== 'string' && node.startIndex >= start) yield node
+			continue
+		}
+		for (let i = node.childCount - 1; i >= 0; i--) {
+			const child = node.child(i)
+			if (child) open.push(child)
+		}
+	}
+}
