@@ -1,11 +1,13 @@
 // Bundles the extension, the engine process and the command line program: node scripts/build.mjs [--minify]
 // node-llama-cpp stays outside (it is ESM-only and finds its native parts next to its own files).
-import { rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { cpSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+
+const syntaxLibrary = join(root, 'node_modules', 'web-tree-sitter')
 
 /**
  * @param {{ minify?: boolean, outDir?: string }} [options] outDir: emptied first; relative to the repository
@@ -40,8 +42,16 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 			entryPoints: ['src/engine/chat/chatTemplateWorker.ts'],
 			outfile: `${outDir}/engine/chatTemplateWorker.cjs`,
 		}),
+		build({
+			...common,
+			entryPoints: ['src/node/syntax/syntaxWorker.ts'],
+			outfile: `${outDir}/syntax/syntaxWorker.cjs`,
+			// The other form of the package asks an ES module where it lies.
+			alias: { 'web-tree-sitter': join(syntaxLibrary, 'web-tree-sitter.cjs') },
+		}),
 		build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: `${outDir}/cli.cjs` }),
 	])
+	cpSync(join(syntaxLibrary, 'web-tree-sitter.wasm'), resolve(root, outDir, 'syntax', 'web-tree-sitter.wasm'))
 	return results.map(({ metafile }) => metafile)
 }
 

@@ -10,6 +10,7 @@ import type { EngineOptions } from './core/model/engineControl.ts'
 import { selectModel } from './core/model/selectModel.ts'
 import type { Settings } from './core/settings.ts'
 import { starterModelFiles } from './node/modelFiles.ts'
+import { ThreadedStructure } from './node/syntax/threadedStructure.ts'
 import { systemClock as clock } from './node/systemClock.ts'
 import { type Disposable, DisposableStore } from './shared/disposable.ts'
 import { commandHandlers } from './vscode/commandHandlers.ts'
@@ -25,6 +26,7 @@ import { warmUp } from './vscode/models/warmUp.ts'
 import { Receipts } from './vscode/receipt/receipts.ts'
 import { SettingsStore } from './vscode/settings/settingsStore.ts'
 import { showStatus } from './vscode/status/statusItem.ts'
+import { feedDocuments } from './vscode/syntax/feedDocuments.ts'
 
 /** Builds the parts of the extension and wires them; dispose the answer to end them all, the engine process too. */
 export function compose({ extension, globalStorageUri }: vscode.ExtensionContext): Disposable {
@@ -35,11 +37,12 @@ export function compose({ extension, globalStorageUri }: vscode.ExtensionContext
 	const settings = store.add(new SettingsStore(log))
 	const spec = () => selectModel(settings.current, places)
 
+	const extensionFile = (...path: string[]) => join(extension.extensionPath, ...path)
 	const engine = store.add(
 		new DeferredEngine(async () => {
 			const { EmbeddedEngine } = await import('./node/engine/embeddedEngine.ts')
 			return new EmbeddedEngine({
-				entryPath: join(extension.extensionPath, 'dist', 'engine', 'main.cjs'),
+				entryPath: extensionFile('dist', 'engine', 'main.cjs'),
 				options: engineOptions(settings.current),
 				cacheDirectory: join(globalStorageUri.fsPath, 'engine'),
 				clock,
@@ -55,7 +58,20 @@ export function compose({ extension, globalStorageUri }: vscode.ExtensionContext
 		}),
 	)
 
-	const completer = store.add(new InlineCompleter({ model, clock, logger: log }))
+	const structure = store.add(
+		new ThreadedStructure({
+			entryPath: extensionFile('dist', 'syntax', 'syntaxWorker.cjs'),
+			data: {
+				grammarFolder: extensionFile('grammars'),
+				runtime: extensionFile('dist', 'syntax', 'web-tree-sitter.wasm'),
+			},
+			logger: log,
+		}),
+	)
+	// Not within activation: the thread that it starts would be counted as ours.
+	store.add(clock.after(0, () => store.add(feedDocuments(structure))))
+
+	const completer = store.add(new InlineCompleter({ model, structure, clock, logger: log }))
 	const history = new OutcomeHistory()
 	const keys = new ContextKeys()
 	store.add(completer.onDidFinish((outcome) => history.add(outcome)))

@@ -49,6 +49,7 @@ function copyTexts(folder) {
 	// The pictures are for the README on the web.
 	const pictures = join(root, 'media', 'pictures')
 	cpSync(join(root, 'media'), join(folder, 'media'), { recursive: true, filter: (source) => source !== pictures })
+	cpSync(join(root, 'grammars'), join(folder, 'grammars'), { recursive: true })
 	const readme = join(folder, 'README.md')
 	if (existsSync(readme)) writeFileSync(readme, withoutLocalPaths(readFileSync(readme, 'utf8')))
 	const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))

@@ -4,6 +4,8 @@
  */
 export const settingRules = {
 	'completion.enabled': { type: 'boolean', default: true },
+	'completion.inComments': { type: 'boolean', default: true },
+	'completion.inStrings': { type: 'boolean', default: true },
 	/** Tokens. */
 	'completion.maxTokens': { type: 'integer', default: 96, minimum: 8, maximum: 512 },
 	/** Absolute, or below the home folder with `~/`; empty: the starter model. */

@@ -28,6 +28,8 @@ const languageIds: Readonly<Record<string, string>> = { ts: 'typescript', js: 'j
 export class BenchDocument implements DocumentLines {
 	readonly id: string
 	readonly languageId: string
+	/** Counts up with every edit. */
+	version = 1
 	private lines: string[]
 
 	constructor(file: string, text: string) {

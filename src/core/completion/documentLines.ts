@@ -5,6 +5,8 @@
 export interface DocumentLines {
 	/** The same for the same document, such as its address. */
 	readonly id: string
+	/** Another one after every change. */
+	readonly version: number
 	/** The editor's language id, such as `typescript`. */
 	readonly languageId: string
 	readonly lineCount: number

@@ -7,22 +7,35 @@ import type { Logger } from '../../shared/logger.ts'
 import { placeOf } from '../../shared/placeOf.ts'
 import { ModelUnavailableError } from '../model/modelState.ts'
 import type { CompletionModel } from '../model/ports.ts'
+import type { CodePlace, CodeStructure } from '../syntax/codeStructure.ts'
 import { AnswerCache } from './answerCache.ts'
 import { type AnswerPlace, restAfter } from './answerPlace.ts'
 import type { SelectedItem } from './cursorLine.ts'
 import type { DocumentLines, Position } from './documentLines.ts'
 import { endOf } from './endOf.ts'
+import { isMultiLine } from './multiLineRule.ts'
 import type { AnswerOrigin, Asked, InlineOutcome, NoSuggestionReason } from './outcome.ts'
+import type { FilterName } from './postprocess/filterName.ts'
 import { postprocess } from './postprocess/postprocess.ts'
 import { PromptAnchor } from './promptAnchor.ts'
 import { type Question, questionOf } from './question.ts'
 import { RunningAnswer } from './runningAnswer.ts'
+import { SyntaxAtCursor } from './syntaxAtCursor.ts'
 import { TypingRhythm } from './typingRhythm.ts'
 
 /** An answer of the model, wherever it comes from. */
 interface Answer {
 	readonly text: string
 	readonly origin: Omit<AnswerOrigin, 'acted'>
+}
+
+/** A keystroke on its way to an outcome. */
+interface Asking {
+	readonly question: Question
+	readonly request: InlineRequest
+	readonly place: AnswerPlace
+	readonly token: CancellationToken
+	readonly started: number
 }
 
 /** One question of the editor: what could stand at the cursor? */
@@ -35,6 +48,8 @@ export interface InlineRequest {
 	readonly selectedItem?: SelectedItem | undefined
 	/** Known without looking at the text: the setting, the kind of document. */
 	readonly refusal?: NoSuggestionReason | undefined
+	/** Scopes in which nothing is suggested unless it is asked for by hand. Default: none. */
+	readonly silentIn?: readonly CodePlace['scope'][]
 	readonly maxTokens: number
 }
 
@@ -46,6 +61,7 @@ export class InlineCompleter implements Disposable {
 	private readonly model: CompletionModel
 	private readonly clock: Clock
 	private readonly logger: Logger
+	private readonly syntax: SyntaxAtCursor | undefined
 	private readonly outcomes = new Emitter<InlineOutcome>()
 	private readonly activity = new Emitter<boolean>()
 	private readonly cache = new AnswerCache()
@@ -62,7 +78,10 @@ export class InlineCompleter implements Disposable {
 	/** Fires with `isThinking`. */
 	readonly onDidChangeActivity = this.activity.event
 
-	constructor(deps: { model: CompletionModel; clock: Clock; logger: Logger }) {
+	/** @param deps.structure without it the text around the cursor decides alone */
+	constructor(deps: { model: CompletionModel; structure?: CodeStructure; clock: Clock; logger: Logger }) {
+		const { structure, clock } = deps
+		this.syntax = structure && new SyntaxAtCursor({ structure, clock })
 		this.model = deps.model
 		this.clock = deps.clock
 		this.logger = deps.logger
@@ -131,17 +150,49 @@ export class InlineCompleter implements Disposable {
 
 		const place = { documentId: request.document.id, ...question.window }
 		this.rhythm.key(started)
+		const silence = await this.silence(question, request, token)
+		if (silence) return none(silence)
 		const answer = (await this.known(request, place, token)) ?? (await this.ask(question, request, place, token))
 		if (token.isCancellationRequested || answer === undefined) return none('cancelled')
+		return this.fitted(answer, { question, request, place, token, started })
+	}
+
+	private async silence(
+		{ line }: Question,
+		{ document, explicit, silentIn = [] }: InlineRequest,
+		token: CancellationToken,
+	): Promise<NoSuggestionReason | undefined> {
+		if (explicit || silentIn.length === 0) return undefined
+		const scope = (await this.syntax?.placeOf(document, line, token))?.scope
+		if (scope === undefined || !silentIn.includes(scope)) return undefined
+		return scope === 'comment' ? 'inComment' : 'inString'
+	}
+
+	/** The answer as it is shown, or why it is not. */
+	private async fitted(answer: Answer, { question, request, place, token, started }: Asking): Promise<InlineOutcome> {
 		const { line } = question
-		const { result, acted } = postprocess(answer.text, { ...question, isCut: isCut(answer.origin.asked) })
-		const origin = { ...answer.origin, acted, elapsedMs: this.clock.now() - started }
-		if (typeof result === 'string') return { kind: 'none', reason: result, ...origin }
+		const processed = postprocess(answer.text, { ...question, isCut: isCut(answer.origin.asked) })
+		const { result } = processed
+		const origin = () => ({ ...answer.origin, acted: processed.acted, elapsedMs: this.clock.now() - started })
+		if (typeof result === 'string') return { kind: 'none', reason: result, ...origin() }
+		const text = line.lead + result.text
+		const { start, cursor } = line
+		const end = cursor.character + result.replaceAfter
+		// What was shown before was looked at then, and does not change under the eyes of its reader.
+		const isNew = answer.origin.source !== 'typedThrough'
+		const check = isNew ? await this.syntax?.check(request.document, line, { text, start, end }, token) : undefined
+		if (token.isCancellationRequested)
+			return { kind: 'none', reason: 'cancelled', elapsedMs: this.clock.now() - started }
+		const isWhole = !check || check.keep >= text.length
+		const shown = isWhole ? text : text.slice(0, check.keep).trimEnd()
+		if (!isWhole) this.cache.add(place, { ...answer.origin.asked, answer: shown.slice(line.lead.length) })
+		const acted: readonly FilterName[] = isWhole ? processed.acted : [...processed.acted, 'dropWhatBreaks']
 		return {
 			kind: 'suggestion',
-			text: line.lead + result.text,
-			replace: { line: line.cursor.line, start: line.start, end: line.cursor.character + result.replaceAfter },
-			...origin,
+			text: shown,
+			replace: { line: cursor.line, start, end },
+			...origin(),
+			acted,
 		}
 	}
 
@@ -177,17 +228,20 @@ export class InlineCompleter implements Disposable {
 
 	private async ask(
 		question: Question,
-		{ maxTokens }: InlineRequest,
+		{ document, explicit, maxTokens }: InlineRequest,
 		place: AnswerPlace,
 		token: CancellationToken,
 	): Promise<Answer | undefined> {
+		// Found out while waiting, so that it costs no time of its own.
+		const syntax = this.syntax?.placeOf(document, question.line, token)
 		await this.wait(question.debounce ? this.rhythm.debounceMs : 0, token)
+		const multiLine = isMultiLine(question, await syntax, explicit)
 		if (token.isCancellationRequested) return undefined
 		const prompt = this.anchor.place(place.documentId, question.window)
 		this.answering?.cancel()
 		const running = new RunningAnswer(
 			{ model: this.model, clock: this.clock },
-			{ place, prompt, line: question.line.cursor.line, terms: { ...endOf(question), maxTokens } },
+			{ place, prompt, line: question.line.cursor.line, terms: { ...endOf({ ...question, multiLine }), maxTokens } },
 		)
 		this.answering = running
 		this.setAsking(1)

@@ -1,5 +1,5 @@
 import type { CompletionFigures } from '../model/figures.ts'
-import type { CompletionAnswer } from '../model/ports.ts'
+import type { CompletionAnswer, LogProbs } from '../model/ports.ts'
 import type { FilterName } from './postprocess/filterName.ts'
 import type { AnchoredPrompt } from './promptAnchor.ts'
 
@@ -23,6 +23,9 @@ export const noSuggestionReasons = [
 	'lineTooLong',
 	/** NUL characters near the cursor. */
 	'binaryContent',
+	/** Switched off in comments, or in strings, by a setting. */
+	'inComment',
+	'inString',
 	/** What is selected in the suggest widget cannot be continued. */
 	'suggestWidgetSelection',
 	/** The model had nothing to say. */
@@ -59,6 +62,8 @@ export interface Asked {
 	readonly line: number
 	readonly answer: string
 	readonly stopReason: CompletionAnswer['stopReason']
+	/** How likely the answer was to the model; absent where it did not say. */
+	readonly logProbs?: LogProbs
 }
 
 /** Text to put in place of the characters `start` (inclusive) to `end` (exclusive) of one line. */

@@ -11,6 +11,8 @@ export interface Question extends Omit<DraftPlace, 'isCut'> {
 	readonly window: PromptWindow
 	readonly multiLine: boolean
 	readonly debounce: boolean
+	/** Nothing but blanks between the cursor and the end of the line. */
+	readonly nothingFollows: boolean
 }
 
 export interface QuestionInput {
@@ -40,7 +42,8 @@ export function questionOf(input: QuestionInput, contextSize: number): Question 
 	const { multiLine, debounce } = decision
 	const previousLine = lineNear(document, cursor.line, -1)
 	const nextLine = lineNear(document, cursor.line, 1)
-	return { line, before, after, previousLine, nextLine, window, multiLine, debounce }
+	const nothingFollows = after.trim() === ''
+	return { line, before, after, previousLine, nextLine, window, multiLine, debounce, nothingFollows }
 }
 
 /** The nearest line with text above (-1) or below (1); none where it is too long to be one that a model repeats. */

@@ -52,9 +52,10 @@ export class RunningAnswer {
 	}
 
 	/** What was asked and answered, for the receipt. */
-	asked({ text, stopReason }: CompletionAnswer): Asked {
+	asked({ text, stopReason, logProbs }: CompletionAnswer): Asked {
 		const { place, prompt, line } = this.question
-		return { documentId: place.documentId, prompt, line, answer: text, stopReason }
+		const asked = { documentId: place.documentId, prompt, line, answer: text, stopReason }
+		return logProbs ? { ...asked, logProbs } : asked
 	}
 
 	/** What was typed since, where the answer may still become the one for that place. */

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import * as threads from 'node:worker_threads'
 import type { CodePlace, CodeStructure, InsertionCheck, StructurePlace } from '../../core/syntax/codeStructure.ts'
 import type { DocumentChange, DocumentFeed, OpenDocument } from '../../core/syntax/documentFeed.ts'
 import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
@@ -27,7 +27,7 @@ export class ThreadedStructure implements CodeStructure, DocumentFeed, Disposabl
 	private readonly lost = new Emitter<string>()
 	private readonly waiting = new Map<number, Waiting>()
 	private readonly known = new Set<string>()
-	private worker: Worker | undefined
+	private worker: threads.Worker | undefined
 	private nextId = 1
 	private crashes = 0
 	private isDisposed = false
@@ -102,9 +102,9 @@ export class ThreadedStructure implements CodeStructure, DocumentFeed, Disposabl
 		return true
 	}
 
-	private start(): Worker {
+	private start(): threads.Worker {
 		const { entryPath, data } = this.deps
-		const worker = new Worker(entryPath, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 512 } })
+		const worker = new threads.Worker(entryPath, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 512 } })
 		// It alone keeps no program running.
 		worker.unref()
 		worker.on('message', (message: SyntaxReply) => this.receive(message))
@@ -119,7 +119,7 @@ export class ThreadedStructure implements CodeStructure, DocumentFeed, Disposabl
 		else if (this.known.delete(message.documentId)) this.lost.fire(message.documentId)
 	}
 
-	private ended(worker: Worker): void {
+	private ended(worker: threads.Worker): void {
 		if (this.worker !== worker) return
 		this.worker = undefined
 		this.crashes++

@@ -5,6 +5,7 @@ import type { DocumentLines } from '../../core/completion/documentLines.ts'
 export function linesOf(document: vscode.TextDocument): DocumentLines {
 	return {
 		id: document.uri.toString(),
+		version: document.version,
 		languageId: document.languageId,
 		lineCount: document.lineCount,
 		lineAt: (line) => document.lineAt(line).text,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { InlineCompleter } from '../../core/completion/inlineCompleter.ts'
 import type { InlineOutcome, NoSuggestionReason, Suggestion } from '../../core/completion/outcome.ts'
+import type { CodePlace } from '../../core/syntax/codeStructure.ts'
 import { acceptedCommandId } from '../ids.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import type { AskAgain } from './askAgain.ts'
@@ -34,12 +35,21 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 				explicit: isInvoked && !this.askAgain.isExpected(place),
 				selectedItem: context.selectedCompletionInfo && selectedItem(context.selectedCompletionInfo),
 				refusal: this.refusal(document),
+				silentIn: this.silentIn(),
 				maxTokens: this.settings.current['completion.maxTokens'],
 			},
 			token,
 		)
 		if (isWaitingForModel(outcome) && !token.isCancellationRequested) this.askAgain.remember(place)
 		return outcome.kind === 'suggestion' ? [toItem(outcome)] : []
+	}
+
+	private silentIn(): CodePlace['scope'][] {
+		const { current } = this.settings
+		const scopes: CodePlace['scope'][] = []
+		if (!current['completion.inComments']) scopes.push('comment')
+		if (!current['completion.inStrings']) scopes.push('string')
+		return scopes
 	}
 
 	/** Files that are read-only by their permissions need no check: the editor does not ask in them. */

@@ -40,7 +40,14 @@ export function reasonText(l10n: L10n, reason: NoSuggestionReason): ReasonText {
 	}
 }
 
-type TextReason = 'midWord' | 'textAfterCursor' | 'lineTooLong' | 'binaryContent' | 'suggestWidgetSelection'
+type TextReason =
+	| 'midWord'
+	| 'textAfterCursor'
+	| 'lineTooLong'
+	| 'binaryContent'
+	| 'suggestWidgetSelection'
+	| 'inComment'
+	| 'inString'
 type AnswerReason = 'emptyAnswer' | 'onlyWhitespace' | 'repeatsWhatFollows' | 'repeatsItself'
 
 /** What the text around the cursor says against a suggestion. */
@@ -65,6 +72,16 @@ function textReason(l10n: L10n, reason: TextReason | AnswerReason): ReasonText |
 			return {
 				short: l10n.t('binary content'),
 				long: l10n.t('There are NUL characters near the cursor: this is not a text file.'),
+			}
+		case 'inComment':
+			return {
+				short: l10n.t('in a comment'),
+				long: l10n.t('Suggestions in comments are switched off. To ask anyway, run "Trigger Inline Suggestion".'),
+			}
+		case 'inString':
+			return {
+				short: l10n.t('in a string'),
+				long: l10n.t('Suggestions in strings are switched off. To ask anyway, run "Trigger Inline Suggestion".'),
 			}
 		case 'suggestWidgetSelection':
 			return {

@@ -102,6 +102,8 @@ function filterText(l10n: L10n, name: FilterName): string {
 			return l10n.t('lines that stand below already were dropped')
 		case 'dropSecondCloser':
 			return l10n.t('a bracket that is closed already was not closed again')
+		case 'dropWhatBreaks':
+			return l10n.t('its last lines would have broken the syntax, and were dropped')
 	}
 }
 

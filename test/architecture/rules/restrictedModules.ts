@@ -24,8 +24,13 @@ export const restrictions: readonly Restriction[] = [
 	},
 	{
 		modules: ['worker_threads', 'cluster'],
-		// Templates from model files, in JavaScript alone.
-		allowedIn: ['src/engine/chat/renderTemplate.ts', 'src/engine/chat/chatTemplateWorker.ts'],
+		// Templates from model files, in JavaScript alone; parsers, in WebAssembly.
+		allowedIn: [
+			'src/engine/chat/renderTemplate.ts',
+			'src/engine/chat/chatTemplateWorker.ts',
+			'src/node/syntax/threadedStructure.ts',
+			'src/node/syntax/syntaxWorker.ts',
+		],
 		why: 'runs llama.cpp or the host in threads that cannot be ended safely',
 	},
 	{ modules: ['vm', 'repl', 'module', 'wasi'], allowedIn: [], why: 'loads code that no rule has seen' },

@@ -159,7 +159,7 @@ describe('time', () => {
 		const clock = new ManualClock()
 		const { completer, model } = setUp({}, clock)
 		let text = 'x = '
-		const document = { id: 'a', languageId: 'typescript', lineCount: 1, lineAt: () => text }
+		const document = { id: 'a', version: 1, languageId: 'typescript', lineCount: 1, lineAt: () => text }
 		const request = { document, position: { line: 0, character: 4 }, explicit: false, maxTokens: 8 }
 		const outcome = completer.complete(request, neverCancelled)
 		text = ''
@@ -257,6 +257,7 @@ describe('what cannot be expected', () => {
 		const { completer } = setUp()
 		const document = {
 			id: 'a',
+			version: 1,
 			languageId: 'x',
 			lineCount: 1,
 			lineAt: (): string => {

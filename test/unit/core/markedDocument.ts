@@ -14,6 +14,7 @@ export function documentOf(text: string, languageId = 'typescript'): DocumentLin
 	const lines = text.split('\n')
 	return {
 		id: 'file:///test',
+		version: 1,
 		languageId,
 		lineCount: lines.length,
 		lineAt(line) {

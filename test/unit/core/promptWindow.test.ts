@@ -52,6 +52,7 @@ describe('the prompt window', () => {
 		let reads = 0
 		const document = {
 			id: 'large',
+			version: 1,
 			languageId: 'typescript',
 			lineCount: 2_000_000,
 			lineAt: (line: number) => {

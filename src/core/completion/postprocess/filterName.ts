@@ -6,3 +6,4 @@ export type FilterName =
 	| 'joinWithFollowing'
 	| 'dropRepeatedLines'
 	| 'dropSecondCloser'
+	| 'dropWhatBreaks'

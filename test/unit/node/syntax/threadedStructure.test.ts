@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { root } from '../../../../scripts/lib/root.mjs'
+import { ThreadedStructure } from '../../../../src/node/syntax/threadedStructure.ts'
+import { CancellationSource, neverCancelled } from '../../../../src/shared/cancellation.ts'
+import { RecordingLogger } from '../../../fakes/recordingLogger.ts'
+
+let folder: string
+let structure: ThreadedStructure
+
+beforeAll(async () => {
+	folder = mkdtempSync(join(root, 'out', 'syntax-'))
+	const library = join(root, 'node_modules', 'web-tree-sitter')
+	await build({
+		entryPoints: [join(root, 'src/node/syntax/syntaxWorker.ts')],
+		outfile: join(folder, 'syntaxWorker.cjs'),
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		alias: { 'web-tree-sitter': join(library, 'web-tree-sitter.cjs') },
+	})
+})
+afterEach(() => structure.dispose())
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function start(entry = 'syntaxWorker.cjs') {
+	const logger = new RecordingLogger()
+	const data = {
+		grammarFolder: join(root, 'grammars'),
+		runtime: join(root, 'node_modules', 'web-tree-sitter', 'web-tree-sitter.wasm'),
+	}
+	structure = new ThreadedStructure({ entryPath: join(folder, entry), data, logger })
+	return { structure, logger }
+}
+
+const text = 'const a = 1\n// b\n'
+const document = { documentId: 'a', languageId: 'typescript', version: 1, text }
+const inComment = { documentId: 'a', version: 1, line: 1, character: 4 }
+
+describe('the thread that parses', () => {
+	it('answers what the code at a place is', async () => {
+		start().structure.open(document)
+		expect(await structure.placeOf(inComment, neverCancelled)).toMatchObject({ scope: 'comment' })
+	})
+
+	it('follows the changes of a document', async () => {
+		start().structure.open(document)
+		const startPoint = { row: 1, column: 0 }
+		const endPoint = { row: 1, column: 3 }
+		const changes = [{ start: 12, end: 15, startPoint, endPoint, text: 'f(' }]
+		structure.change({ documentId: 'a', before: 1, version: 2, changes })
+		const place = { ...inComment, version: 2, character: 2 }
+		expect(await structure.placeOf(place, neverCancelled)).toMatchObject({ scope: 'code' })
+		const insertion = { place, replaceEnd: 3, text: 'b)' }
+		expect(await structure.checkInsertion(insertion, neverCancelled)).toMatchObject({ newErrors: 0 })
+	})
+
+	it('asks for a document again where a change was missed', async () => {
+		start().structure.open(document)
+		const lost = new Promise((resolve) => structure.onDidLose(resolve))
+		structure.change({ documentId: 'a', before: 2, version: 3, changes: [] })
+		expect(await lost).toBe('a')
+		expect(await structure.placeOf({ ...inComment, version: 3 }, neverCancelled)).toBeUndefined()
+		structure.open({ ...document, version: 3 })
+		expect(await structure.placeOf({ ...inComment, version: 3 }, neverCancelled)).toMatchObject({ scope: 'comment' })
+	})
+
+	it('knows nothing of documents that it was not told of, that are too large or in no language of its own', async () => {
+		start()
+		expect(await structure.placeOf(inComment, neverCancelled)).toBeUndefined()
+		structure.open({ ...document, text: 'x'.repeat(50_000_000) })
+		expect(await structure.placeOf(inComment, neverCancelled)).toBeUndefined()
+		expect(structure.takes({ languageId: 'typescript', lineCount: 60_000 })).toBe(false)
+		expect(structure.takes({ languageId: 'plaintext', lineCount: 1 })).toBe(false)
+		structure.open({ ...document, text: '\0\x01\uD800\uFFFF'.repeat(10_000) })
+		expect(await structure.placeOf({ ...inComment, line: 0 }, neverCancelled)).toBeDefined()
+	})
+
+	it('ends a question that is cancelled', async () => {
+		start().structure.open(document)
+		const source = new CancellationSource()
+		const answer = structure.placeOf(inComment, source.token)
+		source.cancel()
+		expect(await answer).toBeUndefined()
+	})
+
+	it('settles every question when it dies, asks for its documents again, and gives up after three times', async () => {
+		const { logger } = start('missing.cjs')
+		for (let crash = 0; crash < 3; crash++) {
+			const lost = new Promise((resolve) => structure.onDidLose(resolve))
+			structure.open(document)
+			expect(await structure.placeOf(inComment, neverCancelled)).toBeUndefined()
+			expect(await lost).toBe('a')
+		}
+		structure.open(document)
+		expect(await structure.placeOf(inComment, neverCancelled)).toBeUndefined()
+		expect(logger.events().filter((event) => event === 'syntax.threadFailed')).toHaveLength(3)
+	})
+
+	it('settles every question when it is disposed of', async () => {
+		start().structure.open(document)
+		const answer = structure.placeOf(inComment, neverCancelled)
+		structure.dispose()
+		expect(await answer).toBeUndefined()
+	})
+})
