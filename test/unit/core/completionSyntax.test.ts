@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { InlineCompleter, type InlineRequest } from '../../../src/core/completion/inlineCompleter.ts'
+import { neverCancelled } from '../../../src/shared/cancellation.ts'
+import type { Clock } from '../../../src/shared/clock.ts'
+import { FakeCompletionModel, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
+import { RecordingLogger } from '../../fakes/recordingLogger.ts'
+import { inProcessStructure } from '../../inProcessStructure.ts'
+import { markedDocument } from './markedDocument.ts'
+
+/** Pauses are over at once, and the time for the syntax never is: the machine may be busy. */
+const patient: Clock = {
+	now: () => 0,
+	after: (ms, callback) => {
+		const timer = setTimeout(callback, ms === 15 ? 60_000 : 0)
+		return { dispose: () => clearTimeout(timer) }
+	},
+}
+
+async function complete(marked: string, answer: string, more: Partial<InlineRequest> = {}) {
+	const { document, position } = markedDocument(marked)
+	const model = new FakeCompletionModel({ answer: () => [answer] })
+	model.setState({ kind: 'ready', model: fakeLoadedModel })
+	const structure = await inProcessStructure(document)
+	const completer = new InlineCompleter({ model, structure, clock: patient, logger: new RecordingLogger() })
+	const request = { document, position, explicit: false, maxTokens: 96, ...more }
+	const ask = () => completer.complete(request, neverCancelled)
+	return { outcome: await ask(), ask, request: model.requests[0] }
+}
+
+describe('what the syntax changes', () => {
+	it('asks for a block in an empty one, and for the rest of the line elsewhere', async () => {
+		const block = await complete('function a() {\n\t│\n}\n', 'b()\n\tc()')
+		expect(block.request?.stop).toEqual(['\n\n'])
+		expect(block.outcome).toMatchObject({ text: 'b()\n\tc()' })
+		const line = await complete('function a() {\n\tb()\n\t│\n\tc()\n}\n', 'd()\n\te()')
+		expect(line.request?.stop).toEqual(['\n'])
+		expect(line.outcome).toMatchObject({ text: 'd()' })
+	})
+
+	it('asks for what a comment announces', async () => {
+		const { request } = await complete('const a = 1\n// adds two numbers\n│\n', 'function add() {')
+		expect(request?.stop).toEqual(['\n\n'])
+	})
+
+	it('drops the lines that would break the document, and shows the same when asked again', async () => {
+		const { outcome, ask } = await complete('function a() {\n\t│\n}\n', 'b()\n\tc(]]\n\td(')
+		expect(outcome).toMatchObject({ kind: 'suggestion', text: 'b()', acted: ['dropWhatBreaks'] })
+		expect(await ask()).toMatchObject({ kind: 'suggestion', text: 'b()', source: 'cache' })
+	})
+
+	it('keeps a suggestion that only leaves brackets open', async () => {
+		const { outcome } = await complete('const a = │\n', 'b.map((c) => {')
+		expect(outcome).toMatchObject({ text: 'b.map((c) => {', acted: [] })
+	})
+
+	it('is silent where a setting says so, but not for one who asks by hand', async () => {
+		const silentIn = ['comment', 'string'] as const
+		expect((await complete('// a │\n', 'b', { silentIn })).outcome).toMatchObject({ reason: 'inComment' })
+		expect((await complete('const a = "b│"\n', 'c', { silentIn })).outcome).toMatchObject({ reason: 'inString' })
+		expect((await complete('const a = │\n', 'b', { silentIn })).outcome).toMatchObject({ text: 'b' })
+		const byHand = await complete('// a │\n', 'b', { silentIn, explicit: true })
+		expect(byHand.outcome).toMatchObject({ text: 'b' })
+	})
+})
