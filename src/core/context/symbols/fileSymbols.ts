@@ -1,8 +1,12 @@
+import type { GrammarName } from '../../syntax/grammarOf.ts'
+
 /** What the index keeps of one file. */
 export interface FileSymbols {
 	/** Relative to its root, with `/`. */
 	readonly path: string
-	readonly grammar: string
+	readonly grammar: GrammarName
+	/** The package or namespace that it says it is in; empty where its language has none. */
+	readonly packageName: string
 	readonly definitions: readonly Definition[]
 	readonly imports: readonly ImportedName[]
 }

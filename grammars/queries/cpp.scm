@@ -1,0 +1,22 @@
+(function_definition declarator: (function_declarator declarator: (identifier) @name)) @function
+(function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))) @function
+(function_definition declarator: (reference_declarator (function_declarator declarator: (identifier) @name))) @function
+(function_definition declarator: (function_declarator declarator: (field_identifier) @name)) @method
+(function_definition declarator: (reference_declarator (function_declarator declarator: (field_identifier) @name))) @method
+(function_definition declarator: (function_declarator declarator: (qualified_identifier name: (identifier) @name))) @method
+(declaration declarator: (function_declarator declarator: (identifier) @name)) @function
+(field_declaration declarator: (function_declarator declarator: (field_identifier) @name)) @method
+(field_declaration declarator: (pointer_declarator declarator: (function_declarator declarator: (field_identifier) @name))) @method
+(field_declaration declarator: (reference_declarator (function_declarator declarator: (field_identifier) @name))) @method
+(field_declaration declarator: (field_identifier) @name) @field
+(class_specifier name: (type_identifier) @name body: (_)) @class
+(struct_specifier name: (type_identifier) @name body: (_)) @class
+(union_specifier name: (type_identifier) @name body: (_)) @class
+(enum_specifier name: (type_identifier) @name body: (_)) @enum
+(enumerator name: (identifier) @name) @field
+(namespace_definition name: (namespace_identifier) @name) @module
+(alias_declaration name: (type_identifier) @name) @type
+(type_definition declarator: (type_identifier) @name) @type
+(preproc_def name: (identifier) @name) @constant
+(preproc_function_def name: (identifier) @name) @function
+(preproc_include) @import

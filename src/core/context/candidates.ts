@@ -1,0 +1,207 @@
+import type { GrammarName } from '../syntax/grammarOf.ts'
+import type { ContextKind } from './contextSource.ts'
+import type { CursorCode } from './cursorCode.ts'
+import type { Definition, ImportedName } from './symbols/fileSymbols.ts'
+import type { PlacedDefinition, SymbolTable } from './symbols/symbolTable.ts'
+
+/** A definition that the model might be shown. */
+export interface Candidate extends PlacedDefinition {
+	readonly kind: ContextKind
+	/** How likely it is to be of use; only compared with others of one place. */
+	readonly worth: number
+}
+
+/** Where something is to be written. */
+export interface CandidatePlace {
+	/** Of the file, relative to the workspace. */
+	readonly path: string
+	readonly grammar: GrammarName
+	readonly imports: readonly ImportedName[]
+	readonly code: CursorCode
+	/** Names of the definitions around the cursor, outermost first. */
+	readonly enclosing: readonly string[]
+	/** Lines that the model is shown anyway. */
+	readonly shown: { readonly startLine: number; readonly endLine: number }
+}
+
+/**
+ * Worth by where a definition comes from. Tuned on the development half of `test/bench/recall`; see its results.
+ */
+const worths = {
+	receiverMember: 100,
+	imported: 70,
+	importedMember: 30,
+	moduleMember: 45,
+	ownClassMember: 40,
+	sibling: 25,
+	neighbour: 22,
+	usedName: 30,
+	usedMember: 18,
+} as const
+/** For a name that stands in the text before the cursor. */
+const usedBonus = 12
+const begunBonus = 60
+const neighbourLanguages: ReadonlySet<GrammarName> = new Set([
+	'go',
+	'java',
+	'kotlin',
+	'csharp',
+	'php',
+	'ruby',
+	'c',
+	'cpp',
+])
+const mostMembers = 60
+const mostUsedNames = 60
+const mostNeighbours = 60
+
+/** Definitions of other files, and of this one out of sight, that may be named next. */
+export function candidatesAt(table: SymbolTable, place: CandidatePlace): Candidate[] {
+	const best = new Map<Definition, Candidate>()
+	const offer = (kind: ContextKind, worth: number, found: readonly PlacedDefinition[]) => {
+		for (const { path, definition } of found) {
+			if (path === place.path && isShown(definition, place)) continue
+			const bonus = bonusOf(definition, place.code)
+			const known = best.get(definition)
+			if (!known || known.worth < worth + bonus) best.set(definition, { path, definition, kind, worth: worth + bonus })
+		}
+	}
+	offerReceiver(table, place, offer)
+	offerImports(table, place, offer)
+	offerOwnFile(table, place, offer)
+	offerNeighbours(table, place, offer)
+	offerUsedNames(table, place, offer)
+	return [...best.values()].sort((a, b) => b.worth - a.worth || compare(a, b))
+}
+
+type Offer = (kind: ContextKind, worth: number, found: readonly PlacedDefinition[]) => void
+
+function bonusOf({ name }: Definition, { names, begun }: CursorCode): number {
+	const used = names.has(name) ? usedBonus : 0
+	return begun !== '' && name.startsWith(begun) ? used + begunBonus : used
+}
+
+function isShown({ startLine }: Definition, { shown }: CandidatePlace): boolean {
+	return startLine >= shown.startLine && startLine < shown.endLine
+}
+
+/** The members of what stands before the dot. */
+function offerReceiver(table: SymbolTable, place: CandidatePlace, offer: Offer): void {
+	const { receiver, receiverType } = place.code
+	if (receiver === undefined) return
+	const own = place.enclosing.at(-2) ?? place.enclosing.at(-1)
+	const type = /^(this|self|cls|super|Self)$/.test(receiver) ? own : receiverType
+	for (const name of type === undefined ? [receiver] : [type, receiver]) {
+		offer('imported', worths.receiverMember, membersOf(table, name, place))
+	}
+	for (const imported of place.imports.filter(({ alias }) => alias === receiver)) {
+		for (const path of table.resolve(place.path, imported)) {
+			offer('imported', worths.receiverMember - 5, topLevel(table, path))
+		}
+	}
+	for (const { definition } of type === undefined ? [] : table.named(type)) {
+		for (const base of basesIn(definition.signature)) {
+			offer('imported', worths.receiverMember - 15, membersOf(table, base, place))
+		}
+	}
+}
+
+function offerImports(table: SymbolTable, place: CandidatePlace, offer: Offer): void {
+	for (const imported of place.imports) {
+		for (const path of table.resolve(place.path, imported)) {
+			const name = imported.name ?? imported.alias
+			const found = name === undefined ? [] : table.exportedAs(path, name)
+			offer('imported', worths.imported, found)
+			for (const target of found) {
+				offer('imported', worths.importedMember, membersIn(table, target.path, target.definition.name))
+			}
+			if (imported.name === undefined || found.length === 0)
+				offer('imported', worths.moduleMember, topLevel(table, path))
+		}
+	}
+}
+
+function offerOwnFile(table: SymbolTable, place: CandidatePlace, offer: Offer): void {
+	const own = table.get(place.path)?.definitions ?? []
+	const container = place.enclosing.at(-2)
+	for (const definition of own) {
+		const isMember = definition.container !== undefined && definition.container.endsWith(container ?? '\0')
+		offer('sibling', isMember ? worths.ownClassMember : worths.sibling, [{ path: place.path, definition }])
+	}
+}
+
+function offerNeighbours(table: SymbolTable, place: CandidatePlace, offer: Offer): void {
+	if (!neighbourLanguages.has(place.grammar)) return
+	for (const path of table.neighbours(place.path).slice(0, mostNeighbours)) {
+		if (table.get(path)?.grammar !== place.grammar) continue
+		offer('definition', worths.neighbour, topLevel(table, path))
+	}
+}
+
+/** What the names near the cursor mean, and what the types among them have. */
+function offerUsedNames(table: SymbolTable, place: CandidatePlace, offer: Offer): void {
+	let looked = 0
+	for (const name of place.code.names.keys()) {
+		if (++looked > mostUsedNames) return
+		const found = table.named(name).filter(({ definition }) => definition.exported && definition.kind !== 'field')
+		// A name that is everywhere says nothing about which one is meant.
+		if (found.length === 0 || found.length > 3) continue
+		offer('definition', worths.usedName, found)
+		for (const { path, definition } of found) {
+			if (/^(class|interface|enum|type|module)$/.test(definition.kind)) {
+				offer('definition', worths.usedMember, membersIn(table, path, definition.name))
+			}
+		}
+	}
+}
+
+function membersOf(table: SymbolTable, name: string, { path }: CandidatePlace): PlacedDefinition[] {
+	const owners = table
+		.named(name)
+		.filter(({ definition }) => /^(class|interface|enum|module|type)$/.test(definition.kind))
+	const near = owners.toSorted((a, b) => distance(a.path, path) - distance(b.path, path)).slice(0, 2)
+	return near.flatMap((owner) => membersIn(table, owner.path, name))
+}
+
+/** Members of a class in its file, and in Go and Rust anywhere in its folder. */
+function membersIn(table: SymbolTable, path: string, container: string): PlacedDefinition[] {
+	const grammar = table.get(path)?.grammar
+	const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+	const paths = grammar === 'go' || grammar === 'cpp' ? table.inFolder(folder) : [path]
+	const members = paths.flatMap((file) =>
+		(table.get(file)?.definitions ?? [])
+			.filter((definition) => lastName(definition.container) === container && definition.exported)
+			.map((definition) => ({ path: file, definition })),
+	)
+	return members.slice(0, mostMembers)
+}
+
+function topLevel(table: SymbolTable, path: string): PlacedDefinition[] {
+	const definitions = table.get(path)?.definitions ?? []
+	return definitions
+		.filter(({ container, exported }) => container === undefined && exported)
+		.slice(0, mostMembers)
+		.map((definition) => ({ path, definition }))
+}
+
+/** The types that a class's head says it is made of. */
+function basesIn(signature: string): string[] {
+	const after = /(?:extends|implements|:|\(|<)\s*(.*)$/.exec(signature)?.[1] ?? ''
+	return [...after.matchAll(/[A-Z]\w*/g)].map(([name]) => name).slice(0, 4)
+}
+
+function lastName(container: string | undefined): string | undefined {
+	return container?.slice(container.lastIndexOf('.') + 1)
+}
+
+function distance(a: string, b: string): number {
+	const [one, other] = [a.split('/'), b.split('/')]
+	let same = 0
+	while (same < one.length && same < other.length && one[same] === other[same]) same++
+	return one.length + other.length - 2 * same
+}
+
+function compare(a: Candidate, b: Candidate): number {
+	if (a.path !== b.path) return a.path < b.path ? -1 : 1
+	return a.definition.startLine - b.definition.startLine
+}
