@@ -40,7 +40,7 @@ export function samplePoints({ files, table }: Repository, count: number, random
 			const defined = table.named(name)
 			const [target] = defined
 			const isUnique = target && new Set(defined.map(({ path }) => path)).size === 1 && target.path !== file.path
-			return isUnique ? [{ file, index, line, name, target }] : []
+			return isUnique && isMeant(file, index, target) ? [{ file, index, line, name, target }] : []
 		})
 	})
 	const chosen: RecallPoint[] = []
@@ -51,6 +51,29 @@ export function samplePoints({ files, table }: Repository, count: number, random
 		if (point) chosen.push(point)
 	}
 	return chosen
+}
+
+/**
+ * Whether a name can be the one that is defined there, read from the text alone. A member stands behind a dot, and its class is named
+ * somewhere in the file; anything else stands for itself, or behind a module that is named like its file or folder, and is
+ * not declared here again, such as a parameter.
+ */
+function isMeant({ text, path }: SourceFile, index: number, target: RecallPoint['target']): boolean {
+	const { name, container, kind, exported } = target.definition
+	const before = /([\p{L}_$][\p{L}\p{N}_$]*|[)\]}'"])?\s*(\.|->|::)$/u.exec(text.slice(Math.max(0, index - 80), index))
+	const folderOf = (file: string) => file.slice(0, Math.max(0, file.lastIndexOf('/')))
+	if (!exported && folderOf(path) !== folderOf(target.path)) return false
+	const isMember = container !== undefined && kind !== 'class' && kind !== 'interface' && kind !== 'module'
+	if (isMember) {
+		const owner = container.slice(container.lastIndexOf('.') + 1)
+		return before !== null && new RegExp(`\\b${owner}\\b`).test(text)
+	}
+	if (before) {
+		const qualifier = before[1] ?? ''
+		return qualifier !== '' && target.path.replace(/\.\w+$/, '').split('/').includes(qualifier)
+	}
+	const declared = `(?:\\b(?:let|const|var|mut|def|fn|func|function|int|char|long|auto|for|size_t|String|string|bool)\\s+[*&]*|[(,]\\s*)${name}\\s*(?::|=[^=]|:=| [a-z\\[*])`
+	return !new RegExp(declared).test(text) && !new RegExp(`\\b${name}\\s*(?::=|=[^=])`).test(text)
 }
 
 /** Names outside of comments, strings and imports, found without a parser: the index must not choose its own questions. */

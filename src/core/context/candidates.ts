@@ -87,23 +87,55 @@ function isShown({ startLine }: Definition, { shown }: CandidatePlace): boolean 
 
 /** The members of what stands before the dot. */
 function offerReceiver(table: SymbolTable, place: CandidatePlace, offer: Offer): void {
-	const { receiver, receiverType } = place.code
+	const { receiver } = place.code
 	if (receiver === undefined) return
-	const own = place.enclosing.at(-2) ?? place.enclosing.at(-1)
-	const type = /^(this|self|cls|super|Self)$/.test(receiver) ? own : receiverType
-	for (const name of type === undefined ? [receiver] : [type, receiver]) {
-		offer('imported', worths.receiverMember, membersOf(table, name, place))
-	}
+	const seen = new Set<string>()
+	for (const type of receiverTypes(table, place))
+		offerMembers(table, place, { type, worth: worths.receiverMember, seen }, offer)
 	for (const imported of place.imports.filter(({ alias }) => alias === receiver)) {
 		for (const path of table.resolve(place.path, imported)) {
 			offer('imported', worths.receiverMember - 5, topLevel(table, path))
 		}
 	}
-	for (const { definition } of type === undefined ? [] : table.named(type)) {
-		for (const base of basesIn(definition.signature)) {
-			offer('imported', worths.receiverMember - 15, membersOf(table, base, place))
+}
+
+/** Members of a type and of those that it is made from. */
+function offerMembers(
+	table: SymbolTable,
+	place: CandidatePlace,
+	{ type, worth, seen }: { readonly type: string; readonly worth: number; readonly seen: Set<string> },
+	offer: Offer,
+): void {
+	if (seen.has(type) || seen.size > 12) return
+	seen.add(type)
+	const isOwn = place.enclosing.includes(type)
+	for (const owner of ownersOf(table, type, place)) {
+		offer('imported', worth, membersIn(table, owner.path, type, isOwn))
+		for (const base of basesIn(owner.definition.signature)) {
+			offerMembers(table, place, { type: base, worth: worth - 3, seen }, offer)
 		}
 	}
+}
+
+/** What the receiver may be an instance of, the likeliest first. */
+function receiverTypes(table: SymbolTable, place: CandidatePlace): string[] {
+	const { receiver, receiverType, receiverMaker } = place.code
+	if (receiver === undefined) return []
+	if (/^(this|self|cls|super|Self|@)$/.test(receiver)) return place.enclosing.toReversed()
+	const made = receiverMaker === undefined ? [] : table.named(receiverMaker)
+	// A field or a function of that name, whose signature names a type: `ctx.app.`, `user().`
+	const members = table.named(receiver)
+	const fromSignatures = [...made, ...members].slice(0, 12).flatMap(({ definition }) => typesIn(definition))
+	return [...new Set([receiverType, receiver, ...fromSignatures].filter((type) => type !== undefined))]
+}
+
+/** The type of a field, what a function gives back, or the class itself. */
+function typesIn({ name, kind, signature }: Definition): string[] {
+	if (/^(class|interface|type|enum)$/.test(kind)) return [name]
+	const at = signature.indexOf(name)
+	const [before, after] = [signature.slice(0, Math.max(0, at)), signature.slice(at + name.length)]
+	const result = /\)\s*(?:->|:|=>)?\s*(.*)$/.exec(after)?.[1] ?? after.replace(/^[?!]?\s*:?/, '').replace(/=.*$/, '')
+	return [...`${result} ${before}`.matchAll(/\b[A-Z]\w*|\b[a-z]\w+(?=\s*\*)/g)].map(([type]) => type).slice(0, 4)
 }
 
 function offerImports(table: SymbolTable, place: CandidatePlace, offer: Offer): void {
@@ -134,7 +166,7 @@ function offerNeighbours(table: SymbolTable, place: CandidatePlace, offer: Offer
 	if (!neighbourLanguages.has(place.grammar)) return
 	for (const path of table.neighbours(place.path).slice(0, mostNeighbours)) {
 		if (table.get(path)?.grammar !== place.grammar) continue
-		offer('definition', worths.neighbour, topLevel(table, path))
+		offer('definition', worths.neighbour, topLevel(table, path, true))
 	}
 }
 
@@ -155,31 +187,31 @@ function offerUsedNames(table: SymbolTable, place: CandidatePlace, offer: Offer)
 	}
 }
 
-function membersOf(table: SymbolTable, name: string, { path }: CandidatePlace): PlacedDefinition[] {
+function ownersOf(table: SymbolTable, name: string, { path }: CandidatePlace): PlacedDefinition[] {
 	const owners = table
 		.named(name)
 		.filter(({ definition }) => /^(class|interface|enum|module|type)$/.test(definition.kind))
-	const near = owners.toSorted((a, b) => distance(a.path, path) - distance(b.path, path)).slice(0, 2)
-	return near.flatMap((owner) => membersIn(table, owner.path, name))
+	return owners.toSorted((a, b) => distance(a.path, path) - distance(b.path, path)).slice(0, 2)
 }
 
-/** Members of a class in its file, and in Go and Rust anywhere in its folder. */
-function membersIn(table: SymbolTable, path: string, container: string): PlacedDefinition[] {
+/** Members of a class in its file, and in Go and C++ anywhere in its folder. */
+function membersIn(table: SymbolTable, path: string, container: string, withPrivate = false): PlacedDefinition[] {
 	const grammar = table.get(path)?.grammar
-	const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
-	const paths = grammar === 'go' || grammar === 'cpp' ? table.inFolder(folder) : [path]
+	const isSpread = grammar === 'go' || grammar === 'cpp'
+	const paths = isSpread ? table.inFolder(path.slice(0, Math.max(0, path.lastIndexOf('/')))) : [path]
 	const members = paths.flatMap((file) =>
 		(table.get(file)?.definitions ?? [])
-			.filter((definition) => lastName(definition.container) === container && definition.exported)
+			.filter(({ container: own, exported }) => lastName(own) === container && (exported || withPrivate || isSpread))
 			.map((definition) => ({ path: file, definition })),
 	)
 	return members.slice(0, mostMembers)
 }
 
-function topLevel(table: SymbolTable, path: string): PlacedDefinition[] {
+/** @param withPrivate also what only files of the same package can name */
+function topLevel(table: SymbolTable, path: string, withPrivate = false): PlacedDefinition[] {
 	const definitions = table.get(path)?.definitions ?? []
 	return definitions
-		.filter(({ container, exported }) => container === undefined && exported)
+		.filter(({ container, exported }) => container === undefined && (exported || withPrivate))
 		.slice(0, mostMembers)
 		.map((definition) => ({ path, definition }))
 }

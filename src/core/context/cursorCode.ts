@@ -6,6 +6,8 @@ export interface CursorCode {
 	readonly receiver: string | undefined
 	/** The type of the receiver, as far as the text before tells. */
 	readonly receiverType: string | undefined
+	/** The function whose result the receiver is, or was made from. */
+	readonly receiverMaker: string | undefined
 	/** Names before the cursor, the nearest first, each once, with how often each stands in the text. */
 	readonly names: ReadonlyMap<string, number>
 }
@@ -27,7 +29,18 @@ export function cursorCode(before: string): CursorCode {
 		if (names.size >= mostNames && !names.has(name)) continue
 		names.set(name, (names.get(name) ?? 0) + 1)
 	}
-	return { begun, receiver, receiverType: receiver === undefined ? undefined : typeOf(receiver, upTo), names }
+	const receiverType = receiver === undefined ? undefined : typeOf(receiver, upTo)
+	const receiverMaker = receiver === undefined ? undefined : makerOf(receiver, upTo)
+	return { begun, receiver, receiverType, receiverMaker, names }
+}
+
+/** `name = make(`, `name, err := pkg.Make(`, `with make() as name`, the last one before the cursor. */
+function makerOf(name: string, text: string): string | undefined {
+	const escaped = name.replaceAll('$', '\\$')
+	const call = '(?:await |&|\\*)*(?:[\\w$]+(?:\\.|->|::))*([\\w$]+)\\s*\\('
+	const patterns = [`\\b${escaped}(?:\\s*,\\s*\\w+)*\\s*:?=\\s*${call}`, `\\bwith ${call}[^\\n]*\\) as ${escaped}\\b`]
+	const found = patterns.flatMap((pattern) => [...text.matchAll(new RegExp(pattern, 'g'))])
+	return found.sort((a, b) => b.index - a.index)[0]?.[1]
 }
 
 /** `name: Type`, `name = new Type(`, `Type name`, `Type *name`, `name := pkg.Type{`, the last one before the cursor. */

@@ -30,7 +30,8 @@ export interface WritingPlace {
 
 const nearLines = 6
 const aroundLines = 40
-const importLine = /^\s*(import\b|from\s+\S+\s+import\b|use\s|using\s|#\s*include\b|export\s.*\bfrom\s*['"]|(const|let|var)\s.*\brequire\(|require|package\s|namespace\s)/
+const importLine =
+	/^\s*(import\b|from\s+\S+\s+import\b|use\s|using\s|#\s*include\b|export\s.*\bfrom\s*['"]|(const|let|var)\s.*\brequire\(|require|package\s|namespace\s)/
 
 /** Where the names of a text stand; those of its imports do not count. */
 export function usesOf({ lines, line, character }: CursorText): Map<string, NameUse> {
@@ -65,7 +66,10 @@ export function writingPlaceOf({ lines, line, character }: CursorText): WritingP
 	const member = /(?:\?\.|\.|->|::)\s*$/.exec(head)
 	const receiver = member ? receiverBefore(head.slice(0, member.index)) : undefined
 	const isType =
-		!member && /(\b(new|extends|implements|instanceof|as|is|throws?|raise|impl|struct|catch|class|is_a\?)\s*\(?|[:<|]\s*&?|->\s*)$/.test(head)
+		!member &&
+		/(\b(new|extends|implements|instanceof|as|is|throws?|raise|impl|struct|catch|class|is_a\?)\s*\(?|[:<|]\s*&?|->\s*)$/.test(
+			head,
+		)
 	return { typed, receiver, isMember: member !== null, isType }
 }
 
@@ -95,7 +99,10 @@ export function typesOf(name: string, { lines, line, character }: CursorText): s
 	const any = '([\\p{L}_][\\p{L}\\p{N}_.:]*)'
 	const patterns = [
 		// name: Type, name: &mut Type, name?: ns.Type
-		new RegExp(`(?<![\\p{L}\\p{N}_])${plain}\\??\\s*:\\s*(?:&|mut |'\\w+ |dyn |impl |\\?|Option<|Optional\\[|Promise<|Arc<|Box<|Rc<|Vec<)*\\s*${any}`, 'u'),
+		new RegExp(
+			`(?<![\\p{L}\\p{N}_])${plain}\\??\\s*:\\s*(?:&|mut |'\\w+ |dyn |impl |\\?|Option<|Optional\\[|Promise<|Arc<|Box<|Rc<|Vec<)*\\s*${any}`,
+			'u',
+		),
 		// Type name, Type<X> name, struct type *name
 		new RegExp(`(?<![\\p{L}\\p{N}_.])${any}(?:<[^>]*>)?[\\s*&]+\\$?${plain}(?:\\s*[=;,)]|$)`, 'u'),
 		// Go: name *pkg.Type

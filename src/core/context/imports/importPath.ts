@@ -13,10 +13,20 @@ export function segmentsOf(path: string): string[] {
 	return path.split('/').filter((segment) => segment !== '')
 }
 
-/** A file's path as an import names it: without its ending, and without `index` and the like. */
+/**
+ * A file's path as an import names it: without its ending, without `index` and the like, and without `src`, which Rust's and Java's
+ * imports leave out.
+ */
 export function stemOf(path: string): string[] {
-	const segments = segmentsOf(path.replace(extension, ''))
-	return segments.length > 1 && folderFiles.has(segments.at(-1) ?? '') ? segments.slice(0, -1) : segments
+	return named(segmentsOf(path.replace(extension, '')))
+}
+
+function named(segments: readonly string[]): string[] {
+	const last = segments.at(-1) ?? ''
+	const isCrate = (last === 'lib' || last === 'main') && segments.at(-2) === 'src'
+	const isFolder = segments.length > 1 && (folderFiles.has(last) || isCrate)
+	const kept = isFolder ? segments.slice(0, -1) : segments
+	return kept.filter((segment, i) => segment !== 'src' || (i === kept.length - 1 && !isCrate))
 }
 
 /** @param path of the file that imports @param from as it is written there */
@@ -43,20 +53,14 @@ function relativeTo(folder: readonly string[], steps: readonly string[]): Import
 		if (step === '..') segments.pop()
 		else if (step !== '.' && step !== '') segments.push(step)
 	}
-	return { relative: true, segments: withoutFolderFile(segments) }
-}
-
-function withoutFolderFile(segments: string[]): string[] {
-	return segments.length > 1 && folderFiles.has(segments.at(-1) ?? '') ? segments.slice(0, -1) : segments
+	return { relative: true, segments: named(segments) }
 }
 
 function ofRustModule(path: string, from: string): ImportPath {
-	const own = stemOf(path)
-	const isCrateRoot = /^(lib|main)$/.test(own.at(-1) ?? '')
-	const segments = isCrateRoot ? own.slice(0, -1) : [...own]
+	const segments = stemOf(path)
 	for (const step of from.split('::')) {
 		if (step === 'super') segments.pop()
 		else if (step !== 'self') segments.push(step)
 	}
-	return { relative: true, segments }
+	return { relative: true, segments: named(segments) }
 }

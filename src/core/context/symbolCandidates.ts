@@ -1,0 +1,276 @@
+import type { GrammarName } from '../syntax/grammarOf.ts'
+import { type CursorText, type NameUse, typesOf, type WritingPlace } from './cursorText.ts'
+import type { Definition, FileSymbols } from './symbols/fileSymbols.ts'
+import type { SymbolTable } from './symbols/symbolTable.ts'
+
+/** How a file can name a definition of another, the nearest first. */
+export const reaches = [
+	'named',
+	'memberOfNamed',
+	'module',
+	'neighbour',
+	'memberOfModule',
+	'memberOfNeighbour',
+	'deep',
+	'beside',
+	'global',
+	'repository',
+] as const
+export type Reach = (typeof reaches)[number]
+
+export interface Candidate {
+	readonly path: string
+	readonly definition: Definition
+	reach: Reach
+	/** Of the type of what stands before the `.` at the cursor. */
+	ofReceiver: boolean
+	/** Of what a type extends: the receiver's, or that of the class around the cursor. */
+	ofBase: boolean
+	/** A signature that is near names it. */
+	inSignature: boolean
+}
+
+export interface SymbolQuestion {
+	readonly table: SymbolTable
+	/** The document itself, as it is now. */
+	readonly own: FileSymbols
+	readonly cursor: CursorText
+	readonly place: WritingPlace
+	readonly uses: ReadonlyMap<string, NameUse>
+	/** Whether there is time left. */
+	readonly mayGoOn: () => boolean
+}
+
+const mostCandidates = 6_000
+const mostFilesOfRepository = 400
+const mostMembersOf = 6
+const classLike = new Set<Definition['kind']>(['class', 'interface', 'type', 'enum', 'module'])
+const selves = new Set(['this', 'self', 'super', 'cls', 'Self', '$this', 'base', 'parent', 'static', '@'])
+/** Their files see what other files define without naming it. */
+const withoutImports = new Set<GrammarName>(['ruby', 'lua', 'bash'])
+
+/** What could be named at the cursor, of all files but the document's own. In a steady order. */
+export function symbolCandidates(question: SymbolQuestion): Candidate[] {
+	const found = new CandidateSet(question.own.path)
+	const steps = [
+		addImported,
+		addReceiver,
+		addBases,
+		addUsed,
+		addNeighbours,
+		addHeaders,
+		addSignatureNames,
+		addRepository,
+	]
+	for (const step of steps) {
+		if (!question.mayGoOn()) break
+		step(question, found)
+	}
+	return found.all()
+}
+
+class CandidateSet {
+	private readonly ownPath: string
+	private readonly byPlace = new Map<string, Candidate>()
+
+	constructor(ownPath: string) {
+		this.ownPath = ownPath
+	}
+
+	add(path: string, definition: Definition, reach: Reach, flag?: 'ofReceiver' | 'ofBase' | 'inSignature'): void {
+		if (path === this.ownPath) return
+		const key = `${path}\0${definition.startLine}\0${definition.name}`
+		let candidate = this.byPlace.get(key)
+		if (!candidate) {
+			if (this.byPlace.size >= mostCandidates) return
+			candidate = { path, definition, reach, ofReceiver: false, ofBase: false, inSignature: false }
+			this.byPlace.set(key, candidate)
+		} else if (reaches.indexOf(reach) < reaches.indexOf(candidate.reach)) candidate.reach = reach
+		if (flag) candidate[flag] = true
+	}
+
+	all(): Candidate[] {
+		return [...this.byPlace.values()]
+	}
+}
+
+function addImported({ table, own }: SymbolQuestion, found: CandidateSet): void {
+	for (const imported of own.imports) {
+		const targets = table.resolve(own.path, imported)
+		if (imported.name === undefined) {
+			for (const path of targets) addFile(table, path, ['module', 'memberOfModule'], found)
+			continue
+		}
+		for (const path of targets.slice(0, 4)) {
+			for (const placed of table.exportedAs(path, imported.name)) {
+				found.add(placed.path, placed.definition, 'named')
+				addMembers(table, placed.path, imported.name, 'memberOfNamed', found)
+			}
+			if (table.exportedAs(path, imported.name).length === 0) {
+				addFile(table, path, ['module', 'memberOfModule'], found)
+			}
+			addFile(table, path, ['beside', 'beside'], found)
+		}
+	}
+}
+
+function addFile(table: SymbolTable, path: string, [top, member]: readonly [Reach, Reach], found: CandidateSet): void {
+	for (const definition of table.get(path)?.definitions ?? []) {
+		found.add(path, definition, definition.container === undefined ? top : member)
+	}
+}
+
+/** In Go and Rust the methods of a type may stand in other files of its folder. */
+function addMembers(
+	table: SymbolTable,
+	path: string,
+	type: string,
+	reach: Reach,
+	found: CandidateSet,
+	flag?: 'ofReceiver' | 'ofBase',
+): void {
+	const file = table.get(path)
+	const spread =
+		file && (file.grammar === 'go' || file.grammar === 'rust' || file.grammar === 'csharp' || file.grammar === 'cpp')
+	const paths = spread ? [path, ...table.neighbours(path).slice(0, 60)] : [path]
+	for (const one of paths) {
+		for (const definition of table.get(one)?.definitions ?? []) {
+			if (lastPart(definition.container) === type) found.add(one, definition, reach, flag)
+		}
+	}
+}
+
+function addReceiver({ table, own, cursor, place }: SymbolQuestion, found: CandidateSet): void {
+	const { receiver } = place
+	if (receiver === undefined) return
+	if (selves.has(receiver)) return
+	const plain = receiver.replace(/^[@$]+/, '')
+	const alias = own.imports.find((imported) => imported.alias === plain)
+	if (alias?.name === undefined && alias) {
+		for (const path of table.resolve(own.path, alias)) {
+			for (const definition of table.get(path)?.definitions ?? []) {
+				if (definition.container === undefined) found.add(path, definition, 'module', 'ofReceiver')
+			}
+		}
+	}
+	const types = new Set([alias?.name ?? plain, ...typesOf(receiver, cursor)])
+	// A field's type, a function's result: the names in the signature say it.
+	for (const type of [...types].slice(0, 4)) {
+		const placed = [...table.inFile(own.path, type), ...table.named(type).slice(0, 4)]
+		for (const { definition } of placed) {
+			if (!classLike.has(definition.kind)) for (const name of typeNamesIn(definition)) types.add(name)
+		}
+	}
+	addTypes(table, [...types].slice(0, 12), found, 'ofReceiver')
+}
+
+/** What the class around the cursor extends: its members can be named as one's own. */
+function addBases({ table, own, cursor }: SymbolQuestion, found: CandidateSet): void {
+	const around = own.definitions.filter(
+		({ kind, startLine, endLine }) => classLike.has(kind) && startLine <= cursor.line && cursor.line < endLine,
+	)
+	// While a block is open its end is not known: the last class above counts too.
+	const above = own.definitions.findLast(({ kind, startLine }) => classLike.has(kind) && startLine <= cursor.line)
+	for (const definition of new Set(above ? [...around, above] : around)) {
+		addTypes(table, typeNamesIn(definition).slice(0, 6), found, 'ofBase')
+	}
+}
+
+function addTypes(
+	table: SymbolTable,
+	types: readonly string[],
+	found: CandidateSet,
+	flag: 'ofReceiver' | 'ofBase',
+	depth = 0,
+): void {
+	for (const type of types) {
+		const classes = table.named(type).filter(({ definition }) => classLike.has(definition.kind))
+		for (const { path, definition } of classes.slice(0, mostMembersOf)) {
+			addMembers(table, path, type, 'memberOfModule', found, depth === 0 ? flag : 'ofBase')
+			found.add(path, definition, 'global')
+			const bases = typeNamesIn(definition).filter((name) => name !== type)
+			if (depth < 2) addTypes(table, bases.slice(0, 4), found, flag, depth + 1)
+		}
+	}
+}
+
+/** Names that the text has: where nothing else says how it can name them, the name itself is a hint. */
+function addUsed({ table, uses }: SymbolQuestion, found: CandidateSet): void {
+	for (const name of uses.keys()) {
+		const placed = table.named(name)
+		if (placed.length > 4) continue
+		for (const { path, definition } of placed) {
+			found.add(path, definition, 'global')
+			if (classLike.has(definition.kind)) addMembers(table, path, name, 'global', found)
+		}
+	}
+}
+
+function addNeighbours({ table, own }: SymbolQuestion, found: CandidateSet): void {
+	for (const path of table.neighbours(own.path).slice(0, 80))
+		addFile(table, path, ['neighbour', 'memberOfNeighbour'], found)
+	if (own.grammar !== 'csharp') return
+	// A namespace sees those that it is in.
+	const parts = own.packageName.split('.')
+	for (let length = parts.length - 1; length > 0; length--) {
+		const from = parts.slice(0, length).join('.')
+		for (const path of table.resolve(own.path, { from, name: undefined, alias: undefined })) {
+			addFile(table, path, ['neighbour', 'memberOfNeighbour'], found)
+		}
+	}
+}
+
+/** A header brings the headers that it includes. */
+function addHeaders({ table, own }: SymbolQuestion, found: CandidateSet): void {
+	if (own.grammar !== 'c' && own.grammar !== 'cpp') return
+	const seen = new Set([own.path])
+	let level = own.imports.flatMap((imported) => table.resolve(own.path, imported).slice(0, 2))
+	for (let depth = 0; depth < 3; depth++) {
+		const next: string[] = []
+		for (const path of level) {
+			if (seen.has(path)) continue
+			seen.add(path)
+			addFile(table, path, ['deep', 'deep'], found)
+			for (const imported of table.get(path)?.imports ?? []) next.push(...table.resolve(path, imported).slice(0, 2))
+		}
+		level = next
+	}
+}
+
+/** One hop further: the types that the signatures of what is imported and used name. */
+function addSignatureNames({ table, uses }: SymbolQuestion, found: CandidateSet): void {
+	const shown = found.all().filter(({ reach, definition, ofReceiver }) => {
+		return (
+			ofReceiver ||
+			(uses.has(definition.name) && (reach === 'named' || reach === 'memberOfNamed' || reach === 'module'))
+		)
+	})
+	for (const { definition } of shown.slice(0, 60)) {
+		for (const name of typeNamesIn(definition)) {
+			const placed = table.named(name).filter((other) => classLike.has(other.definition.kind))
+			for (const other of placed.slice(0, 2)) {
+				found.add(other.path, other.definition, 'global', 'inSignature')
+				addMembers(table, other.path, name, 'global', found)
+			}
+		}
+	}
+}
+
+function addRepository({ table, own }: SymbolQuestion, found: CandidateSet): void {
+	if (!withoutImports.has(own.grammar)) return
+	let count = 0
+	for (const path of table.paths()) {
+		if (table.get(path)?.grammar !== own.grammar) continue
+		if (++count > mostFilesOfRepository) return
+		addFile(table, path, ['repository', 'repository'], found)
+	}
+}
+
+function typeNamesIn({ signature, name }: Definition): string[] {
+	const names = signature.match(/(?<![\p{L}\p{N}_])\p{Lu}[\p{L}\p{N}_]+|(?<=\bstruct )\w+|\w+_t\b/gu) ?? []
+	return [...new Set(names)].filter((other) => other !== name)
+}
+
+function lastPart(container: string | undefined): string | undefined {
+	return container?.slice(container.lastIndexOf('.') + 1)
+}

@@ -1,0 +1,56 @@
+import type { GrammarName } from '../syntax/grammarOf.ts'
+import { type NameUse, type WritingPlace, wordsOf } from './cursorText.ts'
+import type { Candidate } from './symbolCandidates.ts'
+
+export interface WorthQuestion {
+	readonly grammar: GrammarName
+	readonly path: string
+	readonly place: WritingPlace
+	readonly uses: ReadonlyMap<string, NameUse>
+	/** Words of the names on the cursor's line and the ones around it. */
+	readonly words: ReadonlySet<string>
+	readonly weights: Readonly<Record<string, number>>
+}
+
+const types = new Set(['class', 'interface', 'type', 'enum', 'module'])
+/** Whole files are taken in without their names: what is not named yet is as likely as what is. */
+const loose = new Set<GrammarName>(['go', 'java', 'csharp', 'c', 'cpp', 'ruby', 'kotlin', 'lua'])
+
+/** How likely a candidate is what is named next, up to a factor that is the same for all candidates of a place. */
+export function worthOf(candidate: Candidate, question: WorthQuestion): number {
+	let sum = 0
+	for (const feature of featuresOf(candidate, question)) sum += question.weights[feature] ?? 0
+	return Math.exp(sum)
+}
+
+/** What a weight is measured for. */
+export function featuresOf(candidate: Candidate, { grammar, path, place, uses, words }: WorthQuestion): string[] {
+	const { definition, reach } = candidate
+	const { name } = definition
+	const use = uses.get(name)
+	const isMember = definition.container !== undefined && definition.kind !== 'class' && definition.kind !== 'interface'
+	const features = [`use:${use?.nearness ?? 'none'}`, `reach:${loose.has(grammar) ? 'loose' : 'strict'}:${reach}`]
+	if (use && use.count > 3) features.push('use:often')
+	if (use && reach !== 'global' && reach !== 'repository') features.push('use:reached')
+	if (place.isMember) features.push(candidate.ofReceiver ? 'dot:receiver' : isMember ? 'dot:member' : 'dot:other')
+	else features.push(isMember ? 'plain:member' : 'plain:other')
+	if (candidate.ofBase) features.push('base')
+	if (candidate.inSignature) features.push('inSignature')
+	const isType = types.has(definition.kind)
+	if (place.isType) features.push(isType ? 'type:type' : 'type:other')
+	features.push(`kind:${definition.kind}`)
+	if (!definition.exported) features.push('hidden')
+	const own = wordsOf(name)
+	const shared = own.filter((word) => words.has(word)).length
+	if (shared > 0) features.push(shared === own.length ? 'words:all' : 'words:some')
+	if (folderOf(candidate.path) === folderOf(path)) features.push('sameFolder')
+	if (/(^|[/_.])(tests?|specs?|bench|examples?|docs?|__tests__)([/_.]|$)/i.test(candidate.path)) features.push('inTest')
+	const container = definition.container?.slice(definition.container.lastIndexOf('.') + 1)
+	if (container !== undefined && uses.has(container)) features.push('container:used')
+	if (place.typed !== '') features.push(name.startsWith(place.typed) ? 'typed:begins' : 'typed:differs')
+	return features
+}
+
+function folderOf(path: string): string {
+	return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
