@@ -38,8 +38,8 @@ const worths = {
 	usedName: 30,
 	usedMember: 18,
 } as const
-/** For a name that stands in the text before the cursor. */
-const usedBonus = 12
+/** For a name that stands in the text before the cursor; more where it stands there more often. */
+const usedBonus = 14
 const begunBonus = 60
 const neighbourLanguages: ReadonlySet<GrammarName> = new Set([
 	'go',
@@ -51,6 +51,7 @@ const neighbourLanguages: ReadonlySet<GrammarName> = new Set([
 	'c',
 	'cpp',
 ])
+const types = /^(class|interface|enum|type|module)$/
 const mostMembers = 60
 const mostUsedNames = 60
 const mostNeighbours = 60
@@ -77,7 +78,7 @@ export function candidatesAt(table: SymbolTable, place: CandidatePlace): Candida
 type Offer = (kind: ContextKind, worth: number, found: readonly PlacedDefinition[]) => void
 
 function bonusOf({ name }: Definition, { names, begun }: CursorCode): number {
-	const used = names.has(name) ? usedBonus : 0
+	const used = usedBonus * Math.log2(1 + (names.get(name) ?? 0))
 	return begun !== '' && name.startsWith(begun) ? used + begunBonus : used
 }
 
@@ -139,8 +140,13 @@ function typesIn({ name, kind, signature }: Definition): string[] {
 }
 
 function offerImports(table: SymbolTable, place: CandidatePlace, offer: Offer): void {
+	const isIncluding = place.grammar === 'c' || place.grammar === 'cpp'
 	for (const imported of place.imports) {
-		for (const path of table.resolve(place.path, imported)) {
+		const resolved = table.resolve(place.path, imported)
+		// What a header includes can be named too.
+		const passedOn = isIncluding ? resolved.flatMap((path) => includedBy(table, path)) : []
+		for (const path of passedOn) offer('imported', worths.moduleMember - 10, topLevel(table, path))
+		for (const path of resolved) {
 			const name = imported.name ?? imported.alias
 			const found = name === undefined ? [] : table.exportedAs(path, name)
 			offer('imported', worths.imported, found)
@@ -151,6 +157,10 @@ function offerImports(table: SymbolTable, place: CandidatePlace, offer: Offer): 
 				offer('imported', worths.moduleMember, topLevel(table, path))
 		}
 	}
+}
+
+function includedBy(table: SymbolTable, path: string): string[] {
+	return (table.get(path)?.imports ?? []).flatMap((imported) => table.resolve(path, imported))
 }
 
 function offerOwnFile(table: SymbolTable, place: CandidatePlace, offer: Offer): void {
@@ -175,12 +185,12 @@ function offerUsedNames(table: SymbolTable, place: CandidatePlace, offer: Offer)
 	let looked = 0
 	for (const name of place.code.names.keys()) {
 		if (++looked > mostUsedNames) return
-		const found = table.named(name).filter(({ definition }) => definition.exported && definition.kind !== 'field')
+		const found = table.named(name).filter(({ definition }) => definition.kind !== 'field')
 		// A name that is everywhere says nothing about which one is meant.
 		if (found.length === 0 || found.length > 3) continue
 		offer('definition', worths.usedName, found)
 		for (const { path, definition } of found) {
-			if (/^(class|interface|enum|type|module)$/.test(definition.kind)) {
+			if (types.test(definition.kind)) {
 				offer('definition', worths.usedMember, membersIn(table, path, definition.name))
 			}
 		}
@@ -190,7 +200,7 @@ function offerUsedNames(table: SymbolTable, place: CandidatePlace, offer: Offer)
 function ownersOf(table: SymbolTable, name: string, { path }: CandidatePlace): PlacedDefinition[] {
 	const owners = table
 		.named(name)
-		.filter(({ definition }) => /^(class|interface|enum|module|type)$/.test(definition.kind))
+		.filter(({ definition }) => types.test(definition.kind))
 	return owners.toSorted((a, b) => distance(a.path, path) - distance(b.path, path)).slice(0, 2)
 }
 
@@ -211,7 +221,9 @@ function membersIn(table: SymbolTable, path: string, container: string, withPriv
 function topLevel(table: SymbolTable, path: string, withPrivate = false): PlacedDefinition[] {
 	const definitions = table.get(path)?.definitions ?? []
 	return definitions
-		.filter(({ container, exported }) => container === undefined && (exported || withPrivate))
+		.filter(({ container, kind, exported }) => {
+			return (container === undefined || types.test(kind)) && (exported || withPrivate)
+		})
 		.slice(0, mostMembers)
 		.map((definition) => ({ path, definition }))
 }

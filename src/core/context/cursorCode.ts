@@ -53,6 +53,8 @@ function typeOf(name: string, text: string): string | undefined {
 		`\\b${escaped}\\s*:?=\\s*(?:await |new |&|\\*)*${typeName}\\s*(?:[({<]|::new|\\.new)`,
 		`\\b${typeName}(?:<[^<>]*>)?\\s*[*&]*\\s*\\b${escaped}\\s*[=;,):]`,
 		`\\b${escaped}\\s+\\*?\\[?\\]?\\*?${typeName}\\b`,
+		`\\b([a-zA-Z_]\\w*)\\s*\\*+\\s*(?:const\\s+)?${escaped}\\s*[=;,)]`,
+		`\\b${escaped}\\s+\\*([a-z]\\w*)\\b`,
 	]
 	let last: { readonly at: number; readonly type: string | undefined } | undefined
 	for (const pattern of patterns) {

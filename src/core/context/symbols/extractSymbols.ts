@@ -15,7 +15,8 @@ const longestSignature = 240
 const longestValue = 120
 const longestDoc = 120
 const longestName = 100
-const containers = new Set<FoundSymbol['kind']>(['class', 'interface', 'enum', 'module', 'container'])
+/** A module or namespace is no container: what is in it can be named without it as a rule. */
+const containers = new Set<FoundSymbol['kind']>(['class', 'interface', 'enum', 'container'])
 const functions = new Set<FoundSymbol['kind']>(['function', 'method'])
 
 /** What the index keeps of a file. Definitions inside of functions are left out: nobody else can name them. */
@@ -56,7 +57,7 @@ export function extractSymbols(
 		const container = outer.map((scope) => scope.name).join('.') || containerIn(grammar, head)
 		definitions.push({
 			name: ownName,
-			kind: kind === 'function' && outer.length > 0 && outer.at(-1)?.kind !== 'module' ? 'method' : kind,
+			kind: kind === 'function' && outer.length > 0 ? 'method' : kind,
 			container,
 			signature: head,
 			doc: docAbove(lines, node.startPosition.row) || docstring(grammar, node, text),
