@@ -53,12 +53,19 @@ export function forkEngine(entryPath: string): EngineProcess {
 }
 
 /**
+ * llama.cpp computes in one of Node's worker threads, which take turns, and starts its other threads anew for every token.
+ * Linux puts these on the same core as a worker that has slept for long, and they wait for each other: with the usual four
+ * workers, two threads took 1.5 to 2 times as long a token as with two. The second one reads a model while the first computes.
+ */
+const workerThreads = '2'
+
+/**
  * The environment without what steers the editor's own Node processes: NODE_OPTIONS could load code into the engine,
  * and an extension host's variables would make a child that is run as Node behave as another extension host.
  */
 export function engineEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 	const kept = Object.entries(env).filter(([name]) => !/^(NODE_|VSCODE_|ELECTRON_)/i.test(name))
-	return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' }
+	return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1', UV_THREADPOOL_SIZE: workerThreads }
 }
 
 function exitOf(child: ChildProcess, lastLines: () => string): Promise<EngineExit> {

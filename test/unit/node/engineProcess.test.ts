@@ -14,7 +14,13 @@ describe('engineEnvironment', () => {
 			ELECTRON_RUN_AS_NODE: '0',
 			ELECTRON_NO_ASAR: '1',
 		})
-		expect(env).toEqual({ PATH: '/bin', LD_LIBRARY_PATH: '/usr/lib/gpu', ELECTRON_RUN_AS_NODE: '1' })
+		expect(env).toMatchObject({ PATH: '/bin', LD_LIBRARY_PATH: '/usr/lib/gpu', ELECTRON_RUN_AS_NODE: '1' })
+		expect(Object.keys(env)).toHaveLength(4)
+	})
+
+	it('leaves the engine two worker threads, whatever the editor has', () => {
+		expect(engineEnvironment({}).UV_THREADPOOL_SIZE).toBe('2')
+		expect(engineEnvironment({ UV_THREADPOOL_SIZE: '64' }).UV_THREADPOOL_SIZE).toBe('2')
 	})
 })
 
