@@ -8,6 +8,8 @@ export const settingRules = {
 	'completion.inStrings': { type: 'boolean', default: true },
 	/** Tokens. */
 	'completion.maxTokens': { type: 'integer', default: 96, minimum: 8, maximum: 512 },
+	/** Tokens of other files that the model is shown; 0: none. */
+	'completion.contextTokens': { type: 'integer', default: 1_024, minimum: 0, maximum: 16_384 },
 	/** Absolute, or below the home folder with `~/`; empty: the starter model. */
 	'model.path': { type: 'path', default: '' },
 	/** Proposes tokens to the user's own model; the same kinds of path. Empty: none. */

@@ -259,6 +259,22 @@ const place = {
 	typed: v.optional(v.pipe(v.string(), v.maxLength(20_000)), ''),
 	/** `fill`: fills the gap between prefix and suffix. `plain`: goes on after the prefix, the suffix is not shown. */
 	mode: v.optional(v.picklist(['fill', 'plain']), 'fill'),
+	/**
+	 * What the model is shown of other files, before the prefix. What does not fit a third of the context is left out, from the end
+	 * of the list.
+	 */
+	context: v.optional(
+		v.object({
+			/** Of the file that is completed, relative to its repository. */
+			path: v.string(),
+			pieces: v.pipe(
+				v.array(v.object({ path: v.string(), text: v.pipe(v.string(), v.maxLength(100_000)) })),
+				v.maxLength(200),
+			),
+			/** Begins a comment in the file's language: for models that have no tokens for several files. */
+			comment: v.pipe(v.string(), v.maxLength(8)),
+		}),
+	),
 } as const
 
 /** Fills the gap between prefix and suffix. */

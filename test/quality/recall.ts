@@ -70,7 +70,13 @@ function isMeant({ text, path }: SourceFile, index: number, target: RecallPoint[
 	}
 	if (before) {
 		const qualifier = before[1] ?? ''
-		return qualifier !== '' && target.path.replace(/\.\w+$/, '').split('/').includes(qualifier)
+		return (
+			qualifier !== '' &&
+			target.path
+				.replace(/\.\w+$/, '')
+				.split('/')
+				.includes(qualifier)
+		)
 	}
 	const declared = `(?:\\b(?:let|const|var|mut|def|fn|func|function|int|char|long|auto|for|size_t|String|string|bool)\\s+[*&]*|[(,]\\s*)${name}\\s*(?::|=[^=]|:=| [a-z\\[*])`
 	return !new RegExp(declared).test(text) && !new RegExp(`\\b${name}\\s*(?::=|=[^=])`).test(text)
@@ -99,7 +105,8 @@ function codeWords({ text, grammar }: SourceFile): { name: string; index: number
 			continue
 		}
 		if (line === 0 && importing.test(lines[0] ?? '')) continue
-		if (!inImport && value.length >= 3 && /^[\p{L}_]/u.test(value)) words.push({ name: value, index: found.index, line })
+		if (!inImport && value.length >= 3 && /^[\p{L}_]/u.test(value))
+			words.push({ name: value, index: found.index, line })
 		line += value.split('\n').length - 1
 	}
 	return words
@@ -107,7 +114,12 @@ function codeWords({ text, grammar }: SourceFile): { name: string; index: number
 
 interface Shown {
 	/** In the order in which they are taken; each with what it costs. */
-	readonly pieces: readonly { readonly path: string; readonly startLine: number; readonly endLine: number; readonly cost: number }[]
+	readonly pieces: readonly {
+		readonly path: string
+		readonly startLine: number
+		readonly endLine: number
+		readonly cost: number
+	}[]
 }
 
 /** Ours: what the extension shows, packed for each budget. */
@@ -164,7 +176,14 @@ export function ringBuffer(repository: Repository, points: readonly RecallPoint[
 			const at = definitions[Math.floor(random() * definitions.length)]?.startLine ?? 0
 			const startLine = Math.max(0, Math.min(at - 16, lines.length - 64))
 			const chunk = lines.slice(startLine, startLine + 64)
-			return [{ path: source.path, startLine, endLine: startLine + chunk.length, cost: chunk.join('\n').length / charactersPerToken }]
+			return [
+				{
+					path: source.path,
+					startLine,
+					endLine: startLine + chunk.length,
+					cost: chunk.join('\n').length / charactersPerToken,
+				},
+			]
 		})
 		return { pieces }
 	})
@@ -174,7 +193,11 @@ export function ringBuffer(repository: Repository, points: readonly RecallPoint[
  * As Continue is described: the definitions, in full, of the names that the file imports, in no order, and then files that were
  * opened of late; here the imported ones, from their beginning.
  */
-export function importsAndOpenFiles(repository: Repository, points: readonly RecallPoint[], random: SeededRandom): RecallRow {
+export function importsAndOpenFiles(
+	repository: Repository,
+	points: readonly RecallPoint[],
+	random: SeededRandom,
+): RecallRow {
 	const { table, files } = repository
 	const byPath = new Map(files.map((file) => [file.path, file]))
 	return baseline('imported definitions, open files', points, ({ file }) => {
@@ -239,4 +262,3 @@ function shuffled<T>(items: readonly T[], random: SeededRandom): T[] {
 		.sort((a, b) => a.at - b.at)
 		.map(({ item }) => item)
 }
-

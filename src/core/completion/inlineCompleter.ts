@@ -5,11 +5,13 @@ import { CancelledError } from '../../shared/errors.ts'
 import { Emitter } from '../../shared/event.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { placeOf } from '../../shared/placeOf.ts'
+import type { ContextSource } from '../context/contextSource.ts'
 import { ModelUnavailableError } from '../model/modelState.ts'
-import type { CompletionModel } from '../model/ports.ts'
+import type { CompletionModel, PromptContext } from '../model/ports.ts'
 import type { CodePlace, CodeStructure } from '../syntax/codeStructure.ts'
 import { AnswerCache } from './answerCache.ts'
 import { type AnswerPlace, restAfter } from './answerPlace.ts'
+import { ContextAtCursor } from './contextAtCursor.ts'
 import type { SelectedItem } from './cursorLine.ts'
 import type { DocumentLines, Position } from './documentLines.ts'
 import { endOf } from './endOf.ts'
@@ -17,7 +19,7 @@ import { isMultiLine } from './multiLineRule.ts'
 import type { AnswerOrigin, Asked, InlineOutcome, NoSuggestionReason } from './outcome.ts'
 import type { FilterName } from './postprocess/filterName.ts'
 import { postprocess } from './postprocess/postprocess.ts'
-import { PromptAnchor } from './promptAnchor.ts'
+import { type AnchoredPrompt, PromptAnchor } from './promptAnchor.ts'
 import { type Question, questionOf } from './question.ts'
 import { RunningAnswer } from './runningAnswer.ts'
 import { SyntaxAtCursor } from './syntaxAtCursor.ts'
@@ -51,6 +53,8 @@ export interface InlineRequest {
 	/** Scopes in which nothing is suggested unless it is asked for by hand. Default: none. */
 	readonly silentIn?: readonly CodePlace['scope'][]
 	readonly maxTokens: number
+	/** How much of other files the model is shown. Default: nothing. */
+	readonly contextTokens?: number
 }
 
 /**
@@ -62,6 +66,7 @@ export class InlineCompleter implements Disposable {
 	private readonly clock: Clock
 	private readonly logger: Logger
 	private readonly syntax: SyntaxAtCursor | undefined
+	private readonly context: ContextAtCursor | undefined
 	private readonly outcomes = new Emitter<InlineOutcome>()
 	private readonly activity = new Emitter<boolean>()
 	private readonly cache = new AnswerCache()
@@ -78,10 +83,20 @@ export class InlineCompleter implements Disposable {
 	/** Fires with `isThinking`. */
 	readonly onDidChangeActivity = this.activity.event
 
-	/** @param deps.structure without it the text around the cursor decides alone */
-	constructor(deps: { model: CompletionModel; structure?: CodeStructure; clock: Clock; logger: Logger }) {
-		const { structure, clock } = deps
+	/**
+	 * @param deps.structure without it the text around the cursor decides alone
+	 * @param deps.context without it the model is shown the document only
+	 */
+	constructor(deps: {
+		model: CompletionModel
+		structure?: CodeStructure
+		context?: ContextSource
+		clock: Clock
+		logger: Logger
+	}) {
+		const { structure, context, clock } = deps
 		this.syntax = structure && new SyntaxAtCursor({ structure, clock })
+		this.context = context && new ContextAtCursor(context)
 		this.model = deps.model
 		this.clock = deps.clock
 		this.logger = deps.logger
@@ -113,7 +128,7 @@ export class InlineCompleter implements Disposable {
 	 * Has the model read what it would be shown at a place, so that the first key that is pressed there finds it read. Does
 	 * nothing where the model is not there or has something else to do, and ends when it is asked. Never rejects.
 	 */
-	async warmUp({ document, position, maxTokens }: Omit<InlineRequest, 'explicit'>): Promise<void> {
+	async warmUp({ document, position, maxTokens, contextTokens = 0 }: Omit<InlineRequest, 'explicit'>): Promise<void> {
 		const { state } = this.model
 		if (state.kind !== 'ready' || this.running || this.isThinking) return
 		this.warming?.cancel()
@@ -122,7 +137,10 @@ export class InlineCompleter implements Disposable {
 		try {
 			const question = questionOf({ document, position, maxTokens, explicit: true }, state.model.contextSize)
 			if (typeof question === 'string') return
-			await this.model.warmUp(this.anchor.place(document.id, question.window, true), source.token)
+			const context = await this.context?.atRest({ document, question, tokens: contextTokens }, source.token)
+			if (source.token.isCancellationRequested) return
+			const prompt = this.anchor.place(document.id, question.window, true)
+			await this.model.warmUp(withContext(prompt, context), source.token)
 		} catch (error) {
 			this.failed(error, source.token, 0)
 		} finally {
@@ -228,16 +246,18 @@ export class InlineCompleter implements Disposable {
 
 	private async ask(
 		question: Question,
-		{ document, explicit, maxTokens }: InlineRequest,
+		{ document, explicit, maxTokens, contextTokens = 0 }: InlineRequest,
 		place: AnswerPlace,
 		token: CancellationToken,
 	): Promise<Answer | undefined> {
 		// Found out while waiting, so that it costs no time of its own.
 		const syntax = this.syntax?.placeOf(document, question.line, token)
+		const found = this.context?.at({ document, question, tokens: contextTokens }, token)
 		await this.wait(question.debounce ? this.rhythm.debounceMs : 0, token)
 		const multiLine = isMultiLine(question, await syntax, explicit)
+		const context = await found
 		if (token.isCancellationRequested) return undefined
-		const prompt = this.anchor.place(place.documentId, question.window)
+		const prompt = withContext(this.anchor.place(place.documentId, question.window), context)
 		this.answering?.cancel()
 		const running = new RunningAnswer(
 			{ model: this.model, clock: this.clock },
@@ -305,6 +325,10 @@ export class InlineCompleter implements Disposable {
 			generatedTokens: outcome.figures?.generatedTokens,
 		})
 	}
+}
+
+function withContext(prompt: AnchoredPrompt, context: PromptContext | undefined): AnchoredPrompt {
+	return context ? { ...prompt, context } : prompt
 }
 
 function isCut({ stopReason }: Asked): boolean {

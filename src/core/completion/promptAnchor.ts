@@ -1,9 +1,12 @@
+import type { PromptContext } from '../model/ports.ts'
 import { withoutClosers } from './answerPlace.ts'
 import type { PromptWindow } from './promptWindow.ts'
 
 /** What the model is shown: the text around the place where typing began, and what was typed there since. */
 export interface AnchoredPrompt extends PromptWindow {
 	readonly typed: string
+	/** What it is shown of other files. */
+	readonly context?: PromptContext
 }
 
 interface Anchor extends PromptWindow {

@@ -167,7 +167,7 @@ function offerOwnFile(table: SymbolTable, place: CandidatePlace, offer: Offer): 
 	const own = table.get(place.path)?.definitions ?? []
 	const container = place.enclosing.at(-2)
 	for (const definition of own) {
-		const isMember = definition.container !== undefined && definition.container.endsWith(container ?? '\0')
+		const isMember = definition.container?.endsWith(container ?? '\0')
 		offer('sibling', isMember ? worths.ownClassMember : worths.sibling, [{ path: place.path, definition }])
 	}
 }
@@ -198,9 +198,7 @@ function offerUsedNames(table: SymbolTable, place: CandidatePlace, offer: Offer)
 }
 
 function ownersOf(table: SymbolTable, name: string, { path }: CandidatePlace): PlacedDefinition[] {
-	const owners = table
-		.named(name)
-		.filter(({ definition }) => types.test(definition.kind))
+	const owners = table.named(name).filter(({ definition }) => types.test(definition.kind))
 	return owners.toSorted((a, b) => distance(a.path, path) - distance(b.path, path)).slice(0, 2)
 }
 

@@ -1,6 +1,6 @@
 import type { GrammarName } from '../syntax/grammarOf.ts'
 import { type CursorText, type NameUse, typesOf, type WritingPlace } from './cursorText.ts'
-import type { Definition, FileSymbols } from './symbols/fileSymbols.ts'
+import type { Definition, FileSymbols, ImportedName } from './symbols/fileSymbols.ts'
 import type { SymbolTable } from './symbols/symbolTable.ts'
 
 /** How a file can name a definition of another, the nearest first. */
@@ -47,7 +47,9 @@ const mostMembersOf = 6
 const classLike = new Set<Definition['kind']>(['class', 'interface', 'type', 'enum', 'module'])
 const selves = new Set(['this', 'self', 'super', 'cls', 'Self', '$this', 'base', 'parent', 'static', '@'])
 /** Their files see what other files define without naming it. */
-const withoutImports = new Set<GrammarName>(['ruby', 'lua', 'bash'])
+const withoutImports = new Set<GrammarName>(['ruby', 'lua', 'bash', 'csharp'])
+/** Files whose imports are there for others. */
+const passesOn = /(^|\/)(index\.[cm]?[jt]sx?|__init__\.py|mod\.rs|lib\.rs|[^/]*\.h(pp)?|main\.[jt]s|external\.ts)$/
 
 /** What could be named at the cursor, of all files but the document's own. In a steady order. */
 export function symbolCandidates(question: SymbolQuestion): Candidate[] {
@@ -96,9 +98,9 @@ class CandidateSet {
 
 function addImported({ table, own }: SymbolQuestion, found: CandidateSet): void {
 	for (const imported of own.imports) {
-		const targets = table.resolve(own.path, imported)
+		const targets = targetsOf(table, own, imported)
 		if (imported.name === undefined) {
-			for (const path of targets) addFile(table, path, ['module', 'memberOfModule'], found)
+			for (const path of targets) addModule(table, path, found)
 			continue
 		}
 		for (const path of targets.slice(0, 4)) {
@@ -106,10 +108,42 @@ function addImported({ table, own }: SymbolQuestion, found: CandidateSet): void 
 				found.add(placed.path, placed.definition, 'named')
 				addMembers(table, placed.path, imported.name, 'memberOfNamed', found)
 			}
-			if (table.exportedAs(path, imported.name).length === 0) {
-				addFile(table, path, ['module', 'memberOfModule'], found)
-			}
+			if (table.exportedAs(path, imported.name).length === 0) addModule(table, path, found)
 			addFile(table, path, ['beside', 'beside'], found)
+		}
+	}
+}
+
+/** Go names the module that it is in by where it is published. */
+function targetsOf(table: SymbolTable, own: FileSymbols, imported: ImportedName): readonly string[] {
+	const found = table.resolve(own.path, imported)
+	if (found.length > 0 || own.grammar !== 'go') return found
+	return table.resolve(own.path, { ...imported, from: imported.from.slice(imported.from.lastIndexOf('/') + 1) })
+}
+
+/** A module has what it defines and what it passes on from others. */
+function addModule(
+	table: SymbolTable,
+	path: string,
+	found: CandidateSet,
+	flag?: 'ofReceiver',
+	depth = 0,
+	seen = new Set<string>(),
+): void {
+	const file = table.get(path)
+	if (!file || seen.has(path)) return
+	seen.add(path)
+	for (const definition of file.definitions) {
+		if (definition.container === undefined) found.add(path, definition, 'module', flag)
+		else found.add(path, definition, 'memberOfModule')
+	}
+	if (depth >= 2 || !passesOn.test(path)) return
+	for (const imported of file.imports) {
+		for (const target of table.resolve(path, imported).slice(0, 2)) {
+			if (imported.name === undefined) addModule(table, target, found, flag, depth + 1, seen)
+			else
+				for (const placed of table.exportedAs(target, imported.name))
+					found.add(placed.path, placed.definition, 'module', flag)
 		}
 	}
 }
@@ -147,11 +181,7 @@ function addReceiver({ table, own, cursor, place }: SymbolQuestion, found: Candi
 	const plain = receiver.replace(/^[@$]+/, '')
 	const alias = own.imports.find((imported) => imported.alias === plain)
 	if (alias?.name === undefined && alias) {
-		for (const path of table.resolve(own.path, alias)) {
-			for (const definition of table.get(path)?.definitions ?? []) {
-				if (definition.container === undefined) found.add(path, definition, 'module', 'ofReceiver')
-			}
-		}
+		for (const path of targetsOf(table, own, alias)) addModule(table, path, found, 'ofReceiver')
 	}
 	const types = new Set([alias?.name ?? plain, ...typesOf(receiver, cursor)])
 	// A field's type, a function's result: the names in the signature say it.

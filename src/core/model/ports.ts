@@ -49,6 +49,17 @@ export interface CompletionPlace {
 	readonly typed?: string
 	/** `fill` (default): fills the gap between prefix and suffix. `plain`: goes on after the prefix, the suffix is not shown. */
 	readonly mode?: 'fill' | 'plain'
+	/** What the model is shown of other files. The same pieces in the same order cost nothing again. */
+	readonly context?: PromptContext
+}
+
+/** Pieces of other files, those of most worth first: what does not fit is left out from the end. */
+export interface PromptContext {
+	/** Of the file that is completed, relative to its repository, with `/`. */
+	readonly path: string
+	readonly pieces: readonly { readonly path: string; readonly text: string }[]
+	/** Begins a comment in the file's language: for models that know nothing of several files. */
+	readonly comment: string
 }
 
 /** Ends an answer while it is written. The first rule that holds ends it; probabilities are natural logarithms. */

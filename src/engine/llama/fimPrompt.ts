@@ -18,6 +18,8 @@ export type FimTokens =
 /** What the prompt builder has to know of a model. */
 export interface PromptVocabulary {
 	readonly fim: FimTokens
+	/** Stands before the path of each file of a repository; undefined where the vocabulary has no such token. */
+	readonly fileSeparator: TokenId | undefined
 	/** First in every prompt, where the model asks for it. */
 	readonly bos: TokenId | undefined
 	/** Evaluated where the prompt would be empty. */
@@ -30,6 +32,8 @@ export interface PromptVocabulary {
 const mostCharactersPerToken = 8
 /** A cut moves forward to the start of a line where one is this near, in characters. */
 const lineSearch = 200
+/** One part in so many is for what is not the text itself. */
+const largestContext = 3
 
 export interface PromptText {
 	readonly prefix: string
@@ -38,6 +42,15 @@ export interface PromptText {
 	readonly typed?: string
 	/** `plain`: the text goes on, there is no gap to fill. Default `fill`. */
 	readonly mode?: 'fill' | 'plain'
+	readonly context?: ContextText | undefined
+}
+
+/** Pieces of other files, and where the text itself is. */
+export interface ContextText {
+	readonly path: string
+	readonly pieces: readonly { readonly path: string; readonly text: string }[]
+	/** Begins a comment, for models without a token between files. */
+	readonly comment: string
 }
 
 export interface Prompt {
@@ -67,17 +80,50 @@ export function buildPrompt(text: PromptText, room: PromptRoom, vocabulary: Prom
 	const { bos } = vocabulary
 	const fim: FimTokens = text.mode === 'plain' ? { order: 'none' } : vocabulary.fim
 	const markers = (bos === undefined ? 0 : 1) + { prefixSuffixMiddle: 3, suffixPrefixMiddle: 2, none: 0 }[fim.order]
-	const forText = Math.max(0, room.text - markers)
+	const context = contextTokens(text.context, Math.floor(room.text / largestContext), vocabulary)
+	const forText = Math.max(0, room.text - markers - context.length)
 	const suffix = fim.order === 'none' ? [] : suffixTokens(text.suffix, forText, vocabulary)
 	const prefix = prefixTokens(text.prefix, forText, vocabulary)
 	const suffixRoom = Math.max(Math.floor(forText / 4), forText - prefix.length)
 	const shownSuffix = suffix.slice(0, suffixRoom)
 	const shownPrefix = lastTokens(prefix, forText - shownSuffix.length, forText)
-	const tokens = arrange(fim, shownPrefix, shownSuffix)
+	const tokens = [...context, ...arrange(fim, shownPrefix, shownSuffix)]
 	if (bos !== undefined) tokens.unshift(bos)
 	// Also where there is typed text, so that the first key changes nothing before it.
 	if (tokens.length === 0) tokens.push(vocabulary.start)
 	return { tokens: [...tokens, ...typed], typedTokens: typed.length }
+}
+
+/**
+ * Other files first, the one of most worth last, next to the text. Models that were trained on whole repositories know a token between
+ * files, which is followed by a path (Qwen2.5-Coder, StarCoder2); to others it is shown as comments that name the file.
+ */
+function contextTokens(context: ContextText | undefined, room: number, vocabulary: PromptVocabulary): TokenId[] {
+	if (!context || context.pieces.length === 0) return []
+	const { fileSeparator } = vocabulary
+	const marked = (path: string, text: string): TokenId[] =>
+		fileSeparator === undefined
+			? vocabulary.tokenize(commented(context.comment, `${path}\n${text}`), 'suffix')
+			: [fileSeparator, ...vocabulary.tokenize(`${path}\n${text}`, 'suffix')]
+	const own = fileSeparator === undefined ? commented(context.comment, context.path) : ''
+	const last = own === '' ? marked(context.path, '') : vocabulary.tokenize(own, 'suffix')
+	const pieces: TokenId[][] = []
+	let left = room - last.length
+	for (const { path, text } of context.pieces) {
+		const tokens = marked(path, `${text.slice(0, left * mostCharactersPerToken)}\n`)
+		if (tokens.length > left) continue
+		left -= tokens.length
+		pieces.unshift(tokens)
+	}
+	return pieces.length === 0 ? [] : [...pieces.flat(), ...last]
+}
+
+function commented(mark: string, text: string): string {
+	return text
+		.trimEnd()
+		.split('\n')
+		.map((line) => `${mark} ${line}\n`)
+		.join('')
 }
 
 /** Undefined where they are more than `most`. */

@@ -58,9 +58,9 @@ export class LoadedModel {
 
 	/** Fills the gap; resolves with what there is when cancelled. Rejects where llama.cpp fails, and can be called again. */
 	async complete(request: CompletionRequest): Promise<Completion> {
-		const { prefix, suffix, typed, mode, purpose, reference, drafts, ...rest } = request
+		const { prefix, suffix, typed, mode, context, purpose, reference, drafts, ...rest } = request
 		const { vocabulary } = this.parts
-		const whole = buildPrompt({ prefix, suffix, typed, mode }, this.promptRoom(request.maxTokens), vocabulary)
+		const whole = buildPrompt({ prefix, suffix, typed, mode, context }, this.promptRoom(request.maxTokens), vocabulary)
 		const { prompt, takenBack } = this.takeBack(whole)
 		return this.inSlot(purpose, prompt, request.turn, async ({ target, draft }, turn) => {
 			const speculation = drafts ? this.parts.speculation : undefined

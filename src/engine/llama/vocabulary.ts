@@ -25,7 +25,8 @@ export function vocabularyOf(model: LlamaModel): Vocabulary {
 	const { tokens } = model
 	const fim = fimTokensOf(model)
 	const bos = tokens.shouldPrependBosToken ? (tokens.bos ?? undefined) : undefined
-	const markers = Object.values(fim).filter((value): value is TokenId => typeof value === 'number')
+	const separator = fileSeparatorOf(model)
+	const markers = [...Object.values(fim), separator].filter((value): value is TokenId => typeof value === 'number')
 	const special = new Set<TokenId>(markers)
 	for (const token of [tokens.bos, tokens.eos, tokens.eot]) if (token !== null) special.add(token)
 	const isSentencePiece = String(model.vocabularyType) === 'spm'
@@ -55,6 +56,7 @@ export function vocabularyOf(model: LlamaModel): Vocabulary {
 	const isOneToken = (text: string) => model.tokenize(text, true).length === 1
 	return {
 		fim,
+		fileSeparator: fileSeparatorOf(model),
 		bos,
 		start: tokens.bos ?? tokens.eos ?? model.tokenize('\n', false)[0] ?? 0,
 		tokenize(text, place) {
@@ -89,6 +91,19 @@ function chatTemplateOf(model: LlamaModel): string | undefined {
 	// Where a file brings several templates they may stand in one object.
 	const template: unknown = model.fileInfo.metadata?.tokenizer?.chat_template
 	return typeof template === 'string' && template !== '' ? template : undefined
+}
+
+/** The token that stands between the files of a repository. Names: metadata of the GGUF; Qwen2.5-Coder's and StarCoder2's texts. */
+function fileSeparatorOf(model: LlamaModel): TokenId | undefined {
+	const { ggml } = model.fileInfo.metadata?.tokenizer ?? {}
+	const named: unknown = ggml?.fim_sep_token_id
+	if (typeof named === 'number') return named
+	const texts: readonly string[] = ggml?.tokens ?? []
+	for (const text of ['<|file_sep|>', '<file_sep>', '<|file_separator|>']) {
+		const token = texts.indexOf(text)
+		if (token >= 0) return token
+	}
+	return undefined
 }
 
 /** What the file's vocabulary has for filling a gap; llama.cpp knows these tokens by metadata, or else by their text. */

@@ -37,6 +37,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 				refusal: this.refusal(document),
 				silentIn: this.silentIn(),
 				maxTokens: this.settings.current['completion.maxTokens'],
+				contextTokens: this.settings.current['completion.contextTokens'],
 			},
 			token,
 		)

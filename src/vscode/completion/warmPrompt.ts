@@ -25,7 +25,8 @@ export function warmPrompt(deps: {
 		const position = vscode.window.activeTextEditor?.selection.active
 		if (!document || !position || !settings.completionsEnabled(document)) return
 		const maxTokens = settings.current['completion.maxTokens']
-		void completer.warmUp({ document: linesOf(document), position, maxTokens })
+		const contextTokens = settings.current['completion.contextTokens']
+		void completer.warmUp({ document: linesOf(document), position, maxTokens, contextTokens })
 	}
 	const moved = () => {
 		rest?.dispose()

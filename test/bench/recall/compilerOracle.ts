@@ -26,11 +26,13 @@ export function compilerOracle({ root, files }: Repository) {
 		const node = source && nodeAt(source, index)
 		let symbol = node && ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined
 		if (symbol && symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol)
-		return (symbol?.declarations ?? []).map((declaration) => {
+		return (symbol?.declarations ?? []).flatMap((declaration) => {
 			const file = declaration.getSourceFile()
-			const name = ts.getNameOfDeclaration(declaration) ?? declaration
+			const name = ts.getNameOfDeclaration(declaration)
+			// A whole module, or a thing without a name that a default import calls as it likes, has no signature to be shown.
+			if (!name || name.getText(file) !== node?.getText()) return []
 			const { line } = file.getLineAndCharacterOfPosition(name.getStart(file))
-			return { path: relative(root, file.fileName).replaceAll('\\', '/'), line }
+			return [{ path: relative(root, file.fileName).replaceAll('\\', '/'), line }]
 		})
 	}
 }

@@ -8,7 +8,7 @@ export interface TruePlace {
 }
 
 const uninteresting =
-	/^(local|parameter|label|package|namespace|import|unknown|using|include|header|alias|heredoc|anonField|module)$/
+	/^(local|parameter|label|package|namespace|import|unknown|using|include|header|alias|heredoc|anonField|module|implementation)$/
 
 /**
  * Where names are defined, according to ctags, which knows nothing of our index. Its limits: it goes by the name alone, so that a
@@ -18,7 +18,13 @@ export function ctagsDefinitions({ root, files }: Repository): Map<string, TrueP
 	const output = execFileSync(
 		'ctags',
 		['--output-format=json', '--fields=+nKS', '--kinds-C=+p', '--kinds-C++=+p', '-f', '-', '-L', '-'],
-		{ cwd: root, encoding: 'utf8', input: [...files.keys()].join('\n'), maxBuffer: 1 << 29 },
+		{
+			cwd: root,
+			encoding: 'utf8',
+			input: [...files.keys()].join('\n'),
+			maxBuffer: 1 << 29,
+			stdio: ['pipe', 'pipe', 'ignore'],
+		},
 	)
 	const found = new Map<string, TruePlace[]>()
 	for (const row of output.split('\n')) {

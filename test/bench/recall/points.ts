@@ -17,6 +17,25 @@ export interface Point {
 	readonly hasRest: boolean
 }
 
+/** Of standard libraries; what a repository calls so as well is not what is meant. */
+const builtIn = new Set(
+	(
+		'process env Option Symbol Dictionary List Vec String Result Some None Box Arc Iterator Array Object Error Promise Map Set Hash Exception Type Func ' +
+		'Action Task Event Regexp Range Integer Float Boolean Console Math Date JSON require exports module console describe assert expect test ' +
+		'before after size_t ssize_t uint8_t uint32_t int64_t errno stdin stdout stderr main print println format len append make copy close std core'
+	).split(' '),
+)
+/** Members that every other type has too: their name does not tell whose they are. */
+const commonMembers = new Set(
+	(
+		'get set add put pop push size length count items keys values key value name type copy clone close open read write run start stop next reset ' +
+		'test equals hashcode tostring string format print println error errors message collect map filter find first last join split replace trim ' +
+		'contains insert remove delete update clear init new create build parse load save send emit call apply bind then catch on off once each ' +
+		'append extend index sort reverse list dict len iter env exit wait done data body headers status code path id url into from default ' +
+		'as_ref unwrap to_string is_empty with_capacity setbody isannotationpresent getname gettype getvalue event method options'
+	).split(' '),
+)
+
 interface Occurrence {
 	readonly name: string
 	readonly index: number
@@ -96,12 +115,16 @@ function oracleOf(repository: Repository): Truth {
 	const hasScripts = [...repository.files.values()].filter(({ grammar }) => scripts.test(grammar)).length > 20
 	const resolve = hasScripts ? compilerOracle(repository) : undefined
 	const definitions = ctagsDefinitions(repository)
+	// `process` and `Option` are no names of a repository, even where something in it is called so.
 	return (file, { name, index }) => {
+		if (builtIn.has(name)) return []
 		if (scripts.test(file.grammar)) {
 			const places = resolve?.(file.path, index) ?? []
 			const isElsewhere = places.every(({ path }) => path !== file.path && repository.files.has(path))
 			return isElsewhere && places.length <= 3 ? places : []
 		}
+		const before = file.text.slice(Math.max(0, index - 40), index)
+		if (/\$$/.test(before) || (/(\.|->|::)\s*$/.test(before) && commonMembers.has(name.toLowerCase()))) return []
 		const family = familyOf(file.grammar)
 		const places = (definitions.get(name) ?? []).filter(
 			({ path }) => familyOf(repository.files.get(path)?.grammar ?? '') === family,

@@ -12,9 +12,10 @@ const spm: FimTokens = { order: 'suffixPrefixMiddle', prefix: 900_001, suffix: 9
 const none: FimTokens = { order: 'none' }
 
 /** A token for each UTF-16 unit, and a record of how much was tokenized. */
-function characters(fim: FimTokens, bos?: number): PromptVocabulary & { tokenized: number } {
+function characters(fim: FimTokens, bos?: number, fileSeparator?: number): PromptVocabulary & { tokenized: number } {
 	return {
 		fim,
+		fileSeparator,
 		bos,
 		start: 900_009,
 		tokenized: 0,
@@ -32,6 +33,7 @@ function readable(tokens: readonly number[]): string {
 		[900_001, '<pre>'],
 		[900_002, '<suf>'],
 		[900_003, '<mid>'],
+		[900_004, '<file>'],
 		[900_009, '<start>'],
 	])
 	return tokens.map((token) => names.get(token) ?? String.fromCharCode(token)).join('')
@@ -41,6 +43,51 @@ function readable(tokens: readonly number[]): string {
 function tokensOf(text: PromptText, room: number, vocabulary: PromptVocabulary) {
 	return buildPrompt(text, { text: room, typed: 0 }, vocabulary).tokens
 }
+
+describe('other files in the prompt', () => {
+	const pieces = [
+		{ path: 'a.ts', text: 'best' },
+		{ path: 'b.ts', text: 'next' },
+	]
+	const text = { prefix: 'before', suffix: 'after', context: { path: 'own.ts', pieces, comment: '//' } }
+
+	it('stand behind the token that the model knows for them, the best one nearest to the text', () => {
+		const shown = readable(tokensOf(text, 1_000, characters(psm, 900_000, 900_004)))
+		expect(shown).toBe('<bos><file>b.ts\nnext\n<file>a.ts\nbest\n<file>own.ts\n<pre>before<suf>after<mid>')
+	})
+
+	it('are comments to other models', () => {
+		const shown = readable(tokensOf(text, 1_000, characters(spm)))
+		expect(shown).toBe('// b.ts\n// next\n// a.ts\n// best\n// own.ts\n<suf>after<pre>before')
+	})
+
+	it('take a third of the room, and what is of less worth is left out', () => {
+		const shown = readable(tokensOf(text, 80, characters(psm, undefined, 900_004)))
+		expect(shown).toBe('<file>a.ts\nbest\n<file>own.ts\n<pre>before<suf>after<mid>')
+		expect(readable(tokensOf(text, 30, characters(psm, undefined, 900_004)))).toBe('<pre>before<suf>after<mid>')
+	})
+
+	it('change nothing before the typed text', () => {
+		const one = tokensOf(text, 1_000, characters(psm, undefined, 900_004))
+		const { tokens } = buildPrompt(
+			{ ...text, typed: 'x' },
+			{ text: 1_000, typed: 10 },
+			characters(psm, undefined, 900_004),
+		)
+		expect(tokens.slice(0, one.length)).toEqual(one)
+	})
+
+	it('never take more than the room, whatever they are', () => {
+		const anyPieces = fc.array(fc.record({ path: fc.string(), text: fc.string({ unit: 'binary' }) }))
+		fc.assert(
+			fc.property(anyPieces, fc.string(), fc.nat(200), (some, prefix, room) => {
+				const context = { path: 'own', pieces: some, comment: '#' }
+				const tokens = tokensOf({ prefix, suffix: '', context }, room, characters(psm, 1, 900_004))
+				expect(tokens.length).toBeLessThanOrEqual(Math.max(4, room))
+			}),
+		)
+	})
+})
 
 describe('buildPrompt', () => {
 	const text = { prefix: 'before', suffix: 'after' }

@@ -1,8 +1,0 @@
-import { describe, expect, it } from 'vitest'
-import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
-import type { CodePlace, CodeStructure, InsertionCheck } from '../../../src/core/syntax/codeStructure.ts'
-import { neverCancelled } from '../../../src/shared/cancellation.ts'
-import { FakeCompletionModel } from '../../fakes/fakeCompletionModel.ts'
-import { ManualClock } from '../../fakes/manualClock.ts'
-import { RecordingLogger } from '../../fakes/recordingLogger.ts'
-import { markedDocument } from './markedDocument.ts'
