@@ -9,10 +9,13 @@ export interface WorthQuestion {
 	readonly uses: ReadonlyMap<string, NameUse>
 	/** Words of the names on the cursor's line and the ones around it. */
 	readonly words: ReadonlySet<string>
+	/** In how many windows of open files a name stands. */
+	readonly opened: ReadonlyMap<string, number>
 	readonly weights: Readonly<Record<string, number>>
 }
 
 const types = new Set(['class', 'interface', 'type', 'enum', 'module'])
+const inTest = /(^|[/_.])(tests?|specs?|bench|examples?|docs?|__tests__)([/_.]|$)/i
 /** Whole files are taken in without their names: what is not named yet is as likely as what is. */
 const loose = new Set<GrammarName>(['go', 'java', 'csharp', 'c', 'cpp', 'ruby', 'kotlin', 'lua'])
 
@@ -24,31 +27,40 @@ export function worthOf(candidate: Candidate, question: WorthQuestion): number {
 }
 
 /** What a weight is measured for. */
-export function featuresOf(candidate: Candidate, { grammar, path, place, uses, words }: WorthQuestion): string[] {
-	const { definition, reach } = candidate
+export function featuresOf(candidate: Candidate, question: WorthQuestion): string[] {
+	const { grammar, path, place, uses, words, opened } = question
+	const { definition } = candidate
 	const { name } = definition
 	const use = uses.get(name)
-	const isMember = definition.container !== undefined && definition.kind !== 'class' && definition.kind !== 'interface'
-	const features = [`use:${use?.nearness ?? 'none'}`, `reach:${loose.has(grammar) ? 'loose' : 'strict'}:${reach}`]
+	const reach = `${loose.has(grammar) ? 'loose' : 'strict'}:${candidate.reach}`
+	const position = positionOf(candidate, question)
+	const used = use ? 'used' : 'unused'
+	const features = [`use:${use?.nearness ?? 'none'}`, reach, position]
+	// How a name can be reached says more where it is known whether it is used already.
+	features.push(`${used} ${reach}`, `${position} ${reach}`, `${used} ${position}`)
 	if (use && use.count > 3) features.push('use:often')
-	if (use && reach !== 'global' && reach !== 'repository') features.push('use:reached')
-	if (place.isMember) features.push(candidate.ofReceiver ? 'dot:receiver' : isMember ? 'dot:member' : 'dot:other')
-	else features.push(isMember ? 'plain:member' : 'plain:other')
+	const openCount = opened.get(name) ?? 0
+	features.push(openCount === 0 ? 'open:none' : openCount < 3 ? 'open:some' : 'open:often')
 	if (candidate.ofBase) features.push('base')
 	if (candidate.inSignature) features.push('inSignature')
-	const isType = types.has(definition.kind)
-	if (place.isType) features.push(isType ? 'type:type' : 'type:other')
+	if (place.isType) features.push(types.has(definition.kind) ? 'type:type' : 'type:other')
 	features.push(`kind:${definition.kind}`)
 	if (!definition.exported) features.push('hidden')
 	const own = wordsOf(name)
 	const shared = own.filter((word) => words.has(word)).length
 	if (shared > 0) features.push(shared === own.length ? 'words:all' : 'words:some')
 	if (folderOf(candidate.path) === folderOf(path)) features.push('sameFolder')
-	if (/(^|[/_.])(tests?|specs?|bench|examples?|docs?|__tests__)([/_.]|$)/i.test(candidate.path)) features.push('inTest')
+	if (inTest.test(candidate.path)) features.push(inTest.test(path) ? 'inTest:both' : 'inTest')
 	const container = definition.container?.slice(definition.container.lastIndexOf('.') + 1)
 	if (container !== undefined && uses.has(container)) features.push('container:used')
 	if (place.typed !== '') features.push(name.startsWith(place.typed) ? 'typed:begins' : 'typed:differs')
 	return features
+}
+
+function positionOf({ definition: { container, kind }, ofReceiver }: Candidate, { place }: WorthQuestion): string {
+	const isMember = container !== undefined && kind !== 'class' && kind !== 'interface'
+	if (!place.isMember) return isMember ? 'plain:member' : 'plain:other'
+	return ofReceiver ? 'dot:receiver' : isMember ? 'dot:member' : 'dot:other'
 }
 
 function folderOf(path: string): string {

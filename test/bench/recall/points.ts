@@ -22,7 +22,7 @@ const builtIn = new Set(
 	(
 		'process env Option Symbol Dictionary List Vec String Result Some None Box Arc Iterator Array Object Error Promise Map Set Hash Exception Type Func ' +
 		'Action Task Event Regexp Range Integer Float Boolean Console Math Date JSON require exports module console describe assert expect test ' +
-		'before after size_t ssize_t uint8_t uint32_t int64_t errno stdin stdout stderr main print println format len append make copy close std core'
+		'before after string Default size_t ssize_t uint8_t uint32_t int64_t errno stdin stdout stderr main print println format len append make copy close std core'
 	).split(' '),
 )
 /** Members that every other type has too: their name does not tell whose they are. */
@@ -31,7 +31,7 @@ const commonMembers = new Set(
 		'get set add put pop push size length count items keys values key value name type copy clone close open read write run start stop next reset ' +
 		'test equals hashcode tostring string format print println error errors message collect map filter find first last join split replace trim ' +
 		'contains insert remove delete update clear init new create build parse load save send emit call apply bind then catch on off once each ' +
-		'append extend index sort reverse list dict len iter env exit wait done data body headers status code path id url into from default ' +
+		'string respond_to? status_code empty is_a? nil? default append extend index sort reverse list dict len iter env exit wait done data body headers status code path id url into from default ' +
 		'as_ref unwrap to_string is_empty with_capacity setbody isannotationpresent getname gettype getvalue event method options'
 	).split(' '),
 )
