@@ -44,14 +44,14 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 		}),
 		build({
 			...common,
-			entryPoints: ['src/node/syntax/syntaxWorker.ts'],
-			outfile: `${outDir}/syntax/syntaxWorker.cjs`,
+			entryPoints: ['src/node/syntax/codeWorker.ts'],
+			outfile: `${outDir}/code/codeWorker.cjs`,
 			// The other form of the package asks an ES module where it lies.
 			alias: { 'web-tree-sitter': join(syntaxLibrary, 'web-tree-sitter.cjs') },
 		}),
 		build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: `${outDir}/cli.cjs` }),
 	])
-	cpSync(join(syntaxLibrary, 'web-tree-sitter.wasm'), resolve(root, outDir, 'syntax', 'web-tree-sitter.wasm'))
+	cpSync(join(syntaxLibrary, 'web-tree-sitter.wasm'), resolve(root, outDir, 'code', 'web-tree-sitter.wasm'))
 	return results.map(({ metafile }) => metafile)
 }
 

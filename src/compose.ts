@@ -10,7 +10,7 @@ import type { EngineOptions } from './core/model/engineControl.ts'
 import { selectModel } from './core/model/selectModel.ts'
 import type { Settings } from './core/settings.ts'
 import { starterModelFiles } from './node/modelFiles.ts'
-import { ThreadedStructure } from './node/syntax/threadedStructure.ts'
+import { CodeThread } from './node/syntax/codeThread.ts'
 import { systemClock as clock } from './node/systemClock.ts'
 import { type Disposable, DisposableStore } from './shared/disposable.ts'
 import { commandHandlers } from './vscode/commandHandlers.ts'
@@ -26,10 +26,11 @@ import { warmUp } from './vscode/models/warmUp.ts'
 import { Receipts } from './vscode/receipt/receipts.ts'
 import { SettingsStore } from './vscode/settings/settingsStore.ts'
 import { showStatus } from './vscode/status/statusItem.ts'
+import { indexWorkspace } from './vscode/symbols/indexWorkspace.ts'
 import { feedDocuments } from './vscode/syntax/feedDocuments.ts'
 
 /** Builds the parts of the extension and wires them; dispose the answer to end them all, the engine process too. */
-export function compose({ extension, globalStorageUri }: vscode.ExtensionContext): Disposable {
+export function compose({ extension, globalStorageUri, storageUri }: vscode.ExtensionContext): Disposable {
 	const store = new DisposableStore()
 	const homeDir = homedir()
 	const places = { starter: starterModelFiles(extension.extensionPath), homeDir }
@@ -58,20 +59,22 @@ export function compose({ extension, globalStorageUri }: vscode.ExtensionContext
 		}),
 	)
 
-	const structure = store.add(
-		new ThreadedStructure({
-			entryPath: extensionFile('dist', 'syntax', 'syntaxWorker.cjs'),
+	const code = store.add(
+		new CodeThread({
+			entryPath: extensionFile('dist', 'code', 'codeWorker.cjs'),
 			data: {
 				grammarFolder: extensionFile('grammars'),
-				runtime: extensionFile('dist', 'syntax', 'web-tree-sitter.wasm'),
+				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 			},
 			logger: log,
 		}),
 	)
+	const storeFile = storageUri && join(storageUri.fsPath, 'symbols.bin')
+	store.add(indexWorkspace({ indexer: code, settings, clock, storeFile }))
 	// Not within activation: the thread that it starts would be counted as ours.
-	store.add(clock.after(0, () => store.add(feedDocuments(structure))))
+	store.add(clock.after(0, () => store.add(feedDocuments(code))))
 
-	const completer = store.add(new InlineCompleter({ model, structure, clock, logger: log }))
+	const completer = store.add(new InlineCompleter({ model, structure: code, context: code, clock, logger: log }))
 	const history = new OutcomeHistory()
 	const keys = new ContextKeys()
 	store.add(completer.onDidFinish((outcome) => history.add(outcome)))

@@ -10,6 +10,8 @@ export const settingRules = {
 	'completion.maxTokens': { type: 'integer', default: 96, minimum: 8, maximum: 512 },
 	/** Tokens of other files that the model is shown; 0: none. */
 	'completion.contextTokens': { type: 'integer', default: 1_024, minimum: 0, maximum: 16_384 },
+	/** Reading the workspace for what is defined where. */
+	'context.index': { type: 'boolean', default: true },
 	/** Absolute, or below the home folder with `~/`; empty: the starter model. */
 	'model.path': { type: 'path', default: '' },
 	/** Proposes tokens to the user's own model; the same kinds of path. Empty: none. */

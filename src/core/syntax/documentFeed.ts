@@ -2,6 +2,8 @@
 export interface OpenDocument {
 	readonly documentId: string
 	readonly languageId: string
+	/** Absolute, of its file; undefined where it has none. */
+	readonly file?: string | undefined
 	readonly version: number
 	readonly text: string
 }

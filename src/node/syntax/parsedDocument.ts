@@ -9,6 +9,7 @@ const longestTrial = 60
 /** The text of a document and its tree, which is brought up to date when somebody asks for it. */
 export class ParsedDocument {
 	readonly languageId: string
+	readonly file: string | undefined
 	version: number
 	text: string
 	private readonly parser: Parser
@@ -18,8 +19,9 @@ export class ParsedDocument {
 	private starts: number[] | undefined
 
 	/** @param parser its own from now on */
-	constructor({ languageId, version, text }: OpenDocument, parser: Parser) {
+	constructor({ languageId, file, version, text }: OpenDocument, parser: Parser) {
 		this.languageId = languageId
+		this.file = file
 		this.version = version
 		this.text = text
 		this.parser = parser

@@ -47,6 +47,10 @@ export class ParsedDocuments {
 		this.documents.delete(documentId)
 	}
 
+	get(documentId: string): ParsedDocument | undefined {
+		return this.documents.get(documentId)
+	}
+
 	/** Undefined where the document is not known in that version, or not understood. */
 	placeOf(place: StructurePlace): CodePlace | undefined {
 		const found = this.find(place)

@@ -105,5 +105,5 @@ function configurationFor(scope?: SettingScope): vscode.WorkspaceConfiguration {
 
 /** Model and engine come from the user's own settings, whatever a workspace says: it must not choose what is loaded. */
 function rawValue(configuration: vscode.WorkspaceConfiguration, key: SettingKey): unknown {
-	return key.startsWith('completion.') ? configuration.get(key) : configuration.inspect(key)?.globalValue
+	return /^(completion|context)\./.test(key) ? configuration.get(key) : configuration.inspect(key)?.globalValue
 }

@@ -14,7 +14,8 @@ export function feedDocuments(feed: DocumentFeed & { readonly onDidLose: Event<s
 		if (told.has(documentId) || !isCodeDocument(document.uri.scheme) || !feed.takes(document)) return
 		const { languageId, version } = document
 		told.set(documentId, version)
-		feed.open({ documentId, languageId, version, text: document.getText() })
+		const file = document.uri.scheme === 'file' ? document.uri.fsPath : undefined
+		feed.open({ documentId, languageId, file, version, text: document.getText() })
 	}
 	const close = (document: vscode.TextDocument) => {
 		const documentId = document.uri.toString()

@@ -28,8 +28,8 @@ export const restrictions: readonly Restriction[] = [
 		allowedIn: [
 			'src/engine/chat/renderTemplate.ts',
 			'src/engine/chat/chatTemplateWorker.ts',
-			'src/node/syntax/threadedStructure.ts',
-			'src/node/syntax/syntaxWorker.ts',
+			'src/node/syntax/codeThread.ts',
+			'src/node/syntax/codeWorker.ts',
 		],
 		why: 'runs llama.cpp or the host in threads that cannot be ended safely',
 	},

@@ -1,4 +1,5 @@
 import * as threads from 'node:worker_threads'
+import type { CollectedContext, ContextRequest, ContextSource } from '../../core/context/contextSource.ts'
 import type { CodePlace, CodeStructure, InsertionCheck, StructurePlace } from '../../core/syntax/codeStructure.ts'
 import type { DocumentChange, DocumentFeed, OpenDocument } from '../../core/syntax/documentFeed.ts'
 import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
@@ -6,8 +7,9 @@ import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import { Emitter } from '../../shared/event.ts'
 import type { Logger } from '../../shared/logger.ts'
+import type { IndexProgress } from '../symbols/workspaceIndex.ts'
+import type { CodeAnswer, CodeMessage, CodeReply, CodeThreadData, IndexOrder } from './codeMessages.ts'
 import type { Insertion } from './parsedDocuments.ts'
-import type { SyntaxMessage, SyntaxReply, SyntaxThreadData } from './syntaxMessages.ts'
 
 const mostCharacters = 2_000_000
 const mostLines = 50_000
@@ -15,18 +17,20 @@ const mostLines = 50_000
 const mostCrashes = 3
 
 interface Waiting {
-	settle(value: CodePlace | InsertionCheck | undefined): void
+	settle(value: CodeAnswer | undefined): void
 }
 
 /**
  * The syntax of open documents, parsed on a thread of its own, which starts with the first document. When the thread dies every
  * question is answered with undefined, and `onDidLose` names the documents to be opened again.
  */
-export class ThreadedStructure implements CodeStructure, DocumentFeed, Disposable {
-	private readonly deps: { readonly entryPath: string; readonly data: SyntaxThreadData; readonly logger: Logger }
+export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, Disposable {
+	private readonly deps: { readonly entryPath: string; readonly data: CodeThreadData; readonly logger: Logger }
 	private readonly lost = new Emitter<string>()
 	private readonly waiting = new Map<number, Waiting>()
 	private readonly known = new Set<string>()
+	private readonly progress = new Emitter<IndexProgress>()
+	private order: IndexOrder | undefined
 	private worker: threads.Worker | undefined
 	private nextId = 1
 	private crashes = 0
@@ -34,9 +38,11 @@ export class ThreadedStructure implements CodeStructure, DocumentFeed, Disposabl
 
 	/** Fires with the id of a document that has to be opened again. */
 	readonly onDidLose = this.lost.event
+	/** Fires while the workspace is read, and when it is known. */
+	readonly onDidIndex = this.progress.event
 
 	/** @param deps.entryPath of the bundled thread */
-	constructor(deps: { readonly entryPath: string; readonly data: SyntaxThreadData; readonly logger: Logger }) {
+	constructor(deps: { readonly entryPath: string; readonly data: CodeThreadData; readonly logger: Logger }) {
 		this.deps = deps
 	}
 
@@ -58,13 +64,34 @@ export class ThreadedStructure implements CodeStructure, DocumentFeed, Disposabl
 		if (this.known.delete(documentId)) this.post({ kind: 'close', documentId })
 	}
 
+	/** Reads the workspace in the background, or what changed since; undefined: forgets it, and deletes what was kept. */
+	index(order: IndexOrder | undefined): void {
+		if (!order && !this.order) return
+		this.order = order
+		this.post({ kind: 'index', order })
+	}
+
+	/** Files and folders that were changed, made or deleted. @param paths absolute */
+	filesChanged(paths: readonly string[]): void {
+		if (this.order) this.post({ kind: 'files', paths })
+	}
+
+	async collect(request: ContextRequest, token: CancellationToken): Promise<CollectedContext> {
+		const { documentId, deadlineMs } = request
+		const nothing: CollectedContext = { path: undefined, chunks: [], late: [] }
+		const asked = this.ask(documentId, (id) => ({ kind: 'collect', id, request }), token)
+		const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), deadlineMs).unref())
+		const found = await Promise.race([asked as Promise<CollectedContext | undefined>, late])
+		return found === 'late' ? { ...nothing, late: ['imported'] } : (found ?? nothing)
+	}
+
 	placeOf(place: StructurePlace, token: CancellationToken): Promise<CodePlace | undefined> {
 		return this.ask(place.documentId, (id) => ({ kind: 'placeOf', id, place }), token) as Promise<CodePlace | undefined>
 	}
 
 	checkInsertion(insertion: Insertion, token: CancellationToken): Promise<InsertionCheck | undefined> {
 		const { documentId } = insertion.place
-		const message = (id: number): SyntaxMessage => ({ kind: 'checkInsertion', id, insertion })
+		const message = (id: number): CodeMessage => ({ kind: 'checkInsertion', id, insertion })
 		return this.ask(documentId, message, token) as Promise<InsertionCheck | undefined>
 	}
 
@@ -72,19 +99,20 @@ export class ThreadedStructure implements CodeStructure, DocumentFeed, Disposabl
 		this.isDisposed = true
 		this.settleAll()
 		this.lost.dispose()
+		this.progress.dispose()
 		void this.worker?.terminate()
 		this.worker = undefined
 	}
 
 	private ask(
 		documentId: string,
-		message: (id: number) => SyntaxMessage,
+		message: (id: number) => CodeMessage,
 		token: CancellationToken,
-	): Promise<CodePlace | InsertionCheck | undefined> {
+	): Promise<CodeAnswer | undefined> {
 		if (!this.known.has(documentId) || token.isCancellationRequested) return Promise.resolve(undefined)
 		const id = this.nextId++
 		return new Promise((resolve) => {
-			const settle = (value: CodePlace | InsertionCheck | undefined) => {
+			const settle = (value: CodeAnswer | undefined) => {
 				this.waiting.delete(id)
 				cancellation.dispose()
 				resolve(value)
@@ -95,7 +123,7 @@ export class ThreadedStructure implements CodeStructure, DocumentFeed, Disposabl
 		})
 	}
 
-	private post(message: SyntaxMessage): boolean {
+	private post(message: CodeMessage): boolean {
 		if (this.isDisposed || this.crashes >= mostCrashes) return false
 		this.worker ??= this.start()
 		this.worker.postMessage(message)
@@ -107,14 +135,15 @@ export class ThreadedStructure implements CodeStructure, DocumentFeed, Disposabl
 		const worker = new threads.Worker(entryPath, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 512 } })
 		// It alone keeps no program running.
 		worker.unref()
-		worker.on('message', (message: SyntaxReply) => this.receive(message))
+		worker.on('message', (message: CodeReply) => this.receive(message))
 		worker.on('error', (error) => this.deps.logger.log('warn', 'syntax.threadFailed', { error: error.name }))
 		worker.on('exit', () => this.ended(worker))
 		return worker
 	}
 
-	private receive(message: SyntaxReply): void {
+	private receive(message: CodeReply): void {
 		if (message.kind === 'answer') this.waiting.get(message.id)?.settle(message.value)
+		else if (message.kind === 'indexed') this.progress.fire(message.progress)
 		else if (message.kind === 'failed') this.deps.logger.log('warn', 'syntax.failed', { error: message.message })
 		else if (this.known.delete(message.documentId)) this.lost.fire(message.documentId)
 	}
@@ -126,6 +155,7 @@ export class ThreadedStructure implements CodeStructure, DocumentFeed, Disposabl
 		this.settleAll()
 		const documents = [...this.known]
 		this.known.clear()
+		if (this.order && !this.isDisposed) this.index(this.order)
 		for (const documentId of documents) this.lost.fire(documentId)
 	}
 

@@ -3,19 +3,19 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../../../scripts/lib/root.mjs'
-import { ThreadedStructure } from '../../../../src/node/syntax/threadedStructure.ts'
+import { CodeThread } from '../../../../src/node/syntax/codeThread.ts'
 import { CancellationSource, neverCancelled } from '../../../../src/shared/cancellation.ts'
 import { RecordingLogger } from '../../../fakes/recordingLogger.ts'
 
 let folder: string
-let structure: ThreadedStructure
+let structure: CodeThread
 
 beforeAll(async () => {
 	folder = mkdtempSync(join(root, 'out', 'syntax-'))
 	const library = join(root, 'node_modules', 'web-tree-sitter')
 	await build({
-		entryPoints: [join(root, 'src/node/syntax/syntaxWorker.ts')],
-		outfile: join(folder, 'syntaxWorker.cjs'),
+		entryPoints: [join(root, 'src/node/syntax/codeWorker.ts')],
+		outfile: join(folder, 'codeWorker.cjs'),
 		bundle: true,
 		platform: 'node',
 		format: 'cjs',
@@ -25,13 +25,13 @@ beforeAll(async () => {
 afterEach(() => structure.dispose())
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function start(entry = 'syntaxWorker.cjs') {
+function start(entry = 'codeWorker.cjs') {
 	const logger = new RecordingLogger()
 	const data = {
 		grammarFolder: join(root, 'grammars'),
 		runtime: join(root, 'node_modules', 'web-tree-sitter', 'web-tree-sitter.wasm'),
 	}
-	structure = new ThreadedStructure({ entryPath: join(folder, entry), data, logger })
+	structure = new CodeThread({ entryPath: join(folder, entry), data, logger })
 	return { structure, logger }
 }
 

@@ -1,0 +1,92 @@
+import { rm } from 'node:fs/promises'
+import { parentPort, workerData } from 'node:worker_threads'
+import { collectContext } from '../../core/context/collectContext.ts'
+import type { CollectedContext, ContextRequest } from '../../core/context/contextSource.ts'
+import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
+import { SymbolReader } from '../symbols/symbolReader.ts'
+import { WorkspaceIndex } from '../symbols/workspaceIndex.ts'
+import type { CodeMessage, CodeReply, CodeThreadData, IndexOrder } from './codeMessages.ts'
+import { GrammarLibrary } from './grammarLibrary.ts'
+import { ParsedDocuments } from './parsedDocuments.ts'
+
+serve(workerData as CodeThreadData, (message) => parentPort?.postMessage(message))
+
+function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: CodeReply) => void): void {
+	const grammars = new GrammarLibrary(grammarFolder, runtime)
+	const documents = new ParsedDocuments(grammars)
+	let index: WorkspaceIndex | undefined
+	let storeFile: string | undefined
+	/** Versions of the open documents that the index knows. */
+	const live = new Map<string, number>()
+	/** One message after the other, also where one has to wait for a grammar. */
+	let last: Promise<void> = Promise.resolve()
+	parentPort?.on('message', (message: CodeMessage) => {
+		last = last.then(() => handle(message)).catch((error: Error) => failed(message, error))
+	})
+
+	const handle = async (message: CodeMessage): Promise<void> => {
+		switch (message.kind) {
+			case 'open':
+				return documents.open(message.document)
+			case 'change':
+				if (!documents.change(message.change)) reply({ kind: 'lost', documentId: message.change.documentId })
+				return
+			case 'close':
+				live.delete(message.documentId)
+				return documents.close(message.documentId)
+			case 'index':
+				return openIndex(message.order)
+			case 'files':
+				index?.changed(message.paths)
+				return
+			case 'collect':
+				reply({ kind: 'answer', id: message.id, value: await collect(message.request) })
+				return
+			case 'placeOf':
+				return reply({ kind: 'answer', id: message.id, value: documents.placeOf(message.place) })
+			case 'checkInsertion':
+				return reply({ kind: 'answer', id: message.id, value: documents.checkInsertion(message.insertion) })
+		}
+	}
+
+	/** Does not wait for the index: questions are answered while it is made. */
+	const openIndex = async (order: IndexOrder | undefined): Promise<void> => {
+		if (!order || order.storeFile !== storeFile) {
+			index?.dispose()
+			index = undefined
+			if (!order && storeFile !== undefined) await rm(storeFile, { force: true })
+			storeFile = order?.storeFile
+		}
+		if (!order) return
+		index ??= new WorkspaceIndex({
+			reader: new SymbolReader(grammars, grammarFolder),
+			storeFile: order.storeFile,
+			report: (progress) => reply({ kind: 'indexed', progress }),
+		})
+		index.open(order.roots).catch((error: Error) => reply({ kind: 'failed', message: error.name }))
+	}
+
+	const collect = async (request: ContextRequest): Promise<CollectedContext> => {
+		const document = documents.get(request.documentId)
+		const grammar = document && grammarOfLanguage(document.languageId)
+		const path = document?.file === undefined ? undefined : index?.pathOf(document.file)
+		const at = document?.version === request.version ? document.indexOf(request.line, request.character) : undefined
+		if (!document || !index || !grammar || path === undefined || at === undefined) {
+			return { path, chunks: [], late: [] }
+		}
+		if (live.get(request.documentId) !== document.version) {
+			live.set(request.documentId, document.version)
+			await index.setLive(path, document.text)
+		}
+		const enclosing = documents.placeOf(request)?.enclosing.flatMap(({ name }) => name ?? []) ?? []
+		const before = document.text.slice(0, at)
+		return { path, chunks: collectContext(index.table, { path, grammar, before, enclosing }, request), late: [] }
+	}
+
+	const failed = (message: CodeMessage, error: Error) => {
+		if ('id' in message) reply({ kind: 'answer', id: message.id, value: undefined })
+		// A parser that failed half-way may be in any state.
+		if ('document' in message) documents.close(message.document.documentId)
+		reply({ kind: 'failed', message: error.name })
+	}
+}
