@@ -25,10 +25,3 @@ export function collectContext(
 	const candidates = candidatesAt(table, { path, grammar, imports, code: cursorCode(before), enclosing, shown })
 	return packChunks(candidates, { budget, charactersPerToken })
 }
-
-/** In how many windows each name stands. */
-export function countNames(windows: readonly TextWindow[]): Map<string, number> {
-	const counts = new Map<string, number>()
-	for (const { names } of windows) for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
-	return counts
-}

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { collectContext } from '../../../src/core/context/collectContext.ts'
 import type { ContextChunk, ContextKind } from '../../../src/core/context/contextSource.ts'
+import { gatherContext } from '../../../src/core/context/gatherContext.ts'
 import { type TextWindow, windowsOf } from '../../../src/core/context/similarWindows.ts'
 import type { FileSymbols } from '../../../src/core/context/symbols/fileSymbols.ts'
 import { SymbolReader } from '../../../src/node/symbols/symbolReader.ts'
@@ -164,7 +164,7 @@ function collect(
 	const question = { line, character, shown, budget, charactersPerToken, deadlineMs: Number.POSITIVE_INFINITY }
 	const lineOf = (path: string, at: number) => files.get(path)?.lines[at]
 	const material = { table, own, lines, windows, edits: [], lineOf }
-	return collectContext(question, material, { now: () => performance.now(), without }).chunks
+	return gatherContext(question, material, { now: () => performance.now(), without }).chunks
 }
 
 /** Whether a chunk shows the line that defines the name: a window of code, or the definition's head. */
