@@ -1,5 +1,5 @@
 import type { CancellationToken } from '../../shared/cancellation.ts'
-import type { ContextSource } from '../context/contextSource.ts'
+import type { ContextChunk, ContextSource } from '../context/contextSource.ts'
 import type { PromptContext } from '../model/ports.ts'
 import { commentMarkOf } from '../syntax/commentMark.ts'
 import type { DocumentLines } from './documentLines.ts'
@@ -70,7 +70,7 @@ export class ContextAtCursor {
 			token,
 		)
 		if (token.isCancellationRequested) return undefined
-		const pieces = chunks.map((chunk) => ({ path: chunk.path, text: chunk.text }))
+		const pieces = piecesOf(chunks)
 		const comment = commentMarkOf(document.languageId)
 		const context = path === undefined || pieces.length === 0 ? undefined : { path, pieces, comment }
 		// Where something was late it is asked for again with the next key.
@@ -84,6 +84,17 @@ export class ContextAtCursor {
 		const [oldest] = this.held.keys()
 		if (this.held.size > mostDocuments && oldest !== undefined) this.held.delete(oldest)
 	}
+}
+
+/** What follows one another from one file is one piece, so that its path is read once. */
+function piecesOf(chunks: readonly ContextChunk[]): PromptContext['pieces'] {
+	const pieces: { path: string; text: string }[] = []
+	for (const { path, text } of chunks) {
+		const last = pieces.at(-1)
+		if (last?.path === path) last.text += `\n${text}`
+		else pieces.push({ path, text })
+	}
+	return pieces
 }
 
 function lineBreaks(text: string): number {

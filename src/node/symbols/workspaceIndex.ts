@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import type { FileSymbols } from '../../core/context/symbols/fileSymbols.ts'
 import { SymbolTable } from '../../core/context/symbols/symbolTable.ts'
-import { grammarOfPath } from '../../core/syntax/grammarOf.ts'
+import { type GrammarName, grammarOfPath } from '../../core/syntax/grammarOf.ts'
 import { type IndexedFile, readIndex, writeIndex } from './indexStore.ts'
 import type { SymbolReader } from './symbolReader.ts'
 import { filesBelow, isIncluded, pathIn, type WorkspaceRoot } from './workspaceFiles.ts'
@@ -71,11 +72,20 @@ export class WorkspaceIndex {
 		if (!this.isUpdating) void this.update()
 	}
 
-	/** The text of an open document counts, not the one on disk. */
-	async setLive(path: string, text: string): Promise<void> {
-		const grammar = grammarOfPath(path)
-		const symbols = grammar && (await this.reader.read({ path, grammar, text }))
+	/** The text of an open document counts, not the one on disk. @returns what it defines */
+	async setLive(file: {
+		readonly path: string
+		readonly grammar: GrammarName
+		readonly text: string
+	}): Promise<FileSymbols | undefined> {
+		const symbols = await this.reader.read(file)
 		if (symbols) this.table.set(symbols)
+		return symbols
+	}
+
+	/** Whether a file was found that nothing excludes. */
+	has(path: string): boolean {
+		return this.files.has(path)
 	}
 
 	/** Which path an absolute one has here. */

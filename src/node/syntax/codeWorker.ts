@@ -1,8 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import { collectContext } from '../../core/context/collectContext.ts'
-import type { CollectedContext, ContextRequest } from '../../core/context/contextSource.ts'
-import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
+import { ContextCollector } from '../symbols/contextCollector.ts'
 import { SymbolReader } from '../symbols/symbolReader.ts'
 import { WorkspaceIndex } from '../symbols/workspaceIndex.ts'
 import type { CodeMessage, CodeReply, CodeThreadData, IndexOrder } from './codeMessages.ts'
@@ -16,8 +14,7 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 	const documents = new ParsedDocuments(grammars)
 	let index: WorkspaceIndex | undefined
 	let storeFile: string | undefined
-	/** Versions of the open documents that the index knows. */
-	const live = new Map<string, number>()
+	let context: ContextCollector | undefined
 	/** One message after the other, also where one has to wait for a grammar. */
 	let last: Promise<void> = Promise.resolve()
 	parentPort?.on('message', (message: CodeMessage) => {
@@ -29,10 +26,11 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 			case 'open':
 				return documents.open(message.document)
 			case 'change':
+				context?.changing(message.change)
 				if (!documents.change(message.change)) reply({ kind: 'lost', documentId: message.change.documentId })
 				return
 			case 'close':
-				live.delete(message.documentId)
+				context?.closed(message.documentId)
 				return documents.close(message.documentId)
 			case 'index':
 				return openIndex(message.order)
@@ -40,7 +38,7 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 				index?.changed(message.paths)
 				return
 			case 'collect':
-				reply({ kind: 'answer', id: message.id, value: await collect(message.request) })
+				reply({ kind: 'answer', id: message.id, value: await context?.collect(message.request) })
 				return
 			case 'placeOf':
 				return reply({ kind: 'answer', id: message.id, value: documents.placeOf(message.place) })
@@ -54,6 +52,7 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 		if (!order || order.storeFile !== storeFile) {
 			index?.dispose()
 			index = undefined
+			context = undefined
 			if (!order && storeFile !== undefined) await rm(storeFile, { force: true })
 			storeFile = order?.storeFile
 		}
@@ -63,24 +62,8 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 			storeFile: order.storeFile,
 			report: (progress) => reply({ kind: 'indexed', progress }),
 		})
+		context ??= new ContextCollector({ documents, index })
 		index.open(order.roots).catch((error: Error) => reply({ kind: 'failed', message: error.name }))
-	}
-
-	const collect = async (request: ContextRequest): Promise<CollectedContext> => {
-		const document = documents.get(request.documentId)
-		const grammar = document && grammarOfLanguage(document.languageId)
-		const path = document?.file === undefined ? undefined : index?.pathOf(document.file)
-		const at = document?.version === request.version ? document.indexOf(request.line, request.character) : undefined
-		if (!document || !index || !grammar || path === undefined || at === undefined) {
-			return { path, chunks: [], late: [] }
-		}
-		if (live.get(request.documentId) !== document.version) {
-			live.set(request.documentId, document.version)
-			await index.setLive(path, document.text)
-		}
-		const enclosing = documents.placeOf(request)?.enclosing.flatMap(({ name }) => name ?? []) ?? []
-		const before = document.text.slice(0, at)
-		return { path, chunks: collectContext(index.table, { path, grammar, before, enclosing }, request), late: [] }
 	}
 
 	const failed = (message: CodeMessage, error: Error) => {

@@ -51,6 +51,10 @@ export class ParsedDocuments {
 		return this.documents.get(documentId)
 	}
 
+	all(): [id: string, document: ParsedDocument][] {
+		return [...this.documents]
+	}
+
 	/** Undefined where the document is not known in that version, or not understood. */
 	placeOf(place: StructurePlace): CodePlace | undefined {
 		const found = this.find(place)

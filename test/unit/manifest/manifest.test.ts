@@ -78,7 +78,7 @@ describe('the settings of the manifest', () => {
 
 	it('that choose a model or what the engine does cannot be set by a workspace', () => {
 		const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations
-		const ofMachine = Object.keys(settings).filter((key) => !key.startsWith('alcove.completion.'))
+		const ofMachine = Object.keys(settings).filter((key) => !/^alcove\.(completion|context)\./.test(key))
 		expect([...restricted].sort()).toEqual(ofMachine.sort())
 		for (const key of ofMachine) expect(settings[key]?.scope).toBe('machine')
 	})

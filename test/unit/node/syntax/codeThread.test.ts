@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -97,6 +97,41 @@ describe('the thread that parses', () => {
 		structure.open(document)
 		expect(await structure.placeOf(inComment, neverCancelled)).toBeUndefined()
 		expect(logger.events().filter((event) => event === 'syntax.threadFailed')).toHaveLength(3)
+	})
+
+	it('shows what other files of the workspace define, and forgets it when it is told to', async () => {
+		const workspace = mkdtempSync(join(folder, 'workspace-'))
+		const storeFile = join(workspace, '..', 'symbols.bin')
+		writeFileSync(join(workspace, 'other.ts'), 'export function greet(name: string): string {\n\treturn name\n}\n')
+		const own = "import { greet } from './other'\n\nconst a = "
+		writeFileSync(join(workspace, 'own.ts'), own)
+		start()
+		const indexed = new Promise<void>((resolve) =>
+			structure.onDidIndex(({ isWhole }) => {
+				if (isWhole) resolve()
+			}),
+		)
+		structure.index({ roots: [{ folder: workspace, name: '', excluded: [] }], storeFile })
+		await indexed
+		structure.open({ ...document, file: join(workspace, 'own.ts'), text: own })
+		const request = {
+			documentId: 'a',
+			version: 1,
+			languageId: 'typescript',
+			line: 2,
+			character: 10,
+			shown: { startLine: 0, endLine: 3 },
+			budget: 200,
+			charactersPerToken: 3,
+			deadlineMs: 60_000,
+		}
+		const { path, chunks, late } = await structure.collect(request, neverCancelled)
+		expect({ path, late }).toEqual({ path: 'own.ts', late: [] })
+		expect(chunks).toMatchObject([{ path: 'other.ts', text: 'function greet(name: string): string' }])
+		expect((await structure.collect({ ...request, deadlineMs: 0 }, neverCancelled)).late).not.toEqual([])
+		structure.index(undefined)
+		expect((await structure.collect(request, neverCancelled)).chunks).toEqual([])
+		expect(existsSync(storeFile)).toBe(false)
 	})
 
 	it('settles every question when it is disposed of', async () => {
