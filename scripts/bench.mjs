@@ -1,5 +1,5 @@
-// Measures what a user waits for: node scripts/bench.mjs [--rounds 3] [--only activation,engine,latency,speculation,lanes,llamacpp] [--name NAME]
-//   [--seconds N] [--model FILE.gguf] [--dry-run] [--record]
+// Measures what a user waits for: node scripts/bench.mjs [--rounds 3] [--only activation,engine,latency,speculation,lanes,llamacpp,recall] [--name NAME]
+//   [--seconds N] [--model FILE.gguf] [--repositories FOLDER] [--points 200] [--dry-run] [--record]
 // The benchmark is TypeScript, which Node 20 does not run: it is bundled first, beside a fresh build of the extension.
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ async function main() {
 			target: 'node20',
 			sourcemap: 'inline',
 			logLevel: 'warning',
-			external: ['node-llama-cpp'],
+			external: ['node-llama-cpp', 'typescript', 'web-tree-sitter'],
 			// vscode-jsonrpc is CommonJS and calls require for Node's modules.
 			banner: {
 				js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,

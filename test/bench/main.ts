@@ -9,6 +9,7 @@ import { measureLanes } from './lanes.ts'
 import { engineEntryIn, measureLatency } from './latency.ts'
 import { measureLlamaCpp } from './llamaCpp.ts'
 import { describeMachine } from './machine.ts'
+import { measureRecall } from './recall/measureRecall.ts'
 import { isJump, type Recording } from './recording.ts'
 import { type BenchResult, renderResults } from './report.ts'
 import { makeRecording, readSampleFiles, renderRecording } from './session.ts'
@@ -16,8 +17,8 @@ import { measureSpeculation } from './speculation.ts'
 
 /** Measured where nothing else is asked for. */
 const usualParts = ['activation', 'engine', 'latency', 'speculation', 'lanes'] as const
-/** The last one needs a compiler. */
-const parts = [...usualParts, 'llamacpp'] as const
+/** The last ones need a compiler; checkouts of other repositories, and ctags. */
+const parts = [...usualParts, 'llamacpp', 'recall'] as const
 
 /**
  * The benchmark, bundled and started by scripts/bench.mjs.
@@ -39,6 +40,8 @@ export async function main(
 			rounds: { type: 'string', default: '3' },
 			seconds: { type: 'string' },
 			model: { type: 'string' },
+			repositories: { type: 'string' },
+			points: { type: 'string', default: '200' },
 			record: { type: 'boolean', default: false },
 			'dry-run': { type: 'boolean', default: false },
 		},
@@ -56,6 +59,9 @@ export async function main(
 	const wanted = new Set(values.only.split(','))
 	const unknown = [...wanted].filter((part) => !(parts as readonly string[]).includes(part))
 	if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; choose from ${parts.join(', ')}`)
+
+	const { repositories } = values
+	if (wanted.has('recall') && repositories === undefined) throw new Error('recall needs --repositories FOLDER')
 
 	// Before anything is measured: it takes a while, and says at once what is missing.
 	const llamaCpp = wanted.has('llamacpp') ? await buildLlamaCpp() : undefined
@@ -81,11 +87,17 @@ export async function main(
 		...(llamaCpp && {
 			llamaCpp: await announced('llama.cpp beside it', () => measureLlamaCpp(engineEntry, rounds, llamaCpp)),
 		}),
+		...(wanted.has('recall') &&
+			repositories !== undefined && {
+				recall: await announced('recall of context', () =>
+					measureRecall(repositories, join(root, 'grammars'), positiveNumber(values.points)),
+				),
+			}),
 	}
 	const result: BenchResult = {
 		name: values.name,
 		date: new Date().toISOString(),
-		command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+		command: commandOf(args),
 		machine: describeMachine(root),
 		session: {
 			keystrokes: recording.edits.filter((edit) => !isJump(edit)).length,
@@ -96,6 +108,12 @@ export async function main(
 	}
 	console.log(`\n${renderResults([result])}`)
 	if (!values['dry-run']) keep(join(root, 'test', 'bench', 'results'), result)
+}
+
+/** Without the folder of other repositories: where it is says nothing. */
+function commandOf(args: readonly string[]): string {
+	const shown = args.map((arg, at) => (args[at - 1] === '--repositories' ? 'FOLDER' : arg))
+	return ['npm run bench', ...(shown.length > 0 ? ['--', ...shown] : [])].join(' ')
 }
 
 /** The beginning of a session, to see quickly whether the benchmark works. */

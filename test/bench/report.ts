@@ -6,6 +6,7 @@ import type { LanesResult } from './lanes.ts'
 import type { LatencyMeasurement, LatencyResult } from './latency.ts'
 import type { LlamaCppResult } from './llamaCpp.ts'
 import type { Machine } from './machine.ts'
+import { type RecallResult, renderRecall } from './recall/renderRecall.ts'
 import type { SpeculationRow } from './speculation.ts'
 
 interface Measured {
@@ -26,6 +27,7 @@ export interface BenchResult {
 	readonly speculation?: { readonly rows: readonly SpeculationRow[] } & Measured
 	readonly lanes?: LanesResult & Measured
 	readonly llamaCpp?: LlamaCppResult & Measured
+	readonly recall?: RecallResult & Measured
 }
 
 /** The Markdown page about all results. */
@@ -67,6 +69,8 @@ function renderResult(result: BenchResult): string {
 	if (result.llamaCpp) {
 		sections.push("### Beside llama.cpp's own programs", loadOf(result.llamaCpp), renderLlamaCpp(result.llamaCpp))
 	}
+	if (result.recall)
+		sections.push('### Context: is the next definition shown?', loadOf(result.recall), renderRecall(result.recall))
 	return `${sections.join('\n\n')}\n`
 }
 
@@ -132,7 +136,7 @@ function renderEngine(engine: EngineStartResult): string {
 
 function renderSpeculation(rows: readonly SpeculationRow[]): string {
 	return [
-		'Synthetic models of 60 million parameters, drafts of 8 million; plain decoding of the same round is 1.',
+		'Synthetic models of 60 million parameters, drafts of 8 million; plain decoding in the same engine process, right before or after, is 1.',
 		'',
 		'| target | drafts | ms a token | speed-up | lowest | highest | right | tokens a step |',
 		'|---|---|---:|---:|---:|---:|---:|---:|',

@@ -5,7 +5,7 @@ import { median, round } from '../../src/cli/bench/statistics.ts'
 import { type Answer, TimedEngine } from '../../src/cli/bench/timedEngine.ts'
 import { fillerIndex, fillerText, syntheticShapes, writeSyntheticModel } from '../synthetic/syntheticModel.ts'
 
-/** One way of drafting, against plain decoding of the same model in the same rounds. */
+/** One way of drafting, against plain decoding in the same engine process, right before or after each answer. */
 export interface SpeculationRow {
 	readonly target: string
 	readonly variant: string
@@ -21,10 +21,17 @@ export interface SpeculationRow {
 
 interface Variant {
 	readonly name: string
+	/** Nothing is drafted. */
+	readonly isPlain?: true
 	/** Share of tokens on which the draft model agrees with the target. */
 	readonly draftAgreement?: number
 	/** A prompt for an answer that begins with the filler token of this number. */
 	readonly prompt: (first: number) => { readonly prefix: string; readonly reference?: string }
+}
+
+interface Compared {
+	readonly answer: Answer
+	readonly plain: Answer
 }
 
 const answerTokens = 256
@@ -33,7 +40,7 @@ const targets = ['F16', 'Q8_0'] as const
 
 const noMatch = () => ({ prefix: wordsFrom(8_000, 320) })
 const variants: readonly Variant[] = [
-	{ name: 'plain', prompt: noMatch },
+	{ name: 'plain', isPlain: true, prompt: noMatch },
 	{ name: 'draft model, 80 % agreement', draftAgreement: 0.8, prompt: noMatch },
 	{ name: 'draft model, 90 % agreement', draftAgreement: 0.9, prompt: noMatch },
 	{ name: 'draft model, useless', draftAgreement: 0, prompt: noMatch },
@@ -47,7 +54,8 @@ const variants: readonly Variant[] = [
 
 /**
  * Decoding with drafts against decoding without, on synthetic models whose answer is known: it runs through the filler
- * tokens one after the other. The variants take turns; the first answer of each is not counted.
+ * tokens one after the other. The variants take turns, each with a plain answer of its own engine: what two engines take
+ * differs by more than a useless draft costs. The first answers of each are not counted.
  */
 export async function measureSpeculation(engineEntry: string, rounds: number): Promise<SpeculationRow[]> {
 	const folder = mkdtempSync(join(tmpdir(), 'alcove-speculation-'))
@@ -80,32 +88,55 @@ async function measureTarget(
 			engines.set(draftAgreement, await loadedEngine(engineEntry, path, draftPath))
 		}
 		const first = await firstFiller(engines.get(undefined))
-		const answers = variants.map((): Answer[] => [])
+		const compared = variants.map((): Compared[] => [])
 		for (let time = 0; time <= rounds; time++) {
 			console.log(`  ${type}, round ${time} of ${rounds}`)
 			for (const [i, variant] of variants.entries()) {
-				const answer = await engines
-					.get(variant.draftAgreement)
-					?.ask({ ...variant.prompt(first), maxTokens: answerTokens, purpose: 'fix' }).answer
-				if (!answer || answer.stats.generatedTokens !== answerTokens) throw new Error('an answer is too short')
-				if (time > 0) answers[i]?.push(answer)
+				const engine = engines.get(variant.draftAgreement)
+				if (!engine) throw new Error('an engine is missing')
+				const pair = await compare(engine, { variant, first, isReversed: time % 2 === 0 })
+				if (time > 0) compared[i]?.push(pair)
 			}
 		}
-		return variants.map(({ name }, i) => rowOf(type, name, answers[i] ?? [], answers[0] ?? []))
+		return variants.map(({ name }, i) => rowOf(type, name, compared[i] ?? []))
 	} finally {
 		for (const engine of engines.values()) engine.kill()
 	}
 }
 
-function rowOf(target: string, variant: string, answers: readonly Answer[], plain: readonly Answer[]): SpeculationRow {
-	const times = answers.map(msPerToken)
-	const speedUps = plain.map((answer, i) => msPerToken(answer) / (times[i] ?? Number.NaN))
+/** Asks the same with and without drafts; the second does not always have the warmer processor. */
+async function compare(
+	engine: TimedEngine,
+	{ variant, first, isReversed }: { readonly variant: Variant; readonly first: number; readonly isReversed: boolean },
+): Promise<Compared> {
+	const ask = async (drafts: boolean) => {
+		const question = { ...variant.prompt(first), maxTokens: answerTokens, purpose: 'fix' as const }
+		const answer = await engine.ask(drafts ? question : { ...question, drafts }).answer
+		if (answer.stats.generatedTokens !== answerTokens) throw new Error('an answer is too short')
+		if (!drafts && answer.stats.draftedTokens > 0) throw new Error('something was drafted: this is not plain decoding')
+		return answer
+	}
+	if (variant.isPlain) {
+		const answer = await ask(false)
+		return { answer, plain: answer }
+	}
+	if (!isReversed) {
+		const plain = await ask(false)
+		return { plain, answer: await ask(true) }
+	}
+	const answer = await ask(true)
+	return { answer, plain: await ask(false) }
+}
+
+function rowOf(target: string, variant: string, compared: readonly Compared[]): SpeculationRow {
+	const answers = compared.map(({ answer }) => answer)
+	const speedUps = compared.map(({ answer, plain }) => msPerToken(plain) / msPerToken(answer))
 	const sum = (of: (stats: Answer['stats']) => number) => answers.reduce((total, { stats }) => total + of(stats), 0)
 	const drafted = sum(({ draftedTokens }) => draftedTokens)
 	return {
 		target,
 		variant,
-		msPerToken: round(median(times)),
+		msPerToken: round(median(answers.map(msPerToken))),
 		speedUp: round(median(speedUps)),
 		range: [round(Math.min(...speedUps)), round(Math.max(...speedUps))],
 		...(drafted > 0 && { acceptance: round(sum(({ acceptedTokens }) => acceptedTokens) / drafted) }),

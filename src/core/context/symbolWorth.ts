@@ -46,9 +46,8 @@ export function featuresOf(candidate: Candidate, question: WorthQuestion): strin
 	if (place.isType) features.push(types.has(definition.kind) ? 'type:type' : 'type:other')
 	features.push(`kind:${definition.kind}`)
 	if (!definition.exported) features.push('hidden')
-	const own = wordsOf(name)
-	const shared = own.filter((word) => words.has(word)).length
-	if (shared > 0) features.push(shared === own.length ? 'words:all' : 'words:some')
+	const shared = sharedWords(name, words)
+	if (shared) features.push(`words:${shared}`)
 	if (folderOf(candidate.path) === folderOf(path)) features.push('sameFolder')
 	if (inTest.test(candidate.path)) features.push(inTest.test(path) ? 'inTest:both' : 'inTest')
 	const container = definition.container?.slice(definition.container.lastIndexOf('.') + 1)
@@ -61,6 +60,17 @@ function positionOf({ definition: { container, kind }, ofReceiver }: Candidate, 
 	const isMember = container !== undefined && kind !== 'class' && kind !== 'interface'
 	if (!place.isMember) return isMember ? 'plain:member' : 'plain:other'
 	return ofReceiver ? 'dot:receiver' : isMember ? 'dot:member' : 'dot:other'
+}
+
+/** Most names share nothing, which is seen without taking them apart. */
+function sharedWords(name: string, words: ReadonlySet<string>): 'all' | 'some' | undefined {
+	const lower = name.toLowerCase()
+	let isLikely = false
+	for (const word of words) if (lower.includes(word)) isLikely = true
+	if (!isLikely) return undefined
+	const own = wordsOf(name)
+	const shared = own.filter((word) => words.has(word)).length
+	return shared === 0 ? undefined : shared === own.length ? 'all' : 'some'
 }
 
 function folderOf(path: string): string {

@@ -8,7 +8,7 @@ export interface TruePlace {
 }
 
 const uninteresting =
-	/^(local|parameter|label|package|namespace|import|unknown|using|include|header|alias|heredoc|anonField|module|implementation)$/
+	/^(local|parameter|label|package|namespace|import|unknown|using|include|header|alias|heredoc|anonField|module|implementation|anonMember)$/
 
 /**
  * Where names are defined, according to ctags, which knows nothing of our index. Its limits: it goes by the name alone, so that a

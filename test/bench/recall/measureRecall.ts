@@ -9,33 +9,14 @@ import { GrammarLibrary } from '../../../src/node/syntax/grammarLibrary.ts'
 import { filesOfCommits, type History, importedFiles, importsAndWindows, ringBuffer } from './baselines.ts'
 import { choosePoints, type Point } from './points.ts'
 import { seededRandom } from './random.ts'
+import { budgets, type Recall, type RecallResult, type RepositoryRecall } from './renderRecall.ts'
 import { type Repository, readRepository, symbolsOf } from './repository.ts'
 
-/** Tokens. */
-export const budgets = [512, 1024, 2048] as const
 const charactersPerToken = 3
 const prefixCharacters = 6_144
 const suffixCharacters = 512
 /** Of the sources that find definitions in other files: what is lost without each. */
 const ablated: readonly ContextKind[] = ['imported', 'similar']
-
-/** Shares of points at each budget whose definition was shown. */
-export type Recall = readonly number[]
-
-export interface RepositoryRecall {
-	readonly name: string
-	readonly commit: string
-	readonly half: string
-	readonly language: string
-	readonly files: number
-	readonly points: number
-	readonly alcove: Recall
-	readonly without: Readonly<Record<string, Recall>>
-	readonly ringBuffer: Readonly<Record<History, Recall>>
-	readonly importsAndWindows: Readonly<Record<History, Recall>>
-	/** Milliseconds to collect for 1024 tokens. */
-	readonly milliseconds: { readonly p50: number; readonly p99: number }
-}
 
 /** A point as the extension would meet it. */
 export interface Situation {
@@ -51,7 +32,7 @@ export async function measureRecall(
 	folder: string,
 	grammarFolder: string,
 	pointsPerRepository: number,
-): Promise<{ readonly repositories: readonly RepositoryRecall[] }> {
+): Promise<RecallResult> {
 	const repositories: RepositoryRecall[] = []
 	for (const { half, root } of checkoutsIn(folder)) {
 		const { repository, situations } = await situationsOf(root, grammarFolder, pointsPerRepository)

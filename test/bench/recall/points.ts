@@ -98,6 +98,7 @@ function namesIn(tree: Tree): { readonly names: Occurrence[]; readonly bound: Re
 		if (node.childCount === 0) {
 			if (!/identifier$|^constant$|^name$/.test(node.type)) return
 			const { text: name, startIndex: index, startPosition: at, parent } = node
+			if (parent && /^(mod_item|namespace_declaration|file_scoped_namespace_declaration)$/.test(parent.type)) return
 			const isLeft = /assignment/.test(parent?.type ?? '') && parent?.childForFieldName('left')?.id === node.id
 			if (parent && (binds.test(parent.type) || isLeft) && parent.childForFieldName('value')?.id !== node.id)
 				bound.add(name)

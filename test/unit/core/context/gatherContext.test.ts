@@ -28,7 +28,7 @@ const fileOf = (path: string, definitions: Definition[], imports: ImportedName[]
 	path,
 	grammar: 'typescript',
 	packageName: '',
-	definitions: definitions.map((definition, at) => ({ startLine: at * 2, endLine: at * 2 + 2, ...definition })),
+	definitions,
 	imports,
 })
 
@@ -199,7 +199,12 @@ describe('whatever there is', () => {
 				const imports: ImportedName[] = []
 				for (const [index, definitions] of all.entries()) {
 					const path = `src/file${index}.ts`
-					table.set(fileOf(path, definitions))
+					table.set(
+						fileOf(
+							path,
+							definitions.map((definition, line) => at(line, definition)),
+						),
+					)
 					paths.add(path)
 					imports.push({ from: `./file${index}`, name: undefined, alias: undefined })
 				}

@@ -1,0 +1,83 @@
+import type { History } from './baselines.ts'
+
+/** Tokens. */
+export const budgets = [512, 1024, 2048] as const
+
+/** Shares of points at each budget whose definition was shown. */
+export type Recall = readonly number[]
+
+export interface RepositoryRecall {
+	readonly name: string
+	readonly commit: string
+	readonly half: string
+	readonly language: string
+	readonly files: number
+	readonly points: number
+	readonly alcove: Recall
+	readonly without: Readonly<Record<string, Recall>>
+	readonly ringBuffer: Readonly<Record<History, Recall>>
+	readonly importsAndWindows: Readonly<Record<History, Recall>>
+	/** Milliseconds to collect for 1024 tokens. */
+	readonly milliseconds: { readonly p50: number; readonly p99: number }
+}
+
+export interface RecallResult {
+	readonly repositories: readonly RepositoryRecall[]
+}
+
+/** The Markdown tables about the shares of points whose definition was shown. */
+export function renderRecall({ repositories }: RecallResult): string {
+	const halves = ['dev', 'heldout'].map((half) => ({ half, all: repositories.filter((one) => one.half === half) }))
+	const rows = halves.filter(({ all }) => all.length > 0).flatMap(({ half, all }) => summaryRows(half, all))
+	const p50 = Math.max(...repositories.map(({ milliseconds }) => milliseconds.p50))
+	const p99 = Math.max(...repositories.map(({ milliseconds }) => milliseconds.p99))
+	return [
+		'Share of places whose next name is defined in another file and whose definition is among the chunks, for budgets of',
+		`${budgets.join(', ')} tokens (three characters each). Weights were fitted on the development half only.`,
+		'',
+		`| | points | ${budgets.join(' | ')} |`,
+		`|---|---:|${budgets.map(() => '---:|').join('')}`,
+		...rows,
+		'',
+		`Collecting took at most ${p50.toFixed(1)} ms (p50) and ${p99.toFixed(1)} ms (p99) in any repository.`,
+		'',
+		'| repository | commit | language | files | points | Alcove | ring buffer | imports and windows | ms p50, p99 |',
+		'|---|---|---|---:|---:|---:|---:|---:|---:|',
+		...repositories.map(repositoryRow),
+	].join('\n')
+}
+
+function summaryRows(half: string, all: readonly RepositoryRecall[]): string[] {
+	const points = all.reduce((sum, one) => sum + one.points, 0)
+	const mean = (of: (one: RepositoryRecall) => Recall) =>
+		budgets.map((_, at) =>
+			percent(all.reduce((sum, one) => sum + (of(one)[at] ?? 0) * one.points, 0) / Math.max(1, points)),
+		)
+	const row = (name: string, of: (one: RepositoryRecall) => Recall) =>
+		`| ${half}: ${name} | ${points} | ${mean(of).join(' | ')} |`
+	const without = Object.keys(all[0]?.without ?? {})
+	return [
+		row('**Alcove**', ({ alcove }) => alcove),
+		...without.map((kind) => row(`without ${kind}`, (one) => one.without[kind] ?? [])),
+		row('ring of visited chunks', ({ ringBuffer }) => better(ringBuffer)),
+		row('imported definitions and windows', ({ importsAndWindows }) => better(importsAndWindows)),
+	]
+}
+
+/** With the history that serves the baseline better in this repository. */
+function better(of: Readonly<Record<History, Recall>>): Recall {
+	return (of.commits[1] ?? 0) > (of.imports[1] ?? 0) ? of.commits : of.imports
+}
+
+function repositoryRow(one: RepositoryRecall): string {
+	const at1024 = [one.alcove, better(one.ringBuffer), better(one.importsAndWindows)].map((recall) =>
+		percent(recall[1] ?? 0),
+	)
+	const { p50, p99 } = one.milliseconds
+	const name = `${one.name}${one.half === 'dev' ? '' : ' (held out)'}`
+	return `| ${name} | ${one.commit} | ${one.language} | ${one.files} | ${one.points} | ${at1024.join(' | ')} | ${p50.toFixed(1)}, ${p99.toFixed(1)} |`
+}
+
+function percent(share: number): string {
+	return `${(share * 100).toFixed(1)} %`
+}
