@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type * as vscode from 'vscode'
 import { InlineCompleter } from './core/completion/inlineCompleter.ts'
 import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
+import { Snooze } from './core/completion/snooze.ts'
 import { StatusFeed } from './core/completion/statusFeed.ts'
 import { DeferredCompletion } from './core/model/deferredCompletion.ts'
 import { DeferredEngine } from './core/model/deferredEngine.ts'
@@ -16,6 +17,7 @@ import { type Disposable, DisposableStore } from './shared/disposable.ts'
 import { commandHandlers } from './vscode/commandHandlers.ts'
 import { registerCommands } from './vscode/commands.ts'
 import { enablementInView } from './vscode/completion/inView.ts'
+import { tellOfOtherProviders } from './vscode/completion/otherProviders.ts'
 import { registerInlineProvider } from './vscode/completion/registerInlineProvider.ts'
 import { warmPrompt } from './vscode/completion/warmPrompt.ts'
 import { ContextKeys } from './vscode/contextKeys.ts'
@@ -29,8 +31,11 @@ import { showStatus } from './vscode/status/statusItem.ts'
 import { indexWorkspace } from './vscode/symbols/indexWorkspace.ts'
 import { feedDocuments } from './vscode/syntax/feedDocuments.ts'
 
+/** Milliseconds; until then the others are started too. */
+const otherProvidersAfterMs = 10_000
+
 /** Builds the parts of the extension and wires them; dispose the answer to end them all, the engine process too. */
-export function compose({ extension, globalStorageUri, storageUri }: vscode.ExtensionContext): Disposable {
+export function compose({ extension, globalState, globalStorageUri, storageUri }: vscode.ExtensionContext): Disposable {
 	const store = new DisposableStore()
 	const homeDir = homedir()
 	const places = { starter: starterModelFiles(extension.extensionPath), homeDir }
@@ -75,18 +80,20 @@ export function compose({ extension, globalStorageUri, storageUri }: vscode.Exte
 	store.add(clock.after(0, () => store.add(feedDocuments(code))))
 
 	const completer = store.add(new InlineCompleter({ model, structure: code, context: code, clock, logger: log }))
+	const snooze = store.add(new Snooze(clock))
 	const history = new OutcomeHistory()
 	const keys = new ContextKeys()
 	store.add(completer.onDidFinish((outcome) => history.add(outcome)))
 	const receipts = store.add(new Receipts(model))
 	store.add(completer.onDidFinish((outcome) => receipts.add(outcome)))
-	store.add(registerInlineProvider({ completer, settings, model, keys }))
+	store.add(registerInlineProvider({ completer, settings, model, keys, snooze }))
 
 	const enablement = () => enablementInView(settings)
-	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement }))
+	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement, snooze }))
 	store.add(showStatus({ feed, model, settings, onDidFinish: completer.onDidFinish }))
 
 	store.add(trackModelReady(model, keys))
+	store.add(clock.after(otherProvidersAfterMs, () => store.add(tellOfOtherProviders(globalState))))
 	store.add(notifyProblems(model, () => spec().origin))
 	store.add(warmUp({ model, settings, clock }))
 	store.add(warmPrompt({ completer, model, settings, clock }))
@@ -103,6 +110,7 @@ export function compose({ extension, globalStorageUri, storageUri }: vscode.Exte
 				history,
 				keys,
 				receipts,
+				snooze,
 				versions,
 				homeDir,
 			}),

@@ -4,6 +4,8 @@
  */
 export const settingRules = {
 	'completion.enabled': { type: 'boolean', default: true },
+	/** `subtle`: made while typing, shown on a key. `manual`: made on a key only. */
+	'completion.mode': { type: 'choice', default: 'automatic', choices: ['automatic', 'subtle', 'manual'] },
 	'completion.inComments': { type: 'boolean', default: true },
 	'completion.inStrings': { type: 'boolean', default: true },
 	/** Tokens. */

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode'
 import type { OutcomeHistory } from '../core/completion/outcomeHistory.ts'
+import type { Snooze } from '../core/completion/snooze.ts'
 import type { EngineControl, ModelSpec } from '../core/model/engineControl.ts'
 import type { CompletionModel } from '../core/model/ports.ts'
+import { askForSnooze } from './completion/askForSnooze.ts'
 import { documentInView } from './completion/inView.ts'
 import type { ContextKeys } from './contextKeys.ts'
 import { copyDiagnostics } from './diagnostics/copyDiagnostics.ts'
@@ -27,6 +29,7 @@ export interface CommandParts {
 	readonly history: OutcomeHistory
 	readonly keys: ContextKeys
 	readonly receipts: Receipts
+	readonly snooze: Snooze
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
 	readonly homeDir: string
@@ -40,6 +43,8 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		showMenu: () => showMenu(menuFacts(parts)),
 		toggleCompletions: () => settings.toggleCompletions(),
 		toggleCompletionsForLanguage: () => toggleForLanguage(settings),
+		snooze: () => askForSnooze(parts.snooze),
+		endSnooze: () => parts.snooze.finish(),
 		chooseModel: () => chooseModel(settings, restart),
 		useStarterModel: () => useStarterModel(settings, restart),
 		restartEngine: restart,
@@ -62,11 +67,12 @@ async function toggleForLanguage(settings: SettingsStore): Promise<void> {
 	)
 }
 
-function menuFacts({ settings, model, spec }: CommandParts) {
+function menuFacts({ settings, model, spec, snooze }: CommandParts) {
 	const document = documentInView()
 	const { state } = model
 	return {
 		completionsOn: settings.completionsEnabled(),
+		isSnoozed: snooze.isOn,
 		language: document && { id: document.languageId, completionsOn: settings.completionsEnabled(document) },
 		modelName: modelName(state, spec()),
 		usesStarterModel: spec().origin === 'starter',

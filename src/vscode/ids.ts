@@ -3,6 +3,8 @@ export const commandIds = {
 	showMenu: 'alcove.showMenu',
 	toggleCompletions: 'alcove.toggleCompletions',
 	toggleCompletionsForLanguage: 'alcove.toggleCompletionsForLanguage',
+	snooze: 'alcove.snooze',
+	endSnooze: 'alcove.endSnooze',
 	chooseModel: 'alcove.chooseModel',
 	useStarterModel: 'alcove.useStarterModel',
 	restartEngine: 'alcove.restartEngine',

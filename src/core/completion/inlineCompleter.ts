@@ -9,6 +9,7 @@ import type { ContextSource } from '../context/contextSource.ts'
 import { ModelUnavailableError } from '../model/modelState.ts'
 import type { CompletionModel, PromptContext } from '../model/ports.ts'
 import type { CodePlace, CodeStructure } from '../syntax/codeStructure.ts'
+import { alternativesTo } from './alternatives.ts'
 import { AnswerCache } from './answerCache.ts'
 import { type AnswerPlace, restAfter } from './answerPlace.ts'
 import { ContextAtCursor } from './contextAtCursor.ts'
@@ -204,6 +205,10 @@ export class InlineCompleter implements Disposable {
 		const isWhole = !check || check.keep >= text.length
 		const shown = isWhole ? text : text.slice(0, check.keep).trimEnd()
 		if (!isWhole) this.cache.add(place, { ...answer.origin.asked, answer: shown.slice(line.lead.length) })
+		const alternatives =
+			request.explicit && end === cursor.character
+				? await this.alternatives(shown, answer, { question, request, token })
+				: []
 		const acted: readonly FilterName[] = isWhole ? processed.acted : [...processed.acted, 'dropWhatBreaks']
 		return {
 			kind: 'suggestion',
@@ -211,7 +216,19 @@ export class InlineCompleter implements Disposable {
 			replace: { line: cursor.line, start, end },
 			...origin(),
 			acted,
+			...(alternatives.length > 0 && { alternatives }),
 		}
+	}
+
+	private async alternatives(
+		shown: string,
+		{ origin }: Answer,
+		{ question, request, token }: Pick<Asking, 'question' | 'request' | 'token'>,
+	): Promise<string[]> {
+		this.setAsking(1)
+		const { prompt } = origin.asked
+		const asked = { model: this.model, prompt, question, maxTokens: request.maxTokens }
+		return alternativesTo(shown, asked, token).finally(() => this.setAsking(-1))
 	}
 
 	/** What is known without asking: an answer that is remembered, or the one that is being written. */

@@ -23,6 +23,10 @@ export const noSuggestionReasons = [
 	'lineTooLong',
 	/** NUL characters near the cursor. */
 	'binaryContent',
+	/** The setting says that nothing is made while typing. */
+	'onlyByHand',
+	/** The user has asked for a pause. */
+	'snoozed',
 	/** Switched off in comments, or in strings, by a setting. */
 	'inComment',
 	'inString',
@@ -74,6 +78,8 @@ export interface Suggestion extends AnswerOrigin {
 	readonly replace: { readonly line: number; readonly start: number; readonly end: number }
 	/** Milliseconds from the editor's question to this answer, debounce included. */
 	readonly elapsedMs: number
+	/** Other texts for the same place, the likeliest first; only where they were asked for by hand. */
+	readonly alternatives?: readonly string[]
 }
 
 export interface NoSuggestion extends Partial<AnswerOrigin> {

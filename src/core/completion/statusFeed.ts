@@ -3,6 +3,7 @@ import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { Emitter, type Event } from '../../shared/event.ts'
 import type { CompletionModel } from '../model/ports.ts'
 import type { InlineOutcome } from './outcome.ts'
+import type { Snooze } from './snooze.ts'
 import { type Enablement, type StatusView, statusView } from './statusView.ts'
 
 /** An answer that comes at once needs no "thinking", */
@@ -23,6 +24,7 @@ export class StatusFeed implements Disposable {
 	private readonly activity: CompletionActivity
 	private readonly clock: Clock
 	private readonly enablement: () => Enablement
+	private readonly snooze: Snooze | undefined
 	private readonly subscriptions = new DisposableStore()
 	private readonly changes: Emitter<StatusView>
 	/** At the place where the cursor stands; cancelled ones left out. */
@@ -38,16 +40,19 @@ export class StatusFeed implements Disposable {
 		activity: CompletionActivity
 		clock: Clock
 		enablement: () => Enablement
+		snooze?: Snooze
 	}) {
 		this.model = deps.model
 		this.activity = deps.activity
 		this.clock = deps.clock
 		this.enablement = deps.enablement
+		this.snooze = deps.snooze
 		this.changes = this.subscriptions.add(new Emitter<StatusView>())
 		this.onDidChange = this.changes.event
 		this.shown = this.current()
 		this.subscriptions.add(deps.model.onDidChangeState(() => this.modelChanged()))
 		this.subscriptions.add(deps.activity.onDidChangeActivity(() => this.refresh()))
+		if (deps.snooze) this.subscriptions.add(deps.snooze.onDidChange(() => this.refresh()))
 		this.subscriptions.add(deps.activity.onDidFinish((outcome) => this.finished(outcome)))
 	}
 
@@ -107,6 +112,7 @@ export class StatusFeed implements Disposable {
 		return statusView({
 			model: this.model.state,
 			enablement: this.enablement(),
+			snoozedMinutes: this.snooze?.minutesLeft,
 			isThinking: this.activity.isThinking,
 			lastOutcome: this.lastOutcome,
 		})

@@ -2,11 +2,15 @@ import type { ModelProblem, ModelState } from '../model/modelState.ts'
 import type { InlineOutcome, NoSuggestionReason } from './outcome.ts'
 
 /** Whether completions are on for what the user is looking at. */
-export type Enablement = 'on' | 'offEverywhere' | 'offForLanguage'
+export type Enablement = 'on' | 'offEverywhere' | 'offForLanguage' | 'onlyByHand' | 'shownByHand'
 
 /** What the status bar tells, without its words. */
 export type StatusView =
 	| { readonly kind: 'off'; readonly scope: 'everywhere' | 'language' }
+	/** Paused by the user; `minutes`: whole ones that are left, infinite until the window is closed. */
+	| { readonly kind: 'snoozed'; readonly minutes: number }
+	/** There is a suggestion, which is shown on a key. */
+	| { readonly kind: 'held'; readonly model: string }
 	/** The model is not in memory; the next request loads it. */
 	| { readonly kind: 'idle' }
 	/** `percent`: a whole number from 0 to 100, absent while the engine process itself starts. */
@@ -20,13 +24,16 @@ export type StatusView =
 export interface StatusFacts {
 	readonly model: ModelState
 	readonly enablement: Enablement
+	readonly snoozedMinutes?: number | undefined
 	readonly isThinking: boolean
 	/** Cancelled ones left out: they say nothing about the place where the cursor stands. */
 	readonly lastOutcome: InlineOutcome | undefined
 }
 
-export function statusView({ model, enablement, isThinking, lastOutcome }: StatusFacts): StatusView {
-	if (enablement !== 'on') return { kind: 'off', scope: enablement === 'offEverywhere' ? 'everywhere' : 'language' }
+export function statusView({ model, enablement, snoozedMinutes, isThinking, lastOutcome }: StatusFacts): StatusView {
+	if (enablement === 'offEverywhere') return { kind: 'off', scope: 'everywhere' }
+	if (enablement === 'offForLanguage') return { kind: 'off', scope: 'language' }
+	if (snoozedMinutes !== undefined && model.kind !== 'failed') return { kind: 'snoozed', minutes: snoozedMinutes }
 	switch (model.kind) {
 		case 'idle':
 			return { kind: 'idle' }
@@ -37,15 +44,27 @@ export function statusView({ model, enablement, isThinking, lastOutcome }: Statu
 		case 'failed':
 			return { kind: 'error', problem: model.problem }
 		case 'ready':
-			return readyView(model.model.name, isThinking, lastOutcome)
+			return readyView(model.model.name, isThinking, { lastOutcome, isHeld: enablement === 'shownByHand' })
 	}
 }
 
 /** Reasons that the model's own state tells better. */
-const toldByState: ReadonlySet<NoSuggestionReason> = new Set(['modelLoading', 'modelFailed', 'disabled', 'cancelled'])
+const toldByState: ReadonlySet<NoSuggestionReason> = new Set([
+	'modelLoading',
+	'modelFailed',
+	'disabled',
+	'cancelled',
+	'snoozed',
+	'onlyByHand',
+])
 
-function readyView(model: string, isThinking: boolean, lastOutcome: InlineOutcome | undefined): StatusView {
+function readyView(
+	model: string,
+	isThinking: boolean,
+	{ lastOutcome, isHeld }: { readonly lastOutcome: InlineOutcome | undefined; readonly isHeld: boolean },
+): StatusView {
 	if (isThinking) return { kind: 'thinking', model }
+	if (isHeld && lastOutcome?.kind === 'suggestion') return { kind: 'held', model }
 	if (lastOutcome?.kind !== 'none' || toldByState.has(lastOutcome.reason)) return { kind: 'ready', model }
 	return { kind: 'noSuggestion', model, reason: lastOutcome.reason }
 }

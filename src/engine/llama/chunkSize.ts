@@ -1,6 +1,12 @@
-/** How long one chunk of a prompt may take, in milliseconds: the longest wait of somebody who cancels. */
-const targetMs = 40
+/**
+ * How long one chunk of a prompt may take, in milliseconds: the longest wait of somebody who cancels. A model of 60 million
+ * parameters on two cores evaluates 94 to 99 % as many tokens a second in chunks of 60 as in much longer ones, and 72 to 85 %
+ * in chunks of 40.
+ */
+export const targetMs = 60
 const smallest = 8
+/** Kernels work on rows of so many tokens: 24 tokens have been seen to take as long as 32. */
+const row = 16
 
 /** How many prompt tokens to evaluate at a time, from how long the last ones took. */
 export class ChunkSize {
@@ -19,8 +25,9 @@ export class ChunkSize {
 	/** Tokens. */
 	get next(): number {
 		if (this.msPerToken === undefined) return Math.min(32, this.largest)
-		// A multiple of 8: the kernels work on rows of that many.
-		const fitting = Math.round(targetMs / this.msPerToken / 8) * 8
+		const tokens = targetMs / this.msPerToken
+		const step = tokens < row ? smallest : row
+		const fitting = Math.round(tokens / step) * step
 		return Math.min(this.largest, Math.max(smallest, fitting))
 	}
 

@@ -1,5 +1,6 @@
 import type { LlamaModel } from 'node-llama-cpp'
 import { timeOf } from '../speculation/measureCosts.ts'
+import { targetMs as chunkMs } from './chunkSize.ts'
 import { type ContextSettings, smallestBatch, usualBatchSize } from './contextSettings.ts'
 import type { TokenId } from './fimPrompt.ts'
 import { type ModelContext, openContext } from './modelContext.ts'
@@ -24,8 +25,6 @@ const leastGain = 1.2
 const mostLoss = 1.05
 /** Tokens in which attention is tried, as far as time allows. */
 const longText = 1_024
-/** Milliseconds that a chunk of a prompt takes, see `ChunkSize`: a batch need not hold more. */
-const chunkMs = 40
 
 export interface ContextTrial {
 	readonly model: LlamaModel
@@ -135,7 +134,7 @@ function worth({ promptMs, single, four }: Speed): number {
 	return promptMs * 64 + single * 12 + four * 4
 }
 
-/** The smallest batch that is no limit to a chunk. */
+/** The smallest batch that is no limit to a chunk of a prompt. */
 function fittingBatch(promptMs: number): number {
 	let size = smallestBatch
 	while (size < usualBatchSize && size * promptMs < chunkMs * 1.5) size *= 2

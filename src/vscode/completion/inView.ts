@@ -9,8 +9,10 @@ export function documentInView(): vscode.TextDocument | undefined {
 	return document && isCodeDocument(document.uri.scheme) ? document : undefined
 }
 
+const byMode = { automatic: 'on', subtle: 'shownByHand', manual: 'onlyByHand' } as const
+
 export function enablementInView(settings: SettingsStore): Enablement {
 	const document = documentInView()
-	if (settings.completionsEnabled(document)) return 'on'
+	if (settings.completionsEnabled(document)) return byMode[settings.current['completion.mode']]
 	return document && settings.completionsEnabled() ? 'offForLanguage' : 'offEverywhere'
 }

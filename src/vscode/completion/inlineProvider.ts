@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { InlineCompleter } from '../../core/completion/inlineCompleter.ts'
 import type { InlineOutcome, NoSuggestionReason, Suggestion } from '../../core/completion/outcome.ts'
+import type { Snooze } from '../../core/completion/snooze.ts'
 import type { CodePlace } from '../../core/syntax/codeStructure.ts'
 import { acceptedCommandId } from '../ids.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
@@ -13,11 +14,15 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 	private readonly completer: InlineCompleter
 	private readonly settings: SettingsStore
 	private readonly askAgain: AskAgain
+	private readonly snooze: Snooze
+	/** Where a suggestion is held back until somebody presses the key. */
+	private held: string | undefined
 
-	constructor(deps: { completer: InlineCompleter; settings: SettingsStore; askAgain: AskAgain }) {
+	constructor(deps: { completer: InlineCompleter; settings: SettingsStore; askAgain: AskAgain; snooze: Snooze }) {
 		this.completer = deps.completer
 		this.settings = deps.settings
 		this.askAgain = deps.askAgain
+		this.snooze = deps.snooze
 	}
 
 	async provideInlineCompletionItems(
@@ -28,13 +33,17 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 	): Promise<vscode.InlineCompletionItem[]> {
 		const place = { uri: document.uri.toString(), version: document.version, position }
 		const isInvoked = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke
+		const byHand = isInvoked && !this.askAgain.isExpected(place)
+		// What is held back is shown, rather than something else asked for.
+		const isHeld = byHand && this.held === JSON.stringify(place)
+		this.held = undefined
 		const outcome = await this.completer.complete(
 			{
 				document: linesOf(document),
 				position,
-				explicit: isInvoked && !this.askAgain.isExpected(place),
+				explicit: byHand && !isHeld,
 				selectedItem: context.selectedCompletionInfo && selectedItem(context.selectedCompletionInfo),
-				refusal: this.refusal(document),
+				refusal: this.refusal(document, byHand),
 				silentIn: this.silentIn(),
 				maxTokens: this.settings.current['completion.maxTokens'],
 				contextTokens: this.settings.current['completion.contextTokens'],
@@ -42,7 +51,12 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 			token,
 		)
 		if (isWaitingForModel(outcome) && !token.isCancellationRequested) this.askAgain.remember(place)
-		return outcome.kind === 'suggestion' ? [toItem(outcome)] : []
+		if (outcome.kind === 'none') return []
+		if (!byHand && this.settings.current['completion.mode'] === 'subtle') {
+			this.held = JSON.stringify(place)
+			return []
+		}
+		return [outcome.text, ...(outcome.alternatives ?? [])].map((text) => toItem({ ...outcome, text }))
 	}
 
 	private silentIn(): CodePlace['scope'][] {
@@ -54,9 +68,11 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 	}
 
 	/** Files that are read-only by their permissions need no check: the editor does not ask in them. */
-	private refusal(document: vscode.TextDocument): NoSuggestionReason | undefined {
+	private refusal(document: vscode.TextDocument, byHand: boolean): NoSuggestionReason | undefined {
 		if (!isCodeDocument(document.uri.scheme)) return 'unsupportedDocument'
 		if (!this.settings.completionsEnabled(document)) return 'disabled'
+		if (!byHand && this.snooze.isOn) return 'snoozed'
+		if (!byHand && this.settings.current['completion.mode'] === 'manual') return 'onlyByHand'
 		return vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false ? 'readOnly' : undefined
 	}
 }

@@ -30,6 +30,13 @@ export function reasonText(l10n: L10n, reason: NoSuggestionReason): ReasonText {
 			}
 		case 'cancelled':
 			return { short: l10n.t('typed on'), long: l10n.t('You typed on before the answer was there.') }
+		case 'onlyByHand':
+			return {
+				short: l10n.t('only on a key'),
+				long: l10n.t('Suggestions come only when you ask for them: run "Trigger Inline Suggestion".'),
+			}
+		case 'snoozed':
+			return { short: l10n.t('snoozed'), long: l10n.t('Suggestions are paused. Click for the menu to end the pause.') }
 		case 'internalError':
 			return {
 				short: l10n.t('internal error'),

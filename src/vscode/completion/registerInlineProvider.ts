@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { InlineCompleter } from '../../core/completion/inlineCompleter.ts'
+import type { Snooze } from '../../core/completion/snooze.ts'
 import type { CompletionModel } from '../../core/model/ports.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import type { ContextKeys } from '../contextKeys.ts'
@@ -14,11 +15,12 @@ export function registerInlineProvider(deps: {
 	settings: SettingsStore
 	model: CompletionModel
 	keys: ContextKeys
+	snooze: Snooze
 }): Disposable {
-	const { completer, settings, model, keys } = deps
+	const { completer, settings, model, keys, snooze } = deps
 	const store = new DisposableStore()
 	const askAgain = store.add(new AskAgain(model))
-	const provider = new InlineProvider({ completer, settings, askAgain })
+	const provider = new InlineProvider({ completer, settings, askAgain, snooze })
 	store.add(vscode.languages.registerInlineCompletionItemProvider('*', provider))
 	const onAccepted = () => keys.set(contextKeys.completionAccepted, true)
 	store.add(vscode.commands.registerCommand(acceptedCommandId, onAccepted))

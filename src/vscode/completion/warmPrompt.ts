@@ -24,6 +24,7 @@ export function warmPrompt(deps: {
 		const document = documentInView()
 		const position = vscode.window.activeTextEditor?.selection.active
 		if (!document || !position || !settings.completionsEnabled(document)) return
+		if (settings.current['completion.mode'] === 'manual') return
 		const maxTokens = settings.current['completion.maxTokens']
 		const contextTokens = settings.current['completion.contextTokens']
 		void completer.warmUp({ document: linesOf(document), position, maxTokens, contextTokens })

@@ -3,6 +3,7 @@ import type { L10n } from '../l10n.ts'
 
 export interface MenuFacts {
 	readonly completionsOn: boolean
+	readonly isSnoozed: boolean
 	/** The language of the document in view and whether completions are on for it. */
 	readonly language: { readonly id: string; readonly completionsOn: boolean } | undefined
 	/** Name of the loaded model, or of its file. */
@@ -23,7 +24,7 @@ export interface MenuEntry {
 
 /** The menu of the status bar item, in groups. */
 export function menuEntries(l10n: L10n, facts: MenuFacts): readonly (readonly MenuEntry[])[] {
-	const { completionsOn, language, modelName, usesStarterModel, draftProblem } = facts
+	const { completionsOn, isSnoozed, language, modelName, usesStarterModel, draftProblem } = facts
 	return [
 		[
 			{
@@ -33,6 +34,7 @@ export function menuEntries(l10n: L10n, facts: MenuFacts): readonly (readonly Me
 				description: l10n.t('everywhere'),
 			},
 			...(language ? [languageEntry(l10n, language)] : []),
+			...(completionsOn ? [snoozeEntry(l10n, isSnoozed)] : []),
 		],
 		[
 			{ command: 'chooseModel', icon: 'folder-opened', label: l10n.t('Choose model…'), description: modelName },
@@ -50,6 +52,12 @@ export function menuEntries(l10n: L10n, facts: MenuFacts): readonly (readonly Me
 			{ command: 'openWalkthrough', icon: 'book', label: l10n.t('First steps') },
 		],
 	]
+}
+
+function snoozeEntry(l10n: L10n, isSnoozed: boolean): MenuEntry {
+	return isSnoozed
+		? { command: 'endSnooze', icon: 'bell', label: l10n.t('End the pause') }
+		: { command: 'snooze', icon: 'bell-slash', label: l10n.t('Pause suggestions…') }
 }
 
 function draftEntry(l10n: L10n, detail: string): MenuEntry {

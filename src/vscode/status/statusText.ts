@@ -20,6 +20,18 @@ export function statusText(l10n: L10n, view: StatusView): StatusText {
 					? l10n.t('Alcove: completions are off')
 					: l10n.t('Alcove: completions are off for this language'),
 			)
+		case 'snoozed':
+			return view.minutes === Number.POSITIVE_INFINITY
+				? calm(`$(bell-slash) ${l10n.t('Alcove: snoozed')}`, l10n.t('Alcove: suggestions are paused in this window'))
+				: calm(
+						`$(bell-slash) ${l10n.t('Alcove: {0} min', view.minutes)}`,
+						l10n.t('Alcove: suggestions are paused for {0} more minutes', view.minutes),
+					)
+		case 'held':
+			return calm(
+				`$(lightbulb-sparkle) ${l10n.t('Suggestion ready')}`,
+				l10n.t('Alcove: there is a suggestion. To see it, run "Trigger Inline Suggestion" (Alt+\\)'),
+			)
 		case 'idle':
 			return calm('$(sparkle) Alcove', l10n.t('Alcove: the model is loaded when you type'))
 		case 'loading': {

@@ -11,11 +11,13 @@ function settled(msPerToken: number, largest = 256): number {
 describe('ChunkSize', () => {
 	it.each([
 		[0.01, 256],
-		[0.2, 200],
-		[1, 40],
-		[4, 8],
+		[0.25, 240],
+		[1, 64],
+		[1.8, 32],
+		[2.5, 32],
+		[8, 8],
 		[50, 8],
-	])('makes a chunk last about 40 ms at %f ms a token: %i tokens', (msPerToken, expected) => {
+	])('makes a chunk last about 60 ms, in rows of 16 at %f ms a token: %i tokens', (msPerToken, expected) => {
 		expect(settled(msPerToken)).toBe(expected)
 	})
 

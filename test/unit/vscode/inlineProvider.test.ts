@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
 import type { InlineOutcome } from '../../../src/core/completion/outcome.ts'
+import { Snooze } from '../../../src/core/completion/snooze.ts'
 import { CancellationSource, type CancellationToken, neverCancelled } from '../../../src/shared/cancellation.ts'
 import type { Clock } from '../../../src/shared/clock.ts'
 import { silentLogger } from '../../../src/shared/logger.ts'
@@ -54,15 +55,19 @@ const clock: Clock = {
 	},
 }
 
-function setUp({ enabled = true, answer = ['1 + 1'] } = {}) {
-	const model = new FakeCompletionModel({ answer: () => answer })
+function setUp({ enabled = true, mode = 'automatic', answer = ['1 + 1'] as string[] | (() => string[]) } = {}) {
+	const model = new FakeCompletionModel({ answer: () => (typeof answer === 'function' ? answer() : answer) })
 	model.setState({ kind: 'ready', model: fakeLoadedModel })
 	const completer = new InlineCompleter({ model, clock, logger: silentLogger })
 	const outcomes: InlineOutcome[] = []
 	completer.onDidFinish((outcome) => outcomes.push(outcome))
-	const settings = { completionsEnabled: () => enabled, current: { 'completion.maxTokens': 32 } }
+	const settings = {
+		completionsEnabled: () => enabled,
+		current: { 'completion.maxTokens': 32, 'completion.mode': mode },
+	}
+	const snooze = new Snooze(clock)
 	const askAgain = new AskAgain(model)
-	const provider = new InlineProvider({ completer, settings: settings as unknown as SettingsStore, askAgain })
+	const provider = new InlineProvider({ completer, settings: settings as unknown as SettingsStore, askAgain, snooze })
 	const ask = (
 		place: Place,
 		{ kind = 1, token = neverCancelled as CancellationToken, selected = undefined as unknown } = {},
@@ -73,7 +78,7 @@ function setUp({ enabled = true, answer = ['1 + 1'] } = {}) {
 			{ triggerKind: kind, selectedCompletionInfo: selected } as never,
 			token as never,
 		)
-	return { model, outcomes, ask }
+	return { model, outcomes, ask, snooze }
 }
 
 type Place = ReturnType<typeof placeAt>
@@ -98,6 +103,43 @@ function placeAt(marked: string, { scheme = 'file', version = 1 } = {}) {
 function lookAt({ document, position }: Place): void {
 	editor.active = { document, selection: { active: position } }
 }
+
+describe('the manners of the provider', () => {
+	it('holds a suggestion back in subtle mode, and shows that one on the key', async () => {
+		const { ask, model } = setUp({ mode: 'subtle' })
+		const place = placeAt('a = │')
+		expect(await ask(place)).toEqual([])
+		expect(await ask(place, { kind: 0 })).toMatchObject([{ insertText: '1 + 1' }])
+		expect(model.requests).toHaveLength(1)
+	})
+
+	it('computes nothing while typing in manual mode', async () => {
+		const { ask, model, outcomes } = setUp({ mode: 'manual' })
+		expect(await ask(placeAt('a = │'))).toEqual([])
+		expect(model.requests).toEqual([])
+		expect(outcomes).toMatchObject([{ reason: 'onlyByHand' }])
+		expect(await ask(placeAt('a = │'), { kind: 0 })).toMatchObject([{ insertText: '1 + 1' }])
+	})
+
+	it('is silent in a pause, but not for one who asks by hand', async () => {
+		const { ask, model, outcomes, snooze } = setUp()
+		snooze.begin(5)
+		expect(await ask(placeAt('a = │'))).toEqual([])
+		expect(outcomes).toMatchObject([{ reason: 'snoozed' }])
+		expect(model.requests).toEqual([])
+		expect(await ask(placeAt('a = │'), { kind: 0 })).toHaveLength(1)
+		snooze.finish()
+		expect(await ask(placeAt('b = │'))).toHaveLength(1)
+	})
+
+	it('offers other texts to one who asks by hand, each of them once', async () => {
+		const answers = ['one', 'two', 'one', 'three']
+		const { ask, model } = setUp({ answer: () => [answers.shift() ?? 'one'] })
+		const items = await ask(placeAt('a = │'), { kind: 0 })
+		expect(items.map(({ insertText }) => insertText)).toEqual(['one', 'two', 'three'])
+		expect(model.requests.map(({ temperature = 0 }) => temperature)).toEqual([0, 0.8, 0.8, 0.8])
+	})
+})
 
 describe('the provider', () => {
 	it('gives the editor an item with its range, and learns by a command when it is taken', async () => {
@@ -165,7 +207,7 @@ describe('a question that came while the model was loading', () => {
 		// Though it came by a command, nobody asked by hand: no several lines.
 		expect(model.requests.map(({ stop }) => stop)).toEqual([['\n']])
 		expect(await ask(placeAt('x = │'), { kind: 0 })).toHaveLength(1)
-		expect(model.requests.map(({ stop }) => stop)).toEqual([['\n'], ['\n\n']])
+		expect(model.requests.slice(0, 2).map(({ stop }) => stop)).toEqual([['\n'], ['\n\n']])
 	})
 
 	it.each([

@@ -172,6 +172,7 @@ describe('the tooltip', () => {
 describe('the menu', () => {
 	const facts = {
 		completionsOn: true,
+		isSnoozed: false,
 		language: undefined,
 		modelName: 'm',
 		usesStarterModel: true,
@@ -191,6 +192,12 @@ describe('the menu', () => {
 			.flat()
 			.map(({ label }) => label)
 		expect(labels).toEqual(expect.arrayContaining(['Disable completions', 'Enable completions for python']))
+	})
+
+	it('offers a pause, and its end', () => {
+		expect(commands()).toContain('snooze')
+		expect(commands({ isSnoozed: true })).toContain('endSnooze')
+		expect(commands({ completionsOn: false })).not.toContain('snooze')
 	})
 
 	it('says that the draft model is not used, and leads to where it is set', () => {
