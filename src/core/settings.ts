@@ -6,6 +6,8 @@ export const settingRules = {
 	'completion.enabled': { type: 'boolean', default: true },
 	/** `subtle`: made while typing, shown on a key. `manual`: made on a key only. */
 	'completion.mode': { type: 'choice', default: 'automatic', choices: ['automatic', 'subtle', 'manual'] },
+	/** What follows a suggestion is written while it is read. */
+	'completion.ahead': { type: 'boolean', default: true },
 	'completion.inComments': { type: 'boolean', default: true },
 	'completion.inStrings': { type: 'boolean', default: true },
 	/** Tokens. */

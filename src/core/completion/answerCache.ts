@@ -29,12 +29,16 @@ export class AnswerCache {
 	private readonly answers = new Map<string, CachedAnswer>()
 	private order = 0
 
-	/** A blank answer is of no use. */
-	add(place: AnswerPlace, asked: Asked): void {
+	/**
+	 * A blank answer is of no use.
+	 *
+	 * @param isAhead nobody has asked for it yet: it is not the one on the screen
+	 */
+	add(place: AnswerPlace, asked: Asked, isAhead = false): void {
 		if (asked.answer.trim() === '') return
 		const key = keyOf(place, suffixKey(place.suffix), place.prefix.length)
 		this.answers.delete(key)
-		this.answers.set(key, { asked, order: ++this.order })
+		this.answers.set(key, { asked, order: isAhead ? 0 : ++this.order })
 		if (this.answers.size <= capacity) return
 		const [oldest] = this.answers.keys()
 		if (oldest !== undefined) this.answers.delete(oldest)

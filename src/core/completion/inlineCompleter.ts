@@ -9,6 +9,7 @@ import type { ContextSource } from '../context/contextSource.ts'
 import { ModelUnavailableError } from '../model/modelState.ts'
 import type { CompletionModel, PromptContext } from '../model/ports.ts'
 import type { CodePlace, CodeStructure } from '../syntax/codeStructure.ts'
+import { aheadOf } from './aheadOf.ts'
 import { alternativesTo } from './alternatives.ts'
 import { AnswerCache } from './answerCache.ts'
 import { type AnswerPlace, restAfter } from './answerPlace.ts'
@@ -54,6 +55,8 @@ export interface InlineRequest {
 	/** Scopes in which nothing is suggested unless it is asked for by hand. Default: none. */
 	readonly silentIn?: readonly CodePlace['scope'][]
 	readonly maxTokens: number
+	/** Whether what follows a suggestion is written while it is read. Default: no. */
+	readonly ahead?: boolean
 	/** How much of other files the model is shown. Default: nothing. */
 	readonly contextTokens?: number
 }
@@ -205,6 +208,8 @@ export class InlineCompleter implements Disposable {
 		const isWhole = !check || check.keep >= text.length
 		const shown = isWhole ? text : text.slice(0, check.keep).trimEnd()
 		if (!isWhole) this.cache.add(place, { ...answer.origin.asked, answer: shown.slice(line.lead.length) })
+		if (request.ahead && !request.explicit && end === cursor.character && line.lead === '')
+			this.goOn(shown, answer, place)
 		const alternatives =
 			request.explicit && end === cursor.character
 				? await this.alternatives(shown, answer, { question, request, token })
@@ -218,6 +223,17 @@ export class InlineCompleter implements Disposable {
 			acted,
 			...(alternatives.length > 0 && { alternatives }),
 		}
+	}
+
+	/** Has what follows the suggestion written while it is read. The next key that is not in it ends that at once. */
+	private goOn(shown: string, { origin }: Answer, place: AnswerPlace): void {
+		const isOver = origin.source === 'model' || origin.source === 'inFlight'
+		const ahead = isOver ? aheadOf(shown, place, origin.asked, origin.figures) : undefined
+		if (!ahead) return
+		const deps = { model: this.model, clock: this.clock }
+		const running = new RunningAnswer(deps, { ...ahead, line: origin.asked.line + lineBreaks(shown) })
+		this.answering = running
+		void this.keep(running, true)
 	}
 
 	private async alternatives(
@@ -289,11 +305,12 @@ export class InlineCompleter implements Disposable {
 	}
 
 	/** Remembers an answer that came to its end. Never rejects. */
-	private async keep(running: RunningAnswer): Promise<void> {
+	private async keep(running: RunningAnswer, isAhead = false): Promise<void> {
 		// Whoever waits for it tells what went wrong.
 		const answer = await running.answer.catch(() => undefined)
 		if (!answer || answer.stopReason === 'cancelled' || answer.stopReason === 'deadline') return
-		this.cache.add(running.question.place, running.asked(answer))
+		this.cache.add(running.question.place, running.asked(answer), isAhead)
+		if (isAhead) return
 		this.rhythm.answered(answer.stats.totalMs)
 	}
 
@@ -346,6 +363,10 @@ export class InlineCompleter implements Disposable {
 
 function withContext(prompt: AnchoredPrompt, context: PromptContext | undefined): AnchoredPrompt {
 	return context ? { ...prompt, context } : prompt
+}
+
+function lineBreaks(text: string): number {
+	return text.split('\n').length - 1
 }
 
 function isCut({ stopReason }: Asked): boolean {

@@ -46,6 +46,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 				refusal: this.refusal(document, byHand),
 				silentIn: this.silentIn(),
 				maxTokens: this.settings.current['completion.maxTokens'],
+				ahead: this.settings.current['completion.ahead'],
 				contextTokens: this.settings.current['completion.contextTokens'],
 			},
 			token,

@@ -16,9 +16,12 @@ function setUp(script: FakeCompletionScript) {
 	const clock = new ManualClock()
 	const completer = new InlineCompleter({ model, clock, logger: silentLogger })
 	/** Asks, and lets the time pass that is waited before the model is asked. */
-	const ask = async (marked: string, { explicit = false, token = neverCancelled } = {}): Promise<InlineOutcome> => {
+	const ask = async (
+		marked: string,
+		{ explicit = false, ahead = false, token = neverCancelled } = {},
+	): Promise<InlineOutcome> => {
 		const { document, position } = markedDocument(marked)
-		const outcome = completer.complete({ document, position, explicit, maxTokens: 64 }, token)
+		const outcome = completer.complete({ document, position, explicit, ahead, maxTokens: 64 }, token)
 		await settle()
 		clock.advance(200)
 		return outcome
@@ -100,6 +103,48 @@ describe('an answer that is typed along', () => {
 		expect(await ask('return │', { explicit: true })).toMatchObject({ source: 'model' })
 		// Also for the others that are offered.
 		expect(model.requests.filter(({ temperature }) => temperature === undefined)).toHaveLength(2)
+	})
+})
+
+describe('what follows a suggestion', () => {
+	it('is written while it is read, and there when it is accepted', async () => {
+		const { ask, model } = setUp({ answer: ({ typed = '' }) => [typed === 'a = ' ? 'b' : '\nc = d'] })
+		expect(await ask('a = │', { ahead: true })).toMatchObject({ text: 'b' })
+		await settle()
+		expect(model.requests[1]).toMatchObject({ typed: 'a = b', stopRule: { maxLines: 2 } })
+		expect(await ask('a = b│')).toMatchObject({ text: '\nc = d', source: 'cache' })
+		expect(await ask('a = b\n│')).toMatchObject({ text: 'c = d' })
+		expect(model.requests).toHaveLength(2)
+	})
+
+	it('is waited for where it is not done when the suggestion is accepted', async () => {
+		let goOn = () => {}
+		const held = new Promise<void>((resolve) => {
+			goOn = resolve
+		})
+		let asked = 0
+		const { ask, model } = setUp({
+			answer: ({ typed = '' }) => [typed === 'a = ' ? 'b' : '\nc'],
+			beforePiece: () => (asked++ === 0 ? Promise.resolve() : held),
+		})
+		await ask('a = │', { ahead: true })
+		const next = ask('a = b│')
+		goOn()
+		expect(await next).toMatchObject({ text: '\nc', source: 'inFlight' })
+		expect(model.requests).toHaveLength(2)
+	})
+
+	it('is given up with the first key that is something else, and typing along does not need it', async () => {
+		const never = new Promise<void>(() => {})
+		let asked = 0
+		const { ask, model } = setUp({
+			answer: () => ['bcd'],
+			beforePiece: () => (asked++ === 1 ? never : Promise.resolve()),
+		})
+		await ask('a = │', { ahead: true })
+		expect(await ask('a = b│')).toMatchObject({ text: 'cd', source: 'typedThrough' })
+		expect(await ask('a = x│')).toMatchObject({ text: 'bcd', source: 'model' })
+		expect(model.requests).toHaveLength(3)
 	})
 })
 
