@@ -10,6 +10,7 @@ export default defineConfig({
 		projects: [
 			// Property tests take seconds where the machine is busy; that is no failure.
 			project('unit', { testTimeout: 60_000 }),
+			project('golden', { testTimeout: 60_000 }),
 			project('architecture', { testTimeout: 60_000 }),
 			project('contract', { testTimeout: 60_000, globalSetup: 'test/buildOnce.ts' }),
 			project('engine', { testTimeout: 120_000, globalSetup: 'test/buildOnce.ts', fileParallelism: false }),

@@ -111,7 +111,7 @@ function isAfterComment({ line, character, lineAt, tree, index }: PlaceInText): 
 	if (text.trim() === '') return false
 	const last = index - character - 1 - (above.length - text.length) - 1
 	const node = tree.rootNode.descendantForIndex(last, last)
-	return node !== null && kindOf(node) === 'comment'
+	return node !== null && (kindOf(node) === 'comment' || (node.parent !== null && kindOf(node.parent) === 'comment'))
 }
 
 function nearest(
