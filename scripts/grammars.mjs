@@ -2,10 +2,11 @@
 // They come out of the packages of their authors, at the versions named here, and are kept in the repository: the packages also
 // hold their generated C code, which is 400 MB that nobody needs here. The manifest says where each file is from.
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Language, Parser } from 'web-tree-sitter'
+import { licenceFileOf } from './lib/grammarLicence.mjs'
 import { root } from './lib/root.mjs'
 import { npm } from './lib/run.mjs'
 
@@ -40,7 +41,7 @@ try {
 	const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps', '--no-save']
 	await npm([...install, ...new Set(grammars.map(([, , name, version]) => `${name}@${version}`))], { cwd: folder })
 	await Parser.init()
-	mkdirSync(join(root, 'grammars'), { recursive: true })
+	mkdirSync(join(root, 'grammars', 'licences'), { recursive: true })
 	const entries = []
 	for (const [name, file, packageName, version] of grammars) {
 		const home = join(folder, 'node_modules', packageName)
@@ -51,9 +52,12 @@ try {
 		const { abiVersion } = await Language.load(bytes)
 		const sha256 = createHash('sha256').update(bytes).digest('hex')
 		const { size } = statSync(target)
+		const licence = readdirSync(home).find((entry) => /^(licen[cs]e|copying)/i.test(entry))
+		if (!licence) throw new Error(`${packageName} holds no licence text`)
+		cpSync(join(home, licence), join(root, licenceFileOf(packageName)))
 		entries.push({ name, package: packageName, version, license: about.license, abi: abiVersion, size, sha256 })
 	}
-	writeFileSync(join(root, 'grammars', 'manifest.json'), `${JSON.stringify({ grammars: entries }, null, '\t')}\n`)
+	writeFileSync(join(root, 'grammars', 'manifest.json'), `${JSON.stringify({ grammars: entries }, null, 2)}\n`)
 } finally {
 	rmSync(folder, { recursive: true, force: true })
 }

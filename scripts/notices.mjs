@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { buildAll } from './build.mjs'
 import { bundleLlama } from './lib/bundleLlama.mjs'
+import { licenceFileOf } from './lib/grammarLicence.mjs'
 import { fail, StepError } from './lib/progress.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -40,7 +41,7 @@ const compiledIn = [
 
 /** @returns {Promise<string>} the text of the file */
 async function makeNotices() {
-	const notices = [...(await bundledPackages()), ...binaryParts()]
+	const notices = [...(await bundledPackages()), ...binaryParts(), ...grammars()]
 	for (const { name, licence } of notices) {
 		if (!accepted.has(licence)) {
 			throw new StepError(
@@ -129,6 +130,18 @@ function binaryParts() {
 		text: readText('scripts', join('licences', `${name}.txt`)),
 	}))
 	return [binary, packageNotice(join('node_modules', 'node-addon-api').split(sep).join('/')), ...parts]
+}
+
+/** @returns {Notice[]} */
+function grammars() {
+	/** @type {{ grammars: { package: string, version: string, license: string }[] }} */
+	const manifest = JSON.parse(readText('grammars', 'manifest.json'))
+	return manifest.grammars.map(({ package: name, version, license }) => ({
+		name,
+		version,
+		licence: license,
+		text: readText('.', licenceFileOf(name)),
+	}))
 }
 
 /**

@@ -96,6 +96,7 @@ describe.each(readdirSync(folder).map((file) => [file.replace(/\.md$/, '')]))('i
 
 	it('has cases that can be read', () => {
 		expect(cases.length).toBeGreaterThan(4)
-		for (const { name, document, shown } of cases) expect([name, document.includes('│'), shown !== '']).toEqual([name, true, true])
+		for (const { name, document, shown } of cases)
+			expect([name, document.includes('│'), shown !== '']).toEqual([name, true, true])
 	})
 })

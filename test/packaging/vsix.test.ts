@@ -27,6 +27,7 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the bundles': /^extension\/dist\/(extension|cli|engine\/(main|chatTemplateWorker)|code\/codeWorker)\.cjs$/,
 		'the parser': /^extension\/dist\/code\/web-tree-sitter\.wasm$/,
 		'the grammars': /^extension\/grammars\/(\w+\.wasm|manifest\.json)$/,
+		'the queries': /^extension\/grammars\/queries\/\w+\.scm$/,
 		'the icon': /^extension\/media\/icon\.png$/,
 		'the models and their card': /^extension\/media\/models\/(tiny-coder-(target|draft)\.Q8_0\.gguf|MODEL_CARD\.md)$/,
 		'the walkthrough': /^extension\/media\/walkthrough\/[\w.-]+\.(md|svg|png)$/,

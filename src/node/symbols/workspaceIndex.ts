@@ -35,6 +35,8 @@ export class WorkspaceIndex {
 	private pending = new Set<string>()
 	private isUpdating = false
 	private saving: NodeJS.Timeout | undefined
+	private writing: Promise<void> = Promise.resolve()
+	private isClosed = false
 
 	constructor(deps: { reader: SymbolReader; storeFile: string; report: (progress: IndexProgress) => void }) {
 		this.reader = deps.reader
@@ -97,9 +99,12 @@ export class WorkspaceIndex {
 		return undefined
 	}
 
-	dispose(): void {
+	/** Resolves when nothing is written to disk any more. */
+	async close(): Promise<void> {
 		this.build++
+		this.isClosed = true
 		clearTimeout(this.saving)
+		await this.writing
 	}
 
 	private async update(): Promise<void> {
@@ -177,8 +182,9 @@ export class WorkspaceIndex {
 	}
 
 	/** Without it everything is read again the next time: nothing is lost. */
-	private async save(): Promise<void> {
-		await writeIndex(this.storeFile, this.files).catch(() => {})
+	private save(): Promise<void> {
+		if (!this.isClosed) this.writing = this.writing.then(() => writeIndex(this.storeFile, this.files)).catch(() => {})
+		return this.writing
 	}
 }
 

@@ -50,7 +50,8 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 	/** Does not wait for the index: questions are answered while it is made. */
 	const openIndex = async (order: IndexOrder | undefined): Promise<void> => {
 		if (!order || order.storeFile !== storeFile) {
-			index?.dispose()
+			// A file that is being written would come back after it was deleted.
+			await index?.close()
 			index = undefined
 			context = undefined
 			if (!order && storeFile !== undefined) await rm(storeFile, { force: true })

@@ -118,7 +118,12 @@ describe('the index of a workspace', () => {
 		await opened()
 		write('b.ts', 'export const other = 12\n')
 		let read = 0
-		const counting = { read: (file: Parameters<SymbolReader['read']>[0]) => (read++, reader.read(file)) }
+		const counting = {
+			read: (file: Parameters<SymbolReader['read']>[0]) => {
+				read++
+				return reader.read(file)
+			},
+		}
 		const index = new WorkspaceIndex({ reader: counting as SymbolReader, storeFile, report: () => {} })
 		await index.open([{ folder, name: '', excluded: [] }])
 		expect(read).toBe(1)
