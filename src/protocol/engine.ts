@@ -281,7 +281,11 @@ const place = {
 const complete = request(
 	'complete',
 	v.object({ ...asked, purpose: v.optional(Purpose, 'inline'), ...place, ...written }),
-	v.object(answer),
+	v.object({
+		...answer,
+		/** What was shown of `context`: its tokens, and which of the pieces, from 0. Absent where there was none. */
+		context: v.optional(v.object({ tokens: count, pieces: v.pipe(v.array(count), v.readonly()) })),
+	}),
 	Piece,
 )
 

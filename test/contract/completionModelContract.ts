@@ -49,6 +49,19 @@ export function completionModelContract(name: string, make: ModelMaker<Completio
 			expect(new Set(lengths).size).toBe(3)
 		})
 
+		it('says what was shown of other files', async () => {
+			const model = use(make.works())
+			expect((await model.complete(request(), ignore, neverCancelled)).context).toBeUndefined()
+			const pieces = [
+				{ path: 'a.ts', text: 'const a = 1' },
+				{ path: 'b.ts', text: 'const b = 2' },
+			]
+			const shown = { path: 'c.ts', pieces, comment: '//' }
+			const { context } = await model.complete(request({ context: shown }), ignore, neverCancelled)
+			expect(context?.pieces).toEqual([0, 1])
+			expect(context?.tokens).toBeGreaterThanOrEqual(2)
+		})
+
 		it('says how likely an answer was, and ends one by a rule', async () => {
 			const model = use(make.works())
 			const told = await model.complete(request({ logProbs: true }), ignore, neverCancelled)

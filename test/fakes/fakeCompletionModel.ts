@@ -107,7 +107,12 @@ export class FakeCompletionModel implements CompletionModel {
 			this.generate(request, stream, () => settled || token.isCancellationRequested)
 				.then((stopReason) => {
 					const isTold = request.logProbs && text !== ''
-					resolve({ ...answerOf(text, stopReason), ...(isTold && { logProbs: fakeLogProbs }) })
+					const pieces = request.context && [...request.context.pieces.keys()]
+					resolve({
+						...answerOf(text, stopReason),
+						...(isTold && { logProbs: fakeLogProbs }),
+						...(pieces && { context: { tokens: pieces.length, pieces } }),
+					})
 				}, reject)
 				.finally(() => {
 					this.endEarly.delete(end)

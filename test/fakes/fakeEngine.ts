@@ -85,7 +85,9 @@ export class FakeEngine {
 		})
 		this.on('complete', async (params, token) => {
 			const all = this.script.answer?.(params) ?? hundredLines
-			return this.write(await this.pool.find(params.model), params, all, token)
+			const answer = await this.write(await this.pool.find(params.model), params, all, token)
+			const pieces = params.context && [...params.context.pieces.keys()]
+			return pieces ? { ...answer, context: { tokens: pieces.length, pieces } } : answer
 		})
 		this.on('warmUp', async (params, token) => this.warmUp(await this.pool.find(params.model), params, token))
 		this.on('chat', async (params, token) => this.chat(await this.pool.find(params.model), params, token))

@@ -88,11 +88,14 @@ export class ContextAtCursor {
 
 /** What follows one another from one file is one piece, so that its path is read once. */
 function piecesOf(chunks: readonly ContextChunk[]): PromptContext['pieces'] {
-	const pieces: { path: string; text: string }[] = []
-	for (const { path, text } of chunks) {
+	const pieces: { path: string; text: string; lines: { start: number; end: number }[] }[] = []
+	for (const { path, text, startLine: start, endLine: end } of chunks) {
 		const last = pieces.at(-1)
-		if (last?.path === path) last.text += `\n${text}`
-		else pieces.push({ path, text })
+		if (last?.path !== path) pieces.push({ path, text, lines: [{ start, end }] })
+		else {
+			last.text += `\n${text}`
+			last.lines.push({ start, end })
+		}
 	}
 	return pieces
 }

@@ -68,6 +68,8 @@ export interface Asked {
 	readonly stopReason: CompletionAnswer['stopReason']
 	/** How likely the answer was to the model; absent where it did not say. */
 	readonly logProbs?: LogProbs
+	/** What the model was shown of other files. */
+	readonly context?: NonNullable<CompletionAnswer['context']>
 }
 
 /** Text to put in place of the characters `start` (inclusive) to `end` (exclusive) of one line. */

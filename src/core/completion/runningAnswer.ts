@@ -52,10 +52,10 @@ export class RunningAnswer {
 	}
 
 	/** What was asked and answered, for the receipt. */
-	asked({ text, stopReason, logProbs }: CompletionAnswer): Asked {
+	asked({ text, stopReason, logProbs, context }: CompletionAnswer): Asked {
 		const { place, prompt, line } = this.question
 		const asked = { documentId: place.documentId, prompt, line, answer: text, stopReason }
-		return logProbs ? { ...asked, logProbs } : asked
+		return { ...asked, ...(logProbs && { logProbs }), ...(context && { context }) }
 	}
 
 	/** What was typed since, where the answer may still become the one for that place. */

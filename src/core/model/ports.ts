@@ -57,9 +57,17 @@ export interface CompletionPlace {
 export interface PromptContext {
 	/** Of the file that is completed, relative to its repository, with `/`. */
 	readonly path: string
-	readonly pieces: readonly { readonly path: string; readonly text: string }[]
+	readonly pieces: readonly ContextPiece[]
 	/** Begins a comment in the file's language: for models that know nothing of several files. */
 	readonly comment: string
+}
+
+export interface ContextPiece {
+	/** Of the file that it is from, like the path above. */
+	readonly path: string
+	readonly text: string
+	/** The lines that it is made of, from 0, the end exclusive; for people only, the model is not shown them. */
+	readonly lines?: readonly { readonly start: number; readonly end: number }[]
 }
 
 /** Ends an answer while it is written. The first rule that holds ends it; probabilities are natural logarithms. */
@@ -108,7 +116,10 @@ export interface WrittenAnswer {
 /** `purpose` is `inline` by default. */
 export interface CompletionRequest extends RequestTerms, CompletionPlace, WritingTerms {}
 
-export type CompletionAnswer = WrittenAnswer
+export interface CompletionAnswer extends WrittenAnswer {
+	/** What was shown of the request's context: its tokens, and which of the pieces, from 0. Absent where there was none. */
+	readonly context?: { readonly tokens: number; readonly pieces: readonly number[] }
+}
 
 /** `purpose` is `inline` by default. */
 export interface WarmUpRequest extends RequestTerms, CompletionPlace {}

@@ -57,6 +57,14 @@ export interface Prompt {
 	readonly tokens: readonly TokenId[]
 	/** How many of the last tokens are typed text. */
 	readonly typedTokens: number
+	readonly context: ShownContext
+}
+
+/** What was put before the text itself. */
+export interface ShownContext {
+	readonly tokens: number
+	/** Which of the pieces, counted from 0. */
+	readonly pieces: readonly number[]
 }
 
 /** Tokens that a prompt may have. */
@@ -80,7 +88,7 @@ export function buildPrompt(text: PromptText, room: PromptRoom, vocabulary: Prom
 	const { bos } = vocabulary
 	const fim: FimTokens = text.mode === 'plain' ? { order: 'none' } : vocabulary.fim
 	const markers = (bos === undefined ? 0 : 1) + { prefixSuffixMiddle: 3, suffixPrefixMiddle: 2, none: 0 }[fim.order]
-	const context = contextTokens(text.context, Math.floor(room.text / largestContext), vocabulary)
+	const { tokens: context, pieces } = contextTokens(text.context, Math.floor(room.text / largestContext), vocabulary)
 	const forText = Math.max(0, room.text - markers - context.length)
 	const suffix = fim.order === 'none' ? [] : suffixTokens(text.suffix, forText, vocabulary)
 	const prefix = prefixTokens(text.prefix, forText, vocabulary)
@@ -91,15 +99,20 @@ export function buildPrompt(text: PromptText, room: PromptRoom, vocabulary: Prom
 	if (bos !== undefined) tokens.unshift(bos)
 	// Also where there is typed text, so that the first key changes nothing before it.
 	if (tokens.length === 0) tokens.push(vocabulary.start)
-	return { tokens: [...tokens, ...typed], typedTokens: typed.length }
+	const shown = { tokens: context.length, pieces }
+	return { tokens: [...tokens, ...typed], typedTokens: typed.length, context: shown }
 }
 
 /**
  * Other files first, the one of most worth last, next to the text. Models that were trained on whole repositories know a token between
  * files, which is followed by a path (Qwen2.5-Coder, StarCoder2); to others it is shown as comments that name the file.
  */
-function contextTokens(context: ContextText | undefined, room: number, vocabulary: PromptVocabulary): TokenId[] {
-	if (!context || context.pieces.length === 0) return []
+function contextTokens(
+	context: ContextText | undefined,
+	room: number,
+	vocabulary: PromptVocabulary,
+): { readonly tokens: readonly TokenId[]; readonly pieces: readonly number[] } {
+	if (!context || context.pieces.length === 0) return { tokens: [], pieces: [] }
 	const { fileSeparator } = vocabulary
 	const marked = (path: string, text: string): TokenId[] =>
 		fileSeparator === undefined
@@ -107,15 +120,17 @@ function contextTokens(context: ContextText | undefined, room: number, vocabular
 			: [fileSeparator, ...vocabulary.tokenize(`${path}\n${text}`, 'suffix')]
 	const own = fileSeparator === undefined ? commented(context.comment, context.path) : ''
 	const last = own === '' ? marked(context.path, '') : vocabulary.tokenize(own, 'suffix')
-	const pieces: TokenId[][] = []
+	const fitting: TokenId[][] = []
+	const pieces: number[] = []
 	let left = room - last.length
-	for (const { path, text } of context.pieces) {
+	for (const [at, { path, text }] of context.pieces.entries()) {
 		const tokens = marked(path, `${text.slice(0, left * mostCharactersPerToken)}\n`)
 		if (tokens.length > left) continue
 		left -= tokens.length
-		pieces.unshift(tokens)
+		fitting.unshift(tokens)
+		pieces.push(at)
 	}
-	return pieces.length === 0 ? [] : [...pieces.flat(), ...last]
+	return { tokens: fitting.length === 0 ? [] : [...fitting.flat(), ...last], pieces }
 }
 
 function commented(mark: string, text: string): string {

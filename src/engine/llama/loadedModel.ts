@@ -2,7 +2,14 @@ import type { EngineParams, ModelSummary, Purpose, Verdict } from '../../protoco
 import type { Chat } from '../chat/chat.ts'
 import type { Speculation } from '../speculation/speculation.ts'
 import { countTokens } from './countTokens.ts'
-import { buildPrompt, type Prompt, type PromptRoom, type PromptText, type TokenId } from './fimPrompt.ts'
+import {
+	buildPrompt,
+	type Prompt,
+	type PromptRoom,
+	type PromptText,
+	type ShownContext,
+	type TokenId,
+} from './fimPrompt.ts'
 import { cancelledGeneration, type Generation, type GenerationRequest, generate, type TakenBack } from './generate.ts'
 import { Healing, mostExpected, tokensToHeal } from './healing.ts'
 import type { Slot } from './slot.ts'
@@ -25,6 +32,11 @@ export type CompletionRequest = Omit<EngineParams<'complete'>, 'progressToken' |
 	Pick<GenerationRequest, 'arrivedAt' | 'turn' | 'onText'>
 
 export type Completion = Omit<Generation, 'tokens'>
+
+/** @property context what was shown of other files; absent where nothing was to be shown */
+export interface FilledGap extends Completion {
+	readonly context?: ShownContext
+}
 
 export type ChatRequest = Omit<EngineParams<'chat'>, 'progressToken' | 'model' | 'deadlineMs'> &
 	Pick<GenerationRequest, 'arrivedAt' | 'turn' | 'onText'>
@@ -57,7 +69,7 @@ export class LoadedModel {
 	}
 
 	/** Fills the gap; resolves with what there is when cancelled. Rejects where llama.cpp fails, and can be called again. */
-	async complete(request: CompletionRequest): Promise<Completion> {
+	async complete(request: CompletionRequest): Promise<FilledGap> {
 		const { prefix, suffix, typed, mode, context, purpose, reference, drafts, ...rest } = request
 		const { vocabulary } = this.parts
 		const whole = buildPrompt({ prefix, suffix, typed, mode, context }, this.promptRoom(request.maxTokens), vocabulary)
@@ -67,7 +79,7 @@ export class LoadedModel {
 			const speculator = speculation?.begin(purpose, reference, draft?.drafter)
 			const generator = { target, speculator, isEnd: vocabulary.isEnd, textStream: vocabulary.textStream }
 			const { tokens: _, ...answer } = await generate(generator, { ...rest, turn, prompt, takenBack })
-			return answer
+			return context ? { ...answer, context: whole.context } : answer
 		})
 	}
 

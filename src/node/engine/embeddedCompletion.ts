@@ -18,10 +18,10 @@ export class EmbeddedCompletion extends EmbeddedModel implements CompletionModel
 		token: CancellationToken,
 	): Promise<CompletionAnswer> {
 		const params = { ...placeParams(request), ...writingParams(request), purpose: request.purpose }
-		const { written } = await askForText(onText, (onProgress) =>
+		const { written, whole } = await askForText(onText, (onProgress) =>
 			this.handle.ask('complete', params, { token, onProgress, deadlineMs: request.deadlineMs }),
 		)
-		return written
+		return whole?.context ? { ...written, context: whole.context } : written
 	}
 
 	async warmUp(request: WarmUpRequest, token: CancellationToken): Promise<WarmUpAnswer> {

@@ -41,13 +41,18 @@ function resultOf(l10n: L10n, outcome: InlineOutcome): string {
 	return `${l10n.t('Nothing was suggested.')} ${reasonText(l10n, outcome.reason).long}`
 }
 
-function shownOf(l10n: L10n, document: string, { prompt, line, answer }: NonNullable<AnswerOrigin['asked']>): string[] {
+function shownOf(l10n: L10n, document: string, asked: NonNullable<AnswerOrigin['asked']>): string[] {
+	const { prompt, line, answer } = asked
 	const { prefix, typed, suffix } = prompt
+	const others = othersOf(l10n, asked)
 	const first = line - lineBreaks(prefix + typed) + 1
 	const last = line + lineBreaks(suffix) + 1
 	return [
 		`## ${l10n.t('What the model was shown')}`,
-		l10n.t('{0}, lines {1} to {2}, and nothing else:', `\`${document}\``, first, last),
+		others.length === 0
+			? l10n.t('{0}, lines {1} to {2}, and nothing else:', `\`${document}\``, first, last)
+			: l10n.t('{0}, lines {1} to {2}, and what stands under “Of other files”:', `\`${document}\``, first, last),
+		...others,
 		`### ${l10n.t('Before the cursor')}`,
 		block(prefix),
 		`### ${l10n.t('Typed since, as the beginning of its answer')}`,
@@ -57,6 +62,17 @@ function shownOf(l10n: L10n, document: string, { prompt, line, answer }: NonNull
 		`## ${l10n.t('What the model said')}`,
 		block(answer),
 	]
+}
+
+/** The pieces of other files that there was room for, in the order of their worth. */
+function othersOf(l10n: L10n, { prompt, context }: NonNullable<AnswerOrigin['asked']>): string[] {
+	const shown = context?.pieces.flatMap((at) => prompt.context?.pieces[at] ?? []) ?? []
+	if (!context || shown.length === 0) return []
+	const pieces = shown.flatMap(({ path, lines = [], text }) => {
+		const ranges = lines.map(({ start, end }) => (end - start > 1 ? `${start + 1}–${end}` : `${start + 1}`))
+		return [`\`${path}\`, ${l10n.t('lines {0}', ranges.join(', '))}`, block(text)]
+	})
+	return [`### ${l10n.t('Of other files')}`, l10n.t('{0} tokens, the most useful first', context.tokens), ...pieces]
 }
 
 function costOf(l10n: L10n, figures: CompletionFigures): string {

@@ -64,6 +64,8 @@ describe('other files in the prompt', () => {
 	it('take a third of the room, and what is of less worth is left out', () => {
 		const shown = readable(tokensOf(text, 80, characters(psm, undefined, 900_004)))
 		expect(shown).toBe('<file>a.ts\nbest\n<file>own.ts\n<pre>before<suf>after<mid>')
+		const { context } = buildPrompt(text, { text: 80, typed: 0 }, characters(psm, undefined, 900_004))
+		expect(context).toEqual({ tokens: '_a.ts\nbest\n_own.ts\n'.length, pieces: [0] })
 		expect(readable(tokensOf(text, 30, characters(psm, undefined, 900_004)))).toBe('<pre>before<suf>after<mid>')
 	})
 

@@ -33,6 +33,24 @@ describe('the receipt', () => {
 			expect(text).toContain(shown)
 	})
 
+	it('names the pieces of other files that were shown, and those only', () => {
+		const lines = [
+			{ start: 4, end: 5 },
+			{ start: 9, end: 12 },
+		]
+		const pieces = [
+			{ path: 'src/long.ts', text: 'tooLong' },
+			{ path: 'src/rooms.ts', text: 'function rooms(): Room[]', lines },
+		]
+		const prompt = { ...answered.asked.prompt, context: { path: 'src/beds.ts', pieces, comment: '//' } }
+		const asked = { ...answered.asked, prompt, context: { tokens: 31, pieces: [1] } }
+		const text = receiptOf({ ...suggestion, asked })
+		expect(text).toContain('`src/beds.ts`, lines 7 to 10, and what stands under “Of other files”:')
+		expect(text).toContain('31 tokens')
+		expect(text).toContain('`src/rooms.ts`, lines 5, 10–12\n\n```\nfunction rooms(): Room[]\n```')
+		expect(text).not.toContain('tooLong')
+	})
+
 	it('says what it cost and what was done to the answer', () => {
 		const text = receiptOf({ ...suggestion, acted: ['trimEnd', 'joinWithFollowing'] })
 		expect(text).toContain('40 tokens in the prompt, 38 of them were known already')
