@@ -207,7 +207,9 @@ export class InlineCompleter implements Disposable {
 			return { kind: 'none', reason: 'cancelled', elapsedMs: this.clock.now() - started }
 		const isWhole = !check || check.keep >= text.length
 		const shown = isWhole ? text : text.slice(0, check.keep).trimEnd()
-		if (!isWhole) this.cache.add(place, { ...answer.origin.asked, answer: shown.slice(line.lead.length) })
+		const written = shown.slice(line.lead.length)
+		// What is typed of it next is what was shown, not what the model said.
+		if (!isWhole || !answer.text.startsWith(written)) this.cache.add(place, { ...answer.origin.asked, answer: written })
 		if (request.ahead && !request.explicit && end === cursor.character && line.lead === '')
 			this.goOn(shown, answer, place)
 		const alternatives =
@@ -294,7 +296,13 @@ export class InlineCompleter implements Disposable {
 		this.answering?.cancel()
 		const running = new RunningAnswer(
 			{ model: this.model, clock: this.clock },
-			{ place, prompt, line: question.line.cursor.line, terms: { ...endOf({ ...question, multiLine }), maxTokens } },
+			{
+				place,
+				prompt,
+				line: question.line.cursor.line,
+				terms: { ...endOf({ ...question, multiLine }), maxTokens },
+				draftPlace: question,
+			},
 		)
 		this.answering = running
 		this.setAsking(1)
@@ -370,5 +378,7 @@ function lineBreaks(text: string): number {
 }
 
 function isCut({ stopReason }: Asked): boolean {
-	return stopReason === 'maxTokens' || stopReason === 'contextFull' || stopReason === 'deadline'
+	return (
+		stopReason === 'lost' || stopReason === 'maxTokens' || stopReason === 'contextFull' || stopReason === 'deadline'
+	)
 }

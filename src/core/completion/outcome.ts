@@ -1,6 +1,7 @@
 import type { CompletionFigures } from '../model/figures.ts'
 import type { CompletionAnswer, LogProbs } from '../model/ports.ts'
 import type { FilterName } from './postprocess/filterName.ts'
+import type { StreamEnd } from './postprocess/streamEnd.ts'
 import type { AnchoredPrompt } from './promptAnchor.ts'
 
 /** Why nothing is shown. Every "no" has one of these; texts for people are made in the editor layer. */
@@ -36,6 +37,7 @@ export const noSuggestionReasons = [
 	'emptyAnswer',
 	'onlyWhitespace',
 	'repeatsWhatFollows',
+	'repeatsWhatPrecedes',
 	/** The model was lost and said the same over and over. */
 	'repeatsItself',
 	/** Something went wrong that should not; the log has the place. */
@@ -59,13 +61,17 @@ export interface AnswerOrigin {
 	readonly acted: readonly FilterName[]
 }
 
+/** Why an answer ended where it did. */
+export type AnswerEnd = CompletionAnswer['stopReason'] | StreamEnd
+
 export interface Asked {
 	readonly documentId: string
 	readonly prompt: AnchoredPrompt
 	/** The cursor's line when it was asked, from 0. */
 	readonly line: number
 	readonly answer: string
-	readonly stopReason: CompletionAnswer['stopReason']
+	/** `enough`: a filter ended it, since more of it would have been dropped. `lost`: it said the same over and over. */
+	readonly stopReason: AnswerEnd
 	/** How likely the answer was to the model; absent where it did not say. */
 	readonly logProbs?: LogProbs
 	/** What the model was shown of other files. */

@@ -2,6 +2,7 @@ import { type CursorLine, cursorLine, type SelectedItem } from './cursorLine.ts'
 import type { DocumentLines, Position } from './documentLines.ts'
 import type { NoSuggestionReason } from './outcome.ts'
 import type { DraftPlace } from './postprocess/draft.ts'
+import { holdsSpecialTokens } from './postprocess/dropRemnants.ts'
 import { type PromptWindow, promptWindow, windowLimits } from './promptWindow.ts'
 import { decideTrigger } from './triggerPolicy.ts'
 
@@ -24,6 +25,8 @@ export interface QuestionInput {
 }
 
 const linesLookedThrough = 5
+const linesBelowLookedThrough = 20
+const mostLinesBelow = 8
 const longestComparedLine = 1_000
 
 /**
@@ -40,20 +43,46 @@ export function questionOf(input: QuestionInput, contextSize: number): Question 
 	const window = promptWindow(document, cursor, before, windowLimits(contextSize, input.maxTokens))
 	if (window.prefix.includes('\0') || window.suffix.includes('\0')) return 'binaryContent'
 	const { multiLine, debounce } = decision
-	const previousLine = lineNear(document, cursor.line, -1)
-	const nextLine = lineNear(document, cursor.line, 1)
+	const previousLine = nearLineAbove(document, cursor.line)
+	const linesBelow = nearLinesBelow(document, cursor.line)
+	const shown = window.prefix + window.suffix
+	const hasFences = shown.includes('```') || document.languageId === 'markdown'
 	const nothingFollows = after.trim() === ''
-	return { line, before, after, previousLine, nextLine, window, multiLine, debounce, nothingFollows }
+	return {
+		line,
+		before,
+		after,
+		previousLine,
+		nextLine: linesBelow[0],
+		linesBelow,
+		hasFences,
+		hasSpecialTokens: holdsSpecialTokens(shown),
+		window,
+		multiLine,
+		debounce,
+		nothingFollows,
+	}
 }
 
-/** The nearest line with text above (-1) or below (1); none where it is too long to be one that a model repeats. */
-function lineNear(document: DocumentLines, line: number, direction: -1 | 1): string | undefined {
-	for (let distance = 1; distance <= linesLookedThrough; distance++) {
-		const near = line + distance * direction
-		if (near < 0 || near >= document.lineCount) return undefined
+/** The nearest line with text; none where it is too long to be one that a model repeats. */
+function nearLineAbove(document: DocumentLines, line: number): string | undefined {
+	const first = Math.max(0, line - linesLookedThrough)
+	for (let near = line - 1; near >= first; near--) {
 		const text = document.lineAt(near)
-		if (text.length > longestComparedLine) return undefined
-		if (text.trim() !== '') return text
+		if (text.trim() !== '') return text.length > longestComparedLine ? undefined : text
 	}
 	return undefined
+}
+
+/** The first one is near; the others are looked for further down. */
+function nearLinesBelow(document: DocumentLines, line: number): string[] {
+	const found: string[] = []
+	const last = Math.min(document.lineCount - 1, line + linesBelowLookedThrough)
+	for (let near = line + 1; near <= last && found.length < mostLinesBelow; near++) {
+		const text = document.lineAt(near)
+		if (text.length > longestComparedLine) break
+		if (text.trim() !== '') found.push(text)
+		else if (found.length === 0 && near - line >= linesLookedThrough) break
+	}
+	return found
 }

@@ -4,7 +4,9 @@ import type { Disposable } from '../../shared/disposable.ts'
 import { Emitter } from '../../shared/event.ts'
 import type { CompletionAnswer, CompletionModel, WritingTerms } from '../model/ports.ts'
 import { type AnswerPlace, restAfter, suffixKey } from './answerPlace.ts'
-import type { Asked } from './outcome.ts'
+import type { AnswerEnd, Asked } from './outcome.ts'
+import type { DraftPlace } from './postprocess/draft.ts'
+import { type StreamEnd, streamEnd } from './postprocess/streamEnd.ts'
 import type { AnchoredPrompt } from './promptAnchor.ts'
 
 /** Milliseconds for which an answer that nobody waits for goes on: the next keystroke may want it. */
@@ -16,19 +18,26 @@ export interface RunningQuestion {
 	/** The cursor's line, from 0. */
 	readonly line: number
 	readonly terms: WritingTerms
+	/** Where the answer goes: ends it while it is written. Default: nothing does. */
+	readonly draftPlace?: Omit<DraftPlace, 'isCut'>
+}
+
+export interface EndedAnswer extends Omit<CompletionAnswer, 'stopReason'> {
+	readonly stopReason: AnswerEnd
 }
 
 /** A request to the model. It outlives the keystroke that made it where the next one types what it answers. */
 export class RunningAnswer {
 	readonly question: RunningQuestion
 	/** Settles as the model's answer does; resolves as cancelled after `cancel`. */
-	readonly answer: Promise<CompletionAnswer>
+	readonly answer: Promise<EndedAnswer>
 	private readonly clock: Clock
 	private readonly suffix: string
 	private readonly source = new CancellationSource()
 	private readonly grown = new Emitter<void>()
 	private text = ''
 	private over = false
+	private ended: StreamEnd | undefined
 	private waiting = 0
 	private grace: Disposable | undefined
 
@@ -39,20 +48,24 @@ export class RunningAnswer {
 		this.clock = deps.clock
 		const onText = (text: string) => {
 			this.text += text
+			this.endIfEnough()
 			this.grown.fire()
 		}
-		this.answer = deps.model.complete({ ...prompt, ...terms }, onText, this.source.token).finally(() => {
-			this.over = true
-			this.grace?.dispose()
-			this.grown.fire()
-			this.source.dispose()
-		})
+		this.answer = deps.model
+			.complete({ ...prompt, ...terms }, onText, this.source.token)
+			.then((answer): EndedAnswer => (this.ended ? { ...answer, stopReason: this.ended } : answer))
+			.finally(() => {
+				this.over = true
+				this.grace?.dispose()
+				this.grown.fire()
+				this.source.dispose()
+			})
 		// Whoever waits for it gets the error; nobody has to.
 		this.answer.catch(() => {})
 	}
 
 	/** What was asked and answered, for the receipt. */
-	asked({ text, stopReason, logProbs, context }: CompletionAnswer): Asked {
+	asked({ text, stopReason, logProbs, context }: EndedAnswer): Asked {
 		const { place, prompt, line } = this.question
 		const asked = { documentId: place.documentId, prompt, line, answer: text, stopReason }
 		return { ...asked, ...(logProbs && { logProbs }), ...(context && { context }) }
@@ -60,7 +73,7 @@ export class RunningAnswer {
 
 	/** What was typed since, where the answer may still become the one for that place. */
 	typedBefore(place: AnswerPlace): string | undefined {
-		if (this.over || this.source.token.isCancellationRequested) return undefined
+		if (this.over || (this.source.token.isCancellationRequested && !this.ended)) return undefined
 		const { documentId, prefix } = this.question.place
 		if (place.documentId !== documentId || suffixKey(place.suffix) !== this.suffix) return undefined
 		if (!place.prefix.startsWith(prefix)) return undefined
@@ -73,7 +86,7 @@ export class RunningAnswer {
 	 *
 	 * @returns undefined where it does not, or the token was cancelled. Rejects as the answer does.
 	 */
-	async wait(typed: string, token: CancellationToken): Promise<CompletionAnswer | undefined> {
+	async wait(typed: string, token: CancellationToken): Promise<EndedAnswer | undefined> {
 		this.waiting++
 		this.grace?.dispose()
 		try {
@@ -89,6 +102,14 @@ export class RunningAnswer {
 	cancel(): void {
 		this.grace?.dispose()
 		this.source.cancel()
+	}
+
+	private endIfEnough(): void {
+		const { draftPlace } = this.question
+		if (!draftPlace || this.over || this.source.token.isCancellationRequested) return
+		this.ended = streamEnd(this.text, { ...draftPlace, isCut: false })
+		// What was evaluated stays so.
+		if (this.ended) this.source.cancel()
 	}
 
 	/** Resolves when it is over, with true, or as soon as it says something else than what was typed. */

@@ -55,7 +55,7 @@ type TextReason =
 	| 'suggestWidgetSelection'
 	| 'inComment'
 	| 'inString'
-type AnswerReason = 'emptyAnswer' | 'onlyWhitespace' | 'repeatsWhatFollows' | 'repeatsItself'
+type AnswerReason = 'emptyAnswer' | 'onlyWhitespace' | 'repeatsWhatFollows' | 'repeatsWhatPrecedes' | 'repeatsItself'
 
 /** What the text around the cursor says against a suggestion. */
 function textReason(l10n: L10n, reason: TextReason | AnswerReason): ReasonText | undefined {
@@ -114,6 +114,11 @@ function answerReason(l10n: L10n, reason: NoSuggestionReason): ReasonText {
 			return {
 				short: l10n.t('repeats what follows'),
 				long: l10n.t('The model suggested what already stands after the cursor.'),
+			}
+		case 'repeatsWhatPrecedes':
+			return {
+				short: l10n.t('repeats the line above'),
+				long: l10n.t('The model suggested the line above once more.'),
 			}
 		default:
 			return { short: l10n.t('model has none'), long: l10n.t('The model has nothing to suggest here.') }

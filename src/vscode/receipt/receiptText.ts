@@ -110,6 +110,12 @@ function filterText(l10n: L10n, name: FilterName): string {
 			return l10n.t('it said the same over and over')
 		case 'dropCutLine':
 			return l10n.t('its last line was cut, and dropped')
+		case 'dropRemnants':
+			return l10n.t('a special token or a code fence was dropped, and what came after it')
+		case 'dropEcho':
+			return l10n.t('it began with what stands before the cursor, which was dropped')
+		case 'fitIndentation':
+			return l10n.t('it was indented as the document is')
 		case 'trimEnd':
 			return l10n.t('blanks at the end were dropped')
 		case 'joinWithFollowing':

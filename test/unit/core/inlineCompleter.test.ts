@@ -74,6 +74,34 @@ describe('a request that is answered', () => {
 		expect(model.requests[0]?.stop).toEqual(['\n\n'])
 	})
 
+	it('is ended while it is written where more of it would be dropped', async () => {
+		let written = 0
+		const pieces = Array.from({ length: 300 }, () => '0, ')
+		const beforePiece = async () => {
+			written++
+		}
+		const { completer } = setUp({ answer: () => pieces, beforePiece })
+		const lost = await completer.complete(requestAt('const a = [│', { maxTokens: 400 }), neverCancelled)
+		expect(lost).toMatchObject({ kind: 'none', reason: 'repeatsItself', asked: { stopReason: 'lost' } })
+		expect(written).toBeLessThan(40)
+	})
+
+	it('is ended where it comes to what stands below', async () => {
+		const answer = () => ['b()\n', '\tsay("c")\n', '\td()\n', '\te()']
+		const { completer } = setUp({ answer })
+		const outcome = await completer.complete(requestAt("{\n\t│\n\tsay('c')\n}"), neverCancelled)
+		expect(outcome).toMatchObject({ text: 'b()', asked: { answer: 'b()\n\tsay("c")\n', stopReason: 'enough' } })
+	})
+
+	it('is known by what was shown of it, not by what the model said', async () => {
+		const { completer, model } = setUp({ answer: () => ['return items.length'] })
+		const outcome = await completer.complete(requestAt('{\n\treturn items.│\n}'), neverCancelled)
+		expect(outcome).toMatchObject({ text: 'length', acted: ['dropEcho'] })
+		const next = await completer.complete(requestAt('{\n\treturn items.len│\n}'), neverCancelled)
+		expect(next).toMatchObject({ text: 'gth', source: 'typedThrough' })
+		expect(model.requests).toHaveLength(1)
+	})
+
 	it.each([
 		[[''], 'emptyAnswer'],
 		[['  ', ' '], 'onlyWhitespace'],

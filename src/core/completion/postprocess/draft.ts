@@ -17,6 +17,11 @@ export interface DraftPlace {
 	readonly previousLine: string | undefined
 	/** The first line below that is not blank, if there is one near. */
 	readonly nextLine: string | undefined
+	/** The first lines below that are not blank, as far as they are near; `nextLine` is the first of them. */
+	readonly linesBelow: readonly string[]
+	/** Whether code fences stand around the cursor, and special tokens that are written out. */
+	readonly hasFences: boolean
+	readonly hasSpecialTokens: boolean
 	/** The answer ended at the limit of tokens, not by itself. */
 	readonly isCut: boolean
 }

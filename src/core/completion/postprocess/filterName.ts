@@ -2,6 +2,9 @@
 export type FilterName =
 	| 'dropRepetition'
 	| 'dropCutLine'
+	| 'dropRemnants'
+	| 'dropEcho'
+	| 'fitIndentation'
 	| 'trimEnd'
 	| 'joinWithFollowing'
 	| 'dropRepeatedLines'

@@ -1,17 +1,23 @@
 import type { NoSuggestionReason } from '../outcome.ts'
 import type { Draft, DraftFilter, DraftPlace } from './draft.ts'
 import { dropCutLine } from './dropCutLine.ts'
+import { dropEcho } from './dropEcho.ts'
+import { dropRemnants } from './dropRemnants.ts'
 import { dropRepeatedLines } from './dropRepeatedLines.ts'
 import { dropRepetition } from './dropRepetition.ts'
 import { dropSecondCloser } from './dropSecondCloser.ts'
 import type { FilterName } from './filterName.ts'
+import { fitIndentation } from './fitIndentation.ts'
 import { joinWithFollowing } from './joinWithFollowing.ts'
 import { trimEnd } from './trimEnd.ts'
 
 /** By the names that the receipt gives them. */
 const filters: readonly (readonly [name: FilterName, filter: DraftFilter])[] = [
 	['dropRepetition', dropRepetition],
+	['dropRemnants', dropRemnants],
 	['dropCutLine', dropCutLine],
+	['dropEcho', dropEcho],
+	['fitIndentation', fitIndentation],
 	['trimEnd', trimEnd],
 	['joinWithFollowing', joinWithFollowing],
 	['dropRepeatedLines', dropRepeatedLines],
