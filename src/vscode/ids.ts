@@ -27,6 +27,12 @@ export const contextKeys = {
 	completionAccepted: 'alcove.completionAccepted',
 } as const
 
+/** What is remembered from window to window. */
+export const stateKeys = {
+	/** Names of the other completion providers that the user was told of. */
+	toldOfProviders: 'alcove.toldOfProviders',
+} as const
+
 export const configurationSection = 'alcove'
 export const walkthroughId = 'start'
 /** Documents that say what a suggestion was made of. */

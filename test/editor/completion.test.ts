@@ -123,6 +123,7 @@ test('a click on the status bar opens the menu with an entry for each thing one 
 	expect(labels).toEqual([
 		'Disable completions',
 		'Disable completions for python',
+		'Pause suggestions…',
 		'Choose model…',
 		'Restart engine',
 		'Explain the last suggestion',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
+import { stateKeys } from '../ids.ts'
 
 /** Extensions that show ghost text of their own, by the ids under which the marketplaces have them. */
 const ids = [
@@ -18,8 +19,6 @@ const ids = [
 	'tabnine.tabnine-vscode',
 ] as const
 
-const toldKey = 'alcove.toldOfProviders'
-
 /** The names of those that are active in this window. */
 export function activeProviders(): string[] {
 	return ids.flatMap((id) => {
@@ -35,10 +34,10 @@ export function tellOfOtherProviders(state: vscode.Memento): Disposable {
 	const store = new DisposableStore()
 	const look = () => {
 		const found = activeProviders()
-		const told = state.get<readonly string[]>(toldKey, [])
+		const told = state.get<readonly string[]>(stateKeys.toldOfProviders, [])
 		const fresh = found.filter((name) => !told.includes(name))
 		if (fresh.length === 0) return
-		void state.update(toldKey, [...told, ...fresh])
+		void state.update(stateKeys.toldOfProviders, [...told, ...fresh])
 		void vscode.window.showInformationMessage(
 			vscode.l10n.t(
 				'{0} suggests code here too. Where both have something to show, the editor chooses one. Switch one of them off to be sure whose text you see.',
