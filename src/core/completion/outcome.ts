@@ -1,7 +1,6 @@
 import type { CompletionFigures } from '../model/figures.ts'
 import type { CompletionAnswer, LogProbs } from '../model/ports.ts'
-import type { FilterName } from './postprocess/filterName.ts'
-import type { StreamEnd } from './postprocess/streamEnd.ts'
+import type { FilterName, StreamEnd } from './postprocess/filterName.ts'
 import type { AnchoredPrompt } from './promptAnchor.ts'
 
 /** Why nothing is shown. Every "no" has one of these; texts for people are made in the editor layer. */

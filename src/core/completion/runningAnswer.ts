@@ -6,7 +6,8 @@ import type { CompletionAnswer, CompletionModel, WritingTerms } from '../model/p
 import { type AnswerPlace, restAfter, suffixKey } from './answerPlace.ts'
 import type { AnswerEnd, Asked } from './outcome.ts'
 import type { DraftPlace } from './postprocess/draft.ts'
-import { type StreamEnd, streamEnd } from './postprocess/streamEnd.ts'
+import type { StreamEnd } from './postprocess/filterName.ts'
+import { streamEnd } from './postprocess/streamEnd.ts'
 import type { AnchoredPrompt } from './promptAnchor.ts'
 
 /** Milliseconds for which an answer that nobody waits for goes on: the next keystroke may want it. */

@@ -10,3 +10,6 @@ export type FilterName =
 	| 'dropRepeatedLines'
 	| 'dropSecondCloser'
 	| 'dropWhatBreaks'
+
+/** Why an answer is ended while it is written: more of it would be dropped, or the model is lost. */
+export type StreamEnd = 'enough' | 'lost'

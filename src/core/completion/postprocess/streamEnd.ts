@@ -2,9 +2,7 @@ import type { DraftPlace } from './draft.ts'
 import { dropRemnants } from './dropRemnants.ts'
 import { saysWhatFollows } from './dropRepeatedLines.ts'
 import { endsInRepetition, type RepetitionLimits } from './dropRepetition.ts'
-
-/** Why an answer is ended while it is written: more of it would be dropped, or the model is lost. */
-export type StreamEnd = 'enough' | 'lost'
+import type { StreamEnd } from './filterName.ts'
 
 /** More than where an answer has come to its end: this one may still end by itself. */
 const repetition: RepetitionLimits = { times: 8, characters: 80 }
