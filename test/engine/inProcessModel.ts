@@ -19,7 +19,7 @@ export interface Run {
 	readonly gate?: Gate | undefined
 	readonly takenBack?: TakenBack
 	readonly stopRule?: StopRule
-	readonly logProbs?: boolean
+	readonly logProbs?: boolean | 'rough'
 	/** Instead of the model's own. */
 	readonly target?: TokenState
 	readonly onText?: (text: string) => void

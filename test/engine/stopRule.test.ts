@@ -111,6 +111,18 @@ describe('rules that end an answer', () => {
 		},
 	)
 
+	it('know it roughly for less, and how much likelier the first token was than others', async () => {
+		const exact = (await fresh({ prompt, maxTokens: 12, logProbs: true })).logProbs
+		const rough = (await fresh({ prompt, maxTokens: 12, logProbs: 'rough' })).logProbs
+		expect(rough?.first).toBeCloseTo(exact?.first ?? 0, 1)
+		expect(rough?.mean).toBeGreaterThanOrEqual((exact?.mean ?? 0) - 0.05)
+		expect(rough?.mean).toBeLessThanOrEqual(0)
+		await model.state.truncate(0)
+		const [all = []] = await model.state.likeliest([...prompt], 1, 'all')
+		const [best, second] = all
+		expect(exact?.firstMargin).toBeCloseTo(Math.log((best?.probability ?? 1) / (second?.probability ?? 1)), 1)
+	})
+
 	it('say nothing of it where nobody asked', async () => {
 		expect((await fresh({ prompt, maxTokens: 4 })).logProbs).toBeUndefined()
 		expect(

@@ -3,7 +3,7 @@ import type { EngineParams, StopReason, Verdict } from '../../src/protocol/engin
 type Written = Pick<EngineParams<'complete'>, 'maxTokens' | 'stop' | 'stopRule'>
 
 /** How likely every token of a fake answer is: the first one, and the mean of all. */
-export const fakeLogProbs = { first: -0.5, mean: -0.25 }
+export const fakeLogProbs = { first: -0.5, mean: -0.25, firstMargin: 1 }
 
 /** The pieces that are written of `all`, and why not more of them. */
 export function cutAnswer(

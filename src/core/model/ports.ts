@@ -94,14 +94,19 @@ export interface WritingTerms {
 	readonly temperature?: number
 	/** Text that the answer may repeat, such as the open file; looked into for drafts, never shown to the model. */
 	readonly reference?: string
-	/** Whether to say how likely the answer was, which costs time with a large vocabulary. Default: no. */
-	readonly logProbs?: boolean
+	/**
+	 * Whether to say how likely the answer was, which costs time with a large vocabulary; `rough` costs less, and its mean is a
+	 * little too high. Default: no.
+	 */
+	readonly logProbs?: boolean | 'rough'
 }
 
 /** How likely an answer was to the model, before the temperature: natural logarithms of probabilities. */
 export interface LogProbs {
 	readonly first: number
 	readonly mean: number
+	/** By how much the first token was likelier than the best of the others; below 0 where it was not the likeliest. */
+	readonly firstMargin: number
 }
 
 /** What has been written, and why it ended where it did. `deadline`: the time was over. */

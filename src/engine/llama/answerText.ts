@@ -26,6 +26,7 @@ export class AnswerText {
 	private skip: number
 	private added: TokenId[] = []
 	private firstLogProb: number | undefined
+	private firstMargin = 0
 	private sumOfLogProbs = 0
 	generatedTokens = 0
 
@@ -43,7 +44,9 @@ export class AnswerText {
 	/** Of all tokens that were generated, also of one that ended the answer by how unlikely it was. */
 	get logProbs(): LogProbs | undefined {
 		const first = this.firstLogProb
-		return first === undefined ? undefined : { first, mean: this.sumOfLogProbs / this.generatedTokens }
+		return first === undefined
+			? undefined
+			: { first, mean: this.sumOfLogProbs / this.generatedTokens, firstMargin: this.firstMargin }
 	}
 
 	/** Tokens that were added since the last call. */
@@ -55,8 +58,8 @@ export class AnswerText {
 
 	/** Takes tokens until one of them ends the answer, and says why. */
 	add(sampled: readonly Sampled[]): StopReason | undefined {
-		for (const { token, logProb } of sampled) {
-			const reason = this.addOne(token, logProb)
+		for (const one of sampled) {
+			const reason = this.addOne(one)
 			if (reason !== undefined) return reason
 		}
 		return undefined
@@ -75,7 +78,7 @@ export class AnswerText {
 		return this.options.stream
 	}
 
-	private addOne(token: TokenId, logProb: number | undefined): StopReason | undefined {
+	private addOne({ token, logProb, margin = 0 }: Sampled): StopReason | undefined {
 		if (this.options.isEnd(token)) return 'endOfText'
 		const written = this.stream.push(token)
 		const skipped = Math.min(this.skip, written.length)
@@ -84,7 +87,7 @@ export class AnswerText {
 		// Typed text that is only written anew is not part of the answer.
 		if (skipped > 0 && skipped === written.length) return undefined
 		this.generatedTokens++
-		if (logProb !== undefined && this.isUnlikely(logProb)) return 'stopRule'
+		if (logProb !== undefined && this.isUnlikely(logProb, margin)) return 'stopRule'
 		const scanned = this.scanner.push(written.slice(skipped))
 		const { text, stopped } = this.lines.push(scanned.text)
 		this.show(text)
@@ -97,10 +100,11 @@ export class AnswerText {
 	}
 
 	/** Counts the token's probability, and says whether it ends the answer. */
-	private isUnlikely(logProb: number): boolean {
+	private isUnlikely(logProb: number, margin: number): boolean {
 		const { leastFirstLogProb = Number.NEGATIVE_INFINITY, leastMeanLogProb = Number.NEGATIVE_INFINITY } =
 			this.options.stopRule ?? {}
 		const isFirst = this.firstLogProb === undefined
+		if (isFirst) this.firstMargin = margin
 		this.firstLogProb ??= logProb
 		this.sumOfLogProbs += logProb
 		return (isFirst && logProb < leastFirstLogProb) || this.sumOfLogProbs / this.generatedTokens < leastMeanLogProb

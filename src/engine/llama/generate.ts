@@ -38,7 +38,7 @@ export interface GenerationRequest {
 	readonly stopRule?: StopRule | undefined
 	/** 0: always the most likely token. */
 	readonly temperature: number
-	readonly logProbs?: boolean
+	readonly logProbs?: boolean | 'rough'
 	/** What the answer has to be like. */
 	readonly gate?: Gate | undefined
 	/** When the request came, by `performance.now()`. */
@@ -73,7 +73,8 @@ export async function generate(generator: Generator, request: GenerationRequest)
 	if (stopReason === undefined) {
 		// As a draft, so that they cost no call of their own where the model would write them as they are.
 		const draft = takenBack?.expected ?? []
-		const first = { ...sampling, gate: takenBack?.gate ?? sampling.gate }
+		const exactly: Sampling['logProbs'] = sampling.logProbs === false ? false : 'most'
+		const first = { ...sampling, logProbs: exactly, gate: takenBack?.gate ?? sampling.gate }
 		stopReason = output.add(await sampleStep({ target, tokens, draft, sampling: first, turn }))
 		counts.firstTokenMs = performance.now() - request.arrivedAt
 	}
@@ -136,5 +137,6 @@ function answerText(generator: Generator, request: GenerationRequest): AnswerTex
 
 function samplingOf({ temperature, logProbs = false, stopRule, gate }: GenerationRequest): Sampling {
 	const isJudged = stopRule?.leastFirstLogProb !== undefined || stopRule?.leastMeanLogProb !== undefined
-	return { temperature, withLogProbs: logProbs || isJudged, gate }
+	const listing = logProbs === 'rough' && !isJudged ? 'few' : 'most'
+	return { temperature, logProbs: (logProbs || isJudged) && listing, gate }
 }

@@ -1,14 +1,18 @@
 import { type Candidate, choose, sampledFrom } from './candidates.ts'
 import type { TokenId } from './fimPrompt.ts'
 import type { Gate } from './gate.ts'
-import type { TokenState } from './tokenState.ts'
+import type { Listing, TokenState } from './tokenState.ts'
 import type { Turn } from './turn.ts'
+
+/** The probability of what is listed nowhere, at most. */
+const leastListed = 0.001
 
 /** How tokens are drawn from what the model says. */
 export interface Sampling {
 	/** 0: always the most likely token. */
 	readonly temperature: number
-	readonly withLogProbs: boolean
+	/** Whether to say how likely tokens were, and with how many others they are compared. */
+	readonly logProbs: false | Exclude<Listing, 'all'>
 	/** What the answer may say; absent where it may say anything. */
 	readonly gate: Gate | undefined
 }
@@ -17,6 +21,8 @@ export interface Sampled {
 	readonly token: TokenId
 	/** Natural logarithm, before the temperature and whatever the gate ruled out. Only where it was asked for. */
 	readonly logProb?: number
+	/** By how much that is above the best of the others. Only with `logProb`. */
+	readonly margin?: number
 }
 
 export interface SampleInput {
@@ -46,7 +52,7 @@ export interface SampleInput {
 export async function sampleStep(input: SampleInput): Promise<readonly Sampled[]> {
 	const { sampling } = input
 	const gate = sampling.gate?.isOpen ? undefined : sampling.gate
-	return gate || sampling.withLogProbs ? sampleListed(input, gate) : sampleDirectly(input)
+	return gate || sampling.logProbs ? sampleListed(input, gate) : sampleDirectly(input)
 }
 
 async function sampleDirectly({ target, tokens, draft, sampling, meanwhile }: SampleInput): Promise<Sampled[]> {
@@ -64,7 +70,7 @@ async function sampleDirectly({ target, tokens, draft, sampling, meanwhile }: Sa
 async function sampleListed(input: SampleInput, gate: Gate | undefined): Promise<Sampled[]> {
 	const { target, tokens, draft, sampling, meanwhile } = input
 	const batch = [...tokens.slice(target.length), ...draft]
-	const computing = target.likeliest(batch, draft.length + 1, sampling.withLogProbs ? 'most' : 'few')
+	const computing = target.likeliest(batch, draft.length + 1, sampling.logProbs || 'few')
 	meanwhile?.()
 	const lists = await computing
 	const sampled: Sampled[] = []
@@ -78,13 +84,18 @@ async function sampleListed(input: SampleInput, gate: Gate | undefined): Promise
 		}
 		if (!chosen) throw new Error('no token is allowed to follow')
 		gate?.accept(chosen.token)
-		sampled.push(
-			sampling.withLogProbs ? { token: chosen.token, logProb: Math.log(chosen.probability) } : { token: chosen.token },
-		)
+		sampled.push(sampling.logProbs ? judged(chosen, likeliest) : { token: chosen.token })
 		if (gate?.isDone || draft[place] !== chosen.token) break
 	}
 	await target.truncate(tokens.length + sampled.length - 1)
 	return sampled
+}
+
+function judged({ token, probability }: Candidate, likeliest: readonly Candidate[]): Sampled {
+	const logProb = Math.log(probability)
+	const other = likeliest.find((candidate) => candidate.token !== token)
+	// Where nothing else was listed, the others share what is left of certainty.
+	return { token, logProb, margin: logProb - Math.log(other?.probability ?? leastListed) }
 }
 
 /** Takes one place again, with all that may follow there. @returns undefined where the request was cancelled meanwhile. */
