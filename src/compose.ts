@@ -1,6 +1,7 @@
 import { homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
+import { Confidence } from './core/completion/confidence/confidence.ts'
 import { InlineCompleter } from './core/completion/inlineCompleter.ts'
 import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
 import { Snooze } from './core/completion/snooze.ts'
@@ -17,6 +18,7 @@ import { type Disposable, DisposableStore } from './shared/disposable.ts'
 import { commandHandlers } from './vscode/commandHandlers.ts'
 import { registerCommands } from './vscode/commands.ts'
 import { enablementInView } from './vscode/completion/inView.ts'
+import { keepLearnt, learntBefore } from './vscode/completion/keepLearnt.ts'
 import { tellOfOtherProviders } from './vscode/completion/otherProviders.ts'
 import { registerInlineProvider } from './vscode/completion/registerInlineProvider.ts'
 import { warmPrompt } from './vscode/completion/warmPrompt.ts'
@@ -79,7 +81,12 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 	// Not within activation: the thread that it starts would be counted as ours.
 	store.add(clock.after(0, () => store.add(feedDocuments(code))))
 
-	const completer = store.add(new InlineCompleter({ model, structure: code, context: code, clock, logger: log }))
+	const confidence = store.add(new Confidence(learntBefore(globalState, log)))
+	store.add(keepLearnt({ confidence, state: globalState, clock }))
+	store.add(model.onDidChangeState(({ kind }) => kind === 'loading' && confidence.modelChanged()))
+	const completer = store.add(
+		new InlineCompleter({ model, structure: code, context: code, confidence, clock, logger: log }),
+	)
 	const snooze = store.add(new Snooze(clock))
 	const history = new OutcomeHistory()
 	const keys = new ContextKeys()
@@ -111,6 +118,7 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 				keys,
 				receipts,
 				snooze,
+				confidence,
 				versions,
 				homeDir,
 			}),

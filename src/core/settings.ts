@@ -8,6 +8,8 @@ export const settingRules = {
 	'completion.mode': { type: 'choice', default: 'automatic', choices: ['automatic', 'subtle', 'manual'] },
 	/** What follows a suggestion is written while it is read. */
 	'completion.ahead': { type: 'boolean', default: true },
+	/** What is kept back of suggestions that are unlikely to be taken. */
+	'completion.silence': { type: 'choice', default: 'unsure', choices: ['never', 'unsure', 'strict'] },
 	'completion.inComments': { type: 'boolean', default: true },
 	'completion.inStrings': { type: 'boolean', default: true },
 	/** Tokens. */

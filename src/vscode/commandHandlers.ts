@@ -1,10 +1,12 @@
 import * as vscode from 'vscode'
+import type { Confidence } from '../core/completion/confidence/confidence.ts'
 import type { OutcomeHistory } from '../core/completion/outcomeHistory.ts'
 import type { Snooze } from '../core/completion/snooze.ts'
 import type { EngineControl, ModelSpec } from '../core/model/engineControl.ts'
 import type { CompletionModel } from '../core/model/ports.ts'
 import { askForSnooze } from './completion/askForSnooze.ts'
 import { documentInView } from './completion/inView.ts'
+import { forgetAccepted } from './completion/keepLearnt.ts'
 import type { ContextKeys } from './contextKeys.ts'
 import { copyDiagnostics } from './diagnostics/copyDiagnostics.ts'
 import { type CommandName, walkthroughId } from './ids.ts'
@@ -30,6 +32,7 @@ export interface CommandParts {
 	readonly keys: ContextKeys
 	readonly receipts: Receipts
 	readonly snooze: Snooze
+	readonly confidence: Confidence
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
 	readonly homeDir: string
@@ -45,6 +48,7 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		toggleCompletionsForLanguage: () => toggleForLanguage(settings),
 		snooze: () => askForSnooze(parts.snooze),
 		endSnooze: () => parts.snooze.finish(),
+		forgetAccepted: () => forgetAccepted(parts.confidence),
 		chooseModel: () => chooseModel(settings, restart),
 		useStarterModel: () => useStarterModel(settings, restart),
 		restartEngine: restart,

@@ -5,6 +5,7 @@ export const commandIds = {
 	toggleCompletionsForLanguage: 'alcove.toggleCompletionsForLanguage',
 	snooze: 'alcove.snooze',
 	endSnooze: 'alcove.endSnooze',
+	forgetAccepted: 'alcove.forgetAccepted',
 	chooseModel: 'alcove.chooseModel',
 	useStarterModel: 'alcove.useStarterModel',
 	restartEngine: 'alcove.restartEngine',
@@ -31,6 +32,8 @@ export const contextKeys = {
 export const stateKeys = {
 	/** Names of the other completion providers that the user was told of. */
 	toldOfProviders: 'alcove.toldOfProviders',
+	/** What was learnt from accepted suggestions: numbers. */
+	learnt: 'alcove.learnt',
 } as const
 
 export const configurationSection = 'alcove'

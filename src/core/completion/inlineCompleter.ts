@@ -8,11 +8,13 @@ import { placeOf } from '../../shared/placeOf.ts'
 import type { ContextSource } from '../context/contextSource.ts'
 import { ModelUnavailableError } from '../model/modelState.ts'
 import type { CompletionModel, PromptContext } from '../model/ports.ts'
-import type { CodePlace, CodeStructure } from '../syntax/codeStructure.ts'
+import type { CodePlace, CodeStructure, InsertionCheck } from '../syntax/codeStructure.ts'
 import { aheadOf } from './aheadOf.ts'
 import { alternativesTo } from './alternatives.ts'
 import { AnswerCache } from './answerCache.ts'
 import { type AnswerPlace, restAfter } from './answerPlace.ts'
+import type { Confidence, Verdict } from './confidence/confidence.ts'
+import type { Silence } from './confidence/silenceRule.ts'
 import { ContextAtCursor } from './contextAtCursor.ts'
 import type { SelectedItem } from './cursorLine.ts'
 import type { DocumentLines, Position } from './documentLines.ts'
@@ -31,6 +33,8 @@ import { TypingRhythm } from './typingRhythm.ts'
 interface Answer {
 	readonly text: string
 	readonly origin: Omit<AnswerOrigin, 'acted'>
+	/** Characters of it that were typed since it was made. */
+	readonly typed: number
 }
 
 /** A keystroke on its way to an outcome. */
@@ -54,6 +58,8 @@ export interface InlineRequest {
 	readonly refusal?: NoSuggestionReason | undefined
 	/** Scopes in which nothing is suggested unless it is asked for by hand. Default: none. */
 	readonly silentIn?: readonly CodePlace['scope'][]
+	/** What is kept back of what the model is not sure of. Default: nothing. */
+	readonly silence?: Silence
 	readonly maxTokens: number
 	/** Whether what follows a suggestion is written while it is read. Default: no. */
 	readonly ahead?: boolean
@@ -71,6 +77,7 @@ export class InlineCompleter implements Disposable {
 	private readonly logger: Logger
 	private readonly syntax: SyntaxAtCursor | undefined
 	private readonly context: ContextAtCursor | undefined
+	private readonly confidence: Confidence | undefined
 	private readonly outcomes = new Emitter<InlineOutcome>()
 	private readonly activity = new Emitter<boolean>()
 	private readonly cache = new AnswerCache()
@@ -80,6 +87,8 @@ export class InlineCompleter implements Disposable {
 	private warming: CancellationSource | undefined
 	/** What the model was asked last. */
 	private answering: RunningAnswer | undefined
+	/** Of which something is on the screen. */
+	private shown: Asked | undefined
 	private asking = 0
 
 	/** Every outcome, cancelled ones too. */
@@ -90,17 +99,20 @@ export class InlineCompleter implements Disposable {
 	/**
 	 * @param deps.structure without it the text around the cursor decides alone
 	 * @param deps.context without it the model is shown the document only
+	 * @param deps.confidence without it nothing is kept back for being unlikely
 	 */
 	constructor(deps: {
 		model: CompletionModel
 		structure?: CodeStructure
 		context?: ContextSource
+		confidence?: Confidence
 		clock: Clock
 		logger: Logger
 	}) {
 		const { structure, context, clock } = deps
 		this.syntax = structure && new SyntaxAtCursor({ structure, clock })
 		this.context = context && new ContextAtCursor(context)
+		this.confidence = deps.confidence
 		this.model = deps.model
 		this.clock = deps.clock
 		this.logger = deps.logger
@@ -123,6 +135,7 @@ export class InlineCompleter implements Disposable {
 		)
 		source.dispose()
 		if (this.running === source) this.running = undefined
+		if (outcome.kind === 'none' && outcome.reason !== 'cancelled') this.gone()
 		this.logOutcome(request.document.languageId, outcome)
 		this.outcomes.fire(outcome)
 		return outcome
@@ -151,6 +164,11 @@ export class InlineCompleter implements Disposable {
 			if (this.warming === source) this.warming = undefined
 			source.dispose()
 		}
+	}
+
+	/** The user took what was suggested. */
+	accepted(): void {
+		this.confidence?.accepted()
 	}
 
 	dispose(): void {
@@ -201,17 +219,26 @@ export class InlineCompleter implements Disposable {
 		const { start, cursor } = line
 		const end = cursor.character + result.replaceAfter
 		// What was shown before was looked at then, and does not change under the eyes of its reader.
-		const isNew = answer.origin.source !== 'typedThrough'
-		const check = isNew ? await this.syntax?.check(request.document, line, { text, start, end }, token) : undefined
+		const isShown = answer.origin.source === 'typedThrough' && this.shown === answer.origin.asked
+		const check = isShown
+			? undefined
+			: await await this.syntax?.check(request.document, line, { text, start, end }, token)
 		if (token.isCancellationRequested)
 			return { kind: 'none', reason: 'cancelled', elapsedMs: this.clock.now() - started }
 		const isWhole = !check || check.keep >= text.length
 		const shown = isWhole ? text : text.slice(0, check.keep).trimEnd()
 		const written = shown.slice(line.lead.length)
 		// What is typed of it next is what was shown, not what the model said.
-		if (!isWhole || !answer.text.startsWith(written)) this.cache.add(place, { ...answer.origin.asked, answer: written })
+		const isSame = isWhole && answer.text.startsWith(written)
+		const asked = isSame ? answer.origin.asked : { ...answer.origin.asked, answer: written }
+		if (!isSame) this.cache.add(place, asked)
+		const verdict = this.judge(answer, { asked, text: shown, check, isShown, request, before: question.before })
+		if (verdict?.isSilent) {
+			return { kind: 'none', reason: 'unsure', ...origin(), probability: verdict.probability }
+		}
+		this.shown = asked
 		if (request.ahead && !request.explicit && end === cursor.character && line.lead === '')
-			this.goOn(shown, answer, place)
+			this.goOn(shown, answer, place, request.silence)
 		const alternatives =
 			request.explicit && end === cursor.character
 				? await this.alternatives(shown, answer, { question, request, token })
@@ -223,17 +250,43 @@ export class InlineCompleter implements Disposable {
 			replace: { line: cursor.line, start, end },
 			...origin(),
 			acted,
+			...(verdict && { probability: verdict.probability }),
 			...(alternatives.length > 0 && { alternatives }),
 		}
 	}
 
+	private judge(
+		{ typed }: Answer,
+		judged: {
+			readonly asked: Asked
+			readonly text: string
+			readonly check: InsertionCheck | undefined
+			readonly isShown: boolean
+			readonly request: InlineRequest
+			readonly before: string
+		},
+	): Verdict | undefined {
+		const { asked, text, check, isShown, request, before } = judged
+		const { logProbs } = asked
+		if (!this.confidence || !logProbs) return undefined
+		const silence = request.explicit ? 'never' : (request.silence ?? 'never')
+		const features = { text, logProbs, isCut: isCut(asked), before, typedAlong: typed, check }
+		return this.confidence.judge(asked, features, { silence, isShown, now: this.clock.now() })
+	}
+
+	private gone(): void {
+		this.shown = undefined
+		this.confidence?.gone(this.clock.now())
+	}
+
 	/** Has what follows the suggestion written while it is read. The next key that is not in it ends that at once. */
-	private goOn(shown: string, { origin }: Answer, place: AnswerPlace): void {
+	private goOn(shown: string, { origin }: Answer, place: AnswerPlace, silence: Silence | undefined): void {
 		const isOver = origin.source === 'model' || origin.source === 'inFlight'
 		const ahead = isOver ? aheadOf(shown, place, origin.asked, origin.figures) : undefined
 		if (!ahead) return
 		const deps = { model: this.model, clock: this.clock }
-		const running = new RunningAnswer(deps, { ...ahead, line: origin.asked.line + lineBreaks(shown) })
+		const terms = { ...ahead.terms, ...howSure(silence) }
+		const running = new RunningAnswer(deps, { ...ahead, terms, line: origin.asked.line + lineBreaks(shown) })
 		this.answering = running
 		void this.keep(running, true)
 	}
@@ -262,13 +315,14 @@ export class InlineCompleter implements Disposable {
 		const hit = explicit ? undefined : this.cache.find(place)
 		if (hit) {
 			const source = hit.isLatest && hit.typedLength > 0 ? 'typedThrough' : 'cache'
-			return { text: hit.text, origin: { source, asked: hit.asked } }
+			return { text: hit.text, typed: hit.typedLength, origin: { source, asked: hit.asked } }
 		}
 		if (!running || typed === undefined) return undefined
 		const answer = await running.wait(typed, token)
 		const text = answer && restAfter(answer.text, typed)
 		if (!answer || !text?.trim()) return undefined
-		return { text, origin: { source: 'inFlight', figures: answer.stats, asked: running.asked(answer) } }
+		const origin = { source: 'inFlight', figures: answer.stats, asked: running.asked(answer) } as const
+		return { text, typed: typed.length, origin }
 	}
 
 	/** Waiting for a model that loads would hold up the editor's other providers: it is told now, and asks again later. */
@@ -281,7 +335,7 @@ export class InlineCompleter implements Disposable {
 
 	private async ask(
 		question: Question,
-		{ document, explicit, maxTokens, contextTokens = 0 }: InlineRequest,
+		{ document, explicit, maxTokens, silence, contextTokens = 0 }: InlineRequest,
 		place: AnswerPlace,
 		token: CancellationToken,
 	): Promise<Answer | undefined> {
@@ -300,7 +354,7 @@ export class InlineCompleter implements Disposable {
 				place,
 				prompt,
 				line: question.line.cursor.line,
-				terms: { ...endOf({ ...question, multiLine }), maxTokens },
+				terms: { ...endOf({ ...question, multiLine }), maxTokens, ...howSure(silence) },
 				draftPlace: question,
 			},
 		)
@@ -309,7 +363,8 @@ export class InlineCompleter implements Disposable {
 		void this.keep(running).finally(() => this.setAsking(-1))
 		const answer = await running.wait('', token)
 		if (!answer || answer.stopReason === 'cancelled') return undefined
-		return { text: answer.text, origin: { source: 'model', figures: answer.stats, asked: running.asked(answer) } }
+		const origin = { source: 'model', figures: answer.stats, asked: running.asked(answer) } as const
+		return { text: answer.text, typed: 0, origin }
 	}
 
 	/** Remembers an answer that came to its end. Never rejects. */
@@ -362,6 +417,7 @@ export class InlineCompleter implements Disposable {
 			source: outcome.source,
 			characters: outcome.kind === 'suggestion' ? outcome.text.length : undefined,
 			elapsedMs: Math.round(outcome.elapsedMs),
+			probability: outcome.probability === undefined ? undefined : Number(outcome.probability.toFixed(3)),
 			promptTokens: outcome.figures?.promptTokens,
 			reusedTokens: outcome.figures?.reusedTokens,
 			generatedTokens: outcome.figures?.generatedTokens,
@@ -371,6 +427,10 @@ export class InlineCompleter implements Disposable {
 
 function withContext(prompt: AnchoredPrompt, context: PromptContext | undefined): AnchoredPrompt {
 	return context ? { ...prompt, context } : prompt
+}
+
+function howSure(silence: Silence = 'never'): { readonly logProbs?: 'rough' } {
+	return silence === 'never' ? {} : { logProbs: 'rough' }
 }
 
 function lineBreaks(text: string): number {

@@ -37,6 +37,8 @@ export const noSuggestionReasons = [
 	'onlyWhitespace',
 	'repeatsWhatFollows',
 	'repeatsWhatPrecedes',
+	/** Unlikely to be what the user wants. */
+	'unsure',
 	/** The model was lost and said the same over and over. */
 	'repeatsItself',
 	/** Something went wrong that should not; the log has the place. */
@@ -58,6 +60,8 @@ export interface AnswerOrigin {
 	readonly asked: Asked
 	/** Filters that changed the answer, or refused it. */
 	readonly acted: readonly FilterName[]
+	/** How likely it is to be taken, from 0 to 1; absent where nobody asked the model how sure it is. */
+	readonly probability?: number
 }
 
 /** Why an answer ended where it did. */

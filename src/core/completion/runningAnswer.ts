@@ -39,6 +39,7 @@ export class RunningAnswer {
 	private text = ''
 	private over = false
 	private ended: StreamEnd | undefined
+	private exchange: Asked | undefined
 	private waiting = 0
 	private grace: Disposable | undefined
 
@@ -65,11 +66,12 @@ export class RunningAnswer {
 		this.answer.catch(() => {})
 	}
 
-	/** What was asked and answered, for the receipt. */
+	/** What was asked and answered: always the same object, by which the answer is known again. */
 	asked({ text, stopReason, logProbs, context }: EndedAnswer): Asked {
 		const { place, prompt, line } = this.question
 		const asked = { documentId: place.documentId, prompt, line, answer: text, stopReason }
-		return { ...asked, ...(logProbs && { logProbs }), ...(context && { context }) }
+		this.exchange ??= { ...asked, ...(logProbs && { logProbs }), ...(context && { context }) }
+		return this.exchange
 	}
 
 	/** What was typed since, where the answer may still become the one for that place. */

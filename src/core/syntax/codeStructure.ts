@@ -37,6 +37,8 @@ export interface InsertionCheck {
 	readonly missingClosers: string
 	/** Names that the text uses and that stand nowhere in the document, at most 50, in order. */
 	readonly newNames: readonly string[]
+	/** Those of them that stand nowhere in the workspace either; absent where that is not known. */
+	readonly unknownNames?: readonly string[]
 }
 
 /**

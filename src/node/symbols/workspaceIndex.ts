@@ -37,6 +37,7 @@ export class WorkspaceIndex {
 	private saving: NodeJS.Timeout | undefined
 	private writing: Promise<void> = Promise.resolve()
 	private isClosed = false
+	private hasRead = false
 
 	constructor(deps: { reader: SymbolReader; storeFile: string; report: (progress: IndexProgress) => void }) {
 		this.reader = deps.reader
@@ -64,6 +65,7 @@ export class WorkspaceIndex {
 		}
 		if (build !== this.build) return
 		for (const path of [...this.table.paths()]) if (!files.has(path)) this.table.delete(path)
+		this.hasRead = true
 		this.report(this.progress(true))
 		if (read > 0 || files.size !== kept.size) await this.save()
 	}
@@ -83,6 +85,11 @@ export class WorkspaceIndex {
 		const symbols = await this.reader.read(file)
 		if (symbols) this.table.set(symbols)
 		return symbols
+	}
+
+	/** Whether all of the workspace was read at least once. */
+	get isWhole(): boolean {
+		return this.hasRead
 	}
 
 	/** Whether a file was found that nothing excludes. */

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { InsertionCheck } from '../../core/syntax/codeStructure.ts'
 import { ContextCollector } from '../symbols/contextCollector.ts'
 import { SymbolReader } from '../symbols/symbolReader.ts'
 import { WorkspaceIndex } from '../symbols/workspaceIndex.ts'
 import type { CodeMessage, CodeReply, CodeThreadData, IndexOrder } from './codeMessages.ts'
 import { GrammarLibrary } from './grammarLibrary.ts'
-import { ParsedDocuments } from './parsedDocuments.ts'
+import { type Insertion, ParsedDocuments } from './parsedDocuments.ts'
 
 serve(workerData as CodeThreadData, (message) => parentPort?.postMessage(message))
 
@@ -43,8 +44,14 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 			case 'placeOf':
 				return reply({ kind: 'answer', id: message.id, value: documents.placeOf(message.place) })
 			case 'checkInsertion':
-				return reply({ kind: 'answer', id: message.id, value: documents.checkInsertion(message.insertion) })
+				return reply({ kind: 'answer', id: message.id, value: checked(message.insertion) })
 		}
+	}
+
+	const checked = (insertion: Insertion): InsertionCheck | undefined => {
+		const check = documents.checkInsertion(insertion)
+		const table = index?.isWhole ? index.table : undefined
+		return check && table ? { ...check, unknownNames: check.newNames.filter((name) => !table.knows(name)) } : check
 	}
 
 	/** Does not wait for the index: questions are answered while it is made. */

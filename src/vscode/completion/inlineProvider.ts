@@ -45,6 +45,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 				selectedItem: context.selectedCompletionInfo && selectedItem(context.selectedCompletionInfo),
 				refusal: this.refusal(document, byHand),
 				silentIn: this.silentIn(),
+				silence: this.settings.current['completion.silence'],
 				maxTokens: this.settings.current['completion.maxTokens'],
 				ahead: this.settings.current['completion.ahead'],
 				contextTokens: this.settings.current['completion.contextTokens'],

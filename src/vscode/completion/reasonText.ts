@@ -55,7 +55,13 @@ type TextReason =
 	| 'suggestWidgetSelection'
 	| 'inComment'
 	| 'inString'
-type AnswerReason = 'emptyAnswer' | 'onlyWhitespace' | 'repeatsWhatFollows' | 'repeatsWhatPrecedes' | 'repeatsItself'
+type AnswerReason =
+	| 'emptyAnswer'
+	| 'onlyWhitespace'
+	| 'repeatsWhatFollows'
+	| 'repeatsWhatPrecedes'
+	| 'unsure'
+	| 'repeatsItself'
 
 /** What the text around the cursor says against a suggestion. */
 function textReason(l10n: L10n, reason: TextReason | AnswerReason): ReasonText | undefined {
@@ -114,6 +120,11 @@ function answerReason(l10n: L10n, reason: NoSuggestionReason): ReasonText {
 			return {
 				short: l10n.t('repeats what follows'),
 				long: l10n.t('The model suggested what already stands after the cursor.'),
+			}
+		case 'unsure':
+			return {
+				short: l10n.t('unsure'),
+				long: l10n.t('The model was not sure enough of what it had to say. Ask by hand to see it.'),
 			}
 		case 'repeatsWhatPrecedes':
 			return {

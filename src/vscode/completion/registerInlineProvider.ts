@@ -22,7 +22,10 @@ export function registerInlineProvider(deps: {
 	const askAgain = store.add(new AskAgain(model))
 	const provider = new InlineProvider({ completer, settings, askAgain, snooze })
 	store.add(vscode.languages.registerInlineCompletionItemProvider('*', provider))
-	const onAccepted = () => keys.set(contextKeys.completionAccepted, true)
+	const onAccepted = () => {
+		completer.accepted()
+		keys.set(contextKeys.completionAccepted, true)
+	}
 	store.add(vscode.commands.registerCommand(acceptedCommandId, onAccepted))
 	return store
 }

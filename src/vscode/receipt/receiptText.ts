@@ -26,6 +26,7 @@ export function receiptText(l10n: L10n, { outcome, document, model }: ReceiptFac
 				`${l10n.t('Time in all')}: ${milliseconds(outcome.elapsedMs)}`,
 				...(model.kind === 'ready' ? [`${l10n.t('Model')}: ${model.model.name} (${model.model.quantization})`] : []),
 				`${l10n.t('It ended with')}: ${asked.stopReason}`,
+				...(outcome.probability === undefined ? [] : [likelihood(l10n, outcome.probability)]),
 				`${l10n.t('Filters that acted')}: ${acted.length === 0 ? l10n.t('none') : acted.map((name) => filterText(l10n, name)).join('; ')}`,
 				l10n.t('Sent to: this machine only'),
 			]),
@@ -89,6 +90,10 @@ function costOf(l10n: L10n, figures: CompletionFigures): string {
 			milliseconds(figures.totalMs),
 		),
 	])
+}
+
+function likelihood(l10n: L10n, probability: number): string {
+	return l10n.t('Likely to be taken: {0} %', Math.round(probability * 100))
 }
 
 function sourceText(l10n: L10n, source: AnswerOrigin['source']): string {

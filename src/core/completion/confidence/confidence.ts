@@ -1,0 +1,81 @@
+import type { Disposable } from '../../../shared/disposable.ts'
+import { Emitter } from '../../../shared/event.ts'
+import { ConfidenceModel, type Learnt } from './confidenceModel.ts'
+import { featuresOf, type JudgedAnswer } from './features.ts'
+import { type Silence, SilenceRule } from './silenceRule.ts'
+import { type Fate, SuggestionFate } from './suggestionFate.ts'
+
+/** How likely a suggestion is to be taken, and whether it is shown. */
+export interface Verdict {
+	/** From 0 to 1. */
+	readonly probability: number
+	readonly isSilent: boolean
+}
+
+/** Knows when to be silent, and learns from what becomes of suggestions. What it learns is numbers, none of the text. */
+export class Confidence implements Disposable {
+	private readonly model: ConfidenceModel
+	private readonly rule = new SilenceRule()
+	private readonly fate = new SuggestionFate()
+	private readonly learnt = new Emitter<Learnt>()
+
+	/** Fires when something was learnt, or all was forgotten. */
+	readonly onDidLearn = this.learnt.event
+
+	constructor(learnt: Learnt | undefined) {
+		this.model = new ConfidenceModel(learnt)
+	}
+
+	/**
+	 * @param isShown it is on the screen already: then it stays
+	 * @param answer what it is of, the same object while it is typed along
+	 */
+	judge(answer: object, judged: JudgedAnswer, { silence, isShown, now }: JudgedHow): Verdict {
+		const features = featuresOf(judged)
+		const probability = this.model.probability(features)
+		const isSilent = !isShown && this.rule.isSilent(probability, silence)
+		const { text, typedAlong } = judged
+		this.learn(
+			isSilent
+				? this.fate.end(now)
+				: this.fate.shown(answer, { features, length: text.length, typed: typedAlong }, now),
+		)
+		return { probability, isSilent }
+	}
+
+	/** Nothing is shown any more. */
+	gone(now: number): void {
+		this.learn(this.fate.end(now))
+	}
+
+	accepted(): void {
+		this.learn(this.fate.accepted())
+	}
+
+	/** Another model answers from now on. */
+	modelChanged(): void {
+		this.rule.forget()
+	}
+
+	forget(): void {
+		this.model.forget()
+		this.rule.forget()
+		this.learnt.fire(this.model.learnt)
+	}
+
+	dispose(): void {
+		this.learnt.dispose()
+	}
+
+	private learn(fate: Fate | undefined): void {
+		if (!fate) return
+		this.model.learn(fate.features, fate.isTaken)
+		this.learnt.fire(this.model.learnt)
+	}
+}
+
+interface JudgedHow {
+	readonly silence: Silence
+	readonly isShown: boolean
+	readonly now: number
+}
