@@ -9,6 +9,7 @@ import { measureLanes } from './lanes.ts'
 import { engineEntryIn, measureLatency } from './latency.ts'
 import { measureLlamaCpp } from './llamaCpp.ts'
 import { describeMachine } from './machine.ts'
+import { measurePositions } from './positions/measurePositions.ts'
 import { measureRecall } from './recall/measureRecall.ts'
 import { isJump, type Recording } from './recording.ts'
 import { type BenchResult, renderResults } from './report.ts'
@@ -18,7 +19,7 @@ import { measureSpeculation } from './speculation.ts'
 /** Measured where nothing else is asked for. */
 const usualParts = ['activation', 'engine', 'latency', 'speculation', 'lanes'] as const
 /** The last ones need a compiler; checkouts of other repositories, and ctags. */
-const parts = [...usualParts, 'llamacpp', 'recall'] as const
+const parts = [...usualParts, 'llamacpp', 'recall', 'positions'] as const
 
 /**
  * The benchmark, bundled and started by scripts/bench.mjs.
@@ -42,6 +43,7 @@ export async function main(
 			model: { type: 'string' },
 			repositories: { type: 'string' },
 			points: { type: 'string', default: '200' },
+			fit: { type: 'boolean', default: false },
 			record: { type: 'boolean', default: false },
 			'dry-run': { type: 'boolean', default: false },
 		},
@@ -61,7 +63,8 @@ export async function main(
 	if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; choose from ${parts.join(', ')}`)
 
 	const { repositories } = values
-	if (wanted.has('recall') && repositories === undefined) throw new Error('recall needs --repositories FOLDER')
+	if ((wanted.has('recall') || wanted.has('positions')) && repositories === undefined)
+		throw new Error('recall and positions need --repositories FOLDER')
 
 	// Before anything is measured: it takes a while, and says at once what is missing.
 	const llamaCpp = wanted.has('llamacpp') ? await buildLlamaCpp() : undefined
@@ -91,6 +94,21 @@ export async function main(
 			repositories !== undefined && {
 				recall: await announced('recall of context', () =>
 					measureRecall(repositories, join(root, 'grammars'), positiveNumber(values.points)),
+				),
+			}),
+		...(wanted.has('positions') &&
+			repositories !== undefined && {
+				positions: await announced('suggestions at held-out positions', () =>
+					measurePositions({
+						engineEntry,
+						root,
+						extensionRoot,
+						grammarFolder: join(root, 'grammars'),
+						repositories,
+						positions: positiveNumber(values.points),
+						modelPath: values.model,
+						fit: values.fit,
+					}),
 				),
 			}),
 	}

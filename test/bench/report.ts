@@ -6,6 +6,7 @@ import type { LanesResult } from './lanes.ts'
 import type { LatencyMeasurement, LatencyResult } from './latency.ts'
 import type { LlamaCppResult } from './llamaCpp.ts'
 import type { Machine } from './machine.ts'
+import { type PositionsResult, renderPositions } from './positions/renderPositions.ts'
 import { type RecallResult, renderRecall } from './recall/renderRecall.ts'
 import type { SpeculationRow } from './speculation.ts'
 
@@ -28,6 +29,7 @@ export interface BenchResult {
 	readonly lanes?: LanesResult & Measured
 	readonly llamaCpp?: LlamaCppResult & Measured
 	readonly recall?: RecallResult & Measured
+	readonly positions?: PositionsResult & Measured
 }
 
 /** The Markdown page about all results. */
@@ -69,6 +71,8 @@ function renderResult(result: BenchResult): string {
 	if (result.llamaCpp) {
 		sections.push("### Beside llama.cpp's own programs", loadOf(result.llamaCpp), renderLlamaCpp(result.llamaCpp))
 	}
+	if (result.positions)
+		sections.push('### Suggestions at held-out positions', loadOf(result.positions), renderPositions(result.positions))
 	if (result.recall)
 		sections.push('### Context: is the next definition shown?', loadOf(result.recall), renderRecall(result.recall))
 	return `${sections.join('\n\n')}\n`

@@ -13,7 +13,7 @@ import { aheadOf } from './aheadOf.ts'
 import { alternativesTo } from './alternatives.ts'
 import { AnswerCache } from './answerCache.ts'
 import { type AnswerPlace, restAfter } from './answerPlace.ts'
-import type { Confidence, Verdict } from './confidence/confidence.ts'
+import type { Judge, Verdict } from './confidence/confidence.ts'
 import type { Silence } from './confidence/silenceRule.ts'
 import { ContextAtCursor } from './contextAtCursor.ts'
 import type { SelectedItem } from './cursorLine.ts'
@@ -77,7 +77,7 @@ export class InlineCompleter implements Disposable {
 	private readonly logger: Logger
 	private readonly syntax: SyntaxAtCursor | undefined
 	private readonly context: ContextAtCursor | undefined
-	private readonly confidence: Confidence | undefined
+	private readonly confidence: Judge | undefined
 	private readonly outcomes = new Emitter<InlineOutcome>()
 	private readonly activity = new Emitter<boolean>()
 	private readonly cache = new AnswerCache()
@@ -105,7 +105,7 @@ export class InlineCompleter implements Disposable {
 		model: CompletionModel
 		structure?: CodeStructure
 		context?: ContextSource
-		confidence?: Confidence
+		confidence?: Judge
 		clock: Clock
 		logger: Logger
 	}) {

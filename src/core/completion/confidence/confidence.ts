@@ -12,6 +12,9 @@ export interface Verdict {
 	readonly isSilent: boolean
 }
 
+/** What decides whether a suggestion is shown. */
+export type Judge = Pick<Confidence, 'judge' | 'gone' | 'accepted'>
+
 /** Knows when to be silent, and learns from what becomes of suggestions. What it learns is numbers, none of the text. */
 export class Confidence implements Disposable {
 	private readonly model: ConfidenceModel
@@ -74,7 +77,7 @@ export class Confidence implements Disposable {
 	}
 }
 
-interface JudgedHow {
+export interface JudgedHow {
 	readonly silence: Silence
 	readonly isShown: boolean
 	readonly now: number
