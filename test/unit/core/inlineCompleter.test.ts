@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Judge } from '../../../src/core/completion/confidence/confidence.ts'
 import { InlineCompleter, type InlineRequest } from '../../../src/core/completion/inlineCompleter.ts'
 import type { InlineOutcome } from '../../../src/core/completion/outcome.ts'
 import { CancellationSource, neverCancelled } from '../../../src/shared/cancellation.ts'
 import type { Clock } from '../../../src/shared/clock.ts'
-import type { LogFields } from '../../../src/shared/logger.ts'
+import { type LogFields, silentLogger } from '../../../src/shared/logger.ts'
 import { FakeCompletionModel, type FakeCompletionScript, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
 import { ManualClock } from '../../fakes/manualClock.ts'
 import { documentOf, markedDocument } from './markedDocument.ts'
@@ -355,3 +356,59 @@ function isSubsequence(part: string, whole: string): boolean {
 	}
 	return true
 }
+
+describe('what the model is unsure of', () => {
+	function judged(isSilent: (text: string) => boolean) {
+		const model = new FakeCompletionModel({ answer: () => ['items.length'] })
+		model.setState({ kind: 'ready', model: fakeLoadedModel })
+		const seen: { text: string; isShown: boolean; silence: string; typedAlong: number }[] = []
+		const confidence: Judge = {
+			judge: (_, { text, typedAlong }, { isShown, silence }) => {
+				seen.push({ text, isShown, silence, typedAlong })
+				return { probability: 0.125, isSilent: silence !== 'never' && !isShown && isSilent(text) }
+			},
+			gone: () => {},
+			accepted: () => {},
+		}
+		const completer = new InlineCompleter({ model, confidence, clock: noWait, logger: silentLogger })
+		const ask = (marked: string, more: Partial<InlineRequest> = {}) =>
+			completer.complete(requestAt(marked, { silence: 'unsure', ...more }), neverCancelled)
+		return { ask, seen, model }
+	}
+
+	it('is kept back, with how unlikely it was', async () => {
+		const { ask, model } = judged(() => true)
+		expect(await ask('return │')).toMatchObject({ kind: 'none', reason: 'unsure', probability: 0.125, source: 'model' })
+		expect(model.requests[0]?.logProbs).toBe('rough')
+	})
+
+	it('is shown to who asks by hand', async () => {
+		const { ask, seen } = judged(() => true)
+		expect(await ask('return │', { explicit: true })).toMatchObject({ kind: 'suggestion' })
+		expect(seen[0]?.silence).toBe('never')
+	})
+
+	it('stays where it is on the screen and typed along', async () => {
+		const { ask, seen } = judged((text) => text.length < 12)
+		expect(await ask('return │')).toMatchObject({ text: 'items.length' })
+		expect(await ask('return ite│')).toMatchObject({ text: 'ms.length', source: 'typedThrough' })
+		expect(seen.map(({ isShown, typedAlong }) => [isShown, typedAlong])).toEqual([
+			[false, 0],
+			[true, 3],
+		])
+	})
+
+	it('is judged anew where it was kept back and then typed', async () => {
+		const { ask, seen } = judged((text) => text.length > 10)
+		expect(await ask('return │')).toMatchObject({ reason: 'unsure' })
+		expect(await ask('return ite│')).toMatchObject({ text: 'ms.length' })
+		expect(seen[1]?.isShown).toBe(false)
+	})
+
+	it('is not even asked about where everything is to be shown', async () => {
+		const { ask, model, seen } = judged(() => true)
+		expect(await ask('return │', { silence: 'never' })).toMatchObject({ kind: 'suggestion' })
+		expect(model.requests[0]?.logProbs).toBeUndefined()
+		expect(seen).toEqual([])
+	})
+})

@@ -30,6 +30,7 @@ const fileOf = (path: string, definitions: Definition[], imports: ImportedName[]
 	packageName: '',
 	definitions,
 	imports,
+	mentions: '',
 })
 
 const at = (line: number, definition: Definition): Definition => ({ ...definition, startLine: line, endLine: line + 1 })
