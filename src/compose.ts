@@ -77,7 +77,7 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 		}),
 	)
 	const storeFile = storageUri && join(storageUri.fsPath, 'symbols.bin')
-	store.add(indexWorkspace({ indexer: code, settings, clock, storeFile }))
+	const reading = store.add(indexWorkspace({ indexer: code, settings, clock, storeFile }))
 	// Not within activation: the thread that it starts would be counted as ours.
 	store.add(clock.after(0, () => store.add(feedDocuments(code))))
 
@@ -97,7 +97,7 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 
 	const enablement = () => enablementInView(settings)
 	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement, snooze }))
-	store.add(showStatus({ feed, model, settings, onDidFinish: completer.onDidFinish }))
+	store.add(showStatus({ feed, model, settings, index: reading, onDidFinish: completer.onDidFinish }))
 
 	store.add(trackModelReady(model, keys))
 	store.add(clock.after(otherProvidersAfterMs, () => store.add(tellOfOtherProviders(globalState))))
@@ -119,6 +119,7 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 				receipts,
 				snooze,
 				confidence,
+				reading,
 				versions,
 				homeDir,
 			}),

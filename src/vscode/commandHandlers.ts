@@ -18,6 +18,8 @@ import { restartEngine } from './models/restartEngine.ts'
 import type { Receipts } from './receipt/receipts.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
 import { showMenu } from './status/showMenu.ts'
+import type { WorkspaceReading } from './symbols/indexWorkspace.ts'
+import { rebuildIndex } from './symbols/rebuildIndex.ts'
 
 /** The parts that commands act on. */
 export interface CommandParts {
@@ -33,6 +35,7 @@ export interface CommandParts {
 	readonly receipts: Receipts
 	readonly snooze: Snooze
 	readonly confidence: Confidence
+	readonly reading: WorkspaceReading
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
 	readonly homeDir: string
@@ -49,6 +52,7 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		snooze: () => askForSnooze(parts.snooze),
 		endSnooze: () => parts.snooze.finish(),
 		forgetAccepted: () => forgetAccepted(parts.confidence),
+		rebuildIndex: () => rebuildIndex(parts.reading),
 		chooseModel: () => chooseModel(settings, restart),
 		useStarterModel: () => useStarterModel(settings, restart),
 		restartEngine: restart,

@@ -6,6 +6,7 @@ export const commandIds = {
 	snooze: 'alcove.snooze',
 	endSnooze: 'alcove.endSnooze',
 	forgetAccepted: 'alcove.forgetAccepted',
+	rebuildIndex: 'alcove.rebuildIndex',
 	chooseModel: 'alcove.chooseModel',
 	useStarterModel: 'alcove.useStarterModel',
 	restartEngine: 'alcove.restartEngine',

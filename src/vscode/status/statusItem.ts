@@ -3,19 +3,21 @@ import type { StatusFeed } from '../../core/completion/statusFeed.ts'
 import type { CompletionModel } from '../../core/model/ports.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import type { Event } from '../../shared/event.ts'
+import { activeProviders } from '../completion/otherProviders.ts'
 import { commandIds, statusItemId } from '../ids.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import { statusText } from './statusText.ts'
-import { statusTooltip } from './statusTooltip.ts'
+import { type IndexFacts, statusTooltip } from './statusTooltip.ts'
 
 /** Shows the feed in the status bar. The item is touched only when what it says changes. */
 export function showStatus(deps: {
 	feed: StatusFeed
 	model: CompletionModel
 	settings: SettingsStore
+	index: { readonly progress: IndexFacts | undefined; readonly onDidIndex: Event<unknown> }
 	onDidFinish: Event<unknown>
 }): Disposable {
-	const { feed, model, settings } = deps
+	const { feed, model, settings, index } = deps
 	const store = new DisposableStore()
 	const item = store.add(vscode.window.createStatusBarItem(statusItemId, vscode.StatusBarAlignment.Right, 100))
 	item.name = 'Alcove'
@@ -24,8 +26,15 @@ export function showStatus(deps: {
 	let shownTooltip = ''
 	const updateTooltip = () => {
 		const { view, lastAnswer } = feed
-		const facts = { view, model: model.state, lastAnswer, complaints: settings.complaints }
-		const paragraphs = statusTooltip(vscode.l10n, facts)
+		const paragraphs = statusTooltip(vscode.l10n, {
+			view,
+			model: model.state,
+			lastAnswer,
+			complaints: settings.complaints,
+			isHiddenByEditor: !vscode.workspace.getConfiguration('editor').get<boolean>('inlineSuggest.enabled', true),
+			otherProviders: activeProviders(),
+			index: index.progress,
+		})
 		const text = paragraphs.join('\n')
 		if (text === shownTooltip) return
 		shownTooltip = text
@@ -43,6 +52,13 @@ export function showStatus(deps: {
 	store.add(deps.onDidFinish(updateTooltip))
 	store.add(settings.onDidChange(() => feed.refresh()))
 	store.add(settings.onDidChange(updateTooltip))
+	store.add(index.onDidIndex(updateTooltip))
+	store.add(vscode.extensions.onDidChange(updateTooltip))
+	store.add(
+		vscode.workspace.onDidChangeConfiguration(
+			(event) => event.affectsConfiguration('editor.inlineSuggest') && updateTooltip(),
+		),
+	)
 	store.add(vscode.window.onDidChangeActiveTextEditor(() => feed.forgetOutcome()))
 	store.add(vscode.window.onDidChangeTextEditorSelection(() => feed.forgetOutcome()))
 	// The language of the document in view may change too.

@@ -13,19 +13,49 @@ export interface TooltipFacts {
 	readonly model: ModelState
 	readonly lastAnswer: InlineOutcome | undefined
 	readonly complaints: readonly SettingComplaint[]
+	/** The editor's own setting hides what any extension suggests. */
+	readonly isHiddenByEditor?: boolean
+	/** Names of other extensions that suggest code in this window. */
+	readonly otherProviders?: readonly string[]
+	/** What is known of the workspace; absent where it is not read. */
+	readonly index?: IndexFacts | undefined
+}
+
+export interface IndexFacts {
+	readonly files: number
+	readonly definitions: number
+	/** All of the workspace was read. */
+	readonly isWhole: boolean
 }
 
 /** The paragraphs of the tooltip, as plain text: the state, what it runs on, the last answer, and what to do. */
-export function statusTooltip(l10n: L10n, { view, model, lastAnswer, complaints }: TooltipFacts): readonly string[] {
+export function statusTooltip(l10n: L10n, facts: TooltipFacts): readonly string[] {
+	const { view, model, lastAnswer, complaints, isHiddenByEditor = false, otherProviders = [], index } = facts
 	return [
 		statusText(l10n, view).label,
 		...(view.kind === 'error' ? [problemText(l10n, view.problem).message] : []),
 		...(view.kind === 'noSuggestion' ? [reasonText(l10n, view.reason).long] : []),
+		...(isHiddenByEditor ? [hiddenText(l10n)] : []),
 		...modelParagraphs(l10n, model),
+		...(index ? [indexText(l10n, index)] : []),
 		...timingParagraphs(l10n, lastAnswer),
+		...(otherProviders.length > 0 ? [l10n.t('{0} suggests code here, too.', otherProviders.join(', '))] : []),
 		...complaints.map((complaint) => complaintText(l10n, complaint)),
 		l10n.t('Everything runs on this machine. Click for the menu.'),
 	]
+}
+
+function hiddenText(l10n: L10n): string {
+	return l10n.t(
+		'The editor hides all inline suggestions: its setting {0} is off. Switch it on to see those of Alcove.',
+		'editor.inlineSuggest.enabled',
+	)
+}
+
+function indexText(l10n: L10n, { files, definitions, isWhole }: IndexFacts): string {
+	return isWhole
+		? l10n.t('Workspace: {0} definitions in {1} files', definitions, files)
+		: l10n.t('The workspace is being read: {0} files so far', files)
 }
 
 function modelParagraphs(l10n: L10n, state: ModelState): readonly string[] {

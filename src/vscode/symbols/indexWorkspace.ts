@@ -1,8 +1,10 @@
 import * as vscode from 'vscode'
 import type { Clock } from '../../shared/clock.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
+import type { Event } from '../../shared/event.ts'
 import { isCodeDocument } from '../completion/codeDocument.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
+import type { IndexFacts } from '../status/statusTooltip.ts'
 
 /** A folder of the workspace, as the index is told of it. */
 interface Root {
@@ -16,6 +18,17 @@ export interface WorkspaceIndexer {
 	index(order: { readonly roots: readonly Root[]; readonly storeFile: string } | undefined): void
 	/** @param paths absolute */
 	filesChanged(paths: readonly string[]): void
+	/** Fires while the workspace is read, and when it is known. */
+	readonly onDidIndex: Event<IndexFacts>
+}
+
+/** The reading of the workspace, as the rest of the editor layer sees it. */
+export interface WorkspaceReading extends Disposable {
+	/** Undefined where it is not read. */
+	readonly progress: IndexFacts | undefined
+	readonly onDidIndex: Event<IndexFacts>
+	/** Forgets what is known and reads everything again. @returns false where the workspace is not read at all */
+	rebuild(): boolean
 }
 
 /** Milliseconds in which changes of files are put together: another branch changes thousands at once. */
@@ -31,14 +44,17 @@ export function indexWorkspace(deps: {
 	clock: Clock
 	/** Absolute; undefined where the editor keeps nothing for this workspace. */
 	storeFile: string | undefined
-}): Disposable {
+}): WorkspaceReading {
 	const { indexer, settings, clock, storeFile } = deps
 	const store = new DisposableStore()
 	let begun = false
+	let progress: IndexFacts | undefined
 	const order = () => {
 		if (!begun || storeFile === undefined) return
 		const roots = rootsOfWorkspace()
-		indexer.index(settings.current['context.index'] && roots.length > 0 ? { roots, storeFile } : undefined)
+		const isOn = settings.current['context.index'] && roots.length > 0
+		if (!isOn) progress = undefined
+		indexer.index(isOn ? { roots, storeFile } : undefined)
 	}
 	const consider = () => {
 		const document = vscode.window.activeTextEditor?.document
@@ -47,6 +63,11 @@ export function indexWorkspace(deps: {
 		order()
 		store.add(watchFiles(indexer, clock))
 	}
+	store.add(
+		indexer.onDidIndex((now) => {
+			progress = now
+		}),
+	)
 	store.add(vscode.window.onDidChangeActiveTextEditor(consider))
 	store.add(vscode.workspace.onDidChangeWorkspaceFolders(order))
 	store.add(settings.onDidChange(order))
@@ -54,7 +75,20 @@ export function indexWorkspace(deps: {
 		vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('files.exclude') && order()),
 	)
 	store.add(clock.after(0, consider))
-	return store
+	return {
+		get progress() {
+			return progress
+		},
+		onDidIndex: indexer.onDidIndex,
+		rebuild: () => {
+			if (!settings.current['context.index'] || storeFile === undefined || rootsOfWorkspace().length === 0) return false
+			begun = true
+			indexer.index(undefined)
+			order()
+			return true
+		},
+		dispose: () => store.dispose(),
+	}
 }
 
 function rootsOfWorkspace(): Root[] {

@@ -157,6 +157,26 @@ describe('the tooltip', () => {
 		])
 	})
 
+	it('tells who hides suggestions, who else makes some, and what is known of the workspace', () => {
+		const facts = {
+			view: { kind: 'ready', model: 'fake' },
+			model: { kind: 'ready', model: fakeLoadedModel },
+			lastAnswer: undefined,
+			complaints: [],
+			otherProviders: ['One', 'Other'],
+		} as const
+		const index = { files: 3, definitions: 40, isWhole: false }
+		const reading = statusTooltip(l10n, { ...facts, index })
+		expect(reading).toContain('The workspace is being read: 3 files so far')
+		expect(reading).toContain('One, Other suggests code here, too.')
+		expect(reading.join()).not.toContain('editor.inlineSuggest.enabled')
+		const hidden = statusTooltip(l10n, { ...facts, isHiddenByEditor: true, index: { ...index, isWhole: true } })
+		expect(hidden).toContain('Workspace: 40 definitions in 3 files')
+		expect(hidden).toContain(
+			'The editor hides all inline suggestions: its setting editor.inlineSuggest.enabled is off. Switch it on to see those of Alcove.',
+		)
+	})
+
 	it('explains an error', () => {
 		const problem: ModelProblem = { code: 'modelMissing', file: '/m.gguf', detail: '' }
 		const paragraphs = statusTooltip(l10n, {
