@@ -1,4 +1,4 @@
-// Measures what a user waits for: node scripts/bench.mjs [--rounds 3] [--only activation,engine,latency,speculation,lanes,llamacpp,recall,positions] [--name NAME]
+// Measures what a user waits for: node scripts/bench.mjs [--rounds 3] [--only activation,engine,latency,speculation,lanes,llamacpp,recall,positions,index] [--name NAME]
 //   [--seconds N] [--model FILE.gguf] [--repositories FOLDER] [--points 200] [--fit] [--dry-run] [--record]
 // The benchmark is TypeScript, which Node 20 does not run: it is bundled first, beside a fresh build of the extension.
 import { cpSync } from 'node:fs'

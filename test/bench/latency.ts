@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median, round, type Summary, summaryOf } from '../../src/cli/bench/statistics.ts'
 import type { Suggestion } from '../../src/core/completion/outcome.ts'
@@ -6,8 +8,11 @@ import type { CompletionFigures } from '../../src/core/model/figures.ts'
 import type { LoadedModel } from '../../src/core/model/modelState.ts'
 import { defaultSettings } from '../../src/core/settings.ts'
 import { starterModelFiles } from '../../src/node/modelFiles.ts'
+import type { CodeThread } from '../../src/node/syntax/codeThread.ts'
 import { cpuOptions } from '../fakes/engineOptions.ts'
 import { type OneModel, oneModel } from '../oneModel.ts'
+import { codeThreadOf, indexed } from './codeThreadOf.ts'
+import { type CodeWorkspace, makeCodeWorkspace } from './codeWorkspace.ts'
 import type { Recording } from './recording.ts'
 import { type Keystroke, type Replay, replay } from './replay.ts'
 
@@ -15,6 +20,8 @@ export interface LatencyInput {
 	/** Absolute path of the engine's script. */
 	readonly engineEntry: string
 	readonly root: string
+	/** Of the packed extension. */
+	readonly extensionRoot: string
 	readonly files: ReadonlyMap<string, string>
 	readonly recording: Recording
 	readonly rounds: number
@@ -62,9 +69,15 @@ interface Round extends Replay {
 	readonly memory: LatencyResult['memory']
 }
 
-type Variant = readonly [name: string, spec: ModelSpec]
+/** @property right share of right answers, where they are not the model's own */
+type Variant = readonly [name: string, spec: ModelSpec, right?: number]
+
+/** Lines of the workspace around the files that are worked on. */
+const workspaceLines = 200_000
 
 export interface LatencyMeasurement {
+	/** Lines of code in the workspace that was indexed. */
+	readonly workspaceLines: number
 	readonly variants: readonly LatencyResult[]
 	/** Absent where there is only one variant. */
 	readonly comparison?: Comparison
@@ -85,17 +98,35 @@ export interface Comparison {
 
 /** Sessions of the variants take turns, so that a change of the machine's mood hits all of them. */
 export async function measureLatency(input: LatencyInput): Promise<LatencyMeasurement> {
+	const folder = mkdtempSync(join(tmpdir(), 'alcove-latency-'))
+	const code = codeThreadOf(input.root, input.extensionRoot)
+	try {
+		const workspace = makeCodeWorkspace(input.root, join(folder, 'workspace'), workspaceLines)
+		await indexed(code, workspace.folder, join(folder, 'symbols.bin'))
+		return await measureIn({ ...input, workspace: { code, ...workspace } })
+	} finally {
+		code.dispose()
+		rmSync(folder, { recursive: true, force: true })
+	}
+}
+
+interface InputInWorkspace extends LatencyInput {
+	readonly workspace: CodeWorkspace & { readonly code: CodeThread }
+}
+
+async function measureIn(input: InputInWorkspace): Promise<LatencyMeasurement> {
 	const variants = variantsOf(input)
 	const rounds = new Map<string, Round[]>(variants.map(([name]) => [name, []]))
 	for (let round = 1; round <= input.rounds; round++) {
 		// Every other round the other way round: the first one of a pair meets a cooler machine.
-		for (const [name, spec] of round % 2 === 1 ? variants : [...variants].reverse()) {
+		for (const [name, spec, right] of round % 2 === 1 ? variants : [...variants].reverse()) {
 			console.log(`  session ${round} of ${input.rounds}, ${name}`)
-			rounds.get(name)?.push(await playRound(input, spec))
+			rounds.get(name)?.push(await playRound(input, spec, right))
 		}
 	}
 	const comparison = compare([...rounds.values()])
 	return {
+		workspaceLines: input.workspace.lines,
 		variants: [...rounds].map(([name, played]) => resultOf(name, played)),
 		...(comparison && { comparison }),
 	}
@@ -125,10 +156,16 @@ function variantsOf({ root, modelPath }: LatencyInput): Variant[] {
 	return [
 		['starter model with its draft model', { origin: 'starter', path, draftPath, ...common }],
 		['starter model alone', { origin: 'starter', path, ...common }],
+		['an oracle that takes the starter model’s time and is right in 30 %', { origin: 'starter', path, ...common }, 0.3],
+		['an oracle that is right in 60 %', { origin: 'starter', path, ...common }, 0.6],
 	]
 }
 
-async function playRound({ engineEntry, files, recording }: LatencyInput, spec: ModelSpec): Promise<Round> {
+async function playRound(
+	{ engineEntry, files, recording, workspace }: InputInWorkspace,
+	spec: ModelSpec,
+	right: number | undefined,
+): Promise<Round> {
 	const model = oneModel(spec, {
 		entryPath: engineEntry,
 		options: { ...cpuOptions, gpu: defaultSettings['engine.gpu'] },
@@ -138,7 +175,7 @@ async function playRound({ engineEntry, files, recording }: LatencyInput, spec: 
 	try {
 		const loaded = await ready(model)
 		const engineAfterLoad = await residentBytes(model)
-		const replayed = await replay(model, files, recording, defaultSettings['completion.maxTokens'])
+		const replayed = await replay({ model, files, recording, workspace, right })
 		const engineAfterSession = await residentBytes(model)
 		collectGarbage()
 		const hostHeap = process.memoryUsage().heapUsed

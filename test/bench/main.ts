@@ -5,6 +5,7 @@ import type { LlamaCppBuild } from '../../scripts/llamaCpp.mjs'
 import { type Load, watchLoad } from '../../src/cli/bench/machineLoad.ts'
 import { measureActivation } from './activation.ts'
 import { measureEngineStart } from './engineStart.ts'
+import { measureIndexing } from './indexing.ts'
 import { measureLanes } from './lanes.ts'
 import { engineEntryIn, measureLatency } from './latency.ts'
 import { measureLlamaCpp } from './llamaCpp.ts'
@@ -19,7 +20,7 @@ import { measureSpeculation } from './speculation.ts'
 /** Measured where nothing else is asked for. */
 const usualParts = ['activation', 'engine', 'latency', 'speculation', 'lanes'] as const
 /** The last ones need a compiler; checkouts of other repositories, and ctags. */
-const parts = [...usualParts, 'llamacpp', 'recall', 'positions'] as const
+const parts = [...usualParts, 'llamacpp', 'recall', 'positions', 'index'] as const
 
 /**
  * The benchmark, bundled and started by scripts/bench.mjs.
@@ -78,7 +79,7 @@ export async function main(
 		}),
 		...(wanted.has('latency') && {
 			latency: await announced('latency', () =>
-				measureLatency({ engineEntry, root, files, recording, rounds, modelPath: values.model }),
+				measureLatency({ engineEntry, root, extensionRoot, files, recording, rounds, modelPath: values.model }),
 			),
 		}),
 		...(wanted.has('speculation') && {
@@ -96,6 +97,11 @@ export async function main(
 					measureRecall(repositories, join(root, 'grammars'), positiveNumber(values.points)),
 				),
 			}),
+		...(wanted.has('index') && {
+			index: await announced('index', async () => ({
+				rows: await measureIndexing(root, extensionRoot, [100_000, 1_000_000]),
+			})),
+		}),
 		...(wanted.has('positions') &&
 			repositories !== undefined && {
 				positions: await announced('suggestions at held-out positions', () =>

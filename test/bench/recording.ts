@@ -1,4 +1,5 @@
 import type { DocumentLines, Position } from '../../src/core/completion/documentLines.ts'
+import type { TextChange } from '../../src/core/syntax/documentFeed.ts'
 
 /** Somebody's work at the keyboard, as data: what changed, where, and when. */
 export interface Recording {
@@ -21,6 +22,8 @@ export interface Edit {
 export function isJump({ remove, insert }: Edit): boolean {
 	return remove === 0 && insert === ''
 }
+
+type Point = TextChange['startPoint']
 
 const languageIds: Readonly<Record<string, string>> = { ts: 'typescript', js: 'javascript', py: 'python' }
 
@@ -59,11 +62,18 @@ export class BenchDocument implements DocumentLines {
 		throw new RangeError(`The file has no offset ${offset}`)
 	}
 
-	apply({ offset, remove, insert }: Edit): void {
+	/** @returns what changed, as the editor tells it */
+	apply({ offset, remove, insert }: Edit): TextChange {
 		const start = this.positionAt(offset)
 		const end = this.positionAt(offset + remove)
 		const changed =
 			this.lineAt(start.line).slice(0, start.character) + insert + this.lineAt(end.line).slice(end.character)
 		this.lines.splice(start.line, end.line - start.line + 1, ...changed.split('\n'))
+		this.version++
+		const [startPoint, endPoint] = [start, end].map(({ line, character }) => ({ row: line, column: character })) as [
+			Point,
+			Point,
+		]
+		return { start: offset, end: offset + remove, startPoint, endPoint, text: insert }
 	}
 }

@@ -2,6 +2,7 @@ import { describeLoad, type Load } from '../../src/cli/bench/machineLoad.ts'
 import type { Summary } from '../../src/cli/bench/statistics.ts'
 import type { ActivationResult } from './activation.ts'
 import type { EngineStartResult } from './engineStart.ts'
+import type { IndexRow } from './indexing.ts'
 import type { LanesResult } from './lanes.ts'
 import type { LatencyMeasurement, LatencyResult } from './latency.ts'
 import type { LlamaCppResult } from './llamaCpp.ts'
@@ -29,6 +30,7 @@ export interface BenchResult {
 	readonly lanes?: LanesResult & Measured
 	readonly llamaCpp?: LlamaCppResult & Measured
 	readonly recall?: RecallResult & Measured
+	readonly index?: { readonly rows: readonly IndexRow[] } & Measured
 	readonly positions?: PositionsResult & Measured
 }
 
@@ -71,6 +73,7 @@ function renderResult(result: BenchResult): string {
 	if (result.llamaCpp) {
 		sections.push("### Beside llama.cpp's own programs", loadOf(result.llamaCpp), renderLlamaCpp(result.llamaCpp))
 	}
+	if (result.index) sections.push('### Index of a workspace', loadOf(result.index), renderIndex(result.index.rows))
 	if (result.positions)
 		sections.push('### Suggestions at held-out positions', loadOf(result.positions), renderPositions(result.positions))
 	if (result.recall)
@@ -84,9 +87,25 @@ function renderLoad(load: Load, cores: number): string {
 	return `${text} **The machine was busy with other work**: times are longer than they would be on a quiet one, and differences between variants mean little.`
 }
 
-function renderLatency({ variants, comparison }: LatencyMeasurement, session: BenchResult['session']): string[] {
+function renderIndex(rows: readonly IndexRow[]): string {
+	return [
+		'The sample project and code of packages, read on the thread that parses; what is held up is the thread of the host.',
+		'',
+		'| files | lines | definitions | from nothing, s | from what was kept, s | longest pause, ms | one changed file, ms | memory | per million lines | kept on disk |',
+		'|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
+		...rows.map(
+			(row) =>
+				`| ${row.files} | ${row.lines} | ${row.definitions} | ${row.coldSeconds.toFixed(1)} | ${row.warmSeconds.toFixed(1)} | ${row.longestPause.toFixed(1)} | ${row.changeMs.toFixed(1)} | ${megabytes(row.memoryBytes)} | ${megabytes((row.memoryBytes / row.lines) * 1e6)} | ${megabytes(row.storedBytes)} |`,
+		),
+	].join('\n')
+}
+
+function renderLatency(
+	{ variants, comparison, workspaceLines }: LatencyMeasurement,
+	session: BenchResult['session'],
+): string[] {
 	const parts = [
-		`A recorded session of ${session.keystrokes} keystrokes in ${Math.round(session.seconds)} s, played ${session.rounds} times with each variant in turn. The times are those of suggestions that were shown; a slow answer is more often overtaken by the next key, so look at what was cancelled in the model, too.`,
+		`A recorded session of ${session.keystrokes} keystrokes in ${Math.round(session.seconds)} s, played ${session.rounds} times with each variant in turn, in a workspace of ${workspaceLines} lines, with syntax, index, context and confidence. The times are those of suggestions that were shown; a slow answer is more often overtaken by the next key, so look at what was cancelled in the model, too.`,
 	]
 	for (const variant of variants) {
 		const { model, memory, tokens } = variant
@@ -105,7 +124,7 @@ function renderLatency({ variants, comparison }: LatencyMeasurement, session: Be
 					.map(([name, count]) => `${name} ${count}`)
 					.join(', ')}.`,
 				`- Answers: ${answersOf(variant)}.`,
-				`- Prompt tokens that a request had to evaluate: ${variant.evaluated ? `median ${variant.evaluated.p50}, 95 % at most ${variant.evaluated.p95}` : 'none'}.`,
+				`- Prompt tokens that a request had to evaluate: ${variant.evaluated ? `median ${variant.evaluated.p50}, 90 % at most ${variant.evaluated.p90}, 95 % at most ${variant.evaluated.p95}` : 'none'}.`,
 				`- ${share(tokens.reusedShare)} of the prompt's tokens were in the cache; ${tokens.generatedPerAnswer} tokens an answer; ${tokens.draftAcceptance === undefined ? 'nothing was drafted' : `${share(tokens.draftAcceptance)} of the drafted tokens were taken`}.`,
 				`- Memory: engine ${megabytes(memory.engineAfterLoad)} after loading, ${megabytes(memory.engineAfterSession)} after the session; heap of the host ${megabytes(memory.hostHeap)}.`,
 			].join('\n'),

@@ -1,14 +1,17 @@
 import { featureNames } from '../../../src/core/completion/confidence/features.ts'
-import { type Answered, isUseful } from './renderPositions.ts'
+import { type Answered, rightCharacters } from './renderPositions.ts'
 
-const rounds = 4_000
-const rate = 0.5
+const rounds = 20_000
+const rate = 1
 /** Holds weights small that few places say something about. */
-const ridge = 0.002
+const ridge = 1e-4
 
-/** A logistic regression on what was shown: the weights under which it is the likeliest that the useful ones were useful. */
+/**
+ * A logistic regression on what was shown: the weights under which the share of each first line that was right is the likeliest.
+ * Shares say more than yes or no where a small model is hardly ever right to the end of the line.
+ */
 export function fitWeights(answered: readonly Answered[]): number[] {
-	const samples = answered.flatMap((one) => (one.features ? [{ x: one.features, y: isUseful(one) ? 1 : 0 }] : []))
+	const samples = answered.flatMap((one) => (one.features ? [{ x: one.features, y: rightShare(one) }] : []))
 	const weights = featureNames.map(() => 0)
 	for (let round = 0; round < rounds; round++) {
 		const gradient = featureNames.map(() => 0)
@@ -22,7 +25,12 @@ export function fitWeights(answered: readonly Answered[]): number[] {
 			weights[at] = weight + rate * (value / samples.length - (at === 0 ? 0 : ridge * weight))
 		}
 	}
-	console.log(`Fitted to ${samples.length} suggestions, ${samples.filter(({ y }) => y === 1).length} of them useful`)
+	console.log(`Fitted to ${samples.length} suggestions of the development half:`)
 	console.log(featureNames.map((name, at) => `  ${name} ${weights[at]?.toFixed(2)}`).join('\n'))
 	return weights.map((weight) => Number(weight.toFixed(2)))
+}
+
+function rightShare(one: Answered): number {
+	const [line = ''] = one.text.trim().split('\n', 1)
+	return Math.min(1, rightCharacters(one) / Math.max(1, line.length))
 }

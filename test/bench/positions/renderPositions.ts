@@ -1,4 +1,4 @@
-import type { Features } from '../../../src/core/completion/confidence/features.ts'
+import { type Features, featureNames } from '../../../src/core/completion/confidence/features.ts'
 import { seededRandom } from '../recall/random.ts'
 
 /** What was suggested at a place, and what stood there. */
@@ -86,13 +86,12 @@ export function contextRows(answered: readonly Answered[]): ContextRow[] {
 /** How well the useful ones are told from the others, on repositories that nothing was fitted to. */
 export function silenceRows(answered: readonly Answered[]): SilenceRow[] {
 	const shown = answered.filter(({ features }) => features !== undefined)
-	const random = seededRandom(1)
 	const orders: [string, (one: Answered) => number][] = [
 		['the filter', ({ probability = 0 }) => probability],
-		['mean log-probability alone', ({ features }) => features?.[1] ?? 0],
-		['nothing (chance)', () => random()],
+		['mean log-probability alone', ({ features }) => features?.[featureNames.indexOf('meanLogProb')] ?? 0],
+		['log-probability of the line alone', ({ features }) => features?.[featureNames.indexOf('totalLogProb')] ?? 0],
 	]
-	return orders.map(([by, score]) => {
+	const rows = orders.map(([by, score]) => {
 		const scored = shown.map((one) => ({ one, score: score(one) })).sort((a, b) => b.score - a.score)
 		const precision = coverages.map((coverage) => {
 			const kept = scored.slice(0, Math.max(1, Math.round(scored.length * coverage))).map(({ one }) => one)
@@ -100,6 +99,9 @@ export function silenceRows(answered: readonly Answered[]): SilenceRow[] {
 		})
 		return { by, auc: areaUnder(scored.map(({ one }) => isUseful(one))), precision }
 	})
+	const chance = { useful: shareOf(shown, isUseful), exact: shareOf(shown, isExact) }
+	const byChance = coverages.map((coverage) => ({ coverage, ...chance }))
+	return [...rows, { by: 'nothing (expected)', auc: 0.5, precision: byChance }]
 }
 
 /** The Markdown tables. */
@@ -130,7 +132,7 @@ function contextRow(row: ContextRow): string {
 	return `| ${row.variant} | ${row.positions} | ${shares} | ${row.rightCharacters.toFixed(2)} | ${difference} | ${percent(row.withContext)} |`
 }
 
-function rightCharacters({ text, truth }: Answered): number {
+export function rightCharacters({ text, truth }: Answered): number {
 	const [written, wanted] = [text.trim(), truth.trim()]
 	let count = 0
 	while (count < written.length && count < wanted.length && written[count] === wanted[count]) count++

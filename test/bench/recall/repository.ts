@@ -52,7 +52,7 @@ export async function readRepository(root: string, reader: SymbolReader): Promis
 /** What the index says of a text that is not in the repository as it is. */
 export async function symbolsOf(file: SourceFile, text: string, reader: SymbolReader): Promise<FileSymbols> {
 	const { path, grammar } = file
-	const empty = { path, grammar, packageName: '', definitions: [], imports: [] }
+	const empty = { path, grammar, packageName: '', definitions: [], imports: [], mentions: '' }
 	return (await reader.read({ path, grammar, text })) ?? empty
 }
 

@@ -19,6 +19,7 @@ export interface JudgedAnswer {
 export const featureNames = [
 	'bias',
 	'meanLogProb',
+	'totalLogProb',
 	'firstLogProb',
 	'firstMargin',
 	'syntaxErrors',
@@ -32,14 +33,19 @@ export const featureNames = [
 	'typedAlong',
 ] as const
 
+const charactersPerToken = 3
+
 /** Numbers only: nothing of the text can be told from them. */
 export type Features = readonly number[]
 
 export function featuresOf({ text, logProbs, isCut, before, typedAlong, check }: JudgedAnswer): Features {
 	const { first, mean, firstMargin } = logProbs
+	const [firstLine = ''] = text.split('\n', 1)
 	return [
 		1,
 		within(mean, -4, 0) / 4,
+		// What a model that knows its own mind gives the whole of it.
+		within((mean * firstLine.length) / charactersPerToken, -12, 0) / 12,
 		within(first, -6, 0) / 6,
 		within(firstMargin, -1, 6) / 6,
 		check && check.newErrors > 0 ? 1 : 0,
