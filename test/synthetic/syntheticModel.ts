@@ -30,6 +30,11 @@ export interface SyntheticModel {
 	readonly seed?: number
 	/** Default: none. */
 	readonly chatTemplate?: string
+	/**
+	 * Different pieces of text, of two bytes or more, that are the filler tokens, in order: the model answers everything with all of them, and ends. The vocabulary is then
+	 * what `scriptedVocabulary` says. Default: words, without an end.
+	 */
+	readonly script?: readonly string[]
 }
 
 /** Shapes of common sizes; parameter counts are without the output matrix. */
@@ -52,6 +57,11 @@ const specialTokens = [
 	'<|file_sep|>',
 ]
 const byteTokens = 256
+
+/** Tokens of a model that follows a script. */
+export function scriptedVocabulary(script: readonly string[]): number {
+	return byteTokens + script.length + specialTokens.length
+}
 
 /** Writes the model and answers the file's size in bytes. */
 export function writeSyntheticModel(path: string, model: SyntheticModel): number {
@@ -78,7 +88,8 @@ export function fillerIndex(text: string): number {
 function metadataOf(model: SyntheticModel): Map<string, MetadataValue> {
 	const firstSpecial = model.vocabulary - specialTokens.length
 	const special = (name: string): MetadataValue => ({ u32: firstSpecial + specialTokens.indexOf(name) })
-	const tokens = [...byteAlphabet(), ...fillerTokens(firstSpecial - byteTokens), ...specialTokens]
+	const fillers = model.script?.map(inByteAlphabet) ?? fillerTokens(firstSpecial - byteTokens)
+	const tokens = [...byteAlphabet(), ...fillers, ...specialTokens]
 	const metadata = new Map<string, MetadataValue>([
 		['general.architecture', { string: 'qwen2' }],
 		['general.name', { string: `synthetic-${model.layers}x${model.width}-${model.type}` }],
@@ -133,7 +144,10 @@ function tensorsOf(model: SyntheticModel): Tensor[] {
 		data: () => [value === 0 ? Buffer.alloc(tensorBytes(type, shape)) : f32Ones(shape[0] ?? 0)],
 	})
 	const ends = model.type === 'F16' ? 'F16' : 'Q8_0'
-	const signs = (token: number) => signRow(token, width, ends, model.seed ?? 1)
+	const isSaid = (token: number) => token >= byteTokens && token < vocabulary - specialTokens.length
+	// What a script's model has not said itself is all the same to it: the script begins.
+	const alike = (token: number) => (model.script && !isSaid(token) ? 0 : token)
+	const signs = (token: number) => signRow(alike(token), width, ends, model.seed ?? 1)
 	const tensors: Tensor[] = [
 		{ name: 'token_embd.weight', type: ends, shape: [width, vocabulary], data: () => rows(vocabulary, signs) },
 		{ name: 'output.weight', type: ends, shape: [width, vocabulary], data: () => outputRows(model, signs) },
@@ -169,6 +183,12 @@ function* outputRows(model: SyntheticModel, signs: (token: number) => Buffer): G
 	for (let token = byteTokens; token < end; token++) {
 		const agrees = ((token * 2_654_435_761) % 2 ** 32) / 2 ** 32 < (model.agreement ?? 1)
 		if (agrees) predecessor[successorOf(token, model.vocabulary)] = token
+	}
+	if (model.script) {
+		predecessor.fill(-1)
+		predecessor[byteTokens] = 0
+		for (let token = byteTokens + 1; token < end; token++) predecessor[token] = token - 1
+		predecessor[end + specialTokens.indexOf('<|endoftext|>')] = end - 1
 	}
 	const empty = Buffer.alloc(signs(0).length)
 	for (const token of predecessor) yield token < 0 ? empty : signs(token)
@@ -235,6 +255,11 @@ function byteAlphabet(): string[] {
 	const printable = (byte: number) => (byte > 32 && byte < 127) || (byte > 160 && byte !== 173)
 	let shifted = 256
 	return Array.from({ length: byteTokens }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : shifted++))
+}
+
+function inByteAlphabet(text: string): string {
+	const alphabet = byteAlphabet()
+	return [...Buffer.from(text)].map((byte) => alphabet[byte]).join('')
 }
 
 /** Unique words of lower-case letters. */

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { neverCancelled } from '../../src/shared/cancellation.ts'
+import { writeScriptedModel } from '../editor/driver/scriptedModel.ts'
+import { engineEntry } from '../engineFiles.ts'
+import { type OneModel, oneModel } from '../oneModel.ts'
+
+const script = ['alpha', 'Beta(', 'gamma', ', ', 'delta', ');']
+const folder = mkdtempSync(join(tmpdir(), 'scripted-'))
+let model: OneModel
+
+beforeAll(() => {
+	const path = join(folder, 'scripted.gguf')
+	writeScriptedModel(path, script)
+	model = oneModel({ origin: 'user', path, contextSize: 2_048 }, { entryPath: engineEntry })
+})
+afterAll(() => {
+	model.dispose()
+	rmSync(folder, { recursive: true, force: true })
+})
+
+it.each([
+	['const a = ', ''],
+	['', ''],
+	['const a = 1\n', 'return (x'],
+])('a model with a script says it after %j and what was typed since: %j', async (prefix, typed) => {
+	const request = { prefix, typed, suffix: '\n', maxTokens: 40, stop: [], logProbs: 'rough' } as const
+	const answer = await model.complete(request, () => {}, neverCancelled)
+	expect(answer).toMatchObject({ text: script.join(''), stopReason: 'endOfText' })
+	expect(answer.logProbs?.mean).toBeGreaterThan(-0.1)
+})
