@@ -1,3 +1,6 @@
+(type_definition type: (struct_specifier body: (_)) declarator: (type_identifier) @name) @class
+(type_definition type: (union_specifier body: (_)) declarator: (type_identifier) @name) @class
+(type_definition type: (enum_specifier body: (_)) declarator: (type_identifier) @name) @enum
 (function_definition declarator: (function_declarator declarator: (identifier) @name)) @function
 (function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))) @function
 (function_definition declarator: (reference_declarator (function_declarator declarator: (identifier) @name))) @function
@@ -20,3 +23,17 @@
 (preproc_def name: (identifier) @name) @constant
 (preproc_function_def name: (identifier) @name) @function
 (preproc_include) @import
+(field_declaration declarator: (array_declarator declarator: (field_identifier) @name)) @field
+(field_declaration declarator: (pointer_declarator declarator: (pointer_declarator declarator: (field_identifier) @name))) @field
+(field_declaration declarator: (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (field_identifier) @name)))) @field
+(type_definition declarator: (pointer_declarator declarator: (type_identifier) @name)) @type
+(type_definition declarator: (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (type_identifier) @name)))) @type
+(type_definition declarator: (function_declarator declarator: (type_identifier) @name)) @type
+(declaration declarator: (identifier) @name) @constant
+(declaration declarator: (pointer_declarator declarator: (identifier) @name)) @constant
+(declaration declarator: (array_declarator declarator: (identifier) @name)) @constant
+(declaration declarator: (init_declarator declarator: (pointer_declarator declarator: (identifier) @name))) @constant
+(declaration declarator: (init_declarator declarator: (array_declarator declarator: (identifier) @name))) @constant
+(declaration declarator: (init_declarator declarator: (identifier) @name)) @constant
+(field_declaration declarator: (pointer_declarator declarator: (field_identifier) @name)) @field
+(declaration declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))) @function

@@ -12,3 +12,6 @@
 (namespace_declaration name: (_) @name) @module
 (file_scoped_namespace_declaration name: (_) @name) @package
 (using_directive) @import
+(event_field_declaration (variable_declaration (variable_declarator name: (identifier) @name))) @field
+(event_declaration name: (identifier) @name) @field
+(record_declaration (parameter_list (parameter name: (identifier) @name) @field))

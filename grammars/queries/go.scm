@@ -10,3 +10,4 @@
 (source_file (var_declaration (var_spec name: (identifier) @name) @constant))
 (import_spec) @import
 (package_clause (package_identifier) @package)
+(source_file (var_declaration (var_spec_list (var_spec name: (identifier) @name) @constant)))

@@ -9,3 +9,4 @@
 (field_declaration declarator: (variable_declarator name: (identifier) @name)) @field
 (import_declaration) @import
 (package_declaration) @package
+(constant_declaration declarator: (variable_declarator name: (identifier) @name)) @field

@@ -9,3 +9,4 @@
 (const_declaration (const_element (name) @name)) @constant
 (namespace_definition name: (namespace_name)) @package
 (namespace_use_declaration) @import
+(property_promotion_parameter name: (variable_name (name) @name)) @property

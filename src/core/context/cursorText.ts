@@ -1,4 +1,5 @@
-import { identifiersIn } from './identifiers.ts'
+import { commonKeys } from './identifiers.ts'
+import { eachName, type NameKey } from './nameKeys.ts'
 
 /** A text with the cursor in it. Nothing behind the cursor on its line counts as known. */
 export interface CursorText {
@@ -24,8 +25,11 @@ export interface WritingPlace {
 	readonly receiver: string | undefined
 	/** A member is being written, also where the receiver has no name. */
 	readonly isMember: boolean
-	/** A type is likely: behind `new`, `:`, `extends`, `<` and the like. */
-	readonly isType: boolean
+	/**
+	 * What the text before the name says about it: a type is behind `:`, `extends`, `<` and the like, a line's `start` is behind
+	 * nothing, a `list` is one of names that are imported or exported.
+	 */
+	readonly kind: 'dot' | 'new' | 'type' | 'start' | 'argument' | 'value' | 'list' | 'other'
 }
 
 const nearLines = 6
@@ -33,9 +37,9 @@ const aroundLines = 40
 const importLine =
 	/^\s*(import\b|from\s+\S+\s+import\b|use\s|using\s|#\s*include\b|export\s.*\bfrom\s*['"]|(const|let|var)\s.*\brequire\(|require|package\s|namespace\s)/
 
-/** Where the names of a text stand; those of its imports do not count. */
-export function usesOf({ lines, line, character }: CursorText): Map<string, NameUse> {
-	const uses = new Map<string, NameUse>()
+/** Where the names of a text stand; those of its imports do not count, and neither do words that every file has. */
+export function usesOf({ lines, line, character }: CursorText): Map<NameKey, NameUse> {
+	const uses = new Map<NameKey, NameUse>()
 	const rank = { line: 3, near: 2, around: 1, file: 0 } as const
 	let isImport = false
 	for (const [index, text] of lines.entries()) {
@@ -48,11 +52,12 @@ export function usesOf({ lines, line, character }: CursorText): Map<string, Name
 		const distance = Math.abs(index - line)
 		const nearness: Nearness =
 			distance === 0 ? 'line' : distance <= nearLines ? 'near' : distance <= aroundLines ? 'around' : 'file'
-		for (const name of identifiersIn(index === line ? text.slice(0, character) : text)) {
-			const known = uses.get(name)
+		eachName(index === line ? text.slice(0, character) : text, (key) => {
+			if (commonKeys.has(key)) return
+			const known = uses.get(key)
 			const nearest = known && rank[known.nearness] > rank[nearness] ? known.nearness : nearness
-			uses.set(name, { nearness: nearest, count: (known?.count ?? 0) + 1 })
-		}
+			uses.set(key, { nearness: nearest, count: (known?.count ?? 0) + 1 })
+		})
 	}
 	return uses
 }
@@ -65,12 +70,25 @@ export function writingPlaceOf({ lines, line, character }: CursorText): WritingP
 	if (/^\s*\??(\.|->)$/.test(head)) head = `${(lines[line - 1] ?? '').trimEnd()}${head.trim()}`
 	const member = /(?:\?\.|\.|->|::)\s*$/.exec(head)
 	const receiver = member ? receiverBefore(head.slice(0, member.index)) : undefined
-	const isType =
-		!member &&
-		/(\b(new|extends|implements|instanceof|as|is|throws?|raise|impl|struct|catch|class|is_a\?)\s*\(?|[:<|]\s*&?|->\s*)$/.test(
-			head,
-		)
-	return { typed, receiver, isMember: member !== null, isType }
+	const kind = member ? 'dot' : isInList(lines, line, head) ? 'list' : kindBehind(head)
+	return { typed, receiver, isMember: member !== null, kind }
+}
+
+/** Whether the name stands in the braces of `import {` or `export {`, or behind Python's `import`. */
+function isInList(lines: readonly string[], line: number, head: string): boolean {
+	let text = head
+	for (let at = line - 1; at >= line - 60 && /^[^{}()=;]*$/.test(text); at--) text = `${lines[at] ?? ''} ${text}`
+	return /(^|\s)((import|export)( type)? \{[^}=;]*|from \S+ import [^;]*|use [\w:]+::\{[^}=;]*)$/.test(text)
+}
+
+function kindBehind(head: string): WritingPlace['kind'] {
+	if (head.trim() === '') return 'start'
+	if (/\bnew\s+$/.test(head)) return 'new'
+	const type =
+		/(\b(extends|implements|instanceof|as|is|throws?|raise|impl|struct|catch|class|is_a\?)\s*\(?|[:<|]\s*&?|->\s*)$/
+	if (type.test(head)) return 'type'
+	if (/[([,]\s*$/.test(head)) return 'argument'
+	return /([=!?+*/%&>-]|\b(return|await|yield|in|not|and|or|if|else|case|when|then))\s*$/.test(head) ? 'value' : 'other'
 }
 
 /** The name that an expression ends with: that of the method where it ends with a call. */

@@ -2,13 +2,16 @@ import { ChunkBudget } from './chunkBudget.ts'
 import type { CollectedContext, ContextChunk, ContextKind, ContextRequest } from './contextSource.ts'
 import { type CursorText, usesOf, wordsOf, writingPlaceOf } from './cursorText.ts'
 import { identifiersIn } from './identifiers.ts'
+import { namesOfKin } from './kinFiles.ts'
 import { mostSimilar, type TextWindow } from './similarWindows.ts'
-import { type Candidate, symbolCandidates } from './symbolCandidates.ts'
-import { symbolChunk, symbolText } from './symbolChunks.ts'
+import { symbolCandidates } from './symbolCandidates.ts'
+import { scopeOf, symbolText } from './symbolChunks.ts'
+import { type RankedSymbol, takeSymbols } from './symbolPacking.ts'
 import type { Definition, FileSymbols } from './symbols/fileSymbols.ts'
 import type { SymbolTable } from './symbols/symbolTable.ts'
-import { symbolWeights } from './symbolWeights.ts'
-import { worthOf } from './symbolWorth.ts'
+import { type Traits, traitReader } from './symbolTraits.ts'
+import type { Weigher } from './symbolWorth.ts'
+import { Trail } from './trail.ts'
 
 /** What is known when context is collected. Only of files that may be shown. */
 export interface ContextMaterial {
@@ -28,15 +31,14 @@ export interface GatherOptions {
 	readonly now: () => number
 	/** Kinds to leave out: to measure what one is worth. */
 	readonly without?: ReadonlySet<ContextKind>
-	readonly weights?: Readonly<Record<string, number>>
+	/** How likely a definition is named at the cursor: `weigher(symbolWeights)`. */
+	readonly weigh: Weigher
 }
 
 type Question = Pick<ContextRequest, 'line' | 'character' | 'shown' | 'budget' | 'charactersPerToken' | 'deadlineMs'>
 
 /** Of the budget, what all chunks up to and with a kind may take: what comes later always has room. */
 const shares = { enclosing: 0.15, sibling: 0.3, recentEdit: 0.4 } as const
-/** What is less likely than this to be named next costs more to read than it helps. */
-const leastLikely = 0.000_02
 const leastSimilar = 0.12
 
 /** Chooses what else a model should see at a place. The same material and question always give the same chunks. */
@@ -50,39 +52,63 @@ export function gatherContext(question: Question, material: ContextMaterial, opt
 		text.split('\n').every((one) => shown.has(one.trim().replace(/^[-+]/, ''))),
 	)
 	const late: ContextKind[] = []
-	const steps: readonly [ContextKind, () => void][] = [
-		['enclosing', () => takeAll(enclosing(question, own), room, shares.enclosing * budget)],
-		['sibling', () => takeAll(siblings(question, own), room, shares.sibling * budget)],
+	const steps: readonly [ContextKind, () => boolean | undefined][] = [
+		['enclosing', () => takeOwn('enclosing', enclosing(question, own), own, room, shares.enclosing * budget)],
+		['sibling', () => takeOwn('sibling', siblings(question, own), own, room, shares.sibling * budget)],
 		['recentEdit', () => takeAll(unseenEdits(question, material), room, shares.recentEdit * budget)],
-		['imported', () => takeSymbols(cursor, material, room, { ...options, mayGoOn: () => options.now() < end })],
+		['imported', () => takeNamed(cursor, material, room, { ...options, mayGoOn: () => options.now() < end })],
 		['similar', () => takeAll(similar(cursor, material), room, budget)],
 	]
 	for (const [kind, step] of steps) {
 		if (options.without?.has(kind)) continue
 		if (options.now() >= end) late.push(kind)
-		else step()
+		else if (step() === false) late.push(kind)
 	}
 	return { path: own.path, chunks: room.chunks(), late }
 }
 
-function takeAll(chunks: readonly ContextChunk[], room: ChunkBudget, limit: number): void {
+function takeAll(chunks: readonly ContextChunk[], room: ChunkBudget, limit: number): undefined {
 	for (const chunk of chunks) room.take(chunk, limit)
 }
 
+function takeOwn(
+	kind: ContextKind,
+	definitions: readonly Definition[],
+	{ path, grammar }: FileSymbols,
+	room: ChunkBudget,
+	limit: number,
+): undefined {
+	for (const definition of definitions) {
+		const { startLine, endLine, name } = definition
+		const chunk = { kind, path, startLine, endLine, text: symbolText(definition, grammar) }
+		room.take(chunk, limit, { scope: scopeOf(definition), declares: name })
+	}
+}
+
+/** False where the time was over before anything could be weighed. */
+function takeNamed(
+	cursor: CursorText,
+	material: ContextMaterial,
+	room: ChunkBudget,
+	options: GatherOptions & { readonly mayGoOn: () => boolean },
+): boolean {
+	const symbols = likelyCandidates(cursor, material, options)
+	takeSymbols(symbols, material.own.grammar, room)
+	return symbols.length > 0 || options.mayGoOn()
+}
+
 /** What the cursor is in, and the fields of it, where they begin above what the prompt shows. */
-function enclosing({ line, shown }: Question, own: FileSymbols): ContextChunk[] {
+function enclosing({ line, shown }: Question, own: FileSymbols): Definition[] {
 	const around = own.definitions.filter(({ startLine, endLine }) => startLine <= line && line < endLine)
 	const names = new Set(around.map(qualified))
 	const fields = own.definitions.filter(
 		({ kind, container }) => kind === 'field' && container !== undefined && names.has(container),
 	)
-	return [...around, ...fields]
-		.filter((definition) => isHidden(definition, shown))
-		.map((one) => ownChunk('enclosing', own, one))
+	return [...around, ...fields].filter((definition) => isHidden(definition, shown))
 }
 
 /** What stands beside the cursor's place in the same class or file, nearest first. */
-function siblings({ line, shown }: Question, own: FileSymbols): ContextChunk[] {
+function siblings({ line, shown }: Question, own: FileSymbols): Definition[] {
 	const around = own.definitions.filter(({ startLine, endLine }) => startLine <= line && line < endLine)
 	const scopes = new Set<string | undefined>([undefined, ...around.map(qualified)])
 	return own.definitions
@@ -90,7 +116,6 @@ function siblings({ line, shown }: Question, own: FileSymbols): ContextChunk[] {
 			(definition) => scopes.has(definition.container) && isHidden(definition, shown) && !around.includes(definition),
 		)
 		.sort((a, b) => Math.abs(a.startLine - line) - Math.abs(b.startLine - line) || a.startLine - b.startLine)
-		.map((definition) => ownChunk('sibling', own, definition))
 }
 
 function qualified({ container, name }: Definition): string {
@@ -99,11 +124,6 @@ function qualified({ container, name }: Definition): string {
 
 function isHidden({ startLine }: Definition, shown: Question['shown']): boolean {
 	return startLine < shown.startLine || startLine >= shown.endLine
-}
-
-function ownChunk(kind: ContextKind, { path, grammar }: FileSymbols, definition: Definition): ContextChunk {
-	const { startLine, endLine } = definition
-	return { kind, path, startLine, endLine, text: symbolText({ definition }, grammar) }
 }
 
 function unseenEdits({ shown }: Question, { own, edits }: ContextMaterial): ContextChunk[] {
@@ -124,33 +144,30 @@ function similar({ lines, line }: CursorText, { windows, own, lineOf }: ContextM
 	)
 }
 
-function takeSymbols(
+/** What could be named at the cursor, each with how likely it is. */
+export function likelyCandidates(
 	cursor: CursorText,
-	{ table, own, windows }: ContextMaterial,
-	room: ChunkBudget,
-	{ weights = symbolWeights, mayGoOn }: GatherOptions & { readonly mayGoOn: () => boolean },
-): void {
-	const { grammar, path } = own
+	{ table, own, windows }: Pick<ContextMaterial, 'table' | 'own' | 'windows'>,
+	{ weigh, mayGoOn }: Pick<GatherOptions, 'weigh'> & { readonly mayGoOn: () => boolean },
+): RankedSymbol[] {
 	const place = writingPlaceOf(cursor)
 	const uses = usesOf(cursor)
-	const candidates = symbolCandidates({ table, own, cursor, place, uses, mayGoOn })
+	const others = windows.filter(({ path }) => path !== own.path)
+	const kin = namesOfKin(own, table, [...new Set(others.map(({ path }) => path))], mayGoOn)
+	const candidates = symbolCandidates({ table, own, cursor, place, uses, kin, mayGoOn })
+	const knowsReceiver = candidates.some(({ ofReceiver }) => ofReceiver)
 	const words = wordsAround(cursor)
-	const opened = countNames(windows.filter((window) => window.path !== path))
-	const question = { grammar, path, place, uses, words, opened, weights }
-	const worths = candidates.map((candidate) => worthOf(candidate, question))
-	const sum = worths.reduce((total, worth) => total + worth, 0)
-	const ranked: { readonly candidate: Candidate; readonly text: string; readonly value: number }[] = []
-	for (const [index, candidate] of candidates.entries()) {
-		const likely = (worths[index] ?? 0) / sum
-		if (likely < leastLikely) continue
-		const text = symbolText(candidate, grammar)
-		ranked.push({ candidate, text, value: likely / (text.length + 12) })
+	const trail = new Trail(cursor, own, table)
+	const read = traitReader({ table, own, place, uses, words, opened: countNames(others), kin, trail, knowsReceiver })
+	const traits: Traits = []
+	const ranked: RankedSymbol[] = []
+	for (const candidate of candidates) {
+		if (ranked.length % 256 === 0 && !mayGoOn()) break
+		read(candidate, traits)
+		ranked.push({ candidate, likely: weigh(traits) })
 	}
-	ranked.sort((a, b) => b.value - a.value)
-	for (const { candidate, text } of ranked) {
-		if (room.left < 6) break
-		room.take(symbolChunk(candidate, text))
-	}
+	const sum = ranked.reduce((total, { likely }) => total + likely, 0)
+	return ranked.map(({ candidate, likely }) => ({ candidate, likely: likely / sum }))
 }
 
 /** Words of the names on the cursor's line and two above. */

@@ -1,3 +1,5 @@
+import { keyOf, type NameKey } from './nameKeys.ts'
+
 const pattern = /[\p{L}_$][\p{L}\p{N}_$]*/gu
 
 /** Words that stand in every file say nothing about it. */
@@ -11,6 +13,8 @@ const common = new Set(
 		'unless unsafe unsigned use using var virtual void volatile when where while with yield'
 	).split(' '),
 )
+
+export const commonKeys: ReadonlySet<NameKey> = new Set([...common].map(keyOf))
 
 /** The names in a piece of code, in order, without what every file has. Words of comments and strings count too. */
 export function identifiersIn(text: string): string[] {

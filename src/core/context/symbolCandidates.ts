@@ -1,7 +1,9 @@
 import type { GrammarName } from '../syntax/grammarOf.ts'
 import { type CursorText, type NameUse, typesOf, type WritingPlace } from './cursorText.ts'
+import { keyOf, type NameKey } from './nameKeys.ts'
 import type { Definition, FileSymbols, ImportedName } from './symbols/fileSymbols.ts'
-import type { SymbolTable } from './symbols/symbolTable.ts'
+import { familyOf } from './symbols/languageFamily.ts'
+import type { PlacedDefinition, SymbolTable } from './symbols/symbolTable.ts'
 
 /** How a file can name a definition of another, the nearest first. */
 export const reaches = [
@@ -17,6 +19,8 @@ export const reaches = [
 	'repository',
 ] as const
 export type Reach = (typeof reaches)[number]
+
+const reachRank = Object.fromEntries(reaches.map((reach, rank) => [reach, rank])) as Readonly<Record<Reach, number>>
 
 export interface Candidate {
 	readonly path: string
@@ -36,14 +40,20 @@ export interface SymbolQuestion {
 	readonly own: FileSymbols
 	readonly cursor: CursorText
 	readonly place: WritingPlace
-	readonly uses: ReadonlyMap<string, NameUse>
+	readonly uses: ReadonlyMap<NameKey, NameUse>
+	/** What the files that are most like this one mention, and the share of them. */
+	readonly kin: ReadonlyMap<NameKey, number>
 	/** Whether there is time left. */
 	readonly mayGoOn: () => boolean
 }
 
-const mostCandidates = 6_000
+const mostCandidates = 2_500
 const mostFilesOfRepository = 400
 const mostMembersOf = 6
+/** A name that more files define than this is found by where it is, not by its name. */
+const mostOfOneName = 8
+const mostNamesOfKin = 400
+const leastShareOfKin = 0.08
 const classLike = new Set<Definition['kind']>(['class', 'interface', 'type', 'enum', 'module'])
 const selves = new Set(['this', 'self', 'super', 'cls', 'Self', '$this', 'base', 'parent', 'static', '@'])
 /** Their files see what other files define without naming it. */
@@ -51,17 +61,20 @@ const withoutImports = new Set<GrammarName>(['ruby', 'lua', 'bash', 'csharp'])
 /** Files whose imports are there for others. */
 const passesOn = /(^|\/)(index\.[cm]?[jt]sx?|__init__\.py|mod\.rs|lib\.rs|[^/]*\.h(pp)?|main\.[jt]s|external\.ts)$/
 
-/** What could be named at the cursor, of all files but the document's own. In a steady order. */
+/** What could be named at the cursor, of all files but the document's own. In a steady order, the likeliest sources first. */
 export function symbolCandidates(question: SymbolQuestion): Candidate[] {
-	const found = new CandidateSet(question.own.path)
+	const found = new CandidateSet(question.own)
 	const steps = [
-		addImported,
 		addReceiver,
-		addBases,
+		addNamedImports,
 		addUsed,
+		addKin,
+		addBases,
+		addPopular,
+		addImported,
+		addSignatureNames,
 		addNeighbours,
 		addHeaders,
-		addSignatureNames,
 		addRepository,
 	]
 	for (const step of steps) {
@@ -72,53 +85,95 @@ export function symbolCandidates(question: SymbolQuestion): Candidate[] {
 }
 
 class CandidateSet {
-	private readonly ownPath: string
-	private readonly byPlace = new Map<string, Candidate>()
+	private readonly own: FileSymbols
+	private readonly byDefinition = new Map<Definition, Candidate>()
 
-	constructor(ownPath: string) {
-		this.ownPath = ownPath
+	constructor(own: FileSymbols) {
+		this.own = own
 	}
 
 	add(path: string, definition: Definition, reach: Reach, flag?: 'ofReceiver' | 'ofBase' | 'inSignature'): void {
-		if (path === this.ownPath) return
-		const key = `${path}\0${definition.startLine}\0${definition.name}`
-		let candidate = this.byPlace.get(key)
+		let candidate = this.byDefinition.get(definition)
 		if (!candidate) {
-			if (this.byPlace.size >= mostCandidates) return
+			if (path === this.own.path || this.byDefinition.size >= mostCandidates) return
 			candidate = { path, definition, reach, ofReceiver: false, ofBase: false, inSignature: false }
-			this.byPlace.set(key, candidate)
-		} else if (reaches.indexOf(reach) < reaches.indexOf(candidate.reach)) candidate.reach = reach
+			this.byDefinition.set(definition, candidate)
+		} else if (reachRank[reach] < reachRank[candidate.reach]) candidate.reach = reach
 		if (flag) candidate[flag] = true
 	}
 
 	all(): Candidate[] {
-		return [...this.byPlace.values()]
+		return [...this.byDefinition.values()]
 	}
+}
+
+/** What an import names, wherever it is from in the end. */
+function addNamedImports({ table, own }: SymbolQuestion, found: CandidateSet): void {
+	for (const imported of own.imports) {
+		if (imported.name === undefined) continue
+		const targets = targetsOf(table, own, imported).slice(0, 4)
+		let placed = targets.flatMap((path) => table.exportedAs(path, imported.name ?? ''))
+		// Of a package whose place in the workspace is not known: where few have that name, it is one of them.
+		if (placed.length === 0) placed = rareNamed(table, own, imported.name)
+		for (const { path, definition } of placed) {
+			found.add(path, definition, 'named')
+			if (classLike.has(definition.kind)) addMembers(table, path, imported.name, 'memberOfNamed', found)
+		}
+	}
+}
+
+function rareNamed(table: SymbolTable, own: FileSymbols, name: string): PlacedDefinition[] {
+	const placed = table
+		.named(name)
+		.filter(({ path, definition }) => definition.container === undefined && isAkin(table, own, path))
+	return placed.length <= 3 ? placed : []
 }
 
 function addImported({ table, own }: SymbolQuestion, found: CandidateSet): void {
 	for (const imported of own.imports) {
+		const { name } = imported
 		const targets = targetsOf(table, own, imported)
-		if (imported.name === undefined) {
+		if (name === undefined) {
 			for (const path of targets) addModule(table, path, found)
 			continue
 		}
 		for (const path of targets.slice(0, 4)) {
-			for (const placed of table.exportedAs(path, imported.name)) {
-				found.add(placed.path, placed.definition, 'named')
-				addMembers(table, placed.path, imported.name, 'memberOfNamed', found)
-			}
-			if (table.exportedAs(path, imported.name).length === 0) addModule(table, path, found)
+			if (table.exportedAs(path, name).length === 0) addModule(table, path, found)
 			addFile(table, path, ['beside', 'beside'], found)
 		}
 	}
+}
+
+function addKin({ table, own, kin }: SymbolQuestion, found: CandidateSet): void {
+	const likely = [...kin].filter(([key, share]) => share >= leastShareOfKin && table.definedIn(key) > 0)
+	likely.sort((a, b) => b[1] - a[1] || a[0] - b[0])
+	for (const [key] of likely.slice(0, mostNamesOfKin)) addByKey(table, own, key, found)
+}
+
+function addPopular({ table, own }: SymbolQuestion, found: CandidateSet): void {
+	for (const key of table.mostMentioned()) addByKey(table, own, key, found)
+}
+
+function addByKey(table: SymbolTable, own: FileSymbols, key: NameKey, found: CandidateSet): void {
+	if (table.definedIn(key) > mostOfOneName) return
+	for (const { path, definition } of table.withKey(key)) {
+		if (isAkin(table, own, path)) found.add(path, definition, 'repository')
+	}
+}
+
+/** Whether files of their languages can name what the others define. */
+function isAkin(table: SymbolTable, own: FileSymbols, path: string): boolean {
+	return familyOf(table.get(path)?.grammar ?? own.grammar) === familyOf(own.grammar)
 }
 
 /** Go names the module that it is in by where it is published. */
 function targetsOf(table: SymbolTable, own: FileSymbols, imported: ImportedName): readonly string[] {
 	const found = table.resolve(own.path, imported)
 	if (found.length > 0 || own.grammar !== 'go') return found
-	return table.resolve(own.path, { ...imported, from: imported.from.slice(imported.from.lastIndexOf('/') + 1) })
+	const from = imported.from.replace(/\/v\d+$/, '')
+	const last = from.slice(from.lastIndexOf('/') + 1)
+	const inFolder = table.resolve(own.path, { ...imported, from: last })
+	return inFolder.length > 0 ? inFolder : table.ofPackage(last)
 }
 
 /** A module has what it defines and what it passes on from others. */
@@ -168,9 +223,7 @@ function addMembers(
 		file && (file.grammar === 'go' || file.grammar === 'rust' || file.grammar === 'csharp' || file.grammar === 'cpp')
 	const paths = spread ? [path, ...table.neighbours(path).slice(0, 60)] : [path]
 	for (const one of paths) {
-		for (const definition of table.get(one)?.definitions ?? []) {
-			if (lastPart(definition.container) === type) found.add(one, definition, reach, flag)
-		}
+		for (const definition of table.membersIn(one, type)) found.add(one, definition, reach, flag)
 	}
 }
 
@@ -225,13 +278,15 @@ function addTypes(
 }
 
 /** Names that the text has: where nothing else says how it can name them, the name itself is a hint. */
-function addUsed({ table, uses }: SymbolQuestion, found: CandidateSet): void {
-	for (const name of uses.keys()) {
-		const placed = table.named(name)
-		if (placed.length > 4) continue
+function addUsed({ table, own, uses }: SymbolQuestion, found: CandidateSet): void {
+	for (const key of uses.keys()) {
+		const files = table.definedIn(key)
+		if (files === 0 || files > mostOfOneName) continue
+		const placed = table.withKey(key).filter(({ path }) => isAkin(table, own, path))
+		if (placed.length > mostOfOneName) continue
 		for (const { path, definition } of placed) {
 			found.add(path, definition, 'global')
-			if (classLike.has(definition.kind)) addMembers(table, path, name, 'global', found)
+			if (classLike.has(definition.kind)) addMembers(table, path, definition.name, 'global', found)
 		}
 	}
 }
@@ -272,7 +327,7 @@ function addSignatureNames({ table, uses }: SymbolQuestion, found: CandidateSet)
 	const shown = found.all().filter(({ reach, definition, ofReceiver }) => {
 		return (
 			ofReceiver ||
-			(uses.has(definition.name) && (reach === 'named' || reach === 'memberOfNamed' || reach === 'module'))
+			(uses.has(keyOf(definition.name)) && (reach === 'named' || reach === 'memberOfNamed' || reach === 'module'))
 		)
 	})
 	for (const { definition } of shown.slice(0, 60)) {
@@ -299,8 +354,4 @@ function addRepository({ table, own }: SymbolQuestion, found: CandidateSet): voi
 function typeNamesIn({ signature, name }: Definition): string[] {
 	const names = signature.match(/(?<![\p{L}\p{N}_])\p{Lu}[\p{L}\p{N}_]+|(?<=\bstruct )\w+|\w+_t\b/gu) ?? []
 	return [...new Set(names)].filter((other) => other !== name)
-}
-
-function lastPart(container: string | undefined): string | undefined {
-	return container?.slice(container.lastIndexOf('.') + 1)
 }

@@ -1,40 +1,50 @@
 import type { GrammarName } from '../syntax/grammarOf.ts'
 import type { ContextChunk } from './contextSource.ts'
 import type { Candidate } from './symbolCandidates.ts'
+import type { Definition } from './symbols/fileSymbols.ts'
 
-/** Of a signature; what is behind says little. */
-const longestSignature = 200
+/** Of a signature and of the value that it shows; what is behind says little. */
+const longestSignature = 120
+const longestValue = 40
 
-/** A definition as a model is shown it: one line, its class before it, and its comment above where it is near. */
-export function symbolText(
-	{ definition }: Pick<Candidate, 'definition'>,
-	grammar: GrammarName,
-	withDoc = false,
-): string {
-	const { container, kind, doc } = definition
-	const signature = shortened(definition.signature)
-	const isInside =
-		container !== undefined && (kind === 'method' || kind === 'field' || kind === 'constant' || kind === 'function')
-	const text = !isInside || signature.includes(lastPart(container)) ? signature : `${lastPart(container)}: ${signature}`
-	return withDoc && doc !== '' ? `${commentOf(doc, grammar)}\n${text}` : text
-}
+/** Words before what is declared that say who may name it: whoever reads it here may. */
+const modifiers =
+	/^(?:(?:export|default|declare|public|protected|internal|private|pub(?:\([^)]*\))?|sealed|partial|override|virtual|final|readonly|extern|inline)\s+)+/
+const macro = /^[A-Z][A-Z\d_]{3,}\s+(?=[a-z_])/
 
-export function symbolChunk(candidate: Candidate, text: string): ContextChunk {
-	const { path, definition } = candidate
-	const { startLine, endLine } = definition
-	return { kind: candidate.inSignature ? 'definition' : 'imported', path, startLine, endLine, text }
-}
-
-function shortened(signature: string): string {
-	const text = signature.replace(/^(export (default )?|public |pub(\([^)]*\))? )+/, '').replace(/^declare /, '')
+/** A definition as a model is shown it: on one line, without what the place where it stands says anyway. */
+export function symbolText({ signature, kind }: Definition, grammar: GrammarName): string {
+	let text = signature.replace(modifiers, '')
+	if (grammar === 'c' || grammar === 'cpp') text = text.replace(macro, '')
+	if (grammar === 'go') text = text.replace(/^func \([^)]*\) /, 'func ').replace(/\s*`[^`]*`$/, '')
+	if (grammar === 'python') text = text.replace(/\((?:self|cls)(?:, *|(?=\)))/, '(')
+	if (grammar === 'csharp') text = text.replace(/\s*\{ *(?:get|set|init)\b.*$/, '').replace(/\s*=>.*$/, '')
+	text = text.replace(/([([]) +/g, '$1').replace(/,? +([)\]])/g, '$1')
+	if (kind === 'constant' || kind === 'field') text = withShortValue(text)
 	return text.length > longestSignature ? `${text.slice(0, longestSignature)}…` : text
 }
 
-function lastPart(container: string): string {
-	return container.slice(container.lastIndexOf('.') + 1)
+/** The comment's first sentence above it. */
+export function withDoc(text: string, { doc }: Definition, grammar: GrammarName): string {
+	return doc === '' ? text : `${commentMark(grammar)} ${doc}\n${text}`
 }
 
-function commentOf(doc: string, grammar: GrammarName): string {
-	const mark = grammar === 'python' || grammar === 'ruby' || grammar === 'bash' ? '#' : grammar === 'lua' ? '--' : '//'
-	return `${mark} ${doc}`
+/** The type that a member is in: said once before all members that are shown of it. */
+export function scopeOf({ container, kind }: Definition): string | undefined {
+	const isInside = kind === 'method' || kind === 'field' || kind === 'constant' || kind === 'function'
+	return container !== undefined && isInside ? container.slice(container.lastIndexOf('.') + 1) : undefined
+}
+
+export function symbolChunk({ path, definition, inSignature }: Candidate, text: string): ContextChunk {
+	const { startLine, endLine } = definition
+	return { kind: inSignature ? 'definition' : 'imported', path, startLine, endLine, text }
+}
+
+function withShortValue(text: string): string {
+	const at = text.search(/\s=\s/)
+	return at < 0 || text.length - at <= longestValue ? text : `${text.slice(0, at + longestValue)}…`
+}
+
+function commentMark(grammar: GrammarName): string {
+	return grammar === 'python' || grammar === 'ruby' || grammar === 'bash' ? '#' : grammar === 'lua' ? '--' : '//'
 }

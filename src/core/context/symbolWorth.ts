@@ -1,78 +1,90 @@
-import type { GrammarName } from '../syntax/grammarOf.ts'
-import { type NameUse, type WritingPlace, wordsOf } from './cursorText.ts'
-import type { Candidate } from './symbolCandidates.ts'
+import { type Trait, type Traits, traitNames, traitValues } from './symbolTraits.ts'
 
-export interface WorthQuestion {
-	readonly grammar: GrammarName
-	readonly path: string
-	readonly place: WritingPlace
-	readonly uses: ReadonlyMap<string, NameUse>
-	/** Words of the names on the cursor's line and the ones around it. */
-	readonly words: ReadonlySet<string>
-	/** In how many windows of open files a name stands. */
-	readonly opened: ReadonlyMap<string, number>
-	readonly weights: Readonly<Record<string, number>>
+/** Traits that are weighed together: what one says depends on the others. */
+const groups: readonly (readonly Trait[])[] = [
+	['nearness'],
+	['used'],
+	['reach', 'loose'],
+	['position'],
+	['used', 'reach', 'loose'],
+	['position', 'reach', 'loose'],
+	['used', 'position'],
+	['open'],
+	['base'],
+	['signature', 'position'],
+	['place', 'kind'],
+	['place', 'shape'],
+	['hidden', 'loose'],
+	['words', 'used'],
+	['folder', 'loose'],
+	['test'],
+	['container', 'position'],
+	['typed'],
+	['spread'],
+	['kin'],
+	['spread', 'used'],
+	['kin', 'used'],
+	['kin', 'spread'],
+	['kin', 'position'],
+	['spread', 'reach'],
+	['kin', 'reach'],
+	['twins'],
+	['stem', 'reach'],
+	['place', 'reach'],
+	['trail', 'used'],
+	['trail', 'kin'],
+	['trail', 'place'],
+]
+
+/** A group with the weight of each combination of its traits' values. */
+interface GroupTable {
+	/** Places of its traits in a candidate's list; the second and third are 0 with a size of 1 where it has fewer. */
+	readonly places: readonly [number, number, number]
+	readonly sizes: readonly [number, number, number]
+	readonly weights: Float64Array
 }
 
-const types = new Set(['class', 'interface', 'type', 'enum', 'module'])
-const inTest = /(^|[/_.])(tests?|specs?|bench|examples?|docs?|__tests__)([/_.]|$)/i
-/** Whole files are taken in without their names: what is not named yet is as likely as what is. */
-const loose = new Set<GrammarName>(['go', 'java', 'csharp', 'c', 'cpp', 'ruby', 'kotlin', 'lua'])
+export type Weigher = (traits: Traits) => number
 
-/** How likely a candidate is what is named next, up to a factor that is the same for all candidates of a place. */
-export function worthOf(candidate: Candidate, question: WorthQuestion): number {
-	let sum = 0
-	for (const feature of featuresOf(candidate, question)) sum += question.weights[feature] ?? 0
-	return Math.exp(sum)
+/** How likely a candidate is what is named next, up to a factor that is the same for all candidates of a place. @param weights by `featuresOf` */
+export function weigher(weights: Readonly<Record<string, number>>): Weigher {
+	const tables = groups.map((traits) => tableOf(traits, weights))
+	return (of) => {
+		let sum = 0
+		// Thousands of candidates for every question: no inner loop.
+		for (const { places, sizes, weights: known } of tables) {
+			const first = of[places[0]] ?? 0
+			const second = sizes[1] === 1 ? 0 : (of[places[1]] ?? 0)
+			const third = sizes[2] === 1 ? 0 : (of[places[2]] ?? 0)
+			sum += known[(first * sizes[1] + second) * sizes[2] + third] ?? 0
+		}
+		return Math.exp(sum)
+	}
 }
 
-/** What a weight is measured for. */
-export function featuresOf(candidate: Candidate, question: WorthQuestion): string[] {
-	const { grammar, path, place, uses, words, opened } = question
-	const { definition } = candidate
-	const { name } = definition
-	const use = uses.get(name)
-	const reach = `${loose.has(grammar) ? 'loose' : 'strict'}:${candidate.reach}`
-	const position = positionOf(candidate, question)
-	const used = use ? 'used' : 'unused'
-	const features = [`use:${use?.nearness ?? 'none'}`, reach, position]
-	// How a name can be reached says more where it is known whether it is used already.
-	features.push(`${used} ${reach}`, `${position} ${reach}`, `${used} ${position}`)
-	if (use && use.count > 3) features.push('use:often')
-	const openCount = opened.get(name) ?? 0
-	features.push(openCount === 0 ? 'open:none' : openCount < 3 ? 'open:some' : 'open:often')
-	if (candidate.ofBase) features.push('base')
-	if (candidate.inSignature) features.push('inSignature')
-	if (place.isType) features.push(types.has(definition.kind) ? 'type:type' : 'type:other')
-	features.push(`kind:${definition.kind}`)
-	if (!definition.exported) features.push('hidden')
-	const shared = sharedWords(name, words)
-	if (shared) features.push(`words:${shared}`)
-	if (folderOf(candidate.path) === folderOf(path)) features.push('sameFolder')
-	if (inTest.test(candidate.path)) features.push(inTest.test(path) ? 'inTest:both' : 'inTest')
-	const container = definition.container?.slice(definition.container.lastIndexOf('.') + 1)
-	if (container !== undefined && uses.has(container)) features.push('container:used')
-	if (place.typed !== '') features.push(name.startsWith(place.typed) ? 'typed:begins' : 'typed:differs')
-	return features
+/** What a weight is measured for: one name for each group. */
+export function featuresOf(traits: Traits): string[] {
+	return groups.map((group) =>
+		nameOf(
+			group,
+			group.map((trait) => traits[traitNames.indexOf(trait)] ?? 0),
+		),
+	)
 }
 
-function positionOf({ definition: { container, kind }, ofReceiver }: Candidate, { place }: WorthQuestion): string {
-	const isMember = container !== undefined && kind !== 'class' && kind !== 'interface'
-	if (!place.isMember) return isMember ? 'plain:member' : 'plain:other'
-	return ofReceiver ? 'dot:receiver' : isMember ? 'dot:member' : 'dot:other'
+function tableOf(traits: readonly Trait[], known: Readonly<Record<string, number>>): GroupTable {
+	const [first = 1, second = 1, third = 1] = traits.map((trait) => traitValues[trait].length)
+	const weights = new Float64Array(first * second * third)
+	for (let at = 0; at < weights.length; at++) {
+		const values = [Math.floor(at / (second * third)), Math.floor(at / third) % second, at % third]
+		weights[at] = known[nameOf(traits, values)] ?? 0
+	}
+	const [a = 0, b = 0, c = 0] = traits.map((trait) => traitNames.indexOf(trait))
+	return { places: [a, b, c], sizes: [first, second, third], weights }
 }
 
-/** Most names share nothing, which is seen without taking them apart. */
-function sharedWords(name: string, words: ReadonlySet<string>): 'all' | 'some' | undefined {
-	const lower = name.toLowerCase()
-	let isLikely = false
-	for (const word of words) if (lower.includes(word)) isLikely = true
-	if (!isLikely) return undefined
-	const own = wordsOf(name)
-	const shared = own.filter((word) => words.has(word)).length
-	return shared === 0 ? undefined : shared === own.length ? 'all' : 'some'
-}
-
-function folderOf(path: string): string {
-	return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+/** `reach loose:named strict` */
+function nameOf(traits: readonly Trait[], values: readonly number[]): string {
+	const words = traits.map((trait, at) => traitValues[trait][values[at] ?? 0])
+	return `${traits.join(' ')}:${words.join(' ')}`
 }

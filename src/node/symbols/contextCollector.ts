@@ -3,6 +3,8 @@ import { gatherContext } from '../../core/context/gatherContext.ts'
 import { RecentEdits } from '../../core/context/recentEdits.ts'
 import { type TextWindow, windowsOf } from '../../core/context/similarWindows.ts'
 import type { FileSymbols } from '../../core/context/symbols/fileSymbols.ts'
+import { symbolWeights } from '../../core/context/symbolWeights.ts'
+import { weigher } from '../../core/context/symbolWorth.ts'
 import type { DocumentChange } from '../../core/syntax/documentFeed.ts'
 import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
 import type { ParsedDocument } from '../syntax/parsedDocument.ts'
@@ -21,6 +23,7 @@ export class ContextCollector {
 	private readonly documents: ParsedDocuments
 	private readonly index: WorkspaceIndex
 	private readonly edits = new RecentEdits()
+	private readonly weigh = weigher(symbolWeights)
 	private readonly live = new Map<string, LiveDocument>()
 
 	constructor(deps: { readonly documents: ParsedDocuments; readonly index: WorkspaceIndex }) {
@@ -71,7 +74,7 @@ export class ContextCollector {
 			lineOf: (at: string, line: number) => texts.get(at)?.[line],
 		}
 		const deadlineMs = request.deadlineMs - (performance.now() - started)
-		return gatherContext({ ...request, deadlineMs }, material, { now: () => performance.now() })
+		return gatherContext({ ...request, deadlineMs }, material, { now: () => performance.now(), weigh: this.weigh })
 	}
 
 	/** Of a document that may be shown in another one. */

@@ -6,7 +6,7 @@ import { gunzip, gzip } from 'node:zlib'
 import type { FileSymbols } from '../../core/context/symbols/fileSymbols.ts'
 
 /** Changes with everything that changes what is kept of a file. */
-const version = 1
+const version = 2
 
 /** What is known of a file, and of which state of it. */
 export interface IndexedFile {

@@ -32,10 +32,13 @@ export class SymbolReader {
 		readonly grammar: GrammarName
 		readonly text: string
 	}): Promise<FileSymbols | undefined> {
-		const reader = await this.readerOf(file.grammar)
+		const reader = await this.readerOf(isCppHeader(file) ? 'cpp' : file.grammar)
 		if (!reader) return undefined
 		const end = performance.now() + longestParse
-		const tree = reader.parser.parse(file.text, null, { progressCallback: () => performance.now() > end })
+		const isC = file.grammar === 'c' || file.grammar === 'cpp'
+		const tree = reader.parser.parse(isC ? withoutMacros(file.text) : file.text, null, {
+			progressCallback: () => performance.now() > end,
+		})
 		if (!tree) {
 			reader.parser.reset()
 			return undefined
@@ -63,9 +66,22 @@ export class SymbolReader {
 	}
 }
 
-/** Every match names what it found by the capture of its outer node. */
+function isCppHeader({ path, text }: { readonly path: string; readonly text: string }): boolean {
+	return path.endsWith('.h') && /^\s*(class\s+\w|namespace\s+\w|template\s*<|(public|private|protected):)/m.test(text)
+}
+
+/** Macros before what is declared (`LIB_API int f(void)`) hide it from a parser that does not know them: they become spaces. */
+function withoutMacros(text: string): string {
+	const blank = (found: string) => ' '.repeat(found.length)
+	return text
+		.replace(/^[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?(?=[ \t]+[a-z_]\w*[ \t*]+[\w*])/gm, blank)
+		.replace(/(?<=^[ \t]*(?:class|struct)[ \t]+)[A-Z][A-Z0-9_]{2,}(?=[ \t]+[A-Za-z_])/gm, blank)
+}
+
+/** Every match names what it found by the capture of its outer node. What an earlier pattern found comes first. */
 function found(query: Query, tree: Tree): FoundSymbol[] {
-	return query.matches(tree.rootNode).flatMap(({ captures }) => {
+	const matches = query.matches(tree.rootNode).sort((a, b) => a.patternIndex - b.patternIndex)
+	return matches.flatMap(({ captures }) => {
 		const outer = captures.find(({ name }) => name !== 'name' && !name.startsWith('_'))
 		if (!outer) return []
 		const name = captures.find((capture) => capture.name === 'name')?.node

@@ -4,6 +4,8 @@ import type { ContextChunk, ContextKind } from '../../../src/core/context/contex
 import { gatherContext } from '../../../src/core/context/gatherContext.ts'
 import { type TextWindow, windowsOf } from '../../../src/core/context/similarWindows.ts'
 import type { FileSymbols } from '../../../src/core/context/symbols/fileSymbols.ts'
+import { symbolWeights } from '../../../src/core/context/symbolWeights.ts'
+import { type Weigher, weigher } from '../../../src/core/context/symbolWorth.ts'
 import { SymbolReader } from '../../../src/node/symbols/symbolReader.ts'
 import { GrammarLibrary } from '../../../src/node/syntax/grammarLibrary.ts'
 import { filesOfCommits, type History, importedFiles, importsAndWindows, ringBuffer } from './baselines.ts'
@@ -94,15 +96,22 @@ function shownIn(lines: readonly string[], line: number): Situation['shown'] {
 
 function measureRepository(repository: Repository, half: string, situations: readonly Situation[]): RepositoryRecall {
 	const times: number[] = []
+	const weigh = weigher(symbolWeights)
 	const recall = (chunksOf: (situation: Situation, budget: number) => readonly ContextChunk[]): Recall =>
 		budgets.map((budget) => {
 			const hits = situations.filter((situation) => isFound(situation.point, chunksOf(situation, budget)))
 			return hits.length / Math.max(1, situations.length)
 		})
 	const ours = (without: ReadonlySet<ContextKind>) => (situation: Situation, budget: number) => {
+		// The index has the document as it is being written: nothing of what follows is known.
+		const { table } = repository
+		const whole = table.get(situation.own.path)
+		table.set(situation.own)
 		const started = performance.now()
-		const chunks = collect(repository, situation, budget, without)
-		if (budget === 1024 && without.size === 0) times.push(performance.now() - started)
+		const chunks = collect(repository, situation, budget, without, weigh)
+		const ended = performance.now()
+		if (whole) table.set(whole)
+		if (budget === 1024 && without.size === 0) times.push(ended - started)
 		return chunks
 	}
 	const baseline = (make: typeof ringBuffer, history: History) =>
@@ -135,6 +144,7 @@ function collect(
 	{ point, own, lines, shown, opened }: Situation,
 	budget: number,
 	without: ReadonlySet<ContextKind>,
+	weigh: Weigher,
 ): readonly ContextChunk[] {
 	const { table, files } = repository
 	const windows = opened.commits.flatMap((path): TextWindow[] => {
@@ -145,7 +155,7 @@ function collect(
 	const question = { line, character, shown, budget, charactersPerToken, deadlineMs: Number.POSITIVE_INFINITY }
 	const lineOf = (path: string, at: number) => files.get(path)?.lines[at]
 	const material = { table, own, lines, windows, edits: [], lineOf }
-	return gatherContext(question, material, { now: () => performance.now(), without }).chunks
+	return gatherContext(question, material, { now: () => performance.now(), without, weigh }).chunks
 }
 
 /** Whether a chunk shows the line that defines the name: a window of code, or the definition's head. */

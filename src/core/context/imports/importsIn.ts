@@ -74,11 +74,18 @@ function ofPython(text: string): ImportedName[] {
 		return pairs(names).map(({ name, alias }) => named(module, name, alias))
 	}
 	const list = /^import (.*)$/.exec(text.trim())?.[1] ?? ''
-	return pairs(list).map(({ name, alias }) => named(name, undefined, alias))
+	// `import a.b` gives the name `a`; what it has is then named as `a.b.c`.
+	return pairs(list).flatMap(({ name, alias }) => {
+		const [first = name] = name.split('.')
+		if (alias !== name || first === name) return [named(name, undefined, alias)]
+		return [named(name, undefined, name.slice(name.lastIndexOf('.') + 1)), named(first, undefined, first)]
+	})
 }
 
 /** `use a::{b, c::{d as e, self}};`, however deep. */
 function ofRust(text: string): ImportedName[] {
+	const module = /^(?:pub(?:\([^)]*\))? )?mod (\w+) ?;/.exec(text.trim())?.[1]
+	if (module !== undefined) return [named(`self::${module}`, undefined, module)]
 	const path = /^(?:pub(?:\([^)]*\))? )?use (.*?);?$/.exec(text.trim())?.[1]
 	return path === undefined ? [] : rustPaths(path, '', 0)
 }

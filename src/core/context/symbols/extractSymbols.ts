@@ -1,11 +1,13 @@
 import type { GrammarName } from '../../syntax/grammarOf.ts'
 import type { SyntaxNode } from '../../syntax/syntaxNode.ts'
 import { importsIn } from '../imports/importsIn.ts'
+import { packedNames } from '../nameKeys.ts'
 import type { Definition, FileSymbols, ImportedName } from './fileSymbols.ts'
 
 /** What a query of `grammars/queries` found: a node, what it is, and the name that it gives. */
 export interface FoundSymbol {
-	readonly kind: Definition['kind'] | 'container' | 'import' | 'package'
+	/** A `property` is a field that a constructor or another method sets: it counts although it stands in a function. */
+	readonly kind: Definition['kind'] | 'container' | 'import' | 'package' | 'property'
 	readonly node: SyntaxNode
 	readonly name: SyntaxNode | undefined
 }
@@ -32,6 +34,8 @@ export function extractSymbols(
 	/** What the current place is in, outermost first. */
 	const around: { readonly kind: FoundSymbol['kind']; readonly name: string; readonly end: number }[] = []
 	const seen = new Set<number>()
+	const properties = new Set<string>()
+	const imported = new Set(found.filter(({ kind }) => kind === 'import').map(({ node }) => node.startIndex))
 	const inOrder = found.toSorted((a, b) => a.node.startIndex - b.node.startIndex || b.node.endIndex - a.node.endIndex)
 	for (const { kind, node, name } of inOrder) {
 		const { startIndex, endIndex } = node
@@ -47,18 +51,25 @@ export function extractSymbols(
 		if (!name || definitions.length >= mostDefinitions) continue
 		// Two patterns can find the same: the first one, which says more, counts.
 		if (kind !== 'container' && seen.has(name.startIndex)) continue
+		// `const a = require('a')` defines nothing that another file could want from here.
+		if (kind === 'constant' && imported.has(startIndex)) continue
 		seen.add(name.startIndex)
 		const isLocal = around.some((outer) => functions.has(outer.kind))
-		const ownName = text.slice(name.startIndex, name.endIndex).replace(/^:/, '').slice(0, longestName)
-		around.push({ kind, name: ownName, end: endIndex })
-		if (kind === 'container' || isLocal) continue
-		const head = headOf(node, text)
-		const outer = around.slice(0, -1).filter((scope) => containers.has(scope.kind))
-		const container = outer.map((scope) => scope.name).join('.') || containerIn(grammar, head)
+		const ownName = nameIn(text.slice(name.startIndex, name.endIndex))
+		const outer = around.filter((scope) => containers.has(scope.kind))
+		if (kind === 'property') {
+			const key = `${outer.map((scope) => scope.name).join('.')} ${ownName}`
+			if (outer.length === 0 || properties.has(key)) continue
+			properties.add(key)
+		} else {
+			around.push({ kind, name: ownName, end: endIndex })
+			if (kind === 'container' || isLocal) continue
+		}
+		const head = headOf(node, text, ownName)
 		definitions.push({
 			name: ownName,
-			kind: kind === 'function' && outer.length > 0 ? 'method' : kind,
-			container,
+			kind: kind === 'property' ? 'field' : kind === 'function' && outer.length > 0 ? 'method' : kind,
+			container: outer.map((scope) => scope.name).join('.') || containerIn(grammar, head),
 			signature: head,
 			doc: docAbove(lines, node.startPosition.row) || docstring(grammar, node, text),
 			startLine: node.startPosition.row,
@@ -66,22 +77,29 @@ export function extractSymbols(
 			exported: isExported(grammar, { head, name: ownName, node }),
 		})
 	}
-	return { path, grammar, packageName, definitions, imports }
+	return { path, grammar, packageName, definitions, imports, mentions: packedNames(text) }
+}
+
+/** Ruby writes symbols with a colon, and says the modules around a class in its name. */
+function nameIn(written: string): string {
+	return written.replace(/^:|^.*::(?=\w)/, '').slice(0, longestName)
 }
 
 /** The text of a definition up to its body, on one line. */
-function headOf(node: SyntaxNode, text: string): string {
+function headOf(node: SyntaxNode, text: string, name: string): string {
 	const start = startOfHead(node)
 	const body = bodyOf(node)
 	const end = body ? body.startIndex : Math.min(node.endIndex, node.startIndex + 2 * longestSignature)
 	const head = text.slice(start, Math.max(start, end))
 	const cut = body ? head : untilBody(head.replace(annotations, ''))
-	return cut
+	const flat = cut
 		.replace(annotations, '')
 		.replace(/\s+/g, ' ')
 		.replace(/\s*(\{|=>|:|=|;)\s*$/, (mark) => (mark.trim() === '=>' ? ' =>' : ''))
 		.trim()
 		.slice(0, longestSignature)
+	// What a C `typedef` calls a struct stands behind its body.
+	return flat.includes(name) ? flat : `${flat} ${name}`
 }
 
 const annotations = /^(?:@[\w.]+(?:\((?:[^()]|\([^()]*\))*\))?\s+|\[[^\]\n]*\]\s*\n)+/
@@ -107,7 +125,7 @@ function bodyOf(node: SyntaxNode): SyntaxNode | null {
 
 /** Where the grammar names no body: a block ends the head, a value is shown as far as it says something. */
 function untilBody(text: string): string {
-	const line = /^[^\n]*(?:\([^)]*\)[^\n]*)?/.exec(text)?.[0] ?? ''
+	const line = (/^[^\n(]*\((?:[^()]|\([^()]*\))*\)[^\n]*/.exec(text) ?? /^[^\n]*/.exec(text))?.[0] ?? ''
 	const brace = line.search(/\{\s*$/)
 	const head = brace > 0 ? line.slice(0, brace) : line
 	return head.length > longestValue && head.includes('=') ? `${head.slice(0, longestValue)}…` : head

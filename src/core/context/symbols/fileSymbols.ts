@@ -9,6 +9,8 @@ export interface FileSymbols {
 	readonly packageName: string
 	readonly definitions: readonly Definition[]
 	readonly imports: readonly ImportedName[]
+	/** The names that its text has, as `packedNames` gives them: which names go together is seen from it. */
+	readonly mentions: string
 }
 
 /** Something that has a name in a file. */

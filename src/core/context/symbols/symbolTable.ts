@@ -1,5 +1,7 @@
 import { pathOfImport, segmentsOf, stemOf } from '../imports/importPath.ts'
+import { keyOf, keysIn, type NameKey } from '../nameKeys.ts'
 import type { Definition, FileSymbols, ImportedName } from './fileSymbols.ts'
+import { PopularNames } from './popularNames.ts'
 
 /** A definition and where it is. */
 export interface PlacedDefinition {
@@ -7,16 +9,31 @@ export interface PlacedDefinition {
 	readonly definition: Definition
 }
 
-const mostFiles = 24
-const deepestReexport = 3
+interface FileDefinitions {
+	readonly byKey: ReadonlyMap<NameKey, readonly Definition[]>
+	readonly byContainer: ReadonlyMap<string, readonly Definition[]>
+}
 
-/** What is defined where in a workspace. */
+const none: readonly Definition[] = []
+const mostFiles = 24
+const mostFilesOfPackage = 80
+const deepestReexport = 3
+/** Counters of how many files mention a name: a fixed size, two names may share one. */
+const counters = 2 ** 20
+const mostLookedUp = 600
+
+/** What is defined where in a workspace, and in how many files each name is mentioned. */
 export class SymbolTable {
 	private readonly files = new Map<string, FileSymbols>()
-	private readonly byName = new Map<string, Set<string>>()
+	/** Paths of the files that define a name: one, or several. */
+	private readonly byKey = new Map<NameKey, string | Set<string>>()
 	private readonly byStem = new Map<string, Set<string>>()
 	private readonly byFolder = new Map<string, Set<string>>()
 	private readonly byPackage = new Map<string, Set<string>>()
+	private readonly mentions = new Uint16Array(counters)
+	/** Definitions by name of files that were asked for lately. */
+	private readonly lookedUp = new Map<string, FileDefinitions>()
+	private readonly popular = new PopularNames()
 	private definitionCount = 0
 
 	get size(): { readonly files: number; readonly definitions: number } {
@@ -25,21 +42,32 @@ export class SymbolTable {
 
 	/** Takes the place of what was known of the file. */
 	set(file: FileSymbols): void {
-		this.delete(file.path)
+		const isNew = !this.files.has(file.path)
+		this.forget(file.path)
 		this.files.set(file.path, file)
 		this.definitionCount += file.definitions.length
-		for (const name of namesOf(file)) add(this.byName, name, file.path)
+		for (const key of keysOf(file)) this.addKey(key, file.path)
+		this.count(file, 1)
 		add(this.byStem, lastOf(stemOf(file.path)), file.path)
 		add(this.byFolder, folderOf(file.path), file.path)
 		if (file.packageName !== '') add(this.byPackage, file.packageName, file.path)
+		// What is typed in one file changes little about all of them.
+		if (isNew) this.popular.changed()
 	}
 
 	delete(path: string): void {
+		if (this.files.has(path)) this.popular.changed()
+		this.forget(path)
+	}
+
+	private forget(path: string): void {
 		const file = this.files.get(path)
 		if (!file) return
 		this.files.delete(path)
+		this.lookedUp.delete(path)
 		this.definitionCount -= file.definitions.length
-		for (const name of namesOf(file)) remove(this.byName, name, path)
+		for (const key of keysOf(file)) this.removeKey(key, path)
+		this.count(file, -1)
 		remove(this.byStem, lastOf(stemOf(path)), path)
 		remove(this.byFolder, folderOf(path), path)
 		remove(this.byPackage, file.packageName, path)
@@ -55,18 +83,47 @@ export class SymbolTable {
 
 	/** Whether anything in the workspace has that name. */
 	knows(name: string): boolean {
-		return this.byName.has(name)
+		return this.pathsOf(keyOf(name)).some((path) => this.inFile(path, name).length > 0)
 	}
 
 	/** Definitions of a name, wherever they are. Bounded. */
 	named(name: string): PlacedDefinition[] {
-		const paths = [...(this.byName.get(name) ?? [])].slice(0, mostFiles)
-		return paths.flatMap((path) => this.inFile(path, name))
+		return this.pathsOf(keyOf(name))
+			.slice(0, mostFiles)
+			.flatMap((path) => this.inFile(path, name))
 	}
 
 	inFile(path: string, name: string): PlacedDefinition[] {
-		const definitions = this.files.get(path)?.definitions ?? []
-		return definitions.filter((definition) => definition.name === name).map((definition) => ({ path, definition }))
+		const found: PlacedDefinition[] = []
+		for (const definition of this.definitionsIn(path).byKey.get(keyOf(name)) ?? none) {
+			if (definition.name === name) found.push({ path, definition })
+		}
+		return found
+	}
+
+	/** Definitions whose names have a key: those of a name that is known by its key only. Bounded. */
+	withKey(key: NameKey): PlacedDefinition[] {
+		const found: PlacedDefinition[] = []
+		for (const path of this.pathsOf(key).slice(0, mostFiles)) {
+			for (const definition of this.definitionsIn(path).byKey.get(key) ?? none) found.push({ path, definition })
+		}
+		return found
+	}
+
+	/** How many files define a name. */
+	definedIn(key: NameKey): number {
+		const paths = this.byKey.get(key)
+		return paths === undefined ? 0 : typeof paths === 'string' ? 1 : paths.size
+	}
+
+	/** In how many files a name is mentioned, those that define it counted too. */
+	mentionedIn(key: NameKey): number {
+		return this.mentions[key & (counters - 1)] ?? 0
+	}
+
+	/** Names that something has and many files mention, the most mentioned first. Not always of the last state. */
+	mostMentioned(): readonly NameKey[] {
+		return this.popular.of(this.byKey.keys(), (key) => this.mentionedIn(key), this.files.size)
 	}
 
 	/** What a file has under a name, also where it only passes it on. */
@@ -90,8 +147,21 @@ export class SymbolTable {
 		if (segments.length === 0) return relative ? this.inFolder(folderOf(path)) : []
 		if (relative) return this.exactly(segments, name)
 		const packages = [...(this.byPackage.get(from) ?? [])]
-		if (packages.length > 0) return packages.slice(0, mostFiles)
-		return this.bySuffix(path, segments, name)
+		if (packages.length > 0) return packages.slice(0, mostFilesOfPackage)
+		const inPackage = name === undefined ? [] : this.inPackage(from, name)
+		return inPackage.length > 0 ? inPackage : this.bySuffix(path, segments, name)
+	}
+
+	/** `use Package\Name`: the file of the package that has the name. */
+	private inPackage(from: string, name: string): string[] {
+		const end = Math.max(from.lastIndexOf('\\'), from.lastIndexOf('.'))
+		const paths = this.byPackage.get(from.slice(0, Math.max(0, end))) ?? []
+		return [...paths].filter((path) => this.inFile(path, name).length > 0).slice(0, mostFiles)
+	}
+
+	/** The files of a package by its name alone, without where it is published. */
+	ofPackage(name: string): string[] {
+		return [...(this.byPackage.get(name) ?? [])].slice(0, mostFilesOfPackage)
 	}
 
 	/** Files that a file sees without an import: those of its folder, or of its package. */
@@ -104,6 +174,61 @@ export class SymbolTable {
 
 	inFolder(folder: string): string[] {
 		return [...(this.byFolder.get(folder) ?? [])]
+	}
+
+	/** Files of the folder above one, and of the folders beside and below it. Bounded. */
+	aroundFolder(folder: string): string[] {
+		const outer = folderOf(folder)
+		const found = this.inFolder(outer).slice(0, mostFiles)
+		for (const [other, paths] of this.byFolder) {
+			if (found.length >= 2 * mostFiles) break
+			const isNear = folderOf(other) === outer || folderOf(other) === folder
+			if (isNear && other !== folder && other !== outer) found.push(...[...paths].slice(0, 6))
+		}
+		return found
+	}
+
+	/** What stands in a type of a file, by the type's name without what it is in. */
+	membersIn(path: string, type: string): readonly Definition[] {
+		return this.definitionsIn(path).byContainer.get(type) ?? none
+	}
+
+	private definitionsIn(path: string): FileDefinitions {
+		const known = this.lookedUp.get(path)
+		if (known) return known
+		const found = definitionsBy(this.files.get(path)?.definitions ?? none)
+		if (this.lookedUp.size >= mostLookedUp) this.lookedUp.clear()
+		this.lookedUp.set(path, found)
+		return found
+	}
+
+	private pathsOf(key: NameKey): readonly string[] {
+		const paths = this.byKey.get(key)
+		return paths === undefined ? [] : typeof paths === 'string' ? [paths] : [...paths]
+	}
+
+	private addKey(key: NameKey, path: string): void {
+		const known = this.byKey.get(key)
+		if (known === undefined) this.byKey.set(key, path)
+		else if (typeof known !== 'string') known.add(path)
+		else if (known !== path) this.byKey.set(key, new Set([known, path]))
+	}
+
+	private removeKey(key: NameKey, path: string): void {
+		const known = this.byKey.get(key)
+		if (known === path) this.byKey.delete(key)
+		if (known === undefined || typeof known === 'string') return
+		known.delete(path)
+		const [left] = known
+		if (known.size === 1 && left !== undefined) this.byKey.set(key, left)
+	}
+
+	private count({ mentions }: FileSymbols, step: 1 | -1): void {
+		for (const key of keysIn(mentions)) {
+			const at = key & (counters - 1)
+			const known = this.mentions[at] ?? 0
+			if (known < 65_535 || step < 0) this.mentions[at] = known + step
+		}
 	}
 
 	/** Of a path that is known in full, without its ending. */
@@ -168,8 +293,24 @@ function commonStart(a: readonly string[], b: readonly string[]): number {
 	return count
 }
 
-function namesOf({ definitions }: FileSymbols): Set<string> {
-	return new Set(definitions.map(({ name }) => name))
+function definitionsBy(definitions: readonly Definition[]): FileDefinitions {
+	const byKey = new Map<NameKey, Definition[]>()
+	const byContainer = new Map<string, Definition[]>()
+	const put = <K>(map: Map<K, Definition[]>, key: K, definition: Definition) => {
+		const same = map.get(key)
+		if (same) same.push(definition)
+		else map.set(key, [definition])
+	}
+	for (const definition of definitions) {
+		const { name, container } = definition
+		put(byKey, keyOf(name), definition)
+		if (container !== undefined) put(byContainer, container.slice(container.lastIndexOf('.') + 1), definition)
+	}
+	return { byKey, byContainer }
+}
+
+function keysOf({ definitions }: FileSymbols): Set<NameKey> {
+	return new Set(definitions.map(({ name }) => keyOf(name)))
 }
 
 function folderOf(path: string): string {

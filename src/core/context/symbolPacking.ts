@@ -1,0 +1,76 @@
+import type { GrammarName } from '../syntax/grammarOf.ts'
+import type { ChunkBudget } from './chunkBudget.ts'
+import type { Candidate } from './symbolCandidates.ts'
+import { scopeOf, symbolChunk, symbolText } from './symbolChunks.ts'
+
+export interface RankedSymbol {
+	readonly candidate: Candidate
+	/** From 0 to 1; of all candidates of a place together 1. */
+	readonly likely: number
+}
+
+/** What is less likely than this to be named next costs more to read than it helps. */
+const leastLikely = 0.000_02
+/** Characters that a definition takes beside its own: a line break, an indent, its share of the line that names its type. */
+const besideText = 5
+
+interface Offer {
+	readonly candidate: Candidate
+	readonly text: string
+	readonly likely: number
+	readonly cost: number
+}
+
+/** What one file has to offer, the best first. */
+interface FileOffer {
+	readonly offers: Offer[]
+	/** Worth per character of the next one; before the first one is taken of the best beginning of the list, which pays for the file's name. */
+	value: number
+	next: number
+}
+
+/** Takes as much worth as there is room for, where a file's name and a type's name are paid for once. */
+export function takeSymbols(symbols: readonly RankedSymbol[], grammar: GrammarName, room: ChunkBudget): void {
+	const open = filesOf(symbols, grammar)
+	while (open.length > 0 && room.left >= 6) {
+		let best = 0
+		for (let at = 1; at < open.length; at++) if ((open[at]?.value ?? 0) > (open[best]?.value ?? 0)) best = at
+		const file = open[best]
+		const offer = file?.offers[file.next]
+		if (!file || !offer) return
+		const { definition } = offer.candidate
+		const chunk = symbolChunk(offer.candidate, offer.text)
+		room.take(chunk, undefined, { scope: scopeOf(definition), declares: definition.name })
+		const following = file.offers[++file.next]
+		if (following) file.value = following.likely / following.cost
+		else open.splice(best, 1)
+	}
+}
+
+function filesOf(symbols: readonly RankedSymbol[], grammar: GrammarName): FileOffer[] {
+	const byPath = new Map<string, Offer[]>()
+	for (const { candidate, likely } of symbols) {
+		if (likely < leastLikely) continue
+		const text = symbolText(candidate.definition, grammar)
+		const offer = { candidate, text, likely, cost: text.length + besideText }
+		const offers = byPath.get(candidate.path)
+		if (offers) offers.push(offer)
+		else byPath.set(candidate.path, [offer])
+	}
+	return [...byPath].map(([path, offers]) => {
+		offers.sort((a, b) => b.likely / b.cost - a.likely / a.cost)
+		return { offers, next: 0, value: bestBeginning(offers, path.length + besideText) }
+	})
+}
+
+/** The most worth per character that can be had for the file's name and the first so many offers. */
+function bestBeginning(offers: readonly Offer[], head: number): number {
+	let [likely, cost, best] = [0, head, 0]
+	for (const offer of offers) {
+		likely += offer.likely
+		cost += offer.cost
+		if (likely / cost < best) break
+		best = likely / cost
+	}
+	return best
+}
