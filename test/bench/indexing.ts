@@ -47,6 +47,7 @@ async function measureOne(root: string, extensionRoot: string, folder: string, s
 	const storeFile = join(folder, 'symbols.bin')
 	const delay = monitorEventLoopDelay({ resolution: 1 })
 
+	await settled()
 	const cold = codeThreadOf(root, extensionRoot)
 	delay.enable()
 	const coldStart = performance.now()
