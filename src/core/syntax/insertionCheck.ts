@@ -54,7 +54,7 @@ function leastErrorsBefore({ parseWith, parseWithoutLine }: InsertionInText): nu
 	return without ? Math.min(errors, errorsIn(without.rootNode)) : errors
 }
 
-/** The longest beginning of whole lines that makes no error; the whole text where none does. */
+/** The longest beginning of whole lines that makes no error; the first line where none does: several lines can be parsed, or are not shown. */
 function bestCut(
 	inserted: string,
 	errors: number,
@@ -70,7 +70,8 @@ function bestCut(
 		const left = errorsIn(tree.rootNode)
 		if (left <= errorsBefore) return { keep: cut, least: left }
 	}
-	return { keep: inserted.length, least: errors }
+	const firstLine = /^\s*[^\n]*/.exec(inserted)?.[0] ?? inserted
+	return { keep: firstLine.length, least: errors }
 }
 
 /** Errors and tokens that the parser put in, without those inside of other errors. */
