@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+import { keyOf } from '../../core/context/nameKeys.ts'
 import type { InsertionCheck } from '../../core/syntax/codeStructure.ts'
 import { ContextCollector } from '../symbols/contextCollector.ts'
 import { SymbolReader } from '../symbols/symbolReader.ts'
@@ -7,6 +8,9 @@ import { WorkspaceIndex } from '../symbols/workspaceIndex.ts'
 import type { CodeMessage, CodeReply, CodeThreadData, IndexOrder } from './codeMessages.ts'
 import { GrammarLibrary } from './grammarLibrary.ts'
 import { type Insertion, ParsedDocuments } from './parsedDocuments.ts'
+
+/** A workspace of fewer files does not say what its language has. */
+const tellingFiles = 20
 
 serve(workerData as CodeThreadData, (message) => parentPort?.postMessage(message))
 
@@ -50,8 +54,11 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 
 	const checked = (insertion: Insertion): InsertionCheck | undefined => {
 		const check = documents.checkInsertion(insertion)
-		const table = index?.isWhole ? index.table : undefined
-		return check && table ? { ...check, unknownNames: check.newNames.filter((name) => !table.knows(name)) } : check
+		const table = index?.isWhole && index.table.size.files >= tellingFiles ? index.table : undefined
+		if (!check || !table) return check
+		// What is used anywhere is known, whether it is defined here or comes with the language.
+		const isKnown = (name: string) => table.knows(name) || table.mentionedIn(keyOf(name)) > 0
+		return { ...check, unknownNames: check.newNames.filter((name) => !isKnown(name)) }
 	}
 
 	/** Does not wait for the index: questions are answered while it is made. */

@@ -134,6 +134,29 @@ describe('the thread that parses', () => {
 		expect(existsSync(storeFile)).toBe(false)
 	})
 
+	it('says which names of a text stand nowhere in the workspace, once it has read enough of it', async () => {
+		const workspace = mkdtempSync(join(folder, 'names-'))
+		for (let file = 0; file < 25; file++)
+			writeFileSync(join(workspace, `file${file}.ts`), `use${file}(console, known)\n`)
+		start().structure.open(document)
+		const insertion = {
+			place: { ...inComment, line: 2, character: 0 },
+			replaceEnd: 0,
+			text: 'console.log(known, strange)',
+		}
+		const before = await structure.checkInsertion(insertion, neverCancelled)
+		expect(before?.newNames).toEqual(['console', 'log', 'known', 'strange'])
+		expect(before?.unknownNames).toBeUndefined()
+		const indexed = new Promise<void>((resolve) => structure.onDidIndex(({ isWhole }) => isWhole && resolve()))
+		structure.index({
+			roots: [{ folder: workspace, name: '', excluded: [] }],
+			storeFile: join(workspace, 'symbols.bin'),
+		})
+		await indexed
+		const after = await structure.checkInsertion(insertion, neverCancelled)
+		expect(after?.unknownNames).toEqual(['log', 'strange'])
+	})
+
 	it('settles every question when it is disposed of', async () => {
 		start().structure.open(document)
 		const answer = structure.placeOf(inComment, neverCancelled)
