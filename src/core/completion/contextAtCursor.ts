@@ -62,7 +62,10 @@ export class ContextAtCursor {
 				languageId: document.languageId,
 				line: cursor.line,
 				character: cursor.character,
-				shown: { startLine: cursor.line - lineBreaks(prefix), endLine: cursor.line + lineBreaks(suffix) + 1 },
+				shown: {
+					startLine: Math.max(0, cursor.line - lineBreaks(prefix)),
+					endLine: cursor.line + lineBreaks(suffix) + 1,
+				},
 				budget: tokens,
 				charactersPerToken,
 				deadlineMs: longestWait,

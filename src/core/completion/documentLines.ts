@@ -12,6 +12,8 @@ export interface DocumentLines {
 	readonly lineCount: number
 	/** The line without its terminator. Only asked for 0 <= `line` < `lineCount`. */
 	lineAt(line: number): string
+	/** What is read before it, in this order: the cells above a notebook's cell. Nothing is ever changed there. */
+	readonly above?: readonly DocumentLines[]
 }
 
 export interface Position {

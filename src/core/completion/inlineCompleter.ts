@@ -15,6 +15,7 @@ import { AnswerCache } from './answerCache.ts'
 import { type AnswerPlace, restAfter } from './answerPlace.ts'
 import type { Judge, Verdict } from './confidence/confidence.ts'
 import type { Silence } from './confidence/silenceRule.ts'
+import { withNamesOf } from './confidence/withNamesOf.ts'
 import { ContextAtCursor } from './contextAtCursor.ts'
 import type { SelectedItem } from './cursorLine.ts'
 import type { DocumentLines, Position } from './documentLines.ts'
@@ -232,7 +233,7 @@ export class InlineCompleter implements Disposable {
 		const isSame = isWhole && answer.text.startsWith(written)
 		const asked = isSame ? answer.origin.asked : { ...answer.origin.asked, answer: written }
 		if (!isSame) this.cache.add(place, asked)
-		const verdict = this.judge(answer, { asked, text: shown, check, isShown, request, before: question.before })
+		const verdict = this.judge(answer, { asked, text: shown, check, isShown, request, question })
 		if (verdict?.isSilent) {
 			return { kind: 'none', reason: 'unsure', ...origin(), probability: verdict.probability }
 		}
@@ -263,13 +264,15 @@ export class InlineCompleter implements Disposable {
 			readonly check: InsertionCheck | undefined
 			readonly isShown: boolean
 			readonly request: InlineRequest
-			readonly before: string
+			readonly question: Question
 		},
 	): Verdict | undefined {
-		const { asked, text, check, isShown, request, before } = judged
+		const { asked, text, isShown, request, question } = judged
 		const { logProbs } = asked
 		if (!this.confidence || !logProbs) return undefined
 		const silence = request.explicit ? 'never' : (request.silence ?? 'never')
+		const { before, window } = question
+		const check = request.document.above ? judged.check && withNamesOf(window.prefix, judged.check) : judged.check
 		const features = { text, logProbs, isCut: isCut(asked), before, typedAlong: typed, check }
 		return this.confidence.judge(asked, features, { silence, isShown, now: this.clock.now() })
 	}

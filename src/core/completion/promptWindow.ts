@@ -1,4 +1,5 @@
 import { type DocumentLines, isHighSurrogate, isLowSurrogate, type Position } from './documentLines.ts'
+import { runOfLines } from './runOfLines.ts'
 
 /** What the model sees: text on both sides of the cursor, with `\n` between lines and without half characters. */
 export interface PromptWindow {
@@ -28,7 +29,8 @@ export function windowLimits(contextSize: number, maxTokens: number): WindowLimi
 }
 
 /**
- * Cuts the window around the cursor. Reads only the lines that it needs, and of a long line only the near end.
+ * Cuts the window around the cursor. Reads only the lines that it needs, and of a long line only the near end. What is read before
+ * the document is part of the prefix.
  * @param before the cursor's line up to the cursor, which may differ from the document (an item selected in the suggest widget)
  */
 export function promptWindow(
@@ -37,13 +39,14 @@ export function promptWindow(
 	before: string,
 	limits: WindowLimits,
 ): PromptWindow {
+	const run = runOfLines(document)
 	return {
-		prefix: wholeCharacters(prefixOf(document, cursor.line, before, limits.prefix)),
+		prefix: wholeCharacters(prefixOf(run, run.first + cursor.line, before, limits.prefix)),
 		suffix: wholeCharacters(suffixOf(document, cursor, limits.suffix)),
 	}
 }
 
-function prefixOf(document: DocumentLines, cursorLine: number, before: string, limit: number): string {
+function prefixOf(document: Pick<DocumentLines, 'lineAt'>, cursorLine: number, before: string, limit: number): string {
 	if (before.length >= limit) return dropLeadingHalf(before.slice(before.length - limit))
 	/** Nearest line first. */
 	const lines = [before]

@@ -48,11 +48,13 @@ function shownOf(l10n: L10n, document: string, asked: NonNullable<AnswerOrigin['
 	const others = othersOf(l10n, asked)
 	const first = line - lineBreaks(prefix + typed) + 1
 	const last = line + lineBreaks(suffix) + 1
+	const name = `\`${document}\``
 	return [
 		`## ${l10n.t('What the model was shown')}`,
 		others.length === 0
-			? l10n.t('{0}, lines {1} to {2}, and nothing else:', `\`${document}\``, first, last)
-			: l10n.t('{0}, lines {1} to {2}, and what stands under “Of other files”:', `\`${document}\``, first, last),
+			? l10n.t('{0}, lines {1} to {2}, and nothing else:', name, Math.max(first, 1), last)
+			: l10n.t('{0}, lines {1} to {2}, and what stands under “Of other files”:', name, Math.max(first, 1), last),
+		...(first < 1 ? [l10n.t('These are lines of a notebook’s cell. Before them it was shown cells above.')] : []),
 		...others,
 		`### ${l10n.t('Before the cursor')}`,
 		block(prefix),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import type { InlineOutcome } from '../../core/completion/outcome.ts'
 import type { CompletionModel } from '../../core/model/ports.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
+import { notebookCellOf } from '../completion/notebookCell.ts'
 import { receiptScheme } from '../ids.ts'
 import { receiptText } from './receiptText.ts'
 
@@ -29,7 +30,7 @@ export class Receipts implements Disposable {
 		const document = this.outcome?.asked?.documentId ?? ''
 		this.text = receiptText(vscode.l10n, {
 			outcome: this.outcome,
-			document: document && vscode.workspace.asRelativePath(vscode.Uri.parse(document)),
+			document: document && nameOf(vscode.Uri.parse(document)),
 			model: this.model.state,
 		})
 		this.changed.fire(this.uri)
@@ -44,4 +45,9 @@ export class Receipts implements Disposable {
 	dispose(): void {
 		this.store.dispose()
 	}
+}
+
+/** A cell goes by its notebook's name. */
+function nameOf(uri: vscode.Uri): string {
+	return vscode.workspace.asRelativePath(notebookCellOf(uri)?.notebook.uri ?? uri)
 }

@@ -6,6 +6,7 @@ import { ConfidenceModel, type Learnt, learntFrom } from '../../../src/core/comp
 import { featureNames, featuresOf, type JudgedAnswer } from '../../../src/core/completion/confidence/features.ts'
 import { SilenceRule } from '../../../src/core/completion/confidence/silenceRule.ts'
 import { SuggestionFate } from '../../../src/core/completion/confidence/suggestionFate.ts'
+import { withNamesOf } from '../../../src/core/completion/confidence/withNamesOf.ts'
 
 const answer: JudgedAnswer = {
 	text: 'items.length',
@@ -51,6 +52,27 @@ describe('what is known of an answer', () => {
 		['afterDot', { before: 'std::' }, 1],
 		['typedAlong', { typedAlong: 5 }, 0.5],
 	] as const)('%s of %j is %d', (name, change, expected) => expect(featureOf(name, change)).toBe(expected))
+})
+
+describe('names of the cells above', () => {
+	const check = {
+		newErrors: 0,
+		keep: 9,
+		missingClosers: '',
+		newNames: ['$frame', 'fram'],
+		unknownNames: ['$frame', 'fram'],
+	}
+
+	it('are known, whole names only', () => {
+		expect(withNamesOf('const $frame = 1', check).unknownNames).toEqual(['fram'])
+		expect(withNamesOf('', check).unknownNames).toEqual(['$frame', 'fram'])
+	})
+
+	it('stay out of it where nobody knows the names of the workspace', () => {
+		const { unknownNames, ...unchecked } = check
+		expect(unknownNames).toHaveLength(2)
+		expect(withNamesOf('$frame', unchecked)).toEqual(unchecked)
+	})
 })
 
 describe('how likely an answer is', () => {

@@ -16,6 +16,15 @@ describe('the prompt window', () => {
 		expect(windowOf('\n│\n')).toEqual({ prefix: '\n', suffix: '\n' })
 	})
 
+	it('goes on into what is read before the document, with a blank line between the parts', () => {
+		const { document, position } = markedDocument('c\nd│')
+		const above = [documentOf('a\nb'), documentOf('')]
+		const limits = { prefix: 1_000, suffix: 1_000 }
+		expect(promptWindow({ ...document, above }, position, 'd', limits).prefix).toBe('a\nb\n\n\n\nc\nd')
+		expect(promptWindow({ ...document, above: [] }, position, 'd', limits).prefix).toBe('c\nd')
+		expect(promptWindow({ ...document, above }, position, 'd', { prefix: 6, suffix: 9 }).prefix).toBe('\n\n\nc\nd')
+	})
+
 	it('takes the nearest text where not all fits', () => {
 		const text = Array.from({ length: 100 }, (_, line) => `line ${line}`).join('\n')
 		const { prefix, suffix } = windowOf(`${text}\nhere│there\n${text}`, { prefix: 100, suffix: 20 })

@@ -17,6 +17,7 @@ const editor = vi.hoisted(() => ({
 	executed: [] as string[],
 	active: undefined as unknown,
 	writable: {} as Record<string, boolean>,
+	notebooks: [] as unknown[],
 }))
 
 vi.mock('vscode', () => ({
@@ -38,13 +39,20 @@ vi.mock('vscode', () => ({
 			return editor.active
 		},
 	},
-	workspace: { fs: { isWritableFileSystem: (scheme: string) => editor.writable[scheme] } },
+	workspace: {
+		fs: { isWritableFileSystem: (scheme: string) => editor.writable[scheme] },
+		get notebookDocuments() {
+			return editor.notebooks
+		},
+	},
+	NotebookCellKind: { Markup: 1, Code: 2 },
 }))
 
 beforeEach(() => {
 	editor.executed = []
 	editor.active = undefined
 	editor.writable = { file: true, git: false }
+	editor.notebooks = []
 })
 
 const clock: Clock = {
@@ -83,12 +91,12 @@ function setUp({ enabled = true, mode = 'automatic', answer = ['1 + 1'] as strin
 
 type Place = ReturnType<typeof placeAt>
 
-function placeAt(marked: string, { scheme = 'file', version = 1 } = {}) {
-	const { document, position } = markedDocument(marked)
+function placeAt(marked: string, { scheme = 'file', version = 1, languageId = 'typescript', fragment = '' } = {}) {
+	const { document, position } = markedDocument(marked, languageId)
 	return {
 		position,
 		document: {
-			uri: { scheme, toString: () => `${scheme}:///a.ts` },
+			uri: { scheme, path: '/a', fragment, toString: () => `${scheme}:/a#${fragment}` },
 			version,
 			languageId: document.languageId,
 			lineCount: document.lineCount,
@@ -173,6 +181,22 @@ describe('the provider', () => {
 			const { ask } = setUp()
 			expect(await ask(placeAt('x = │', { scheme }))).toHaveLength(1)
 		}
+	})
+
+	it('shows the model what stands in the cells above, in the same language', async () => {
+		const languages = ['typescript', 'markdown', 'python', 'typescript', 'typescript', 'typescript']
+		const cells = ['import a│', '# Title│', 'import b│', 'first()│\nlast()', 'x = │', 'below()│'].map((text, index) => {
+			const languageId = languages[index] ?? ''
+			const place = placeAt(text, { scheme: 'vscode-notebook-cell', languageId, fragment: `cell${index}` })
+			return { index, kind: languageId === 'markdown' ? 1 : 2, ...place, notebook: {} }
+		})
+		const notebook = { uri: { path: '/a' }, getCells: () => cells }
+		for (const cell of cells) cell.notebook = notebook
+		editor.notebooks = [{ uri: { path: '/other' }, getCells: () => [] }, notebook]
+		const { ask, model } = setUp()
+		const items = await ask(cells[4] as Place)
+		expect(items).toMatchObject([{ insertText: '1 + 1', range: { numbers: [0, 4, 0, 4] } }])
+		expect(model.requests).toMatchObject([{ prefix: 'import a\n\nfirst()\nlast()\n\n', typed: 'x = ', suffix: '' }])
 	})
 
 	it('gives up when the editor does', async () => {

@@ -33,6 +33,14 @@ describe('the receipt', () => {
 			expect(text).toContain(shown)
 	})
 
+	it('says that cells above were shown, where the text begins before the cell', () => {
+		const asked = { ...answered.asked, line: 1, prompt: { prefix: 'a\n\nb\n', typed: 'c', suffix: '' } }
+		const text = receiptOf({ ...suggestion, asked })
+		expect(text).toContain('`src/beds.ts`, lines 1 to 2, and nothing else:')
+		expect(text).toContain('Before them it was shown cells above.')
+		expect(receiptOf(suggestion)).not.toContain('cells above')
+	})
+
 	it('names the pieces of other files that were shown, and those only', () => {
 		const lines = [
 			{ start: 4, end: 5 },
