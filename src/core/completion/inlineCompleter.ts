@@ -54,6 +54,8 @@ export interface InlineRequest {
 	readonly position: Position
 	/** Asked with a command rather than by typing. */
 	readonly explicit: boolean
+	/** Milliseconds for other texts beside the first, all of which are waited for. Default: there are no others. */
+	readonly othersMs?: number
 	readonly selectedItem?: SelectedItem | undefined
 	/** Known without looking at the text: the setting, the kind of document. */
 	readonly refusal?: NoSuggestionReason | undefined
@@ -221,9 +223,7 @@ export class InlineCompleter implements Disposable {
 		const end = cursor.character + result.replaceAfter
 		// What was shown before was looked at then, and does not change under the eyes of its reader.
 		const isShown = answer.origin.source === 'typedThrough' && this.shown === answer.origin.asked
-		const check = isShown
-			? undefined
-			: await await this.syntax?.check(request.document, line, { text, start, end }, token)
+		const check = isShown ? undefined : await this.syntax?.check(request.document, line, { text, start, end }, token)
 		if (token.isCancellationRequested)
 			return { kind: 'none', reason: 'cancelled', elapsedMs: this.clock.now() - started }
 		const isWhole = !check || check.keep >= text.length
@@ -241,7 +241,7 @@ export class InlineCompleter implements Disposable {
 		if (request.ahead && !request.explicit && end === cursor.character && line.lead === '')
 			this.goOn(shown, answer, place, request.silence)
 		const alternatives =
-			request.explicit && end === cursor.character
+			request.othersMs && end === cursor.character
 				? await this.alternatives(shown, answer, { question, request, token })
 				: []
 		const acted: readonly FilterName[] = isWhole ? processed.acted : [...processed.acted, 'dropWhatBreaks']
@@ -299,10 +299,17 @@ export class InlineCompleter implements Disposable {
 		{ origin }: Answer,
 		{ question, request, token }: Pick<Asking, 'question' | 'request' | 'token'>,
 	): Promise<string[]> {
+		const { document, maxTokens, othersMs: budgetMs = 0 } = request
+		const { line } = question
+		const range = { start: line.start, end: line.cursor.character }
+		const whole = async (text: string) => {
+			const check = await this.syntax?.check(document, line, { text, ...range }, token)
+			return check && check.keep < text.length ? text.slice(0, check.keep).trimEnd() : text
+		}
 		this.setAsking(1)
-		const { prompt } = origin.asked
-		const asked = { model: this.model, prompt, question, maxTokens: request.maxTokens }
-		return alternativesTo(shown, asked, token).finally(() => this.setAsking(-1))
+		const { model, clock } = this
+		const deps = { model, clock, prompt: origin.asked.prompt, question, maxTokens, budgetMs, whole }
+		return alternativesTo(shown, deps, token).finally(() => this.setAsking(-1))
 	}
 
 	/** What is known without asking: an answer that is remembered, or the one that is being written. */

@@ -9,6 +9,9 @@ import type { AskAgain } from './askAgain.ts'
 import { isCodeDocument } from './codeDocument.ts'
 import { linesOf } from './documentLines.ts'
 
+/** Milliseconds for other texts: who sees none yet wants to see one, and who sees one has asked for others. */
+const othersMs = { beforeOne: 700, besideOne: 2_500 }
+
 /** Translates between the editor's inline completions and the completer. */
 export class InlineProvider implements vscode.InlineCompletionItemProvider {
 	private readonly completer: InlineCompleter
@@ -17,6 +20,8 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 	private readonly snooze: Snooze
 	/** Where a suggestion is held back until somebody presses the key. */
 	private held: string | undefined
+	/** Where something was given to be shown. */
+	private given: string | undefined
 
 	constructor(deps: { completer: InlineCompleter; settings: SettingsStore; askAgain: AskAgain; snooze: Snooze }) {
 		this.completer = deps.completer
@@ -32,16 +37,20 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		token: vscode.CancellationToken,
 	): Promise<vscode.InlineCompletionItem[]> {
 		const place = { uri: document.uri.toString(), version: document.version, position }
+		const placeKey = JSON.stringify(place)
 		const isInvoked = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke
 		const byHand = isInvoked && !this.askAgain.isExpected(place)
 		// What is held back is shown, rather than something else asked for.
-		const isHeld = byHand && this.held === JSON.stringify(place)
+		const isHeld = byHand && this.held === placeKey
+		const isGiven = this.given === placeKey
 		this.held = undefined
+		this.given = undefined
 		const outcome = await this.completer.complete(
 			{
 				document: linesOf(document),
 				position,
 				explicit: byHand && !isHeld,
+				...(byHand && !isHeld && { othersMs: isGiven ? othersMs.besideOne : othersMs.beforeOne }),
 				selectedItem: context.selectedCompletionInfo && selectedItem(context.selectedCompletionInfo),
 				refusal: this.refusal(document, byHand),
 				silentIn: this.silentIn(),
@@ -55,9 +64,10 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		if (isWaitingForModel(outcome) && !token.isCancellationRequested) this.askAgain.remember(place)
 		if (outcome.kind === 'none') return []
 		if (!byHand && this.settings.current['completion.mode'] === 'subtle') {
-			this.held = JSON.stringify(place)
+			this.held = placeKey
 			return []
 		}
+		this.given = placeKey
 		return [outcome.text, ...(outcome.alternatives ?? [])].map((text) => toItem({ ...outcome, text }))
 	}
 

@@ -147,6 +147,19 @@ describe('the manners of the provider', () => {
 		expect(items.map(({ insertText }) => insertText)).toEqual(['one', 'two', 'three'])
 		expect(model.requests.map(({ temperature = 0 }) => temperature)).toEqual([0, 0.8, 0.8, 0.8])
 	})
+
+	it('takes more time for other texts where one is seen already', async () => {
+		const { ask, model } = setUp()
+		const patience = () => model.requests.at(-1)?.deadlineMs
+		await ask(placeAt('a = │'), { kind: 0 })
+		const beforeOne = patience()
+		await ask(placeAt('b = │'))
+		expect(patience()).toBeUndefined()
+		await ask(placeAt('b = │'), { kind: 0 })
+		expect(patience()).toBeGreaterThan(beforeOne ?? Number.POSITIVE_INFINITY)
+		await ask(placeAt('c = │', { version: 2 }), { kind: 0 })
+		expect(patience()).toBe(beforeOne)
+	})
 })
 
 describe('the provider', () => {
