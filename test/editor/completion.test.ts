@@ -79,23 +79,6 @@ test('Ctrl+Right takes one word and leaves the rest grey', async () => {
 	expect(dense(await window.documentText()).endsWith(dense(line.slice(0, -rest.length)))).toBe(true)
 })
 
-test('who types what the grey text says sees the rest of it, and the model is not asked again', async () => {
-	const window = await suite.window()
-	await window.openFile(suite.write('src/along.ts', 'const first = 1\n'))
-	await window.suggestionAtEnd(undefined, /\w{5}/)
-	const line = await window.ghostLine()
-	expect(line.length).toBeGreaterThan(4)
-	const asked = () => suite.editor.alcoveLog().split('source="model"').length
-	const before = asked()
-	for (let typed = 1; typed <= 3; typed++) {
-		await window.type(line.charAt(typed - 1))
-		await eventually(`the rest after ${typed} letters`, async () => (await window.ghostLine()) === line.slice(typed))
-	}
-	await eventually('Alcove’s answer', () => suite.editor.alcoveLog().includes('source="typedThrough"'))
-	expect(asked()).toBe(before)
-	await window.press('Escape')
-})
-
 test('the last suggestion explains itself', async () => {
 	const window = await suite.window()
 	await window.openFile(suite.write('src/explained.ts', 'const first = 1\n'))

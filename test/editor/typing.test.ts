@@ -41,6 +41,21 @@ test('grey text does not flicker while what it says is typed', async () => {
 	await window.press('Escape')
 })
 
+test('who types what the grey text says sees the rest of it, and the model is not asked again', async () => {
+	const window = await suite.window()
+	await window.openFile(suite.write('src/along.ts', 'const first = 1\n'))
+	await window.suggestionAtEnd(['const a = '])
+	const asked = () => suite.editor.alcoveLog().split('source="model"').length
+	const before = asked()
+	for (let typed = 1; typed <= 4; typed++) {
+		await window.type(line.charAt(typed - 1))
+		await eventually(`the rest after ${typed} letters`, async () => (await window.ghostLine()) === line.slice(typed))
+	}
+	await eventually('Alcove’s answer', () => suite.editor.alcoveLog().includes('source="typedThrough"'))
+	expect(asked()).toBe(before)
+	await window.press('Escape')
+})
+
 test('words are taken one by one, then the rest, and undo goes back through all of it', async () => {
 	const window = await suite.window()
 	const file = suite.write('src/words.ts', 'const first = 1\n')
