@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import type { LlamaCppBuild } from '../../scripts/llamaCpp.mjs'
 import { type Load, watchLoad } from '../../src/cli/bench/machineLoad.ts'
 import { measureActivation } from './activation.ts'
+import { measureCodeAnswers } from './codeAnswers.ts'
 import { measureEngineStart } from './engineStart.ts'
 import { measureIndexing } from './indexing.ts'
 import { measureLanes } from './lanes.ts'
@@ -100,6 +101,7 @@ export async function main(
 		...(wanted.has('index') && {
 			index: await announced('index', async () => ({
 				rows: await measureIndexing(root, extensionRoot, [100_000, 1_000_000]),
+				answers: await measureCodeAnswers(root, extensionRoot, 200_000),
 			})),
 		}),
 		...(wanted.has('positions') &&
@@ -109,7 +111,6 @@ export async function main(
 						engineEntry,
 						root,
 						extensionRoot,
-						grammarFolder: join(root, 'grammars'),
 						repositories,
 						positions: positiveNumber(values.points),
 						modelPath: values.model,

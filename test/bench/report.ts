@@ -1,6 +1,7 @@
 import { describeLoad, type Load } from '../../src/cli/bench/machineLoad.ts'
 import type { Summary } from '../../src/cli/bench/statistics.ts'
 import type { ActivationResult } from './activation.ts'
+import type { CodeAnswers } from './codeAnswers.ts'
 import type { EngineStartResult } from './engineStart.ts'
 import type { IndexRow } from './indexing.ts'
 import type { LanesResult } from './lanes.ts'
@@ -30,7 +31,7 @@ export interface BenchResult {
 	readonly lanes?: LanesResult & Measured
 	readonly llamaCpp?: LlamaCppResult & Measured
 	readonly recall?: RecallResult & Measured
-	readonly index?: { readonly rows: readonly IndexRow[] } & Measured
+	readonly index?: { readonly rows: readonly IndexRow[]; readonly answers: CodeAnswers } & Measured
 	readonly positions?: PositionsResult & Measured
 }
 
@@ -73,7 +74,7 @@ function renderResult(result: BenchResult): string {
 	if (result.llamaCpp) {
 		sections.push("### Beside llama.cpp's own programs", loadOf(result.llamaCpp), renderLlamaCpp(result.llamaCpp))
 	}
-	if (result.index) sections.push('### Index of a workspace', loadOf(result.index), renderIndex(result.index.rows))
+	if (result.index) sections.push('### Index of a workspace', loadOf(result.index), renderIndex(result.index))
 	if (result.positions)
 		sections.push('### Suggestions at held-out positions', loadOf(result.positions), renderPositions(result.positions))
 	if (result.recall)
@@ -87,7 +88,7 @@ function renderLoad(load: Load, cores: number): string {
 	return `${text} **The machine was busy with other work**: times are longer than they would be on a quiet one, and differences between variants mean little.`
 }
 
-function renderIndex(rows: readonly IndexRow[]): string {
+function renderIndex({ rows, answers }: NonNullable<BenchResult['index']>): string {
 	return [
 		'The sample project and code of packages, read on the thread that parses; what is held up is the thread of the host.',
 		'',
@@ -97,6 +98,14 @@ function renderIndex(rows: readonly IndexRow[]): string {
 			(row) =>
 				`| ${row.files} | ${row.lines} | ${row.definitions} | ${row.coldSeconds.toFixed(1)} | ${row.warmSeconds.toFixed(1)} | ${row.longestPause.toFixed(1)} | ${row.changeMs.toFixed(1)} | ${megabytes(row.memoryBytes)} | ${megabytes((row.memoryBytes / row.lines) * 1e6)} | ${megabytes(row.storedBytes)} |`,
 		),
+		'',
+		`In a file of ${answers.fileLines} lines, in a workspace of ${answers.workspaceLines}, right after a key: milliseconds until the thread has answered at the host. ${share(answers.inTime)} of the contexts had something in them within 20 ms.`,
+		'',
+		table([
+			['what the code at the cursor is', answers.placeOf],
+			['what a suggestion would do to it', answers.check],
+			['what else the model is to see', answers.collect],
+		]),
 	].join('\n')
 }
 
