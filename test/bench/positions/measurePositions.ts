@@ -1,6 +1,7 @@
-import { basename } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { Judge } from '../../../src/core/completion/confidence/confidence.ts'
-import { ConfidenceModel } from '../../../src/core/completion/confidence/confidenceModel.ts'
 import { type Features, featuresOf } from '../../../src/core/completion/confidence/features.ts'
 import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
 import { type ContextKind, contextKinds } from '../../../src/core/context/contextSource.ts'
@@ -14,85 +15,101 @@ import { silentLogger } from '../../../src/shared/logger.ts'
 import { oneModel } from '../../oneModel.ts'
 import { ready } from '../latency.ts'
 import { checkoutsIn } from '../recall/measureRecall.ts'
-import { choosePositions, type HeldOutPosition } from './choosePositions.ts'
+import { type Answered, isExact, isUseful } from './answered.ts'
+import { choosePositions } from './choosePositions.ts'
+import { contextRows } from './contextRows.ts'
+import { editedPositions } from './editedPositions.ts'
 import { fitWeights } from './fitWeights.ts'
-import { type Answered, contextRows, type PositionsResult, silenceRows } from './renderPositions.ts'
-import { BenchWorkspace, without } from './workspace.ts'
+import type { HeldOutPosition } from './heldOutPosition.ts'
+import type { MeasuredRepository, PositionsResult } from './renderPositions.ts'
+import { learntRow, orderRows, ruleRows, silenceByLanguage } from './silenceRows.ts'
+import { BenchWorkspace, CollectedOnce } from './workspace.ts'
 
 const seed = 20_264
+/** So many of the places are taken after edits of other files. */
+const editedShare = 0.25
 
-/** What is measured of the context: with all of it, with none, and without each kind. */
-const variants: readonly (readonly [name: string, tokens: number, left?: ContextKind])[] = [
-	['all', defaultSettings['completion.contextTokens']],
-	['none', 0],
-	...contextKinds.map((kind) => [`without ${kind}`, defaultSettings['completion.contextTokens'], kind] as const),
+interface Variant {
+	readonly name: string
+	readonly tokens: number
+	readonly left?: ContextKind
+}
+
+const tokens = defaultSettings['completion.contextTokens']
+const all: Variant = { name: 'all', tokens }
+/** With all that is shown of other files, with none of it, and without each kind. */
+const variants: readonly Variant[] = [
+	all,
+	{ name: 'none', tokens: 0 },
+	...contextKinds.map((left) => ({ name: `without ${left}`, tokens, left })),
 ]
 
 interface Input {
 	readonly engineEntry: string
 	readonly root: string
 	readonly extensionRoot: string
-	readonly grammarFolder: string
 	readonly repositories: string
 	readonly positions: number
 	readonly modelPath?: string | undefined
-	/** Prints weights fitted to the development half, instead of measuring the context. */
+	/** Fits weights to the development half and prints them; the held-out half is not looked at. */
 	readonly fit: boolean
 }
 
-/** Asks at places of repositories whose line was taken away, and compares with what stood there. */
+/** Asks at places of repositories where something was taken away, and compares with what stood there. */
 export async function measurePositions(input: Input): Promise<PositionsResult> {
 	const contextSize = defaultSettings['engine.contextSize']
 	const { path } = input.modelPath ? { path: input.modelPath } : starterModelFiles(input.root)
 	const model = oneModel({ origin: 'user', path, contextSize }, { entryPath: input.engineEntry })
+	const half = input.fit ? 'dev' : 'heldout'
 	try {
 		const { name, quantization } = await ready(model)
 		const answered: Answered[] = []
-		for (const { half, root } of checkoutsIn(input.repositories)) {
-			const found = await inRepository(input, root, half, model)
-			answered.push(...found)
-			const shown = found.filter(({ variant, text }) => variant === 'all' && text !== '')
-			console.log(`  ${half} ${basename(root)}: ${shown.length} shown, ${shown.filter(isExact).length} exact`)
+		const repositories: MeasuredRepository[] = []
+		for (const checkout of checkoutsIn(input.repositories).filter((one) => one.half === half)) {
+			const found = await inRepository(input, checkout, model)
+			const places = found.filter(({ variant }) => variant === 'all')
+			const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: checkout.root, encoding: 'utf8' })
+			repositories.push({ name: basename(checkout.root), commit: commit.trim(), places: places.length })
+			const shown = places.filter(({ text }) => text !== '')
+			const counts = `${shown.length} shown, ${shown.filter(isUseful).length} useful, ${shown.filter(isExact).length} exact`
+			console.log(`  ${half} ${basename(checkout.root)}: ${places.length} places, ${counts}`)
+			for (const one of found) answered.push({ ...one, place: one.place + answered.length })
 		}
-		if (input.fit) console.log(`Fitted weights: ${JSON.stringify(fitWeights(answered.filter(isOf('dev'))))}`)
+		// To look into: it holds code of others, and stays where nothing is committed.
+		writeFileSync(join(input.root, 'out', 'bench', `positions-${half}.json`), JSON.stringify(answered))
+		if (input.fit) fitWeights(answered)
+		const asShown = answered.filter(({ variant }) => variant === 'all')
 		return {
 			model: `${name} ${quantization}`,
-			repositories: new Set(answered.map(({ repository }) => repository)).size,
+			half,
+			repositories,
 			context: contextRows(answered),
-			silence: silenceRows(answered.filter(isOf('heldout')).filter(({ variant }) => variant === 'all')),
+			orders: orderRows(asShown),
+			rules: ruleRows(asShown),
+			learnt: learntRow(asShown),
+			languages: silenceByLanguage(asShown),
 		}
 	} finally {
 		model.dispose()
 	}
 }
 
-async function inRepository(input: Input, root: string, half: string, model: CompletionModel): Promise<Answered[]> {
-	const positions = await choosePositions(root, input.positions, seed)
-	const workspace = new BenchWorkspace(root, input.extensionRoot, input.grammarFolder)
+async function inRepository(
+	input: Input,
+	{ half, root }: { readonly half: string; readonly root: string },
+	model: CompletionModel,
+): Promise<Answered[]> {
+	const edited = editedPositions(root, Math.round(input.positions * editedShare), seed)
+	const positions = [...(await choosePositions(root, input.positions - edited.length, seed)), ...edited]
+	const workspace = await BenchWorkspace.of(root, input)
 	const answered: Answered[] = []
 	try {
-		await workspace.index()
-		for (const position of positions) {
-			for (const [variant, tokens, left] of input.fit ? variants.slice(0, 1) : variants) {
-				const { code } = workspace
-				const judge = new RecordingJudge()
-				const completer = new InlineCompleter({
-					model,
-					structure: code,
-					context: without(code, left),
-					confidence: judge,
-					clock: patient,
-					logger: silentLogger,
-				})
-				const one = await ask(completer, workspace, position, tokens)
-				completer.dispose()
-				const { text, kinds } = one
-				const { path, truth, isWholeLine, languageId } = position
-				const features = text === '' ? undefined : judge.features
-				const probability = features && base.probability(features)
-				const where = { repository: basename(root), half, path, languageId, isWholeLine, truth }
-				answered.push({ ...where, variant, text, kinds, features, probability })
-			}
+		for (const [place, position] of positions.entries()) {
+			const { path, languageId, kind, truth } = position
+			const where = { place, repository: basename(root), half, path, languageId, kind, truth }
+			const about = { ...where, isAfterEdits: position.edited !== undefined }
+			const answers = await askAll(workspace, model, position, input.fit ? [all] : variants)
+			answered.push(...answers.map((answer) => ({ ...about, ...answer })))
 		}
 	} finally {
 		workspace.dispose()
@@ -100,28 +117,45 @@ async function inRepository(input: Input, root: string, half: string, model: Com
 	return answered
 }
 
-async function ask(
-	completer: InlineCompleter,
-	workspace: BenchWorkspace,
-	{ ...position }: HeldOutPosition,
-	contextTokens: number,
-): Promise<{ readonly text: string; readonly kinds: number }> {
-	const document = workspace.open(position)
-	const { line, character } = position
-	const request = {
-		document,
-		position: { line, character },
-		explicit: false,
-		contextTokens,
-		silence: 'unsure',
-	} as const
-	const maxTokens = defaultSettings['completion.maxTokens']
-	const outcome = await completer.complete({ ...request, maxTokens }, neverCancelled)
-	const kinds = outcome.asked?.prompt.context?.pieces.length ?? 0
-	return { text: outcome.kind === 'suggestion' ? outcome.text : '', kinds }
-}
+type Answer = Pick<Answered, 'variant' | 'text' | 'kinds' | 'features'>
 
-const base = new ConfidenceModel(undefined)
+/** Leaving out what is not there changes nothing, and is not asked for. */
+async function askAll(
+	workspace: BenchWorkspace,
+	model: CompletionModel,
+	position: HeldOutPosition,
+	asked: readonly Variant[],
+): Promise<Answer[]> {
+	const document = workspace.open(position)
+	const collected = new CollectedOnce(workspace.code)
+	const answers: Answer[] = []
+	for (const { name, tokens: contextTokens, left } of asked) {
+		const sent = await collected.kinds()
+		const [full] = answers
+		if (full && left && !sent.has(left)) {
+			answers.push({ ...full, variant: name })
+			continue
+		}
+		const judge = new RecordingJudge()
+		const completer = new InlineCompleter({
+			model,
+			structure: workspace.code,
+			context: collected.without(left),
+			confidence: judge,
+			clock: patient,
+			logger: silentLogger,
+		})
+		const { line, character } = position
+		const place = { document, position: { line, character }, explicit: false }
+		const maxTokens = defaultSettings['completion.maxTokens']
+		const outcome = await completer.complete({ ...place, contextTokens, silence: 'unsure', maxTokens }, neverCancelled)
+		completer.dispose()
+		const text = outcome.kind === 'suggestion' ? outcome.text : ''
+		const kinds = contextTokens === 0 ? [] : [...(await collected.kinds())].filter((kind) => kind !== left)
+		answers.push({ variant: name, text, kinds, features: text === '' ? undefined : judge.features })
+	}
+	return answers
+}
 
 /** Shows everything, and keeps what it was judged by. */
 class RecordingJudge implements Judge {
@@ -129,7 +163,7 @@ class RecordingJudge implements Judge {
 
 	judge(_: object, judged: Parameters<Judge['judge']>[1]) {
 		this.features = featuresOf(judged)
-		return { probability: base.probability(this.features), isSilent: false }
+		return { probability: 1, isSilent: false }
 	}
 
 	gone(): void {}
@@ -141,12 +175,4 @@ class RecordingJudge implements Judge {
 const patient: Clock = {
 	now: () => systemClock.now(),
 	after: (ms, callback) => systemClock.after(ms === 15 ? 5_000 : 0, callback),
-}
-
-function isOf(half: string) {
-	return (one: Answered) => one.half === half
-}
-
-function isExact({ text, truth }: Answered): boolean {
-	return text.split('\n', 1)[0]?.trim() === truth.trim()
 }

@@ -2,11 +2,19 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { DocumentLines } from '../../../src/core/completion/documentLines.ts'
-import type { ContextKind, ContextSource } from '../../../src/core/context/contextSource.ts'
+import type {
+	CollectedContext,
+	ContextKind,
+	ContextRequest,
+	ContextSource,
+} from '../../../src/core/context/contextSource.ts'
+import type { TextChange } from '../../../src/core/syntax/documentFeed.ts'
 import { grammarOfPath } from '../../../src/core/syntax/grammarOf.ts'
-import { CodeThread } from '../../../src/node/syntax/codeThread.ts'
-import { silentLogger } from '../../../src/shared/logger.ts'
-import type { HeldOutPosition } from './choosePositions.ts'
+import type { CodeThread } from '../../../src/node/syntax/codeThread.ts'
+import type { CancellationToken } from '../../../src/shared/cancellation.ts'
+import { codeThreadOf, indexed } from '../codeThreadOf.ts'
+import { languageOf } from './choosePositions.ts'
+import type { EditedFile, HeldOutPosition } from './heldOutPosition.ts'
 
 /** Files beside the one at hand that a person would have open, too. */
 const openBeside = 3
@@ -17,42 +25,38 @@ const patience = 2_000
 export class BenchWorkspace {
 	readonly code: CodeThread
 	private readonly root: string
-	private readonly stored: string
+	private readonly stored = mkdtempSync(join(tmpdir(), 'alcove-positions-'))
 	private opened: string[] = []
+	private undo: (() => void)[] = []
 	private version = 0
 
-	constructor(root: string, extensionRoot: string, grammarFolder: string) {
-		const file = (name: string) => join(extensionRoot, 'dist', 'code', name)
+	constructor(root: string, code: CodeThread) {
 		this.root = root
-		this.stored = mkdtempSync(join(tmpdir(), 'alcove-positions-'))
-		const data = { grammarFolder, runtime: file('web-tree-sitter.wasm') }
-		this.code = new CodeThread({ entryPath: file('codeWorker.cjs'), data, logger: silentLogger })
+		this.code = code
 	}
 
-	/** Resolves when the whole repository is known. */
-	index(): Promise<void> {
-		return new Promise((resolve) => {
-			const subscription = this.code.onDidIndex(({ isWhole }) => {
-				if (!isWhole) return
-				subscription.dispose()
-				resolve()
-			})
-			const roots = [{ folder: this.root, name: '', excluded: [] }]
-			this.code.index({ roots, storeFile: join(this.stored, 'symbols.bin') })
-		})
+	static async of(root: string, places: { readonly root: string; readonly extensionRoot: string }) {
+		const workspace = new BenchWorkspace(root, codeThreadOf(places.root, places.extensionRoot))
+		await indexed(workspace.code, root, join(workspace.stored, 'symbols.bin'))
+		return workspace
 	}
 
+	/** Closes what was open before, and takes back what was edited. */
 	open(position: HeldOutPosition): DocumentLines {
+		for (const undo of this.undo.reverse()) undo()
 		for (const documentId of this.opened) this.code.close(documentId)
 		this.opened = []
-		const beside = readdirSync(join(this.root, dirname(position.path)))
-			.map((name) => join(dirname(position.path), name))
-			.filter((path) => path !== position.path && grammarOfPath(path) === grammarOfPath(position.path))
-		for (const path of beside.sort().slice(0, openBeside)) {
-			this.tell(path, position.languageId, readFileSync(join(this.root, path), 'utf8'))
+		this.undo = []
+		const { path, edited = [], lines, languageId } = position
+		for (const file of edited) this.edit(file)
+		const open = new Set([path, ...edited.map((file) => file.path)])
+		const beside = readdirSync(join(this.root, dirname(path)))
+			.map((name) => join(dirname(path), name))
+			.filter((other) => !open.has(other) && grammarOfPath(other) === grammarOfPath(path))
+		for (const other of beside.sort().slice(0, openBeside)) {
+			this.tell(other, readFileSync(join(this.root, other), 'utf8'))
 		}
-		const { lines, languageId } = position
-		const id = this.tell(position.path, languageId, lines.join('\n'))
+		const id = this.tell(path, lines.join('\n'))
 		const { version } = this
 		return { id, version, languageId, lineCount: lines.length, lineAt: (line) => lines[line] ?? '' }
 	}
@@ -62,21 +66,60 @@ export class BenchWorkspace {
 		rmSync(this.stored, { recursive: true, force: true })
 	}
 
-	private tell(path: string, languageId: string, text: string): string {
+	private edit({ path, before, changes }: EditedFile): void {
+		const documentId = this.tell(path, before)
+		let text = before
+		for (const change of changes) {
+			const back = inverse(change, text)
+			text = text.slice(0, change.start) + change.text + text.slice(change.end)
+			this.change(documentId, change)
+			this.undo.push(() => this.change(documentId, back))
+		}
+	}
+
+	private change(documentId: string, change: TextChange): void {
+		const before = this.version
+		this.version++
+		this.code.change({ documentId, before, version: this.version, changes: [change] })
+	}
+
+	private tell(path: string, text: string): string {
 		const documentId = `file:///${path}`
 		this.version++
-		this.code.open({ documentId, languageId, file: join(this.root, path), version: this.version, text })
+		const file = join(this.root, path)
+		this.code.open({ documentId, languageId: languageOf(path), file, version: this.version, text })
 		this.opened.push(documentId)
 		return documentId
 	}
 }
 
-/** The same source without one kind, and without hurry. */
-export function without(source: ContextSource, left: ContextKind | undefined): ContextSource {
-	return {
-		async collect(request, token) {
-			const found = await source.collect({ ...request, deadlineMs: patience }, token)
-			return { ...found, chunks: found.chunks.filter(({ kind }) => kind !== left) }
-		},
+/** Whole lines are taken out and put back. */
+function inverse({ start, end, startPoint, text }: TextChange, before: string): TextChange {
+	const endPoint = { row: startPoint.row + text.split('\n').length - 1, column: 0 }
+	return { start, end: start + text.length, startPoint, endPoint, text: before.slice(start, end) }
+}
+
+/** What was collected for one place, to be had again with less in it, and without hurry. */
+export class CollectedOnce {
+	private readonly source: ContextSource
+	private collected: Promise<CollectedContext> | undefined
+
+	constructor(source: ContextSource) {
+		this.source = source
+	}
+
+	/** What the other kinds have taken is not given to others: this is what a kind adds. */
+	without(left: ContextKind | undefined): ContextSource {
+		return {
+			collect: async (request: ContextRequest, token: CancellationToken) => {
+				this.collected ??= this.source.collect({ ...request, deadlineMs: patience }, token)
+				const found = await this.collected
+				return { ...found, chunks: found.chunks.filter(({ kind }) => kind !== left) }
+			},
+		}
+	}
+
+	async kinds(): Promise<ReadonlySet<ContextKind>> {
+		return new Set((await this.collected)?.chunks.map(({ kind }) => kind))
 	}
 }
