@@ -73,7 +73,8 @@ export async function measurePositions(input: Input): Promise<PositionsResult> {
 			const shown = places.filter(({ text }) => text !== '')
 			const counts = `${shown.length} shown, ${shown.filter(isUseful).length} useful, ${shown.filter(isExact).length} exact`
 			console.log(`  ${half} ${basename(checkout.root)}: ${places.length} places, ${counts}`)
-			for (const one of found) answered.push({ ...one, place: one.place + answered.length })
+			const first = answered.length
+			answered.push(...found.map((one) => ({ ...one, place: first + one.place })))
 		}
 		// To look into: it holds code of others, and stays where nothing is committed.
 		writeFileSync(join(input.root, 'out', 'bench', `positions-${half}.json`), JSON.stringify(answered))
