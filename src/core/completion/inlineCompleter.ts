@@ -133,9 +133,10 @@ export class InlineCompleter implements Disposable {
 		const source = new CancellationSource(token)
 		this.running = source
 		const started = this.clock.now()
-		const outcome = await this.answer(request, source.token, started).catch((error) =>
+		const answered = await this.answer(request, source.token, started).catch((error) =>
 			this.failed(error, source.token, started),
 		)
+		const outcome = source.token.isCancellationRequested ? this.none('cancelled', started) : answered
 		source.dispose()
 		if (this.running === source) this.running = undefined
 		if (outcome.kind === 'none' && outcome.reason !== 'cancelled') this.gone()
