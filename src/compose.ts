@@ -6,6 +6,7 @@ import { InlineCompleter } from './core/completion/inlineCompleter.ts'
 import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
 import { Snooze } from './core/completion/snooze.ts'
 import { StatusFeed } from './core/completion/statusFeed.ts'
+import { ServedContext } from './core/context/servedContext.ts'
 import { DeferredCompletion } from './core/model/deferredCompletion.ts'
 import { DeferredEngine } from './core/model/deferredEngine.ts'
 import type { EngineOptions } from './core/model/engineControl.ts'
@@ -17,6 +18,7 @@ import { systemClock as clock } from './node/systemClock.ts'
 import { type Disposable, DisposableStore } from './shared/disposable.ts'
 import { commandHandlers } from './vscode/commandHandlers.ts'
 import { registerCommands } from './vscode/commands.ts'
+import { editorDefinitions } from './vscode/completion/editorDefinitions.ts'
 import { enablementInView } from './vscode/completion/inView.ts'
 import { keepLearnt, learntBefore } from './vscode/completion/keepLearnt.ts'
 import { tellOfOtherProviders } from './vscode/completion/otherProviders.ts'
@@ -84,9 +86,8 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 	const confidence = store.add(new Confidence(learntBefore(globalState, log)))
 	store.add(keepLearnt({ confidence, state: globalState, clock }))
 	store.add(model.onDidChangeState(({ kind }) => kind === 'loading' && confidence.modelChanged()))
-	const completer = store.add(
-		new InlineCompleter({ model, structure: code, context: code, confidence, clock, logger: log }),
-	)
+	const context = store.add(new ServedContext({ source: code, server: editorDefinitions, clock }))
+	const completer = store.add(new InlineCompleter({ model, structure: code, context, confidence, clock, logger: log }))
 	const snooze = store.add(new Snooze(clock))
 	const history = new OutcomeHistory()
 	const keys = new ContextKeys()

@@ -29,8 +29,7 @@ test('grey text appears while typing, Tab takes it, and saving writes it', async
 	const before = dense(readFileSync(file, 'utf8'))
 	expect(before).not.toContain(dense(suggestion))
 
-	await window.press('Tab')
-	await window.waitForNoGhostText()
+	await window.takeSuggestion()
 	await window.save()
 
 	const saved = readFileSync(file, 'utf8')

@@ -20,6 +20,7 @@ async function windowWith(name: string, settings: Readonly<Record<string, unknow
 	suite.editor.setUserSettings(settings)
 	const file = suite.write(`${name}/code.ts`, 'const first = 1\n')
 	const window = await suite.editor.openWindow({ folder: suite.path(name), file })
+	await window.waitForStatus(/\S/)
 	await window.focusEditor()
 	await window.press('Control+End')
 	return window
@@ -54,8 +55,7 @@ test('in subtle mode a suggestion waits for a key, and the status bar says that 
 	await window.screenshot('subtle')
 	await window.press('Alt+Backslash')
 	await window.waitForGhostText()
-	await window.press('Tab')
-	await window.waitForNoGhostText()
+	await window.takeSuggestion()
 	expect(await window.documentText()).toContain('return alphaBeta(gamma);')
 	await suite.editor.closeWindow(window)
 })

@@ -38,7 +38,7 @@ export class ChunkBudget {
 		const heads = [headOf(path), ...(scope === undefined ? [] : [scopeHead(path, scope)])]
 		const own = textKey(text, scope)
 		if (text === '' || this.said.has(own) || this.isShown(text)) return false
-		let cost = this.tokens(text) + (scope === undefined ? 0 : 1 / this.charactersPerToken)
+		let cost = this.tokens(scope === undefined ? text : indented(text))
 		for (const head of heads) if (!this.said.has(head)) cost += this.tokens(head.slice(head.indexOf('\0') + 1))
 		if (this.used + cost > Math.min(limit, this.total)) return false
 		this.used += cost
@@ -77,12 +77,12 @@ function folded(group: readonly Taken[]): ContextChunk[] {
 	const heads = group.filter(({ scope }) => scope === undefined).map(({ chunk }) => chunk)
 	const members = group.filter(({ scope }) => scope !== undefined)
 	const [first] = members
-	if (members.length === 1 && first && heads.length === 0) {
+	if (members.length === 1 && first && heads.length === 0 && !first.chunk.text.includes('\n')) {
 		return [{ ...first.chunk, text: `${first.scope}: ${first.chunk.text}` }]
 	}
 	const inside = members.map(({ chunk, scope }, at) => {
 		const isFirst = at === 0 && heads.length === 0
-		return { ...chunk, text: `${isFirst ? `${scope}:\n` : ''}\t${chunk.text}` }
+		return { ...chunk, text: `${isFirst ? `${scope}:\n` : ''}${indented(chunk.text)}` }
 	})
 	return [...heads, ...inside]
 }
@@ -104,7 +104,11 @@ function headOf(path: string): string {
 }
 
 function scopeHead(path: string, scope: string): string {
-	return `${path}\0${scope}:`
+	return `${path}\0${scope}:\n`
+}
+
+function indented(text: string): string {
+	return text.replaceAll(/^/gm, '\t')
 }
 
 function textKey(text: string, scope: string | undefined): string {

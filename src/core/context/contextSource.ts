@@ -29,6 +29,19 @@ export interface ContextRequest {
 	readonly charactersPerToken: number
 	/** Milliseconds; what is late is left out, and is there the next time. */
 	readonly deadlineMs: number
+	/** What a language server said of names near the cursor. */
+	readonly served?: readonly ServedDefinition[]
+}
+
+/** Where a language server finds the definition of a name, or the type of what it names. */
+export interface ServedDefinition {
+	readonly name: string
+	/** Absolute. */
+	readonly file: string
+	/** From 0, when the server was asked. */
+	readonly line: number
+	/** The definition is the name's type, not its own. */
+	readonly isTypeOf: boolean
 }
 
 export interface CollectedContext {

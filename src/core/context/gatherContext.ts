@@ -4,7 +4,7 @@ import { type CursorText, usesOf, wordsOf, writingPlaceOf } from './cursorText.t
 import { identifiersIn } from './identifiers.ts'
 import { namesOfKin } from './kinFiles.ts'
 import { mostSimilar, type TextWindow } from './similarWindows.ts'
-import { symbolCandidates } from './symbolCandidates.ts'
+import { type ServedPlace, symbolCandidates } from './symbolCandidates.ts'
 import { scopeOf, symbolText } from './symbolChunks.ts'
 import { type RankedSymbol, takeSymbols } from './symbolPacking.ts'
 import type { Definition, FileSymbols } from './symbols/fileSymbols.ts'
@@ -24,6 +24,8 @@ export interface ContextMaterial {
 	/** The latest first. */
 	readonly edits: readonly ContextChunk[]
 	lineOf(path: string, line: number): string | undefined
+	/** What a language server found, of files that may be shown. */
+	readonly served?: readonly ServedPlace[]
 }
 
 export interface GatherOptions {
@@ -147,14 +149,14 @@ function similar({ lines, line }: CursorText, { windows, own, lineOf }: ContextM
 /** What could be named at the cursor, each with how likely it is. */
 export function likelyCandidates(
 	cursor: CursorText,
-	{ table, own, windows }: Pick<ContextMaterial, 'table' | 'own' | 'windows'>,
+	{ table, own, windows, served = [] }: Pick<ContextMaterial, 'table' | 'own' | 'windows' | 'served'>,
 	{ weigh, mayGoOn }: Pick<GatherOptions, 'weigh'> & { readonly mayGoOn: () => boolean },
 ): RankedSymbol[] {
 	const place = writingPlaceOf(cursor)
 	const uses = usesOf(cursor)
 	const others = windows.filter(({ path }) => path !== own.path)
 	const kin = namesOfKin(own, table, [...new Set(others.map(({ path }) => path))], mayGoOn)
-	const candidates = symbolCandidates({ table, own, cursor, place, uses, kin, mayGoOn })
+	const candidates = symbolCandidates({ table, own, cursor, place, uses, kin, served, mayGoOn })
 	const knowsReceiver = candidates.some(({ ofReceiver }) => ofReceiver)
 	const words = wordsAround(cursor)
 	const trail = new Trail(cursor, own, table)

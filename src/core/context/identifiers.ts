@@ -16,6 +16,11 @@ const common = new Set(
 
 export const commonKeys: ReadonlySet<NameKey> = new Set([...common].map(keyOf))
 
+/** Whether a word stands in code of many languages and names nothing. */
+export function isCommonWord(word: string): boolean {
+	return common.has(word)
+}
+
 /** The names in a piece of code, in order, without what every file has. Words of comments and strings count too. */
 export function identifiersIn(text: string): string[] {
 	const names: string[] = []

@@ -34,6 +34,15 @@ export interface Candidate {
 	inSignature: boolean
 }
 
+/** A definition that a language server found for a name near the cursor, in a file of the table. */
+export interface ServedPlace {
+	readonly name: string
+	readonly path: string
+	readonly line: number
+	/** It is the type of what the name stands for. */
+	readonly isTypeOf: boolean
+}
+
 export interface SymbolQuestion {
 	readonly table: SymbolTable
 	/** The document itself, as it is now. */
@@ -43,6 +52,8 @@ export interface SymbolQuestion {
 	readonly uses: ReadonlyMap<NameKey, NameUse>
 	/** What the files that are most like this one mention, and the share of them. */
 	readonly kin: ReadonlyMap<NameKey, number>
+	/** What a language server found. */
+	readonly served: readonly ServedPlace[]
 	/** Whether there is time left. */
 	readonly mayGoOn: () => boolean
 }
@@ -65,6 +76,7 @@ const passesOn = /(^|\/)(index\.[cm]?[jt]sx?|__init__\.py|mod\.rs|lib\.rs|[^/]*\
 export function symbolCandidates(question: SymbolQuestion): Candidate[] {
 	const found = new CandidateSet(question.own)
 	const steps = [
+		addServed,
 		addReceiver,
 		addNamedImports,
 		addUsed,
@@ -105,6 +117,31 @@ class CandidateSet {
 	all(): Candidate[] {
 		return [...this.byDefinition.values()]
 	}
+}
+
+/** What a language server found: it knows where our reading of imports and types only guesses. */
+function addServed({ table, place, served }: SymbolQuestion, found: CandidateSet): void {
+	for (const { name, path, line, isTypeOf } of served) {
+		const definition = isTypeOf ? typeAt(table, path, line) : nearestNamed(table, path, name, line)
+		if (!definition) continue
+		found.add(path, definition, 'named')
+		if (!classLike.has(definition.kind)) continue
+		const isWanted = isTypeOf && place.receiver?.replace(/^[@$]+/, '') === name
+		addMembers(table, path, definition.name, 'memberOfNamed', found, isWanted ? 'ofReceiver' : undefined)
+	}
+}
+
+function typeAt(table: SymbolTable, path: string, line: number): Definition | undefined {
+	const around = table.get(path)?.definitions.filter(({ kind, startLine, endLine }) => {
+		return classLike.has(kind) && startLine <= line && line < endLine
+	})
+	return around?.at(-1)
+}
+
+/** The file may have changed since the server was asked: the name is looked for where it was. */
+function nearestNamed(table: SymbolTable, path: string, name: string, line: number): Definition | undefined {
+	const placed = table.inFile(path, name).map(({ definition }) => definition)
+	return placed.sort((a, b) => Math.abs(a.startLine - line) - Math.abs(b.startLine - line))[0]
 }
 
 /** What an import names, wherever it is from in the end. */

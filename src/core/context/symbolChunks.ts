@@ -5,7 +5,7 @@ import type { Definition } from './symbols/fileSymbols.ts'
 
 /** Of a signature and of the value that it shows; what is behind says little. */
 const longestSignature = 120
-const longestValue = 40
+const longestValue = 24
 
 /** Words before what is declared that say who may name it: whoever reads it here may. */
 const modifiers =
@@ -13,7 +13,7 @@ const modifiers =
 const macro = /^[A-Z][A-Z\d_]{3,}\s+(?=[a-z_])/
 
 /** A definition as a model is shown it: on one line, without what the place where it stands says anyway. */
-export function symbolText({ signature, kind }: Definition, grammar: GrammarName): string {
+export function symbolText({ signature, kind }: Definition, grammar: GrammarName, longest = longestSignature): string {
 	let text = signature.replace(modifiers, '')
 	if (grammar === 'c' || grammar === 'cpp') text = text.replace(macro, '')
 	if (grammar === 'go') text = text.replace(/^func \([^)]*\) /, 'func ').replace(/\s*`[^`]*`$/, '')
@@ -21,7 +21,7 @@ export function symbolText({ signature, kind }: Definition, grammar: GrammarName
 	if (grammar === 'csharp') text = text.replace(/\s*\{ *(?:get|set|init)\b.*$/, '').replace(/\s*=>.*$/, '')
 	text = text.replace(/([([]) +/g, '$1').replace(/,? +([)\]])/g, '$1')
 	if (kind === 'constant' || kind === 'field') text = withShortValue(text)
-	return text.length > longestSignature ? `${text.slice(0, longestSignature)}…` : text
+	return text.length > longest ? `${text.slice(0, longest)}…` : text
 }
 
 /** The comment's first sentence above it. */

@@ -1,7 +1,7 @@
 import type { GrammarName } from '../syntax/grammarOf.ts'
 import type { ChunkBudget } from './chunkBudget.ts'
 import type { Candidate } from './symbolCandidates.ts'
-import { scopeOf, symbolChunk, symbolText } from './symbolChunks.ts'
+import { scopeOf, symbolChunk, symbolText, withDoc } from './symbolChunks.ts'
 
 export interface RankedSymbol {
 	readonly candidate: Candidate
@@ -11,6 +11,11 @@ export interface RankedSymbol {
 
 /** What is less likely than this to be named next costs more to read than it helps. */
 const leastLikely = 0.000_02
+/** Measured: documented from 0.05 on costs 0.2 points of recall at 1024 tokens, from 0.01 on 0.9, and from here on nothing. */
+const enoughForDoc = 0.1
+const enoughForAll = 0.01
+const shortSignature = 80
+const worthOfTwin = 0.1
 /** Characters that a definition takes beside its own: a line break, an indent, its share of the line that names its type. */
 const besideText = 5
 
@@ -49,9 +54,9 @@ export function takeSymbols(symbols: readonly RankedSymbol[], grammar: GrammarNa
 
 function filesOf(symbols: readonly RankedSymbol[], grammar: GrammarName): FileOffer[] {
 	const byPath = new Map<string, Offer[]>()
-	for (const { candidate, likely } of symbols) {
+	for (const { candidate, likely } of withoutTwins(symbols, grammar)) {
 		if (likely < leastLikely) continue
-		const text = symbolText(candidate.definition, grammar)
+		const text = textOf(candidate, likely, grammar)
 		const offer = { candidate, text, likely, cost: text.length + besideText }
 		const offers = byPath.get(candidate.path)
 		if (offers) offers.push(offer)
@@ -61,6 +66,34 @@ function filesOf(symbols: readonly RankedSymbol[], grammar: GrammarName): FileOf
 		offers.sort((a, b) => b.likely / b.cost - a.likely / a.cost)
 		return { offers, next: 0, value: bestBeginning(offers, path.length + besideText) }
 	})
+}
+
+/** Of overloads, and of C's declarations and definitions, one stands for all: what they are worth together counts for it, the others for little. */
+function withoutTwins(symbols: readonly RankedSymbol[], grammar: GrammarName): RankedSymbol[] {
+	const isC = grammar === 'c' || grammar === 'cpp'
+	const best = new Map<string, { first: RankedSymbol; likely: number }>()
+	const twins: RankedSymbol[] = []
+	for (const symbol of symbols) {
+		const { path, definition } = symbol.candidate
+		const { name, container, kind } = definition
+		const isAlone = isC && container === undefined && kind !== 'class'
+		const key = isAlone ? name : `${path}\0${container ?? ''}\0${name}`
+		const known = best.get(key)
+		if (!known) best.set(key, { first: symbol, likely: symbol.likely })
+		else {
+			known.likely += symbol.likely
+			const [better, worse] = symbol.likely > known.first.likely ? [symbol, known.first] : [known.first, symbol]
+			known.first = better
+			twins.push({ candidate: worse.candidate, likely: worse.likely * worthOfTwin })
+		}
+	}
+	return [...[...best.values()].map(({ first: { candidate }, likely }) => ({ candidate, likely })), ...twins]
+}
+
+/** The likelier it is to be named, the more is said of it. */
+function textOf({ definition }: Candidate, likely: number, grammar: GrammarName): string {
+	const text = symbolText(definition, grammar, likely >= enoughForAll ? undefined : shortSignature)
+	return likely >= enoughForDoc ? withDoc(text, definition, grammar) : text
 }
 
 /** The most worth per character that can be had for the file's name and the first so many offers. */

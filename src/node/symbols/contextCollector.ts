@@ -18,6 +18,14 @@ interface LiveDocument {
 	readonly windows: readonly TextWindow[]
 }
 
+const lineBreak = /\r?\n/
+/** A text of fewer characters says nothing about the speed. */
+const enoughToTell = 5_000
+/** Characters a millisecond, before any was read. */
+const firstSpeed = 1_000
+/** Milliseconds without a question after which a document that takes long is read again. */
+const restMs = 250
+
 /** Brings together what is known of open documents and of the workspace, where a model is to be shown more than one file. */
 export class ContextCollector {
 	private readonly documents: ParsedDocuments
@@ -25,6 +33,9 @@ export class ContextCollector {
 	private readonly edits = new RecentEdits()
 	private readonly weigh = weigher(symbolWeights)
 	private readonly live = new Map<string, LiveDocument>()
+	private readonly refreshing = new Map<string, NodeJS.Timeout>()
+	/** How fast documents were read of late: characters a millisecond. */
+	private speed = firstSpeed
 
 	constructor(deps: { readonly documents: ParsedDocuments; readonly index: WorkspaceIndex }) {
 		this.documents = deps.documents
@@ -46,8 +57,19 @@ export class ContextCollector {
 		this.edits.record({ path, startLine: startPoint.row, endLine: endPoint.row + 1, lines, lineBefore })
 	}
 
+	/** Reads a document that was opened, so that it is known when somebody types. */
+	opened(documentId: string): void {
+		this.refreshSoon(documentId)
+	}
+
 	closed(documentId: string): void {
 		this.live.delete(documentId)
+		clearTimeout(this.refreshing.get(documentId))
+		this.refreshing.delete(documentId)
+	}
+
+	dispose(): void {
+		for (const documentId of [...this.refreshing.keys()]) this.closed(documentId)
 	}
 
 	async collect(request: ContextRequest): Promise<CollectedContext> {
@@ -55,26 +77,39 @@ export class ContextCollector {
 		const document = this.documents.get(request.documentId)
 		const path = document?.file === undefined ? undefined : this.index.pathOf(document.file)
 		if (document?.version !== request.version || path === undefined) return { path, chunks: [], late: [] }
-		const { symbols: own, lines } = await this.liveOf(request.documentId, document, path)
-		if (!own) return { path, chunks: [], late: [] }
+		const left = () => request.deadlineMs - (performance.now() - started)
+		const live = await this.liveOf(request.documentId, document, path, left())
+		if (!live) return { path, chunks: [], late: ['imported'] }
+		if (!live.symbols) return { path, chunks: [], late: [] }
 		const others = this.documents.all().filter(([id]) => id !== request.documentId)
 		const open = others.flatMap(([id, other]) => {
 			const shared = this.sharedPath(other)
 			return shared === undefined ? [] : [{ id, other, path: shared }]
 		})
 		const known: LiveDocument[] = []
-		for (const { id, other, path: shared } of open) known.push(await this.liveOf(id, other, shared))
-		const texts = new Map(open.map(({ path: shared }, i) => [shared, known[i]?.lines ?? []]))
+		const texts = new Map<string, readonly string[]>()
+		for (const { id, other, path: shared } of open) {
+			const found = await this.liveOf(id, other, shared, left() / 2)
+			if (found) known.push(found)
+			texts.set(shared, found?.lines ?? [])
+		}
 		const material = {
 			table: this.index.table,
-			own,
-			lines,
+			own: live.symbols,
+			lines: live.lines,
 			windows: known.flatMap(({ windows }) => windows),
 			edits: this.edits.chunks(),
 			lineOf: (at: string, line: number) => texts.get(at)?.[line],
 		}
-		const deadlineMs = request.deadlineMs - (performance.now() - started)
-		return gatherContext({ ...request, deadlineMs }, material, { now: () => performance.now(), weigh: this.weigh })
+		const served = (request.served ?? []).flatMap(({ name, file, line, isTypeOf }) => {
+			const at = this.index.pathOf(file)
+			return at !== undefined && this.index.has(at) ? [{ name, path: at, line, isTypeOf }] : []
+		})
+		return gatherContext(
+			{ ...request, deadlineMs: left() },
+			{ ...material, served },
+			{ now: () => performance.now(), weigh: this.weigh },
+		)
 	}
 
 	/** Of a document that may be shown in another one. */
@@ -83,16 +118,50 @@ export class ContextCollector {
 		return path !== undefined && this.index.has(path) ? path : undefined
 	}
 
-	private async liveOf(documentId: string, document: ParsedDocument, path: string): Promise<LiveDocument> {
+	/**
+	 * What is known of a document. One that takes longer to read than there is time is read in the background, and what was known of
+	 * it before counts until then, with the lines that it has now.
+	 *
+	 * @returns undefined where nothing was known of it yet
+	 */
+	private async liveOf(
+		documentId: string,
+		document: ParsedDocument,
+		path: string,
+		milliseconds: number,
+	): Promise<LiveDocument | undefined> {
 		const known = this.live.get(documentId)
 		if (known?.version === document.version) return known
+		if (document.text.length <= milliseconds * this.speed) return this.read(documentId, document, path)
+		this.refreshSoon(documentId)
+		return known && { ...known, lines: document.text.split(lineBreak) }
+	}
+
+	private async read(documentId: string, document: ParsedDocument, path: string): Promise<LiveDocument> {
+		const started = performance.now()
 		const { version, text, languageId } = document
 		const grammar = grammarOfLanguage(languageId)
 		const symbols = grammar && (await this.index.setLive({ path, grammar, text }))
-		const lines = text.split(/\r?\n/)
+		const lines = text.split(lineBreak)
 		const definitionLines = (symbols?.definitions ?? []).map(({ startLine }) => startLine)
 		const live = { version, symbols, lines, windows: windowsOf({ path, lines, definitionLines }) }
 		this.live.set(documentId, live)
+		const milliseconds = Math.max(0.1, performance.now() - started)
+		if (text.length > enoughToTell) this.speed = text.length / milliseconds
 		return live
+	}
+
+	private refreshSoon(documentId: string): void {
+		clearTimeout(this.refreshing.get(documentId))
+		const timer = setTimeout(() => {
+			this.refreshing.delete(documentId)
+			const document = this.documents.get(documentId)
+			const path = document?.file === undefined ? undefined : this.index.pathOf(document.file)
+			if (!document || path === undefined || this.live.get(documentId)?.version === document.version) return
+			// What fails now fails again when somebody asks, and is told then.
+			void this.read(documentId, document, path).catch(() => {})
+		}, restMs)
+		timer.unref()
+		this.refreshing.set(documentId, timer)
 	}
 }

@@ -29,7 +29,9 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 	const handle = async (message: CodeMessage): Promise<void> => {
 		switch (message.kind) {
 			case 'open':
-				return documents.open(message.document)
+				await documents.open(message.document)
+				context?.opened(message.document.documentId)
+				return
 			case 'change':
 				context?.changing(message.change)
 				if (!documents.change(message.change)) reply({ kind: 'lost', documentId: message.change.documentId })
@@ -67,6 +69,7 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 			// A file that is being written would come back after it was deleted.
 			await index?.close()
 			index = undefined
+			context?.dispose()
 			context = undefined
 			if (!order && storeFile !== undefined) await rm(storeFile, { force: true })
 			storeFile = order?.storeFile
@@ -78,7 +81,11 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 			report: (progress) => reply({ kind: 'indexed', progress }),
 		})
 		context ??= new ContextCollector({ documents, index })
-		index.open(order.roots).catch((error: Error) => reply({ kind: 'failed', message: error.name }))
+		const collector = context
+		const reading = index.open(order.roots).then(() => {
+			for (const [documentId] of documents.all()) collector.opened(documentId)
+		})
+		reading.catch((error: Error) => reply({ kind: 'failed', message: error.name }))
 	}
 
 	const failed = (message: CodeMessage, error: Error) => {

@@ -14,18 +14,21 @@ interface Place {
  * it was asked, the editor is made to ask once more, so that nobody has to type another letter to see the first ghost text.
  */
 export class AskAgain implements Disposable {
-	private missed: Place | undefined
+	private readonly forget: () => void
+	private missed: { readonly place: Place; readonly byHand: boolean } | undefined
 	private expected: Place | undefined
 	private readonly subscription: Disposable
 
-	constructor(model: CompletionModel) {
+	/** @param forget has the editor forget what it asked: it does not ask twice at one place, and takes what is asked here for the user's own */
+	constructor(model: CompletionModel, forget: () => void) {
+		this.forget = forget
 		this.subscription = model.onDidChangeState(({ kind }) => {
 			if (kind === 'ready') this.ask()
 		})
 	}
 
-	remember(place: Place): void {
-		this.missed = place
+	remember(place: Place, byHand: boolean): void {
+		this.missed = { place, byHand }
 	}
 
 	/** Whether this is the question that was provoked here, and so not one that a person asked by hand. Tells it once. */
@@ -33,6 +36,11 @@ export class AskAgain implements Disposable {
 		const expected = this.expected
 		this.expected = undefined
 		return expected !== undefined && isSamePlace(expected, place)
+	}
+
+	/** What was provoked here has brought nothing to the screen: the user's own key is to ask again. */
+	cameToNothing(): void {
+		this.forget()
 	}
 
 	dispose(): void {
@@ -43,8 +51,9 @@ export class AskAgain implements Disposable {
 		const { missed } = this
 		this.missed = undefined
 		const editor = vscode.window.activeTextEditor
-		if (!missed || !editor || !isSamePlace(missed, placeOf(editor))) return
-		this.expected = missed
+		if (!missed || !editor || !isSamePlace(missed.place, placeOf(editor))) return
+		this.forget()
+		this.expected = missed.byHand ? undefined : missed.place
 		// An editor without that command simply waits for the next letter.
 		vscode.commands.executeCommand('editor.action.inlineSuggest.trigger').then(undefined, () => {})
 	}

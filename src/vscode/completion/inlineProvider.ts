@@ -39,7 +39,8 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		const place = { uri: document.uri.toString(), version: document.version, position }
 		const placeKey = JSON.stringify(place)
 		const isInvoked = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke
-		const byHand = isInvoked && !this.askAgain.isExpected(place)
+		const isProvoked = isInvoked && this.askAgain.isExpected(place)
+		const byHand = isInvoked && !isProvoked
 		// What is held back is shown, rather than something else asked for.
 		const isHeld = byHand && this.held === placeKey
 		const isGiven = this.given === placeKey
@@ -61,9 +62,11 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 			},
 			token,
 		)
-		if (isWaitingForModel(outcome) && !token.isCancellationRequested) this.askAgain.remember(place)
+		if (isWaitingForModel(outcome) && !token.isCancellationRequested) this.askAgain.remember(place, byHand)
+		const isShown = outcome.kind === 'suggestion' && (byHand || this.settings.current['completion.mode'] !== 'subtle')
+		if (isProvoked && !isShown) this.askAgain.cameToNothing()
 		if (outcome.kind === 'none') return []
-		if (!byHand && this.settings.current['completion.mode'] === 'subtle') {
+		if (!isShown) {
 			this.held = placeKey
 			return []
 		}

@@ -19,9 +19,16 @@ export function registerInlineProvider(deps: {
 }): Disposable {
 	const { completer, settings, model, keys, snooze } = deps
 	const store = new DisposableStore()
-	const askAgain = store.add(new AskAgain(model))
+	let registered: Disposable | undefined
+	// To the editor a provider that is registered anew is another one, of which it has asked nothing yet.
+	const register = () => {
+		registered?.dispose()
+		registered = vscode.languages.registerInlineCompletionItemProvider('*', provider)
+	}
+	const askAgain = store.add(new AskAgain(model, register))
 	const provider = new InlineProvider({ completer, settings, askAgain, snooze })
-	store.add(vscode.languages.registerInlineCompletionItemProvider('*', provider))
+	register()
+	store.add({ dispose: () => registered?.dispose() })
 	const onAccepted = () => {
 		completer.accepted()
 		keys.set(contextKeys.completionAccepted, true)

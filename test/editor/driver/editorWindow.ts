@@ -202,6 +202,16 @@ export class EditorWindow {
 		await eventually('no ghost text', async () => (await this.ghostText()) === '')
 	}
 
+	/** With Tab; what is suggested behind it is put away. */
+	async takeSuggestion(): Promise<void> {
+		await this.press('Tab')
+		await eventually('no ghost text', async () => {
+			if ((await this.ghostText()) === '') return true
+			await this.press('Escape')
+			return false
+		})
+	}
+
 	async save(): Promise<void> {
 		await this.page.keyboard.press('Control+S')
 		await this.page.locator('.tabs-container .tab.active.dirty').waitFor({ state: 'detached' })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { InlineCompleter, type InlineRequest } from '../../../src/core/completion/inlineCompleter.ts'
+import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
+import type { InlineRequest } from '../../../src/core/completion/inlineRequest.ts'
 import type { InlineOutcome } from '../../../src/core/completion/outcome.ts'
 import type { ContextSource } from '../../../src/core/context/contextSource.ts'
 import { noFigures } from '../../../src/core/model/figures.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { InlineCompleter, type InlineRequest } from '../../../src/core/completion/inlineCompleter.ts'
+import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
+import type { InlineRequest } from '../../../src/core/completion/inlineRequest.ts'
 import { neverCancelled } from '../../../src/shared/cancellation.ts'
 import type { Clock } from '../../../src/shared/clock.ts'
 import { FakeCompletionModel, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'

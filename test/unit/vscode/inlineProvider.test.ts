@@ -74,7 +74,8 @@ function setUp({ enabled = true, mode = 'automatic', answer = ['1 + 1'] as strin
 		current: { 'completion.maxTokens': 32, 'completion.mode': mode },
 	}
 	const snooze = new Snooze(clock)
-	const askAgain = new AskAgain(model)
+	const forgotten = vi.fn()
+	const askAgain = new AskAgain(model, forgotten)
 	const provider = new InlineProvider({ completer, settings: settings as unknown as SettingsStore, askAgain, snooze })
 	const ask = (
 		place: Place,
@@ -86,7 +87,7 @@ function setUp({ enabled = true, mode = 'automatic', answer = ['1 + 1'] as strin
 			{ triggerKind: kind, selectedCompletionInfo: selected } as never,
 			token as never,
 		)
-	return { model, outcomes, ask, snooze }
+	return { model, outcomes, ask, snooze, forgotten }
 }
 
 type Place = ReturnType<typeof placeAt>
@@ -226,10 +227,10 @@ describe('the provider', () => {
 describe('a question that came while the model was loading', () => {
 	const trigger = 'editor.action.inlineSuggest.trigger'
 
-	async function askTooEarly() {
-		const parts = setUp()
+	async function askTooEarly({ mode = 'automatic', kind = 1 } = {}) {
+		const parts = setUp({ mode })
 		parts.model.setState({ kind: 'loading', name: 'm' })
-		expect(await parts.ask(placeAt('x = │'))).toEqual([])
+		expect(await parts.ask(placeAt('x = │'), { kind })).toEqual([])
 		expect(parts.outcomes).toMatchObject([{ reason: 'modelLoading' }])
 		return parts
 	}
@@ -245,6 +246,26 @@ describe('a question that came while the model was loading', () => {
 		expect(model.requests.map(({ stop }) => stop)).toEqual([['\n']])
 		expect(await ask(placeAt('x = │'), { kind: 0 })).toHaveLength(1)
 		expect(model.requests.slice(0, 2).map(({ stop }) => stop)).toEqual([['\n'], ['\n\n']])
+	})
+
+	it('lets the editor ask again, which does not ask by hand twice at one place', async () => {
+		const { model, ask, forgotten } = await askTooEarly({ mode: 'subtle' })
+		lookAt(placeAt('x = │'))
+		model.setState({ kind: 'ready', model: fakeLoadedModel })
+		expect(forgotten).toHaveBeenCalledTimes(1)
+		expect(await ask(placeAt('x = │'), { kind: 0 })).toEqual([])
+		expect(forgotten).toHaveBeenCalledTimes(2)
+		expect(await ask(placeAt('x = │'), { kind: 0 })).toHaveLength(1)
+		expect(forgotten).toHaveBeenCalledTimes(2)
+	})
+
+	it('stays one that was asked by hand', async () => {
+		const { model, ask, forgotten } = await askTooEarly({ mode: 'manual', kind: 0 })
+		lookAt(placeAt('x = │'))
+		model.setState({ kind: 'ready', model: fakeLoadedModel })
+		expect(forgotten).toHaveBeenCalledTimes(1)
+		expect(await ask(placeAt('x = │'), { kind: 0 })).toHaveLength(1)
+		expect(model.requests.map(({ stop }) => stop)[0]).toEqual(['\n\n'])
 	})
 
 	it.each([

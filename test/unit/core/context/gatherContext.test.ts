@@ -99,6 +99,12 @@ describe('context of other files', () => {
 		expect(texts(chunks).slice(0, 2)).toEqual(['class Store', '\tforget(key: string): void'])
 	})
 
+	it('shows what a language server found where the text tells nothing', () => {
+		const served = [{ name: 'thing', path: 'src/store.ts', line: 0, isTypeOf: true }]
+		const { chunks } = gather(materialAt('function use(thing) {\n\tthing.|', { served }, []), { budget: 50 })
+		expect(texts(chunks).slice(0, 2)).toEqual(['class Store', expect.stringMatching(/^\t(read|forget)/)])
+	})
+
 	it('says nothing twice, and nothing that the model is shown anyway', () => {
 		const text =
 			"import { Store } from './store'\nread(key: string): Entry | undefined\nfunction openStore(folder: string): Store\nconst a = ‸"

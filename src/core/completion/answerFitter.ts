@@ -1,0 +1,98 @@
+import type { Clock } from '../../shared/clock.ts'
+import type { InsertionCheck } from '../syntax/codeStructure.ts'
+import type { AnswerCache } from './answerCache.ts'
+import type { Judge, Verdict } from './confidence/confidence.ts'
+import { withNamesOf } from './confidence/withNamesOf.ts'
+import type { Answer, Asking } from './inlineRequest.ts'
+import type { Asked, NoSuggestion, Suggestion } from './outcome.ts'
+import { postprocess } from './postprocess/postprocess.ts'
+import type { SyntaxAtCursor } from './syntaxAtCursor.ts'
+
+/** A suggestion before it is judged. */
+interface Shown {
+	/** As the editor gets it. */
+	readonly text: string
+	/** Known again when some of it was typed: what is shown, not what the model said. */
+	readonly asked: Asked
+	/** It stood there before some of it was typed, and does not change under the eyes of its reader. */
+	readonly isShown: boolean
+	readonly check: InsertionCheck | undefined
+}
+
+/** Makes an answer fit the place where it goes, or finds out why it is not shown. */
+export class AnswerFitter {
+	private readonly syntax: SyntaxAtCursor | undefined
+	private readonly confidence: Judge | undefined
+	private readonly cache: AnswerCache
+	private readonly clock: Clock
+	/** Of which something is on the screen. */
+	private shown: Asked | undefined
+
+	constructor(deps: {
+		readonly syntax: SyntaxAtCursor | undefined
+		readonly confidence: Judge | undefined
+		readonly cache: AnswerCache
+		readonly clock: Clock
+	}) {
+		this.syntax = deps.syntax
+		this.confidence = deps.confidence
+		this.cache = deps.cache
+		this.clock = deps.clock
+	}
+
+	/** @returns undefined where the token was cancelled. Never rejects. */
+	async fit(answer: Answer, asking: Asking): Promise<Suggestion | NoSuggestion | undefined> {
+		const { question, request, place, token, started } = asking
+		const { line } = question
+		const { result, acted } = postprocess(answer.text, { ...question, isCut: isCut(answer.origin.asked) })
+		const origin = () => ({ ...answer.origin, acted, elapsedMs: this.clock.now() - started })
+		if (typeof result === 'string') return { kind: 'none', reason: result, ...origin() }
+		const text = line.lead + result.text
+		const { start, cursor } = line
+		const end = cursor.character + result.replaceAfter
+		const isShown = answer.origin.source === 'typedThrough' && this.shown === answer.origin.asked
+		const check = isShown ? undefined : await this.syntax?.check(request.document, line, { text, start, end }, token)
+		if (token.isCancellationRequested) return undefined
+		const isWhole = !check || check.keep >= text.length
+		const kept = isWhole ? text : text.slice(0, check.keep).trimEnd()
+		const filters = isWhole ? acted : [...acted, 'dropWhatBreaks' as const]
+		const written = kept.slice(line.lead.length)
+		if (written.trim() === '') return { kind: 'none', reason: 'onlyWhitespace', ...origin(), acted: filters }
+		const isSame = isWhole && answer.text.startsWith(written)
+		const asked = isSame ? answer.origin.asked : { ...answer.origin.asked, answer: written }
+		if (!isSame) this.cache.add(place, asked)
+		const verdict = this.judge({ text: kept, asked, isShown, check }, answer, asking)
+		const probability = verdict && { probability: verdict.probability }
+		if (verdict?.isSilent) return { kind: 'none', reason: 'unsure', ...origin(), ...probability }
+		this.shown = asked
+		const replace = { line: cursor.line, start, end }
+		return { kind: 'suggestion', text: kept, replace, ...origin(), acted: filters, ...probability }
+	}
+
+	/** The user took what was suggested. */
+	accepted(): void {
+		this.confidence?.accepted()
+	}
+
+	/** Nothing is on the screen any more. */
+	gone(): void {
+		this.shown = undefined
+		this.confidence?.gone(this.clock.now())
+	}
+
+	private judge({ text, asked, isShown, check }: Shown, { typed }: Answer, asking: Asking): Verdict | undefined {
+		const { logProbs } = asked
+		if (!this.confidence || !logProbs) return undefined
+		const { request, question } = asking
+		const silence = request.explicit ? 'never' : (request.silence ?? 'never')
+		const known = request.document.above ? check && withNamesOf(question.window.prefix, check) : check
+		const features = { text, logProbs, isCut: isCut(asked), before: question.before, typedAlong: typed, check: known }
+		return this.confidence.judge(asked, features, { silence, isShown, now: this.clock.now() })
+	}
+}
+
+function isCut({ stopReason }: Asked): boolean {
+	return (
+		stopReason === 'lost' || stopReason === 'maxTokens' || stopReason === 'contextFull' || stopReason === 'deadline'
+	)
+}
