@@ -52,6 +52,8 @@ async function inLongFile(code: CodeThread, folder: string) {
 		text: lines.join('\n'),
 		file: join(folder, 'src', documentId),
 	})
+	// Nobody types in the moment in which a file opens.
+	await new Promise((resolve) => setTimeout(resolve, 1_000))
 	const times: { placeOf: number[]; check: number[]; collect: number[] } = { placeOf: [], check: [], collect: [] }
 	const random = seededRandom(5)
 	let inTime = 0

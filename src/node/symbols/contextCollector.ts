@@ -23,8 +23,9 @@ const lineBreak = /\r?\n/
 const enoughToTell = 5_000
 /** Characters a millisecond, before any was read. */
 const firstSpeed = 1_000
-/** Milliseconds without a question after which a document that takes long is read again. */
+/** Milliseconds without a question after which a document that takes long is read again, and after which it is read anyway. */
 const restMs = 250
+const longestRestMs = 2_000
 
 /** Brings together what is known of open documents and of the workspace, where a model is to be shown more than one file. */
 export class ContextCollector {
@@ -33,7 +34,7 @@ export class ContextCollector {
 	private readonly edits = new RecentEdits()
 	private readonly weigh = weigher(symbolWeights)
 	private readonly live = new Map<string, LiveDocument>()
-	private readonly refreshing = new Map<string, NodeJS.Timeout>()
+	private readonly refreshing = new Map<string, { readonly timer: NodeJS.Timeout; readonly since: number }>()
 	/** How fast documents were read of late: characters a millisecond. */
 	private speed = firstSpeed
 
@@ -64,7 +65,7 @@ export class ContextCollector {
 
 	closed(documentId: string): void {
 		this.live.delete(documentId)
-		clearTimeout(this.refreshing.get(documentId))
+		clearTimeout(this.refreshing.get(documentId)?.timer)
 		this.refreshing.delete(documentId)
 	}
 
@@ -78,7 +79,7 @@ export class ContextCollector {
 		const path = document?.file === undefined ? undefined : this.index.pathOf(document.file)
 		if (document?.version !== request.version || path === undefined) return { path, chunks: [], late: [] }
 		const left = () => request.deadlineMs - (performance.now() - started)
-		const live = await this.liveOf(request.documentId, document, path, left())
+		const live = await this.liveOf(request.documentId, document, path, left() / 2)
 		if (!live) return { path, chunks: [], late: ['imported'] }
 		if (!live.symbols) return { path, chunks: [], late: [] }
 		const others = this.documents.all().filter(([id]) => id !== request.documentId)
@@ -89,7 +90,7 @@ export class ContextCollector {
 		const known: LiveDocument[] = []
 		const texts = new Map<string, readonly string[]>()
 		for (const { id, other, path: shared } of open) {
-			const found = await this.liveOf(id, other, shared, left() / 2)
+			const found = await this.liveOf(id, other, shared, left() / 4)
 			if (found) known.push(found)
 			texts.set(shared, found?.lines ?? [])
 		}
@@ -141,7 +142,11 @@ export class ContextCollector {
 		const started = performance.now()
 		const { version, text, languageId } = document
 		const grammar = grammarOfLanguage(languageId)
-		const symbols = grammar && (await this.index.setLive({ path, grammar, text }))
+		const treeOf = () => {
+			const isSame = this.documents.get(documentId) === document && document.version === version
+			return isSame ? document.current() : undefined
+		}
+		const symbols = grammar && (await this.index.setLive({ path, grammar, text }, treeOf))
 		const lines = text.split(lineBreak)
 		const definitionLines = (symbols?.definitions ?? []).map(({ startLine }) => startLine)
 		const live = { version, symbols, lines, windows: windowsOf({ path, lines, definitionLines }) }
@@ -152,16 +157,22 @@ export class ContextCollector {
 	}
 
 	private refreshSoon(documentId: string): void {
-		clearTimeout(this.refreshing.get(documentId))
-		const timer = setTimeout(() => {
-			this.refreshing.delete(documentId)
-			const document = this.documents.get(documentId)
-			const path = document?.file === undefined ? undefined : this.index.pathOf(document.file)
-			if (!document || path === undefined || this.live.get(documentId)?.version === document.version) return
-			// What fails now fails again when somebody asks, and is told then.
-			void this.read(documentId, document, path).catch(() => {})
-		}, restMs)
+		const waiting = this.refreshing.get(documentId)
+		clearTimeout(waiting?.timer)
+		const now = performance.now()
+		const since = waiting?.since ?? now
+		const timer = setTimeout(
+			() => {
+				this.refreshing.delete(documentId)
+				const document = this.documents.get(documentId)
+				const path = document?.file === undefined ? undefined : this.index.pathOf(document.file)
+				if (!document || path === undefined || this.live.get(documentId)?.version === document.version) return
+				// What fails now fails again when somebody asks, and is told then.
+				void this.read(documentId, document, path).catch(() => {})
+			},
+			Math.max(0, Math.min(restMs, since + longestRestMs - now)),
+		)
 		timer.unref()
-		this.refreshing.set(documentId, timer)
+		this.refreshing.set(documentId, { timer, since })
 	}
 }

@@ -9,6 +9,13 @@ import type { GrammarLibrary } from '../syntax/grammarLibrary.ts'
 /** Milliseconds; a file that takes longer to parse is left out. */
 const longestParse = 500
 
+export interface ReadableFile {
+	/** In the workspace. */
+	readonly path: string
+	readonly grammar: GrammarName
+	readonly text: string
+}
+
 interface Reader {
 	readonly parser: Parser
 	readonly query: Query
@@ -26,16 +33,18 @@ export class SymbolReader {
 		this.folder = folder
 	}
 
-	/** Undefined where the language has no query, or parsing takes too long. */
-	async read(file: {
-		readonly path: string
-		readonly grammar: GrammarName
-		readonly text: string
-	}): Promise<FileSymbols | undefined> {
+	/**
+	 * Undefined where the language has no query, or parsing takes too long.
+	 *
+	 * @param treeOf the text's tree, where there is one already; it stays the caller's, and must not change before the next wait
+	 */
+	async read(file: ReadableFile, treeOf?: () => Tree | undefined): Promise<FileSymbols | undefined> {
 		const reader = await this.readerOf(isCppHeader(file) ? 'cpp' : file.grammar)
 		if (!reader) return undefined
-		const end = performance.now() + longestParse
 		const isC = file.grammar === 'c' || file.grammar === 'cpp'
+		const known = isC ? undefined : treeOf?.()
+		if (known) return extractSymbols(file, found(reader.query, known))
+		const end = performance.now() + longestParse
 		const tree = reader.parser.parse(isC ? withoutMacros(file.text) : file.text, null, {
 			progressCallback: () => performance.now() > end,
 		})

@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import type { Tree } from 'web-tree-sitter'
 import type { FileSymbols } from '../../core/context/symbols/fileSymbols.ts'
 import { SymbolTable } from '../../core/context/symbols/symbolTable.ts'
-import { type GrammarName, grammarOfPath } from '../../core/syntax/grammarOf.ts'
+import { grammarOfPath } from '../../core/syntax/grammarOf.ts'
 import { type IndexedFile, readIndex, writeIndex } from './indexStore.ts'
-import type { SymbolReader } from './symbolReader.ts'
+import type { ReadableFile, SymbolReader } from './symbolReader.ts'
 import { filesBelow, isIncluded, pathIn, type WorkspaceRoot } from './workspaceFiles.ts'
 
 const mostFiles = 50_000
@@ -76,13 +77,9 @@ export class WorkspaceIndex {
 		if (!this.isUpdating) void this.update()
 	}
 
-	/** The text of an open document counts, not the one on disk. @returns what it defines */
-	async setLive(file: {
-		readonly path: string
-		readonly grammar: GrammarName
-		readonly text: string
-	}): Promise<FileSymbols | undefined> {
-		const symbols = await this.reader.read(file)
+	/** The text of an open document counts, not the one on disk. @param treeOf its tree @returns what it defines */
+	async setLive(file: ReadableFile, treeOf: () => Tree | undefined): Promise<FileSymbols | undefined> {
+		const symbols = await this.reader.read(file, treeOf)
 		if (symbols) this.table.set(symbols)
 		return symbols
 	}
