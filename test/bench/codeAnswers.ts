@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Summary, summaryOf } from '../../src/cli/bench/statistics.ts'
@@ -24,7 +24,7 @@ const keys = 300
 /** As the completer waits. */
 const deadlineMs = 20
 
-/** A key here and there in a long file: what is the code there, what would a text do to it, what else is to be seen. */
+/** A key here and there in a long file, made of those of one folder: what is the code there, what would a text do to it, what else is to be seen. */
 export async function measureCodeAnswers(root: string, extensionRoot: string, lines: number): Promise<CodeAnswers> {
 	const folder = mkdtempSync(join(tmpdir(), 'alcove-answers-'))
 	const code = codeThreadOf(root, extensionRoot)
@@ -39,10 +39,12 @@ export async function measureCodeAnswers(root: string, extensionRoot: string, li
 }
 
 async function inLongFile(code: CodeThread, folder: string) {
-	const part = readFileSync(join(folder, 'src', 'beds.ts'), 'utf8')
-		.trimEnd()
-		.split('\n')
-	const lines = Array.from({ length: fileLines }, (_, at) => part[at % part.length] ?? '')
+	const place = join(folder, 'vendored0', '@azure', 'msal-browser', 'src', 'interaction_client')
+	const lines = readdirSync(place)
+		.sort()
+		.flatMap((name) => readFileSync(join(place, name), 'utf8').split('\n'))
+		.slice(0, fileLines)
+	if (lines.length < fileLines) throw new Error(`${place} holds less code than it did`)
 	const documentId = 'long.ts'
 	let version = 1
 	code.open({
@@ -50,7 +52,7 @@ async function inLongFile(code: CodeThread, folder: string) {
 		languageId: 'typescript',
 		version,
 		text: lines.join('\n'),
-		file: join(folder, 'src', documentId),
+		file: join(place, documentId),
 	})
 	// Nobody types in the moment in which a file opens.
 	await new Promise((resolve) => setTimeout(resolve, 1_000))
@@ -69,18 +71,18 @@ async function inLongFile(code: CodeThread, folder: string) {
 			changes: [{ start, end: start, startPoint: point, endPoint: point, text: ' ' }],
 		})
 		lines[line] = `${text} `
-		const place = { documentId, version, line, character: text.length + 1 }
+		const at = { documentId, version, line, character: text.length + 1 }
 		const timed = async <T>(list: number[], ask: () => Promise<T>): Promise<T> => {
 			const from = performance.now()
 			const answer = await ask()
 			list.push(performance.now() - from)
 			return answer
 		}
-		await timed(times.placeOf, () => code.placeOf(place, neverCancelled))
-		const insertion = { place, replaceEnd: place.character, text: 'const free = beds.filter(({ crop }) => !crop)' }
+		await timed(times.placeOf, () => code.placeOf(at, neverCancelled))
+		const insertion = { place: at, replaceEnd: at.character, text: 'const free = beds.filter(({ crop }) => !crop)' }
 		await timed(times.check, () => code.checkInsertion(insertion, neverCancelled))
 		const shown = { startLine: Math.max(0, line - 60), endLine: line + 20 }
-		const request = { ...place, languageId: 'typescript', shown, budget: 1_024, charactersPerToken: 3, deadlineMs }
+		const request = { ...at, languageId: 'typescript', shown, budget: 1_024, charactersPerToken: 3, deadlineMs }
 		const { chunks } = await timed(times.collect, () => code.collect(request, neverCancelled))
 		if (chunks.length > 0) inTime++
 		// The next key comes when the thread is done with this one, also with what was late.

@@ -20,7 +20,8 @@ const mostFilesOfPackage = 80
 const deepestReexport = 3
 /** Counters of how many files mention a name: a fixed size, two names may share one. */
 const counters = 2 ** 20
-const mostLookedUp = 600
+const mostLookedUp = 1_500
+const mostResolved = 4_000
 
 /** What is defined where in a workspace, and in how many files each name is mentioned. */
 export class SymbolTable {
@@ -29,11 +30,15 @@ export class SymbolTable {
 	private readonly byKey = new Map<NameKey, string | Set<string>>()
 	private readonly byStem = new Map<string, Set<string>>()
 	private readonly byFolder = new Map<string, Set<string>>()
+	/** Folders by the last part of their paths. */
+	private readonly byFolderName = new Map<string, Set<string>>()
 	private readonly byPackage = new Map<string, Set<string>>()
 	private readonly mentions = new Uint16Array(counters)
 	/** Definitions by name of files that were asked for lately. */
 	private readonly lookedUp = new Map<string, FileDefinitions>()
 	private readonly popular = new PopularNames()
+	/** Imports that are found by the ends of paths: the same as long as no file comes or goes. */
+	private readonly resolved = new Map<string, readonly string[]>()
 	private definitionCount = 0
 
 	get size(): { readonly files: number; readonly definitions: number } {
@@ -45,18 +50,23 @@ export class SymbolTable {
 		const isNew = !this.files.has(file.path)
 		this.forget(file.path)
 		this.files.set(file.path, file)
+		if (isNew) this.resolved.clear()
 		this.definitionCount += file.definitions.length
 		for (const key of keysOf(file)) this.addKey(key, file.path)
 		this.count(file, 1)
 		add(this.byStem, lastOf(stemOf(file.path)), file.path)
-		add(this.byFolder, folderOf(file.path), file.path)
+		const folder = folderOf(file.path)
+		add(this.byFolder, folder, file.path)
+		add(this.byFolderName, lastOf(folder.split('/')), folder)
 		if (file.packageName !== '') add(this.byPackage, file.packageName, file.path)
 		// What is typed in one file changes little about all of them.
 		if (isNew) this.popular.changed()
 	}
 
 	delete(path: string): void {
-		if (this.files.has(path)) this.popular.changed()
+		if (!this.files.has(path)) return
+		this.popular.changed()
+		this.resolved.clear()
 		this.forget(path)
 	}
 
@@ -69,7 +79,9 @@ export class SymbolTable {
 		for (const key of keysOf(file)) this.removeKey(key, path)
 		this.count(file, -1)
 		remove(this.byStem, lastOf(stemOf(path)), path)
-		remove(this.byFolder, folderOf(path), path)
+		const folder = folderOf(path)
+		remove(this.byFolder, folder, path)
+		if (!this.byFolder.has(folder)) remove(this.byFolderName, lastOf(folder.split('/')), folder)
 		remove(this.byPackage, file.packageName, path)
 	}
 
@@ -149,7 +161,12 @@ export class SymbolTable {
 		const packages = [...(this.byPackage.get(from) ?? [])]
 		if (packages.length > 0) return packages.slice(0, mostFilesOfPackage)
 		const inPackage = name === undefined ? [] : this.inPackage(from, name)
-		return inPackage.length > 0 ? inPackage : this.bySuffix(path, segments, name)
+		if (inPackage.length > 0) return inPackage
+		const key = `${path}\0${from}\0${name ?? ''}`
+		const known = this.resolved.get(key) ?? this.bySuffix(path, segments, name)
+		if (this.resolved.size >= mostResolved) this.resolved.clear()
+		this.resolved.set(key, known)
+		return [...known]
 	}
 
 	/** `use Package\Name`: the file of the package that has the name. */
@@ -197,7 +214,8 @@ export class SymbolTable {
 		const known = this.lookedUp.get(path)
 		if (known) return known
 		const found = definitionsBy(this.files.get(path)?.definitions ?? none)
-		if (this.lookedUp.size >= mostLookedUp) this.lookedUp.clear()
+		const [oldest] = this.lookedUp.keys()
+		if (this.lookedUp.size >= mostLookedUp && oldest !== undefined) this.lookedUp.delete(oldest)
 		this.lookedUp.set(path, found)
 		return found
 	}
@@ -254,8 +272,8 @@ export class SymbolTable {
 			const found = best([...stems], (candidate) => commonEnd(stemOf(candidate), target), path)
 			if (found.score >= Math.min(2, target.length)) return found.paths
 		}
-		const folders = [...this.byFolder.keys()].filter((folder) => lastOf(folder.split('/')) === lastOf(segments))
-		const found = best(folders, (folder) => commonEnd(folder.split('/'), segments), path)
+		const folders = this.byFolderName.get(lastOf(segments)) ?? []
+		const found = best([...folders], (folder) => commonEnd(folder.split('/'), segments), path)
 		if (found.score < Math.min(2, segments.length)) return []
 		return found.paths.flatMap((folder) => this.inFolder(folder)).slice(0, mostFiles)
 	}
