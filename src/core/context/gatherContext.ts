@@ -37,15 +37,25 @@ export interface GatherOptions {
 	readonly weigh: Weigher
 }
 
+/** Whether there is time left to find candidates, and to do anything. */
+interface Until {
+	readonly mayFind: () => boolean
+	readonly mayGoOn: () => boolean
+}
+
 type Question = Pick<ContextRequest, 'line' | 'character' | 'shown' | 'budget' | 'charactersPerToken' | 'deadlineMs'>
 
 /** Of the budget, what all chunks up to and with a kind may take: what comes later always has room. */
 const shares = { enclosing: 0.15, sibling: 0.3, recentEdit: 0.4 } as const
 const leastSimilar = 0.12
+/** Of the time, what goes into finding candidates: what was found and not weighed is worth nothing. */
+const shareOfFinding = 0.55
 
 /** Chooses what else a model should see at a place. The same material and question always give the same chunks. */
 export function gatherContext(question: Question, material: ContextMaterial, options: GatherOptions): CollectedContext {
-	const end = options.now() + question.deadlineMs
+	const start = options.now()
+	const end = start + question.deadlineMs
+	const findingEnds = start + shareOfFinding * question.deadlineMs
 	const { own, lines } = material
 	const { line, character, budget, charactersPerToken } = question
 	const cursor: CursorText = { lines, line, character }
@@ -54,11 +64,12 @@ export function gatherContext(question: Question, material: ContextMaterial, opt
 		text.split('\n').every((one) => shown.has(one.trim().replace(/^[-+]/, ''))),
 	)
 	const late: ContextKind[] = []
+	const until = { mayFind: () => options.now() < findingEnds, mayGoOn: () => options.now() < end }
 	const steps: readonly [ContextKind, () => boolean | undefined][] = [
 		['enclosing', () => takeOwn('enclosing', enclosing(question, own), own, room, shares.enclosing * budget)],
 		['sibling', () => takeOwn('sibling', siblings(question, own), own, room, shares.sibling * budget)],
 		['recentEdit', () => takeAll(unseenEdits(question, material), room, shares.recentEdit * budget)],
-		['imported', () => takeNamed(cursor, material, room, { ...options, mayGoOn: () => options.now() < end })],
+		['imported', () => takeNamed(cursor, material, room, { ...options, ...until })],
 		['similar', () => takeAll(similar(cursor, material), room, budget)],
 	]
 	for (const [kind, step] of steps) {
@@ -92,7 +103,7 @@ function takeNamed(
 	cursor: CursorText,
 	material: ContextMaterial,
 	room: ChunkBudget,
-	options: GatherOptions & { readonly mayGoOn: () => boolean },
+	options: GatherOptions & Until,
 ): boolean {
 	const symbols = likelyCandidates(cursor, material, options)
 	takeSymbols(symbols, material.own.grammar, room)
@@ -150,13 +161,13 @@ function similar({ lines, line }: CursorText, { windows, own, lineOf }: ContextM
 export function likelyCandidates(
 	cursor: CursorText,
 	{ table, own, windows, served = [] }: Pick<ContextMaterial, 'table' | 'own' | 'windows' | 'served'>,
-	{ weigh, mayGoOn }: Pick<GatherOptions, 'weigh'> & { readonly mayGoOn: () => boolean },
+	{ weigh, mayFind, mayGoOn }: Pick<GatherOptions, 'weigh'> & Until,
 ): RankedSymbol[] {
 	const place = writingPlaceOf(cursor)
 	const uses = usesOf(cursor)
 	const others = windows.filter(({ path }) => path !== own.path)
-	const kin = namesOfKin(own, table, [...new Set(others.map(({ path }) => path))], mayGoOn)
-	const candidates = symbolCandidates({ table, own, cursor, place, uses, kin, served, mayGoOn })
+	const kin = namesOfKin(own, table, [...new Set(others.map(({ path }) => path))], mayFind)
+	const candidates = symbolCandidates({ table, own, cursor, place, uses, kin, served, mayGoOn: mayFind })
 	const knowsReceiver = candidates.some(({ ofReceiver }) => ofReceiver)
 	const words = wordsAround(cursor)
 	const trail = new Trail(cursor, own, table)
