@@ -22,6 +22,12 @@ export interface Measurement {
 	readonly ms: number
 }
 
+/** How many times as long as a single token so many take. */
+interface Point {
+	readonly size: number
+	readonly value: number
+}
+
 const oneThread: ThreadSource = { settled: 1, last: 1 }
 
 /**
@@ -85,6 +91,8 @@ class CostCurve {
 	private calls = 0
 	/** The call at which each was last measured. */
 	private readonly measuredAt = new Map<number, number>()
+	/** Made once between two calls: the policy asks for dozens of estimates before each. */
+	private known: readonly Point[] | undefined
 
 	/** @param like a curve whose ratios to take over. */
 	constructor(like: CostCurve | undefined) {
@@ -97,11 +105,18 @@ class CostCurve {
 
 	/** What was observed so far was measured together. */
 	begin(): void {
+		this.known = undefined
 		this.calls = 0
 		for (const tokens of this.measuredAt.keys()) this.measuredAt.set(tokens, 0)
 	}
 
 	observe(tokens: number, ms: number): void {
+		this.known = undefined
+		this.note(tokens, ms)
+		this.known = undefined
+	}
+
+	private note(tokens: number, ms: number): void {
 		const last = this.measuredAt.get(tokens)
 		const missed = last === undefined ? 0 : this.calls - last
 		this.measuredAt.set(tokens, this.calls++)
@@ -130,14 +145,15 @@ class CostCurve {
 	}
 
 	private ratio(tokens: number): number {
-		const points = this.points()
-		const known = points.find(({ size }) => size === tokens)
-		if (known) return known.value
-		const above = points.find(({ size }) => size > tokens)
-		const below = points.filter(({ size }) => size < tokens).at(-1) ?? { size: 1, value: 1 }
-		if (above) {
-			const slope = (above.value - below.value) / (above.size - below.size)
-			return below.value + slope * (tokens - below.size)
+		this.known ??= this.points()
+		let below: Point = { size: 1, value: 1 }
+		for (const point of this.known) {
+			if (point.size === tokens) return point.value
+			if (point.size > tokens) {
+				const slope = (point.value - below.value) / (point.size - below.size)
+				return below.value + slope * (tokens - below.size)
+			}
+			below = point
 		}
 		const slope = below.size > 1 ? (below.value - 1) / (below.size - 1) : assumedSlope
 		return below.value + Math.max(0, slope) * (tokens - below.size)
@@ -147,7 +163,7 @@ class CostCurve {
 	 * Ratios by rising numbers of tokens. What holds up a call makes it take longer, never shorter: more tokens that took less
 	 * time, or fewer of which each took less, show that a call was held up. Older ones show nothing.
 	 */
-	private points(): { readonly size: number; readonly value: number }[] {
+	private points(): Point[] {
 		const at = (size: number) => this.measuredAt.get(size) ?? -freshness
 		const known = [...this.ratios].map(([size, { value }]) => ({ size, value })).sort((a, b) => a.size - b.size)
 		const points = [{ size: 1, value: 1 }, ...known]
