@@ -83,7 +83,7 @@ export class Engine {
 		queueLimit,
 		sideBySide: (lane) => (lane === 0 ? 1 : sideBySide),
 		sliceMs,
-		now: engineClock.now,
+		clock: engineClock,
 	})
 	private readonly pool: ModelPool<LoadWish, OpenModel>
 	private readonly ending = new AbortController()
@@ -183,6 +183,11 @@ export class Engine {
 		if (!('value' in done)) return { promptTokens: 0, evaluatedTokens: 0, stopReason: done.ended }
 		const { isWhole, ...counts } = done.value
 		return { ...counts, stopReason: isWhole ? 'done' : done.ended }
+	}
+
+	/** A completion is likely to be asked for within so many milliseconds: whoever else computes makes room at the next step. */
+	announce({ withinMs }: EngineParams<'announce'>): void {
+		this.scheduler.expect(purposes.indexOf('inline'), withinMs)
 	}
 
 	/** @throws EngineError. */

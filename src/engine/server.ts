@@ -79,6 +79,10 @@ export function serve(connection: MessageConnection, { engine, logger, onShutdow
 	})
 	handle(engineRequests.embed, (params, token) => engine.embed(params, token))
 	handle(engineRequests.warmUp, (params, token) => engine.warmUp(params, token))
+	handle(engineRequests.announce, async (params) => {
+		engine.announce(params)
+		return {}
+	})
 	handle(engineRequests.countTokens, (params, token) => engine.countTokens(params, token))
 	handle(engineRequests.shutdown, async () => {
 		await engine.stop()

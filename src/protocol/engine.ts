@@ -305,6 +305,17 @@ const warmUp = request(
 	v.never(),
 )
 
+/**
+ * A completion for inline is likely to be asked for soon, when the user pauses for a moment: requests of other purposes pause at their
+ * next step, and go on when it has been answered, or after this time.
+ */
+const announce = request(
+	'announce',
+	v.object({ withinMs: v.pipe(v.number(), v.minValue(0), v.maxValue(1_000)) }),
+	v.object({}),
+	v.never(),
+)
+
 export const ChatMessage = v.object({
 	role: v.picklist(['system', 'user', 'assistant']),
 	content: sourceText,
@@ -390,6 +401,7 @@ export const engineRequests = {
 	unloadModel,
 	complete,
 	warmUp,
+	announce,
 	chat,
 	embed,
 	countTokens,

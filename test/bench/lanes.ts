@@ -14,6 +14,9 @@ export interface LanesResult {
 	readonly inlineDuringChat: Summary | undefined
 	/** Of the second median to the first. */
 	readonly ratio: number
+	/** The same, where the keystroke was announced and the request came after the pause of somebody who types. */
+	readonly inlineAnnounced: Summary | undefined
+	readonly announcedRatio: number
 	/** Of that request, the time until the chat had paused. */
 	readonly untilPaused: Summary | undefined
 	/** From a request of 64 tokens to its first token. */
@@ -28,6 +31,8 @@ export interface LanesResult {
 
 const contextSize = 4_096
 const pairsOfRound = 8
+/** Milliseconds from the announcement to the request: no more than the completer pauses with somebody who types five keys a second. */
+const pauseMs = 50
 const cancelsOfRound = 4
 const decodesOfRound = 4
 const decodedTokens = 400
@@ -59,6 +64,7 @@ async function measureInline(engine: TimedEngine, rounds: number) {
 	const idle: number[] = []
 	const busy: number[] = []
 	const untilPaused: number[] = []
+	const announced: number[] = []
 	// One token a byte: what is typed is a few tokens more each time.
 	let typed = 'a'.repeat(2_000)
 	const keystroke = () => {
@@ -79,6 +85,12 @@ async function measureInline(engine: TimedEngine, rounds: number) {
 			const disturbing = keystroke()
 			busy.push(await disturbing.firstTextMs)
 			untilPaused.push((await disturbing.answer).stats.queueMs)
+			await sleep(100)
+			await engine.announce(pauseMs + 50)
+			await sleep(pauseMs)
+			const expected = keystroke()
+			announced.push(await expected.firstTextMs)
+			await expected.answer
 			chat.cancel()
 			const { stats } = await chat.answer
 			if (stats.pausedMs === 0) throw new Error('the chat was not running')
@@ -88,6 +100,8 @@ async function measureInline(engine: TimedEngine, rounds: number) {
 		inlineIdle: summaryOf(idle),
 		inlineDuringChat: summaryOf(busy),
 		ratio: round(median(busy) / median(idle)),
+		inlineAnnounced: summaryOf(announced),
+		announcedRatio: round(median(announced) / median(idle)),
 		untilPaused: summaryOf(untilPaused),
 	}
 }

@@ -37,6 +37,7 @@ export class Oracle {
 			onDidChangeState: model.onDidChangeState,
 			prepare: () => model.prepare(),
 			warmUp: (request, token) => model.warmUp(request, token),
+			announce: (withinMs) => model.announce(withinMs),
 			countTokens: (texts, token) => model.countTokens(texts, token),
 			complete: async (request, onText, token) => {
 				const truth = this.random() < this.share ? this.after(request.prefix + (request.typed ?? '')) : ''

@@ -116,6 +116,7 @@ function observe(model: CompletionModel, requests: Promise<CompletionFigures>[])
 		onDidChangeState: model.onDidChangeState,
 		prepare: () => model.prepare(),
 		warmUp: (request, token) => model.warmUp(request, token),
+		announce: (withinMs) => model.announce(withinMs),
 		countTokens: (texts, token) => model.countTokens(texts, token),
 		complete(request, onText, token) {
 			const answer = model.complete(request, onText, token)

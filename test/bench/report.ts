@@ -180,18 +180,19 @@ function renderSpeculation(rows: readonly SpeculationRow[]): string {
 	].join('\n')
 }
 
-function renderLanes({ threads, ratio, cancelMs, perToken, ...times }: LanesResult): string {
+function renderLanes({ threads, ratio, announcedRatio, cancelMs, perToken, ...times }: LanesResult): string {
 	return [
 		`A synthetic model of 60 million parameters (F16), ${threads} threads.`,
 		table([
 			['a keystroke to its first token, 2,000 tokens evaluated before', times.inlineIdle],
 			['the same while a chat generates', times.inlineDuringChat],
 			['of that, until the chat had paused', times.untilPaused],
+			['while a chat generates, announced 50 ms before as the completer does', times.inlineAnnounced],
 			['a prompt of 64 tokens to its first token', times.shortAlone],
 			['the same right after a prompt of 2,000 tokens was cancelled', times.shortAfterCancel],
 		]),
 		[
-			`- A chat makes a keystroke take ${ratio.toFixed(2)} times as long.`,
+			`- A chat makes a keystroke take ${ratio.toFixed(2)} times as long; one that was announced, ${announcedRatio.toFixed(2)} times.`,
 			`- A cancelled prompt costs the next request ${ms(cancelMs)} ms.`,
 			`- A token of a model of 8 million parameters takes ${perToken.engine.toFixed(3)} ms at the host, and ${perToken.bare.toFixed(3)} ms in a loop around llama.cpp alone: protocol, scheduling and all the rest are ${perToken.overhead.toFixed(3)} ms.`,
 		].join('\n'),

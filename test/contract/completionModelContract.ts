@@ -82,6 +82,16 @@ export function completionModelContract(name: string, make: ModelMaker<Completio
 			expect(warm.promptTokens).toBeGreaterThan(0)
 		})
 
+		it('hears of a completion before it is asked for, in any state', async () => {
+			const model = use(make.works())
+			model.announce(100)
+			expect(model.state).toEqual({ kind: 'idle' })
+			await model.complete(request({ maxTokens: 1 }), ignore, neverCancelled)
+			model.announce(100)
+			const { stopReason } = await model.complete(request({ maxTokens: 1 }), ignore, neverCancelled)
+			expect(stopReason).toBe('maxTokens')
+		})
+
 		it('resolves a request that is cancelled in the middle with what there is', async () => {
 			const model = use(make.works())
 			const source = new CancellationSource()

@@ -109,6 +109,16 @@ export function engineTextContract(name: string, start: () => EngineProcess): vo
 			})
 		})
 
+		it('is told that a completion is expected, and refuses to wait for it for long', async () => {
+			const { client } = await loaded()
+			expect(await client.request('announce', { withinMs: 200 })).toEqual({})
+			const { answer } = await stream(client, 'complete', completion({ maxTokens: 1 }))
+			expect(answer.stopReason).toBe('maxTokens')
+			await expect(client.request('announce', { withinMs: 60_000 })).rejects.toMatchObject({
+				data: { code: 'invalidRequest' },
+			})
+		})
+
 		it('counts tokens, also while it writes', async () => {
 			const { client } = await loaded()
 			let isWriting = true

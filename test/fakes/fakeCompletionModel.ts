@@ -51,6 +51,7 @@ export const fakeLoadedModel: LoadedModel = {
 export class FakeCompletionModel implements CompletionModel {
 	readonly requests: CompletionRequest[] = []
 	readonly warmUps: WarmUpRequest[] = []
+	readonly announced: number[] = []
 	private readonly script: FakeCompletionScript
 	private readonly changed = new Emitter<ModelState>()
 	private current: ModelState = { kind: 'idle' }
@@ -129,6 +130,10 @@ export class FakeCompletionModel implements CompletionModel {
 		if (!isOver) this.warmUps.push(request)
 		const promptTokens = isOver ? 0 : 10
 		return { promptTokens, evaluatedTokens: promptTokens, stopReason: isOver ? 'cancelled' : 'done' }
+	}
+
+	announce(withinMs: number): void {
+		this.announced.push(withinMs)
 	}
 
 	async countTokens(texts: readonly string[], token: CancellationToken): Promise<readonly number[] | undefined> {

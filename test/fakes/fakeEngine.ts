@@ -90,6 +90,7 @@ export class FakeEngine {
 			return pieces ? { ...answer, context: { tokens: pieces.length, pieces } } : answer
 		})
 		this.on('warmUp', async (params, token) => this.warmUp(await this.pool.find(params.model), params, token))
+		this.on('announce', () => ({}))
 		this.on('chat', async (params, token) => this.chat(await this.pool.find(params.model), params, token))
 		this.on('embed', async (params, token) => this.embed(await this.pool.find(params.model), params, token))
 		this.on('countTokens', async ({ model, texts }) => {

@@ -91,6 +91,11 @@ export class TimedEngine {
 		return { firstTextMs, answer, cancel: () => source.cancel() }
 	}
 
+	/** Says that a request for inline will come within so many milliseconds. */
+	async announce(withinMs: number): Promise<void> {
+		await this.run.client.request('announce', { withinMs })
+	}
+
 	/** Bytes that the process has in memory now. */
 	async rssBytes(): Promise<number> {
 		return (await this.run.client.request('ping', {})).rssBytes

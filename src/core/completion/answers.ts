@@ -18,6 +18,9 @@ import { RunningAnswer } from './runningAnswer.ts'
 import type { SyntaxAtCursor } from './syntaxAtCursor.ts'
 import { TypingRhythm } from './typingRhythm.ts'
 
+/** After the pause, in which context and syntax are still being found and the request is on its way. */
+const announcedMs = 50
+
 /** Where answers come from: what is remembered, what is being written, and the model, which is asked only where neither goes on as the user did. */
 export class Answers implements Disposable {
 	private readonly model: CompletionModel
@@ -130,7 +133,9 @@ export class Answers implements Disposable {
 		// Found out while waiting, so that it costs no time of its own.
 		const syntax = this.syntax?.placeOf(document, question.line, token)
 		const found = this.context?.at({ document, question, tokens: contextTokens }, token)
-		await this.wait(question.debounce ? this.rhythm.debounceMs : 0, token)
+		const debounceMs = question.debounce ? this.rhythm.debounceMs : 0
+		this.model.announce(debounceMs + announcedMs)
+		await this.wait(debounceMs, token)
 		const multiLine = isMultiLine(question, await syntax, explicit)
 		const context = await found
 		if (token.isCancellationRequested) return undefined

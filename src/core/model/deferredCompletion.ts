@@ -22,6 +22,10 @@ export class DeferredCompletion
 		return this.opened?.warmUp(request, token) ?? { promptTokens: 0, evaluatedTokens: 0, stopReason: 'cancelled' }
 	}
 
+	announce(withinMs: number): void {
+		this.opened?.announce(withinMs)
+	}
+
 	async countTokens(texts: readonly string[], token: CancellationToken): Promise<readonly number[] | undefined> {
 		return (this.opened ?? (await this.open())).countTokens(texts, token)
 	}

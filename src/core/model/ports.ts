@@ -149,6 +149,11 @@ export interface CompletionModel extends Model, TokenCounter {
 	 * the model is not ready it resolves as cancelled.
 	 */
 	warmUp(request: WarmUpRequest, token: CancellationToken): Promise<WarmUpAnswer>
+	/**
+	 * Says that a completion for `inline` is likely to be asked for within so many milliseconds (at most 1,000), so that requests of
+	 * other purposes have paused by then. Costs nothing where there are none; never throws.
+	 */
+	announce(withinMs: number): void
 }
 
 export interface ChatMessage {

@@ -1,4 +1,6 @@
 import type { CancellationToken } from '../../shared/cancellation.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Disposable } from '../../shared/disposable.ts'
 import type { Turn } from '../llama/turn.ts'
 
 /** What became of a task: it ran, it was cancelled while it waited, or too many others of its lane were waiting. */
@@ -14,8 +16,7 @@ export interface SchedulerOptions {
 	readonly sideBySide: (lane: number) => number
 	/** Milliseconds after which a task lets another one of its lane go on. */
 	readonly sliceMs: number
-	/** Milliseconds. */
-	readonly now: () => number
+	readonly clock: Clock
 }
 
 interface Task {
@@ -43,9 +44,20 @@ export class Scheduler {
 	private readonly paused = new Set<Task>()
 	/** Have begun and not settled, by lane. */
 	private readonly begun = new Map<number, number>()
+	/** Less urgent tasks than this lane's wait, for it is about to have one. */
+	private expected: { readonly lane: number; readonly timer: Disposable } | undefined
 
 	constructor(options: SchedulerOptions) {
 		this.options = options
+	}
+
+	/**
+	 * A task of this lane is likely to come within so many milliseconds. Less urgent ones pause meanwhile, so that it finds nobody
+	 * in the middle of a step. Its coming, or the time, lets them go on.
+	 */
+	expect(lane: number, withinMs: number): void {
+		this.expected?.timer.dispose()
+		this.expected = { lane, timer: this.options.clock.after(withinMs, () => this.expectNothing()) }
 	}
 
 	/**
@@ -56,7 +68,11 @@ export class Scheduler {
 		if (token.isCancellationRequested) return { kind: 'cancelled' }
 		const task: Task = { lane, order: ++this.lastOrder, since: 0, go: () => {} }
 		if (this.waitingIn(lane) >= this.options.queueLimit) return { kind: 'refused' }
-		if (!(await this.stand(task, this.waiting, token))) return { kind: 'cancelled' }
+		const isExpected = this.expected !== undefined && lane <= this.expected.lane
+		const standing = this.stand(task, this.waiting, token)
+		// Not before it stands in line: those that wait for it would be let go first.
+		if (isExpected) this.expectNothing()
+		if (!(await standing)) return { kind: 'cancelled' }
 		try {
 			return { kind: 'ran', value: await work(this.turnOf(task, token)) }
 		} finally {
@@ -67,21 +83,22 @@ export class Scheduler {
 	}
 
 	private turnOf(task: Task, token: CancellationToken): Turn {
-		const { now, sliceMs } = this.options
+		const { clock, sliceMs } = this.options
 		let pausedMs = 0
 		return {
 			checkpoint: async () => {
 				if (token.isCancellationRequested || this.current !== task) return
 				const urgent = this.mostUrgent()
-				if (!urgent || urgent.lane > task.lane) return
-				const since = now()
-				if (urgent.lane === task.lane) {
+				const isHeld = this.isHeld(task)
+				if (!isHeld && (!urgent || urgent.lane > task.lane)) return
+				const since = clock.now()
+				if (!isHeld && urgent?.lane === task.lane) {
 					if (since - task.since < sliceMs) return
 					task.order = ++this.lastOrder
 				}
 				this.current = undefined
 				await this.stand(task, this.paused, token)
-				pausedMs += now() - since
+				pausedMs += clock.now() - since
 			},
 			isCancelled: () => token.isCancellationRequested,
 			get pausedMs() {
@@ -101,7 +118,7 @@ export class Scheduler {
 			task.go = () => {
 				subscription.dispose()
 				if (place.delete(task) && place === this.waiting) this.begun.set(task.lane, this.begunIn(task.lane) + 1)
-				task.since = this.options.now()
+				task.since = this.options.clock.now()
 				resolve(true)
 			}
 			place.add(task)
@@ -122,11 +139,22 @@ export class Scheduler {
 	private mostUrgent(): Task | undefined {
 		let best: Task | undefined
 		const consider = (task: Task) => {
+			if (this.isHeld(task)) return
 			if (!best || task.lane < best.lane || (task.lane === best.lane && task.order < best.order)) best = task
 		}
 		for (const task of this.paused) consider(task)
 		for (const task of this.waiting) if (this.begunIn(task.lane) < this.options.sideBySide(task.lane)) consider(task)
 		return best
+	}
+
+	private isHeld({ lane }: Task): boolean {
+		return this.expected !== undefined && lane > this.expected.lane
+	}
+
+	private expectNothing(): void {
+		this.expected?.timer.dispose()
+		this.expected = undefined
+		this.next()
 	}
 
 	private begunIn(lane: number): number {

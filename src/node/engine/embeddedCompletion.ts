@@ -31,6 +31,10 @@ export class EmbeddedCompletion extends EmbeddedModel implements CompletionModel
 		if (asked.kind === 'answered') return asked.answer
 		return { promptTokens: 0, evaluatedTokens: 0, stopReason: asked.reason }
 	}
+
+	announce(withinMs: number): void {
+		this.handle.announce(withinMs)
+	}
 }
 
 function placeParams({ prefix, suffix, typed, mode, context }: CompletionPlace) {

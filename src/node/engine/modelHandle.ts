@@ -180,6 +180,14 @@ export class ModelHandle implements Disposable {
 		}
 	}
 
+	/** Tells the engine that has the model, if one has, that a completion is about to be asked for. */
+	announce(withinMs: number): void {
+		// Nobody waits for the answer, and whoever asks next is told what went wrong.
+		this.readyModel()
+			?.client.request('announce', { withinMs })
+			.catch(() => {})
+	}
+
 	setSpec(spec: ModelSpec): void {
 		if (this.isDisposed || isSameSpec(spec, this.spec)) return
 		this.spec = spec

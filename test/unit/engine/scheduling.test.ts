@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Turn } from '../../../src/engine/llama/turn.ts'
 import { type Outcome, Scheduler } from '../../../src/engine/scheduling/scheduler.ts'
 import { CancellationSource, neverCancelled } from '../../../src/shared/cancellation.ts'
+import { toDisposable } from '../../../src/shared/disposable.ts'
+import { ManualClock } from '../../fakes/manualClock.ts'
 
 const [inline, chat, research] = [0, 1, 4]
 
@@ -47,16 +49,14 @@ class ScriptedTask {
 }
 
 function setUp(queueLimit = 100) {
-	let time = 0
+	const clock = new ManualClock()
 	const history: string[] = []
 	const sideBySide = (lane: number) => (lane === inline ? 1 : 2)
-	const scheduler = new Scheduler({ queueLimit, sideBySide, sliceMs: 100, now: () => time })
+	const scheduler = new Scheduler({ queueLimit, sideBySide, sliceMs: 100, clock })
 	return {
 		history,
 		scheduler,
-		advance: (ms: number) => {
-			time += ms
-		},
+		advance: (ms: number) => clock.advance(ms),
 		add: async (name: string, lane: number, steps = 1) => {
 			const task = new ScriptedTask(scheduler, name, lane, steps, history)
 			await settle()
@@ -245,10 +245,68 @@ describe('equals', () => {
 	})
 })
 
+describe('a task that is expected', () => {
+	it('finds less urgent ones paused, which go on after it', async () => {
+		const { scheduler, add, history } = setUp()
+		const c = await add('c', chat, 3)
+		scheduler.expect(inline, 200)
+		await c.step()
+		expect(history).toEqual(['c1'])
+		const i = await add('i', inline)
+		expect(history).toEqual(['c1', 'i1'])
+		await i.step()
+		expect(history).toEqual(['c1', 'i1', 'c2'])
+		await c.step()
+		await c.step()
+		expect(await c.outcome).toMatchObject({ kind: 'ran' })
+	})
+
+	it('that does not come is waited for until its time is over', async () => {
+		const { scheduler, add, advance, history } = setUp()
+		const c = await add('c', chat, 2)
+		scheduler.expect(inline, 100)
+		advance(50)
+		scheduler.expect(inline, 100)
+		await c.step()
+		const r = await add('r', research)
+		advance(99)
+		await settle()
+		expect(history).toEqual(['c1'])
+		advance(1)
+		await settle()
+		expect(history).toEqual(['c1', 'c2'])
+		await c.step()
+		expect(history).toEqual(['c1', 'c2', 'r1'])
+		await r.step()
+		expect(c.turn?.pausedMs).toBe(100)
+	})
+
+	it('holds up nobody who is as urgent, and is forgotten with the first of them', async () => {
+		const { scheduler, add, history } = setUp()
+		scheduler.expect(chat, 1_000)
+		const i = await add('i', inline)
+		const r = await add('r', research)
+		await i.step()
+		expect(history).toEqual(['i1', 'r1'])
+		await r.step()
+	})
+
+	it('lets one that waits be cancelled', async () => {
+		const { scheduler, add, history } = setUp()
+		const c = await add('c', chat, 2)
+		scheduler.expect(inline, 1_000)
+		await c.step()
+		c.source.cancel()
+		expect(await c.outcome).toEqual({ kind: 'ran', value: 'c stopped before 2' })
+		expect(history).toEqual(['c1'])
+	})
+})
+
 describe('a thousand tasks in all lanes, cancelled at random', () => {
 	it('all settle, one computation at a time', async () => {
 		let time = 0
-		const scheduler = new Scheduler({ queueLimit: 1_000, sideBySide: () => 2, sliceMs: 3, now: () => time++ })
+		const clock = { now: () => time++, after: () => toDisposable(() => {}) }
+		const scheduler = new Scheduler({ queueLimit: 1_000, sideBySide: () => 2, sliceMs: 3, clock })
 		let seed = 11
 		const random = () => {
 			seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32
