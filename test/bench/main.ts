@@ -12,6 +12,7 @@ import { engineEntryIn, measureLatency } from './latency.ts'
 import { measureLlamaCpp } from './llamaCpp.ts'
 import { describeMachine } from './machine.ts'
 import { measurePositions } from './positions/measurePositions.ts'
+import { fitSymbolWeights } from './recall/fitSymbolWeights.ts'
 import { measureRecall } from './recall/measureRecall.ts'
 import { isJump, type Recording } from './recording.ts'
 import { type BenchResult, renderResults } from './report.ts'
@@ -67,6 +68,11 @@ export async function main(
 	const { repositories } = values
 	if ((wanted.has('recall') || wanted.has('positions')) && repositories === undefined)
 		throw new Error('recall and positions need --repositories FOLDER')
+
+	if (values.fit && wanted.has('recall') && repositories !== undefined) {
+		await fitSymbolWeights(repositories, join(root, 'grammars'), positiveNumber(values.points))
+		return
+	}
 
 	// Before anything is measured: it takes a while, and says at once what is missing.
 	const llamaCpp = wanted.has('llamacpp') ? await buildLlamaCpp() : undefined
