@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs'
 import { lstat, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
 import { isExcluded } from '../../core/context/excludedPaths.ts'
 import { type ExcludedGlob, patternOf } from './editorGlob.ts'
@@ -18,6 +18,8 @@ export interface WorkspaceRoot {
 interface Rules {
 	/** Relative to the root, ending with `/` or empty. */
 	readonly base: string
+	/** Of rules above the root: where it is from there, ending with `/`. */
+	readonly prefix?: string
 	readonly rules: Ignore
 }
 
@@ -104,9 +106,20 @@ export class IncludedFiles {
 		return { isExcluded: false, rules: [...above.rules, own] }
 	}
 
+	/** What the repository says that the root is in, or is. Who opens a folder that it ignores wants to work there: nothing then. */
 	private async aboveAll(): Promise<Folder> {
-		const exclude = await readFile(join(this.root.folder, '.git', 'info', 'exclude'), 'utf8').catch(() => '')
-		return { isExcluded: false, rules: [{ base: '', rules: ignore().add(exclude) }] }
+		const { folder: top } = this.root
+		const repository = await repositoryOf(top)
+		if (repository === undefined) return { isExcluded: false, rules: [] }
+		const rules: Rules[] = []
+		const add = async (folder: string, file: string) => {
+			const text = await readFile(join(folder, file), 'utf8').catch(() => undefined)
+			const prefix = relative(folder, top).replaceAll('\\', '/')
+			if (text !== undefined) rules.push({ base: '', prefix: prefix && `${prefix}/`, rules: ignore().add(text) })
+		}
+		await add(repository, join('.git', 'info', 'exclude'))
+		for (const folder of foldersBetween(repository, top)) await add(folder, '.gitignore')
+		return { isExcluded: false, rules: repository !== top && isIgnored('', rules) ? [] : rules }
 	}
 
 	/** By its name or by the editor's setting: nothing includes it again. */
@@ -131,6 +144,24 @@ export class IncludedFiles {
 	}
 }
 
+/** The nearest folder at or above one that is a repository. */
+async function repositoryOf(folder: string): Promise<string | undefined> {
+	for (let at = folder; ; at = dirname(at)) {
+		if (await lstat(join(at, '.git')).catch(() => undefined)) return at
+		if (dirname(at) === at) return undefined
+	}
+}
+
+/** The outermost first, without the inner one. */
+function foldersBetween(outer: string, inner: string): string[] {
+	const folders: string[] = []
+	for (let at = inner; at !== outer; ) {
+		at = dirname(at)
+		folders.unshift(at)
+	}
+	return folders
+}
+
 async function entriesOf(folder: string): Promise<Dirent[]> {
 	const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
 	return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -146,9 +177,10 @@ function folderOf(path: string): string {
 
 function isIgnored(path: string, rules: readonly Rules[]): boolean {
 	let ignored = false
-	for (const { base, rules: own } of rules) {
-		if (!path.startsWith(base) || path.length === base.length) continue
-		const found = own.test(path.slice(base.length))
+	for (const { base, prefix = '', rules: own } of rules) {
+		const inside = `${prefix}${path.slice(base.length)}`
+		if (!path.startsWith(base) || inside === '') continue
+		const found = own.test(inside)
 		if (found.ignored) ignored = true
 		else if (found.unignored) ignored = false
 	}

@@ -87,6 +87,24 @@ describe('the index of a workspace', () => {
 		expect(paths()).toEqual(['a.ts', 'sub/deep/own.ts', 'sub/kept.gen.ts'])
 	})
 
+	it('leaves out what the repository excludes of which a folder is opened, unless that is excluded itself', async () => {
+		write('.git/info/exclude', 'sub/excluded.ts\n')
+		write('.gitignore', 'private.ts\n/sub/own/a.ts\nout/\n')
+		write('sub/.gitignore', '!own/private.ts\n')
+		for (const path of ['excluded.ts', 'private.ts', 'own/a.ts', 'own/b.ts', 'own/private.ts', 'a.ts']) {
+			write(`sub/${path}`, 'export const a = 1\n')
+		}
+		write('out/a.ts', 'export const a = 1\n')
+		const pathsIn = async (name: string) => {
+			const index = new WorkspaceIndex({ reader, storeFile: join(storeFile, name), report: () => {} })
+			await index.open([{ folder: join(folder, name), name: '', excluded: [] }])
+			return [...index.table.paths()].sort()
+		}
+		expect(await pathsIn('sub')).toEqual(['a.ts', 'own/b.ts', 'own/private.ts'])
+		expect(await pathsIn('sub/own')).toEqual(['b.ts', 'private.ts'])
+		expect(await pathsIn('out')).toEqual(['a.ts'])
+	})
+
 	it('goes round no circle of links, and past folders that it may not read', async () => {
 		write('a/b.ts', 'export const b = 1\n')
 		symlinkSync(folder, join(folder, 'a', 'loop'))
