@@ -11,6 +11,13 @@ export interface LineEdit {
 	lineBefore(line: number): string
 }
 
+/** Lines of a document that were replaced: from 0, the end exclusive, and by how many. */
+export interface LineSpan {
+	readonly startLine: number
+	readonly endLine: number
+	readonly lineCount: number
+}
+
 /** A place where somebody edits: what stood there when the first edit came, and what stands there now. */
 interface Neighbourhood {
 	readonly path: string
@@ -48,7 +55,28 @@ export class RecentEdits {
 		if (this.places.length > mostNeighbourhoods) this.places.shift()
 	}
 
-	/** For a document that was closed, renamed or excluded, or whose text changed in a way that nobody told. */
+	/** For changes that say little about what comes next: what they touch is forgotten. Each is about the text that those before it made. */
+	passOver(path: string, changes: readonly LineSpan[]): void {
+		for (const { startLine, endLine, lineCount } of changes) {
+			this.places = this.places.flatMap((place) => {
+				if (place.path !== path || place.startLine + place.now.length <= startLine) return [place]
+				if (place.startLine < endLine) return []
+				return [{ ...place, startLine: place.startLine + lineCount - (endLine - startLine) }]
+			})
+		}
+	}
+
+	/** Forgets places where something else stands now. */
+	keepWhatStands(path: string, lineAt: (line: number) => string): void {
+		const stands = ({ startLine, now }: Neighbourhood) => now.every((text, index) => lineAt(startLine + index) === text)
+		this.places = this.places.filter((place) => place.path !== path || stands(place))
+	}
+
+	has(path: string): boolean {
+		return this.places.some((place) => place.path === path)
+	}
+
+	/** For a document that was excluded, or closed without being saved, or whose text changed in a way that nobody told. */
 	forget(path: string): void {
 		this.places = this.places.filter((place) => place.path !== path)
 	}

@@ -1,11 +1,12 @@
+import { readFile } from 'node:fs/promises'
 import type { CollectedContext, ContextRequest } from '../../core/context/contextSource.ts'
 import { gatherContext } from '../../core/context/gatherContext.ts'
-import { RecentEdits } from '../../core/context/recentEdits.ts'
+import { type LineSpan, RecentEdits } from '../../core/context/recentEdits.ts'
 import { type TextWindow, windowsOf } from '../../core/context/similarWindows.ts'
 import type { FileSymbols } from '../../core/context/symbols/fileSymbols.ts'
 import { symbolWeights } from '../../core/context/symbolWeights.ts'
 import { weigher } from '../../core/context/symbolWorth.ts'
-import type { DocumentChange } from '../../core/syntax/documentFeed.ts'
+import type { DocumentChange, TextChange } from '../../core/syntax/documentFeed.ts'
 import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
 import type { ParsedDocument } from '../syntax/parsedDocument.ts'
 import type { ParsedDocuments } from '../syntax/parsedDocuments.ts'
@@ -13,6 +14,7 @@ import type { WorkspaceIndex } from './workspaceIndex.ts'
 
 interface LiveDocument {
 	readonly version: number
+	readonly path: string
 	readonly symbols: FileSymbols | undefined
 	readonly lines: readonly string[]
 	readonly windows: readonly TextWindow[]
@@ -44,33 +46,44 @@ export class ContextCollector {
 	}
 
 	/** To be told before the documents are. */
-	changing({ documentId, changes }: DocumentChange): void {
+	changing({ documentId, before, changes }: DocumentChange): void {
 		const document = this.documents.get(documentId)
-		const path = document && this.sharedPath(document)
-		// Several at once are a rename or a formatter: they say little about what comes next.
+		const path = document?.file === undefined ? undefined : this.index.pathOf(document.file)
+		if (!document || path === undefined) return
 		const [change] = changes
-		if (!document || path === undefined || !change || changes.length > 1) return
-		const { startPoint, endPoint, text } = change
-		const first = document.lineAt(startPoint.row).slice(0, startPoint.column)
-		const last = document.lineAt(endPoint.row).slice(endPoint.column)
-		const lines = `${first}${text}${last}`.split(/\r?\n/)
-		const lineBefore = (line: number) => document.lineAt(line)
-		this.edits.record({ path, startLine: startPoint.row, endLine: endPoint.row + 1, lines, lineBefore })
+		// What is not recorded is missing from what comes after it.
+		if (!this.index.has(path) || before !== document.version) this.edits.forget(path)
+		// Several at once are a rename or a formatter: they say little about what comes next.
+		else if (changes.length > 1) this.edits.passOver(path, changes.map(spanOf))
+		else if (change) this.record(document, path, change)
 	}
 
 	/** Reads a document that was opened, so that it is known when somebody types. */
 	opened(documentId: string): void {
+		const document = this.documents.get(documentId)
+		const path = document && this.sharedPath(document)
+		// Another program may have changed the file while it was closed.
+		if (document && path !== undefined) this.edits.keepWhatStands(path, (line) => document.lineAt(line))
 		this.refreshSoon(documentId)
 	}
 
-	closed(documentId: string): void {
-		this.live.delete(documentId)
+	/** To be told before the documents are. From now on what the disk has of it counts. */
+	async closed(documentId: string): Promise<void> {
 		clearTimeout(this.refreshing.get(documentId)?.timer)
 		this.refreshing.delete(documentId)
+		const live = this.live.get(documentId)
+		this.live.delete(documentId)
+		if (live) this.index.setLive(live.path, undefined)
+		const document = this.documents.get(documentId)
+		const path = document && this.sharedPath(document)
+		if (!document || document.file === undefined || path === undefined || !this.edits.has(path)) return
+		const saved = await readFile(document.file, 'utf8').catch(() => undefined)
+		if (saved?.replace(/^\uFEFF/, '') !== document.text) this.edits.forget(path)
 	}
 
 	dispose(): void {
-		for (const documentId of [...this.refreshing.keys()]) this.closed(documentId)
+		for (const { timer } of this.refreshing.values()) clearTimeout(timer)
+		this.refreshing.clear()
 	}
 
 	async collect(request: ContextRequest): Promise<CollectedContext> {
@@ -99,7 +112,7 @@ export class ContextCollector {
 			own: live.symbols,
 			lines: live.lines,
 			windows: known.flatMap(({ windows }) => windows),
-			edits: this.edits.chunks(),
+			edits: this.edits.chunks().filter((chunk) => this.index.has(chunk.path)),
 			lineOf: (at: string, line: number) => texts.get(at)?.[line],
 		}
 		const served = (request.served ?? []).flatMap(({ name, file, line, isTypeOf }) => {
@@ -111,6 +124,14 @@ export class ContextCollector {
 			{ ...material, served },
 			{ now: () => performance.now(), weigh: this.weigh },
 		)
+	}
+
+	private record(document: ParsedDocument, path: string, { startPoint, endPoint, text }: TextChange): void {
+		const first = document.lineAt(startPoint.row).slice(0, startPoint.column)
+		const last = document.lineAt(endPoint.row).slice(endPoint.column)
+		const lines = `${first}${text}${last}`.split(lineBreak)
+		const lineBefore = (line: number) => document.lineAt(line)
+		this.edits.record({ path, startLine: startPoint.row, endLine: endPoint.row + 1, lines, lineBefore })
 	}
 
 	/** Of a document that may be shown in another one. */
@@ -132,7 +153,7 @@ export class ContextCollector {
 		milliseconds: number,
 	): Promise<LiveDocument | undefined> {
 		const known = this.live.get(documentId)
-		if (known?.version === document.version) return known
+		if (known?.version === document.version && known.path === path) return known
 		if (document.text.length <= milliseconds * this.speed) return this.read(documentId, document, path)
 		this.refreshSoon(documentId)
 		return known && { ...known, lines: document.text.split(lineBreak) }
@@ -142,18 +163,23 @@ export class ContextCollector {
 		const started = performance.now()
 		const { version, text, languageId } = document
 		const grammar = grammarOfLanguage(languageId)
-		const treeOf = () => {
-			const isSame = this.documents.get(documentId) === document && document.version === version
-			return isSame ? document.current() : undefined
-		}
-		const symbols = grammar && (await this.index.setLive({ path, grammar, text }, treeOf))
+		const isOpen = () => this.documents.get(documentId) === document
+		const treeOf = () => (isOpen() && document.version === version ? document.current() : undefined)
+		const symbols = grammar && (await this.index.read({ path, grammar, text }, treeOf))
 		const lines = text.split(lineBreak)
 		const definitionLines = (symbols?.definitions ?? []).map(({ startLine }) => startLine)
-		const live = { version, symbols, lines, windows: windowsOf({ path, lines, definitionLines }) }
-		this.live.set(documentId, live)
+		const live = { version, path, symbols, lines, windows: windowsOf({ path, lines, definitionLines }) }
+		if (isOpen()) this.setLive(documentId, live)
 		const milliseconds = Math.max(0.1, performance.now() - started)
 		if (text.length > enoughToTell) this.speed = text.length / milliseconds
 		return live
+	}
+
+	private setLive(documentId: string, live: LiveDocument): void {
+		const known = this.live.get(documentId)
+		if (known && known.path !== live.path) this.index.setLive(known.path, undefined)
+		this.live.set(documentId, live)
+		this.index.setLive(live.path, live.symbols)
 	}
 
 	private refreshSoon(documentId: string): void {
@@ -166,7 +192,9 @@ export class ContextCollector {
 				this.refreshing.delete(documentId)
 				const document = this.documents.get(documentId)
 				const path = document?.file === undefined ? undefined : this.index.pathOf(document.file)
-				if (!document || path === undefined || this.live.get(documentId)?.version === document.version) return
+				if (!document || path === undefined) return
+				const live = this.live.get(documentId)
+				if (live?.version === document.version && live.path === path) return
 				// What fails now fails again when somebody asks, and is told then.
 				void this.read(documentId, document, path).catch(() => {})
 			},
@@ -175,4 +203,8 @@ export class ContextCollector {
 		timer.unref()
 		this.refreshing.set(documentId, { timer, since })
 	}
+}
+
+function spanOf({ startPoint, endPoint, text }: TextChange): LineSpan {
+	return { startLine: startPoint.row, endLine: endPoint.row + 1, lineCount: text.split(lineBreak).length }
 }

@@ -1,8 +1,9 @@
 import type { Dirent } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstat, readdir, readFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
 import { isExcluded } from '../../core/context/excludedPaths.ts'
+import { type ExcludedGlob, patternOf } from './editorGlob.ts'
 
 /** A folder of the workspace. */
 export interface WorkspaceRoot {
@@ -10,17 +11,27 @@ export interface WorkspaceRoot {
 	readonly folder: string
 	/** Stands before the paths of its files; empty where there is one root only. */
 	readonly name: string
-	/** Globs of the editor's setting `files.exclude` that are switched on. */
-	readonly excluded: readonly string[]
+	/** Of the editor's setting `files.exclude`, what is switched on. */
+	readonly excluded: readonly ExcludedGlob[]
 }
 
 interface Rules {
 	/** Relative to the root, ending with `/` or empty. */
 	readonly base: string
+	/** Of rules above the root: where it is from there, ending with `/`. */
+	readonly prefix?: string
 	readonly rules: Ignore
 }
 
+/** What holds in a folder. */
+interface Folder {
+	readonly isExcluded: boolean
+	/** Its own and those of the folders above it. */
+	readonly rules: readonly Rules[]
+}
+
 const deepest = 40
+const excludedFolder: Folder = { isExcluded: true, rules: [] }
 
 /** The path of a file as the index has it, or undefined where it is not below the root. */
 export function pathIn({ folder, name }: WorkspaceRoot, absolute: string): string | undefined {
@@ -30,40 +41,125 @@ export function pathIn({ folder, name }: WorkspaceRoot, absolute: string): strin
 	return name === '' ? inside.slice(base.length) : `${name}/${inside.slice(base.length)}`
 }
 
+/** The path below a root that the index has a path for, or undefined where it is of another root. */
+export function relativeIn({ name }: WorkspaceRoot, path: string): string | undefined {
+	if (name === '') return path
+	return path.startsWith(`${name}/`) ? path.slice(name.length + 1) : undefined
+}
+
 /**
- * The files below a folder, relative to the root, with `/`: without what `.gitignore` files and the editor's settings exclude, what
- * looks secret, and links, which could lead in circles or out of the workspace. Folders that cannot be read are left out.
- *
- * @param start relative to the root; empty for all of it
+ * Which files of a root may be read: not what `.gitignore` files and the editor's settings exclude, what looks secret, and what is
+ * behind links, which could lead in circles or out of the workspace. Each folder's rules are read once: it is made for one pass
+ * over what changed, and forgotten then.
  */
-export async function* filesBelow(root: WorkspaceRoot, start = ''): AsyncGenerator<string> {
-	yield* filesIn(root, start, await rulesAbove(root, start), 0)
-}
+export class IncludedFiles {
+	private readonly root: WorkspaceRoot
+	private readonly globs: readonly { readonly pattern: RegExp; readonly when: string | undefined }[]
+	private readonly folders = new Map<string, Promise<Folder>>()
+	private readonly names = new Map<string, Promise<ReadonlySet<string>>>()
 
-/** Whether a single file is one of them. */
-export async function isIncluded(root: WorkspaceRoot, path: string): Promise<boolean> {
-	if (isExcluded(path)) return false
-	return !isIgnored(path, await rulesAbove(root, path.slice(0, Math.max(0, path.lastIndexOf('/')))))
-}
-
-async function* filesIn(
-	root: WorkspaceRoot,
-	folder: string,
-	above: readonly Rules[],
-	depth: number,
-): AsyncGenerator<string> {
-	if (depth > deepest) return
-	const entries = await entriesOf(join(root.folder, folder))
-	const base = folder === '' ? '' : `${folder}/`
-	const own = entries.some(({ name }) => name === '.gitignore') ? await gitignoreIn(root, base) : undefined
-	const rules = own ? [...above, own] : above
-	for (const entry of entries) {
-		const path = `${base}${entry.name}`
-		if (isExcluded(path)) continue
-		if (entry.isDirectory()) {
-			if (!isIgnored(`${path}/`, rules)) yield* filesIn(root, path, rules, depth + 1)
-		} else if (entry.isFile() && !isIgnored(path, rules)) yield path
+	constructor(root: WorkspaceRoot) {
+		this.root = root
+		this.globs = root.excluded.map(({ glob, when }) => ({ pattern: patternOf(glob), when }))
 	}
+
+	/** Whether what is excluded depends on what else is in a folder. */
+	get dependsOnSiblings(): boolean {
+		return this.globs.some(({ when }) => when !== undefined)
+	}
+
+	/** @param path of a file, relative to the root, with `/` */
+	async has(path: string): Promise<boolean> {
+		const folder = await this.folder(folderOf(path))
+		return !folder.isExcluded && !(await this.isHidden(path)) && !isIgnored(path, folder.rules)
+	}
+
+	/** The files below a folder, relative to the root. Folders that cannot be read are left out. @param start empty for all of it */
+	async *below(start = ''): AsyncGenerator<string> {
+		if ((await this.folder(start)).isExcluded) return
+		for (const entry of await entriesOf(join(this.root.folder, start))) {
+			const path = start === '' ? entry.name : `${start}/${entry.name}`
+			if (entry.isDirectory()) yield* this.below(path)
+			else if (entry.isFile() && (await this.has(path))) yield path
+		}
+	}
+
+	private folder(path: string): Promise<Folder> {
+		const known = this.folders.get(path)
+		if (known) return known
+		const reading = this.readFolder(path)
+		this.folders.set(path, reading)
+		return reading
+	}
+
+	private async readFolder(path: string): Promise<Folder> {
+		const above = path === '' ? await this.aboveAll() : await this.folder(folderOf(path))
+		if (above.isExcluded) return excludedFolder
+		// Nothing below an excluded folder is included again by rules further down.
+		if (path !== '') {
+			const isOut = isIgnored(`${path}/`, above.rules) || path.split('/').length > deepest
+			if (isOut || (await this.isHidden(path)) || !(await isFolder(join(this.root.folder, path)))) return excludedFolder
+		}
+		const text = await readFile(join(this.root.folder, path, '.gitignore'), 'utf8').catch(() => undefined)
+		if (text === undefined) return above
+		const own = { base: path === '' ? '' : `${path}/`, rules: ignore().add(text) }
+		return { isExcluded: false, rules: [...above.rules, own] }
+	}
+
+	/** What the repository says that the root is in, or is. Who opens a folder that it ignores wants to work there: nothing then. */
+	private async aboveAll(): Promise<Folder> {
+		const { folder: top } = this.root
+		const repository = await repositoryOf(top)
+		if (repository === undefined) return { isExcluded: false, rules: [] }
+		const rules: Rules[] = []
+		const add = async (folder: string, file: string) => {
+			const text = await readFile(join(folder, file), 'utf8').catch(() => undefined)
+			const prefix = relative(folder, top).replaceAll('\\', '/')
+			if (text !== undefined) rules.push({ base: '', prefix: prefix && `${prefix}/`, rules: ignore().add(text) })
+		}
+		await add(repository, join('.git', 'info', 'exclude'))
+		for (const folder of foldersBetween(repository, top)) await add(folder, '.gitignore')
+		return { isExcluded: false, rules: repository !== top && isIgnored('', rules) ? [] : rules }
+	}
+
+	/** By its name or by the editor's setting: nothing includes it again. */
+	private async isHidden(path: string): Promise<boolean> {
+		if (isExcluded(path)) return true
+		for (const { pattern, when } of this.globs) {
+			if (pattern.test(path) && (when === undefined || (await this.hasSibling(path, when)))) return true
+		}
+		return false
+	}
+
+	private async hasSibling(path: string, when: string): Promise<boolean> {
+		const folder = folderOf(path)
+		const stem = path.slice(path.lastIndexOf('/') + 1).replace(/(?<=.)\.[^.]*$/, '')
+		const known = this.names.get(folder) ?? this.namesIn(folder)
+		this.names.set(folder, known)
+		return (await known).has(when.replace('$(basename)', () => stem))
+	}
+
+	private async namesIn(folder: string): Promise<ReadonlySet<string>> {
+		return new Set((await entriesOf(join(this.root.folder, folder))).map(({ name }) => name))
+	}
+}
+
+/** The nearest folder at or above one that is a repository. */
+async function repositoryOf(folder: string): Promise<string | undefined> {
+	for (let at = folder; ; at = dirname(at)) {
+		if (await lstat(join(at, '.git')).catch(() => undefined)) return at
+		if (dirname(at) === at) return undefined
+	}
+}
+
+/** The outermost first, without the inner one. */
+function foldersBetween(outer: string, inner: string): string[] {
+	const folders: string[] = []
+	for (let at = inner; at !== outer; ) {
+		at = dirname(at)
+		folders.unshift(at)
+	}
+	return folders
 }
 
 async function entriesOf(folder: string): Promise<Dirent[]> {
@@ -71,34 +167,20 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 	return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** The rules of the root and of every folder above a path. */
-async function rulesAbove(root: WorkspaceRoot, folder: string): Promise<Rules[]> {
-	const rules: Rules[] = [{ base: '', rules: ignore({ allowRelativePaths: true }).add([...root.excluded]) }]
-	const exclude = await readFile(join(root.folder, '.git', 'info', 'exclude'), 'utf8').catch(() => '')
-	rules.push({ base: '', rules: ignore().add(exclude) })
-	if (folder === '') return rules
-	const segments = folder.split('/')
-	for (let count = 0; count < segments.length; count++) {
-		const base = segments
-			.slice(0, count)
-			.map((segment) => `${segment}/`)
-			.join('')
-		const own = await gitignoreIn(root, base)
-		if (own) rules.push(own)
-	}
-	return rules
+async function isFolder(absolute: string): Promise<boolean> {
+	return (await lstat(absolute).catch(() => undefined))?.isDirectory() ?? false
 }
 
-async function gitignoreIn({ folder }: WorkspaceRoot, base: string): Promise<Rules | undefined> {
-	const text = await readFile(join(folder, base, '.gitignore'), 'utf8').catch(() => undefined)
-	return text === undefined ? undefined : { base, rules: ignore().add(text) }
+function folderOf(path: string): string {
+	return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
 function isIgnored(path: string, rules: readonly Rules[]): boolean {
 	let ignored = false
-	for (const { base, rules: own } of rules) {
-		if (!path.startsWith(base) || path.length === base.length) continue
-		const found = own.test(path.slice(base.length))
+	for (const { base, prefix = '', rules: own } of rules) {
+		const inside = `${prefix}${path.slice(base.length)}`
+		if (!path.startsWith(base) || inside === '') continue
+		const found = own.test(inside)
 		if (found.ignored) ignored = true
 		else if (found.unignored) ignored = false
 	}

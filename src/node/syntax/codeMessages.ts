@@ -25,8 +25,10 @@ export type CodeMessage =
 	| { readonly kind: 'open'; readonly document: OpenDocument }
 	| { readonly kind: 'change'; readonly change: DocumentChange }
 	| { readonly kind: 'close'; readonly documentId: string }
-	/** Undefined: nothing is indexed any more, and what was kept is deleted. */
-	| { readonly kind: 'index'; readonly order: IndexOrder | undefined }
+	/** What is told of the index from now on is of this round. */
+	| { readonly kind: 'index'; readonly order: IndexOrder; readonly round: number }
+	/** Nothing is indexed any more, and what was kept is deleted. */
+	| { readonly kind: 'forget'; readonly storeFile: string }
 	| { readonly kind: 'files'; readonly paths: readonly string[] }
 	| { readonly kind: 'collect'; readonly id: number; readonly request: ContextRequest }
 	| { readonly kind: 'placeOf'; readonly id: number; readonly place: StructurePlace }
@@ -36,7 +38,8 @@ export type CodeAnswer = CodePlace | InsertionCheck | CollectedContext
 
 export type CodeReply =
 	| { readonly kind: 'answer'; readonly id: number; readonly value: CodeAnswer | undefined }
-	| { readonly kind: 'indexed'; readonly progress: IndexProgress }
+	/** Without progress: it failed, and goes no further. */
+	| { readonly kind: 'indexed'; readonly progress: IndexProgress | undefined; readonly round: number }
 	/** A change was missed: the document is to be opened again. */
 	| { readonly kind: 'lost'; readonly documentId: string }
 	/** Something went wrong that should not; nothing of the text is in it. */

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import * as threads from 'node:worker_threads'
 import type { CollectedContext, ContextRequest, ContextSource } from '../../core/context/contextSource.ts'
 import type { CodePlace, CodeStructure, InsertionCheck, StructurePlace } from '../../core/syntax/codeStructure.ts'
@@ -30,7 +31,10 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 	private readonly waiting = new Map<number, Waiting>()
 	private readonly known = new Set<string>()
 	private readonly progress = new Emitter<IndexProgress>()
+	private readonly indexFailure = new Emitter<void>()
 	private order: IndexOrder | undefined
+	/** Counts up with every order: what is told of an older one does not count. */
+	private round = 0
 	private worker: threads.Worker | undefined
 	private nextId = 1
 	private crashes = 0
@@ -40,6 +44,8 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 	readonly onDidLose = this.lost.event
 	/** Fires while the workspace is read, and when it is known. */
 	readonly onDidIndex = this.progress.event
+	/** Fires where the workspace could not be read to its end, and nobody tries again. */
+	readonly onDidFailToIndex = this.indexFailure.event
 
 	/** @param deps.entryPath of the bundled thread */
 	constructor(deps: { readonly entryPath: string; readonly data: CodeThreadData; readonly logger: Logger }) {
@@ -64,11 +70,20 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 		if (this.known.delete(documentId)) this.post({ kind: 'close', documentId })
 	}
 
-	/** Reads the workspace in the background, or what changed since; undefined: forgets it, and deletes what was kept. */
-	index(order: IndexOrder | undefined): void {
-		if (!order && !this.order) return
+	/** Reads the workspace in the background, or what changed since. */
+	index(order: IndexOrder): void {
 		this.order = order
-		this.post({ kind: 'index', order })
+		this.round++
+		if (!this.post({ kind: 'index', order, round: this.round })) this.indexFailure.fire()
+	}
+
+	/** Nothing is read any more, and what was kept is deleted, also where an earlier window kept it. @param storeFile absolute */
+	forget(storeFile: string): void {
+		this.order = undefined
+		this.round++
+		if (this.worker) this.post({ kind: 'forget', storeFile })
+		// It need not start for that.
+		else rm(storeFile, { force: true }).catch((error: Error) => this.failed(error.name))
 	}
 
 	/** Files and folders that were changed, made or deleted. @param paths absolute */
@@ -100,6 +115,7 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 		this.settleAll()
 		this.lost.dispose()
 		this.progress.dispose()
+		this.indexFailure.dispose()
 		void this.worker?.terminate()
 		this.worker = undefined
 	}
@@ -143,9 +159,19 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 
 	private receive(message: CodeReply): void {
 		if (message.kind === 'answer') this.waiting.get(message.id)?.settle(message.value)
-		else if (message.kind === 'indexed') this.progress.fire(message.progress)
-		else if (message.kind === 'failed') this.deps.logger.log('warn', 'syntax.failed', { error: message.message })
+		else if (message.kind === 'indexed') this.indexed(message)
+		else if (message.kind === 'failed') this.failed(message.message)
 		else if (this.known.delete(message.documentId)) this.lost.fire(message.documentId)
+	}
+
+	private indexed({ progress, round }: Extract<CodeReply, { readonly kind: 'indexed' }>): void {
+		if (round !== this.round) return
+		if (progress) this.progress.fire(progress)
+		else this.indexFailure.fire()
+	}
+
+	private failed(error: string): void {
+		this.deps.logger.log('warn', 'syntax.failed', { error })
 	}
 
 	private ended(worker: threads.Worker): void {

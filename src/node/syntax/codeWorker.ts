@@ -19,6 +19,7 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 	const documents = new ParsedDocuments(grammars)
 	let index: WorkspaceIndex | undefined
 	let storeFile: string | undefined
+	let round = 0
 	let context: ContextCollector | undefined
 	/** One message after the other, also where one has to wait for a grammar. */
 	let last: Promise<void> = Promise.resolve()
@@ -37,12 +38,15 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 				if (!documents.change(message.change)) reply({ kind: 'lost', documentId: message.change.documentId })
 				return
 			case 'close':
-				context?.closed(message.documentId)
+				await context?.closed(message.documentId)
 				return documents.close(message.documentId)
 			case 'index':
-				return openIndex(message.order)
+				return openIndex(message.order, message.round)
+			case 'forget':
+				await closeIndex()
+				return rm(message.storeFile, { force: true })
 			case 'files':
-				index?.changed(message.paths)
+				index?.changed(message.paths).catch(indexFailed(round))
 				return
 			case 'collect':
 				reply({ kind: 'answer', id: message.id, value: await context?.collect(message.request) })
@@ -63,29 +67,33 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 		return { ...check, unknownNames: check.newNames.filter((name) => !isKnown(name)) }
 	}
 
+	/** A file that is being written would come back after it was deleted. */
+	const closeIndex = async (): Promise<void> => {
+		await index?.close()
+		index = undefined
+		context?.dispose()
+		context = undefined
+		storeFile = undefined
+	}
+
 	/** Does not wait for the index: questions are answered while it is made. */
-	const openIndex = async (order: IndexOrder | undefined): Promise<void> => {
-		if (!order || order.storeFile !== storeFile) {
-			// A file that is being written would come back after it was deleted.
-			await index?.close()
-			index = undefined
-			context?.dispose()
-			context = undefined
-			if (!order && storeFile !== undefined) await rm(storeFile, { force: true })
-			storeFile = order?.storeFile
-		}
-		if (!order) return
+	const openIndex = async (order: IndexOrder, ofRound: number): Promise<void> => {
+		round = ofRound
+		if (order.storeFile !== storeFile) await closeIndex()
+		storeFile = order.storeFile
 		index ??= new WorkspaceIndex({
 			reader: new SymbolReader(grammars, grammarFolder),
 			storeFile: order.storeFile,
-			report: (progress) => reply({ kind: 'indexed', progress }),
+			report: (progress) => reply({ kind: 'indexed', progress, round }),
 		})
 		context ??= new ContextCollector({ documents, index })
-		const collector = context
-		const reading = index.open(order.roots).then(() => {
-			for (const [documentId] of documents.all()) collector.opened(documentId)
-		})
-		reading.catch((error: Error) => reply({ kind: 'failed', message: error.name }))
+		index.open(order.roots).catch(indexFailed(round))
+		for (const [documentId] of documents.all()) context.opened(documentId)
+	}
+
+	const indexFailed = (ofRound: number) => (error: Error) => {
+		reply({ kind: 'failed', message: error.name })
+		reply({ kind: 'indexed', progress: undefined, round: ofRound })
 	}
 
 	const failed = (message: CodeMessage, error: Error) => {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { Clock } from '../../shared/clock.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
-import type { Event } from '../../shared/event.ts'
+import { Emitter, type Event } from '../../shared/event.ts'
 import { isCodeDocument } from '../completion/codeDocument.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import type { IndexFacts } from '../status/statusTooltip.ts'
@@ -10,16 +10,20 @@ import type { IndexFacts } from '../status/statusTooltip.ts'
 interface Root {
 	readonly folder: string
 	readonly name: string
-	readonly excluded: readonly string[]
+	readonly excluded: readonly { readonly glob: string; readonly when?: string }[]
 }
 
 /** What reads the workspace. */
 export interface WorkspaceIndexer {
-	index(order: { readonly roots: readonly Root[]; readonly storeFile: string } | undefined): void
+	index(order: { readonly roots: readonly Root[]; readonly storeFile: string }): void
+	/** Reads nothing any more, and deletes what was kept, also where an earlier window kept it. */
+	forget(storeFile: string): void
 	/** @param paths absolute */
 	filesChanged(paths: readonly string[]): void
 	/** Fires while the workspace is read, and when it is known. */
 	readonly onDidIndex: Event<IndexFacts>
+	/** Fires where it could not be read to its end, and nobody tries again. */
+	readonly onDidFailToIndex: Event<void>
 }
 
 /** The reading of the workspace, as the rest of the editor layer sees it. */
@@ -27,8 +31,12 @@ export interface WorkspaceReading extends Disposable {
 	/** Undefined where it is not read. */
 	readonly progress: IndexFacts | undefined
 	readonly onDidIndex: Event<IndexFacts>
-	/** Forgets what is known and reads everything again. @returns false where the workspace is not read at all */
-	rebuild(): boolean
+	/**
+	 * Forgets what is known and reads everything again. Resolves when all is read, or nobody reads it any more.
+	 *
+	 * @returns undefined where the workspace is not read at all
+	 */
+	rebuild(): Promise<void> | undefined
 }
 
 /** Milliseconds in which changes of files are put together: another branch changes thousands at once. */
@@ -47,62 +55,118 @@ export function indexWorkspace(deps: {
 }): WorkspaceReading {
 	const { indexer, settings, clock, storeFile } = deps
 	const store = new DisposableStore()
+	const ended = store.add(new Emitter<void>())
 	let begun = false
 	let progress: IndexFacts | undefined
+	/** The last order, as text: any setting of ours may change without a change of it. */
+	let ordered: string | undefined
+	const end = () => {
+		progress = undefined
+		ended.fire()
+	}
 	const order = () => {
-		if (!begun || storeFile === undefined) return
+		if (storeFile === undefined) return
 		const roots = rootsOfWorkspace()
 		const isOn = settings.current['context.index'] && roots.length > 0
-		if (!isOn) progress = undefined
-		indexer.index(isOn ? { roots, storeFile } : undefined)
+		if (isOn && !begun) return
+		const text = isOn ? JSON.stringify(roots) : ''
+		if (text === ordered) return
+		ordered = text
+		if (isOn) return indexer.index({ roots, storeFile })
+		indexer.forget(storeFile)
+		end()
+	}
+	const begin = () => {
+		if (begun) return
+		begun = true
+		store.add(watchFiles(indexer, clock))
 	}
 	const consider = () => {
 		const document = vscode.window.activeTextEditor?.document
 		if (begun || !document || !isCodeDocument(document.uri.scheme)) return
-		begun = true
+		begin()
 		order()
-		store.add(watchFiles(indexer, clock))
 	}
 	store.add(
 		indexer.onDidIndex((now) => {
 			progress = now
 		}),
 	)
+	store.add(indexer.onDidFailToIndex(end))
 	store.add(vscode.window.onDidChangeActiveTextEditor(consider))
 	store.add(vscode.workspace.onDidChangeWorkspaceFolders(order))
 	store.add(settings.onDidChange(order))
 	store.add(
 		vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('files.exclude') && order()),
 	)
-	store.add(clock.after(0, consider))
+	store.add(
+		clock.after(0, () => {
+			// Also where no editor is open: it may have been switched off elsewhere since something was kept.
+			order()
+			consider()
+		}),
+	)
 	return {
 		get progress() {
 			return progress
 		},
 		onDidIndex: indexer.onDidIndex,
 		rebuild: () => {
-			if (!settings.current['context.index'] || storeFile === undefined || rootsOfWorkspace().length === 0) return false
-			begun = true
-			indexer.index(undefined)
+			if (!settings.current['context.index'] || storeFile === undefined || rootsOfWorkspace().length === 0) return
+			indexer.forget(storeFile)
+			end()
+			const done = readToTheEnd(indexer, ended.event)
+			ordered = undefined
+			begin()
 			order()
-			return true
+			return done
 		},
-		dispose: () => store.dispose(),
+		dispose: () => {
+			ended.fire()
+			store.dispose()
+		},
 	}
+}
+
+/** Resolves when all is read, or nobody reads it any more. */
+function readToTheEnd(indexer: WorkspaceIndexer, onDidEnd: Event<void>): Promise<void> {
+	return new Promise((resolve) => {
+		const store = new DisposableStore()
+		const finish = () => {
+			store.dispose()
+			resolve()
+		}
+		store.add(indexer.onDidIndex(({ isWhole }) => isWhole && finish()))
+		store.add(onDidEnd(finish))
+	})
 }
 
 function rootsOfWorkspace(): Root[] {
 	const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file')
+	const taken = new Set<string>()
 	return folders.map(({ uri, name }) => ({
 		folder: uri.fsPath,
-		name: folders.length > 1 ? name : '',
+		name: folders.length > 1 ? ownName(name, taken) : '',
 		excluded: excludedIn(uri),
 	}))
 }
 
-function excludedIn(folder: vscode.Uri): string[] {
+/** The first part of the paths of a folder's files: two folders of one name must not share their paths. */
+function ownName(name: string, taken: Set<string>): string {
+	const plain = name.replace(/[\\/]/g, '-')
+	let own = plain
+	for (let count = 2; taken.has(own); count++) own = `${plain} (${count})`
+	taken.add(own)
+	return own
+}
+
+function excludedIn(folder: vscode.Uri): Root['excluded'] {
 	const globs = vscode.workspace.getConfiguration('files', folder).get<Record<string, unknown>>('exclude') ?? {}
-	return Object.keys(globs).filter((glob) => globs[glob] === true)
+	return Object.entries(globs).flatMap(([glob, value]) => {
+		if (value === false || value === null || value === undefined) return []
+		const when = typeof value === 'object' && 'when' in value ? value.when : undefined
+		return [typeof when === 'string' ? { glob, when } : { glob }]
+	})
 }
 
 function watchFiles(indexer: WorkspaceIndexer, clock: Clock): Disposable {

@@ -4,7 +4,8 @@ import type { WorkspaceReading } from './indexWorkspace.ts'
 
 /** Reads the workspace anew, and tells in the window how far that is. */
 export async function rebuildIndex(reading: WorkspaceReading): Promise<void> {
-	if (!reading.rebuild()) {
+	const done = reading.rebuild()
+	if (!done) {
 		await vscode.window.showInformationMessage(
 			vscode.l10n.t(
 				'There is nothing to read: no folder on this machine is open, or the setting {0} is off.',
@@ -14,14 +15,11 @@ export async function rebuildIndex(reading: WorkspaceReading): Promise<void> {
 		return
 	}
 	const options = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Alcove reads the workspace') }
-	await vscode.window.withProgress(options, (progress) => {
-		return new Promise<void>((resolve) => {
-			const subscription = reading.onDidIndex(({ files, isWhole }) => {
-				progress.report({ message: vscode.l10n.t('{0} files', files) })
-				if (!isWhole) return
-				subscription.dispose()
-				resolve()
-			})
+	await vscode.window.withProgress(options, async (progress) => {
+		const subscription = reading.onDidIndex(({ files }) => {
+			progress.report({ message: vscode.l10n.t('{0} files', files) })
 		})
+		await done
+		subscription.dispose()
 	})
 }

@@ -26,6 +26,8 @@ export function feedDocuments(feed: DocumentFeed & { readonly onDidLose: Event<s
 	}
 	store.add(vscode.window.onDidChangeVisibleTextEditors(openVisible))
 	store.add(vscode.workspace.onDidCloseTextDocument(close))
+	// Another language: the editor closes the document and opens it again, on the same screen.
+	store.add(vscode.workspace.onDidOpenTextDocument(openVisible))
 	store.add(
 		vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
 			const documentId = document.uri.toString()

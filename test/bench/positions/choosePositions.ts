@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isExcluded } from '../../../src/core/context/excludedPaths.ts'
 import { grammarOfPath } from '../../../src/core/syntax/grammarOf.ts'
-import { filesBelow } from '../../../src/node/symbols/workspaceFiles.ts'
+import { IncludedFiles } from '../../../src/node/symbols/workspaceFiles.ts'
 import { type Random, seededRandom } from '../recall/random.ts'
 import type { HeldOutPosition, PositionKind } from './heldOutPosition.ts'
 
@@ -21,7 +21,7 @@ const kinds: readonly PositionKind[] = ['rest', 'line', 'rest', 'block', 'rest']
 /** The same positions for the same seed: files in turn, so that a large one does not count for all. */
 export async function choosePositions(root: string, count: number, seed: number): Promise<HeldOutPosition[]> {
 	const paths: string[] = []
-	for await (const path of filesBelow({ folder: root, name: '', excluded: [] })) {
+	for await (const path of new IncludedFiles({ folder: root, name: '', excluded: [] }).below()) {
 		if (isMeasured(path)) paths.push(path)
 	}
 	const random = seededRandom(seed)

@@ -35,19 +35,26 @@ function write(path: string, text: string): void {
 	writeFileSync(join(folder, path), text)
 }
 
+const rootsWith = (...globs: string[]) => [{ folder, name: '', excluded: globs.map((glob) => ({ glob })) }]
+
 async function opened(excluded: string[] = []) {
 	const reports: IndexProgress[] = []
 	const index = new WorkspaceIndex({ reader, storeFile, report: (progress) => reports.push(progress) })
-	const roots = [{ folder, name: '', excluded }]
-	await index.open(roots)
-	return { index, reports, roots, paths: () => [...index.table.paths()].sort() }
+	await index.open(rootsWith(...excluded))
+	return { index, reports, paths: () => [...index.table.paths()].sort() }
 }
 
-/** Resolves when what was told is taken in. */
-async function changed(index: WorkspaceIndex, reports: IndexProgress[], ...paths: string[]): Promise<void> {
-	const before = reports.length
-	index.changed(paths.map((path) => join(folder, path)))
-	while (reports.length === before) await new Promise((resolve) => setTimeout(resolve, 5))
+/** Reads files as ever, after what a test wants to have happened. */
+function readerAfter(happen: (path: string) => Promise<void> | void): SymbolReader {
+	const read = async (file: Parameters<SymbolReader['read']>[0]) => {
+		await happen(file.path)
+		return reader.read(file)
+	}
+	return { read } as unknown as SymbolReader
+}
+
+async function changed(index: WorkspaceIndex, ...paths: string[]): Promise<void> {
+	await index.changed(paths.map((path) => join(folder, path)))
 }
 
 describe('the index of a workspace', () => {
@@ -80,6 +87,24 @@ describe('the index of a workspace', () => {
 		expect(paths()).toEqual(['a.ts', 'sub/deep/own.ts', 'sub/kept.gen.ts'])
 	})
 
+	it('leaves out what the repository excludes of which a folder is opened, unless that is excluded itself', async () => {
+		write('.git/info/exclude', 'sub/excluded.ts\n')
+		write('.gitignore', 'private.ts\n/sub/own/a.ts\nout/\n')
+		write('sub/.gitignore', '!own/private.ts\n')
+		for (const path of ['excluded.ts', 'private.ts', 'own/a.ts', 'own/b.ts', 'own/private.ts', 'a.ts']) {
+			write(`sub/${path}`, 'export const a = 1\n')
+		}
+		write('out/a.ts', 'export const a = 1\n')
+		const pathsIn = async (name: string) => {
+			const index = new WorkspaceIndex({ reader, storeFile: join(storeFile, name), report: () => {} })
+			await index.open([{ folder: join(folder, name), name: '', excluded: [] }])
+			return [...index.table.paths()].sort()
+		}
+		expect(await pathsIn('sub')).toEqual(['a.ts', 'own/b.ts', 'own/private.ts'])
+		expect(await pathsIn('sub/own')).toEqual(['b.ts', 'private.ts'])
+		expect(await pathsIn('out')).toEqual(['a.ts'])
+	})
+
 	it('goes round no circle of links, and past folders that it may not read', async () => {
 		write('a/b.ts', 'export const b = 1\n')
 		symlinkSync(folder, join(folder, 'a', 'loop'))
@@ -94,21 +119,21 @@ describe('the index of a workspace', () => {
 	it('follows files and folders that are made, changed, renamed and deleted', async () => {
 		write('a.ts', 'export const a = 1\n')
 		write('sub/b.ts', 'export const b = 1\n')
-		const { index, reports, paths } = await opened()
+		const { index, paths } = await opened()
 		write('a.ts', 'export const changed = 1\n')
 		write('new/c.ts', 'export const c = 1\n')
-		await changed(index, reports, 'a.ts', 'new')
+		await changed(index, 'a.ts', 'new')
 		expect(index.table.knows('a')).toBe(false)
 		expect(index.table.knows('changed')).toBe(true)
 		expect(paths()).toEqual(['a.ts', 'new/c.ts', 'sub/b.ts'])
 		renameSync(join(folder, 'sub'), join(folder, 'moved'))
-		await changed(index, reports, 'sub', 'moved')
+		await changed(index, 'sub', 'moved')
 		expect(paths()).toEqual(['a.ts', 'moved/b.ts', 'new/c.ts'])
 		rmSync(join(folder, 'a.ts'))
-		await changed(index, reports, 'a.ts')
+		await changed(index, 'a.ts')
 		expect(paths()).toEqual(['moved/b.ts', 'new/c.ts'])
 		write('.gitignore', 'moved\n')
-		await changed(index, reports, '.gitignore')
+		await changed(index, '.gitignore')
 		expect(paths()).toEqual(['new/c.ts'])
 	})
 
@@ -118,18 +143,147 @@ describe('the index of a workspace', () => {
 		await opened()
 		write('b.ts', 'export const other = 12\n')
 		let read = 0
-		const counting = {
-			read: (file: Parameters<SymbolReader['read']>[0]) => {
-				read++
-				return reader.read(file)
-			},
-		}
-		const index = new WorkspaceIndex({ reader: counting as SymbolReader, storeFile, report: () => {} })
-		await index.open([{ folder, name: '', excluded: [] }])
+		const counting = readerAfter(() => {
+			read++
+		})
+		const index = new WorkspaceIndex({ reader: counting, storeFile, report: () => {} })
+		await index.open(rootsWith())
 		expect(read).toBe(1)
 		expect(index.table.knows('a')).toBe(true)
 		expect(index.table.knows('b')).toBe(false)
 		expect(index.table.knows('other')).toBe(true)
+	})
+
+	it('shows nothing that was kept and is excluded now, not even before it has looked at the files', async () => {
+		write('a/private.ts', 'export const secret = 1\n')
+		write('b.ts', 'export const b = 1\n')
+		write('c.ts', 'export const c = 1\n')
+		await opened()
+		write('b.ts', 'export const changed = 12\n')
+		write('.gitignore', 'private.ts\n')
+		const seen: (boolean | string)[][] = []
+		const looking = readerAfter(() => {
+			seen.push([index.has('a/private.ts'), index.table.knows('secret'), index.has('c.ts'), index.table.knows('c')])
+		})
+		const index = new WorkspaceIndex({ reader: looking, storeFile, report: () => {} })
+		await index.open(rootsWith())
+		expect(seen).toEqual([[false, false, true, true]])
+		await index.close()
+		expect((await opened()).index.table.knows('secret')).toBe(false)
+	})
+
+	it('goes on knowing what it knew while everything is looked at again, also where that is done twice', async () => {
+		for (const name of ['a', 'b', 'c']) write(`${name}.ts`, `export const ${name} = 1\n`)
+		const read: string[] = []
+		let again: Promise<void> | undefined
+		const reports: boolean[] = []
+		const looking = readerAfter((path) => {
+			read.push(path)
+			if (path === 'b.ts') again ??= index.open(rootsWith('x'))
+		})
+		const index = new WorkspaceIndex({
+			reader: looking,
+			storeFile,
+			report: ({ isWhole }) => reports.push(isWhole),
+		})
+		await index.open(rootsWith())
+		// The second build began while b was read: a is known, b is read again.
+		expect(index.has('a.ts')).toBe(true)
+		await again
+		expect(read).toEqual(['a.ts', 'b.ts', 'b.ts', 'c.ts'])
+		expect(reports).toEqual([true])
+		write('c.ts', 'export const changed = 12\n')
+		const opening = index.open(rootsWith('b.ts'))
+		expect(['a.ts', 'b.ts', 'c.ts'].map((path) => index.has(path))).toEqual([true, true, true])
+		await opening
+		expect(['a.ts', 'b.ts', 'c.ts'].map((path) => index.has(path))).toEqual([true, false, true])
+	})
+
+	it('is not whole before all is read, whatever else is told meanwhile, and keeps what is made meanwhile', async () => {
+		write('a.ts', 'export const a = 1\n')
+		write('b.ts', 'export const b = 1\n')
+		const reports: boolean[] = []
+		let before: readonly boolean[] = []
+		const looking = readerAfter(async (path) => {
+			if (path !== 'b.ts') return
+			write('0.ts', 'export const made = 1\n')
+			await changed(index, '0.ts', 'a.ts')
+			before = [...reports]
+		})
+		const index = new WorkspaceIndex({
+			reader: looking,
+			storeFile,
+			report: ({ isWhole }) => reports.push(isWhole),
+		})
+		await index.open(rootsWith())
+		expect(before).toEqual([false])
+		expect(reports).toEqual([false, true])
+		expect(index.table.knows('made')).toBe(true)
+	})
+
+	it('takes in what is told only by the rules that hold for all of the workspace', async () => {
+		write('.gitignore', 'out/\n')
+		write('out/.gitignore', '!*\n')
+		write('a.ts', 'export const a = 1\n')
+		mkdirSync(dirname(storeFile), { recursive: true })
+		writeFileSync(join(dirname(storeFile), 'outside.ts'), 'export const outside = 1\n')
+		const { index, paths } = await opened(['hidden'])
+		for (const path of ['out/b.ts', 'secrets/c.ts', 'hidden/d.ts', 'node_modules/e.ts'])
+			write(path, 'export const b = 1\n')
+		symlinkSync(dirname(storeFile), join(folder, 'link'))
+		symlinkSync(join(dirname(storeFile), 'outside.ts'), join(folder, 'file.ts'))
+		const files = ['out/b.ts', 'secrets/c.ts', 'hidden/d.ts', 'node_modules/e.ts', 'link/outside.ts', 'file.ts']
+		await changed(index, ...files)
+		await changed(index, 'out', 'secrets', 'hidden', 'node_modules', 'link')
+		expect(paths()).toEqual(['a.ts'])
+		expect(index.has('secrets/c.ts')).toBe(false)
+	})
+
+	it('leaves out what braces and conditions in globs of the editor exclude, and follows the conditions', async () => {
+		for (const path of ['private/a.ts', 'x/internal/b.ts', 'c.gen.ts', 'd.ts', 'd.js', 'e.js']) {
+			write(path, `export const a = 1\n`)
+		}
+		const index = new WorkspaceIndex({ reader, storeFile, report: () => {} })
+		const excluded = [
+			{ glob: '**/{private,internal}/**' },
+			{ glob: '**/*.{gen,secret}.ts' },
+			{ glob: '**/*.js', when: '$(basename).ts' },
+		]
+		await index.open([{ folder, name: '', excluded }])
+		const paths = () => [...index.table.paths()].sort()
+		expect(paths()).toEqual(['d.ts', 'e.js'])
+		write('e.ts', 'export const a = 1\n')
+		rmSync(join(folder, 'd.ts'))
+		await changed(index, 'e.ts', 'd.ts')
+		expect(paths()).toEqual(['d.js', 'e.ts'])
+	})
+
+	it('goes through what it knows once, and reads each rule once, where thousands of files change', async () => {
+		const many = Array.from({ length: 600 }, (_, at) => `src/${at % 3}/f${at}`)
+		for (const path of many) write(`${path}.ts`, `export const f${path.slice(7)} = 1\n`)
+		const { index } = await opened()
+		for (const path of many.slice(0, 300)) rmSync(join(folder, `${path}.ts`))
+		// Of what is gone nobody knows whether it was a folder.
+		const gone = many.map((path) => `${path}.txt`)
+		let asked = 0
+		const { files } = index as unknown as { files: Map<string, unknown> }
+		const keys = files.keys.bind(files)
+		files.keys = () => {
+			asked++
+			return keys()
+		}
+		let turns = 0
+		let isDone = false
+		const ask = () => {
+			turns++
+			if (!isDone) setImmediate(ask)
+		}
+		setImmediate(ask)
+		await changed(index, ...gone, ...many.slice(0, 300).map((path) => `${path}.ts`))
+		isDone = true
+		expect(asked).toBe(1)
+		expect(turns).toBeGreaterThan(5)
+		expect(index.table.size.files).toBe(300)
 	})
 
 	it('begins anew where what was kept is damaged', async () => {

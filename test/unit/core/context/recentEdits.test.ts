@@ -66,6 +66,45 @@ describe('recent edits', () => {
 		expect(edits.chunks()[0]?.startLine).toBe(990)
 	})
 
+	it('always says what stands in the document now, also after changes of many places that it is not told in full', () => {
+		const change = fc.record({ at: fc.nat(60), removed: fc.nat(3), added: fc.nat(3) })
+		const step = fc.record({ isTold: fc.boolean(), changes: fc.array(change, { minLength: 1, maxLength: 4 }) })
+		fc.assert(
+			fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+				const edits = new RecentEdits()
+				const document = new Edited(edits, numbered(40))
+				for (const [round, { isTold, changes }] of steps.entries()) {
+					for (const { at, removed, added } of changes) {
+						const startLine = Math.min(at, document.lines.length)
+						const endLine = Math.min(startLine + removed, document.lines.length)
+						const lines = Array.from({ length: added }, (_, index) => `new ${round} ${index}`)
+						if (isTold) document.replace(startLine, endLine, ...lines)
+						else {
+							edits.passOver('a.ts', [{ startLine, endLine, lineCount: added }])
+							document.lines.splice(startLine, endLine - startLine, ...lines)
+						}
+					}
+					const before = edits.chunks()
+					edits.keepWhatStands('a.ts', (line) => document.lines[line] ?? '')
+					expect(edits.chunks()).toEqual(before)
+				}
+			}),
+		)
+	})
+
+	it('forgets a document, and what another program has changed of one', () => {
+		const edits = new RecentEdits()
+		const document = new Edited(edits, numbered(40))
+		const other = new Edited(edits, numbered(40), 'b.ts')
+		document.replace(2, 3, 'one')
+		document.replace(20, 21, 'two')
+		other.replace(2, 3, 'three')
+		edits.keepWhatStands('a.ts', (line) => (line === 20 ? 'changed' : (document.lines[line] ?? '')))
+		expect(edits.chunks().map(({ text }) => text)).toEqual(['-line 2\n+three', '-line 2\n+one'])
+		edits.forget('a.ts')
+		expect([edits.has('a.ts'), edits.has('b.ts')]).toEqual([false, true])
+	})
+
 	it('always says what stands in the document now', () => {
 		const edit = fc.record({ at: fc.nat(60), removed: fc.nat(4), added: fc.nat(4) })
 		fc.assert(

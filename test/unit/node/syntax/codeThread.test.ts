@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -11,6 +11,7 @@ let folder: string
 let structure: CodeThread
 
 beforeAll(async () => {
+	mkdirSync(join(root, 'out'), { recursive: true })
 	folder = mkdtempSync(join(root, 'out', 'syntax-'))
 	const library = join(root, 'node_modules', 'web-tree-sitter')
 	await build({
@@ -129,9 +130,51 @@ describe('the thread that parses', () => {
 		expect({ path, late }).toEqual({ path: 'own.ts', late: [] })
 		expect(chunks).toMatchObject([{ path: 'other.ts', text: 'function greet(name: string): string' }])
 		expect((await structure.collect({ ...request, deadlineMs: 0 }, neverCancelled)).late).not.toEqual([])
-		structure.index(undefined)
+		structure.forget(storeFile)
 		expect((await structure.collect(request, neverCancelled)).chunks).toEqual([])
 		expect(existsSync(storeFile)).toBe(false)
+	})
+
+	it('shows nothing of an open document that is excluded', async () => {
+		const workspace = mkdtempSync(join(folder, 'excluded-'))
+		const secret = 'export function greet(name: string): string {\n\treturn name\n}\n'
+		const own = "import { greet } from './private'\n\nconst a = greet"
+		writeFileSync(join(workspace, '.gitignore'), 'private.ts\n')
+		writeFileSync(join(workspace, 'private.ts'), secret)
+		writeFileSync(join(workspace, 'own.ts'), own)
+		start()
+		const indexed = new Promise<void>((resolve) => structure.onDidIndex(({ isWhole }) => isWhole && resolve()))
+		structure.open({ ...document, documentId: 'private', file: join(workspace, 'private.ts'), text: secret })
+		structure.index({
+			roots: [{ folder: workspace, name: '', excluded: [] }],
+			storeFile: join(workspace, 'symbols.bin'),
+		})
+		structure.open({ ...document, file: join(workspace, 'own.ts'), text: own })
+		await indexed
+		const question = { version: 1, languageId: 'typescript', shown: { startLine: 2, endLine: 3 }, deadlineMs: 60_000 }
+		const room = { budget: 2_000, charactersPerToken: 3 }
+		const inSecret = { ...question, ...room, documentId: 'private', line: 1, character: 1 }
+		const inOwn = { ...question, ...room, documentId: 'a', line: 2, character: 15 }
+		expect((await structure.collect(inSecret, neverCancelled)).chunks[0]).toMatchObject({ kind: 'enclosing' })
+		expect((await structure.collect(inOwn, neverCancelled)).chunks).toEqual([])
+		structure.close('private')
+		expect((await structure.collect(inOwn, neverCancelled)).chunks).toEqual([])
+	})
+
+	it('deletes what an earlier window kept, without a thread that would have nothing to do', async () => {
+		const storeFile = join(folder, 'earlier.bin')
+		writeFileSync(storeFile, 'kept')
+		const { logger } = start('missing.cjs')
+		structure.forget(storeFile)
+		await expect.poll(() => existsSync(storeFile)).toBe(false)
+		expect(logger.events()).toEqual([])
+	})
+
+	it('says that the workspace is not read where the thread cannot do it', async () => {
+		start('missing.cjs')
+		const failed = new Promise<void>((resolve) => structure.onDidFailToIndex(resolve))
+		structure.index({ roots: [], storeFile: join(folder, 'never.bin') })
+		await failed
 	})
 
 	it('says which names of a text stand nowhere in the workspace, once it has read enough of it', async () => {
