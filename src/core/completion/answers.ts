@@ -129,7 +129,7 @@ export class Answers implements Disposable {
 		if (token.isCancellationRequested) return undefined
 		// Found out while waiting, so that it costs no time of its own.
 		const syntax = this.syntax?.placeOf(document, question.line, token)
-		const found = this.context?.at({ document, question, tokens: contextTokens }, token)
+		const found = this.context?.at({ document, question, tokens: contextTokens, isByHand: explicit }, token)
 		await this.wait(question.debounce ? this.rhythm.debounceMs : 0, token)
 		const multiLine = isMultiLine(question, await syntax, explicit)
 		const context = await found

@@ -1,5 +1,5 @@
 import * as threads from 'node:worker_threads'
-import type { CollectedContext, ContextRequest, ContextSource } from '../../core/context/contextSource.ts'
+import type { CollectedContext, ContextNews, ContextRequest, ContextSource } from '../../core/context/contextSource.ts'
 import type { CodePlace, CodeStructure, InsertionCheck, StructurePlace } from '../../core/syntax/codeStructure.ts'
 import type { DocumentChange, DocumentFeed, OpenDocument } from '../../core/syntax/documentFeed.ts'
 import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
@@ -31,6 +31,13 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 	private readonly known = new Set<string>()
 	private readonly progress = new Emitter<IndexProgress>()
 	private order: IndexOrder | undefined
+	/** Counts up with every order that is another one than before. */
+	private orders = 0
+	/** Counts up with what is known of the workspace, and with every change of a document. */
+	private news = 0
+	private size = ''
+	/** How many of them are changes of a document itself. */
+	private readonly changes = new Map<string, number>()
 	private worker: threads.Worker | undefined
 	private nextId = 1
 	private crashes = 0
@@ -57,16 +64,22 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 	}
 
 	change(change: DocumentChange): void {
-		if (this.known.has(change.documentId)) this.post({ kind: 'change', change })
+		const { documentId } = change
+		if (!this.known.has(documentId)) return
+		this.news++
+		this.changes.set(documentId, (this.changes.get(documentId) ?? 0) + 1)
+		this.post({ kind: 'change', change })
 	}
 
 	close(documentId: string): void {
+		this.changes.delete(documentId)
 		if (this.known.delete(documentId)) this.post({ kind: 'close', documentId })
 	}
 
 	/** Reads the workspace in the background, or what changed since; undefined: forgets it, and deletes what was kept. */
 	index(order: IndexOrder | undefined): void {
 		if (!order && !this.order) return
+		if (JSON.stringify(order) !== JSON.stringify(this.order)) this.orders++
 		this.order = order
 		this.post({ kind: 'index', order })
 	}
@@ -77,12 +90,12 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 	}
 
 	async collect(request: ContextRequest, token: CancellationToken): Promise<CollectedContext> {
-		const { documentId, deadlineMs } = request
-		const nothing: CollectedContext = { path: undefined, chunks: [], late: [] }
-		const asked = this.ask(documentId, (id) => ({ kind: 'collect', id, request }), token)
-		const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), deadlineMs).unref())
-		const found = await Promise.race([asked as Promise<CollectedContext | undefined>, late])
-		return found === 'late' ? { ...nothing, late: ['imported'] } : (found ?? nothing)
+		const asked = this.ask(request.documentId, (id) => ({ kind: 'collect', id, request }), token)
+		return ((await asked) as CollectedContext | undefined) ?? { path: undefined, chunks: [], late: [] }
+	}
+
+	newsOf(documentId: string): ContextNews {
+		return { rules: this.orders, known: this.news - (this.changes.get(documentId) ?? 0) }
 	}
 
 	placeOf(place: StructurePlace, token: CancellationToken): Promise<CodePlace | undefined> {
@@ -143,9 +156,16 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 
 	private receive(message: CodeReply): void {
 		if (message.kind === 'answer') this.waiting.get(message.id)?.settle(message.value)
-		else if (message.kind === 'indexed') this.progress.fire(message.progress)
+		else if (message.kind === 'indexed') this.indexed(message.progress)
 		else if (message.kind === 'failed') this.deps.logger.log('warn', 'syntax.failed', { error: message.message })
 		else if (this.known.delete(message.documentId)) this.lost.fire(message.documentId)
+	}
+
+	private indexed(progress: IndexProgress): void {
+		const size = JSON.stringify(progress)
+		if (size !== this.size) this.news++
+		this.size = size
+		this.progress.fire(progress)
 	}
 
 	private ended(worker: threads.Worker): void {
