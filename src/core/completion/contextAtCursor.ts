@@ -155,12 +155,13 @@ function requestAt({ document, question, tokens }: ContextPlace, deadlineMs: num
 }
 
 function contextOf(
-	{ path }: CollectedContext,
+	{ path, repository }: CollectedContext,
 	pieces: readonly ChunkPiece[],
 	languageId: string,
 ): PromptContext | undefined {
 	if (path === undefined || pieces.length === 0) return undefined
-	return { path, pieces: pieces.flatMap(shownPiece), comment: commentMarkOf(languageId) }
+	const named = repository === undefined ? {} : { repository }
+	return { path, ...named, pieces: pieces.flatMap(shownPiece), comment: commentMarkOf(languageId) }
 }
 
 function shownPiece(chunks: ChunkPiece): ContextPiece[] {

@@ -47,6 +47,8 @@ export interface ServedDefinition {
 export interface CollectedContext {
 	/** The document's own path as chunks have it; undefined where it is outside of every folder of the workspace. */
 	readonly path: string | undefined
+	/** The name of the folder that the path is relative to, without where that is. */
+	readonly repository?: string
 	/** Most worth per token first. */
 	readonly chunks: readonly ContextChunk[]
 	/** Kinds that were late. */

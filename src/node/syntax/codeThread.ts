@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import * as threads from 'node:worker_threads'
 import type { CollectedContext, ContextNews, ContextRequest, ContextSource } from '../../core/context/contextSource.ts'
 import type { CodePlace, CodeStructure, InsertionCheck, StructurePlace } from '../../core/syntax/codeStructure.ts'
@@ -91,7 +92,9 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 
 	async collect(request: ContextRequest, token: CancellationToken): Promise<CollectedContext> {
 		const asked = this.ask(request.documentId, (id) => ({ kind: 'collect', id, request }), token)
-		return ((await asked) as CollectedContext | undefined) ?? { path: undefined, chunks: [], late: [] }
+		const found = ((await asked) as CollectedContext | undefined) ?? { path: undefined, chunks: [], late: [] }
+		const repository = found.path === undefined ? undefined : this.repositoryOf(found.path)
+		return repository === undefined ? found : { ...found, repository }
 	}
 
 	newsOf(documentId: string): ContextNews {
@@ -159,6 +162,13 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 		else if (message.kind === 'indexed') this.indexed(message.progress)
 		else if (message.kind === 'failed') this.deps.logger.log('warn', 'syntax.failed', { error: message.message })
 		else if (this.known.delete(message.documentId)) this.lost.fire(message.documentId)
+	}
+
+	/** The name of the folder of the workspace that a file is in. */
+	private repositoryOf(path: string): string | undefined {
+		const roots = this.order?.roots ?? []
+		const root = roots.find(({ name }) => name === '' || path.startsWith(`${name}/`))
+		return (root && basename(root.folder)) || undefined
 	}
 
 	private indexed(progress: IndexProgress): void {

@@ -24,7 +24,7 @@ function commonStart(a: readonly ChunkPiece[], b: readonly ChunkPiece[]): number
 function promptOf(shown: readonly ChunkPiece[]): readonly number[] {
 	const vocabulary: PromptVocabulary = {
 		fim: { order: 'prefixSuffixMiddle', prefix: -1, suffix: -2, middle: -3 },
-		fileSeparator: -4,
+		files: { separator: -4, repository: -6, form: 'lines' },
 		bos: undefined,
 		start: -5,
 		tokenize: (text) => [...text].map((character) => character.codePointAt(0) ?? 0),

@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../../../scripts/lib/root.mjs'
@@ -125,7 +125,9 @@ describe('the thread that parses', () => {
 			charactersPerToken: 3,
 			deadlineMs: 60_000,
 		}
-		const { path, chunks, late } = await structure.collect(request, neverCancelled)
+		const { path, chunks, late, repository } = await structure.collect(request, neverCancelled)
+		// The folder's name, and not where it is.
+		expect(repository).toBe(basename(workspace))
 		expect({ path, late }).toEqual({ path: 'own.ts', late: [] })
 		expect(chunks).toMatchObject([{ path: 'other.ts', text: 'function greet(name: string): string' }])
 		const hurried = structure.collect({ ...request, deadlineMs: 0 }, neverCancelled)
