@@ -104,7 +104,8 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 	store.add(clock.after(otherProvidersAfterMs, () => store.add(tellOfOtherProviders(globalState))))
 	store.add(notifyProblems(model, () => spec().origin))
 	store.add(warmUp({ model, settings, clock }))
-	store.add(warmPrompt({ completer, model, settings, clock }))
+	const { onDidLearn } = context
+	store.add(warmPrompt({ completer, model, settings, clock, context: { onDidLearn, onDidIndex: code.onDidIndex } }))
 	const versions = { Alcove: String(extension.packageJSON.version), system: systemVersion() }
 	store.add(
 		registerCommands(

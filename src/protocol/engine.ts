@@ -275,6 +275,8 @@ const place = {
 		v.object({
 			/** Of the file that is completed, relative to its repository. */
 			path: v.string(),
+			/** The name of the repository, for models that have a token for it; never a path. */
+			repository: v.optional(v.pipe(v.string(), v.maxLength(255))),
 			pieces: v.pipe(
 				v.array(v.object({ path: v.string(), text: v.pipe(v.string(), v.maxLength(100_000)) })),
 				v.maxLength(200),

@@ -84,7 +84,7 @@ async function inLongFile(code: CodeThread, folder: string) {
 		const shown = { startLine: Math.max(0, line - 60), endLine: line + 20 }
 		const request = { ...at, languageId: 'typescript', shown, budget: 1_024, charactersPerToken: 3, deadlineMs }
 		const { chunks } = await timed(times.collect, () => code.collect(request, neverCancelled))
-		if (chunks.length > 0) inTime++
+		if (chunks.length > 0 && (times.collect.at(-1) ?? 0) <= deadlineMs) inTime++
 		// The next key comes when the thread is done with this one, also with what was late.
 		await new Promise((resolve) => setTimeout(resolve, 60))
 	}

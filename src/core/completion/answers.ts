@@ -132,7 +132,7 @@ export class Answers implements Disposable {
 		if (token.isCancellationRequested) return undefined
 		// Found out while waiting, so that it costs no time of its own.
 		const syntax = this.syntax?.placeOf(document, question.line, token)
-		const found = this.context?.at({ document, question, tokens: contextTokens }, token)
+		const found = this.context?.at({ document, question, tokens: contextTokens, isByHand: explicit }, token)
 		const debounceMs = question.debounce ? this.rhythm.debounceMs : 0
 		this.model.announce(debounceMs + announcedMs)
 		await this.wait(debounceMs, token)

@@ -50,7 +50,7 @@ export class InlineCompleter implements Disposable {
 		logger: Logger
 	}) {
 		const { model, structure, clock, confidence } = deps
-		const context = deps.context && new ContextAtCursor(deps.context)
+		const context = deps.context && new ContextAtCursor({ source: deps.context, clock })
 		const cache = new AnswerCache()
 		this.syntax = structure && new SyntaxAtCursor({ structure, clock })
 		this.answers = new Answers({ model, clock, cache, syntax: this.syntax, context })
@@ -87,11 +87,14 @@ export class InlineCompleter implements Disposable {
 
 	/**
 	 * Has the model read what it would be shown at a place, so that the first key that is pressed there finds it read. Does
-	 * nothing where the model is not there or has something else to do, and ends when it is asked. Never rejects.
+	 * nothing where the model is not there, and ends when it is asked. Never rejects.
+	 *
+	 * @returns false where the model has something else to do: to be tried again
 	 */
-	async warmUp(request: Omit<InlineRequest, 'explicit'>): Promise<void> {
+	async warmUp(request: Omit<InlineRequest, 'explicit'>): Promise<boolean> {
 		const { state } = this.model
-		if (state.kind !== 'ready' || this.running || this.isThinking) return
+		if (state.kind !== 'ready') return true
+		if (this.running || this.isThinking) return false
 		this.warming?.cancel()
 		const source = new CancellationSource()
 		this.warming = source
@@ -104,6 +107,7 @@ export class InlineCompleter implements Disposable {
 			if (this.warming === source) this.warming = undefined
 			source.dispose()
 		}
+		return true
 	}
 
 	/** The user took what was suggested. */

@@ -27,7 +27,7 @@ export interface ContextRequest {
 	/** Tokens for all chunks together, as `charactersPerToken` estimates them. */
 	readonly budget: number
 	readonly charactersPerToken: number
-	/** Milliseconds; what is late is left out, and is there the next time. */
+	/** Milliseconds for collecting; what is late is left out. */
 	readonly deadlineMs: number
 	/** What a language server said of names near the cursor. */
 	readonly served?: readonly ServedDefinition[]
@@ -47,13 +47,28 @@ export interface ServedDefinition {
 export interface CollectedContext {
 	/** The document's own path as chunks have it; undefined where it is outside of every folder of the workspace. */
 	readonly path: string | undefined
+	/** The name of the folder that the path is relative to, without where that is. */
+	readonly repository?: string
 	/** Most worth per token first. */
 	readonly chunks: readonly ContextChunk[]
 	/** Kinds that were late. */
 	readonly late: readonly ContextKind[]
 }
 
-/** Finds what else a model should see at a place. Never rejects; with nothing in time it answers no chunks. */
+/** Counts that say whether what was collected still holds. */
+export interface ContextNews {
+	/** With another one, what was collected before may not be shown any more. */
+	readonly rules: number
+	/** With another one, something else may be found in the same place. */
+	readonly known: number
+}
+
+/**
+ * Finds what else a model should see at a place. Never rejects; with nothing in time it answers no chunks. The answer may come after
+ * the deadline, where whoever collects is busy: who asks decides how long it is waited for.
+ */
 export interface ContextSource {
 	collect(request: ContextRequest, token: CancellationToken): Promise<CollectedContext>
+	/** Asked with every key. Absent: nothing is ever new. What is typed in the document itself is no news to it. */
+	newsOf?(documentId: string): ContextNews
 }

@@ -1,7 +1,8 @@
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Disposable } from '../../shared/disposable.ts'
-import type { CollectedContext, ContextRequest, ContextSource, ServedDefinition } from './contextSource.ts'
+import { Emitter } from '../../shared/event.ts'
+import type { CollectedContext, ContextNews, ContextRequest, ContextSource, ServedDefinition } from './contextSource.ts'
 import { namesBefore, type PlacedName } from './placedNames.ts'
 
 /** A language server's answers, as an editor passes them on. Both may take long, and may reject. */
@@ -26,6 +27,13 @@ const mostNames = 8
 const mostKnown = 120
 const mostDocuments = 8
 
+/** What is known of a document's names. */
+interface KnownNames {
+	readonly names: Map<string, Known>
+	/** How often something was learnt that was not known. */
+	news: number
+}
+
 interface Known {
 	readonly version: number
 	readonly definitions: readonly ServedDefinition[]
@@ -39,10 +47,14 @@ export class ServedContext implements ContextSource, Disposable {
 	private readonly source: ContextSource
 	private readonly server: DefinitionServer
 	private readonly clock: Clock
-	private readonly documents = new Map<string, Map<string, Known>>()
+	private readonly documents = new Map<string, KnownNames>()
+	private readonly learnt = new Emitter<string>()
 	private waiting: Disposable | undefined
 	/** Counts up with every request: what is asked for an older one ends. */
 	private latest = 0
+
+	/** Fires with a document's id where a server said something new, so that more may be collected there. */
+	readonly onDidLearn = this.learnt.event
 
 	constructor(deps: { readonly source: ContextSource; readonly server: DefinitionServer; readonly clock: Clock }) {
 		this.source = deps.source
@@ -58,8 +70,14 @@ export class ServedContext implements ContextSource, Disposable {
 		return this.source.collect(served.length === 0 ? request : { ...request, served }, token)
 	}
 
+	newsOf(documentId: string): ContextNews {
+		const { rules, known } = this.source.newsOf?.(documentId) ?? { rules: 0, known: 0 }
+		return { rules, known: known + (this.documents.get(documentId)?.news ?? 0) }
+	}
+
 	dispose(): void {
 		this.latest++
+		this.learnt.dispose()
 		this.waiting?.dispose()
 		this.documents.clear()
 	}
@@ -76,24 +94,22 @@ export class ServedContext implements ContextSource, Disposable {
 	private knownOf(request: ContextRequest): ServedDefinition[] {
 		const known = this.documents.get(request.documentId)
 		if (!known) return []
-		return this.namesOf(request).flatMap((name) => known.get(keyOf(name))?.definitions ?? [])
+		return this.namesOf(request).flatMap((name) => known.names.get(keyOf(name))?.definitions ?? [])
 	}
 
 	/** One question after another, so that the server is there for the editor in between. Never rejects. */
 	private async ask(request: ContextRequest, round: number): Promise<void> {
 		if (!this.server.mayAsk()) return
 		const known = this.ofDocument(request.documentId)
+		const before = known.news
 		for (const name of this.namesOf(request)) {
-			if (round !== this.latest) return
+			if (round !== this.latest) break
 			const key = keyOf(name)
-			if (known.get(key)?.version === request.version) continue
+			if (known.names.get(key)?.version === request.version) continue
 			const definitions = await this.answerTo(request.documentId, name)
-			if (!definitions) continue
-			known.delete(key)
-			known.set(key, { version: request.version, definitions })
-			const [oldest] = known.keys()
-			if (known.size > mostKnown && oldest !== undefined) known.delete(oldest)
+			if (definitions) learn(known, key, { version: request.version, definitions })
 		}
+		if (known.news !== before) this.learnt.fire(request.documentId)
 	}
 
 	/** Undefined where it takes too long or fails. */
@@ -111,14 +127,24 @@ export class ServedContext implements ContextSource, Disposable {
 		return found?.slice(0, 4).map(({ file, line: at }) => ({ name, file, line: at, isTypeOf: isReceiver }))
 	}
 
-	private ofDocument(documentId: string): Map<string, Known> {
-		const known = this.documents.get(documentId) ?? new Map<string, Known>()
+	private ofDocument(documentId: string): KnownNames {
+		const known = this.documents.get(documentId) ?? { names: new Map<string, Known>(), news: 0 }
 		this.documents.delete(documentId)
 		this.documents.set(documentId, known)
 		const [oldest] = this.documents.keys()
 		if (this.documents.size > mostDocuments && oldest !== undefined) this.documents.delete(oldest)
 		return known
 	}
+}
+
+function learn(known: KnownNames, key: string, answer: Known): void {
+	const { names } = known
+	const said = JSON.stringify(names.get(key)?.definitions ?? [])
+	if (JSON.stringify(answer.definitions) !== said) known.news++
+	names.delete(key)
+	names.set(key, answer)
+	const [oldest] = names.keys()
+	if (names.size > mostKnown && oldest !== undefined) names.delete(oldest)
 }
 
 function keyOf({ name, isReceiver }: PlacedName): string {

@@ -57,6 +57,8 @@ export interface CompletionPlace {
 export interface PromptContext {
 	/** Of the file that is completed, relative to its repository, with `/`. */
 	readonly path: string
+	/** The name of the repository, without where it is. */
+	readonly repository?: string
 	readonly pieces: readonly ContextPiece[]
 	/** Begins a comment in the file's language: for models that know nothing of several files. */
 	readonly comment: string

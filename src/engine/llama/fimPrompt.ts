@@ -11,15 +11,34 @@ export type FimTokens =
 			readonly suffix: TokenId
 			readonly middle: TokenId
 	  }
-	/** The answer follows the prefix directly: there is no middle token. */
-	| { readonly order: 'suffixPrefixMiddle'; readonly prefix: TokenId; readonly suffix: TokenId }
+	| {
+			readonly order: 'suffixPrefixMiddle'
+			readonly prefix: TokenId
+			readonly suffix: TokenId
+			/** Undefined: the answer follows the prefix directly. */
+			readonly middle: TokenId | undefined
+	  }
 	| { readonly order: Extract<FimOrder, 'none'> }
+
+/** How a model wants several files to be shown. */
+export interface FileMarkers {
+	/** Stands before the path of each file. */
+	readonly separator: TokenId
+	/** Stands before the name of the repository; undefined where the vocabulary has no such token. */
+	readonly repository: TokenId | undefined
+	/**
+	 * `lines`: a line break ends the name and each file, and the path of the file with the gap stands before the gap (Qwen2.5-Coder,
+	 * arXiv 2409.12186 and its repository's example for repository-level completion). `joined`: no line break is added, and that
+	 * path is the first line of the gap's prefix (StarCoder2, arXiv 2402.19173, section 5).
+	 */
+	readonly form: 'lines' | 'joined'
+}
 
 /** What the prompt builder has to know of a model. */
 export interface PromptVocabulary {
 	readonly fim: FimTokens
-	/** Stands before the path of each file of a repository; undefined where the vocabulary has no such token. */
-	readonly fileSeparator: TokenId | undefined
+	/** Undefined where the vocabulary has no tokens for it. */
+	readonly files: FileMarkers | undefined
 	/** First in every prompt, where the model asks for it. */
 	readonly bos: TokenId | undefined
 	/** Evaluated where the prompt would be empty. */
@@ -49,6 +68,8 @@ export interface PromptText {
 export interface ContextText {
 	readonly path: string
 	readonly pieces: readonly { readonly path: string; readonly text: string }[]
+	/** The name of the repository. */
+	readonly repository?: string | undefined
 	/** Begins a comment, for models without a token between files. */
 	readonly comment: string
 }
@@ -87,50 +108,67 @@ export function buildPrompt(text: PromptText, room: PromptRoom, vocabulary: Prom
 	if (!typed) return buildPrompt({ ...text, prefix: text.prefix + text.typed, typed: '' }, room, vocabulary)
 	const { bos } = vocabulary
 	const fim: FimTokens = text.mode === 'plain' ? { order: 'none' } : vocabulary.fim
-	const markers = (bos === undefined ? 0 : 1) + { prefixSuffixMiddle: 3, suffixPrefixMiddle: 2, none: 0 }[fim.order]
-	const { tokens: context, pieces } = contextTokens(text.context, Math.floor(room.text / largestContext), vocabulary)
-	const forText = Math.max(0, room.text - markers - context.length)
+	const markers = arrange(fim, [], []).length + (bos === undefined ? 0 : 1)
+	const shown = contextTokens(text.context, Math.floor(room.text / largestContext), vocabulary)
+	const { before, intro, pieces } = shown
+	const forText = Math.max(0, room.text - markers - before.length - intro.length)
 	const suffix = fim.order === 'none' ? [] : suffixTokens(text.suffix, forText, vocabulary)
 	const prefix = prefixTokens(text.prefix, forText, vocabulary)
 	const suffixRoom = Math.max(Math.floor(forText / 4), forText - prefix.length)
 	const shownSuffix = suffix.slice(0, suffixRoom)
 	const shownPrefix = lastTokens(prefix, forText - shownSuffix.length, forText)
-	const tokens = [...context, ...arrange(fim, shownPrefix, shownSuffix)]
+	const tokens = [...before, ...arrange(fim, [...intro, ...shownPrefix], shownSuffix)]
 	if (bos !== undefined) tokens.unshift(bos)
 	// Also where there is typed text, so that the first key changes nothing before it.
 	if (tokens.length === 0) tokens.push(vocabulary.start)
-	const shown = { tokens: context.length, pieces }
-	return { tokens: [...tokens, ...typed], typedTokens: typed.length, context: shown }
+	const context = { tokens: before.length + intro.length, pieces }
+	return { tokens: [...tokens, ...typed], typedTokens: typed.length, context }
+}
+
+/** Other files, and how the own one is named: tokens. */
+interface FileTokens {
+	readonly before: readonly TokenId[]
+	/** Begins the prefix. */
+	readonly intro: readonly TokenId[]
+	readonly pieces: readonly number[]
 }
 
 /**
- * Other files first, the one of most worth last, next to the text. Models that were trained on whole repositories know a token between
- * files, which is followed by a path (Qwen2.5-Coder, StarCoder2); to others it is shown as comments that name the file.
+ * Other files first, the first of the list last, next to the text. Models that were trained on whole repositories know a token between
+ * files, which is followed by a path; to others it is shown as comments that name the file.
  */
-function contextTokens(
-	context: ContextText | undefined,
-	room: number,
-	vocabulary: PromptVocabulary,
-): { readonly tokens: readonly TokenId[]; readonly pieces: readonly number[] } {
-	if (!context || context.pieces.length === 0) return { tokens: [], pieces: [] }
-	const { fileSeparator } = vocabulary
-	const marked = (path: string, text: string): TokenId[] =>
-		fileSeparator === undefined
-			? vocabulary.tokenize(commented(context.comment, `${path}\n${text}`), 'suffix')
-			: [fileSeparator, ...vocabulary.tokenize(`${path}\n${text}`, 'suffix')]
-	const own = fileSeparator === undefined ? commented(context.comment, context.path) : ''
-	const last = own === '' ? marked(context.path, '') : vocabulary.tokenize(own, 'suffix')
+function contextTokens(context: ContextText | undefined, room: number, vocabulary: PromptVocabulary): FileTokens {
+	if (!context || context.pieces.length === 0) return { before: [], intro: [], pieces: [] }
+	const { head, file, own, intro } = filesAs(vocabulary, context)
 	const fitting: TokenId[][] = []
 	const pieces: number[] = []
-	let left = room - last.length
+	let left = room - head.length - own.length - intro.length
 	for (const [at, { path, text }] of context.pieces.entries()) {
-		const tokens = marked(path, `${text.slice(0, left * mostCharactersPerToken)}\n`)
+		const tokens = file(path, text.slice(0, Math.max(0, left) * mostCharactersPerToken))
 		if (tokens.length > left) continue
 		left -= tokens.length
 		fitting.unshift(tokens)
 		pieces.push(at)
 	}
-	return { tokens: fitting.length === 0 ? [] : [...fitting.flat(), ...last], pieces }
+	if (fitting.length === 0) return { before: [], intro: [], pieces: [] }
+	return { before: [...head, ...fitting.flat(), ...own], intro, pieces }
+}
+
+/** The parts of which a repository's files are put together: its name, each file, and the one with the text. */
+function filesAs(vocabulary: PromptVocabulary, { path: ownPath, repository = '', comment }: ContextText) {
+	const { files } = vocabulary
+	const text = (part: string) => vocabulary.tokenize(part, 'suffix')
+	if (!files) {
+		const file = (path: string, part: string) => text(commented(comment, `${path}\n${part}`))
+		return { head: [], file, own: text(commented(comment, ownPath)), intro: [] }
+	}
+	const { separator, repository: name, form } = files
+	const end = form === 'lines' ? '\n' : ''
+	const head = name === undefined || repository === '' ? [] : [name, ...text(`${repository}${end}`)]
+	const file = (path: string, part: string) => [separator, ...text(`${path}\n${part}${end}`)]
+	const heading = text(`${ownPath}\n`)
+	if (form === 'joined') return { head, file, own: [separator], intro: heading }
+	return { head, file, own: [separator, ...heading], intro: [] }
 }
 
 function commented(mark: string, text: string): string {
@@ -154,7 +192,7 @@ function arrange(fim: FimTokens, prefix: readonly TokenId[], suffix: readonly To
 		case 'prefixSuffixMiddle':
 			return [fim.prefix, ...prefix, fim.suffix, ...suffix, fim.middle]
 		case 'suffixPrefixMiddle':
-			return [fim.suffix, ...suffix, fim.prefix, ...prefix]
+			return [fim.suffix, ...suffix, fim.prefix, ...prefix, ...(fim.middle === undefined ? [] : [fim.middle])]
 		case 'none':
 			return [...prefix]
 	}

@@ -1,5 +1,6 @@
 import type { LlamaModel, Token } from 'node-llama-cpp'
-import type { FimTokens, PromptVocabulary, TokenId } from './fimPrompt.ts'
+import type { PromptVocabulary, TokenId } from './fimPrompt.ts'
+import { type PromptMarkers, promptMarkersOf } from './promptMarkers.ts'
 import { TextStream } from './textStream.ts'
 
 /** The tokenizer of a loaded model, with what its special tokens are for. */
@@ -23,10 +24,11 @@ export interface Vocabulary extends PromptVocabulary {
 
 export function vocabularyOf(model: LlamaModel): Vocabulary {
 	const { tokens } = model
-	const fim = fimTokensOf(model)
+	const { fim, files } = markersOf(model)
 	const bos = tokens.shouldPrependBosToken ? (tokens.bos ?? undefined) : undefined
-	const separator = fileSeparatorOf(model)
-	const markers = [...Object.values(fim), separator].filter((value): value is TokenId => typeof value === 'number')
+	const markers = [...Object.values(fim), ...Object.values(files ?? {})].filter(
+		(value): value is TokenId => typeof value === 'number',
+	)
 	const special = new Set<TokenId>(markers)
 	for (const token of [tokens.bos, tokens.eos, tokens.eot]) if (token !== null) special.add(token)
 	const isSentencePiece = String(model.vocabularyType) === 'spm'
@@ -56,7 +58,7 @@ export function vocabularyOf(model: LlamaModel): Vocabulary {
 	const isOneToken = (text: string) => model.tokenize(text, true).length === 1
 	return {
 		fim,
-		fileSeparator: fileSeparatorOf(model),
+		files,
 		bos,
 		start: tokens.bos ?? tokens.eos ?? model.tokenize('\n', false)[0] ?? 0,
 		tokenize(text, place) {
@@ -93,31 +95,16 @@ function chatTemplateOf(model: LlamaModel): string | undefined {
 	return typeof template === 'string' && template !== '' ? template : undefined
 }
 
-/** The token that stands between the files of a repository. Names: metadata of the GGUF; Qwen2.5-Coder's and StarCoder2's texts. */
-function fileSeparatorOf(model: LlamaModel): TokenId | undefined {
+function markersOf(model: LlamaModel): PromptMarkers {
 	const { ggml } = model.fileInfo.metadata?.tokenizer ?? {}
-	const named: unknown = ggml?.fim_sep_token_id
-	if (typeof named === 'number') return named
-	const texts: readonly string[] = ggml?.tokens ?? []
-	for (const text of ['<|file_sep|>', '<file_sep>', '<|file_separator|>']) {
-		const token = texts.indexOf(text)
-		if (token >= 0) return token
-	}
-	return undefined
-}
-
-/** What the file's vocabulary has for filling a gap; llama.cpp knows these tokens by metadata, or else by their text. */
-function fimTokensOf(model: LlamaModel): FimTokens {
 	const { prefix, suffix, middle } = model.tokens.infill
-	if (prefix !== null && suffix !== null) {
-		if (middle !== null) return { order: 'prefixSuffixMiddle', prefix, suffix, middle }
-		return { order: 'suffixPrefixMiddle', prefix, suffix }
-	}
-	// Mistral's vocabularies, which llama.cpp does not look for: the suffix comes first and there is no middle token.
-	const texts: readonly string[] = model.fileInfo.metadata?.tokenizer?.ggml?.tokens ?? []
-	const [before, after] = [texts.indexOf('[PREFIX]'), texts.indexOf('[SUFFIX]')]
-	if (before >= 0 && after >= 0) return { order: 'suffixPrefixMiddle', prefix: before, suffix: after }
-	return { order: 'none' }
+	const idOf = (id: unknown) => (typeof id === 'number' ? id : undefined)
+	return promptMarkersOf({
+		texts: ggml?.tokens ?? [],
+		infill: { prefix, suffix, middle },
+		separator: idOf(ggml?.fim_sep_token_id),
+		repository: idOf(ggml?.fim_rep_token_id),
+	})
 }
 
 /** Cuts a text after the first character of every place where one of `parts` stands. */

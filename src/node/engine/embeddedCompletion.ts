@@ -39,5 +39,5 @@ export class EmbeddedCompletion extends EmbeddedModel implements CompletionModel
 
 function placeParams({ prefix, suffix, typed, mode, context }: CompletionPlace) {
 	const pieces = context?.pieces.map(({ path, text }) => ({ path, text })) ?? []
-	return { prefix, suffix, typed, mode, context: context && { path: context.path, comment: context.comment, pieces } }
+	return { prefix, suffix, typed, mode, context: context && { ...context, pieces } }
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
+import { basename } from 'node:path'
 import * as threads from 'node:worker_threads'
-import type { CollectedContext, ContextRequest, ContextSource } from '../../core/context/contextSource.ts'
+import type { CollectedContext, ContextNews, ContextRequest, ContextSource } from '../../core/context/contextSource.ts'
 import type { CodePlace, CodeStructure, InsertionCheck, StructurePlace } from '../../core/syntax/codeStructure.ts'
 import type { DocumentChange, DocumentFeed, OpenDocument } from '../../core/syntax/documentFeed.ts'
 import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
@@ -35,6 +36,13 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 	private order: IndexOrder | undefined
 	/** Counts up with every order: what is told of an older one does not count. */
 	private round = 0
+	/** Counts up with every order that is another one than before. */
+	private orders = 0
+	/** Counts up with what is known of the workspace, and with every change of a document. */
+	private news = 0
+	private size = ''
+	/** How many of them are changes of a document itself. */
+	private readonly changes = new Map<string, number>()
 	private worker: threads.Worker | undefined
 	private nextId = 1
 	private crashes = 0
@@ -63,15 +71,21 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 	}
 
 	change(change: DocumentChange): void {
-		if (this.known.has(change.documentId)) this.post({ kind: 'change', change })
+		const { documentId } = change
+		if (!this.known.has(documentId)) return
+		this.news++
+		this.changes.set(documentId, (this.changes.get(documentId) ?? 0) + 1)
+		this.post({ kind: 'change', change })
 	}
 
 	close(documentId: string): void {
+		this.changes.delete(documentId)
 		if (this.known.delete(documentId)) this.post({ kind: 'close', documentId })
 	}
 
 	/** Reads the workspace in the background, or what changed since. */
 	index(order: IndexOrder): void {
+		if (JSON.stringify(order) !== JSON.stringify(this.order)) this.orders++
 		this.order = order
 		this.round++
 		if (!this.post({ kind: 'index', order, round: this.round })) this.indexFailure.fire()
@@ -79,6 +93,7 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 
 	/** Nothing is read any more, and what was kept is deleted, also where an earlier window kept it. @param storeFile absolute */
 	forget(storeFile: string): void {
+		if (this.order) this.orders++
 		this.order = undefined
 		this.round++
 		if (this.worker) this.post({ kind: 'forget', storeFile })
@@ -92,12 +107,14 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 	}
 
 	async collect(request: ContextRequest, token: CancellationToken): Promise<CollectedContext> {
-		const { documentId, deadlineMs } = request
-		const nothing: CollectedContext = { path: undefined, chunks: [], late: [] }
-		const asked = this.ask(documentId, (id) => ({ kind: 'collect', id, request }), token)
-		const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), deadlineMs).unref())
-		const found = await Promise.race([asked as Promise<CollectedContext | undefined>, late])
-		return found === 'late' ? { ...nothing, late: ['imported'] } : (found ?? nothing)
+		const asked = this.ask(request.documentId, (id) => ({ kind: 'collect', id, request }), token)
+		const found = ((await asked) as CollectedContext | undefined) ?? { path: undefined, chunks: [], late: [] }
+		const repository = found.path === undefined ? undefined : this.repositoryOf(found.path)
+		return repository === undefined ? found : { ...found, repository }
+	}
+
+	newsOf(documentId: string): ContextNews {
+		return { rules: this.orders, known: this.news - (this.changes.get(documentId) ?? 0) }
 	}
 
 	placeOf(place: StructurePlace, token: CancellationToken): Promise<CodePlace | undefined> {
@@ -164,10 +181,23 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 		else if (this.known.delete(message.documentId)) this.lost.fire(message.documentId)
 	}
 
+	/** The name of the folder of the workspace that a file is in. */
+	private repositoryOf(path: string): string | undefined {
+		const roots = this.order?.roots ?? []
+		const root = roots.find(({ name }) => name === '' || path.startsWith(`${name}/`))
+		return (root && basename(root.folder)) || undefined
+	}
+
 	private indexed({ progress, round }: Extract<CodeReply, { readonly kind: 'indexed' }>): void {
 		if (round !== this.round) return
-		if (progress) this.progress.fire(progress)
-		else this.indexFailure.fire()
+		if (!progress) {
+			this.indexFailure.fire()
+			return
+		}
+		const size = JSON.stringify(progress)
+		if (size !== this.size) this.news++
+		this.size = size
+		this.progress.fire(progress)
 	}
 
 	private failed(error: string): void {

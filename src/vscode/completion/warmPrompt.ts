@@ -3,6 +3,7 @@ import type { InlineCompleter } from '../../core/completion/inlineCompleter.ts'
 import type { CompletionModel } from '../../core/model/ports.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
+import type { Event } from '../../shared/event.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import { linesOf } from './documentLines.ts'
 import { documentInView } from './inView.ts'
@@ -10,32 +11,57 @@ import { documentInView } from './inView.ts'
 /** Milliseconds without a move of the cursor after which it is likely to stay for a while. */
 const restMs = 400
 
-/** Lets the model read the text around the cursor while nothing is typed: after a jump, another file, a load. */
+/**
+ * Lets the model read the text around the cursor while nothing is typed: after a jump, another file, a load, and where more has become
+ * known of the workspace than the model was shown.
+ */
 export function warmPrompt(deps: {
 	completer: Pick<InlineCompleter, 'warmUp'>
 	model: CompletionModel
 	settings: SettingsStore
 	clock: Clock
+	/** What a model is shown of other files comes from there. */
+	context: {
+		/** Fires with the id of the document of which more is known. */
+		readonly onDidLearn: Event<string>
+		/** Fires while the workspace is read, and when it is known. */
+		readonly onDidIndex: Event<{ readonly isWhole: boolean }>
+	}
 }): Disposable {
-	const { completer, model, settings, clock } = deps
+	const { completer, model, settings, clock, context } = deps
 	const store = new DisposableStore()
 	let rest: Disposable | undefined
-	const warm = () => {
+	let isOver = false
+	const warm = async () => {
+		rest = undefined
 		const document = documentInView()
 		const position = vscode.window.activeTextEditor?.selection.active
 		if (!document || !position || !settings.completionsEnabled(document)) return
 		if (settings.current['completion.mode'] === 'manual') return
 		const maxTokens = settings.current['completion.maxTokens']
 		const contextTokens = settings.current['completion.contextTokens']
-		void completer.warmUp({ document: linesOf(document), position, maxTokens, contextTokens })
+		const isDone = await completer.warmUp({ document: linesOf(document), position, maxTokens, contextTokens })
+		if (!isDone && !isOver) soon()
+	}
+	/** Where it is about to be done it need not be done again. */
+	const soon = () => {
+		rest ??= clock.after(restMs, () => void warm())
 	}
 	const moved = () => {
 		rest?.dispose()
-		rest = clock.after(restMs, warm)
+		rest = undefined
+		soon()
 	}
 	store.add(vscode.window.onDidChangeTextEditorSelection(moved))
 	store.add(vscode.window.onDidChangeActiveTextEditor(moved))
 	store.add(model.onDidChangeState(({ kind }) => kind === 'ready' && moved()))
-	store.add({ dispose: () => rest?.dispose() })
+	store.add(context.onDidLearn((documentId) => documentInView()?.uri.toString() === documentId && soon()))
+	store.add(context.onDidIndex(({ isWhole }) => isWhole && soon()))
+	store.add({
+		dispose: () => {
+			isOver = true
+			rest?.dispose()
+		},
+	})
 	return store
 }

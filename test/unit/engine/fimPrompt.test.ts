@@ -2,20 +2,24 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
 	buildPrompt,
+	type FileMarkers,
 	type FimTokens,
 	type PromptText,
 	type PromptVocabulary,
 } from '../../../src/engine/llama/fimPrompt.ts'
 
 const psm: FimTokens = { order: 'prefixSuffixMiddle', prefix: 900_001, suffix: 900_002, middle: 900_003 }
-const spm: FimTokens = { order: 'suffixPrefixMiddle', prefix: 900_001, suffix: 900_002 }
+const spm: FimTokens = { order: 'suffixPrefixMiddle', prefix: 900_001, suffix: 900_002, middle: undefined }
+/** With a middle token, as Seed-Coder has it. */
+const spmMarked: FimTokens = { ...spm, middle: 900_003 }
 const none: FimTokens = { order: 'none' }
+const files: FileMarkers = { separator: 900_004, repository: undefined, form: 'lines' }
 
 /** A token for each UTF-16 unit, and a record of how much was tokenized. */
-function characters(fim: FimTokens, bos?: number, fileSeparator?: number): PromptVocabulary & { tokenized: number } {
+function characters(fim: FimTokens, bos?: number, files?: FileMarkers): PromptVocabulary & { tokenized: number } {
 	return {
 		fim,
-		fileSeparator,
+		files,
 		bos,
 		start: 900_009,
 		tokenized: 0,
@@ -34,6 +38,7 @@ function readable(tokens: readonly number[]): string {
 		[900_002, '<suf>'],
 		[900_003, '<mid>'],
 		[900_004, '<file>'],
+		[900_005, '<repo>'],
 		[900_009, '<start>'],
 	])
 	return tokens.map((token) => names.get(token) ?? String.fromCharCode(token)).join('')
@@ -52,8 +57,23 @@ describe('other files in the prompt', () => {
 	const text = { prefix: 'before', suffix: 'after', context: { path: 'own.ts', pieces, comment: '//' } }
 
 	it('stand behind the token that the model knows for them, the best one nearest to the text', () => {
-		const shown = readable(tokensOf(text, 1_000, characters(psm, 900_000, 900_004)))
+		const shown = readable(tokensOf(text, 1_000, characters(psm, 900_000, files)))
 		expect(shown).toBe('<bos><file>b.ts\nnext\n<file>a.ts\nbest\n<file>own.ts\n<pre>before<suf>after<mid>')
+	})
+
+	it('begin with the name of the repository, where the model knows a token for it', () => {
+		const named = { ...text, context: { ...text.context, repository: 'farm' } }
+		const qwen: FileMarkers = { separator: 900_004, repository: 900_005, form: 'lines' }
+		const shown = readable(tokensOf(named, 1_000, characters(psm, undefined, qwen)))
+		expect(shown).toBe('<repo>farm\n<file>b.ts\nnext\n<file>a.ts\nbest\n<file>own.ts\n<pre>before<suf>after<mid>')
+		const starCoder: FileMarkers = { ...qwen, form: 'joined' }
+		const joined = readable(tokensOf(named, 1_000, characters(psm, undefined, starCoder)))
+		expect(joined).toBe('<repo>farm<file>b.ts\nnext<file>a.ts\nbest<file><pre>own.ts\nbefore<suf>after<mid>')
+		const plain = readable(tokensOf({ ...named, mode: 'plain' }, 1_000, characters(psm, undefined, starCoder)))
+		expect(plain).toBe('<repo>farm<file>b.ts\nnext<file>a.ts\nbest<file>own.ts\nbefore')
+		expect(readable(tokensOf(text, 1_000, characters(psm, undefined, qwen)))).not.toContain('<repo>')
+		const alone = { ...named, context: { ...named.context, pieces: [] } }
+		expect(readable(tokensOf(alone, 1_000, characters(psm, undefined, starCoder)))).toBe('<pre>before<suf>after<mid>')
 	})
 
 	it('are comments to other models', () => {
@@ -62,19 +82,19 @@ describe('other files in the prompt', () => {
 	})
 
 	it('take a third of the room, and what is of less worth is left out', () => {
-		const shown = readable(tokensOf(text, 80, characters(psm, undefined, 900_004)))
+		const shown = readable(tokensOf(text, 80, characters(psm, undefined, files)))
 		expect(shown).toBe('<file>a.ts\nbest\n<file>own.ts\n<pre>before<suf>after<mid>')
-		const { context } = buildPrompt(text, { text: 80, typed: 0 }, characters(psm, undefined, 900_004))
+		const { context } = buildPrompt(text, { text: 80, typed: 0 }, characters(psm, undefined, files))
 		expect(context).toEqual({ tokens: '_a.ts\nbest\n_own.ts\n'.length, pieces: [0] })
-		expect(readable(tokensOf(text, 30, characters(psm, undefined, 900_004)))).toBe('<pre>before<suf>after<mid>')
+		expect(readable(tokensOf(text, 30, characters(psm, undefined, files)))).toBe('<pre>before<suf>after<mid>')
 	})
 
 	it('change nothing before the typed text', () => {
-		const one = tokensOf(text, 1_000, characters(psm, undefined, 900_004))
+		const one = tokensOf(text, 1_000, characters(psm, undefined, files))
 		const { tokens } = buildPrompt(
 			{ ...text, typed: 'x' },
 			{ text: 1_000, typed: 10 },
-			characters(psm, undefined, 900_004),
+			characters(psm, undefined, files),
 		)
 		expect(tokens.slice(0, one.length)).toEqual(one)
 	})
@@ -82,11 +102,18 @@ describe('other files in the prompt', () => {
 	it('never take more than the room, whatever they are', () => {
 		const anyPieces = fc.array(fc.record({ path: fc.string(), text: fc.string({ unit: 'binary' }) }))
 		fc.assert(
-			fc.property(anyPieces, fc.string(), fc.nat(200), (some, prefix, room) => {
-				const context = { path: 'own', pieces: some, comment: '#' }
-				const tokens = tokensOf({ prefix, suffix: '', context }, room, characters(psm, 1, 900_004))
-				expect(tokens.length).toBeLessThanOrEqual(Math.max(4, room))
-			}),
+			fc.property(
+				anyPieces,
+				fc.string(),
+				fc.nat(200),
+				fc.constantFrom('lines', 'joined'),
+				(some, prefix, room, form) => {
+					const context = { path: 'own', pieces: some, comment: '#', repository: 'farm' }
+					const vocabulary = characters(psm, 1, { separator: 900_004, repository: 900_005, form })
+					const tokens = tokensOf({ prefix, suffix: '', context }, room, vocabulary)
+					expect(tokens.length).toBeLessThanOrEqual(Math.max(4, room))
+				},
+			),
 		)
 	})
 })
@@ -97,6 +124,7 @@ describe('buildPrompt', () => {
 	it.each([
 		[psm, '<pre>before<suf>after<mid>'],
 		[spm, '<suf>after<pre>before'],
+		[spmMarked, '<suf>after<pre>before<mid>'],
 		[none, 'before'],
 	])('arranges the text in the order of the model: $order', (fim, expected) => {
 		expect(readable(tokensOf(text, 100, characters(fim)))).toBe(expected)
@@ -106,6 +134,7 @@ describe('buildPrompt', () => {
 	it.each([
 		[psm, '<pre>before<suf>after<mid>typed'],
 		[spm, '<suf>after<pre>beforetyped'],
+		[spmMarked, '<suf>after<pre>before<mid>typed'],
 		[none, 'beforetyped'],
 	])('puts typed text last, in its own tokens: $order', (fim, expected) => {
 		const room = { text: 100, typed: 10 }
@@ -156,7 +185,7 @@ describe('buildPrompt', () => {
 				fc.string({ maxLength: 400, unit: 'binary' }),
 				fc.string({ maxLength: 400, unit: 'binary' }),
 				fc.integer({ min: 4, max: 300 }),
-				fc.constantFrom(psm, spm, none),
+				fc.constantFrom(psm, spm, spmMarked, none),
 				(prefix, suffix, room, fim) => {
 					const prompt = tokensOf({ prefix, suffix }, room, characters(fim, 900_000))
 					expect(prompt.length).toBeLessThanOrEqual(room)

@@ -62,6 +62,40 @@ describe('context with what a language server knows', () => {
 		])
 	})
 
+	it('says that there is something new once it is, and not where the answers are the same', async () => {
+		let line = 4
+		const { context, collect, rest } = fakes(async () => [{ file: '/w/store.ts', line }])
+		const learnt: string[] = []
+		context.onDidLearn((documentId) => learnt.push(documentId))
+		const known = () => context.newsOf('file:///a.ts').known
+		await collect()
+		expect(known()).toBe(0)
+		await rest(300)
+		expect(learnt).toEqual(['file:///a.ts'])
+		const first = known()
+		expect(first).toBeGreaterThan(0)
+		expect(context.newsOf('file:///b.ts').known).toBe(0)
+		await collect(2)
+		await rest(300)
+		expect(known()).toBe(first)
+		line = 5
+		await collect(3)
+		await rest(300)
+		expect(known()).toBeGreaterThan(first)
+		expect(learnt).toHaveLength(2)
+	})
+
+	it('passes on what is new to those that it is asked after', () => {
+		const { clock } = fakes(found)
+		const source: ContextSource = {
+			collect: async () => ({ path: 'a.ts', chunks: [], late: [] }),
+			newsOf: (documentId) => ({ rules: 7, known: documentId.length }),
+		}
+		const server: DefinitionServer = { mayAsk: () => true, lineOf: () => undefined, definitionsAt: found }
+		const context = new ServedContext({ source, server, clock })
+		expect(context.newsOf('abc')).toEqual({ rules: 7, known: 3 })
+	})
+
 	it('asks once for a version of the document', async () => {
 		const { collect, rest, asked } = fakes(found)
 		await collect()

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../../../scripts/lib/root.mjs'
@@ -126,10 +126,14 @@ describe('the thread that parses', () => {
 			charactersPerToken: 3,
 			deadlineMs: 60_000,
 		}
-		const { path, chunks, late } = await structure.collect(request, neverCancelled)
+		const { path, chunks, late, repository } = await structure.collect(request, neverCancelled)
+		// The folder's name, and not where it is.
+		expect(repository).toBe(basename(workspace))
 		expect({ path, late }).toEqual({ path: 'own.ts', late: [] })
 		expect(chunks).toMatchObject([{ path: 'other.ts', text: 'function greet(name: string): string' }])
-		expect((await structure.collect({ ...request, deadlineMs: 0 }, neverCancelled)).late).not.toEqual([])
+		const hurried = structure.collect({ ...request, deadlineMs: 0 }, neverCancelled)
+		// Where the thread has something else to do its answer comes all the same.
+		expect(await hurried).toMatchObject({ path: 'own.ts', chunks: [], late: expect.arrayContaining(['imported']) })
 		structure.forget(storeFile)
 		expect((await structure.collect(request, neverCancelled)).chunks).toEqual([])
 		expect(existsSync(storeFile)).toBe(false)
@@ -175,6 +179,37 @@ describe('the thread that parses', () => {
 		const failed = new Promise<void>((resolve) => structure.onDidFailToIndex(resolve))
 		structure.index({ roots: [], storeFile: join(folder, 'never.bin') })
 		await failed
+	})
+
+	it('says what is new: what is typed elsewhere, what becomes known of the workspace, other rules', async () => {
+		const workspace = mkdtempSync(join(folder, 'news-'))
+		writeFileSync(join(workspace, 'other.ts'), 'export const one = 1\n')
+		start().structure.open(document)
+		structure.open({ ...document, documentId: 'b' })
+		const newsOf = (documentId: string) => structure.newsOf(documentId)
+		const before = { a: newsOf('a'), b: newsOf('b') }
+		structure.change({ documentId: 'b', before: 1, version: 2, changes: [] })
+		structure.change({ documentId: 'unknown', before: 1, version: 2, changes: [] })
+		expect(newsOf('a')).toEqual({ ...before.a, known: before.a.known + 1 })
+		expect(newsOf('b')).toEqual(before.b)
+		const whole = () => new Promise<void>((resolve) => structure.onDidIndex(({ isWhole }) => isWhole && resolve()))
+		const order = {
+			roots: [{ folder: workspace, name: '', excluded: [] }],
+			storeFile: join(workspace, 'symbols.bin'),
+		}
+		const first = whole()
+		structure.index(order)
+		await first
+		const indexed = newsOf('a')
+		expect(indexed.rules).not.toBe(before.a.rules)
+		expect(indexed.known).toBeGreaterThan(before.a.known + 1)
+		// Read once more, with nothing in it that was not there.
+		const second = whole()
+		structure.index({ ...order })
+		await second
+		expect(newsOf('a')).toEqual(indexed)
+		structure.index({ ...order, roots: [{ folder: workspace, name: '', excluded: ['**/other.ts'] }] })
+		expect(newsOf('a').rules).not.toBe(indexed.rules)
 	})
 
 	it('says which names of a text stand nowhere in the workspace, once it has read enough of it', async () => {
