@@ -28,6 +28,8 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the parser': /^extension\/dist\/code\/web-tree-sitter\.wasm$/,
 		'the grammars': /^extension\/grammars\/(\w+\.wasm|manifest\.json)$/,
 		'the queries': /^extension\/grammars\/queries\/\w+\.scm$/,
+		'the names of libraries': /^extension\/grammars\/names\/\w+\.txt$/,
+		'where they are from': /^extension\/grammars\/names\/manifest\.json$/,
 		'the icon': /^extension\/media\/icon\.png$/,
 		'the models and their card': /^extension\/media\/models\/(tiny-coder-(target|draft)\.Q8_0\.gguf|MODEL_CARD\.md)$/,
 		'the walkthrough': /^extension\/media\/walkthrough\/[\w.-]+\.(md|svg|png)$/,
@@ -102,6 +104,12 @@ describe('the VSIX for this platform', () => {
 			const inside = vsix.contents.get(`extension/media/models/${name}`)
 			expect(inside && sha256(inside), name).toBe(sha256(readFileSync(join(root, 'media', 'models', name))))
 		}
+	})
+
+	test('carries the names of every library that the manifest names', () => {
+		const { names } = JSON.parse(readFileSync(join(root, 'grammars', 'names', 'manifest.json'), 'utf8'))
+		const files = names.map(({ name }: { readonly name: string }) => `extension/grammars/names/${name}.txt`)
+		expect(vsix.names.filter((name) => /\/grammars\/names\/.*txt$/.test(name)).sort()).toEqual(files.sort())
 	})
 
 	test('has a manifest for users, made for this platform', () => {

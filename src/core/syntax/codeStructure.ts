@@ -37,7 +37,9 @@ export interface InsertionCheck {
 	readonly missingClosers: string
 	/** Names that the text uses and that stand nowhere in the document, at most 50, in order. */
 	readonly newNames: readonly string[]
-	/** Those of them that stand nowhere in the workspace either; absent where that is not known. */
+	/** Those of them that stand by themselves: not behind a dot, and no key of an argument. */
+	readonly freeNames?: readonly string[]
+	/** Those of them that neither the workspace nor the language's library has; absent where too little is known to tell. */
 	readonly unknownNames?: readonly string[]
 }
 

@@ -1,4 +1,5 @@
 import type { InsertionCheck } from './codeStructure.ts'
+import { type NameRole, roleOfName } from './nameRole.ts'
 import { kindOf } from './nodeKinds.ts'
 import type { SyntaxNode, SyntaxTree } from './syntaxNode.ts'
 
@@ -30,19 +31,19 @@ export function checkInsertion(insertion: InsertionInText): InsertionCheck | und
 	if (!tree) return undefined
 	const errors = errorsIn(tree.rootNode)
 	const open = openBrackets(tree, start, start + inserted.length)
-	const newNames = namesIn(tree, insertion)
+	const names = namesIn(tree, insertion)
 	if (errors <= errorsBefore) {
-		return { newErrors: errors - errorsBefore, keep: inserted.length, missingClosers: '', newNames }
+		return { newErrors: errors - errorsBefore, keep: inserted.length, missingClosers: '', ...names }
 	}
 	if (open !== '') {
 		const closed = parseWith(inserted + open)
 		const errorsClosed = closed && errorsIn(closed.rootNode)
 		if (errorsClosed !== undefined && errorsClosed < errors && errorsClosed <= errorsBefore) {
-			return { newErrors: errorsClosed - errorsBefore, keep: inserted.length, missingClosers: open, newNames }
+			return { newErrors: errorsClosed - errorsBefore, keep: inserted.length, missingClosers: open, ...names }
 		}
 	}
 	const { keep, least } = bestCut(inserted, errors, errorsBefore, parseWith)
-	return { newErrors: least - errorsBefore, keep, missingClosers: '', newNames }
+	return { newErrors: least - errorsBefore, keep, missingClosers: '', ...names }
 }
 
 /** What stands unfinished on the cursor's line is no excuse for errors that stay. */
@@ -106,16 +107,27 @@ function openBrackets(tree: SyntaxTree, start: number, end: number): string {
 	return open.reverse().join('')
 }
 
-/** Names of the inserted text that the document does not have. */
-function namesIn(tree: SyntaxTree, { text, start, end, inserted }: InsertionInText): string[] {
-	const names = new Set<string>()
+/** Names that the inserted text uses and that the document does not have; those to which it gives a meaning itself are none. */
+function namesIn(
+	tree: SyntaxTree,
+	{ text, start, end, inserted }: InsertionInText,
+): { readonly newNames: readonly string[]; readonly freeNames: readonly string[] } {
+	const names = new Map<string, NameRole>()
 	for (const leaf of leavesIn(tree, start, start + inserted.length)) {
 		if (names.size >= mostNames) break
 		if (!/identifier|^name$|^constant$/.test(leaf.type) || leaf.startIndex < start) continue
-		const name = inserted.slice(leaf.startIndex - start, leaf.endIndex - start)
-		if (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)) names.add(name)
+		const at = leaf.startIndex - start
+		const name = inserted.slice(at, leaf.endIndex - start)
+		if (!/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)) continue
+		const role = roleOfName(leaf, `${text.slice(Math.max(0, start - 2), start)}${inserted.slice(0, at)}`.slice(-2))
+		const known = names.get(name)
+		if (known === undefined || role === 'introduced' || (role === 'free' && known === 'member')) names.set(name, role)
 	}
-	return [...names].filter((name) => !hasWord(text, name, start, end))
+	const found = [...names].filter(([name, role]) => role !== 'introduced' && !hasWord(text, name, start, end))
+	return {
+		newNames: found.map(([name]) => name),
+		freeNames: found.filter(([, role]) => role === 'free').map(([name]) => name),
+	}
 }
 
 /** Whether a name stands somewhere outside of what is replaced. */

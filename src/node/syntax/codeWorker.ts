@@ -2,21 +2,22 @@ import { rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { keyOf } from '../../core/context/nameKeys.ts'
 import type { InsertionCheck } from '../../core/syntax/codeStructure.ts'
+import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
+import { unknownNames } from '../../core/syntax/unknownNames.ts'
 import { ContextCollector } from '../symbols/contextCollector.ts'
 import { SymbolReader } from '../symbols/symbolReader.ts'
 import { WorkspaceIndex } from '../symbols/workspaceIndex.ts'
 import type { CodeMessage, CodeReply, CodeThreadData, IndexOrder } from './codeMessages.ts'
 import { GrammarLibrary } from './grammarLibrary.ts'
+import { LibraryNames } from './libraryNames.ts'
 import { type Insertion, ParsedDocuments } from './parsedDocuments.ts'
-
-/** A workspace of fewer files does not say what its language has. */
-const tellingFiles = 20
 
 serve(workerData as CodeThreadData, (message) => parentPort?.postMessage(message))
 
 function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: CodeReply) => void): void {
 	const grammars = new GrammarLibrary(grammarFolder, runtime)
 	const documents = new ParsedDocuments(grammars)
+	const library = new LibraryNames(grammarFolder)
 	let index: WorkspaceIndex | undefined
 	let storeFile: string | undefined
 	let round = 0
@@ -32,6 +33,7 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 			case 'open':
 				await documents.open(message.document)
 				context?.opened(message.document.documentId)
+				await loadNames(message.document.languageId)
 				return
 			case 'change':
 				context?.changing(message.change)
@@ -60,11 +62,19 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 
 	const checked = (insertion: Insertion): InsertionCheck | undefined => {
 		const check = documents.checkInsertion(insertion)
-		const table = index?.isWhole && index.table.size.files >= tellingFiles ? index.table : undefined
-		if (!check || !table) return check
-		// What is used anywhere is known, whether it is defined here or comes with the language.
-		const isKnown = (name: string) => table.knows(name) || table.mentionedIn(keyOf(name)) > 0
-		return { ...check, unknownNames: check.newNames.filter((name) => !isKnown(name)) }
+		const document = documents.get(insertion.place.documentId)
+		const grammar = document && grammarOfLanguage(document.languageId)
+		if (!check || !document || !grammar) return check
+		const table = index?.table
+		const names = unknownNames(check, {
+			grammar,
+			text: document.text,
+			filesRead: index?.isWhole ? index.table.size.files : undefined,
+			// What is used anywhere is known, whether it is defined here or comes with a package.
+			inWorkspace: (name) => table !== undefined && (table.knows(name) || table.mentionedIn(keyOf(name)) > 0),
+			inLibrary: library.of(grammar),
+		})
+		return names ? { ...check, unknownNames: names } : check
 	}
 
 	/** A file that is being written would come back after it was deleted. */
@@ -94,6 +104,13 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 	const indexFailed = (ofRound: number) => (error: Error) => {
 		reply({ kind: 'failed', message: error.name })
 		reply({ kind: 'indexed', progress: undefined, round: ofRound })
+	}
+
+	/** A language whose list is damaged is judged by the workspace alone. */
+	const loadNames = async (languageId: string): Promise<void> => {
+		const grammar = grammarOfLanguage(languageId)
+		if (!grammar) return
+		await library.load(grammar).catch((error: Error) => reply({ kind: 'failed', message: error.name }))
 	}
 
 	const failed = (message: CodeMessage, error: Error) => {

@@ -232,7 +232,19 @@ describe('the thread that parses', () => {
 		})
 		await indexed
 		const after = await structure.checkInsertion(insertion, neverCancelled)
-		expect(after?.unknownNames).toEqual(['log', 'strange'])
+		expect(after?.unknownNames).toEqual(['strange'])
+	})
+
+	it('knows the names of the language without any index, where a file says itself where names are from', async () => {
+		const text = "import { readFile } from 'node:fs/promises'\n\n"
+		start().structure.open({ ...document, text })
+		const insertion = {
+			place: { ...inComment, line: 1, character: 0 },
+			replaceEnd: 0,
+			text: 'const total = structuredClone(strange.member, [1].flatMap(strenge))',
+		}
+		const check = await structure.checkInsertion(insertion, neverCancelled)
+		expect(check?.unknownNames).toEqual(['strange', 'strenge'])
 	})
 
 	it('settles every question when it is disposed of', async () => {
