@@ -64,7 +64,10 @@ interface FinishedWork {
 	readonly cursor: number
 }
 
-/** For each edit, what its document is when the work at that place is done: before a jump, and before something is taken back. */
+/**
+ * For each edit, what its document is when the work at that place is done: before a jump, and before something is taken back.
+ * To write a bracket over that the editor has closed takes nothing back.
+ */
 export function finishedWork(files: ReadonlyMap<string, string>, { edits }: Recording): FinishedWork[] {
 	const documents = new Map([...files].map(([file, text]) => [file, new BenchDocument(file, text)]))
 	const finished: FinishedWork[] = []
@@ -75,7 +78,7 @@ export function finishedWork(files: ReadonlyMap<string, string>, { edits }: Reco
 		run = []
 	}
 	for (const [at, edit] of edits.entries()) {
-		if (isJump(edit) || edit.remove > 0) end()
+		if (isJump(edit) || edit.remove > edit.insert.length) end()
 		const document = documents.get(edit.file)
 		if (!document) continue
 		if (!isJump(edit)) document.apply(edit)
