@@ -13,8 +13,7 @@ export class Oracle {
 	private readonly model: CompletionModel
 	private readonly share: number
 	private readonly random = seededRandom(11)
-	private written = ''
-	private cursor = 0
+	private readonly next = new TypedNext()
 
 	/** @param share of the answers that are what is typed next */
 	constructor(model: CompletionModel, share: number) {
@@ -22,10 +21,8 @@ export class Oracle {
 		this.share = share
 	}
 
-	/** @param written the document as it is when this piece of work is done, and where its cursor stands then */
-	workOn({ text, cursor }: FinishedWork): void {
-		this.written = text
-		this.cursor = cursor
+	workOn(work: FinishedWork): void {
+		this.next.workOn(work)
 	}
 
 	answering(): CompletionModel {
@@ -39,7 +36,7 @@ export class Oracle {
 			warmUp: (request, token) => model.warmUp(request, token),
 			countTokens: (texts, token) => model.countTokens(texts, token),
 			complete: async (request, onText, token) => {
-				const truth = this.random() < this.share ? this.after(request.prefix + (request.typed ?? '')) : ''
+				const truth = this.random() < this.share ? this.next.after(request.prefix + (request.typed ?? '')) : ''
 				if (truth === '') return model.complete(request, onText, token)
 				const answer = await model.complete(request, () => {}, token)
 				if (answer.stopReason === 'cancelled') return answer
@@ -51,9 +48,21 @@ export class Oracle {
 			},
 		}
 	}
+}
 
-	/** What is typed from a place on, to the end of the piece of work. */
-	private after(before: string): string {
+/** Knows what somebody is about to type. */
+export class TypedNext {
+	private written = ''
+	private cursor = 0
+
+	/** @param work the document as it is when this piece of work is done, and where its cursor stands then */
+	workOn({ text, cursor }: FinishedWork): void {
+		this.written = text
+		this.cursor = cursor
+	}
+
+	/** From a place on, to the end of the piece of work; blank where the place is not known again. */
+	after(before: string): string {
 		const at = this.written.lastIndexOf(before.slice(-keyLength), this.cursor)
 		return at < 0 ? '' : this.written.slice(at + Math.min(keyLength, before.length), this.cursor)
 	}
