@@ -183,8 +183,8 @@ async function playRound(
 	const model = oneModel(spec, {
 		entryPath: engineEntry,
 		options: { ...cpuOptions, gpu: defaultSettings['engine.gpu'] },
-		// The resident memory comes with the heart-beat.
-		timing: { beatMs: 500 },
+		// The resident memory comes with the heart-beat; a machine that is busy has as long as it has with the usual one.
+		timing: { beatMs: 500, handshakeBeats: 60, missedBeats: 30 },
 	})
 	try {
 		const loaded = await ready(model)

@@ -44,6 +44,7 @@ export async function main(
 			rounds: { type: 'string', default: '3' },
 			seconds: { type: 'string' },
 			sessions: { type: 'string' },
+			lines: { type: 'string', default: '100000,1000000' },
 			shares: { type: 'string', default: '0.3,0.6,0.9' },
 			model: { type: 'string' },
 			repositories: { type: 'string' },
@@ -112,7 +113,7 @@ export async function main(
 		}),
 		...(wanted.has('index') && {
 			index: await announced('index', async () => ({
-				rows: await measureIndexing(root, extensionRoot, [100_000, 1_000_000], rounds),
+				rows: await measureIndexing(root, extensionRoot, values.lines.split(',').map(positiveNumber), rounds),
 				answers: await measureCodeAnswers(root, extensionRoot, 200_000),
 			})),
 		}),

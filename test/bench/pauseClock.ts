@@ -11,10 +11,15 @@ interface Pause {
 
 /** Tells how long each keystroke was held back on purpose. Only pauses wait on it: what takes time waits on another clock. */
 export class PauseClock implements Clock {
+	private readonly clock: Clock
 	private pause: Pause = { ms: 0, isPending: false }
 
+	constructor(clock: Clock = systemClock) {
+		this.clock = clock
+	}
+
 	now(): number {
-		return systemClock.now()
+		return this.clock.now()
 	}
 
 	after(ms: number, callback: () => void) {
@@ -25,7 +30,7 @@ export class PauseClock implements Clock {
 			pause.isPending = false
 			pause.ms += this.now() - started
 		})
-		const timer = systemClock.after(ms, () => {
+		const timer = this.clock.after(ms, () => {
 			end.dispose()
 			callback()
 		})

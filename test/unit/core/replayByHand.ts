@@ -1,21 +1,24 @@
 import { join } from 'node:path'
 import { root } from '../../../scripts/lib/root.mjs'
 import { Confidence } from '../../../src/core/completion/confidence/confidence.ts'
+import type { Position } from '../../../src/core/completion/documentLines.ts'
+import type { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
 import type { InlineOutcome, Suggestion } from '../../../src/core/completion/outcome.ts'
 import { wireCompleter } from '../../../src/core/completion/wireCompleter.ts'
-import type { CompletionModel, CompletionRequest } from '../../../src/core/model/ports.ts'
+import type { CompletionRequest } from '../../../src/core/model/ports.ts'
 import { GrammarLibrary } from '../../../src/node/syntax/grammarLibrary.ts'
 import { ParsedDocuments } from '../../../src/node/syntax/parsedDocuments.ts'
-import { CancellationSource, type CancellationToken } from '../../../src/shared/cancellation.ts'
+import { CancellationSource } from '../../../src/shared/cancellation.ts'
 import { DisposableStore } from '../../../src/shared/disposable.ts'
 import { finishedWork, TypedNext } from '../../bench/oracle.ts'
 import { seededRandom } from '../../bench/recall/random.ts'
 import { type BenchDocument, isJump, type Session, type Taking } from '../../bench/recording.ts'
 import { readSessionFiles } from '../../bench/session.ts'
-import { SessionPlayer } from '../../bench/sessionPlayer.ts'
-import { FakeCompletionModel, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
+import { SessionPlayer, type Step } from '../../bench/sessionPlayer.ts'
+import { FakeCompletionModel } from '../../fakes/fakeCompletionModel.ts'
 import { ManualClock } from '../../fakes/manualClock.ts'
-import { RecordingLogger } from '../../fakes/recordingLogger.ts'
+import { type LogLine, RecordingLogger } from '../../fakes/recordingLogger.ts'
+import { goesOn, mayBecome, WatchedModel } from './watchedModel.ts'
 
 /** What became of one keystroke. */
 export interface Key {
@@ -31,97 +34,124 @@ export interface Key {
 	readonly runsOn: readonly string[]
 }
 
-interface Running {
-	/** What the model was asked to go on from. */
-	readonly base: string
-	readonly documentId: string
-	/** Nobody is there yet: it follows what is on the screen. */
-	readonly isAhead: boolean
-	readonly token: CancellationToken
-	text: string
-}
-
 /** Milliseconds of the clock that is moved by hand: until the first piece of an answer, between pieces, and between two looks. */
-const times = { first: 60, piece: 25, look: 5, rest: 400 }
+const times = { first: 60, piece: 25, look: 10, rest: 400 }
 
+const settings = { maxTokens: 96, ahead: true, silence: 'unsure', contextTokens: 512 } as const
+
+/**
+ * Types a session as fast as its clock is moved, with all that the extension has but the engine, the index and the editor.
+ *
+ * @param right share of the answers that are what is typed next
+ */
 export async function replayByHand(fixtures: string, session: Session, right: number) {
 	const files = readSessionFiles(fixtures, session)
 	const finished = finishedWork(files, session)
 	const player = new SessionPlayer(files, session)
-	const store = new DisposableStore()
 	const clock = new ManualClock()
-	const logger = new RecordingLogger()
 	const next = new TypedNext()
 	const model = new WatchedModel(new FakeCompletionModel(script(next, clock, right)))
 	const parsed = await parsedDocuments(player.documents)
-	const completer = wireCompleter(store, {
-		model,
-		code: {
-			placeOf: async (place) => parsed.placeOf(place),
-			checkInsertion: async (insertion) => parsed.checkInsertion(insertion),
-			collect: async () => ({ path: undefined, chunks: [], late: [] }),
-		},
-		server: { mayAsk: () => false, lineOf: () => undefined, definitionsAt: async () => [] },
-		confidence: store.add(new Confidence(undefined)),
-		clock,
-		logger,
-	})
-	let fired = 0
-	completer.onDidFinish(() => fired++)
-	const settings = { maxTokens: 96, ahead: true, silence: 'unsure', contextTokens: 512 } as const
-	const keys: Promise<Key>[] = []
-	let source = new CancellationSource()
-	let shown: Suggestion | undefined
-	let last: { document: BenchDocument; position: { line: number; character: number } } | undefined
+	const typist = new HandTypist({ model, clock, parsed })
 	for (let due = player.due; due !== undefined; due = player.due) {
-		if (last && due - clock.now() > times.rest) {
+		if (due - clock.now() > times.rest) {
 			await pass(clock, clock.now() + times.rest)
-			void completer.warmUp({ ...last, ...settings })
+			typist.rest()
 		}
 		await pass(clock, due)
-		const before = shown
-		const step = player.step(shown)
-		source.cancel()
-		source = new CancellationSource()
-		const { token } = source
-		shown = undefined
+		const step = player.step(typist.shown)
+		const work = step.kind !== 'jump' && finished[step.edit]
+		if (work) next.workOn(work)
+		await typist.perform(step)
+	}
+	await pass(clock, clock.now() + 2_000)
+	const ended = await typist.end()
+	await pass(clock, clock.now() + 1_000)
+	for (const { id } of player.documents.values()) parsed.close(id)
+	const left = { timers: clock.pending, running: model.running.length }
+	return { ...ended, left, overlaps: model.overlaps, texts: textsOf(player.documents) }
+}
+
+/** Somebody at an editor, and what the completer did for each key. */
+class HandTypist {
+	/** On the screen, for the document as it is. */
+	shown: Suggestion | undefined
+	private readonly parts: {
+		readonly model: WatchedModel
+		readonly clock: ManualClock
+		readonly parsed: ParsedDocuments
+	}
+	private readonly store = new DisposableStore()
+	private readonly logger = new RecordingLogger()
+	private readonly completer: InlineCompleter
+	private readonly keys: Promise<Key>[] = []
+	private finished = 0
+	private source = new CancellationSource()
+	private last: { readonly document: BenchDocument; readonly position: Position } | undefined
+
+	constructor(parts: HandTypist['parts']) {
+		const { model, clock, parsed } = parts
+		this.parts = parts
+		this.completer = wireCompleter(this.store, {
+			model,
+			code: {
+				placeOf: async (place) => parsed.placeOf(place),
+				checkInsertion: async (insertion) => parsed.checkInsertion(insertion),
+				collect: async () => ({ path: undefined, chunks: [], late: [] }),
+			},
+			server: { mayAsk: () => false, lineOf: () => undefined, definitionsAt: async () => [] },
+			confidence: this.store.add(new Confidence(undefined)),
+			clock,
+			logger: this.logger,
+		})
+		this.completer.onDidFinish(() => this.finished++)
+	}
+
+	rest(): void {
+		if (this.last) void this.completer.warmUp({ ...this.last, ...settings })
+	}
+
+	async perform(step: Step): Promise<void> {
+		const { model } = this.parts
+		const { shown } = this
+		this.source.cancel()
+		this.source = new CancellationSource()
+		this.shown = undefined
 		const { document, cursor: position } = step
-		last = { document, position }
+		this.last = { document, position }
 		const { text } = document
 		const cursor = document.offsetAt(position)
 		const screen = model.at
 		model.at = { documentId: document.id, before: text.slice(0, cursor), after: text.slice(cursor) }
-		if (step.kind === 'jump') continue
-		const work = finished[step.edit]
-		if (work) next.workOn(work)
-		const { change, kind } = step
-		parsed.change({ documentId: document.id, before: step.before, version: document.version, changes: [change] })
+		if (step.kind !== 'jump') await this.ask(step, shown !== undefined && goesOn(shown, screen, model.at))
+	}
+
+	/** No suggestion comes after this. */
+	async end(): Promise<{ keys: Key[]; finished: number; errors: readonly LogLine[] }> {
+		const keys = await Promise.all(this.keys)
+		this.store.dispose()
+		const errors = this.logger.lines.filter(({ level }) => level === 'error' || level === 'warn')
+		return { keys, finished: this.finished, errors }
+	}
+
+	private async ask(step: Exclude<Step, { kind: 'jump' }>, typedAlong: boolean): Promise<void> {
+		const { model, parsed } = this.parts
+		const { kind, document, before, change, cursor: position } = step
+		const { text, version } = document
+		const { token } = this.source
+		parsed.change({ documentId: document.id, before, version, changes: [change] })
 		const over = model.running.filter((one) => !mayBecome(one, model.at))
 		const made = model.asked
-		if (kind !== 'key') completer.accepted()
-		const asked = completer.complete({ document, position, explicit: false, ...settings }, token)
+		if (kind !== 'key') this.completer.accepted()
+		const asked = this.completer.complete({ document, position, explicit: false, ...settings }, token)
 		await turns()
 		const runsOn = over.filter((one) => model.running.includes(one)).map((one) => one.text)
-		const typedAlong = before !== undefined && goesOn(before, screen, model.at)
-		keys.push(
+		this.keys.push(
 			asked.then((outcome) => {
-				if (outcome.kind === 'suggestion' && !token.isCancellationRequested) shown = outcome
+				if (outcome.kind === 'suggestion' && !token.isCancellationRequested) this.shown = outcome
 				return { kind, outcome, text, typedAlong, requests: model.asked - made, runsOn }
 			}),
 		)
-	}
-	await pass(clock, clock.now() + 2_000)
-	const results = await Promise.all(keys)
-	store.dispose()
-	await pass(clock, clock.now() + 1_000)
-	for (const { id } of player.documents.values()) parsed.close(id)
-	return {
-		keys: results,
-		finished: fired,
-		errors: logger.lines.filter(({ level }) => level === 'error' || level === 'warn'),
-		left: { timers: clock.pending, running: model.running.length },
-		overlaps: model.overlaps,
-		texts: textsOf(player.documents),
 	}
 }
 
@@ -183,83 +213,4 @@ function script(next: TypedNext, clock: ManualClock, right: number) {
 
 function piecesOf(text: string): string[] {
 	return text.match(/[\s\S]{1,5}/g) ?? []
-}
-
-/** Whether an answer that is being written may still become the one for a place; blanks do not count, for the editor indents. */
-function mayBecome({ base, documentId, isAhead, text: written }: Running, at: Place): boolean {
-	if (documentId !== at.documentId) return false
-	const from = at.before.indexOf(base.slice(0, longestHead))
-	const before = from < 0 ? '' : at.before.slice(from)
-	if (isAhead && before !== '' && base.startsWith(before)) return true
-	if (!before.startsWith(base)) return false
-	const [typed, wanted] = [before.slice(base.length), written].map((text) => text.replace(/\s/g, '')) as [
-		string,
-		string,
-	]
-	return typed.startsWith(wanted) || wanted.startsWith(typed)
-}
-
-/** Whether what was typed is how the suggestion begins, with some of it left, and the text behind the cursor is still the same. */
-function goesOn({ text, replace }: Suggestion, screen: Place, now: Place): boolean {
-	if (replace.start !== replace.end || !now.before.startsWith(screen.before)) return false
-	const typed = now.before.slice(screen.before.length)
-	const closed = now.after.slice(0, now.after.length - screen.after.length)
-	const isSame = now.after.endsWith(screen.after) && /^[)\]}"'`]*$/.test(closed)
-	return isSame && text.startsWith(typed) && text.slice(typed.length).trim() !== ''
-}
-
-interface Place {
-	readonly documentId: string
-	readonly before: string
-	readonly after: string
-}
-
-/** Characters by which the beginning of a prompt is found in the document. */
-const longestHead = 80
-
-/** Knows which requests run, and which of them ran side by side. */
-class WatchedModel implements CompletionModel {
-	readonly overlaps: string[] = []
-	readonly onDidChangeState: CompletionModel['onDidChangeState']
-	/** Requests for what is at the cursor. */
-	asked = 0
-	/** Where the cursor is. */
-	at: Place = { documentId: '', before: '', after: '' }
-	private readonly model: FakeCompletionModel
-	private readonly all = new Set<Running>()
-
-	constructor(model: FakeCompletionModel) {
-		model.setState({ kind: 'ready', model: { ...fakeLoadedModel, contextSize: 8_192 } })
-		this.model = model
-		this.onDidChangeState = model.onDidChangeState
-	}
-
-	get state() {
-		return this.model.state
-	}
-
-	/** Not over, and not cancelled. */
-	get running(): Running[] {
-		return [...this.all].filter(({ token }) => !token.isCancellationRequested)
-	}
-
-	prepare(): void {}
-
-	warmUp: CompletionModel['warmUp'] = (request, token) => this.model.warmUp(request, token)
-
-	countTokens: CompletionModel['countTokens'] = (texts, token) => this.model.countTokens(texts, token)
-
-	complete: CompletionModel['complete'] = (request, onText, token) => {
-		const base = request.prefix + (request.typed ?? '')
-		const isAhead = !this.at.before.endsWith(base)
-		if (!isAhead) this.asked++
-		for (const one of this.running) this.overlaps.push(`${one.text} and what follows ${base.slice(-20)}`)
-		const running: Running = { base, documentId: this.at.documentId, isAhead, token, text: '' }
-		this.all.add(running)
-		const onPiece = (piece: string) => {
-			running.text += piece
-			onText(piece)
-		}
-		return this.model.complete(request, onPiece, token).finally(() => this.all.delete(running))
-	}
 }
