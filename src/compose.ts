@@ -2,11 +2,10 @@ import { homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
 import { Confidence } from './core/completion/confidence/confidence.ts'
-import { InlineCompleter } from './core/completion/inlineCompleter.ts'
 import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
 import { Snooze } from './core/completion/snooze.ts'
 import { StatusFeed } from './core/completion/statusFeed.ts'
-import { ServedContext } from './core/context/servedContext.ts'
+import { wireCompleter } from './core/completion/wireCompleter.ts'
 import { DeferredCompletion } from './core/model/deferredCompletion.ts'
 import { DeferredEngine } from './core/model/deferredEngine.ts'
 import type { EngineOptions } from './core/model/engineControl.ts'
@@ -86,8 +85,8 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 	const confidence = store.add(new Confidence(learntBefore(globalState, log)))
 	store.add(keepLearnt({ confidence, state: globalState, clock }))
 	store.add(model.onDidChangeState(({ kind }) => kind === 'loading' && confidence.modelChanged()))
-	const context = store.add(new ServedContext({ source: code, server: editorDefinitions, clock }))
-	const completer = store.add(new InlineCompleter({ model, structure: code, context, confidence, clock, logger: log }))
+	const wiring = { model, code, server: editorDefinitions, confidence, clock, logger: log }
+	const { completer, context } = wireCompleter(store, wiring)
 	const snooze = store.add(new Snooze(clock))
 	const history = new OutcomeHistory()
 	const keys = new ContextKeys()

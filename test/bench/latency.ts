@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median, round, type Summary, summaryOf } from '../../src/cli/bench/statistics.ts'
-import type { Suggestion } from '../../src/core/completion/outcome.ts'
 import type { ModelSpec } from '../../src/core/model/engineControl.ts'
 import type { CompletionFigures } from '../../src/core/model/figures.ts'
 import type { LoadedModel } from '../../src/core/model/modelState.ts'
@@ -13,8 +12,23 @@ import { cpuOptions } from '../fakes/engineOptions.ts'
 import { type OneModel, oneModel } from '../oneModel.ts'
 import { codeThreadOf, indexed } from './codeThreadOf.ts'
 import { type CodeWorkspace, makeCodeWorkspace } from './codeWorkspace.ts'
+import {
+	countOutcomes,
+	countSources,
+	type EvaluatedTokens,
+	evaluatedOf,
+	hostTimesOf,
+	isAsked,
+	isShown,
+	type KnownTimes,
+	knownTimesOf,
+	modelMs,
+	type Sources,
+	share,
+	withoutDebounce,
+} from './keystrokeFigures.ts'
 import type { Recording } from './recording.ts'
-import { type Keystroke, type Replay, replay } from './replay.ts'
+import { type Replay, replay } from './replay.ts'
 
 export interface LatencyInput {
 	/** Absolute path of the engine's script. */
@@ -40,17 +54,17 @@ export interface LatencyResult {
 	readonly shownWithoutDebounce: Summary | undefined
 	/** Of those for which the model was asked: what the engine says the model itself took. */
 	readonly modelTime: Summary | undefined
-	/** Suggestions for which nothing was computed: the user typed along with an earlier answer, or it was remembered. */
-	readonly remembered: Summary | undefined
+	/** Suggestions for which nothing was computed. */
+	readonly known: KnownTimes
 	/** What is neither debounce nor model, of both of these: core, messages, queue, postprocessing. */
 	readonly overhead: Summary | undefined
+	/** The same without the queue, which is in the engine. */
+	readonly host: Summary | undefined
 	/** Median of `shownWithoutDebounce` in each round: how far the rounds lie apart. */
 	readonly medianOfRounds: readonly number[]
 	readonly outcomes: Readonly<Record<string, number>>
-	/** Keystrokes that got an answer, by where it came from. */
-	readonly sources: Readonly<Record<string, number>>
-	/** Prompt tokens that a request to the model had to evaluate. */
-	readonly evaluated: Summary | undefined
+	readonly sources: Sources
+	readonly evaluated: EvaluatedTokens
 	readonly tokens: {
 		readonly reusedShare: number
 		readonly generatedPerAnswer: number
@@ -73,7 +87,7 @@ interface Round extends Replay {
 type Variant = readonly [name: string, spec: ModelSpec, right?: number]
 
 /** Lines of the workspace around the files that are worked on. */
-const workspaceLines = 200_000
+export const workspaceLines = 200_000
 
 export interface LatencyMeasurement {
 	/** Lines of code in the workspace that was indexed. */
@@ -169,8 +183,8 @@ async function playRound(
 	const model = oneModel(spec, {
 		entryPath: engineEntry,
 		options: { ...cpuOptions, gpu: defaultSettings['engine.gpu'] },
-		// The resident memory comes with the heart-beat.
-		timing: { beatMs: 500 },
+		// The resident memory comes with the heart-beat; a machine that is busy has as long as it has with the usual one.
+		timing: { beatMs: 500, handshakeBeats: 60, missedBeats: 30 },
 	})
 	try {
 		const loaded = await ready(model)
@@ -216,8 +230,6 @@ function resultOf(variant: string, rounds: readonly Round[]): LatencyResult {
 	const all = rounds.flatMap(({ keystrokes }) => keystrokes)
 	const shown = all.filter(isShown)
 	const asked = shown.filter(isAsked)
-	const remembered = shown.filter(({ outcome }) => outcome.figures === undefined)
-	const requests = rounds.flatMap((each) => each.requests)
 	const answered = all.flatMap(({ outcome }) => (outcome.figures ? [outcome.figures] : []))
 	return {
 		variant,
@@ -228,13 +240,14 @@ function resultOf(variant: string, rounds: readonly Round[]): LatencyResult {
 		modelTime: summaryOf(asked.map(({ outcome }) => modelMs(outcome.figures))),
 		overhead: summaryOf([
 			...asked.map((keystroke) => withoutDebounce(keystroke) - modelMs(keystroke.outcome.figures)),
-			...remembered.map(withoutDebounce),
+			...shown.filter(({ outcome }) => outcome.figures === undefined).map(withoutDebounce),
 		]),
-		remembered: summaryOf(remembered.map(withoutDebounce)),
+		host: hostTimesOf(shown),
+		known: knownTimesOf(shown),
 		medianOfRounds: rounds.map(({ keystrokes }) => round(median(keystrokes.filter(isShown).map(withoutDebounce)))),
 		outcomes: countOutcomes(all),
 		sources: countSources(all),
-		evaluated: summaryOf(requests.map(({ promptTokens, reusedTokens }) => promptTokens - reusedTokens)),
+		evaluated: evaluatedOf(rounds),
 		tokens: tokensOf(answered),
 		memory: {
 			engineAfterLoad: medianOrNone(rounds.map(({ memory }) => memory.engineAfterLoad)),
@@ -244,47 +257,9 @@ function resultOf(variant: string, rounds: readonly Round[]): LatencyResult {
 	}
 }
 
-type Shown = Keystroke & { readonly outcome: Suggestion }
-type Asked = Shown & { readonly outcome: { readonly figures: CompletionFigures } }
-
-function isShown(keystroke: Keystroke): keystroke is Shown {
-	return keystroke.outcome.kind === 'suggestion'
-}
-
-/** Whether the model was asked for this very keystroke. */
-function isAsked(keystroke: Shown): keystroke is Asked {
-	return keystroke.outcome.source === 'model' && keystroke.outcome.figures !== undefined
-}
-
-function withoutDebounce({ elapsedMs, debounceMs }: Keystroke): number {
-	return elapsedMs - debounceMs
-}
-
-/** Prefill and decoding; waiting for another request is not the model's own time. */
-function modelMs({ totalMs, queueMs }: CompletionFigures): number {
-	return totalMs - queueMs
-}
-
-function countOutcomes(keystrokes: readonly Keystroke[]): Record<string, number> {
-	const counts = new Map<string, number>()
-	for (const { outcome, endedInDebounce } of keystrokes) {
-		const reason = outcome.kind === 'none' ? outcome.reason : 'shown'
-		const name = reason !== 'cancelled' ? reason : `cancelled ${endedInDebounce ? 'in the debounce' : 'in the model'}`
-		counts.set(name, (counts.get(name) ?? 0) + 1)
-	}
-	return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a))
-}
-
-function countSources(keystrokes: readonly Keystroke[]): Record<string, number> {
-	const counts: Record<string, number> = {}
-	for (const { outcome } of keystrokes) if (outcome.source) counts[outcome.source] = (counts[outcome.source] ?? 0) + 1
-	return counts
-}
-
 function tokensOf(figures: readonly CompletionFigures[]): LatencyResult['tokens'] {
 	const sum = (key: 'reusedTokens' | 'promptTokens' | 'generatedTokens' | 'draftedTokens' | 'acceptedTokens') =>
 		figures.reduce((total, each) => total + each[key], 0)
-	const share = (part: number, whole: number) => (whole === 0 ? 0 : round(part / whole))
 	return {
 		reusedShare: share(sum('reusedTokens'), sum('promptTokens')),
 		generatedPerAnswer: share(sum('generatedTokens'), figures.length),

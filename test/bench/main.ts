@@ -11,18 +11,19 @@ import { measureLanes } from './lanes.ts'
 import { engineEntryIn, measureLatency } from './latency.ts'
 import { measureLlamaCpp } from './llamaCpp.ts'
 import { describeMachine } from './machine.ts'
+import { fixturesIn, measureSessions } from './measureSessions.ts'
 import { measurePositions } from './positions/measurePositions.ts'
 import { fitSymbolWeights } from './recall/fitSymbolWeights.ts'
 import { measureRecall } from './recall/measureRecall.ts'
-import { isJump, type Recording } from './recording.ts'
+import { isJump, type Session } from './recording.ts'
 import { type BenchResult, renderResults } from './report.ts'
-import { makeRecording, readSampleFiles, renderRecording } from './session.ts'
+import { makeSessions, parseSessions, readSessionFiles, renderSessions } from './session.ts'
 import { measureSpeculation } from './speculation.ts'
 
 /** Measured where nothing else is asked for. */
 const usualParts = ['activation', 'engine', 'latency', 'speculation', 'lanes'] as const
-/** The last ones need a compiler; checkouts of other repositories, and ctags. */
-const parts = [...usualParts, 'llamacpp', 'recall', 'positions', 'index'] as const
+/** The last ones take long, or need a compiler; checkouts of other repositories, and ctags. */
+const parts = [...usualParts, 'sessions', 'index', 'llamacpp', 'recall', 'positions'] as const
 
 /**
  * The benchmark, bundled and started by scripts/bench.mjs.
@@ -43,6 +44,9 @@ export async function main(
 			only: { type: 'string', default: usualParts.join(',') },
 			rounds: { type: 'string', default: '3' },
 			seconds: { type: 'string' },
+			sessions: { type: 'string' },
+			lines: { type: 'string', default: '100000,1000000' },
+			shares: { type: 'string', default: '0.3,0.6,0.9' },
 			model: { type: 'string' },
 			repositories: { type: 'string' },
 			points: { type: 'string', default: '200' },
@@ -51,15 +55,19 @@ export async function main(
 			'dry-run': { type: 'boolean', default: false },
 		},
 	})
-	const sampleProject = join(root, 'test', 'fixtures', 'sampleProject')
+	const fixtures = fixturesIn(root)
 	const sessionFile = join(root, 'test', 'bench', 'session.json')
 	if (values.record) {
-		writeFileSync(sessionFile, renderRecording(makeRecording(sampleProject)))
+		writeFileSync(sessionFile, renderSessions(makeSessions(fixtures)))
 		console.log('test/bench/session.json was recorded anew')
 		return
 	}
-	const recording = firstSeconds(JSON.parse(readFileSync(sessionFile, 'utf8')), values.seconds)
-	const files = readSampleFiles(sampleProject)
+	const all = parseSessions(readFileSync(sessionFile, 'utf8')).map((one) => firstSeconds(one, values.seconds))
+	const [recording] = all
+	if (!recording) throw new Error('Nothing was recorded')
+	const files = readSessionFiles(fixtures, recording)
+	const sessions = namedOf(all, values.sessions)
+	const shares = values.shares.split(',').map(shareOf)
 	const rounds = positiveNumber(values.rounds)
 	const wanted = new Set(values.only.split(','))
 	const unknown = [...wanted].filter((part) => !(parts as readonly string[]).includes(part))
@@ -104,9 +112,14 @@ export async function main(
 					measureRecall(repositories, join(root, 'grammars'), positiveNumber(values.points)),
 				),
 			}),
+		...(wanted.has('sessions') && {
+			sessions: await announced('recorded sessions', () =>
+				measureSessions({ engineEntry, root, extensionRoot, sessions, rounds, shares, modelPath: values.model }),
+			),
+		}),
 		...(wanted.has('index') && {
 			index: await announced('index', async () => ({
-				rows: await measureIndexing(root, extensionRoot, [100_000, 1_000_000]),
+				rows: await measureIndexing(root, extensionRoot, values.lines.split(',').map(positiveNumber), rounds),
 				answers: await measureCodeAnswers(root, extensionRoot, 200_000),
 			})),
 		}),
@@ -148,10 +161,27 @@ function commandOf(args: readonly string[]): string {
 }
 
 /** The beginning of a session, to see quickly whether the benchmark works. */
-function firstSeconds(recording: Recording, seconds: string | undefined): Recording {
-	if (seconds === undefined) return recording
+function firstSeconds(session: Session, seconds: string | undefined): Session {
+	if (seconds === undefined) return session
 	const end = positiveNumber(seconds) * 1000
-	return { edits: recording.edits.filter(({ at }) => at <= end) }
+	return { ...session, edits: session.edits.filter(({ at }) => at <= end) }
+}
+
+/** All of them where none is named. */
+function namedOf(sessions: readonly Session[], names: string | undefined): readonly Session[] {
+	if (names === undefined) return sessions
+	return names.split(',').map((name) => {
+		const session = sessions.find((one) => one.name === name)
+		if (!session)
+			throw new Error(`There is no session ${name}; choose from ${sessions.map((one) => one.name).join(', ')}`)
+		return session
+	})
+}
+
+function shareOf(text: string): number {
+	const share = Number(text)
+	if (!(share > 0 && share <= 1)) throw new Error(`${text} is not a share above 0 and up to 1`)
+	return share
 }
 
 function positiveNumber(text: string): number {

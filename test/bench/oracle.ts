@@ -13,8 +13,7 @@ export class Oracle {
 	private readonly model: CompletionModel
 	private readonly share: number
 	private readonly random = seededRandom(11)
-	private written = ''
-	private cursor = 0
+	private readonly next = new TypedNext()
 
 	/** @param share of the answers that are what is typed next */
 	constructor(model: CompletionModel, share: number) {
@@ -22,10 +21,8 @@ export class Oracle {
 		this.share = share
 	}
 
-	/** @param written the document as it is when this piece of work is done, and where its cursor stands then */
-	workOn({ text, cursor }: FinishedWork): void {
-		this.written = text
-		this.cursor = cursor
+	workOn(work: FinishedWork): void {
+		this.next.workOn(work)
 	}
 
 	answering(): CompletionModel {
@@ -40,7 +37,7 @@ export class Oracle {
 			announce: (withinMs) => model.announce(withinMs),
 			countTokens: (texts, token) => model.countTokens(texts, token),
 			complete: async (request, onText, token) => {
-				const truth = this.random() < this.share ? this.after(request.prefix + (request.typed ?? '')) : ''
+				const truth = this.random() < this.share ? this.next.after(request.prefix + (request.typed ?? '')) : ''
 				if (truth === '') return model.complete(request, onText, token)
 				const answer = await model.complete(request, () => {}, token)
 				if (answer.stopReason === 'cancelled') return answer
@@ -52,9 +49,21 @@ export class Oracle {
 			},
 		}
 	}
+}
 
-	/** What is typed from a place on, to the end of the piece of work. */
-	private after(before: string): string {
+/** Knows what somebody is about to type. */
+export class TypedNext {
+	private written = ''
+	private cursor = 0
+
+	/** @param work the document as it is when this piece of work is done, and where its cursor stands then */
+	workOn({ text, cursor }: FinishedWork): void {
+		this.written = text
+		this.cursor = cursor
+	}
+
+	/** From a place on, to the end of the piece of work; blank where the place is not known again. */
+	after(before: string): string {
 		const at = this.written.lastIndexOf(before.slice(-keyLength), this.cursor)
 		return at < 0 ? '' : this.written.slice(at + Math.min(keyLength, before.length), this.cursor)
 	}
@@ -65,7 +74,10 @@ interface FinishedWork {
 	readonly cursor: number
 }
 
-/** For each edit, what its document is when the work at that place is done: before a jump, and before something is taken back. */
+/**
+ * For each edit, what its document is when the work at that place is done: before a jump, and before something is taken back.
+ * To write a bracket over that the editor has closed takes nothing back.
+ */
 export function finishedWork(files: ReadonlyMap<string, string>, { edits }: Recording): FinishedWork[] {
 	const documents = new Map([...files].map(([file, text]) => [file, new BenchDocument(file, text)]))
 	const finished: FinishedWork[] = []
@@ -76,7 +88,7 @@ export function finishedWork(files: ReadonlyMap<string, string>, { edits }: Reco
 		run = []
 	}
 	for (const [at, edit] of edits.entries()) {
-		if (isJump(edit) || edit.remove > 0) end()
+		if (isJump(edit) || edit.remove > edit.insert.length) end()
 		const document = documents.get(edit.file)
 		if (!document) continue
 		if (!isJump(edit)) document.apply(edit)

@@ -1,15 +1,30 @@
 import type { DocumentLines, Position } from '../../src/core/completion/documentLines.ts'
 import type { TextChange } from '../../src/core/syntax/documentFeed.ts'
 
+/** What is kept of all sessions. A change of what an edit means counts the version up. */
+export interface SessionFile {
+	readonly version: 2
+	readonly sessions: readonly Session[]
+}
+
+export interface Session extends Recording {
+	readonly name: string
+	/** Below `test/fixtures`; the files are below it. */
+	readonly folder: string
+}
+
 /** Somebody's work at the keyboard, as data: what changed, where, and when. */
 export interface Recording {
 	readonly edits: readonly Edit[]
 }
 
+/** How a suggestion is taken: with Tab, or by its next word, or by what it says of this line. */
+export type Taking = 'all' | 'word' | 'line'
+
 export interface Edit {
 	/** Milliseconds since the beginning. */
 	readonly at: number
-	/** Below the sample project. */
+	/** Below the session's folder. */
 	readonly file: string
 	/** UTF-16 code units from the beginning of the file. */
 	readonly offset: number
@@ -17,6 +32,11 @@ export interface Edit {
 	readonly insert: string
 	/** Where the cursor stands afterwards. A jump changes nothing else. */
 	readonly cursor: number
+	/**
+	 * Somebody looks up before this key. Where what is suggested comes to what the next keys come to, it is taken instead of them;
+	 * so the text is the same in the end, whatever the model says.
+	 */
+	readonly take?: Taking
 }
 
 export function isJump({ remove, insert }: Edit): boolean {
@@ -25,7 +45,13 @@ export function isJump({ remove, insert }: Edit): boolean {
 
 type Point = TextChange['startPoint']
 
-const languageIds: Readonly<Record<string, string>> = { ts: 'typescript', js: 'javascript', py: 'python' }
+const languageIds: Readonly<Record<string, string>> = {
+	ts: 'typescript',
+	js: 'javascript',
+	py: 'python',
+	go: 'go',
+	rs: 'rust',
+}
 
 /** A file as the completion core sees it, with lines kept apart as an editor does. */
 export class BenchDocument implements DocumentLines {
@@ -62,8 +88,12 @@ export class BenchDocument implements DocumentLines {
 		throw new RangeError(`The file has no offset ${offset}`)
 	}
 
+	offsetAt({ line, character }: Position): number {
+		return this.lines.slice(0, line).reduce((sum, text) => sum + text.length + 1, character)
+	}
+
 	/** @returns what changed, as the editor tells it */
-	apply({ offset, remove, insert }: Edit): TextChange {
+	apply({ offset, remove, insert }: Pick<Edit, 'offset' | 'remove' | 'insert'>): TextChange {
 		const start = this.positionAt(offset)
 		const end = this.positionAt(offset + remove)
 		const changed =

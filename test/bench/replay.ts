@@ -1,33 +1,38 @@
 import { join } from 'node:path'
 import { Confidence } from '../../src/core/completion/confidence/confidence.ts'
-import { InlineCompleter } from '../../src/core/completion/inlineCompleter.ts'
-import type { InlineOutcome } from '../../src/core/completion/outcome.ts'
-import type { CompletionFigures } from '../../src/core/model/figures.ts'
+import type { Position } from '../../src/core/completion/documentLines.ts'
+import type { InlineCompleter } from '../../src/core/completion/inlineCompleter.ts'
+import type { InlineOutcome, Suggestion } from '../../src/core/completion/outcome.ts'
+import { wireCompleter } from '../../src/core/completion/wireCompleter.ts'
 import type { CompletionModel } from '../../src/core/model/ports.ts'
 import { defaultSettings } from '../../src/core/settings.ts'
 import type { CodeThread } from '../../src/node/syntax/codeThread.ts'
 import { systemClock } from '../../src/node/systemClock.ts'
 import { CancellationSource } from '../../src/shared/cancellation.ts'
-import type { Clock } from '../../src/shared/clock.ts'
+import { DisposableStore } from '../../src/shared/disposable.ts'
 import { silentLogger } from '../../src/shared/logger.ts'
+import { type Observed, ObservedModel } from './observedModel.ts'
 import { finishedWork, Oracle } from './oracle.ts'
-import { BenchDocument, isJump, type Recording } from './recording.ts'
+import { PauseClock } from './pauseClock.ts'
+import type { BenchDocument, Recording, Taking } from './recording.ts'
+import { SessionPlayer, type Step } from './sessionPlayer.ts'
+import { textServer } from './textServer.ts'
 
 /** What became of one keystroke. */
 export interface Keystroke {
+	/** Whether a key was pressed, or a suggestion taken. */
+	readonly kind: 'key' | Taking
 	readonly outcome: InlineOutcome
 	/** Milliseconds from the changed document to the outcome. */
 	readonly elapsedMs: number
 	/** Milliseconds of it that were waited on purpose. */
 	readonly debounceMs: number
-	/** Typed on before the model was asked. */
-	readonly endedInDebounce: boolean
+	/** What was going on when the next key came before the outcome. */
+	readonly overtakenIn?: 'debounce' | 'model' | 'host'
 }
 
-export interface Replay {
+export interface Replay extends Observed {
 	readonly keystrokes: readonly Keystroke[]
-	/** What each request to the model cost, the cancelled ones too. */
-	readonly requests: readonly CompletionFigures[]
 }
 
 export interface ReplayInput {
@@ -43,86 +48,113 @@ export interface ReplayInput {
 /** Milliseconds of rest after which the editor layer has the prompt read. */
 const restMs = 400
 
-/** Types a session in real time, asking after each keystroke as the editor does, with everything that the extension has. */
-export async function replay({ model, files, recording, workspace, right }: ReplayInput): Promise<Replay> {
-	const { edits } = recording
-	const { code, folder } = workspace
-	const documents = new Map([...files].map(([file, text]) => [file, new BenchDocument(file, text)]))
-	const begin = performance.now()
-	const keystrokes: Promise<Keystroke>[] = []
-	const clock = new WaitingClock()
-	const requests: Promise<CompletionFigures>[] = []
-	const oracle = right === undefined ? undefined : new Oracle(model, right)
-	const finished = finishedWork(files, recording)
-	const observed = observe(oracle?.answering() ?? model, requests)
-	const confidence = new Confidence(undefined)
-	const completer = new InlineCompleter({
-		model: observed,
-		structure: code,
-		context: code,
-		confidence,
-		clock,
-		logger: silentLogger,
-	})
-	for (const { id: documentId, languageId, version, text } of documents.values()) {
-		code.open({ documentId, languageId, version, text, file: join(folder, documentId) })
-	}
-	const settings = {
-		maxTokens: defaultSettings['completion.maxTokens'],
-		contextTokens: defaultSettings['completion.contextTokens'],
-	}
-	let last: CancellationSource | undefined
-	for (const [index, edit] of edits.entries()) {
-		if (await rests(begin + edit.at)) {
-			const previous = edits[index - 1]
-			const resting = previous && documents.get(previous.file)
-			if (previous && resting) {
-				void completer.warmUp({ document: resting, position: resting.positionAt(previous.cursor), ...settings })
-			}
-			await sleepUntil(begin + edit.at)
-		}
-		last?.cancel()
-		last = undefined
-		if (isJump(edit)) continue
-		const document = documents.get(edit.file)
-		if (!document) throw new Error(`The recording names a file that is not there: ${edit.file}`)
-		const before = document.version
-		const change = document.apply(edit)
-		const work = finished[index]
-		if (work) oracle?.workOn(work)
-		const source = new CancellationSource()
-		last = source
-		const pressed = performance.now()
-		const waited = clock.startCounting()
-		const position = document.positionAt(edit.cursor)
-		code.change({ documentId: document.id, before, version: document.version, changes: [change] })
-		const asked = { document, position, explicit: false, ahead: true, silence: 'unsure', ...settings } as const
-		const answer = completer.complete(asked, source.token)
-		keystrokes.push(answer.then((outcome) => ({ outcome, elapsedMs: performance.now() - pressed, ...waited() })))
-	}
-	const results = await Promise.all(keystrokes)
-	completer.dispose()
-	confidence.dispose()
-	for (const { id } of documents.values()) code.close(id)
-	return { keystrokes: results, requests: await Promise.all(requests) }
+const settings = {
+	maxTokens: defaultSettings['completion.maxTokens'],
+	contextTokens: defaultSettings['completion.contextTokens'],
+	ahead: defaultSettings['completion.ahead'],
+	silence: defaultSettings['completion.silence'],
 }
 
-/** The model, and a list of what its completions cost. */
-function observe(model: CompletionModel, requests: Promise<CompletionFigures>[]): CompletionModel {
-	return {
-		get state() {
-			return model.state
-		},
-		onDidChangeState: model.onDidChangeState,
-		prepare: () => model.prepare(),
-		warmUp: (request, token) => model.warmUp(request, token),
-		announce: (withinMs) => model.announce(withinMs),
-		countTokens: (texts, token) => model.countTokens(texts, token),
-		complete(request, onText, token) {
-			const answer = model.complete(request, onText, token)
-			requests.push(answer.then(({ stats }) => stats))
-			return answer
-		},
+/** Types a session in real time, asking after each keystroke as the editor does, with everything that the extension has. */
+export async function replay(input: ReplayInput): Promise<Replay> {
+	const { files, recording, workspace } = input
+	const fileOf = (documentId: string) => join(workspace.folder, documentId)
+	const player = new SessionPlayer(files, recording)
+	const store = new DisposableStore()
+	const oracle = input.right === undefined ? undefined : new Oracle(input.model, input.right)
+	const model = new ObservedModel(oracle?.answering() ?? input.model)
+	const pauses = new PauseClock()
+	const confidence = store.add(new Confidence(undefined))
+	const { code } = workspace
+	const { completer } = wireCompleter(store, {
+		model,
+		code,
+		server: textServer(player.documents, fileOf),
+		confidence,
+		clock: systemClock,
+		pauses,
+		logger: silentLogger,
+	})
+	for (const { id: documentId, languageId, version, text } of player.documents.values()) {
+		code.open({ documentId, languageId, version, text, file: fileOf(documentId) })
+		store.add({ dispose: () => code.close(documentId) })
+	}
+	const finished = finishedWork(files, recording)
+	const typing = new Typing({ completer, model, pauses, code })
+	const begin = performance.now()
+	for (let due = player.due; due !== undefined; due = player.due) {
+		if (await rests(begin + due)) typing.rest()
+		await sleepUntil(begin + due)
+		const step = player.step(typing.onScreen)
+		const work = step.kind !== 'jump' && finished[step.edit]
+		if (work) oracle?.workOn(work)
+		typing.perform(step)
+	}
+	const keystrokes = await typing.keystrokes()
+	store.dispose()
+	return { keystrokes, ...(await model.observed()) }
+}
+
+/** The editor's part: it tells of a change, asks, and shows what it gets until the next key. */
+class Typing {
+	private readonly parts: {
+		readonly completer: InlineCompleter
+		readonly model: ObservedModel
+		readonly pauses: PauseClock
+		readonly code: CodeThread
+	}
+	private readonly asked: Promise<Keystroke>[] = []
+	private last: { readonly document: BenchDocument; readonly position: Position } | undefined
+	private shown: Suggestion | undefined
+	private overtake: (() => void) | undefined
+
+	constructor(parts: Typing['parts']) {
+		this.parts = parts
+	}
+
+	/** For the document as it is. */
+	get onScreen(): Suggestion | undefined {
+		return this.shown
+	}
+
+	/** The cursor has not moved for a while. */
+	rest(): void {
+		if (this.last) void this.parts.completer.warmUp({ ...this.last, ...settings })
+	}
+
+	perform(step: Step): void {
+		this.overtake?.()
+		this.overtake = undefined
+		this.shown = undefined
+		const { document, cursor: position } = step
+		this.last = { document, position }
+		if (step.kind !== 'jump') this.asked.push(this.ask(step))
+	}
+
+	keystrokes(): Promise<Keystroke[]> {
+		return Promise.all(this.asked)
+	}
+
+	private async ask({ kind, document, before, change, cursor: position }: Exclude<Step, { kind: 'jump' }>) {
+		const { completer, model, pauses, code } = this.parts
+		model.keystroke = this.asked.length
+		const source = new CancellationSource()
+		const pause = pauses.startCounting()
+		let overtakenIn: Keystroke['overtakenIn']
+		let isOver = false
+		this.overtake = () => {
+			if (!isOver) overtakenIn = pause.isPending ? 'debounce' : model.isAnswering ? 'model' : 'host'
+			source.cancel()
+		}
+		const pressed = performance.now()
+		code.change({ documentId: document.id, before, version: document.version, changes: [change] })
+		if (kind !== 'key') completer.accepted()
+		const asking = completer.complete({ document, position, explicit: false, ...settings }, source.token)
+		const outcome = await asking
+		const elapsedMs = performance.now() - pressed
+		isOver = true
+		if (outcome.kind === 'suggestion' && !source.token.isCancellationRequested) this.shown = outcome
+		return { kind, outcome, elapsedMs, debounceMs: pause.ms, ...(overtakenIn && { overtakenIn }) }
 	}
 }
 
@@ -136,31 +168,4 @@ async function rests(time: number): Promise<boolean> {
 function sleepUntil(time: number): Promise<void> {
 	const left = time - performance.now()
 	return left <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, left))
-}
-
-/** Tells how long each request has really waited; a timer that comes late is part of the wait that was asked for. */
-class WaitingClock implements Clock {
-	private wait = { ms: 0, pending: 0 }
-
-	now(): number {
-		return systemClock.now()
-	}
-
-	after(ms: number, callback: () => void) {
-		const started = this.now()
-		const { wait } = this
-		wait.pending++
-		return systemClock.after(ms, () => {
-			wait.pending--
-			wait.ms += this.now() - started
-			callback()
-		})
-	}
-
-	/** From now on timers belong to a new request; the answer tells what became of its timers. */
-	startCounting(): () => Pick<Keystroke, 'debounceMs' | 'endedInDebounce'> {
-		const wait = { ms: 0, pending: 0 }
-		this.wait = wait
-		return () => ({ debounceMs: wait.ms, endedInDebounce: wait.pending > 0 })
-	}
 }

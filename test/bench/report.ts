@@ -1,16 +1,19 @@
 import { describeLoad, type Load } from '../../src/cli/bench/machineLoad.ts'
 import type { Summary } from '../../src/cli/bench/statistics.ts'
 import type { ActivationResult } from './activation.ts'
-import type { CodeAnswers } from './codeAnswers.ts'
 import type { EngineStartResult } from './engineStart.ts'
-import type { IndexRow } from './indexing.ts'
 import type { LanesResult } from './lanes.ts'
-import type { LatencyMeasurement, LatencyResult } from './latency.ts'
+import type { LatencyMeasurement } from './latency.ts'
 import type { LlamaCppResult } from './llamaCpp.ts'
 import type { Machine } from './machine.ts'
+import type { SessionsResult } from './measureSessions.ts'
 import { type PositionsResult, renderPositions } from './positions/renderPositions.ts'
 import { type RecallResult, renderRecall } from './recall/renderRecall.ts'
+import { type IndexResult, renderIndex } from './renderIndex.ts'
+import { renderLatency } from './renderLatency.ts'
+import { renderSessions } from './renderSessions.ts'
 import type { SpeculationRow } from './speculation.ts'
+import { ms, share, table } from './tables.ts'
 
 interface Measured {
 	readonly machineLoad: Load
@@ -31,7 +34,8 @@ export interface BenchResult {
 	readonly lanes?: LanesResult & Measured
 	readonly llamaCpp?: LlamaCppResult & Measured
 	readonly recall?: RecallResult & Measured
-	readonly index?: { readonly rows: readonly IndexRow[]; readonly answers: CodeAnswers } & Measured
+	readonly index?: IndexResult & Measured
+	readonly sessions?: SessionsResult & Measured
 	readonly positions?: PositionsResult & Measured
 }
 
@@ -74,6 +78,7 @@ function renderResult(result: BenchResult): string {
 	if (result.llamaCpp) {
 		sections.push("### Beside llama.cpp's own programs", loadOf(result.llamaCpp), renderLlamaCpp(result.llamaCpp))
 	}
+	if (result.sessions) sections.push('### Recorded sessions', loadOf(result.sessions), renderSessions(result.sessions))
 	if (result.index) sections.push('### Index of a workspace', loadOf(result.index), renderIndex(result.index))
 	if (result.positions)
 		sections.push('### Suggestions at held-out positions', loadOf(result.positions), renderPositions(result.positions))
@@ -86,74 +91,6 @@ function renderLoad(load: Load, cores: number): string {
 	const { text, isBusy } = describeLoad(load, cores)
 	if (!isBusy) return text
 	return `${text} **The machine was busy with other work**: times are longer than they would be on a quiet one, and differences between variants mean little.`
-}
-
-function renderIndex({ rows, answers }: NonNullable<BenchResult['index']>): string {
-	return [
-		'The sample project and code of packages, read on the thread that parses; what is held up is the thread of the host.',
-		'',
-		'| files | lines | definitions | from nothing, s | from what was kept, s | longest pause, ms | one changed file, ms | memory | per million lines | kept on disk |',
-		'|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
-		...rows.map(
-			(row) =>
-				`| ${row.files} | ${row.lines} | ${row.definitions} | ${row.coldSeconds.toFixed(1)} | ${row.warmSeconds.toFixed(1)} | ${row.longestPause.toFixed(1)} | ${row.changeMs.toFixed(1)} | ${megabytes(row.memoryBytes)} | ${megabytes((row.memoryBytes / row.lines) * 1e6)} | ${megabytes(row.storedBytes)} |`,
-		),
-		'',
-		`In a file of ${answers.fileLines} lines, in a workspace of ${answers.workspaceLines}, right after a key: milliseconds until the thread has answered at the host. ${share(answers.inTime)} of the contexts had something in them within 20 ms.`,
-		'',
-		table([
-			['what the code at the cursor is', answers.placeOf],
-			['what a suggestion would do to it', answers.check],
-			['what else the model is to see', answers.collect],
-		]),
-	].join('\n')
-}
-
-function renderLatency(
-	{ variants, comparison, workspaceLines }: LatencyMeasurement,
-	session: BenchResult['session'],
-): string[] {
-	const parts = [
-		`A recorded session of ${session.keystrokes} keystrokes in ${Math.round(session.seconds)} s, played ${session.rounds} times with each variant in turn, in a workspace of ${workspaceLines} lines, with syntax, index, context and confidence. The times are those of suggestions that were shown; a slow answer is more often overtaken by the next key, so look at what was cancelled in the model, too.`,
-	]
-	for (const variant of variants) {
-		const { model, memory, tokens } = variant
-		parts.push(
-			`**${variant.variant}** (${model.name}, ${model.quantization}, ${model.backend}, ${model.threads} threads, draft: ${variant.draft})`,
-			table([
-				['keystroke to ghost text', variant.shown],
-				['without the debounce', variant.shownWithoutDebounce],
-				['of those that were asked, the model', variant.modelTime],
-				['everything but the model', variant.overhead],
-				['typed along or remembered', variant.remembered],
-			]),
-			[
-				`- Medians without the debounce, round by round: ${variant.medianOfRounds.map(ms).join(', ')}.`,
-				`- Outcomes: ${Object.entries(variant.outcomes)
-					.map(([name, count]) => `${name} ${count}`)
-					.join(', ')}.`,
-				`- Answers: ${answersOf(variant)}.`,
-				`- Prompt tokens that a request had to evaluate: ${variant.evaluated ? `median ${variant.evaluated.p50}, 90 % at most ${variant.evaluated.p90}, 95 % at most ${variant.evaluated.p95}` : 'none'}.`,
-				`- ${share(tokens.reusedShare)} of the prompt's tokens were in the cache; ${tokens.generatedPerAnswer} tokens an answer; ${tokens.draftAcceptance === undefined ? 'nothing was drafted' : `${share(tokens.draftAcceptance)} of the drafted tokens were taken`}.`,
-				`- Memory: engine ${megabytes(memory.engineAfterLoad)} after loading, ${megabytes(memory.engineAfterSession)} after the session; heap of the host ${megabytes(memory.hostHeap)}.`,
-			].join('\n'),
-		)
-	}
-	const [first, second] = variants
-	if (comparison && first && second) {
-		parts.push(
-			`**Compared**, over the ${comparison.pairs} keystrokes that had a suggestion with both in the same round, without the debounce: median ${ms(comparison.first)} (${first.variant}) and ${ms(comparison.second)} (${second.variant}). Median of the differences, round by round: ${comparison.differenceOfRounds.map(ms).join(', ')}; below zero, the first is faster.`,
-		)
-	}
-	return parts
-}
-
-function answersOf({ sources }: LatencyResult): string {
-	const all = Object.values(sources).reduce((sum, count) => sum + count, 0)
-	const named = { model: 'asked for', inFlight: 'under way already', typedThrough: 'typed along', cache: 'remembered' }
-	return Object.entries(named)
-		.map(([source, name]) => `${name} ${share((sources[source] ?? 0) / Math.max(1, all))}`)
-		.join(', ')
 }
 
 function renderEngine(engine: EngineStartResult): string {
@@ -234,28 +171,4 @@ function renderActivation(activation: ActivationResult): string {
 		['together', activation.together],
 		['afterwards, to start the engine and load the model', activation.engineStart],
 	])
-}
-
-function table(rows: readonly (readonly [string, Summary | undefined])[]): string {
-	return [
-		'| | n | min | p50 | p95 | p99 | max |',
-		'|---|---:|---:|---:|---:|---:|---:|',
-		...rows.map(([name, summary]) => {
-			if (!summary) return `| ${name} | 0 | | | | | |`
-			const { count, min, p50, p95, p99, max } = summary
-			return `| ${name} | ${count} | ${[min, p50, p95, p99, max].map(ms).join(' | ')} |`
-		}),
-	].join('\n')
-}
-
-function ms(value: number): string {
-	return Math.abs(value) < 10 ? value.toFixed(2) : value.toFixed(1)
-}
-
-function share(value: number): string {
-	return `${Math.round(value * 100)} %`
-}
-
-function megabytes(bytes: number | undefined): string {
-	return bytes === undefined ? 'unknown' : `${Math.round(bytes / 2 ** 20)} MB`
 }

@@ -1,68 +1,72 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Recording } from './recording.ts'
-import { type Action, recordSession } from './typist.ts'
+import type { Session, SessionFile } from './recording.ts'
+import { goActions } from './sessions/go.ts'
+import { pythonActions } from './sessions/python.ts'
+import { rustActions } from './sessions/rust.ts'
+import { sampleProjectActions } from './sessions/sampleProject.ts'
+import { typescriptActions } from './sessions/typescript.ts'
+import { recordSession, type Script } from './typist.ts'
 
-/** Files of the sample project that the session works on. */
-const files = ['src/beds.ts', 'src/weather.js', 'tools/harvest.py'] as const
+interface ScriptedSession extends Script, Pick<Session, 'name' | 'folder'> {
+	readonly files: readonly string[]
+}
 
-/** A bit more than a minute of work on the sample project: writing, correcting, going back and forth. */
-const actions: readonly Action[] = [
-	{ goTo: '// The bed that is free the longest.', file: 'src/beds.ts' },
-	{ pause: 600 },
-	{ type: '\nexport function longestFree(beds: readonly Bed[], ' },
-	{ mistype: 'tody' },
-	{ type: 'today: Date): Bed | undefined {' },
-	{ pause: 900 },
-	{ type: '\nconst free = freeBeds(beds, today)' },
-	{ pause: 500 },
-	{ type: '\nif (free.length === 0) {\nreturn undefined' },
-	{ goTo: '\t\treturn undefined\n\t}', file: 'src/beds.ts' },
-	{ type: '\nlet best = free[0]' },
-	{ pause: 800 },
-	{ type: '\nfor (const bed of ' },
-	{ mistype: 'beds' },
-	{ type: 'free) {\nif (bed.area > best.area) {\nbest = bed' },
-	{ pause: 700 },
-	{ goTo: '\tlet sum = 0', file: 'src/weather.js' },
-	{ type: '\nfor (const value of values) {' },
-	{ pause: 1_000 },
-	{ type: '\nsum += value' },
-	{ goTo: 'dry: dryDays(rain),', file: 'src/weather.js' },
-	{ type: '\nwettest: Math.max(...rain' },
-	{ toLineEnd: true },
-	{ type: ',' },
-	{ pause: 400 },
-	{ goTo: '        print(f"{name:20} {kilograms:8.1f} kg")', file: 'tools/harvest.py' },
-	{ type: '\n' },
-	{ erase: 8 },
-	{ type: '\n\ndef heaviest(harvests):' },
-	{ pause: 900 },
-	{ type: '\nreturn max(harvests, key=lambda harvest: ' },
-	{ mistype: 'harvset.' },
-	{ type: 'harvest.kilograms' },
-	{ pause: 700 },
-	{ goTo: '\tlet best = free[0]', file: 'src/beds.ts' },
-	{ erase: 1 },
-	{ erase: 2 },
-	{ type: '.at(0' },
-	{ pause: 600 },
-	{ goTo: 'return { ...bed, crop }\n}', file: 'src/beds.ts' },
-	{ type: '\n\nexport function clear(bed: Bed): Bed {\nreturn { ...bed, crop: undefined ' },
-	{ pause: 800 },
+const folder = 'sessions'
+
+/** The first one is as it was before there were others, so that what is measured with it can be compared with older results. */
+const scripts: readonly ScriptedSession[] = [
+	{
+		name: 'Sample project',
+		folder: 'sampleProject',
+		files: ['src/beds.ts', 'src/weather.js', 'tools/harvest.py'],
+		actions: sampleProjectActions,
+		seed: 7,
+		likeVsCode: false,
+	},
+	{
+		name: 'TypeScript',
+		folder,
+		files: ['orders.ts', 'money.ts'],
+		actions: typescriptActions,
+		seed: 8,
+		likeVsCode: true,
+	},
+	{ name: 'Python', folder, files: ['inventory.py'], actions: pythonActions, seed: 9, likeVsCode: true },
+	{ name: 'Go', folder, files: ['limiter.go'], actions: goActions, seed: 10, likeVsCode: true },
+	{ name: 'Rust', folder, files: ['tokens.rs'], actions: rustActions, seed: 12, likeVsCode: true },
 ]
 
-/** @param sampleProject absolute path */
-export function readSampleFiles(sampleProject: string): ReadonlyMap<string, string> {
-	return new Map(files.map((file) => [file, readFileSync(join(sampleProject, file), 'utf8').replaceAll('\r\n', '\n')]))
+/** The files of a session as they are when it begins. @param fixtures absolute path */
+export function readSessionFiles(fixtures: string, { folder, edits }: Session): ReadonlyMap<string, string> {
+	return readFiles(join(fixtures, folder), [...new Set(edits.map(({ file }) => file))])
 }
 
-/** @param sampleProject absolute path */
-export function makeRecording(sampleProject: string): Recording {
-	return recordSession(readSampleFiles(sampleProject), actions)
+/** @param fixtures absolute path */
+export function makeSessions(fixtures: string): SessionFile {
+	const sessions = scripts.map(({ name, folder, files, ...script }) => {
+		const { edits } = recordSession(readFiles(join(fixtures, folder), files), script)
+		return { name, folder, edits }
+	})
+	return { version: 2, sessions }
 }
 
-/** One edit a line, so that a change of the session can be read in a diff. */
-export function renderRecording({ edits }: Recording): string {
-	return `{ "edits": [\n${edits.map((edit) => `  ${JSON.stringify(edit)}`).join(',\n')}\n] }\n`
+/** One edit a line, so that a change of a session can be read in a diff. */
+export function renderSessions({ version, sessions }: SessionFile): string {
+	const rendered = sessions.map(({ name, folder, edits }) => {
+		const lines = edits.map((edit) => `    ${JSON.stringify(edit)}`).join(',\n')
+		return `  { "name": ${JSON.stringify(name)}, "folder": ${JSON.stringify(folder)}, "edits": [\n${lines}\n  ] }`
+	})
+	return `{ "version": ${version}, "sessions": [\n${rendered.join(',\n')}\n] }\n`
+}
+
+/** @throws where it is of another version */
+export function parseSessions(text: string): readonly Session[] {
+	const { version, sessions }: SessionFile = JSON.parse(text)
+	if (version !== 2) throw new Error(`test/bench/session.json has version ${version}; record it anew`)
+	return sessions
+}
+
+function readFiles(folder: string, files: readonly string[]): ReadonlyMap<string, string> {
+	return new Map(files.map((file) => [file, readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n')]))
 }

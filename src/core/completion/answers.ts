@@ -25,6 +25,7 @@ const announcedMs = 50
 export class Answers implements Disposable {
 	private readonly model: CompletionModel
 	private readonly clock: Clock
+	private readonly pauses: Clock
 	private readonly cache: AnswerCache
 	private readonly syntax: SyntaxAtCursor | undefined
 	private readonly context: ContextAtCursor | undefined
@@ -41,12 +42,14 @@ export class Answers implements Disposable {
 	constructor(deps: {
 		readonly model: CompletionModel
 		readonly clock: Clock
+		readonly pauses: Clock
 		readonly cache: AnswerCache
 		readonly syntax: SyntaxAtCursor | undefined
 		readonly context: ContextAtCursor | undefined
 	}) {
 		this.model = deps.model
 		this.clock = deps.clock
+		this.pauses = deps.pauses
 		this.cache = deps.cache
 		this.syntax = deps.syntax
 		this.context = deps.context
@@ -178,7 +181,7 @@ export class Answers implements Disposable {
 	private wait(ms: number, token: CancellationToken): Promise<void> {
 		if (ms <= 0) return Promise.resolve()
 		return new Promise((resolve) => {
-			const timer = this.clock.after(ms, () => {
+			const timer = this.pauses.after(ms, () => {
 				cancellation.dispose()
 				resolve()
 			})

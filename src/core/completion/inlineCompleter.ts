@@ -40,6 +40,7 @@ export class InlineCompleter implements Disposable {
 	 * @param deps.structure without it the text around the cursor decides alone
 	 * @param deps.context without it the model is shown the document only
 	 * @param deps.confidence without it nothing is kept back for being unlikely
+	 * @param deps.pauses for what is waited on purpose before the model is asked, so that it can be told from what takes time
 	 */
 	constructor(deps: {
 		model: CompletionModel
@@ -47,13 +48,14 @@ export class InlineCompleter implements Disposable {
 		context?: ContextSource
 		confidence?: Judge
 		clock: Clock
+		pauses?: Clock
 		logger: Logger
 	}) {
-		const { model, structure, clock, confidence } = deps
+		const { model, structure, clock, confidence, pauses = clock } = deps
 		const context = deps.context && new ContextAtCursor({ source: deps.context, clock })
 		const cache = new AnswerCache()
 		this.syntax = structure && new SyntaxAtCursor({ structure, clock })
-		this.answers = new Answers({ model, clock, cache, syntax: this.syntax, context })
+		this.answers = new Answers({ model, clock, pauses, cache, syntax: this.syntax, context })
 		this.onDidChangeActivity = this.answers.onDidChangeActivity
 		this.fitter = new AnswerFitter({ syntax: this.syntax, confidence, cache, clock })
 		this.model = model

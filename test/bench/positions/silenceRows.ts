@@ -69,12 +69,15 @@ export function orderRows(answered: readonly Answered[]): OrderRow[] {
 		['log-probability of the line alone', byFeature('totalLogProb')],
 		['log-probability of the first token alone', byFeature('firstLogProb')],
 	]
-	return figures.map(([by, figure]) => ({
+	const rows = figures.map(([by, figure]) => ({
 		by,
 		auc: aucOf(judged, figure),
 		interval: intervalOf(judged, (some) => aucOf(some, figure)),
 		precision: coverages.map((coverage) => precisionOf(best(judged, figure, coverage), coverage)),
 	}))
+	// As many of them by chance are as good as all of them.
+	const precision = coverages.map((coverage) => precisionOf(judged, coverage))
+	return [...rows, { by: 'no filter: chance', auc: 0.5, interval: [0.5, 0.5], precision }]
 }
 
 export function ruleRows(answered: readonly Answered[]): RuleRow[] {
