@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Tree } from 'web-tree-sitter'
+import { isProjectFile, readProjectFile } from '../../core/context/imports/projectFile.ts'
 import type { FileSymbols } from '../../core/context/symbols/fileSymbols.ts'
 import { SymbolTable } from '../../core/context/symbols/symbolTable.ts'
 import { grammarOfPath } from '../../core/syntax/grammarOf.ts'
@@ -54,18 +55,22 @@ export class WorkspaceIndex {
 		const files = new Map<string, IndexedFile>()
 		this.files = files
 		// What was known answers until it is looked at again.
-		for (const [path, { symbols }] of kept) if (symbols && !this.table.get(path)) this.table.set(symbols)
+		for (const [path, { symbols, project }] of kept) {
+			if (symbols && !this.table.get(path)) this.table.set(symbols)
+			if (project) this.table.setProject(path, project)
+		}
 		let read = 0
 		for (const root of roots) {
 			for await (const relative of filesBelow(root)) {
 				if (build !== this.build || files.size >= mostFiles) break
-				if (!grammarOfPath(relative)) continue
+				if (!isRead(relative)) continue
 				if (await this.look(root, relative, kept)) read++
 				if (files.size % 200 === 0) this.report(this.progress(false))
 			}
 		}
 		if (build !== this.build) return
 		for (const path of [...this.table.paths()]) if (!files.has(path)) this.table.delete(path)
+		for (const path of [...this.table.projectPaths()]) if (!files.has(path)) this.table.setProject(path, undefined)
 		this.hasRead = true
 		this.report(this.progress(true))
 		if (read > 0 || files.size !== kept.size) await this.save()
@@ -139,7 +144,7 @@ export class WorkspaceIndex {
 			for await (const inside of filesBelow(root, relative)) await this.look(root, inside, this.files)
 			return
 		}
-		if (found?.isFile() && grammarOfPath(relative) && (await isIncluded(root, relative))) {
+		if (found?.isFile() && isRead(relative) && (await isIncluded(root, relative))) {
 			await this.look(root, relative, this.files)
 			return
 		}
@@ -170,7 +175,9 @@ export class WorkspaceIndex {
 		const grammar = grammarOfPath(path)
 		const isCode = text !== undefined && grammar !== undefined && isReadable(text)
 		const symbols = isCode ? await this.reader.read({ path, grammar, text }) : undefined
-		this.files.set(path, { mtimeMs, size, symbols })
+		const project = text === undefined ? undefined : readProjectFile(path, text)
+		this.files.set(path, { mtimeMs, size, symbols, ...(project && { project }) })
+		this.table.setProject(path, project)
 		if (symbols) this.table.set(symbols)
 		else this.table.delete(path)
 		return true
@@ -179,6 +186,7 @@ export class WorkspaceIndex {
 	private forget(path: string): void {
 		this.files.delete(path)
 		this.table.delete(path)
+		this.table.setProject(path, undefined)
 	}
 
 	private progress(isWhole: boolean): IndexProgress {
@@ -190,6 +198,11 @@ export class WorkspaceIndex {
 		if (!this.isClosed) this.writing = this.writing.then(() => writeIndex(this.storeFile, this.files)).catch(() => {})
 		return this.writing
 	}
+}
+
+/** Whether a file says anything that the index keeps. */
+function isRead(path: string): boolean {
+	return grammarOfPath(path) !== undefined || isProjectFile(path)
 }
 
 /** No binary content, and not packed into a few long lines by a tool. */
