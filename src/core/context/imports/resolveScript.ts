@@ -75,11 +75,8 @@ function matched(patterns: Patterns, text: string): string[] {
 }
 
 function nearestPackages(packages: readonly Placed<'package'>[], path: string): Placed<'package'>[] {
-	const order = nearestFirst(
-		packages.map(({ folder }) => folder),
-		path,
-	)
-	return [...packages].sort((a, b) => order.indexOf(a.folder) - order.indexOf(b.folder))
+	const byFolder = new Map(packages.map((one) => [one.folder, one]))
+	return nearestFirst(byFolder.keys(), path).flatMap((folder) => byFolder.get(folder) ?? [])
 }
 
 function firstModule(files: KnownFiles, places: readonly (string | undefined)[]): string[] {
