@@ -69,6 +69,8 @@ const classLike = new Set<Definition['kind']>(['class', 'interface', 'type', 'en
 const selves = new Set(['this', 'self', 'super', 'cls', 'Self', '$this', 'base', 'parent', 'static', '@'])
 /** Their files see what other files define without naming it. */
 const withoutImports = new Set<GrammarName>(['ruby', 'lua', 'bash', 'csharp'])
+/** Of Python and Rust: what a file is called where it is imported. */
+const moduleName = /([^/]+?)(?:\/__init__|\/mod)?\.(?:pyi?|rs)$/
 /** Files whose imports are there for others. */
 const passesOn = /(^|\/)(index\.[cm]?[jt]sx?|__init__\.py|mod\.rs|lib\.rs|[^/]*\.h(pp)?|main\.[jt]s|external\.ts)$/
 
@@ -148,7 +150,7 @@ function nearestNamed(table: SymbolTable, path: string, name: string, line: numb
 function addNamedImports({ table, own }: SymbolQuestion, found: CandidateSet): void {
 	for (const imported of own.imports) {
 		if (imported.name === undefined) continue
-		const targets = targetsOf(table, own, imported).slice(0, 4)
+		const targets = table.resolve(own.path, imported).slice(0, 4)
 		let placed = targets.flatMap((path) => table.exportedAs(path, imported.name ?? ''))
 		// Of a package whose place in the workspace is not known: where few have that name, it is one of them.
 		if (placed.length === 0) placed = rareNamed(table, own, imported.name)
@@ -169,7 +171,7 @@ function rareNamed(table: SymbolTable, own: FileSymbols, name: string): PlacedDe
 function addImported({ table, own }: SymbolQuestion, found: CandidateSet): void {
 	for (const imported of own.imports) {
 		const { name } = imported
-		const targets = targetsOf(table, own, imported)
+		const targets = table.resolve(own.path, imported)
 		if (name === undefined) {
 			for (const path of targets) addModule(table, path, found)
 			continue
@@ -201,16 +203,6 @@ function addByKey(table: SymbolTable, own: FileSymbols, key: NameKey, found: Can
 /** Whether files of their languages can name what the others define. */
 function isAkin(table: SymbolTable, own: FileSymbols, path: string): boolean {
 	return familyOf(table.get(path)?.grammar ?? own.grammar) === familyOf(own.grammar)
-}
-
-/** Go names the module that it is in by where it is published. */
-function targetsOf(table: SymbolTable, own: FileSymbols, imported: ImportedName): readonly string[] {
-	const found = table.resolve(own.path, imported)
-	if (found.length > 0 || own.grammar !== 'go') return found
-	const from = imported.from.replace(/\/v\d+$/, '')
-	const last = from.slice(from.lastIndexOf('/') + 1)
-	const inFolder = table.resolve(own.path, { ...imported, from: last })
-	return inFolder.length > 0 ? inFolder : table.ofPackage(last)
 }
 
 /** A module has what it defines and what it passes on from others. */
@@ -270,9 +262,7 @@ function addReceiver({ table, own, cursor, place }: SymbolQuestion, found: Candi
 	if (selves.has(receiver)) return
 	const plain = receiver.replace(/^[@$]+/, '')
 	const alias = own.imports.find((imported) => imported.alias === plain)
-	if (alias?.name === undefined && alias) {
-		for (const path of targetsOf(table, own, alias)) addModule(table, path, found, 'ofReceiver')
-	}
+	for (const path of alias ? modulesOf(table, own, alias) : []) addModule(table, path, found, 'ofReceiver')
 	const types = new Set([alias?.name ?? plain, ...typesOf(receiver, cursor)])
 	// A field's type, a function's result: the names in the signature say it.
 	for (const type of [...types].slice(0, 4)) {
@@ -282,6 +272,15 @@ function addReceiver({ table, own, cursor, place }: SymbolQuestion, found: Candi
 		}
 	}
 	addTypes(table, [...types].slice(0, 12), found, 'ofReceiver')
+}
+
+/** The files that an imported name stands for: all that is imported, or a module of a package. */
+function modulesOf(table: SymbolTable, own: FileSymbols, imported: ImportedName): readonly string[] {
+	const { name } = imported
+	const targets = table.resolve(own.path, imported)
+	if (name === undefined) return targets
+	const isModule = (path: string) => moduleName.exec(path)?.[1] === name && table.exportedAs(path, name).length === 0
+	return targets.slice(0, 4).filter(isModule)
 }
 
 /** What the class around the cursor extends: its members can be named as one's own. */

@@ -5,10 +5,11 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import { createGunzip, createGzip } from 'node:zlib'
+import type { ProjectFile } from '../../core/context/imports/projectFile.ts'
 import type { FileSymbols } from '../../core/context/symbols/fileSymbols.ts'
 
 /** Changes with everything that changes what is kept of a file. */
-const version = 3
+const version = 4
 const hashBytes = 32
 /** Characters that are packed before questions get their turn. */
 const batch = 64 * 1024
@@ -19,6 +20,8 @@ export interface IndexedFile {
 	readonly size: number
 	/** Undefined: looked at, and nothing to keep. */
 	readonly symbols: FileSymbols | undefined
+	/** What it says of where imports are found; undefined where it is no such file. */
+	readonly project?: ProjectFile | undefined
 }
 
 /** By their paths in the index; empty where there is none, or it is damaged or of another version. */

@@ -2,6 +2,7 @@ import { lstat, readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Tree } from 'web-tree-sitter'
+import { isProjectFile, readProjectFile } from '../../core/context/imports/projectFile.ts'
 import type { FileSymbols } from '../../core/context/symbols/fileSymbols.ts'
 import { SymbolTable } from '../../core/context/symbols/symbolTable.ts'
 import { grammarOfPath } from '../../core/syntax/grammarOf.ts'
@@ -162,7 +163,7 @@ export class WorkspaceIndex {
 		for (const { root, included } of passes) {
 			for await (const relative of included.below()) {
 				if (build !== this.build || count >= mostFiles) return
-				if (!grammarOfPath(relative)) continue
+				if (!isRead(relative)) continue
 				await this.look(root, relative, build)
 				if (++count % batch === 0 && build === this.build) this.report(this.progress())
 			}
@@ -201,8 +202,7 @@ export class WorkspaceIndex {
 			if (!place || !pass) continue
 			const status = await lstat(absolute).catch(() => undefined)
 			if (status?.isFile()) {
-				const isCode = grammarOfPath(place.relative) !== undefined
-				if (isCode && (await pass.included.has(place.relative))) {
+				if (isRead(place.relative) && (await pass.included.has(place.relative))) {
 					await this.look(pass.root, place.relative, build)
 					found.add(place.path)
 				} else if (build === this.build) this.forget(place.path)
@@ -212,7 +212,7 @@ export class WorkspaceIndex {
 			if (!status?.isDirectory()) continue
 			for await (const relative of pass.included.below(place.relative)) {
 				if (build !== this.build) return
-				if (!grammarOfPath(relative)) continue
+				if (!isRead(relative)) continue
 				await this.look(pass.root, relative, build)
 				found.add(pathOf(pass.root, relative))
 			}
@@ -229,7 +229,7 @@ export class WorkspaceIndex {
 		const depending = passes.filter(({ included }) => included.dependsOnSiblings)
 		const isIn = (path: string) => depending.some(({ root }) => pathIn(root, path) !== undefined)
 		for (const folder of new Set(paths.filter(isIn).map((path) => dirname(path)))) {
-			for (const name of await readdir(folder).catch(() => [])) if (grammarOfPath(name)) all.add(join(folder, name))
+			for (const name of await readdir(folder).catch(() => [])) if (isRead(name)) all.add(join(folder, name))
 		}
 		return all
 	}
@@ -252,9 +252,10 @@ export class WorkspaceIndex {
 		const grammar = grammarOfPath(path)
 		const isCode = text !== undefined && grammar !== undefined && isReadable(text)
 		const symbols = isCode ? await this.reader.read({ path, grammar, text }) : undefined
+		const project = text === undefined ? undefined : readProjectFile(path, text)
 		// Meanwhile it may have been excluded.
 		if (build !== this.build) return
-		this.keep(path, { mtimeMs, size, symbols })
+		this.keep(path, { mtimeMs, size, symbols, ...(project && { project }) })
 		this.isSaved = false
 	}
 
@@ -277,6 +278,7 @@ export class WorkspaceIndex {
 		const symbols = known && (this.live.get(path) ?? known.symbols)
 		if (symbols) this.table.set(symbols)
 		else this.table.delete(path)
+		this.table.setProject(path, known?.project)
 	}
 
 	private placeOf(absolute: string): { readonly root: WorkspaceRoot; path: string; relative: string } | undefined {
@@ -332,6 +334,11 @@ function isBelow(path: string, some: ReadonlySet<string>): boolean {
 		if (some.has(path.slice(0, end))) return true
 	}
 	return false
+}
+
+/** Whether a file says anything that the index keeps. */
+function isRead(path: string): boolean {
+	return grammarOfPath(path) !== undefined || isProjectFile(path)
 }
 
 /** No binary content, and not packed into a few long lines by a tool. */

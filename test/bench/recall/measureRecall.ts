@@ -17,6 +17,8 @@ import { type Repository, readRepository, symbolsOf } from './repository.ts'
 const charactersPerToken = 3
 const prefixCharacters = 6_144
 const suffixCharacters = 512
+/** Milliseconds: as long as `contextAtCursor` waits for an answer. */
+const deadlineMs = 20
 /** Of the sources that find definitions in other files: what is lost without each. */
 const ablated: readonly ContextKind[] = ['imported', 'similar']
 
@@ -41,7 +43,8 @@ export async function measureRecall(
 		const result = measureRepository(repository, half, situations)
 		repositories.push(result)
 		console.log(
-			`${half} ${result.name} (${result.language}, ${result.points}): ${result.alcove.map(percent).join(' ')}`,
+			`${half} ${result.name} (${result.language}, ${result.points}): ${result.alcove.map(percent).join(' ')}, ` +
+				`without a deadline ${result.unlimited?.map(percent).join(' ')}, cut short ${percent(result.cutShort ?? 0)}`,
 		)
 	}
 	return { repositories }
@@ -102,26 +105,36 @@ function measureRepository(repository: Repository, half: string, situations: rea
 			const hits = situations.filter((situation) => isFound(situation.point, chunksOf(situation, budget)))
 			return hits.length / Math.max(1, situations.length)
 		})
-	const ours = (without: ReadonlySet<ContextKind>) => (situation: Situation, budget: number) => {
+	const ours = ({ point, own, lines, shown, opened }: Situation, limits: Limits) => {
 		// The index has the document as it is being written: nothing of what follows is known.
 		const { table } = repository
-		const whole = table.get(situation.own.path)
-		table.set(situation.own)
-		const started = performance.now()
-		const chunks = collect(repository, situation, budget, without, weigh)
-		const ended = performance.now()
+		const whole = table.get(own.path)
+		table.set(own)
+		const { chunks, milliseconds } = collect(repository, { point, own, lines, shown, opened }, limits, weigh)
 		if (whole) table.set(whole)
-		if (budget === 1024 && without.size === 0) times.push(ended - started)
+		if (limits.budget === 1024 && limits.without.size === 0 && !Number.isFinite(limits.deadlineMs))
+			times.push(milliseconds)
 		return chunks
 	}
+	const all: ReadonlySet<ContextKind> = new Set()
+	let cutShort = 0
 	const baseline = (make: typeof ringBuffer, history: History) =>
 		recall(({ point, own, lines, opened }, budget) => {
 			const before = lines.slice(0, point.line + 1)
 			return make({ repository, point, own, before, history: opened[history], budget, charactersPerToken })
 		})
 	const both = (make: typeof ringBuffer) => ({ commits: baseline(make, 'commits'), imports: baseline(make, 'imports') })
-	const alcove = recall(ours(new Set()))
-	const without = Object.fromEntries(ablated.map((kind) => [kind, recall(ours(new Set([kind])))]))
+	const unlimited = recall((situation, budget) => ours(situation, { budget, without: all, deadlineMs: Infinity }))
+	const alcove = recall((situation, budget) => {
+		const chunks = ours(situation, { budget, without: all, deadlineMs })
+		// The same question is answered in the same way: what is missing or else was late.
+		const whole = budget === 1024 ? ours(situation, { budget, without: all, deadlineMs: Infinity }) : chunks
+		if (JSON.stringify(chunks) !== JSON.stringify(whole)) cutShort++
+		return chunks
+	})
+	const withoutKind = (kind: ContextKind) =>
+		recall((situation, budget) => ours(situation, { budget, without: new Set([kind]), deadlineMs: Infinity }))
+	const without = Object.fromEntries(ablated.map((kind) => [kind, withoutKind(kind)]))
 	times.sort((a, b) => a - b)
 	const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
 	return {
@@ -132,6 +145,8 @@ function measureRepository(repository: Repository, half: string, situations: rea
 		files: repository.files.size,
 		points: situations.length,
 		alcove,
+		unlimited,
+		cutShort: cutShort / Math.max(1, situations.length),
 		without,
 		ringBuffer: both(ringBuffer),
 		importsAndWindows: both(importsAndWindows),
@@ -139,23 +154,31 @@ function measureRepository(repository: Repository, half: string, situations: rea
 	}
 }
 
+interface Limits {
+	readonly budget: number
+	readonly without: ReadonlySet<ContextKind>
+	readonly deadlineMs: number
+}
+
 function collect(
 	repository: Repository,
 	{ point, own, lines, shown, opened }: Situation,
-	budget: number,
-	without: ReadonlySet<ContextKind>,
+	{ budget, without, deadlineMs }: Limits,
 	weigh: Weigher,
-): readonly ContextChunk[] {
+): { readonly chunks: readonly ContextChunk[]; readonly milliseconds: number } {
 	const { table, files } = repository
 	const windows = opened.commits.flatMap((path): TextWindow[] => {
 		const definitionLines = (table.get(path)?.definitions ?? []).map(({ startLine }) => startLine)
 		return windowsOf({ path, lines: files.get(path)?.lines ?? [], definitionLines })
 	})
 	const { line, character } = point
-	const question = { line, character, shown, budget, charactersPerToken, deadlineMs: Number.POSITIVE_INFINITY }
+	const question = { line, character, shown, budget, charactersPerToken, deadlineMs }
 	const lineOf = (path: string, at: number) => files.get(path)?.lines[at]
 	const material = { table, own, lines, windows, edits: [], lineOf }
-	return gatherContext(question, material, { now: () => performance.now(), without, weigh }).chunks
+	// The windows of open documents are known before somebody types: they are no part of the time.
+	const started = performance.now()
+	const { chunks } = gatherContext(question, material, { now: () => performance.now(), without, weigh })
+	return { chunks, milliseconds: performance.now() - started }
 }
 
 /** Whether a chunk shows the line that defines the name: a window of code, or the definition's head. */

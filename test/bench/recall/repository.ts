@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { isProjectFile, readProjectFile } from '../../../src/core/context/imports/projectFile.ts'
 import type { FileSymbols } from '../../../src/core/context/symbols/fileSymbols.ts'
 import { SymbolTable } from '../../../src/core/context/symbols/symbolTable.ts'
 import { type GrammarName, grammarOfPath } from '../../../src/core/syntax/grammarOf.ts'
@@ -32,6 +33,7 @@ export async function readRepository(root: string, reader: SymbolReader): Promis
 	const files = new Map<string, SourceFile>()
 	const table = new SymbolTable()
 	for (const path of git('ls-files').split('\n').sort()) {
+		if (isProjectFile(path)) table.setProject(path, readProjectFile(path, readOr(join(root, path)) ?? ''))
 		const grammar = grammarOfPath(path)
 		if (
 			!grammar ||

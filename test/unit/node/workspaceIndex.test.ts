@@ -137,6 +137,37 @@ describe('the index of a workspace', () => {
 		expect(paths()).toEqual(['new/c.ts'])
 	})
 
+	it('knows what project files say of imports, keeps it, and follows it', async () => {
+		const imported = { from: '@lib/a', name: 'a', alias: 'a' }
+		write('main.ts', "import { a } from '@lib/a'\n")
+		write('lib/a.ts', 'export const a = 1\n')
+		write('tsconfig.json', '{ "compilerOptions": { "paths": { "@lib/*": ["./lib/*"], } } } // ours')
+		write('go.mod', 'module example.com/app\n')
+		write('sub/b.go', 'package sub\n')
+		await opened()
+		const { index, reports } = await opened()
+		expect(index.table.resolve('main.ts', imported)).toEqual(['lib/a.ts'])
+		const go = { from: 'example.com/app/sub', name: undefined, alias: 'sub' }
+		expect(index.table.resolve('main.go', go)).toEqual(['sub/b.go'])
+		write('tsconfig.json', '{ "compilerOptions": { "paths": { "@other/*": ["./lib/*"] } } }')
+		await changed(index, reports, 'tsconfig.json')
+		expect(index.table.resolve('main.ts', imported)).toEqual([])
+		expect(index.table.resolve('main.ts', { ...imported, from: '@other/a' })).toEqual(['lib/a.ts'])
+		rmSync(join(folder, 'tsconfig.json'))
+		await changed(index, reports, 'tsconfig.json')
+		expect(index.table.resolve('main.ts', { ...imported, from: '@other/a' })).toEqual([])
+		rmSync(join(folder, 'go.mod'))
+		const again = await opened()
+		expect([...again.index.table.projectPaths()]).toEqual([])
+	})
+
+	it('knows the namespace of a file in which it has a block', async () => {
+		write('a.cs', 'namespace Acme.Parts\n{\n\tpublic class Part { }\n}\n')
+		const { index } = await opened()
+		const using = { from: 'Acme.Parts', name: undefined, alias: undefined }
+		expect(index.table.resolve('b.cs', using)).toEqual(['a.cs'])
+	})
+
 	it('reads only what changed since the last time', async () => {
 		write('a.ts', 'export const a = 1\n')
 		write('b.ts', 'export const b = 1\n')

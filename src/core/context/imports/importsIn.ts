@@ -26,7 +26,7 @@ export function importsIn(grammar: GrammarName, text: string): ImportedName[] {
 		case 'php':
 			return ofPhp(flat)
 		case 'ruby':
-			return whole(/["']([^"']+)["']/.exec(flat)?.[1])
+			return ofRuby(flat)
 		default:
 			return []
 	}
@@ -54,13 +54,15 @@ function pairs(list: string, as = / as /): { readonly name: string; readonly ali
 function ofModule(text: string): ImportedName[] {
 	const from = /(?:from|require ?\(|import) ?["'`]([^"'`]+)["'`]/.exec(text)?.[1]
 	if (from === undefined) return []
+	const own = /^import (?:type )?([\w$]+) ?(?:,|from)/.exec(text)?.[1]
 	const all = /\* as ([\w$]+)/.exec(text)?.[1]
-	if (all !== undefined) return [named(from, undefined, all)]
+	if (all !== undefined)
+		return [...(own === undefined ? [] : [named(from, undefined, own)]), named(from, undefined, all)]
 	if (/^export ?\*/.test(text)) return whole(from)
 	const list = /\{([^}]*)\}/.exec(text)?.[1]
 	const separator = text.includes('require') ? / ?: ?/ : / as /
 	const found = list === undefined ? [] : pairs(list, separator).map(({ name, alias }) => named(from, name, alias))
-	const single = /^import (?:type )?([\w$]+) ?(?:,|from)/.exec(text)?.[1] ?? /^([\w$]+) ?= ?require/.exec(text)?.[1]
+	const single = own ?? /^(?:import )?([\w$]+) ?= ?require/.exec(text)?.[1]
 	if (single !== undefined) found.push(named(from, undefined, single))
 	return found.length > 0 ? found : whole(from)
 }
@@ -127,7 +129,16 @@ function splitOutside(text: string): string[] {
 function ofGo(text: string): ImportedName[] {
 	const [, alias, from] = /^(?:([\w.]+) )?"([^"]+)"/.exec(text) ?? []
 	if (from === undefined) return []
-	return [named(from, undefined, alias === '.' ? undefined : (alias ?? from.slice(from.lastIndexOf('/') + 1)))]
+	// `example.com/yaml/v3` and `gopkg.in/yaml.v3` are both called `yaml`.
+	const plain = from.replace(/[/.]v\d+$/, '')
+	return [named(from, undefined, alias === '.' ? undefined : (alias ?? plain.slice(plain.lastIndexOf('/') + 1)))]
+}
+
+/** What is relative to the file begins with a dot. */
+function ofRuby(text: string): ImportedName[] {
+	const from = /["']([^"']+)["']/.exec(text)?.[1]
+	const isRelative = from !== undefined && /^require_relative\b/.test(text) && !/^\.\.?\//.test(from)
+	return whole(isRelative ? `./${from}` : from)
 }
 
 function ofDotted(found: RegExpExecArray | null): ImportedName[] {
@@ -147,7 +158,7 @@ function ofNamespace(text: string): ImportedName[] {
 function ofPhp(text: string): ImportedName[] {
 	const group = /use (?:function |const )?([\w\\]+)\\\{([^}]*)\}/.exec(text)
 	if (group) {
-		return pairs(group[2] ?? '').map(({ name, alias }) => {
+		return pairs((group[2] ?? '').replace(/\b(?:function|const) /g, '')).map(({ name, alias }) => {
 			const last = name.slice(name.lastIndexOf('\\') + 1)
 			return named(`${group[1]}\\${name}`, last, alias === name ? last : alias)
 		})

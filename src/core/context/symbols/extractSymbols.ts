@@ -56,6 +56,8 @@ export function extractSymbols(
 		seen.add(name.startIndex)
 		const isLocal = around.some((outer) => functions.has(outer.kind))
 		const ownName = nameIn(text.slice(name.startIndex, name.endIndex))
+		// A namespace with a block says as much as one for all of the file.
+		if (grammar === 'csharp' && kind === 'module' && packageName === '') packageName = ownName
 		const outer = around.filter((scope) => containers.has(scope.kind))
 		if (kind === 'property') {
 			const key = `${outer.map((scope) => scope.name).join('.')} ${ownName}`

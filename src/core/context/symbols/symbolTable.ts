@@ -1,4 +1,8 @@
-import { pathOfImport, segmentsOf, stemOf } from '../imports/importPath.ts'
+import type { KnownFiles } from '../imports/knownFiles.ts'
+import { folderOf, lastPart } from '../imports/paths.ts'
+import type { ProjectFile } from '../imports/projectFile.ts'
+import { Projects } from '../imports/projects.ts'
+import { resolveImport } from '../imports/resolveImport.ts'
 import { keyOf, keysIn, type NameKey } from '../nameKeys.ts'
 import type { Definition, FileSymbols, ImportedName } from './fileSymbols.ts'
 import { PopularNames } from './popularNames.ts'
@@ -24,10 +28,11 @@ const mostLookedUp = 1_500
 const mostResolved = 4_000
 
 /** What is defined where in a workspace, and in how many files each name is mentioned. */
-export class SymbolTable {
+export class SymbolTable implements KnownFiles {
 	private readonly files = new Map<string, FileSymbols>()
 	/** Paths of the files that define a name: one, or several. */
 	private readonly byKey = new Map<NameKey, string | Set<string>>()
+	/** By the last part of their paths without its ending. */
 	private readonly byStem = new Map<string, Set<string>>()
 	private readonly byFolder = new Map<string, Set<string>>()
 	/** Folders by the last part of their paths. */
@@ -37,7 +42,8 @@ export class SymbolTable {
 	/** Definitions by name of files that were asked for lately. */
 	private readonly lookedUp = new Map<string, FileDefinitions>()
 	private readonly popular = new PopularNames()
-	/** Imports that are found by the ends of paths: the same as long as no file comes or goes. */
+	private readonly projects = new Projects()
+	/** What imports mean: the same as long as no file comes or goes, or says that it is in another package. */
 	private readonly resolved = new Map<string, readonly string[]>()
 	private definitionCount = 0
 
@@ -47,17 +53,18 @@ export class SymbolTable {
 
 	/** Takes the place of what was known of the file. */
 	set(file: FileSymbols): void {
-		const isNew = !this.files.has(file.path)
+		const known = this.files.get(file.path)
+		const isNew = known === undefined
 		this.forget(file.path)
 		this.files.set(file.path, file)
-		if (isNew) this.resolved.clear()
+		if (isNew || known.packageName !== file.packageName) this.resolved.clear()
 		this.definitionCount += file.definitions.length
 		for (const key of keysOf(file)) this.addKey(key, file.path)
 		this.count(file, 1)
-		add(this.byStem, lastOf(stemOf(file.path)), file.path)
+		add(this.byStem, stemOf(file.path), file.path)
 		const folder = folderOf(file.path)
 		add(this.byFolder, folder, file.path)
-		add(this.byFolderName, lastOf(folder.split('/')), folder)
+		add(this.byFolderName, lastPart(folder), folder)
 		if (file.packageName !== '') add(this.byPackage, file.packageName, file.path)
 		// What is typed in one file changes little about all of them.
 		if (isNew) this.popular.changed()
@@ -78,11 +85,24 @@ export class SymbolTable {
 		this.definitionCount -= file.definitions.length
 		for (const key of keysOf(file)) this.removeKey(key, path)
 		this.count(file, -1)
-		remove(this.byStem, lastOf(stemOf(path)), path)
+		remove(this.byStem, stemOf(path), path)
 		const folder = folderOf(path)
 		remove(this.byFolder, folder, path)
-		if (!this.byFolder.has(folder)) remove(this.byFolderName, lastOf(folder.split('/')), folder)
+		if (!this.byFolder.has(folder)) remove(this.byFolderName, lastPart(folder), folder)
 		remove(this.byPackage, file.packageName, path)
+	}
+
+	/** What a file says of where imports are found takes the place of what it said before. @param file undefined where it says nothing, or is gone */
+	setProject(path: string, file: ProjectFile | undefined): void {
+		if (this.projects.set(path, file)) this.resolved.clear()
+	}
+
+	projectPaths(): IterableIterator<string> {
+		return this.projects.paths()
+	}
+
+	has(path: string): boolean {
+		return this.files.has(path)
 	}
 
 	get(path: string): FileSymbols | undefined {
@@ -153,32 +173,35 @@ export class SymbolTable {
 		return []
 	}
 
-	/** The files that an import may mean, the likeliest first; none where it is from outside of the workspace. */
-	resolve(path: string, { from, name }: ImportedName): string[] {
-		const { relative, segments } = pathOfImport(path, from)
-		if (segments.length === 0) return relative ? this.inFolder(folderOf(path)) : []
-		if (relative) return this.exactly(segments, name)
-		const packages = [...(this.byPackage.get(from) ?? [])]
-		if (packages.length > 0) return packages.slice(0, mostFilesOfPackage)
-		const inPackage = name === undefined ? [] : this.inPackage(from, name)
-		if (inPackage.length > 0) return inPackage
+	/** The files that an import means, the likeliest first; none where it is from outside of the workspace. */
+	resolve(path: string, { from, name }: ImportedName): readonly string[] {
 		const key = `${path}\0${from}\0${name ?? ''}`
-		const known = this.resolved.get(key) ?? this.bySuffix(path, segments, name)
+		const known = this.resolved.get(key)
+		if (known) return known
+		const found = resolveImport({ files: this, projects: this.projects }, { path, from, name })
 		if (this.resolved.size >= mostResolved) this.resolved.clear()
-		this.resolved.set(key, known)
-		return [...known]
+		this.resolved.set(key, found)
+		return found
 	}
 
-	/** `use Package\Name`: the file of the package that has the name. */
-	private inPackage(from: string, name: string): string[] {
-		const end = Math.max(from.lastIndexOf('\\'), from.lastIndexOf('.'))
-		const paths = this.byPackage.get(from.slice(0, Math.max(0, end))) ?? []
-		return [...paths].filter((path) => this.inFile(path, name).length > 0).slice(0, mostFiles)
+	called(stem: string): readonly string[] {
+		return [...(this.byStem.get(stem) ?? [])]
 	}
 
-	/** The files of a package by its name alone, without where it is published. */
-	ofPackage(name: string): string[] {
+	foldersCalled(name: string): readonly string[] {
+		return [...(this.byFolderName.get(name) ?? [])]
+	}
+
+	ofPackage(name: string): readonly string[] {
 		return [...(this.byPackage.get(name) ?? [])].slice(0, mostFilesOfPackage)
+	}
+
+	inPackage(packageName: string, name: string): readonly string[] {
+		if (!this.byPackage.has(packageName)) return []
+		const isThere = (path: string) =>
+			this.files.get(path)?.packageName === packageName &&
+			this.inFile(path, name).some(({ definition }) => definition.container === undefined)
+		return this.pathsOf(keyOf(name)).filter(isThere).slice(0, mostFiles)
 	}
 
 	/** Files that a file sees without an import: those of its folder, or of its package. */
@@ -248,67 +271,6 @@ export class SymbolTable {
 			if (known < 65_535 || step < 0) this.mentions[at] = known + step
 		}
 	}
-
-	/** Of a path that is known in full, without its ending. */
-	private exactly(segments: readonly string[], name: string | undefined): string[] {
-		const whole = segments.join('/')
-		const module = this.withStem(whole)
-		if (module.length > 0) return module
-		// `from .package import module`
-		const inside = name === undefined ? [] : this.withStem(`${whole}/${name}`)
-		return inside.length > 0 ? inside : this.inFolder(whole).slice(0, mostFiles)
-	}
-
-	private withStem(path: string): string[] {
-		const candidates = this.byStem.get(lastOf(path.split('/'))) ?? []
-		return [...candidates].filter((candidate) => stemOf(candidate).join('/') === path)
-	}
-
-	/** The files, or the folders, whose paths end like the import. */
-	private bySuffix(path: string, segments: readonly string[], name: string | undefined): string[] {
-		const targets = name === undefined || segments.at(-1) === name ? [segments] : [[...segments, name], segments]
-		for (const target of targets) {
-			const stems = this.byStem.get(lastOf(target)) ?? []
-			const found = best([...stems], (candidate) => commonEnd(stemOf(candidate), target), path)
-			if (found.score >= Math.min(2, target.length)) return found.paths
-		}
-		const folders = this.byFolderName.get(lastOf(segments)) ?? []
-		const found = best([...folders], (folder) => commonEnd(folder.split('/'), segments), path)
-		if (found.score < Math.min(2, segments.length)) return []
-		return found.paths.flatMap((folder) => this.inFolder(folder)).slice(0, mostFiles)
-	}
-}
-
-/** Those that match best; among equals those nearest to the file that asks. */
-function best(
-	candidates: readonly string[],
-	score: (candidate: string) => number,
-	path: string,
-): { readonly paths: string[]; readonly score: number } {
-	let most = 0
-	let paths: string[] = []
-	for (const candidate of candidates) {
-		const points = score(candidate)
-		if (points < most || points === 0) continue
-		if (points > most) paths = []
-		most = points
-		paths.push(candidate)
-	}
-	const near = segmentsOf(path)
-	const closeness = (candidate: string) => commonStart(segmentsOf(candidate), near)
-	return { paths: paths.sort((a, b) => closeness(b) - closeness(a)).slice(0, mostFiles), score: most }
-}
-
-function commonEnd(a: readonly string[], b: readonly string[]): number {
-	let count = 0
-	while (count < a.length && count < b.length && a[a.length - 1 - count] === b[b.length - 1 - count]) count++
-	return count
-}
-
-function commonStart(a: readonly string[], b: readonly string[]): number {
-	let count = 0
-	while (count < a.length && count < b.length && a[count] === b[count]) count++
-	return count
 }
 
 function definitionsBy(definitions: readonly Definition[]): FileDefinitions {
@@ -331,12 +293,10 @@ function keysOf({ definitions }: FileSymbols): Set<NameKey> {
 	return new Set(definitions.map(({ name }) => keyOf(name)))
 }
 
-function folderOf(path: string): string {
-	return path.slice(0, Math.max(0, path.lastIndexOf('/')))
-}
-
-function lastOf(segments: readonly string[]): string {
-	return segments.at(-1) ?? ''
+/** A package of Python is called like its folder. */
+function stemOf(path: string): string {
+	const stem = lastPart(path).replace(/\.\w+$/, '')
+	return stem === '__init__' ? lastPart(folderOf(path)) : stem
 }
 
 function add(map: Map<string, Set<string>>, key: string, path: string): void {
