@@ -46,6 +46,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		const isGiven = this.given === placeKey
 		this.held = undefined
 		this.given = undefined
+		const isToHold = !byHand && this.settings.current['completion.mode'] === 'subtle'
 		const outcome = await this.completer.complete(
 			{
 				document: linesOf(document),
@@ -55,7 +56,9 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 				selectedItem: context.selectedCompletionInfo && selectedItem(context.selectedCompletionInfo),
 				refusal: this.refusal(document, byHand),
 				silentIn: this.silentIn(),
-				silence: this.settings.current['completion.silence'],
+				isHeld: isToHold,
+				// What the status bar has promised is not kept back.
+				silence: isHeld ? 'never' : this.settings.current['completion.silence'],
 				maxTokens: this.settings.current['completion.maxTokens'],
 				ahead: this.settings.current['completion.ahead'],
 				contextTokens: this.settings.current['completion.contextTokens'],
@@ -63,7 +66,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 			token,
 		)
 		if (isWaitingForModel(outcome) && !token.isCancellationRequested) this.askAgain.remember(place, byHand)
-		const isShown = outcome.kind === 'suggestion' && (byHand || this.settings.current['completion.mode'] !== 'subtle')
+		const isShown = outcome.kind === 'suggestion' && !isToHold
 		if (isProvoked && !isShown) this.askAgain.cameToNothing()
 		if (outcome.kind === 'none') return []
 		if (!isShown) {

@@ -143,7 +143,7 @@ describe('the rule of silence', () => {
 
 describe('what becomes of a suggestion', () => {
 	const features = featuresOf(answer)
-	const suggestion = { features, length: 12, typed: 0 }
+	const suggestion = { features, length: 12, typed: 0, where: 'alone' } as const
 	const [one, other] = [{}, {}]
 
 	it('is taken where it was accepted', () => {
@@ -156,7 +156,7 @@ describe('what becomes of a suggestion', () => {
 	it('is taken where half of it was typed', () => {
 		const fate = new SuggestionFate()
 		fate.shown(one, suggestion, 0)
-		fate.shown(one, { features, length: 5, typed: 7 }, 100)
+		fate.shown(one, { ...suggestion, length: 5, typed: 7 }, 100)
 		expect(fate.shown(other, suggestion, 200)).toEqual({ features, isTaken: true })
 	})
 
@@ -167,10 +167,40 @@ describe('what becomes of a suggestion', () => {
 		expect(fate.end(1_200)).toEqual({ features, isTaken: false })
 		expect(fate.end(5_000)).toBeUndefined()
 	})
+
+	it('is read only until the editor asks anew, unless it turns out to have been typed along', () => {
+		const fate = new SuggestionFate()
+		fate.shown(one, suggestion, 0)
+		fate.asked(100)
+		fate.asked(2_000)
+		expect(fate.end(3_000)).toBeUndefined()
+		fate.shown(one, suggestion, 0)
+		fate.asked(100)
+		fate.shown(one, { ...suggestion, length: 11, typed: 1 }, 110)
+		fate.asked(2_000)
+		expect(fate.end(2_100)).toEqual({ features, isTaken: false })
+	})
+
+	it('is not left where something else than its reader took it away, but taken where it was typed', () => {
+		const fate = new SuggestionFate()
+		fate.shown(one, suggestion, 0)
+		expect(fate.hidden()).toBeUndefined()
+		fate.shown(one, { ...suggestion, length: 5, typed: 7 }, 0)
+		expect(fate.hidden()).toEqual({ features, isTaken: true })
+	})
+
+	it('is not left where it gave way to the suggestion list, or went with an item of it', () => {
+		const fate = new SuggestionFate()
+		fate.shown(one, suggestion, 0)
+		expect(fate.shown(other, { ...suggestion, where: 'besideList' }, 2_000)).toBeUndefined()
+		expect(fate.shown(one, { ...suggestion, where: 'besideList' }, 4_000)).toBeUndefined()
+		expect(fate.shown(other, suggestion, 6_000)).toBeUndefined()
+		expect(fate.end(8_000)).toEqual({ features, isTaken: false })
+	})
 })
 
 describe('confidence', () => {
-	const how = { silence: 'never', isShown: false, now: 0 } as const
+	const how = { silence: 'never', isShown: false, seen: 'alone', now: 0 } as const
 
 	it('tells what it learnt, and that all is forgotten', () => {
 		const confidence = new Confidence(undefined)
