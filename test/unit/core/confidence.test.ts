@@ -2,8 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { baseWeights } from '../../../src/core/completion/confidence/baseWeights.ts'
 import { Confidence } from '../../../src/core/completion/confidence/confidence.ts'
-import { ConfidenceModel, type Learnt, learntFrom } from '../../../src/core/completion/confidence/confidenceModel.ts'
+import {
+	ConfidenceModel,
+	type Learnt,
+	learntFrom,
+	nothingLearnt,
+} from '../../../src/core/completion/confidence/confidenceModel.ts'
 import { featureNames, featuresOf, type JudgedAnswer } from '../../../src/core/completion/confidence/features.ts'
+import { mergeLearnt } from '../../../src/core/completion/confidence/mergeLearnt.ts'
 import { SilenceRule } from '../../../src/core/completion/confidence/silenceRule.ts'
 import { SuggestionFate } from '../../../src/core/completion/confidence/suggestionFate.ts'
 import { withNamesOf } from '../../../src/core/completion/confidence/withNamesOf.ts'
@@ -107,9 +113,43 @@ describe('how likely an answer is', () => {
 			{},
 			{ change: [1], count: 1 },
 			{ change, count: -1 },
+			{ change, count: 1, epoch: 0.5 },
 			{ change: [...change.slice(1), null], count: 1 },
 		]
 		for (const value of damaged) expect(learntFrom(value)).toBeUndefined()
+	})
+})
+
+describe('what two windows learnt', () => {
+	const known = fc.record({
+		change: fc.array(fc.double({ min: -3, max: 3, noNaN: true }), {
+			minLength: featureNames.length,
+			maxLength: featureNames.length,
+		}),
+		count: fc.nat(),
+		epoch: fc.constant(0),
+	})
+
+	it('comes together, whoever keeps it first', () => {
+		fc.assert(
+			fc.property(known, known, (one, other) => {
+				const merged = mergeLearnt(mergeLearnt(nothingLearnt, nothingLearnt, one), nothingLearnt, other)
+				const turned = mergeLearnt(mergeLearnt(nothingLearnt, nothingLearnt, other), nothingLearnt, one)
+				expect(merged).toEqual(turned)
+				expect(merged.count).toBe(one.count + other.count)
+				for (const value of merged.change) expect(Math.abs(value)).toBeLessThanOrEqual(3)
+			}),
+		)
+	})
+
+	it('is nothing of what was learnt before one of them forgot', () => {
+		fc.assert(
+			fc.property(known, known, known, (kept, base, mine) => {
+				const forgot = { ...nothingLearnt, epoch: 1 }
+				expect(mergeLearnt(forgot, base, mine)).toEqual(forgot)
+				expect(mergeLearnt(kept, base, forgot)).toEqual(forgot)
+			}),
+		)
 	})
 })
 
@@ -211,7 +251,7 @@ describe('confidence', () => {
 		confidence.accepted()
 		expect(told.map(({ count }) => count)).toEqual([1])
 		confidence.forget()
-		expect(told.at(-1)).toEqual({ change: featureNames.map(() => 0), count: 0 })
+		expect(told.at(-1)).toEqual({ change: featureNames.map(() => 0), count: 0, epoch: 1 })
 	})
 
 	it('never takes away what is on the screen', () => {

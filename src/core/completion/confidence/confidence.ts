@@ -20,13 +20,22 @@ export class Confidence implements Disposable {
 	private readonly model: ConfidenceModel
 	private readonly rule = new SilenceRule()
 	private readonly fate = new SuggestionFate()
-	private readonly learnt = new Emitter<Learnt>()
+	private readonly learning = new Emitter<Learnt>()
 
 	/** Fires when something was learnt, or all was forgotten. */
-	readonly onDidLearn = this.learnt.event
+	readonly onDidLearn = this.learning.event
 
 	constructor(learnt: Learnt | undefined) {
 		this.model = new ConfidenceModel(learnt)
+	}
+
+	get learnt(): Learnt {
+		return this.model.learnt
+	}
+
+	/** Goes on from what other windows know, too. */
+	adopt(learnt: Learnt): void {
+		this.model.adopt(learnt)
 	}
 
 	/** The editor asks for what comes next. */
@@ -69,17 +78,19 @@ export class Confidence implements Disposable {
 	forget(): void {
 		this.model.forget()
 		this.rule.forget()
-		this.learnt.fire(this.model.learnt)
+		// What is on the screen was judged by what is forgotten.
+		this.fate.hidden()
+		this.learning.fire(this.model.learnt)
 	}
 
 	dispose(): void {
-		this.learnt.dispose()
+		this.learning.dispose()
 	}
 
 	private learn(fate: Fate | undefined): void {
 		if (!fate) return
 		this.model.learn(fate.features, fate.isTaken)
-		this.learnt.fire(this.model.learnt)
+		this.learning.fire(this.model.learnt)
 	}
 }
 
