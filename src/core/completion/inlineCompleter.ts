@@ -181,7 +181,7 @@ export class InlineCompleter implements Disposable {
 	}
 
 	private logOutcome(language: string, outcome: InlineOutcome): void {
-		this.logger.log('debug', 'completion.finished', {
+		this.logger.log('info', 'completion.finished', {
 			language,
 			outcome: outcome.kind === 'none' ? outcome.reason : outcome.kind,
 			source: outcome.source,

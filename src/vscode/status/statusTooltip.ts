@@ -35,6 +35,7 @@ export function statusTooltip(l10n: L10n, facts: TooltipFacts): readonly string[
 		statusText(l10n, view).label,
 		...(view.kind === 'error' ? [problemText(l10n, view.problem).message] : []),
 		...(view.kind === 'noSuggestion' ? [reasonText(l10n, view.reason).long] : []),
+		...(view.kind === 'byHand' ? [reasonText(l10n, 'onlyByHand').long] : []),
 		...(isHiddenByEditor ? [hiddenText(l10n)] : []),
 		...modelParagraphs(l10n, model),
 		...(index ? [indexText(l10n, index)] : []),

@@ -358,6 +358,25 @@ function isSubsequence(part: string, whole: string): boolean {
 	return true
 }
 
+describe('the log', () => {
+	it('has a line for every request that users see without asking for more, and none of the text', async () => {
+		const { completer, logged } = setUp({ answer: () => ['secretName'] })
+		await completer.complete(requestAt('const hidden = │'), neverCancelled)
+		await completer.complete(requestAt('con│st'), neverCancelled)
+		const first = completer.complete(requestAt('const other = │'), neverCancelled)
+		await completer.complete(requestAt('x = │', { refusal: 'onlyByHand' }), neverCancelled)
+		await first
+		const lines = logged.filter(({ event }) => event === 'completion.finished')
+		expect(lines.map(({ level, fields }) => [level, fields?.outcome])).toEqual([
+			['info', 'suggestion'],
+			['info', 'midWord'],
+			['info', 'onlyByHand'],
+			['info', 'cancelled'],
+		])
+		expect(JSON.stringify(logged)).not.toMatch(/secretName|hidden|other/)
+	})
+})
+
 describe('what the model is unsure of', () => {
 	function judged(isSilent: (text: string) => boolean) {
 		const model = new FakeCompletionModel({ answer: () => ['items.length'] })

@@ -10,6 +10,7 @@ import { InlineProvider } from '../../../src/vscode/completion/inlineProvider.ts
 import { acceptedCommandId } from '../../../src/vscode/ids.ts'
 import type { SettingsStore } from '../../../src/vscode/settings/settingsStore.ts'
 import { FakeCompletionModel, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
+import { ManualClock } from '../../fakes/manualClock.ts'
 import { markedDocument } from '../core/markedDocument.ts'
 
 /** The little of the editor that the provider touches; everything else of it is tested in a real one. */
@@ -55,7 +56,7 @@ beforeEach(() => {
 	editor.notebooks = []
 })
 
-const clock: Clock = {
+const noWait: Clock = {
 	now: () => 0,
 	after: (_ms, callback) => {
 		const timer = setImmediate(callback)
@@ -63,7 +64,12 @@ const clock: Clock = {
 	},
 }
 
-function setUp({ enabled = true, mode = 'automatic', answer = ['1 + 1'] as string[] | (() => string[]) } = {}) {
+function setUp({
+	enabled = true,
+	mode = 'automatic',
+	answer = ['1 + 1'] as string[] | (() => string[]),
+	time: clock = noWait as Clock,
+} = {}) {
 	const model = new FakeCompletionModel({ answer: () => (typeof answer === 'function' ? answer() : answer) })
 	model.setState({ kind: 'ready', model: fakeLoadedModel })
 	const completer = new InlineCompleter({ model, clock, logger: silentLogger })
@@ -285,5 +291,65 @@ describe('a question that came while the model was loading', () => {
 		lookAt(placeAt('x = │'))
 		model.setState({ kind: 'ready', model: fakeLoadedModel })
 		expect(editor.executed).toEqual([])
+	})
+})
+
+describe('while the user moves through the suggestion list', () => {
+	const items = ['gardenBeds', 'gardenGate', 'gardenTools', 'gardener']
+	const at = (text: string) => ({
+		selected: { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 4 } }, text },
+	})
+	/** As the editor does it: the next question ends the one before. */
+	function arrows(texts: readonly string[], ask: ReturnType<typeof setUp>['ask'], place = placeAt('gard│')) {
+		const sources = texts.map(() => new CancellationSource())
+		return texts.map((text, index) => {
+			sources[index - 1]?.cancel()
+			return ask(place, { ...at(text), token: sources[index]?.token ?? neverCancelled })
+		})
+	}
+
+	it('the model is asked for the first item and for the one where he rests, and for none between', async () => {
+		const time = new ManualClock()
+		const { ask, model } = setUp({ answer: ['.length'], time })
+		const first = ask(placeAt('gard│'), at('gardenBeds'))
+		await vi.waitFor(() => {
+			time.advance(200)
+			expect(model.requests).toHaveLength(1)
+		})
+		expect(await first).toMatchObject([{ insertText: 'gardenBeds.length' }])
+		const answers = arrows(items.slice(1), ask)
+		expect(await Promise.all(answers.slice(0, -1))).toEqual([[], []])
+		time.advance(299)
+		await Promise.resolve()
+		expect(model.requests).toHaveLength(1)
+		time.advance(1)
+		const shown = vi.waitFor(() => {
+			time.advance(200)
+			expect(model.requests).toHaveLength(2)
+		})
+		await shown
+		expect(await answers.at(-1)).toMatchObject([{ insertText: 'gardener.length' }])
+		expect(model.requests.map(({ typed }) => typed)).toEqual(['gardenBeds', 'gardener'])
+	})
+
+	it('what is known of an item is shown at once when he comes back to it', async () => {
+		const time = new ManualClock()
+		const { ask, model } = setUp({ answer: ['.length'], time })
+		const first = ask(placeAt('gard│'), at('gardenBeds'))
+		await vi.waitFor(() => {
+			time.advance(200)
+			expect(model.requests).toHaveLength(1)
+		})
+		await first
+		const [, back] = arrows(['gardenGate', 'gardenBeds'], ask)
+		expect(await back).toMatchObject([{ insertText: 'gardenBeds.length' }])
+		expect(model.requests).toHaveLength(1)
+	})
+
+	it('nothing goes on from an item that does not begin with what was typed', async () => {
+		const { ask, model, outcomes } = setUp()
+		expect(await ask(placeAt('gard│'), at('begarden'))).toEqual([])
+		expect(outcomes).toMatchObject([{ reason: 'suggestWidgetSelection' }])
+		expect(model.requests).toEqual([])
 	})
 })

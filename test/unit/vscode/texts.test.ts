@@ -88,6 +88,8 @@ describe('the status bar', () => {
 		[{ kind: 'loading', model: 'm' }, '$(loading~spin) Alcove: starting', 'Alcove: starting the engine'],
 		[{ kind: 'loading', model: 'm', percent: 42 }, '$(loading~spin) Alcove: loading 42 %', 'Alcove: loading m, 42 %'],
 		[{ kind: 'ready', model: 'm' }, '$(sparkle) m', 'Alcove: ready, m'],
+		[{ kind: 'byHand', model: 'm' }, '$(sparkle) m', 'Alcove: suggestions come when you ask for them'],
+		[{ kind: 'byHand' }, '$(sparkle) Alcove', 'Alcove: suggestions come when you ask for them'],
 		[{ kind: 'thinking', model: 'm' }, '$(loading~spin) m', 'Alcove: thinking, m'],
 		[
 			{ kind: 'noSuggestion', model: 'm', reason: 'midWord' },
@@ -155,6 +157,12 @@ describe('the tooltip', () => {
 			'The setting alcove.engine.gpu has a value that cannot be used; the default is used instead. Possible: auto, off',
 			'Everything runs on this machine. Click for the menu.',
 		])
+	})
+
+	it('tells in manual mode why nothing comes while typing', () => {
+		const facts = { model: { kind: 'ready', model: fakeLoadedModel }, lastAnswer: undefined, complaints: [] } as const
+		const paragraphs = statusTooltip(l10n, { ...facts, view: { kind: 'byHand', model: 'fake' } })
+		expect(paragraphs).toContain(reasonText(l10n, 'onlyByHand').long)
 	})
 
 	it('tells who hides suggestions, who else makes some, and what is known of the workspace', () => {
