@@ -295,55 +295,53 @@ describe('a question that came while the model was loading', () => {
 })
 
 describe('while the user moves through the suggestion list', () => {
-	const items = ['gardenBeds', 'gardenGate', 'gardenTools', 'gardener']
 	const at = (text: string) => ({
 		selected: { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 4 } }, text },
 	})
-	/** As the editor does it: the next question ends the one before. */
-	function arrows(texts: readonly string[], ask: ReturnType<typeof setUp>['ask'], place = placeAt('gard│')) {
-		const sources = texts.map(() => new CancellationSource())
-		return texts.map((text, index) => {
-			sources[index - 1]?.cancel()
-			return ask(place, { ...at(text), token: sources[index]?.token ?? neverCancelled })
-		})
+	const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+	/** Asks for the first item, gets its answer, and then goes on with the arrow keys, which end the question before. */
+	async function inList() {
+		const time = new ManualClock()
+		const { ask, model } = setUp({ answer: ['.length'], time })
+		const pass = async (ms: number) => {
+			await settled()
+			time.advance(ms)
+			await settled()
+		}
+		let source = new CancellationSource()
+		const select = (text: string) => {
+			source.cancel()
+			source = new CancellationSource()
+			return ask(placeAt('gard│'), { ...at(text), token: source.token })
+		}
+		const first = select('gardenBeds')
+		await pass(200)
+		expect(await first).toMatchObject([{ insertText: 'gardenBeds.length' }])
+		return { select, pass, asked: () => model.requests.map(({ typed }) => typed) }
 	}
 
 	it('the model is asked for the first item and for the one where he rests, and for none between', async () => {
-		const time = new ManualClock()
-		const { ask, model } = setUp({ answer: ['.length'], time })
-		const first = ask(placeAt('gard│'), at('gardenBeds'))
-		await vi.waitFor(() => {
-			time.advance(200)
-			expect(model.requests).toHaveLength(1)
-		})
-		expect(await first).toMatchObject([{ insertText: 'gardenBeds.length' }])
-		const answers = arrows(items.slice(1), ask)
-		expect(await Promise.all(answers.slice(0, -1))).toEqual([[], []])
-		time.advance(299)
-		await Promise.resolve()
-		expect(model.requests).toHaveLength(1)
-		time.advance(1)
-		const shown = vi.waitFor(() => {
-			time.advance(200)
-			expect(model.requests).toHaveLength(2)
-		})
-		await shown
-		expect(await answers.at(-1)).toMatchObject([{ insertText: 'gardener.length' }])
-		expect(model.requests.map(({ typed }) => typed)).toEqual(['gardenBeds', 'gardener'])
+		const { select, pass, asked } = await inList()
+		const passedBy = [select('gardenGate')]
+		await pass(250)
+		passedBy.push(select('gardenTools'))
+		await pass(250)
+		const last = select('gardener')
+		expect(await Promise.all(passedBy)).toEqual([[], []])
+		await pass(299)
+		expect(asked()).toEqual(['gardenBeds'])
+		await pass(1)
+		await pass(200)
+		expect(await last).toMatchObject([{ insertText: 'gardener.length' }])
+		expect(asked()).toEqual(['gardenBeds', 'gardener'])
 	})
 
 	it('what is known of an item is shown at once when he comes back to it', async () => {
-		const time = new ManualClock()
-		const { ask, model } = setUp({ answer: ['.length'], time })
-		const first = ask(placeAt('gard│'), at('gardenBeds'))
-		await vi.waitFor(() => {
-			time.advance(200)
-			expect(model.requests).toHaveLength(1)
-		})
-		await first
-		const [, back] = arrows(['gardenGate', 'gardenBeds'], ask)
-		expect(await back).toMatchObject([{ insertText: 'gardenBeds.length' }])
-		expect(model.requests).toHaveLength(1)
+		const { select, asked } = await inList()
+		void select('gardenGate')
+		expect(await select('gardenBeds')).toMatchObject([{ insertText: 'gardenBeds.length' }])
+		expect(asked()).toEqual(['gardenBeds'])
 	})
 
 	it('nothing goes on from an item that does not begin with what was typed', async () => {
