@@ -40,7 +40,7 @@ export function statusTooltip(l10n: L10n, facts: TooltipFacts): readonly string[
 		...modelParagraphs(l10n, model),
 		...(index ? [indexText(l10n, index)] : []),
 		...timingParagraphs(l10n, lastAnswer),
-		...(otherProviders.length > 0 ? [l10n.t('{0} suggests code here, too.', otherProviders.join(', '))] : []),
+		...(otherProviders.length > 0 ? [l10n.t('{0} can suggest code here, too.', otherProviders.join(', '))] : []),
 		...complaints.map((complaint) => complaintText(l10n, complaint)),
 		l10n.t('Everything runs on this machine. Click for the menu.'),
 	]

@@ -176,7 +176,7 @@ describe('the tooltip', () => {
 		const index = { files: 3, definitions: 40, isWhole: false }
 		const reading = statusTooltip(l10n, { ...facts, index })
 		expect(reading).toContain('The workspace is being read: 3 files so far')
-		expect(reading).toContain('One, Other suggests code here, too.')
+		expect(reading).toContain('One, Other can suggest code here, too.')
 		expect(reading.join()).not.toContain('editor.inlineSuggest.enabled')
 		const hidden = statusTooltip(l10n, { ...facts, isHiddenByEditor: true, index: { ...index, isWhole: true } })
 		expect(hidden).toContain('Workspace: 40 definitions in 3 files')
