@@ -100,6 +100,24 @@ test('an empty function gets several lines, and what is taken can be parsed', as
 	expect(saved(file)).toBe('function area(width, height) {\n    \n}\n')
 })
 
+test('a line is taken, then a word, and each time the rest stays', async () => {
+	const window = await suite.window()
+	const file = suite.write('src/lines.ts', 'function area(width, height) {\n\n}\n')
+	await window.openFile(file)
+	await window.goTo(2, 1)
+	await window.type('    ')
+	await window.waitForGhostText(/epsilon/)
+	await window.press('Alt+End')
+	await eventually('the second line alone', async () => (await window.ghostText()).trim() === 'epsilon();')
+	await window.screenshot('a-line-taken')
+	await window.press('Control+ArrowRight')
+	await eventually('one word less', async () => (await window.ghostText()).trim() === '();')
+	await window.press('Tab')
+	await window.waitForNoGhostText()
+	await window.save()
+	expect(saved(file)).toBe(`function area(width, height) {\n    ${line}\n    epsilon();\n}\n`)
+})
+
 test('with several cursors nothing is lost at any of them', async () => {
 	const window = await suite.window()
 	const file = suite.write('src/cursors.ts', 'const a = 1\nconst b = 2\nconst c = 3\n')
@@ -108,15 +126,17 @@ test('with several cursors nothing is lost at any of them', async () => {
 	await window.runCommand('Add Cursor Below')
 	await window.runCommand('Add Cursor Below')
 	await window.type(' + ')
-	await window.page.waitForTimeout(1_000)
+	await window.waitForGhostText()
 	await window.screenshot('several-cursors')
 	await window.press('Tab', 'Escape', 'Escape')
 	await window.save()
-	for (const [at, begin] of ['const a = 1 + ', 'const b = 2 + ', 'const c = 3 + '].entries()) {
+	const added = ['const a = 1 + ', 'const b = 2 + ', 'const c = 3 + '].map((begin, at) => {
 		const text = saved(file).split('\n')[at] ?? ''
 		expect(text.startsWith(begin)).toBe(true)
-		expect(['', line]).toContain(text.slice(begin.length).trim())
-	}
+		return text.slice(begin.length).trim()
+	})
+	for (const text of added) expect(['', line]).toContain(text)
+	expect(added).toContain(line)
 })
 
 test('in a snippet Tab still goes from place to place', async () => {
@@ -134,29 +154,55 @@ test('in a snippet Tab still goes from place to place', async () => {
 	await window.type('one')
 	await window.page.waitForTimeout(700)
 	await window.screenshot('snippet')
-	if ((await window.ghostText()) !== '') await window.press('Escape')
+	// Whatever is shown there: Tab is the snippet's.
 	await window.press('Tab')
 	await window.type('beta')
 	await window.press('Escape', 'Escape')
 	await window.save()
 	expect(saved(file)).toBe('const first = 1\npair(one, beta)')
+	// Behind it, suggestions come as anywhere.
+	await window.suggestionAtEnd(['const a = '])
+	await window.press('Escape')
 })
 
 test('while the suggest widget is open, what is chosen there is what is taken', async () => {
 	const window = await suite.window()
-	const file = suite.write('src/widget.ts', 'const gardenBeds = 1\nconst gardenTools = 2\n')
+	const words = ['gardenBeds', 'gardenGate', 'gardenHose', 'gardenTools']
+	const file = suite.write('src/widget.ts', words.map((word) => `const ${word} = 1\n`).join(''))
 	await window.openFile(file)
 	await window.press('Control+End')
 	await window.type('gard')
 	await window.runCommand('Trigger Suggest')
 	const widget = window.page.locator('.suggest-widget.visible')
-	await widget.locator('.monaco-list-row').first().waitFor()
-	for (const key of ['ArrowDown', 'ArrowUp', 'ArrowDown', 'ArrowUp']) {
+	await eventually('all words', async () => (await widget.locator('.monaco-list-row').count()) === words.length)
+	const selected = async () => (await widget.locator('.monaco-list-row.focused .label-name').innerText()).trim()
+	/** What follows the letters that are typed: the rest of the selected word, and what goes on from it. */
+	const goesOn = async () => (await window.ghostLine()) === (await selected()).slice('gard'.length) + line
+	await eventually('the first word to go on', goesOn)
+	const asked = () => suite.editor.alcoveLog().split('source="model"').length
+	const before = asked()
+	await window.page.evaluate(() => {
+		const seen: string[] = []
+		const look = () => {
+			const parts = [...document.querySelectorAll('.view-lines .view-line .ghost-text-decoration')]
+			const text = parts.map((part) => part.textContent).join('')
+			if (text !== seen.at(-1)) seen.push(text)
+			requestAnimationFrame(look)
+		}
+		Object.assign(globalThis, { seenTexts: seen })
+		look()
+	})
+	for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown']) {
 		await window.press(key)
-		await window.page.waitForTimeout(250)
+		await window.page.waitForTimeout(150)
 	}
-	const chosen = (await widget.locator('.monaco-list-row.focused .label-name').innerText()).trim()
+	await eventually('the last word to go on', goesOn)
 	await window.screenshot('suggest-widget')
+	// Of the words between nothing was made, and nothing shown.
+	expect(asked()).toBe(before + 1)
+	const texts = await window.page.evaluate(() => (globalThis as unknown as { seenTexts: string[] }).seenTexts)
+	expect(texts.filter((text) => text !== '')).toHaveLength(2)
+	const chosen = await selected()
 	await window.press('Tab')
 	await widget.waitFor({ state: 'hidden' })
 	await window.press('Escape')

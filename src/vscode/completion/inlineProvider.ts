@@ -54,7 +54,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		const isToHold = !byHand && this.settings.current['completion.mode'] === 'subtle'
 		const outcome = await this.completer.complete(
 			{
-				document: linesOf(document),
+				document: linesOf(document, position),
 				position,
 				explicit: byHand && !isHeld,
 				...(byHand && !isHeld && { othersMs: isGiven ? othersMs.besideOne : othersMs.beforeOne }),

@@ -27,7 +27,7 @@ export function warmPrompt(deps: {
 		if (settings.current['completion.mode'] === 'manual') return
 		const maxTokens = settings.current['completion.maxTokens']
 		const contextTokens = settings.current['completion.contextTokens']
-		void completer.warmUp({ document: linesOf(document), position, maxTokens, contextTokens })
+		void completer.warmUp({ document: linesOf(document, position), position, maxTokens, contextTokens })
 	}
 	const moved = () => {
 		rest?.dispose()
