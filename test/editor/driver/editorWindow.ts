@@ -34,7 +34,7 @@ export class EditorWindow {
 		const payload = logLevel === 'default' ? [] : [['logLevel', `alcove.alcove=${logLevel}`]]
 		if (file) payload.push(['openFile', `vscode-remote://${new URL(url).host}${file}`])
 		const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) })
-		await page.goto(`${url}/?${query}`, { waitUntil: 'domcontentloaded' })
+		await page.goto(`${url}/?${query}`, { waitUntil: 'domcontentloaded', timeout: 120_000 })
 		const window = new EditorWindow(page, artifacts)
 		await window.statusItem.waitFor({ timeout: 120_000 })
 		await window.statusItem.evaluate(recordTexts)
