@@ -30,7 +30,10 @@ export class EditorWindow {
 		this.artifacts = artifacts
 	}
 
-	static async open(page: Page, { url, folder, file, artifacts, logLevel = 'trace' }: WindowOptions): Promise<EditorWindow> {
+	static async open(
+		page: Page,
+		{ url, folder, file, artifacts, logLevel = 'trace' }: WindowOptions,
+	): Promise<EditorWindow> {
 		const payload = logLevel === 'default' ? [] : [['logLevel', `alcove.alcove=${logLevel}`]]
 		if (file) payload.push(['openFile', `vscode-remote://${new URL(url).host}${file}`])
 		const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) })
