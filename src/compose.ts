@@ -34,9 +34,6 @@ import { showStatus } from './vscode/status/statusItem.ts'
 import { indexWorkspace } from './vscode/symbols/indexWorkspace.ts'
 import { feedDocuments } from './vscode/syntax/feedDocuments.ts'
 
-/** Milliseconds; until then the others are started too. */
-const otherProvidersAfterMs = 10_000
-
 /** Builds the parts of the extension and wires them; dispose the answer to end them all, the engine process too. */
 export function compose({ extension, globalState, globalStorageUri, storageUri }: vscode.ExtensionContext): Disposable {
 	const store = new DisposableStore()
@@ -100,7 +97,7 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 	store.add(showStatus({ feed, model, settings, index: reading, onDidFinish: completer.onDidFinish }))
 
 	store.add(trackModelReady(model, keys))
-	store.add(clock.after(otherProvidersAfterMs, () => store.add(tellOfOtherProviders(globalState))))
+	store.add(tellOfOtherProviders({ state: globalState, onDidFinish: completer.onDidFinish, clock }))
 	store.add(notifyProblems(model, () => spec().origin))
 	store.add(warmUp({ model, settings, clock }))
 	const { onDidLearn } = context

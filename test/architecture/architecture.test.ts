@@ -11,6 +11,7 @@ import { lockFileBreaches, telemetryBreaches, versionBreaches } from './rules/ma
 import { moduleStateBreaches } from './rules/moduleState.ts'
 import { restrictedGlobalBreaches } from './rules/restrictedGlobals.ts'
 import { restrictedModuleBreaches } from './rules/restrictedModules.ts'
+import { settingWriteBreaches } from './rules/settingWrites.ts'
 import { linkBreaches, pathBreaches, personalPaths, type TextFile, workplacePaths } from './rules/texts.ts'
 import { tsconfigBreaches } from './rules/tsconfigs.ts'
 import { filesUnder, productSources, read, report, root } from './sources.ts'
@@ -40,6 +41,7 @@ describe('the source files', () => {
 		['use no global that opens connections, prints or runs text', restrictedGlobalBreaches],
 		['leave nothing undone or silenced', leftoverBreaches],
 		['name ids of the manifest in one place', idBreaches],
+		['write settings in one place', settingWriteBreaches],
 	])('%s', (_, rule) => {
 		expect(report(rule(sources))).toEqual([])
 	})

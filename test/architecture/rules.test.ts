@@ -8,6 +8,7 @@ import { lockFileBreaches, telemetryBreaches, versionBreaches } from './rules/ma
 import { moduleStateBreaches } from './rules/moduleState.ts'
 import { restrictedGlobalBreaches } from './rules/restrictedGlobals.ts'
 import { restrictedModuleBreaches } from './rules/restrictedModules.ts'
+import { settingWriteBreaches } from './rules/settingWrites.ts'
 import { linkBreaches, pathBreaches, personalPaths, workplacePaths } from './rules/texts.ts'
 import { tsconfigBreaches } from './rules/tsconfigs.ts'
 import { type Breach, type Source, source } from './sources.ts'
@@ -194,6 +195,21 @@ describe('leftovers', () => {
 		['src/a.ts', `// ${'biome-' + 'ignore'} lint/a/b`, true],
 		['src/a.ts', `// ${'biome-' + 'ignore'} lint/a/b: because of c`, false],
 		['src/a.ts', 'export const todo = []', false],
+	])
+})
+
+describe('writing settings', () => {
+	finds(settingWriteBreaches, [
+		['src/vscode/settings/a.ts', `vscode.workspace.getConfiguration('editor').update('a', 1)`, false],
+		['src/vscode/a.ts', `vscode.workspace.getConfiguration('editor').update('a', 1)`, true],
+		['src/vscode/a.ts', `const c = vscode.workspace.getConfiguration()\nawait c?.update('a', 1, true)`, true],
+		['src/vscode/a.ts', `configurationFor()['update']('a', 1)`, true],
+		['src/vscode/a.ts', 'const { update } = vscode.workspace.getConfiguration()', true],
+		['src/vscode/a.ts', 'const write = configuration.update.bind(configuration)', true],
+		['src/compose.ts', `configuration.update('a', 1)`, true],
+		['src/vscode/a.ts', `state.update(stateKeys.learnt, 1)`, false],
+		['src/vscode/a.ts', 'const update = () => {}\nupdate()', false],
+		['src/node/a.ts', `createHash('sha256').update('a')`, false],
 	])
 })
 

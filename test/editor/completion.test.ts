@@ -78,6 +78,31 @@ test('Ctrl+Right takes one word and leaves the rest grey', async () => {
 	expect(dense(await window.documentText()).endsWith(dense(line.slice(0, -rest.length)))).toBe(true)
 })
 
+test('Alt+] shows another text for the same place, and Alt+[ the first one again', async () => {
+	const window = await suite.window()
+	await window.openFile(suite.write('src/others.ts', 'const first = 1\n'))
+	const isOther = (first: string) => async () => {
+		const now = await window.ghostText()
+		return now !== '' && now !== first && now
+	}
+	// What the model draws is up to chance: at one of these places it has two things to say.
+	const beginnings = ['export function ', 'const total = ', 'return ', 'if (', 'for (const ', 'let count = ', 'while (']
+	for (const beginning of beginnings) {
+		const first = await window.suggestionAtEnd([beginning, 'const next = '])
+		await window.press('Alt+BracketRight')
+		const other = await eventually('another text', isOther(first), { timeoutMs: 8_000 }).catch(() => undefined)
+		if (other !== undefined) {
+			await window.screenshot('another-text')
+			await window.press('Alt+BracketLeft')
+			await eventually('the first one again', async () => (await window.ghostText()) === first)
+			await window.press('Escape')
+			return
+		}
+		await window.press('Escape')
+	}
+	throw new Error('There was never another text')
+})
+
 test('the last suggestion explains itself', async () => {
 	const window = await suite.window()
 	await window.openFile(suite.write('src/explained.ts', 'const first = 1\n'))

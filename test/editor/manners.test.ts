@@ -3,7 +3,8 @@ import { editorSuite } from './driver/editorSuite.ts'
 import { eventually } from './driver/eventually.ts'
 import { writeScriptedModel } from './driver/scriptedModel.ts'
 
-const suite = editorSuite({ name: 'manners' })
+// The reasons that are looked for in the log are there for every user.
+const suite = editorSuite({ name: 'manners', logLevel: 'default' })
 
 beforeAll(() => {
 	if (!inject('prepared').browser.ok) return
@@ -61,12 +62,16 @@ test('in subtle mode a suggestion waits for a key, and the status bar says that 
 })
 
 test('in manual mode nothing is made until it is asked for', async () => {
-	const window = await windowWith('manual', { 'alcove.completion.mode': 'manual' })
+	const window = await windowWith('manual', { 'alcove.completion.mode': 'manual', 'workbench.hover.delay': 0 })
 	const before = finished()
 	await window.type('return ')
 	await eventually('an answer', () => finished() > before)
 	expect(await window.ghostText()).toBe('')
 	expect(suite.editor.alcoveLog()).toContain('outcome="onlyByHand"')
+	await window.statusItem.hover()
+	await window.page.locator('.monaco-hover', { hasText: 'only when you ask for them' }).first().waitFor()
+	await window.screenshot('manual-tooltip')
+	await window.focusEditor()
 	await window.press('Alt+Backslash')
 	await window.waitForGhostText()
 	await window.screenshot('manual')

@@ -100,6 +100,25 @@ test('an empty function gets several lines, and what is taken can be parsed', as
 	expect(saved(file)).toBe('function area(width, height) {\n    \n}\n')
 })
 
+test('a line is taken, then a word, and each time the rest stays', async () => {
+	const window = await suite.window()
+	const file = suite.write('src/lines.ts', 'function area(width, height) {\n\n}\n')
+	await window.openFile(file)
+	await window.goTo(2, 1)
+	await window.type('    ')
+	await window.waitForGhostText(/epsilon/)
+	await window.press('Alt+End')
+	await eventually('the second line alone', async () => (await window.ghostText()).trim() === 'epsilon();')
+	await window.screenshot('a-line-taken')
+	// To the editor the indent is a word, too.
+	await window.press('Control+ArrowRight', 'Control+ArrowRight')
+	await eventually('one word less', async () => (await window.ghostText()).trim() === '();')
+	await window.press('Tab')
+	await window.waitForNoGhostText()
+	await window.save()
+	expect(saved(file)).toBe(`function area(width, height) {\n    ${line}\n    epsilon();\n}\n`)
+})
+
 test('with several cursors nothing is lost at any of them', async () => {
 	const window = await suite.window()
 	const file = suite.write('src/cursors.ts', 'const a = 1\nconst b = 2\nconst c = 3\n')
@@ -108,15 +127,17 @@ test('with several cursors nothing is lost at any of them', async () => {
 	await window.runCommand('Add Cursor Below')
 	await window.runCommand('Add Cursor Below')
 	await window.type(' + ')
-	await window.page.waitForTimeout(1_000)
+	await window.waitForGhostText()
 	await window.screenshot('several-cursors')
 	await window.press('Tab', 'Escape', 'Escape')
 	await window.save()
-	for (const [at, begin] of ['const a = 1 + ', 'const b = 2 + ', 'const c = 3 + '].entries()) {
+	const added = ['const a = 1 + ', 'const b = 2 + ', 'const c = 3 + '].map((begin, at) => {
 		const text = saved(file).split('\n')[at] ?? ''
 		expect(text.startsWith(begin)).toBe(true)
-		expect(['', line]).toContain(text.slice(begin.length).trim())
-	}
+		return text.slice(begin.length).trim()
+	})
+	for (const text of added) expect(['', line]).toContain(text)
+	expect(added).toContain(line)
 })
 
 test('in a snippet Tab still goes from place to place', async () => {
@@ -134,29 +155,40 @@ test('in a snippet Tab still goes from place to place', async () => {
 	await window.type('one')
 	await window.page.waitForTimeout(700)
 	await window.screenshot('snippet')
-	if ((await window.ghostText()) !== '') await window.press('Escape')
+	// Whatever is shown there: Tab is the snippet's.
 	await window.press('Tab')
 	await window.type('beta')
 	await window.press('Escape', 'Escape')
 	await window.save()
 	expect(saved(file)).toBe('const first = 1\npair(one, beta)')
+	// Behind it, suggestions come as anywhere.
+	await window.suggestionAtEnd(['const a = '])
+	await window.press('Escape')
 })
 
 test('while the suggest widget is open, what is chosen there is what is taken', async () => {
 	const window = await suite.window()
-	const file = suite.write('src/widget.ts', 'const gardenBeds = 1\nconst gardenTools = 2\n')
+	const words = ['gardenBeds', 'gardenGate', 'gardenHose', 'gardenTools']
+	const file = suite.write('src/widget.ts', words.map((word) => `const ${word} = 1\n`).join(''))
 	await window.openFile(file)
 	await window.press('Control+End')
 	await window.type('gard')
+	const opened = suite.editor.alcoveLog().split(/completion\.finished .*outcome="(?!cancelled)/).length
 	await window.runCommand('Trigger Suggest')
 	const widget = window.page.locator('.suggest-widget.visible')
-	await widget.locator('.monaco-list-row').first().waitFor()
-	for (const key of ['ArrowDown', 'ArrowUp', 'ArrowDown', 'ArrowUp']) {
-		await window.press(key)
-		await window.page.waitForTimeout(250)
-	}
-	const chosen = (await widget.locator('.monaco-list-row.focused .label-name').innerText()).trim()
+	await eventually('all words', async () => (await widget.locator('.monaco-list-row').count()) === words.length)
+	const selected = async () => (await widget.locator('.monaco-list-row.focused .label-name').innerText()).trim()
+	/** Questions that came to an end of their own. */
+	const ended = () => suite.editor.alcoveLog().split(/completion\.finished .*outcome="(?!cancelled)/).length
+	await eventually('an answer for the first word', () => ended() > opened)
+	const before = ended()
+	for (let step = 1; step < words.length; step++) await window.press('ArrowDown')
+	await eventually('the last word', async () => (await selected()) === words.at(-1))
+	await eventually('an answer for it', () => ended() > before)
 	await window.screenshot('suggest-widget')
+	// The words between were passed by.
+	expect(ended()).toBe(before + 1)
+	const chosen = await selected()
 	await window.press('Tab')
 	await widget.waitFor({ state: 'hidden' })
 	await window.press('Escape')

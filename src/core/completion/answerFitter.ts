@@ -4,7 +4,7 @@ import type { AnswerCache } from './answerCache.ts'
 import type { Judge, Verdict } from './confidence/confidence.ts'
 import { withNamesOf } from './confidence/withNamesOf.ts'
 import type { Answer, Asking } from './inlineRequest.ts'
-import type { Asked, NoSuggestion, Suggestion } from './outcome.ts'
+import { type Asked, hidesSuggestion, type NoSuggestion, type NoSuggestionReason, type Suggestion } from './outcome.ts'
 import { postprocess } from './postprocess/postprocess.ts'
 import type { SyntaxAtCursor } from './syntaxAtCursor.ts'
 
@@ -38,6 +38,11 @@ export class AnswerFitter {
 		this.confidence = deps.confidence
 		this.cache = deps.cache
 		this.clock = deps.clock
+	}
+
+	/** The editor asks for what comes next. */
+	asked(now: number): void {
+		this.confidence?.asked(now)
 	}
 
 	/** @returns undefined where the token was cancelled. Never rejects. */
@@ -75,9 +80,16 @@ export class AnswerFitter {
 	}
 
 	/** Nothing is on the screen any more. */
-	gone(): void {
+	gone(reason: NoSuggestionReason): void {
 		this.shown = undefined
-		this.confidence?.gone(this.clock.now())
+		if (hidesSuggestion(reason)) this.confidence?.hidden()
+		else this.confidence?.gone(this.clock.now())
+	}
+
+	/** Nothing is on the screen any more, for another cause than that its reader went on without it. */
+	hidden(): void {
+		this.shown = undefined
+		this.confidence?.hidden()
 	}
 
 	private judge({ text, asked, isShown, check }: Shown, { typed }: Answer, asking: Asking): Verdict | undefined {
@@ -86,8 +98,12 @@ export class AnswerFitter {
 		const { request, question } = asking
 		const silence = request.explicit ? 'never' : (request.silence ?? 'never')
 		const known = request.document.above ? check && withNamesOf(question.window.prefix, check) : check
-		const features = { text, logProbs, isCut: isCut(asked), before: question.before, typedAlong: typed, check: known }
-		return this.confidence.judge(asked, features, { silence, isShown, now: this.clock.now() })
+		const { lead, cursor, start } = question.line
+		// Of what the selected item brings only the beginning was typed.
+		const typedAlong = Math.max(0, typed - (lead.length - (cursor.character - start)))
+		const features = { text, logProbs, isCut: isCut(asked), before: question.before, typedAlong, check: known }
+		const seen = request.isHeld ? 'notYet' : request.selectedItem ? 'besideList' : 'alone'
+		return this.confidence.judge(asked, features, { silence, isShown, seen, now: this.clock.now() })
 	}
 }
 

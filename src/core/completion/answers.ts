@@ -62,7 +62,8 @@ export class Answers implements Disposable {
 
 	/** @returns undefined where the token was cancelled. Rejects as the model does. */
 	async find(asking: Asking): Promise<Answer | undefined> {
-		this.rhythm.key(asking.started)
+		// An arrow key in a list says nothing of how somebody types.
+		if (!asking.request.restMs) this.rhythm.key(asking.started)
 		return (await this.known(asking)) ?? (await this.ask(asking))
 	}
 
@@ -131,7 +132,8 @@ export class Answers implements Disposable {
 	}
 
 	private async ask({ question, request, place, token }: Asking): Promise<Answer | undefined> {
-		const { document, explicit, maxTokens, silence, contextTokens = 0 } = request
+		const { document, explicit, maxTokens, silence, contextTokens = 0, restMs = 0 } = request
+		if (restMs > 0) await this.wait(restMs, token)
 		if (token.isCancellationRequested) return undefined
 		// Found out while waiting, so that it costs no time of its own.
 		const syntax = this.syntax?.placeOf(document, question.line, token)

@@ -75,13 +75,14 @@ export class InlineCompleter implements Disposable {
 		const source = new CancellationSource(token)
 		this.running = source
 		const started = this.clock.now()
+		this.fitter.asked(started)
 		const answered = await this.answer(request, source.token, started).catch((error) =>
 			this.failed(error, source.token, started),
 		)
 		const outcome = source.token.isCancellationRequested ? this.none('cancelled', started) : answered
 		source.dispose()
 		if (this.running === source) this.running = undefined
-		if (outcome.kind === 'none' && outcome.reason !== 'cancelled') this.fitter.gone()
+		if (outcome.kind === 'none' && outcome.reason !== 'cancelled') this.fitter.gone(outcome.reason)
 		this.logOutcome(request.document.languageId, outcome)
 		this.outcomes.fire(outcome)
 		return outcome
@@ -115,6 +116,11 @@ export class InlineCompleter implements Disposable {
 	/** The user took what was suggested. */
 	accepted(): void {
 		this.fitter.accepted()
+	}
+
+	/** What was suggested is out of sight, and nobody turned it down. */
+	hidden(): void {
+		this.fitter.hidden()
 	}
 
 	dispose(): void {
@@ -181,7 +187,7 @@ export class InlineCompleter implements Disposable {
 	}
 
 	private logOutcome(language: string, outcome: InlineOutcome): void {
-		this.logger.log('debug', 'completion.finished', {
+		this.logger.log('info', 'completion.finished', {
 			language,
 			outcome: outcome.kind === 'none' ? outcome.reason : outcome.kind,
 			source: outcome.source,

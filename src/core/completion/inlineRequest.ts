@@ -17,6 +17,13 @@ export interface InlineRequest {
 	/** Milliseconds for other texts beside the first, all of which are waited for. Default: there are no others. */
 	readonly othersMs?: number
 	readonly selectedItem?: SelectedItem | undefined
+	/**
+	 * Milliseconds for which nothing else may be asked before the model is: the user moves through the suggestion list. What is known is
+	 * given at once. Default: none.
+	 */
+	readonly restMs?: number
+	/** What comes of it is not shown before the user asks to see it. Default: it is shown. */
+	readonly isHeld?: boolean
 	/** Known without looking at the text: the setting, the kind of document. */
 	readonly refusal?: NoSuggestionReason | undefined
 	/** Scopes in which nothing is suggested unless it is asked for by hand. Default: none. */

@@ -47,6 +47,23 @@ export const noSuggestionReasons = [
 
 export type NoSuggestionReason = (typeof noSuggestionReasons)[number]
 
+const hiding: ReadonlySet<NoSuggestionReason> = new Set([
+	'disabled',
+	'unsupportedDocument',
+	'readOnly',
+	'modelLoading',
+	'modelFailed',
+	'onlyByHand',
+	'snoozed',
+	'suggestWidgetSelection',
+	'internalError',
+])
+
+/** Whether what was on the screen is gone for another cause than that its reader went on without it. */
+export function hidesSuggestion(reason: NoSuggestionReason): boolean {
+	return hiding.has(reason)
+}
+
 /** Where an answer came from. */
 export interface AnswerOrigin {
 	/**

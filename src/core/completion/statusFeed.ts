@@ -82,7 +82,7 @@ export class StatusFeed implements Disposable {
 			return
 		}
 		// Until then the bar must not go on telling what is over.
-		if ('model' in target && !isResting(this.shown)) this.show({ kind: 'ready', model: target.model })
+		if (!isResting(this.shown)) this.show(this.atRest())
 		const timer = this.clock.after(delay, () => {
 			this.pending = undefined
 			this.show(target)
@@ -110,12 +110,22 @@ export class StatusFeed implements Disposable {
 
 	private current(): StatusView {
 		return statusView({
-			model: this.model.state,
-			enablement: this.enablement(),
-			snoozedMinutes: this.snooze?.minutesLeft,
+			...this.facts(),
 			isThinking: this.activity.isThinking,
 			lastOutcome: this.lastOutcome,
 		})
+	}
+
+	private atRest(): StatusView {
+		return statusView({ ...this.facts(), isThinking: false, lastOutcome: undefined })
+	}
+
+	private facts() {
+		return {
+			model: this.model.state,
+			enablement: this.enablement(),
+			snoozedMinutes: this.snooze?.minutesLeft,
+		}
 	}
 
 	private show(view: StatusView): void {
@@ -137,7 +147,7 @@ function delayOf(view: StatusView): number {
 
 /** A view that stays true while something new is on its way. */
 function isResting(view: StatusView): boolean {
-	return view.kind === 'ready' || view.kind === 'noSuggestion'
+	return view.kind === 'ready' || view.kind === 'byHand' || view.kind === 'noSuggestion'
 }
 
 function isSameView(a: StatusView, b: StatusView | undefined): boolean {

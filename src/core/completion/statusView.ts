@@ -17,6 +17,8 @@ export type StatusView =
 	| { readonly kind: 'loading'; readonly model: string; readonly percent?: number }
 	| { readonly kind: 'restarting'; readonly attempt: number }
 	| { readonly kind: 'ready'; readonly model: string }
+	/** Nothing is made before it is asked for; `model`: absent where it is not in memory. */
+	| { readonly kind: 'byHand'; readonly model?: string }
 	| { readonly kind: 'thinking'; readonly model: string }
 	| { readonly kind: 'noSuggestion'; readonly model: string; readonly reason: NoSuggestionReason }
 	| { readonly kind: 'error'; readonly problem: ModelProblem }
@@ -36,7 +38,8 @@ export function statusView({ model, enablement, snoozedMinutes, isThinking, last
 	if (snoozedMinutes !== undefined && model.kind !== 'failed') return { kind: 'snoozed', minutes: snoozedMinutes }
 	switch (model.kind) {
 		case 'idle':
-			return { kind: 'idle' }
+			// Typing does not load it then.
+			return { kind: enablement === 'onlyByHand' ? 'byHand' : 'idle' }
 		case 'loading':
 			return { kind: 'loading', model: model.name, ...percentOf(model.fraction) }
 		case 'restarting':
@@ -44,11 +47,11 @@ export function statusView({ model, enablement, snoozedMinutes, isThinking, last
 		case 'failed':
 			return { kind: 'error', problem: model.problem }
 		case 'ready':
-			return readyView(model.model.name, isThinking, { lastOutcome, isHeld: enablement === 'shownByHand' })
+			return readyView(model.model.name, isThinking, { lastOutcome, enablement })
 	}
 }
 
-/** Reasons that the model's own state tells better. */
+/** Reasons that the state of the model, of the pause or of the settings tells better. */
 const toldByState: ReadonlySet<NoSuggestionReason> = new Set([
 	'modelLoading',
 	'modelFailed',
@@ -61,11 +64,13 @@ const toldByState: ReadonlySet<NoSuggestionReason> = new Set([
 function readyView(
 	model: string,
 	isThinking: boolean,
-	{ lastOutcome, isHeld }: { readonly lastOutcome: InlineOutcome | undefined; readonly isHeld: boolean },
+	{ lastOutcome, enablement }: Pick<StatusFacts, 'lastOutcome' | 'enablement'>,
 ): StatusView {
 	if (isThinking) return { kind: 'thinking', model }
-	if (isHeld && lastOutcome?.kind === 'suggestion') return { kind: 'held', model }
-	if (lastOutcome?.kind !== 'none' || toldByState.has(lastOutcome.reason)) return { kind: 'ready', model }
+	if (enablement === 'shownByHand' && lastOutcome?.kind === 'suggestion') return { kind: 'held', model }
+	if (lastOutcome?.kind !== 'none' || toldByState.has(lastOutcome.reason)) {
+		return { kind: enablement === 'onlyByHand' ? 'byHand' : 'ready', model }
+	}
 	return { kind: 'noSuggestion', model, reason: lastOutcome.reason }
 }
 

@@ -9,6 +9,11 @@ export function documentInView(): vscode.TextDocument | undefined {
 	return document && isCodeDocument(document.uri.scheme) ? document : undefined
 }
 
+/** Whether the editor's own setting, which may differ by language, hides what any extension suggests there. */
+export function isHiddenByEditor(): boolean {
+	return !vscode.workspace.getConfiguration('editor', documentInView()).get<boolean>('inlineSuggest.enabled', true)
+}
+
 const byMode = { automatic: 'on', subtle: 'shownByHand', manual: 'onlyByHand' } as const
 
 export function enablementInView(settings: SettingsStore): Enablement {

@@ -12,6 +12,9 @@ import { linesOf } from './documentLines.ts'
 /** Milliseconds for other texts: who sees none yet wants to see one, and who sees one has asked for others. */
 const othersMs = { beforeOne: 700, besideOne: 2_500 }
 
+/** Milliseconds on an item of the suggestion list after which somebody who moves through it has come to rest. */
+const listRestMs = 300
+
 /** Translates between the editor's inline completions and the completer. */
 export class InlineProvider implements vscode.InlineCompletionItemProvider {
 	private readonly completer: InlineCompleter
@@ -22,6 +25,8 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 	private held: string | undefined
 	/** Where something was given to be shown. */
 	private given: string | undefined
+	/** What was selected in the suggestion list when the editor asked last, and where. */
+	private selected: { readonly placeKey: string; readonly text: string } | undefined
 
 	constructor(deps: { completer: InlineCompleter; settings: SettingsStore; askAgain: AskAgain; snooze: Snooze }) {
 		this.completer = deps.completer
@@ -46,16 +51,20 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		const isGiven = this.given === placeKey
 		this.held = undefined
 		this.given = undefined
+		const isToHold = !byHand && this.settings.current['completion.mode'] === 'subtle'
 		const outcome = await this.completer.complete(
 			{
-				document: linesOf(document),
+				document: linesOf(document, position),
 				position,
 				explicit: byHand && !isHeld,
 				...(byHand && !isHeld && { othersMs: isGiven ? othersMs.besideOne : othersMs.beforeOne }),
 				selectedItem: context.selectedCompletionInfo && selectedItem(context.selectedCompletionInfo),
+				...(this.movesInList(placeKey, context) && { restMs: listRestMs }),
 				refusal: this.refusal(document, byHand),
 				silentIn: this.silentIn(),
-				silence: this.settings.current['completion.silence'],
+				isHeld: isToHold,
+				// What the status bar has promised is not kept back.
+				silence: isHeld ? 'never' : this.settings.current['completion.silence'],
 				maxTokens: this.settings.current['completion.maxTokens'],
 				ahead: this.settings.current['completion.ahead'],
 				contextTokens: this.settings.current['completion.contextTokens'],
@@ -63,7 +72,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 			token,
 		)
 		if (isWaitingForModel(outcome) && !token.isCancellationRequested) this.askAgain.remember(place, byHand)
-		const isShown = outcome.kind === 'suggestion' && (byHand || this.settings.current['completion.mode'] !== 'subtle')
+		const isShown = outcome.kind === 'suggestion' && !isToHold
 		if (isProvoked && !isShown) this.askAgain.cameToNothing()
 		if (outcome.kind === 'none') return []
 		if (!isShown) {
@@ -72,6 +81,13 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		}
 		this.given = placeKey
 		return [outcome.text, ...(outcome.alternatives ?? [])].map((text) => toItem({ ...outcome, text }))
+	}
+
+	/** Whether the selection in the suggestion list has changed, and nothing else. */
+	private movesInList(placeKey: string, { selectedCompletionInfo }: vscode.InlineCompletionContext): boolean {
+		const before = this.selected
+		this.selected = selectedCompletionInfo && { placeKey, text: selectedCompletionInfo.text }
+		return before?.placeKey === placeKey && this.selected !== undefined && before.text !== this.selected.text
 	}
 
 	private silentIn(): CodePlace['scope'][] {

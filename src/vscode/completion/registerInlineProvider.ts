@@ -34,5 +34,9 @@ export function registerInlineProvider(deps: {
 		keys.set(contextKeys.completionAccepted, true)
 	}
 	store.add(vscode.commands.registerCommand(acceptedCommandId, onAccepted))
+	// With its editor or its window a suggestion is out of sight, however long it stays there.
+	store.add(vscode.window.onDidChangeActiveTextEditor(() => completer.hidden()))
+	store.add(vscode.window.onDidChangeWindowState(({ focused }) => focused || completer.hidden()))
+	store.add(snooze.onDidChange(() => snooze.isOn && completer.hidden()))
 	return store
 }

@@ -40,7 +40,8 @@ export function warmPrompt(deps: {
 		if (settings.current['completion.mode'] === 'manual') return
 		const maxTokens = settings.current['completion.maxTokens']
 		const contextTokens = settings.current['completion.contextTokens']
-		const isDone = await completer.warmUp({ document: linesOf(document), position, maxTokens, contextTokens })
+		const at = { document: linesOf(document, position), position }
+		const isDone = await completer.warmUp({ ...at, maxTokens, contextTokens })
 		if (!isDone && !isOver) soon()
 	}
 	/** Where it is about to be done it need not be done again. */

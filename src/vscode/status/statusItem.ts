@@ -3,6 +3,7 @@ import type { StatusFeed } from '../../core/completion/statusFeed.ts'
 import type { CompletionModel } from '../../core/model/ports.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import type { Event } from '../../shared/event.ts'
+import { isHiddenByEditor } from '../completion/inView.ts'
 import { activeProviders } from '../completion/otherProviders.ts'
 import { commandIds, statusItemId } from '../ids.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
@@ -31,7 +32,7 @@ export function showStatus(deps: {
 			model: model.state,
 			lastAnswer,
 			complaints: settings.complaints,
-			isHiddenByEditor: !vscode.workspace.getConfiguration('editor').get<boolean>('inlineSuggest.enabled', true),
+			isHiddenByEditor: isHiddenByEditor(),
 			otherProviders: activeProviders(),
 			index: index.progress,
 		})
@@ -60,9 +61,15 @@ export function showStatus(deps: {
 		),
 	)
 	store.add(vscode.window.onDidChangeActiveTextEditor(() => feed.forgetOutcome()))
+	store.add(vscode.window.onDidChangeActiveTextEditor(updateTooltip))
 	store.add(vscode.window.onDidChangeTextEditorSelection(() => feed.forgetOutcome()))
 	// The language of the document in view may change too.
-	store.add(vscode.workspace.onDidOpenTextDocument(() => feed.refresh()))
+	store.add(
+		vscode.workspace.onDidOpenTextDocument(() => {
+			feed.refresh()
+			updateTooltip()
+		}),
+	)
 	update()
 	item.show()
 	return store

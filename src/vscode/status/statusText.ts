@@ -43,6 +43,10 @@ export function statusText(l10n: L10n, view: StatusView): StatusText {
 			return busy(l10n.t('Alcove: restarting'), l10n.t('Alcove: the engine stopped and is being restarted'))
 		case 'ready':
 			return calm(`$(sparkle) ${shortName(view.model)}`, l10n.t('Alcove: ready, {0}', view.model))
+		case 'byHand': {
+			const name = view.model === undefined ? 'Alcove' : shortName(view.model)
+			return calm(`$(sparkle) ${name}`, l10n.t('Alcove: suggestions come when you ask for them'))
+		}
 		case 'thinking':
 			return busy(shortName(view.model), l10n.t('Alcove: thinking, {0}', view.model))
 		case 'noSuggestion': {

@@ -35,11 +35,12 @@ export function statusTooltip(l10n: L10n, facts: TooltipFacts): readonly string[
 		statusText(l10n, view).label,
 		...(view.kind === 'error' ? [problemText(l10n, view.problem).message] : []),
 		...(view.kind === 'noSuggestion' ? [reasonText(l10n, view.reason).long] : []),
+		...(view.kind === 'byHand' ? [reasonText(l10n, 'onlyByHand').long] : []),
 		...(isHiddenByEditor ? [hiddenText(l10n)] : []),
 		...modelParagraphs(l10n, model),
 		...(index ? [indexText(l10n, index)] : []),
 		...timingParagraphs(l10n, lastAnswer),
-		...(otherProviders.length > 0 ? [l10n.t('{0} suggests code here, too.', otherProviders.join(', '))] : []),
+		...(otherProviders.length > 0 ? [l10n.t('{0} can suggest code here, too.', otherProviders.join(', '))] : []),
 		...complaints.map((complaint) => complaintText(l10n, complaint)),
 		l10n.t('Everything runs on this machine. Click for the menu.'),
 	]

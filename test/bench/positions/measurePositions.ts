@@ -167,7 +167,11 @@ class RecordingJudge implements Judge {
 		return { probability: 1, isSilent: false }
 	}
 
+	asked(): void {}
+
 	gone(): void {}
+
+	hidden(): void {}
 
 	accepted(): void {}
 }

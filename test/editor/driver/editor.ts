@@ -11,7 +11,7 @@ import {
 } from '../../../scripts/lib/codeServer.mjs'
 import { root } from '../../../scripts/lib/root.mjs'
 import { launchBrowser } from './browser.ts'
-import { EditorWindow } from './editorWindow.ts'
+import { EditorWindow, type LogLevel } from './editorWindow.ts'
 import { eventually } from './eventually.ts'
 import type { Prepared } from './prepare.ts'
 import { enginesBelow, type RunningProcess } from './processes.ts'
@@ -61,6 +61,7 @@ interface EditorParts {
 	/** The folder for pictures. */
 	readonly artifacts: string
 	readonly display: Display
+	readonly logLevel: LogLevel
 }
 
 export interface EditorOptions {
@@ -80,6 +81,8 @@ export interface EditorOptions {
 	readonly launcher?: readonly string[]
 	/** Size of the windows in CSS pixels, and the pixels of the screen for each; 1280 x 800 at 1 by default. */
 	readonly display?: Display
+	/** Default: trace, since what must not be in the log must not be there at this level either. */
+	readonly logLevel?: LogLevel
 }
 
 /** A real editor with the packaged extension installed, and a browser to look at it. */
@@ -90,6 +93,7 @@ export class Editor {
 	private readonly windows: EditorWindow[] = []
 	private readonly artifacts: string
 	private readonly display: Display
+	private readonly logLevel: LogLevel
 
 	private constructor(deps: EditorParts) {
 		this.server = deps.server
@@ -97,6 +101,7 @@ export class Editor {
 		this.browser = deps.browser
 		this.artifacts = deps.artifacts
 		this.display = deps.display
+		this.logLevel = deps.logLevel
 	}
 
 	static async start(options: EditorOptions): Promise<Editor> {
@@ -121,7 +126,7 @@ export class Editor {
 		try {
 			const browser = await launchBrowser(prepared.browser.path)
 			const display = options.display ?? { width: 1280, height: 800, scale: 1 }
-			return new Editor({ server, folders, browser, artifacts, display })
+			return new Editor({ server, folders, browser, artifacts, display, logLevel: options.logLevel ?? 'trace' })
 		} catch (error) {
 			await server.stop()
 			throw error
@@ -141,6 +146,7 @@ export class Editor {
 			url: this.server.url,
 			folder,
 			artifacts: this.artifacts,
+			logLevel: this.logLevel,
 			...(file === undefined ? {} : { file }),
 		})
 		this.windows.push(window)

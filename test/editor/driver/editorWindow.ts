@@ -7,6 +7,18 @@ const silenceMs = 3_000
 
 const codeBeginnings = ['export function ', 'const total = ', 'return ', 'if (', 'for (const ']
 
+interface WindowOptions {
+	readonly url: string
+	readonly folder: string
+	readonly file?: string
+	readonly artifacts: string
+	/** Default: trace. */
+	readonly logLevel?: LogLevel
+}
+
+/** `trace`: the most that Alcove ever logs. `default`: what a user has who never chose one. */
+export type LogLevel = 'trace' | 'default'
+
 /** One window of the editor, by what a person can do in it and see of it. */
 export class EditorWindow {
 	readonly page: Page
@@ -20,13 +32,12 @@ export class EditorWindow {
 
 	static async open(
 		page: Page,
-		{ url, folder, file, artifacts }: { url: string; folder: string; file?: string; artifacts: string },
+		{ url, folder, file, artifacts, logLevel = 'trace' }: WindowOptions,
 	): Promise<EditorWindow> {
-		// The most that Alcove ever logs: what must not be in the log must not be there at this level either.
-		const payload = [['logLevel', 'alcove.alcove=trace']]
+		const payload = logLevel === 'default' ? [] : [['logLevel', `alcove.alcove=${logLevel}`]]
 		if (file) payload.push(['openFile', `vscode-remote://${new URL(url).host}${file}`])
 		const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) })
-		await page.goto(`${url}/?${query}`, { waitUntil: 'domcontentloaded' })
+		await page.goto(`${url}/?${query}`, { waitUntil: 'domcontentloaded', timeout: 120_000 })
 		const window = new EditorWindow(page, artifacts)
 		await window.statusItem.waitFor({ timeout: 120_000 })
 		await window.statusItem.evaluate(recordTexts)

@@ -2,8 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { baseWeights } from '../../../src/core/completion/confidence/baseWeights.ts'
 import { Confidence } from '../../../src/core/completion/confidence/confidence.ts'
-import { ConfidenceModel, type Learnt, learntFrom } from '../../../src/core/completion/confidence/confidenceModel.ts'
+import {
+	ConfidenceModel,
+	type Learnt,
+	learntFrom,
+	nothingLearnt,
+} from '../../../src/core/completion/confidence/confidenceModel.ts'
 import { featureNames, featuresOf, type JudgedAnswer } from '../../../src/core/completion/confidence/features.ts'
+import { mergeLearnt } from '../../../src/core/completion/confidence/mergeLearnt.ts'
 import { SilenceRule } from '../../../src/core/completion/confidence/silenceRule.ts'
 import { SuggestionFate } from '../../../src/core/completion/confidence/suggestionFate.ts'
 import { withNamesOf } from '../../../src/core/completion/confidence/withNamesOf.ts'
@@ -107,9 +113,43 @@ describe('how likely an answer is', () => {
 			{},
 			{ change: [1], count: 1 },
 			{ change, count: -1 },
+			{ change, count: 1, epoch: 0.5 },
 			{ change: [...change.slice(1), null], count: 1 },
 		]
 		for (const value of damaged) expect(learntFrom(value)).toBeUndefined()
+	})
+})
+
+describe('what two windows learnt', () => {
+	const known = fc.record({
+		change: fc.array(fc.double({ min: -3, max: 3, noNaN: true }), {
+			minLength: featureNames.length,
+			maxLength: featureNames.length,
+		}),
+		count: fc.nat(),
+		epoch: fc.constant(0),
+	})
+
+	it('comes together, whoever keeps it first', () => {
+		fc.assert(
+			fc.property(known, known, (one, other) => {
+				const merged = mergeLearnt(mergeLearnt(nothingLearnt, nothingLearnt, one), nothingLearnt, other)
+				const turned = mergeLearnt(mergeLearnt(nothingLearnt, nothingLearnt, other), nothingLearnt, one)
+				expect(merged).toEqual(turned)
+				expect(merged.count).toBe(one.count + other.count)
+				for (const value of merged.change) expect(Math.abs(value)).toBeLessThanOrEqual(3)
+			}),
+		)
+	})
+
+	it('is nothing of what was learnt before one of them forgot', () => {
+		fc.assert(
+			fc.property(known, known, known, (kept, base, mine) => {
+				const forgot = { ...nothingLearnt, epoch: 1 }
+				expect(mergeLearnt(forgot, base, mine)).toEqual(forgot)
+				expect(mergeLearnt(kept, base, forgot)).toEqual(forgot)
+			}),
+		)
 	})
 })
 
@@ -143,7 +183,7 @@ describe('the rule of silence', () => {
 
 describe('what becomes of a suggestion', () => {
 	const features = featuresOf(answer)
-	const suggestion = { features, length: 12, typed: 0 }
+	const suggestion = { features, length: 12, typed: 0, where: 'alone' } as const
 	const [one, other] = [{}, {}]
 
 	it('is taken where it was accepted', () => {
@@ -156,7 +196,7 @@ describe('what becomes of a suggestion', () => {
 	it('is taken where half of it was typed', () => {
 		const fate = new SuggestionFate()
 		fate.shown(one, suggestion, 0)
-		fate.shown(one, { features, length: 5, typed: 7 }, 100)
+		fate.shown(one, { ...suggestion, length: 5, typed: 7 }, 100)
 		expect(fate.shown(other, suggestion, 200)).toEqual({ features, isTaken: true })
 	})
 
@@ -167,10 +207,40 @@ describe('what becomes of a suggestion', () => {
 		expect(fate.end(1_200)).toEqual({ features, isTaken: false })
 		expect(fate.end(5_000)).toBeUndefined()
 	})
+
+	it('is read only until the editor asks anew, unless it turns out to have been typed along', () => {
+		const fate = new SuggestionFate()
+		fate.shown(one, suggestion, 0)
+		fate.asked(100)
+		fate.asked(2_000)
+		expect(fate.end(3_000)).toBeUndefined()
+		fate.shown(one, suggestion, 0)
+		fate.asked(100)
+		fate.shown(one, { ...suggestion, length: 11, typed: 1 }, 110)
+		fate.asked(2_000)
+		expect(fate.end(2_100)).toEqual({ features, isTaken: false })
+	})
+
+	it('is not left where something else than its reader took it away, but taken where it was typed', () => {
+		const fate = new SuggestionFate()
+		fate.shown(one, suggestion, 0)
+		expect(fate.hidden()).toBeUndefined()
+		fate.shown(one, { ...suggestion, length: 5, typed: 7 }, 0)
+		expect(fate.hidden()).toEqual({ features, isTaken: true })
+	})
+
+	it('is not left where it gave way to the suggestion list, or went with an item of it', () => {
+		const fate = new SuggestionFate()
+		fate.shown(one, suggestion, 0)
+		expect(fate.shown(other, { ...suggestion, where: 'besideList' }, 2_000)).toBeUndefined()
+		expect(fate.shown(one, { ...suggestion, where: 'besideList' }, 4_000)).toBeUndefined()
+		expect(fate.shown(other, suggestion, 6_000)).toBeUndefined()
+		expect(fate.end(8_000)).toEqual({ features, isTaken: false })
+	})
 })
 
 describe('confidence', () => {
-	const how = { silence: 'never', isShown: false, now: 0 } as const
+	const how = { silence: 'never', isShown: false, seen: 'alone', now: 0 } as const
 
 	it('tells what it learnt, and that all is forgotten', () => {
 		const confidence = new Confidence(undefined)
@@ -181,7 +251,7 @@ describe('confidence', () => {
 		confidence.accepted()
 		expect(told.map(({ count }) => count)).toEqual([1])
 		confidence.forget()
-		expect(told.at(-1)).toEqual({ change: featureNames.map(() => 0), count: 0 })
+		expect(told.at(-1)).toEqual({ change: featureNames.map(() => 0), count: 0, epoch: 1 })
 	})
 
 	it('never takes away what is on the screen', () => {

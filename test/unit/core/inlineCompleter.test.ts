@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Judge } from '../../../src/core/completion/confidence/confidence.ts'
+import { Confidence, type Judge } from '../../../src/core/completion/confidence/confidence.ts'
 import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
 import type { InlineRequest } from '../../../src/core/completion/inlineRequest.ts'
 import type { InlineOutcome } from '../../../src/core/completion/outcome.ts'
@@ -358,6 +358,25 @@ function isSubsequence(part: string, whole: string): boolean {
 	return true
 }
 
+describe('the log', () => {
+	it('has a line for every request that users see without asking for more, and none of the text', async () => {
+		const { completer, logged } = setUp({ answer: () => ['secretName'] })
+		await completer.complete(requestAt('const hidden = │'), neverCancelled)
+		await completer.complete(requestAt('con│st'), neverCancelled)
+		const first = completer.complete(requestAt('const other = │'), neverCancelled)
+		await completer.complete(requestAt('x = │', { refusal: 'onlyByHand' }), neverCancelled)
+		await first
+		const lines = logged.filter(({ event }) => event === 'completion.finished')
+		expect(lines.map(({ level, fields }) => [level, fields?.outcome])).toEqual([
+			['info', 'suggestion'],
+			['info', 'midWord'],
+			['info', 'onlyByHand'],
+			['info', 'cancelled'],
+		])
+		expect(JSON.stringify(logged)).not.toMatch(/secretName|hidden|other/)
+	})
+})
+
 describe('what the model is unsure of', () => {
 	function judged(isSilent: (text: string) => boolean) {
 		const model = new FakeCompletionModel({ answer: () => ['items.length'] })
@@ -368,7 +387,9 @@ describe('what the model is unsure of', () => {
 				seen.push({ text, isShown, silence, typedAlong })
 				return { probability: 0.125, isSilent: silence !== 'never' && !isShown && isSilent(text) }
 			},
+			asked: () => {},
 			gone: () => {},
+			hidden: () => {},
 			accepted: () => {},
 		}
 		const completer = new InlineCompleter({ model, confidence, clock: noWait, logger: silentLogger })
@@ -411,5 +432,72 @@ describe('what the model is unsure of', () => {
 		expect(await ask('return │', { silence: 'never' })).toMatchObject({ kind: 'suggestion' })
 		expect(model.requests[0]?.logProbs).toBeUndefined()
 		expect(seen).toEqual([])
+	})
+})
+
+describe('what is learnt from', () => {
+	const unlikely = { silence: 'unsure' } as const
+
+	function learning() {
+		const model = new FakeCompletionModel({ answer: ({ typed }) => [`items${typed?.length}.length`] })
+		model.setState({ kind: 'ready', model: fakeLoadedModel })
+		const clock = new ManualClock()
+		const confidence = new Confidence(undefined)
+		const counts: number[] = []
+		confidence.onDidLearn(({ count }) => counts.push(count))
+		const completer = new InlineCompleter({ model, confidence, clock, logger: silentLogger })
+		const ask = async (marked: string, more: Partial<InlineRequest> = {}) => {
+			const asked = completer.complete(requestAt(marked, { ...unlikely, ...more }), neverCancelled)
+			const pressed = setInterval(() => clock.advance(1), 0)
+			return asked.finally(() => clearInterval(pressed))
+		}
+		return { ask, clock, completer, counts }
+	}
+
+	it('is what was shown and left', async () => {
+		const { ask, clock, counts } = learning()
+		expect(await ask('return │')).toMatchObject({ kind: 'suggestion' })
+		clock.advance(2_000)
+		await ask('return x + │')
+		expect(counts).toEqual([1])
+	})
+
+	it('is nothing that waits for a key', async () => {
+		const { ask, clock, counts, completer } = learning()
+		await ask('return │', { isHeld: true })
+		clock.advance(2_000)
+		await ask('return x + │', { isHeld: true })
+		clock.advance(2_000)
+		expect(counts).toEqual([])
+		// The key shows it.
+		await ask('return x + │')
+		completer.accepted()
+		expect(counts).toEqual([1])
+	})
+
+	it.each([['snoozed'], ['disabled'], ['onlyByHand']] as const)('is nothing that was %s away', async (refusal) => {
+		const { ask, clock, counts } = learning()
+		await ask('return │')
+		clock.advance(2_000)
+		await ask('return x + │', { refusal })
+		expect(counts).toEqual([])
+	})
+
+	it('is nothing that went out of sight with its editor', async () => {
+		const { ask, clock, counts, completer } = learning()
+		await ask('return │')
+		clock.advance(2_000)
+		completer.hidden()
+		await ask('return x + │')
+		expect(counts).toEqual([])
+	})
+
+	it('is not what an item of the suggestion list brings', async () => {
+		const { ask, clock, counts } = learning()
+		const selectedItem = { start: { line: 0, character: 7 }, end: { line: 0, character: 8 }, text: 'items' }
+		await ask('return i│', { selectedItem })
+		clock.advance(2_000)
+		await ask('return ix│')
+		expect(counts).toEqual([])
 	})
 })

@@ -60,6 +60,23 @@ describe('what the status bar tells', () => {
 	})
 })
 
+describe('in manual mode', () => {
+	const facts = { model: ready, enablement: 'onlyByHand', isThinking: false, lastOutcome: undefined } as const
+
+	it('the status bar tells that one has to ask, before and after a key', () => {
+		expect(statusView(facts)).toEqual({ kind: 'byHand', model: 'fake' })
+		expect(statusView({ ...facts, lastOutcome: none('onlyByHand') })).toEqual({ kind: 'byHand', model: 'fake' })
+		expect(statusView({ ...facts, lastOutcome: suggestion })).toEqual({ kind: 'byHand', model: 'fake' })
+		// Typing does not load the model.
+		expect(statusView({ ...facts, model: { kind: 'idle' } })).toEqual({ kind: 'byHand' })
+	})
+
+	it('what was asked by hand still has its own reason', () => {
+		expect(statusView({ ...facts, lastOutcome: none('emptyAnswer') }).kind).toBe('noSuggestion')
+		expect(statusView({ ...facts, isThinking: true }).kind).toBe('thinking')
+	})
+})
+
 describe('the feed of the status bar', () => {
 	function setUp() {
 		const clock = new ManualClock()

@@ -106,6 +106,20 @@ describe('the texts of the manifest', () => {
 	})
 })
 
+describe('the keys of the manifest', () => {
+	const keys: { command: string; key: string; when: string }[] = manifest.contributes.keybindings
+
+	it('are bound to commands of the editor, only while one types, and are told in README and walkthrough', () => {
+		const documents = [read('README.md'), read('media/walkthrough/completion.md')]
+		for (const { command, key, when } of keys) {
+			expect(command).toMatch(/^editor\.action\.inlineSuggest\./)
+			expect(when).toMatch(/^editorTextFocus && !editorReadonly && .*inlineSuggestionVisible$/)
+			for (const document of documents) expect(document.toLowerCase()).toContain(`| \`${key}\``)
+		}
+		expect(keys.map(({ key }) => key)).toEqual(['alt+\\', 'alt+end'])
+	})
+})
+
 describe('the files of the manifest', () => {
 	it('exist', () => {
 		expect(existsSync(join(root, manifest.l10n, 'bundle.l10n.json'))).toBe(true)

@@ -10,6 +10,7 @@ import { InlineProvider } from '../../../src/vscode/completion/inlineProvider.ts
 import { acceptedCommandId } from '../../../src/vscode/ids.ts'
 import type { SettingsStore } from '../../../src/vscode/settings/settingsStore.ts'
 import { FakeCompletionModel, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
+import { ManualClock } from '../../fakes/manualClock.ts'
 import { markedDocument } from '../core/markedDocument.ts'
 
 /** The little of the editor that the provider touches; everything else of it is tested in a real one. */
@@ -55,7 +56,7 @@ beforeEach(() => {
 	editor.notebooks = []
 })
 
-const clock: Clock = {
+const noWait: Clock = {
 	now: () => 0,
 	after: (_ms, callback) => {
 		const timer = setImmediate(callback)
@@ -63,7 +64,12 @@ const clock: Clock = {
 	},
 }
 
-function setUp({ enabled = true, mode = 'automatic', answer = ['1 + 1'] as string[] | (() => string[]) } = {}) {
+function setUp({
+	enabled = true,
+	mode = 'automatic',
+	answer = ['1 + 1'] as string[] | (() => string[]),
+	time: clock = noWait as Clock,
+} = {}) {
 	const model = new FakeCompletionModel({ answer: () => (typeof answer === 'function' ? answer() : answer) })
 	model.setState({ kind: 'ready', model: fakeLoadedModel })
 	const completer = new InlineCompleter({ model, clock, logger: silentLogger })
@@ -285,5 +291,63 @@ describe('a question that came while the model was loading', () => {
 		lookAt(placeAt('x = │'))
 		model.setState({ kind: 'ready', model: fakeLoadedModel })
 		expect(editor.executed).toEqual([])
+	})
+})
+
+describe('while the user moves through the suggestion list', () => {
+	const at = (text: string) => ({
+		selected: { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 4 } }, text },
+	})
+	const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+	/** Asks for the first item, gets its answer, and then goes on with the arrow keys, which end the question before. */
+	async function inList() {
+		const time = new ManualClock()
+		const { ask, model } = setUp({ answer: ['.length'], time })
+		const pass = async (ms: number) => {
+			await settled()
+			time.advance(ms)
+			await settled()
+		}
+		let source = new CancellationSource()
+		const select = (text: string) => {
+			source.cancel()
+			source = new CancellationSource()
+			return ask(placeAt('gard│'), { ...at(text), token: source.token })
+		}
+		const first = select('gardenBeds')
+		await pass(200)
+		expect(await first).toMatchObject([{ insertText: 'gardenBeds.length' }])
+		return { select, pass, asked: () => model.requests.map(({ typed }) => typed) }
+	}
+
+	it('the model is asked for the first item and for the one where he rests, and for none between', async () => {
+		const { select, pass, asked } = await inList()
+		const passedBy = [select('gardenGate')]
+		await pass(250)
+		passedBy.push(select('gardenTools'))
+		await pass(250)
+		const last = select('gardener')
+		expect(await Promise.all(passedBy)).toEqual([[], []])
+		await pass(299)
+		expect(asked()).toEqual(['gardenBeds'])
+		await pass(1)
+		await pass(200)
+		expect(await last).toMatchObject([{ insertText: 'gardener.length' }])
+		expect(asked()).toEqual(['gardenBeds', 'gardener'])
+	})
+
+	it('what is known of an item is shown at once when he comes back to it', async () => {
+		const { select, asked } = await inList()
+		void select('gardenGate')
+		expect(await select('gardenBeds')).toMatchObject([{ insertText: 'gardenBeds.length' }])
+		expect(asked()).toEqual(['gardenBeds'])
+	})
+
+	it('nothing goes on from an item that does not begin with what was typed', async () => {
+		const { ask, model, outcomes } = setUp()
+		expect(await ask(placeAt('gard│'), at('begarden'))).toEqual([])
+		expect(outcomes).toMatchObject([{ reason: 'suggestWidgetSelection' }])
+		expect(model.requests).toEqual([])
 	})
 })

@@ -88,6 +88,8 @@ describe('the status bar', () => {
 		[{ kind: 'loading', model: 'm' }, '$(loading~spin) Alcove: starting', 'Alcove: starting the engine'],
 		[{ kind: 'loading', model: 'm', percent: 42 }, '$(loading~spin) Alcove: loading 42 %', 'Alcove: loading m, 42 %'],
 		[{ kind: 'ready', model: 'm' }, '$(sparkle) m', 'Alcove: ready, m'],
+		[{ kind: 'byHand', model: 'm' }, '$(sparkle) m', 'Alcove: suggestions come when you ask for them'],
+		[{ kind: 'byHand' }, '$(sparkle) Alcove', 'Alcove: suggestions come when you ask for them'],
 		[{ kind: 'thinking', model: 'm' }, '$(loading~spin) m', 'Alcove: thinking, m'],
 		[
 			{ kind: 'noSuggestion', model: 'm', reason: 'midWord' },
@@ -157,6 +159,12 @@ describe('the tooltip', () => {
 		])
 	})
 
+	it('tells in manual mode why nothing comes while typing', () => {
+		const facts = { model: { kind: 'ready', model: fakeLoadedModel }, lastAnswer: undefined, complaints: [] } as const
+		const paragraphs = statusTooltip(l10n, { ...facts, view: { kind: 'byHand', model: 'fake' } })
+		expect(paragraphs).toContain(reasonText(l10n, 'onlyByHand').long)
+	})
+
 	it('tells who hides suggestions, who else makes some, and what is known of the workspace', () => {
 		const facts = {
 			view: { kind: 'ready', model: 'fake' },
@@ -168,7 +176,7 @@ describe('the tooltip', () => {
 		const index = { files: 3, definitions: 40, isWhole: false }
 		const reading = statusTooltip(l10n, { ...facts, index })
 		expect(reading).toContain('The workspace is being read: 3 files so far')
-		expect(reading).toContain('One, Other suggests code here, too.')
+		expect(reading).toContain('One, Other can suggest code here, too.')
 		expect(reading.join()).not.toContain('editor.inlineSuggest.enabled')
 		const hidden = statusTooltip(l10n, { ...facts, isHiddenByEditor: true, index: { ...index, isWhole: true } })
 		expect(hidden).toContain('Workspace: 40 definitions in 3 files')

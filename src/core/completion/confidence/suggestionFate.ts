@@ -6,12 +6,27 @@ const readAfterMs = 750
 const leastTyped = 4
 const typedShare = 0.5
 
+/** `besideList`: it goes on from what is selected in the suggestion list, and goes with it. */
+export type SeenWhere = 'alone' | 'besideList'
+
+interface ShownSuggestion {
+	readonly features: Features
+	/** Characters that are left to write, */
+	readonly length: number
+	/** and of the same answer those that stand in the document already. */
+	readonly typed: number
+	readonly where: SeenWhere
+}
+
 interface Shown {
 	readonly answer: object
 	readonly features: Features
 	readonly length: number
+	readonly where: SeenWhere
 	readonly since: number
 	typed: number
+	/** When the editor asked anew: from then on it may be gone. */
+	until: number | undefined
 }
 
 export interface Fate {
@@ -27,32 +42,44 @@ export class SuggestionFate {
 	 * The suggestion that is on the screen now.
 	 *
 	 * @param answer what it is of: the same for all that is left of one answer while it is typed
-	 * @param typed characters of the answer that stand in the document already
 	 * @returns what became of the one before, where that is known
 	 */
-	shown(
-		answer: object,
-		suggestion: { features: Features; length: number; typed: number },
-		now: number,
-	): Fate | undefined {
-		const { features, length, typed } = suggestion
+	shown(answer: object, { features, length, typed, where }: ShownSuggestion, now: number): Fate | undefined {
 		if (this.current?.answer === answer) {
 			this.current.typed = Math.max(this.current.typed, typed)
+			this.current.until = undefined
 			return undefined
 		}
-		const fate = this.end(now)
-		this.current = { answer, features, length: length + typed, since: now, typed }
+		// What gives way to the suggestion list was not turned down.
+		const fate = where === 'besideList' ? this.hidden() : this.end(now)
+		this.current = { answer, features, length: length + typed, where, since: now, typed, until: undefined }
 		return fate
 	}
 
-	/** Nothing is on the screen any more. */
+	/** The editor asks anew: what is on the screen stays only where it turns out to have been typed along. */
+	asked(now: number): void {
+		if (this.current) this.current.until ??= now
+	}
+
+	/** Nothing is on the screen any more: the user went on without it. */
 	end(now: number): Fate | undefined {
+		const { current } = this
+		const fate = this.hidden()
+		// Who moves on in the suggestion list chooses among its items.
+		if (fate || !current || current.where === 'besideList') return fate
+		return (current.until ?? now) - current.since >= readAfterMs
+			? { features: current.features, isTaken: false }
+			: undefined
+	}
+
+	/** The editor, a pause or a setting took it away, and nobody turned it down: only what was typed of it says something. */
+	hidden(): Fate | undefined {
 		const { current } = this
 		this.current = undefined
 		if (!current) return undefined
-		const { features, typed, length, since } = current
+		const { features, typed, length } = current
 		const isTyped = typed >= Math.min(leastTyped, length) && typed >= length * typedShare
-		return isTyped || now - since >= readAfterMs ? { features, isTaken: isTyped } : undefined
+		return isTyped ? { features, isTaken: true } : undefined
 	}
 
 	accepted(): Fate | undefined {

@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { commitMessage } from '../../../src/core/completion/commitMessage.ts'
+import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
+import { neverCancelled } from '../../../src/shared/cancellation.ts'
+import { silentLogger } from '../../../src/shared/logger.ts'
+import { FakeCompletionModel, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
+import { ManualClock } from '../../fakes/manualClock.ts'
+import { documentOf, markedDocument } from './markedDocument.ts'
+
+const hints = [
+	'# Please enter the commit message for your changes. Lines starting',
+	"# with '#' will be ignored, and an empty message aborts the commit.",
+	'#',
+	'# On branch main',
+	'# Changes to be committed:',
+	'#\tmodified:   src/beds.ts',
+	'#\tmodified:   .env',
+	'#',
+]
+const verbose = [
+	'# ------------------------ >8 ------------------------',
+	'# Do not modify or remove the line above.',
+	'# Everything below it will be ignored.',
+	'diff --git a/.env b/.env',
+	'-TOKEN=old',
+	'+TOKEN=hunter2',
+	'diff --git a/src/beds.ts b/src/beds.ts',
+	'@@ -1 +1 @@',
+	'-const beds = 1',
+	'+const beds = 2',
+	'',
+]
+
+async function shownAt(marked: string) {
+	const { document, position } = markedDocument(marked, 'git-commit')
+	const model = new FakeCompletionModel({ answer: () => ['more beds'] })
+	model.setState({ kind: 'ready', model: fakeLoadedModel })
+	const completer = new InlineCompleter({ model, clock: new ManualClock(), logger: silentLogger })
+	const outcome = await completer.complete(
+		{ document: commitMessage(document, position), position, explicit: true, maxTokens: 32 },
+		neverCancelled,
+	)
+	return { outcome, request: model.requests[0] }
+}
+
+describe('a commit message', () => {
+	it('goes on from what changed, and not into what git says of how to write one', async () => {
+		const { outcome, request } = await shownAt(['Plan │', '', ...hints, ...verbose].join('\n'))
+		expect(outcome).toMatchObject({ kind: 'suggestion', text: 'more beds', replace: { line: 0, start: 5, end: 5 } })
+		expect(request?.prefix).toContain('+const beds = 2')
+		expect(request?.prefix).toContain('modified:   src/beds.ts')
+		expect(request?.typed).toBe('Plan ')
+		expect(request?.suffix.trim()).toBe('')
+		expect(JSON.stringify(request)).not.toMatch(/Please enter|will be ignored|On branch|>8/)
+	})
+
+	it('shows the model nothing of files that look secret', async () => {
+		const { request } = await shownAt(['Plan │', ...hints, ...verbose].join('\n'))
+		expect(JSON.stringify(request)).not.toMatch(/hunter2|TOKEN/)
+	})
+
+	it('has its own lines before and after the cursor', async () => {
+		const { outcome, request } = await shownAt(['Plan beds', '', 'Now │', 'Second part', '', ...hints].join('\n'))
+		expect(request?.prefix.endsWith('Plan beds\n\n')).toBe(true)
+		expect(request?.suffix).toContain('Second part')
+		expect(outcome).toMatchObject({ replace: { line: 2, start: 4, end: 4 } })
+	})
+
+	it('is left as it is where git has written nothing, and in what git has written', () => {
+		const plain = documentOf('Plan beds\n\nBecause', 'git-commit')
+		expect(commitMessage(plain, { line: 0, character: 4 })).toBe(plain)
+		const whole = documentOf(['Plan', ...hints, ...verbose].join('\n'), 'git-commit')
+		for (let line = 1; line < whole.lineCount - 1; line++) {
+			const seen = commitMessage(whole, { line, character: 0 })
+			expect(seen.lineCount).toBeGreaterThan(line)
+		}
+	})
+
+	it('keeps the line of the cursor and those before it, whatever it holds, and looks at few lines of a long one', () => {
+		const line = fc.constantFrom('', '#', '# x', 'text', ...hints, ...verbose)
+		fc.assert(
+			fc.property(fc.array(line, { minLength: 1, maxLength: 40 }), fc.nat(), (lines, at) => {
+				const cursor = at % lines.length
+				const document = documentOf(lines.join('\n'), 'git-commit')
+				const seen = commitMessage(document, { line: cursor, character: 0 })
+				expect(seen.lineCount).toBeGreaterThan(cursor)
+				for (let index = 0; index <= cursor; index++) expect(seen.lineAt(index)).toBe(lines[index])
+			}),
+		)
+		let looked = 0
+		const long = documentOf(['Plan', ...hints, ...verbose.slice(0, 3), ...Array(50_000).fill('+x')].join('\n'))
+		const counted = {
+			...long,
+			lineAt: (index: number) => {
+				looked++
+				return long.lineAt(index)
+			},
+		}
+		commitMessage(counted, { line: 0, character: 0 })
+		expect(looked).toBeLessThan(1_000)
+	})
+})
