@@ -65,7 +65,8 @@ export class AnswerFitter {
 		const probability = verdict && { probability: verdict.probability }
 		if (verdict?.isSilent) return { kind: 'none', reason: 'unsure', ...origin(), ...probability }
 		this.shown = asked
-		const replace = { line: cursor.line, start, end }
+		const replaced = isWhole ? result.replaceAfter : heldIn(written, line.after.slice(0, result.replaceAfter))
+		const replace = { line: cursor.line, start, end: cursor.character + replaced }
 		return { kind: 'suggestion', text: kept, replace, ...origin(), acted: filters, ...probability }
 	}
 
@@ -89,6 +90,16 @@ export class AnswerFitter {
 		const features = { text, logProbs, isCut: isCut(asked), before: question.before, typedAlong: typed, check: known }
 		return this.confidence.judge(asked, features, { silence, isShown, now: this.clock.now() })
 	}
+}
+
+/** How many of the characters a text still holds, in their order: no others may be replaced by it. */
+function heldIn(text: string, characters: string): number {
+	let from = 0
+	for (let count = 0; count < characters.length; count++) {
+		from = text.indexOf(characters.charAt(count), from) + 1
+		if (from === 0) return count
+	}
+	return characters.length
 }
 
 function isCut({ stopReason }: Asked): boolean {
