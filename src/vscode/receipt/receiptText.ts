@@ -1,40 +1,46 @@
-import type { AnswerOrigin, InlineOutcome } from '../../core/completion/outcome.ts'
+import type { AnswerOrigin, InlineOutcome, NoSuggestion, Suggestion } from '../../core/completion/outcome.ts'
 import type { FilterName } from '../../core/completion/postprocess/filterName.ts'
 import type { CompletionFigures } from '../../core/model/figures.ts'
-import type { ModelState } from '../../core/model/modelState.ts'
 import { reasonText } from '../completion/reasonText.ts'
 import type { L10n } from '../l10n.ts'
 
 export interface ReceiptFacts {
-	/** The last one that was not cancelled. */
-	readonly outcome: InlineOutcome | undefined
-	/** The document's address, as a person reads it. */
-	readonly document: string
-	readonly model: ModelState
+	/** The last one that was shown. */
+	readonly suggestion: Suggestion | undefined
+	/** The last refusal after it that was not cancelled. */
+	readonly refusal: NoSuggestion | undefined
+	/** A document's address, as a person reads it. */
+	readonly nameOf: (documentId: string) => string
 }
 
 /** What was suggested and why, as Markdown: what the model was shown, where the answer came from, what became of it. */
-export function receiptText(l10n: L10n, { outcome, document, model }: ReceiptFacts): string {
-	const title = `# ${l10n.t('The last suggestion')}`
-	if (!outcome) return `${title}\n\n${l10n.t('Nothing was asked yet in this window.')}\n`
-	const sections = [title, resultOf(l10n, outcome)]
-	const { source, asked, acted, figures } = outcome
-	if (source && asked && acted) {
-		sections.push(
-			list([
-				`${l10n.t('Answer')}: ${sourceText(l10n, source)}`,
-				`${l10n.t('Time in all')}: ${milliseconds(outcome.elapsedMs)}`,
-				...(model.kind === 'ready' ? [`${l10n.t('Model')}: ${model.model.name} (${model.model.quantization})`] : []),
-				`${l10n.t('It ended with')}: ${asked.stopReason}`,
-				...(outcome.probability === undefined ? [] : [likelihood(l10n, outcome.probability)]),
-				`${l10n.t('Filters that acted')}: ${acted.length === 0 ? l10n.t('none') : acted.map((name) => filterText(l10n, name)).join('; ')}`,
-				l10n.t('Sent to: this machine only'),
-			]),
-			...(figures ? [`## ${l10n.t('What it cost')}`, costOf(l10n, figures)] : []),
-			...shownOf(l10n, document, asked),
-		)
-	}
+export function receiptText(l10n: L10n, { suggestion, refusal, nameOf }: ReceiptFacts): string {
+	const sections = [`# ${l10n.t('The last suggestion')}`]
+	if (suggestion) sections.push(...outcomeOf(l10n, suggestion, nameOf))
+	if (suggestion && refusal) sections.push(`# ${l10n.t('After that')}`)
+	if (refusal) sections.push(...outcomeOf(l10n, refusal, nameOf))
+	if (sections.length === 1) sections.push(l10n.t('Nothing was asked yet in this window.'))
 	return `${sections.join('\n\n')}\n`
+}
+
+function outcomeOf(l10n: L10n, outcome: InlineOutcome, nameOf: ReceiptFacts['nameOf']): string[] {
+	const { source, asked, acted, figures } = outcome
+	if (!source || !asked || !acted) return [resultOf(l10n, outcome)]
+	const { model } = asked
+	return [
+		resultOf(l10n, outcome),
+		list([
+			`${l10n.t('Answer')}: ${sourceText(l10n, source)}`,
+			`${l10n.t('Time in all')}: ${milliseconds(outcome.elapsedMs)}`,
+			...(model ? [`${l10n.t('Model')}: ${model.name} (${model.quantization})`] : []),
+			`${l10n.t('It ended with')}: ${asked.stopReason}`,
+			...(outcome.probability === undefined ? [] : [likelihood(l10n, outcome.probability)]),
+			`${l10n.t('Filters that acted')}: ${acted.length === 0 ? l10n.t('none') : acted.map((name) => filterText(l10n, name)).join('; ')}`,
+			l10n.t('Sent to: this machine only'),
+		]),
+		...(figures ? [`## ${l10n.t('What it cost')}`, costOf(l10n, figures)] : []),
+		...shownOf(l10n, nameOf(asked.documentId), asked),
+	]
 }
 
 function resultOf(l10n: L10n, outcome: InlineOutcome): string {
