@@ -82,6 +82,8 @@ export interface Asked {
 	readonly logProbs?: LogProbs
 	/** What the model was shown of other files. */
 	readonly context?: NonNullable<CompletionAnswer['context']>
+	/** Of which side it was not shown all; absent where it was. */
+	readonly cut?: NonNullable<CompletionAnswer['cut']>
 }
 
 /** Text to put in place of the characters `start` (inclusive) to `end` (exclusive) of one line. */

@@ -71,11 +71,17 @@ export class RunningAnswer {
 	}
 
 	/** What was asked and answered: always the same object, by which the answer is known again. */
-	asked({ text, stopReason, logProbs, context }: EndedAnswer): Asked {
+	asked({ text, stopReason, logProbs, context, cut }: EndedAnswer): Asked {
 		const { place, prompt, line } = this.question
 		const asked = { documentId: place.documentId, prompt, line, answer: text, stopReason }
 		const model = this.by && { model: this.by }
-		this.exchange ??= { ...asked, ...model, ...(logProbs && { logProbs }), ...(context && { context }) }
+		this.exchange ??= {
+			...asked,
+			...model,
+			...(logProbs && { logProbs }),
+			...(context && { context }),
+			...(cut && { cut }),
+		}
 		return this.exchange
 	}
 

@@ -49,7 +49,7 @@ function resultOf(l10n: L10n, outcome: InlineOutcome): string {
 }
 
 function shownOf(l10n: L10n, document: string, asked: NonNullable<AnswerOrigin['asked']>): string[] {
-	const { prompt, line, answer } = asked
+	const { prompt, line, answer, cut } = asked
 	const { prefix, typed, suffix } = prompt
 	const others = othersOf(l10n, asked)
 	const first = line - lineBreaks(prefix + typed) + 1
@@ -61,6 +61,8 @@ function shownOf(l10n: L10n, document: string, asked: NonNullable<AnswerOrigin['
 			? l10n.t('{0}, lines {1} to {2}, and nothing else:', name, Math.max(first, 1), last)
 			: l10n.t('{0}, lines {1} to {2}, and what stands under “Of other files”:', name, Math.max(first, 1), last),
 		...(first < 1 ? [l10n.t('These are lines of a notebook’s cell. Before them it was shown cells above.')] : []),
+		...(cut?.prefix ? [l10n.t('There was no room for all of it: the first lines were left out.')] : []),
+		...(cut?.suffix ? [l10n.t('There was no room for all of it: the last lines after the cursor were left out.')] : []),
 		...others,
 		`### ${l10n.t('Before the cursor')}`,
 		block(prefix),

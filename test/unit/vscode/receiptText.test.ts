@@ -84,6 +84,15 @@ describe('the receipt', () => {
 		expect(receiptOf(suggestion)).not.toContain('# After that')
 	})
 
+	it('says so where there was no room for all of it', () => {
+		const cutAt = (cut: { prefix: boolean; suffix: boolean }) =>
+			receiptOf({ ...suggestion, asked: { ...answered.asked, cut } })
+		expect(cutAt({ prefix: true, suffix: false })).toContain('the first lines were left out')
+		expect(cutAt({ prefix: true, suffix: false })).not.toContain('the last lines')
+		expect(cutAt({ prefix: false, suffix: true })).toContain('the last lines after the cursor were left out')
+		expect(receiptOf(suggestion)).not.toContain('no room')
+	})
+
 	it('names the model that answered', () => {
 		const asked = { ...answered.asked, model: { name: 'old', quantization: 'Q4_0' } }
 		expect(receiptOf({ ...suggestion, asked })).toContain('- Model: old (Q4_0)')
