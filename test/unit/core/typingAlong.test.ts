@@ -64,9 +64,9 @@ const answers: readonly (readonly [what: string, marked: string, answer: string,
 ]
 
 describe('typing what was answered', () => {
-	it.each(answers)('costs nothing: %s', async (_what, marked, answer, indent) => {
-		await typeAlong(answer, setUp(answer, marked, indent))
-	})
+	for (const [what, marked, answer, indent] of answers) {
+		it(`costs nothing: ${what}`, () => typeAlong(answer, setUp(answer, marked, indent)))
+	}
 
 	it('costs nothing where it is deleted and typed again', async () => {
 		const answer = '{\n\tfoo("a", [b])\n\tbar()\n}'
@@ -149,7 +149,7 @@ describe('an answer that is remembered', () => {
 	it('is there again where the window has moved on', async () => {
 		const { model, editor, ask } = setUp('foo()', `${far.repeat(30)}\n│`)
 		await ask()
-		const [{ prefix }] = model.requests as [{ prefix: string }]
+		const prefix = model.requests[0]?.prefix ?? ''
 		editor.change(`${`// moved\n`.repeat(9)}${far.repeat(30)}\n│`)
 		expect(await ask()).toMatchObject({ source: 'cache' })
 		expect(prefix.length).toBeLessThan(far.length * 29)

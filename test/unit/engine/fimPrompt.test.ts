@@ -146,7 +146,7 @@ describe('buildPrompt', () => {
 	})
 
 	it('tells of which side it does not show all', () => {
-		const cutOf = (prefix: string, suffix: string, fim = psm) => {
+		const cutOf = (prefix: string, suffix: string, fim: FimTokens = psm) => {
 			const room = { text: 43, typed: 10 }
 			return buildPrompt({ prefix, suffix }, room, characters(fim)).cut
 		}
