@@ -88,7 +88,7 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 	const history = new OutcomeHistory()
 	const keys = new ContextKeys()
 	store.add(completer.onDidFinish((outcome) => history.add(outcome)))
-	const receipts = store.add(new Receipts(model))
+	const receipts = store.add(new Receipts())
 	store.add(completer.onDidFinish((outcome) => receipts.add(outcome)))
 	store.add(registerInlineProvider({ completer, settings, model, keys, snooze }))
 

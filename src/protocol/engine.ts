@@ -295,6 +295,8 @@ const complete = request(
 		...answer,
 		/** What was shown of `context`: its tokens, and which of the pieces, from 0. Absent where there was none. */
 		context: v.optional(v.object({ tokens: count, pieces: v.pipe(v.array(count), v.readonly()) })),
+		/** Of which side not all was shown: the start of the prefix, the end of the suffix. Absent where all was. */
+		cut: v.optional(v.object({ prefix: v.boolean(), suffix: v.boolean() })),
 	}),
 	Piece,
 )

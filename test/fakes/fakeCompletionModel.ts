@@ -50,6 +50,8 @@ export const fakeLoadedModel: LoadedModel = {
 /** A model behind the port that says what the test wants; everything it was asked is in `requests`. */
 export class FakeCompletionModel implements CompletionModel {
 	readonly requests: CompletionRequest[] = []
+	/** Those that came with the requests. */
+	readonly tokens: CancellationToken[] = []
 	readonly warmUps: WarmUpRequest[] = []
 	readonly announced: number[] = []
 	private readonly script: FakeCompletionScript
@@ -91,6 +93,7 @@ export class FakeCompletionModel implements CompletionModel {
 		token: CancellationToken,
 	): Promise<CompletionAnswer> {
 		this.requests.push(request)
+		this.tokens.push(token)
 		if (token.isCancellationRequested) return answerOf('', 'cancelled')
 		let text = ''
 		let settled = false

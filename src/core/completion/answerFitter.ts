@@ -70,7 +70,8 @@ export class AnswerFitter {
 		const probability = verdict && { probability: verdict.probability }
 		if (verdict?.isSilent) return { kind: 'none', reason: 'unsure', ...origin(), ...probability }
 		this.shown = asked
-		const replace = { line: cursor.line, start, end }
+		const replaced = isWhole ? result.replaceAfter : heldIn(written, line.after.slice(0, result.replaceAfter))
+		const replace = { line: cursor.line, start, end: cursor.character + replaced }
 		return { kind: 'suggestion', text: kept, replace, ...origin(), acted: filters, ...probability }
 	}
 
@@ -105,6 +106,16 @@ export class AnswerFitter {
 		const seen = request.isHeld ? 'notYet' : request.selectedItem ? 'besideList' : 'alone'
 		return this.confidence.judge(asked, features, { silence, isShown, seen, now: this.clock.now() })
 	}
+}
+
+/** How many of the characters a text still holds, in their order: no others may be replaced by it. */
+function heldIn(text: string, characters: string): number {
+	let from = 0
+	for (let count = 0; count < characters.length; count++) {
+		from = text.indexOf(characters.charAt(count), from) + 1
+		if (from === 0) return count
+	}
+	return characters.length
 }
 
 function isCut({ stopReason }: Asked): boolean {

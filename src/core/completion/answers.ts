@@ -2,11 +2,11 @@ import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import { Emitter } from '../../shared/event.ts'
+import type { LoadedModel } from '../model/modelState.ts'
 import type { CompletionModel, PromptContext } from '../model/ports.ts'
-import { aheadOf } from './aheadOf.ts'
+import { aheadOf, type ShownText } from './aheadOf.ts'
 import { alternativesTo } from './alternatives.ts'
 import type { AnswerCache } from './answerCache.ts'
-import { restAfter } from './answerPlace.ts'
 import type { Silence } from './confidence/silenceRule.ts'
 import type { ContextAtCursor } from './contextAtCursor.ts'
 import { endOf } from './endOf.ts'
@@ -14,6 +14,7 @@ import type { Answer, Asking, InlineRequest } from './inlineRequest.ts'
 import { isMultiLine } from './multiLineRule.ts'
 import { type AnchoredPrompt, PromptAnchor } from './promptAnchor.ts'
 import type { Question } from './question.ts'
+import { restAfter } from './restAfter.ts'
 import { RunningAnswer } from './runningAnswer.ts'
 import type { SyntaxAtCursor } from './syntaxAtCursor.ts'
 import { TypingRhythm } from './typingRhythm.ts'
@@ -34,6 +35,11 @@ export class Answers implements Disposable {
 	private readonly rhythm = new TypingRhythm()
 	/** What the model was asked last. */
 	private running: RunningAnswer | undefined
+	/** What it was shown of other files then. */
+	private others: PromptContext | undefined
+	/** Milliseconds for a token of the last answer. */
+	private tokenMs: number | undefined
+	private answering: LoadedModel | undefined
 	private asking = 0
 
 	/** Fires with `isThinking`. */
@@ -64,6 +70,7 @@ export class Answers implements Disposable {
 	async find(asking: Asking): Promise<Answer | undefined> {
 		// An arrow key in a list says nothing of how somebody types.
 		if (!asking.request.restMs) this.rhythm.key(asking.started)
+		this.forgetOtherModel()
 		return (await this.known(asking)) ?? (await this.ask(asking))
 	}
 
@@ -75,24 +82,33 @@ export class Answers implements Disposable {
 	): Promise<void> {
 		const context = await this.context?.atRest({ document, question, tokens: contextTokens }, token)
 		if (token.isCancellationRequested) return
+		this.others = context
 		const prompt = this.anchor.place(document.id, question.window, true)
 		await this.model.warmUp(withContext(prompt, context), token)
 	}
 
-	/** Has what follows a suggestion written while it is read. The next key that is not in it ends that at once. */
-	goOn(shown: string, { origin }: Answer, { place, request }: Asking): void {
-		const isOver = origin.source === 'model' || origin.source === 'inFlight'
-		const ahead = isOver ? aheadOf(shown, place, origin.asked, origin.figures) : undefined
-		if (!ahead) return
+	/**
+	 * Has what follows a suggestion written while it is read, one step ahead of what is shown. The next key that is not in it ends
+	 * that at once. Nothing is asked for which the prompt would have to be read anew.
+	 */
+	goOn(shown: ShownText, { place, request, question }: Asking): void {
+		const ahead = aheadOf(shown, place, this.tokenMs)
+		const isAsked = this.running?.shownAfter(place)?.startsWith(shown.text)
+		if (!ahead || isAsked || this.cache.has(ahead.place)) return
+		const prompt = this.anchor.held(place.documentId, ahead.place)
+		if (!prompt) return
+		const line = question.line.cursor.line + shown.text.split('\n').length - 1
 		const terms = { ...ahead.terms, ...howSure(request.silence) }
-		const line = origin.asked.line + shown.split('\n').length - 1
-		const running = new RunningAnswer({ model: this.model, clock: this.clock }, { ...ahead, terms, line })
-		this.running = running
-		void this.keep(running, true)
+		this.running?.cancel()
+		this.running = new RunningAnswer(
+			{ model: this.model, clock: this.clock },
+			{ place: ahead.place, prompt: withContext(prompt, this.others), terms, line, shownAt: place },
+		)
+		void this.keep(this.running, true)
 	}
 
 	/** Other texts for the same place, where they were asked for. */
-	async others(shown: string, { origin }: Answer, { question, request, token }: Asking): Promise<string[]> {
+	async alternatives(shown: string, { origin }: Answer, { question, request, token }: Asking): Promise<string[]> {
 		const { document, maxTokens, othersMs: budgetMs } = request
 		if (!budgetMs) return []
 		const { line } = question
@@ -117,7 +133,7 @@ export class Answers implements Disposable {
 		const { running } = this
 		// Who asks by hand wants another answer than what is there.
 		const typed = explicit ? undefined : running?.typedBefore(place)
-		if (typed === undefined) running?.cancel()
+		if (typed === undefined && (explicit || !running?.shownAfter(place))) running?.cancel()
 		const hit = explicit ? undefined : this.cache.find(place)
 		if (hit) {
 			const source = hit.isLatest && hit.typedLength > 0 ? 'typedThrough' : 'cache'
@@ -125,7 +141,7 @@ export class Answers implements Disposable {
 		}
 		if (!running || typed === undefined) return undefined
 		const answer = await running.wait(typed, token)
-		const text = answer && restAfter(answer.text, typed)
+		const text = answer && restAfter(answer.text, typed, running.question.place.prefix)
 		if (!answer || !text?.trim()) return undefined
 		const origin = { source: 'inFlight', figures: answer.stats, asked: running.asked(answer) } as const
 		return { text, typed: typed.length, origin }
@@ -144,6 +160,7 @@ export class Answers implements Disposable {
 		const multiLine = isMultiLine(question, await syntax, explicit)
 		const context = await found
 		if (token.isCancellationRequested) return undefined
+		this.others = context
 		const prompt = withContext(this.anchor.place(place.documentId, question.window), context)
 		this.running?.cancel()
 		const running = new RunningAnswer(
@@ -165,11 +182,27 @@ export class Answers implements Disposable {
 		return { text: answer.text, typed: 0, origin }
 	}
 
+	/** What another model said, and what it is at, is of no use. */
+	private forgetOtherModel(): void {
+		const { state } = this.model
+		if (state.kind !== 'ready' || state.model === this.answering) return
+		if (this.answering && !isSameModel(this.answering, state.model)) {
+			this.running?.cancel()
+			this.running = undefined
+			this.cache.clear()
+		}
+		this.answering = state.model
+	}
+
 	/** Remembers an answer that came to its end. Never rejects. */
 	private async keep(running: RunningAnswer, isAhead = false): Promise<void> {
+		const { answering } = this
 		// Whoever waits for it tells what went wrong.
 		const answer = await running.answer.catch(() => undefined)
 		if (!answer || answer.stopReason === 'cancelled' || answer.stopReason === 'deadline') return
+		if (answering !== this.answering) return
+		const { generatedTokens, totalMs, prefillMs, queueMs } = answer.stats
+		if (generatedTokens > 0) this.tokenMs = (totalMs - prefillMs - queueMs) / generatedTokens
 		this.cache.add(running.question.place, running.asked(answer), isAhead)
 		if (!isAhead) this.rhythm.answered(answer.stats.totalMs)
 	}
@@ -197,6 +230,11 @@ export class Answers implements Disposable {
 
 function withContext(prompt: AnchoredPrompt, context: PromptContext | undefined): AnchoredPrompt {
 	return context ? { ...prompt, context } : prompt
+}
+
+/** The same file may have been unloaded in between. */
+function isSameModel(a: LoadedModel, b: LoadedModel): boolean {
+	return a.path === b.path && a.fileBytes === b.fileBytes && a.name === b.name && a.fimOrder === b.fimOrder
 }
 
 function howSure(silence: Silence = 'never'): { readonly logProbs?: 'rough' } {

@@ -147,10 +147,11 @@ export class InlineCompleter implements Disposable {
 		if (token.isCancellationRequested || answer === undefined) return none('cancelled')
 		const fitted = await this.fitter.fit(answer, asking)
 		if (fitted?.kind !== 'suggestion') return fitted ?? none('cancelled')
-		// What replaces characters behind the cursor has nothing that could follow it or stand in its place.
-		if (fitted.replace.end > question.line.cursor.character) return fitted
-		if (request.ahead && !request.explicit && question.line.lead === '') this.answers.goOn(fitted.text, answer, asking)
-		const alternatives = await this.answers.others(fitted.text, answer, asking)
+		const shown = { text: fitted.text, replaced: fitted.replace.end - question.line.cursor.character }
+		if (request.ahead && !request.explicit && question.line.lead === '') this.answers.goOn(shown, asking)
+		// What replaces characters behind the cursor has nothing that could stand in its place.
+		if (shown.replaced > 0) return fitted
+		const alternatives = await this.answers.alternatives(fitted.text, answer, asking)
 		return alternatives.length > 0 ? { ...fitted, alternatives, elapsedMs: this.clock.now() - started } : fitted
 	}
 

@@ -1,4 +1,5 @@
 import type { CompletionFigures } from '../model/figures.ts'
+import type { LoadedModel } from '../model/modelState.ts'
 import type { CompletionAnswer, LogProbs } from '../model/ports.ts'
 import type { FilterName, StreamEnd } from './postprocess/filterName.ts'
 import type { AnchoredPrompt } from './promptAnchor.ts'
@@ -90,12 +91,16 @@ export interface Asked {
 	/** The cursor's line when it was asked, from 0. */
 	readonly line: number
 	readonly answer: string
+	/** Which one answered, whatever is loaded by now; absent where that was not known yet. */
+	readonly model?: Pick<LoadedModel, 'name' | 'quantization'>
 	/** `enough`: a filter ended it, since more of it would have been dropped. `lost`: it said the same over and over. */
 	readonly stopReason: AnswerEnd
 	/** How likely the answer was to the model; absent where it did not say. */
 	readonly logProbs?: LogProbs
 	/** What the model was shown of other files. */
 	readonly context?: NonNullable<CompletionAnswer['context']>
+	/** Of which side it was not shown all; absent where it was. */
+	readonly cut?: NonNullable<CompletionAnswer['cut']>
 }
 
 /** Text to put in place of the characters `start` (inclusive) to `end` (exclusive) of one line. */

@@ -13,8 +13,12 @@ export interface WindowLimits {
 	readonly suffix: number
 }
 
-/** The start of the prefix moves in steps of this many lines, so that typing on finds the engine's cache warm. */
-const stepLines = 32
+/**
+ * The start of the prefix moves in steps of so many lines, so that typing on finds the engine's cache warm: the largest one that leaves
+ * half of the window. One that is the end of a line moves in steps of so many parts of the window.
+ */
+const stepLines = [32, 16, 8, 4, 2]
+const stepsOfLine = 8
 /** Deliberately low (code has about three): a window that fits is never cut token by token at its start. */
 const charactersPerToken = 2
 /** A long suffix is evaluated anew with every edit before it. */
@@ -47,7 +51,7 @@ export function promptWindow(
 }
 
 function prefixOf(document: Pick<DocumentLines, 'lineAt'>, cursorLine: number, before: string, limit: number): string {
-	if (before.length >= limit) return dropLeadingHalf(before.slice(before.length - limit))
+	if (before.length >= limit) return steadyEnd(before, limit, limit)
 	/** Nearest line first. */
 	const lines = [before]
 	let length = before.length
@@ -57,17 +61,33 @@ function prefixOf(document: Pick<DocumentLines, 'lineAt'>, cursorLine: number, b
 		const room = limit - length - 1
 		if (text.length > room) {
 			// Half a line only where whole lines would leave most of the window empty.
-			if (length < limit / 2) return joined([...lines, dropLeadingHalf(text.slice(text.length - room))])
+			if (length < limit / 2) return joined([...lines, steadyEnd(text, room, limit)])
 			break
 		}
 		lines.push(text)
 		length += text.length + 1
 		line--
 	}
-	const steady = line === 0 ? 0 : Math.ceil(line / stepLines) * stepLines
-	const kept = lines.slice(0, cursorLine - steady + 1)
-	const keptLength = kept.reduce((sum, text) => sum + text.length + 1, 0)
-	return joined(steady <= cursorLine && keptLength >= limit / 2 ? kept : lines)
+	return joined(lines.slice(0, cursorLine - steadyStart(line, cursorLine, lines, limit / 2) + 1))
+}
+
+/** The line to begin with: the roundest one from `first` on that leaves `least` characters. */
+function steadyStart(first: number, cursorLine: number, lines: readonly string[], least: number): number {
+	if (first === 0) return 0
+	let last = cursorLine
+	for (let length = -1; last >= first; last--) {
+		length += (lines[cursorLine - last]?.length ?? 0) + 1
+		if (length >= least) break
+	}
+	const starts = stepLines.map((step) => Math.ceil(first / step) * step)
+	return starts.find((start) => start <= last) ?? first
+}
+
+/** As much of a line's end as there is room for, cut where it was cut before a little more was typed. */
+function steadyEnd(text: string, room: number, limit: number): string {
+	const step = Math.max(1, Math.floor(limit / stepsOfLine))
+	const cut = Math.min(Math.ceil((text.length - room) / step) * step, text.length)
+	return dropLeadingHalf(text.slice(cut))
 }
 
 function joined(nearestFirst: readonly string[]): string {

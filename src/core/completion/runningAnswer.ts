@@ -3,12 +3,13 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import { Emitter } from '../../shared/event.ts'
 import type { CompletionAnswer, CompletionModel, WritingTerms } from '../model/ports.ts'
-import { type AnswerPlace, restAfter, suffixKey } from './answerPlace.ts'
+import { type AnswerPlace, isSuffixAfter } from './answerPlace.ts'
 import type { AnswerEnd, Asked } from './outcome.ts'
 import type { DraftPlace } from './postprocess/draft.ts'
 import type { StreamEnd } from './postprocess/filterName.ts'
 import { streamEnd } from './postprocess/streamEnd.ts'
 import type { AnchoredPrompt } from './promptAnchor.ts'
+import { restAfter } from './restAfter.ts'
 
 /** Milliseconds for which an answer that nobody waits for goes on: the next keystroke may want it. */
 const graceMs = 150
@@ -19,6 +20,8 @@ export interface RunningQuestion {
 	/** The cursor's line, from 0. */
 	readonly line: number
 	readonly terms: WritingTerms
+	/** Where what is shown begins that the answer follows; absent where it follows what was typed. */
+	readonly shownAt?: AnswerPlace
 	/** Where the answer goes: ends it while it is written. Default: nothing does. */
 	readonly draftPlace?: Omit<DraftPlace, 'isCut'>
 }
@@ -33,7 +36,7 @@ export class RunningAnswer {
 	/** Settles as the model's answer does; resolves as cancelled after `cancel`. */
 	readonly answer: Promise<EndedAnswer>
 	private readonly clock: Clock
-	private readonly suffix: string
+	private readonly by: Asked['model']
 	private readonly source = new CancellationSource()
 	private readonly grown = new Emitter<void>()
 	private text = ''
@@ -44,10 +47,11 @@ export class RunningAnswer {
 	private grace: Disposable | undefined
 
 	constructor(deps: { readonly model: CompletionModel; readonly clock: Clock }, question: RunningQuestion) {
-		const { place, prompt, terms } = question
+		const { prompt, terms } = question
 		this.question = question
-		this.suffix = suffixKey(place.suffix)
 		this.clock = deps.clock
+		const { state } = deps.model
+		this.by = state.kind === 'ready' ? { name: state.model.name, quantization: state.model.quantization } : undefined
 		const onText = (text: string) => {
 			this.text += text
 			this.endIfEnough()
@@ -67,21 +71,34 @@ export class RunningAnswer {
 	}
 
 	/** What was asked and answered: always the same object, by which the answer is known again. */
-	asked({ text, stopReason, logProbs, context }: EndedAnswer): Asked {
+	asked({ text, stopReason, logProbs, context, cut }: EndedAnswer): Asked {
 		const { place, prompt, line } = this.question
 		const asked = { documentId: place.documentId, prompt, line, answer: text, stopReason }
-		this.exchange ??= { ...asked, ...(logProbs && { logProbs }), ...(context && { context }) }
+		const model = this.by && { model: this.by }
+		this.exchange ??= {
+			...asked,
+			...model,
+			...(logProbs && { logProbs }),
+			...(context && { context }),
+			...(cut && { cut }),
+		}
 		return this.exchange
 	}
 
 	/** What was typed since, where the answer may still become the one for that place. */
 	typedBefore(place: AnswerPlace): string | undefined {
-		if (this.over || (this.source.token.isCancellationRequested && !this.ended)) return undefined
-		const { documentId, prefix } = this.question.place
-		if (place.documentId !== documentId || suffixKey(place.suffix) !== this.suffix) return undefined
-		if (!place.prefix.startsWith(prefix)) return undefined
-		const typed = place.prefix.slice(prefix.length)
-		return this.mayStillSay(typed) ? typed : undefined
+		if (this.over || this.isCancelled) return undefined
+		const typed = typedBetween(this.question.place, place)
+		return typed !== undefined && this.mayStillSay(typed) ? typed : undefined
+	}
+
+	/** What is left, at a place, of the suggestion that this answer follows; undefined where something else was typed. */
+	shownAfter(place: AnswerPlace): string | undefined {
+		const { shownAt, place: end } = this.question
+		if (!shownAt || this.isCancelled) return undefined
+		const typed = typedBetween(shownAt, place)
+		const shown = end.prefix.slice(shownAt.prefix.length)
+		return typed === undefined ? undefined : restAfter(shown, typed, shownAt.prefix)
 	}
 
 	/**
@@ -105,6 +122,10 @@ export class RunningAnswer {
 	cancel(): void {
 		this.grace?.dispose()
 		this.source.cancel()
+	}
+
+	private get isCancelled(): boolean {
+		return this.source.token.isCancellationRequested && !this.ended
 	}
 
 	private endIfEnough(): void {
@@ -133,6 +154,14 @@ export class RunningAnswer {
 	}
 
 	private mayStillSay(typed: string): boolean {
-		return typed.startsWith(this.text) || restAfter(this.text, typed) !== undefined
+		const { prefix } = this.question.place
+		return restAfter(typed, this.text, prefix) !== undefined || restAfter(this.text, typed, prefix) !== undefined
 	}
+}
+
+/** What was typed from one place to another one; undefined where they are not on one way. */
+function typedBetween(from: AnswerPlace, to: AnswerPlace): string | undefined {
+	if (from.documentId !== to.documentId || !to.prefix.startsWith(from.prefix)) return undefined
+	const typed = to.prefix.slice(from.prefix.length)
+	return isSuffixAfter(typed, from.suffix, to.suffix) ? typed : undefined
 }

@@ -126,6 +126,8 @@ export interface CompletionRequest extends RequestTerms, CompletionPlace, Writin
 export interface CompletionAnswer extends WrittenAnswer {
 	/** What was shown of the request's context: its tokens, and which of the pieces, from 0. Absent where there was none. */
 	readonly context?: { readonly tokens: number; readonly pieces: readonly number[] }
+	/** Of which side there was no room for all: for the start of the prefix, for the end of the suffix. Absent where there was. */
+	readonly cut?: { readonly prefix: boolean; readonly suffix: boolean }
 }
 
 /** `purpose` is `inline` by default. */

@@ -79,6 +79,8 @@ export interface Prompt {
 	/** How many of the last tokens are typed text. */
 	readonly typedTokens: number
 	readonly context: ShownContext
+	/** Of which side not all was shown, because of the room or of the form; absent where all was. */
+	readonly cut?: { readonly prefix: boolean; readonly suffix: boolean }
 }
 
 /** What was put before the text itself. */
@@ -122,7 +124,18 @@ export function buildPrompt(text: PromptText, room: PromptRoom, vocabulary: Prom
 	// Also where there is typed text, so that the first key changes nothing before it.
 	if (tokens.length === 0) tokens.push(vocabulary.start)
 	const context = { tokens: before.length + intro.length, pieces }
-	return { tokens: [...tokens, ...typed], typedTokens: typed.length, context }
+	const cut = {
+		prefix: shownPrefix.length < prefix.length || isTooLong(text.prefix, forText),
+		suffix:
+			shownSuffix.length < suffix.length ||
+			(fim.order === 'none' ? text.suffix !== '' : isTooLong(text.suffix, forText)),
+	}
+	const isCut = (cut.prefix || cut.suffix) && { cut }
+	return { tokens: [...tokens, ...typed], typedTokens: typed.length, context, ...isCut }
+}
+
+function isTooLong(text: string, room: number): boolean {
+	return text.length > room * mostCharactersPerToken
 }
 
 /** Other files, and how the own one is named: tokens. */

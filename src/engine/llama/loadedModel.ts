@@ -34,7 +34,7 @@ export type CompletionRequest = Omit<EngineParams<'complete'>, 'progressToken' |
 export type Completion = Omit<Generation, 'tokens'>
 
 /** @property context what was shown of other files; absent where nothing was to be shown */
-export interface FilledGap extends Completion {
+export interface FilledGap extends Completion, Pick<Prompt, 'cut'> {
 	readonly context?: ShownContext
 }
 
@@ -79,7 +79,8 @@ export class LoadedModel {
 			const speculator = speculation?.begin(purpose, reference, draft?.drafter)
 			const generator = { target, speculator, isEnd: vocabulary.isEnd, textStream: vocabulary.textStream }
 			const { tokens: _, ...answer } = await generate(generator, { ...rest, turn, prompt, takenBack })
-			return context ? { ...answer, context: whole.context } : answer
+			const { cut } = whole
+			return { ...answer, ...(cut && { cut }), ...(context && { context: whole.context }) }
 		})
 	}
 

@@ -21,7 +21,8 @@ export class EmbeddedCompletion extends EmbeddedModel implements CompletionModel
 		const { written, whole } = await askForText(onText, (onProgress) =>
 			this.handle.ask('complete', params, { token, onProgress, deadlineMs: request.deadlineMs }),
 		)
-		return whole?.context ? { ...written, context: whole.context } : written
+		const { context, cut } = whole ?? {}
+		return { ...written, ...(context && { context }), ...(cut && { cut }) }
 	}
 
 	async warmUp(request: WarmUpRequest, token: CancellationToken): Promise<WarmUpAnswer> {

@@ -1,40 +1,46 @@
-import type { AnswerOrigin, InlineOutcome } from '../../core/completion/outcome.ts'
+import type { AnswerOrigin, InlineOutcome, NoSuggestion, Suggestion } from '../../core/completion/outcome.ts'
 import type { FilterName } from '../../core/completion/postprocess/filterName.ts'
 import type { CompletionFigures } from '../../core/model/figures.ts'
-import type { ModelState } from '../../core/model/modelState.ts'
 import { reasonText } from '../completion/reasonText.ts'
 import type { L10n } from '../l10n.ts'
 
 export interface ReceiptFacts {
-	/** The last one that was not cancelled. */
-	readonly outcome: InlineOutcome | undefined
-	/** The document's address, as a person reads it. */
-	readonly document: string
-	readonly model: ModelState
+	/** The last one that was shown. */
+	readonly suggestion: Suggestion | undefined
+	/** The last refusal after it that was not cancelled. */
+	readonly refusal: NoSuggestion | undefined
+	/** A document's address, as a person reads it. */
+	readonly nameOf: (documentId: string) => string
 }
 
 /** What was suggested and why, as Markdown: what the model was shown, where the answer came from, what became of it. */
-export function receiptText(l10n: L10n, { outcome, document, model }: ReceiptFacts): string {
-	const title = `# ${l10n.t('The last suggestion')}`
-	if (!outcome) return `${title}\n\n${l10n.t('Nothing was asked yet in this window.')}\n`
-	const sections = [title, resultOf(l10n, outcome)]
-	const { source, asked, acted, figures } = outcome
-	if (source && asked && acted) {
-		sections.push(
-			list([
-				`${l10n.t('Answer')}: ${sourceText(l10n, source)}`,
-				`${l10n.t('Time in all')}: ${milliseconds(outcome.elapsedMs)}`,
-				...(model.kind === 'ready' ? [`${l10n.t('Model')}: ${model.model.name} (${model.model.quantization})`] : []),
-				`${l10n.t('It ended with')}: ${asked.stopReason}`,
-				...(outcome.probability === undefined ? [] : [likelihood(l10n, outcome.probability)]),
-				`${l10n.t('Filters that acted')}: ${acted.length === 0 ? l10n.t('none') : acted.map((name) => filterText(l10n, name)).join('; ')}`,
-				l10n.t('Sent to: this machine only'),
-			]),
-			...(figures ? [`## ${l10n.t('What it cost')}`, costOf(l10n, figures)] : []),
-			...shownOf(l10n, document, asked),
-		)
-	}
+export function receiptText(l10n: L10n, { suggestion, refusal, nameOf }: ReceiptFacts): string {
+	const sections = [`# ${l10n.t('The last suggestion')}`]
+	if (suggestion) sections.push(...outcomeOf(l10n, suggestion, nameOf))
+	if (suggestion && refusal) sections.push(`# ${l10n.t('After that')}`)
+	if (refusal) sections.push(...outcomeOf(l10n, refusal, nameOf))
+	if (sections.length === 1) sections.push(l10n.t('Nothing was asked yet in this window.'))
 	return `${sections.join('\n\n')}\n`
+}
+
+function outcomeOf(l10n: L10n, outcome: InlineOutcome, nameOf: ReceiptFacts['nameOf']): string[] {
+	const { source, asked, acted, figures } = outcome
+	if (!source || !asked || !acted) return [resultOf(l10n, outcome)]
+	const { model } = asked
+	return [
+		resultOf(l10n, outcome),
+		list([
+			`${l10n.t('Answer')}: ${sourceText(l10n, source)}`,
+			`${l10n.t('Time in all')}: ${milliseconds(outcome.elapsedMs)}`,
+			...(model ? [`${l10n.t('Model')}: ${model.name} (${model.quantization})`] : []),
+			`${l10n.t('It ended with')}: ${asked.stopReason}`,
+			...(outcome.probability === undefined ? [] : [likelihood(l10n, outcome.probability)]),
+			`${l10n.t('Filters that acted')}: ${acted.length === 0 ? l10n.t('none') : acted.map((name) => filterText(l10n, name)).join('; ')}`,
+			l10n.t('Sent to: this machine only'),
+		]),
+		...(figures ? [`## ${l10n.t('What it cost')}`, costOf(l10n, figures)] : []),
+		...shownOf(l10n, nameOf(asked.documentId), asked),
+	]
 }
 
 function resultOf(l10n: L10n, outcome: InlineOutcome): string {
@@ -43,7 +49,7 @@ function resultOf(l10n: L10n, outcome: InlineOutcome): string {
 }
 
 function shownOf(l10n: L10n, document: string, asked: NonNullable<AnswerOrigin['asked']>): string[] {
-	const { prompt, line, answer } = asked
+	const { prompt, line, answer, cut } = asked
 	const { prefix, typed, suffix } = prompt
 	const others = othersOf(l10n, asked)
 	const first = line - lineBreaks(prefix + typed) + 1
@@ -55,6 +61,8 @@ function shownOf(l10n: L10n, document: string, asked: NonNullable<AnswerOrigin['
 			? l10n.t('{0}, lines {1} to {2}, and nothing else:', name, Math.max(first, 1), last)
 			: l10n.t('{0}, lines {1} to {2}, and what stands under “Of other files”:', name, Math.max(first, 1), last),
 		...(first < 1 ? [l10n.t('These are lines of a notebook’s cell. Before them it was shown cells above.')] : []),
+		...(cut?.prefix ? [l10n.t('There was no room for all of it: the first lines were left out.')] : []),
+		...(cut?.suffix ? [l10n.t('There was no room for all of it: the last lines after the cursor were left out.')] : []),
 		...others,
 		`### ${l10n.t('Before the cursor')}`,
 		block(prefix),

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode'
-import type { InlineOutcome } from '../../core/completion/outcome.ts'
-import type { CompletionModel } from '../../core/model/ports.ts'
+import type { InlineOutcome, NoSuggestion, Suggestion } from '../../core/completion/outcome.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { notebookCellOf } from '../completion/notebookCell.ts'
 import { receiptScheme } from '../ids.ts'
@@ -8,31 +7,30 @@ import { receiptText } from './receiptText.ts'
 
 /** Shows what the last suggestion was made of, in a document that nobody can change. Kept in memory only. */
 export class Receipts implements Disposable {
-	private readonly model: CompletionModel
 	private readonly store = new DisposableStore()
 	private readonly changed = this.store.add(new vscode.EventEmitter<vscode.Uri>())
 	private readonly uri = vscode.Uri.from({ scheme: receiptScheme, path: '/receipt.md' })
-	private outcome: InlineOutcome | undefined
+	private suggestion: Suggestion | undefined
+	/** What there was since the suggestion. */
+	private refusal: NoSuggestion | undefined
 	private text = ''
 
-	constructor(model: CompletionModel) {
-		this.model = model
+	constructor() {
 		const provider = { onDidChange: this.changed.event, provideTextDocumentContent: () => this.text }
 		this.store.add(vscode.workspace.registerTextDocumentContentProvider(receiptScheme, provider))
 	}
 
-	/** Keeps the last outcome that is worth a word. */
+	/** Keeps the last suggestion, and the last reason for which there was none after it: one that is taken is over at once. */
 	add(outcome: InlineOutcome): void {
-		if (outcome.kind === 'suggestion' || outcome.reason !== 'cancelled') this.outcome = outcome
+		if (outcome.kind === 'suggestion') {
+			this.suggestion = outcome
+			this.refusal = undefined
+		} else if (outcome.reason !== 'cancelled') this.refusal = outcome
 	}
 
 	async show(): Promise<void> {
-		const document = this.outcome?.asked?.documentId ?? ''
-		this.text = receiptText(vscode.l10n, {
-			outcome: this.outcome,
-			document: document && nameOf(vscode.Uri.parse(document)),
-			model: this.model.state,
-		})
+		const { suggestion, refusal } = this
+		this.text = receiptText(vscode.l10n, { suggestion, refusal, nameOf: (id) => nameOf(vscode.Uri.parse(id)) })
 		this.changed.fire(this.uri)
 		try {
 			await vscode.commands.executeCommand('markdown.showPreview', this.uri)

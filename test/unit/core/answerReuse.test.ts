@@ -134,17 +134,66 @@ describe('what follows a suggestion', () => {
 		expect(model.requests).toHaveLength(2)
 	})
 
-	it('is given up with the first key that is something else, and typing along does not need it', async () => {
+	it('goes on being written while the suggestion is typed or taken by the word, and ends with the first key that is something else', async () => {
 		const never = new Promise<void>(() => {})
 		let asked = 0
 		const { ask, model } = setUp({
-			answer: () => ['bcd'],
+			answer: () => ['b(c, d)'],
 			beforePiece: () => (asked++ === 1 ? never : Promise.resolve()),
 		})
 		await ask('a = │', { ahead: true })
-		expect(await ask('a = b│')).toMatchObject({ text: 'cd', source: 'typedThrough' })
-		expect(await ask('a = x│')).toMatchObject({ text: 'bcd', source: 'model' })
-		expect(model.requests).toHaveLength(3)
+		for (const marked of ['a = b│', 'a = b(│)', 'a = b(c, │)', 'a = b(c, d│)', 'a = b(c, │)', 'a = │']) {
+			await ask(marked, { ahead: true })
+		}
+		expect(model.requests).toHaveLength(2)
+		expect(model.tokens[1]?.isCancellationRequested).toBe(false)
+		expect(await ask('a = x│')).toMatchObject({ text: 'b(c, d)', source: 'model' })
+		expect(model.tokens[1]?.isCancellationRequested).toBe(true)
+	})
+
+	it('is there when the suggestion was typed to its end, with a bracket that the editor closed', async () => {
+		const { ask, model } = setUp({ answer: ({ typed = '' }) => [typed === 'a = ' ? 'b(c)' : '\nd = e'] })
+		await ask('a = │', { ahead: true })
+		await settle()
+		for (const marked of ['a = b│', 'a = b(│)', 'a = b(c│)']) await ask(marked, { ahead: true })
+		expect(await ask('a = b(c)│')).toMatchObject({ text: '\nd = e', source: 'cache' })
+		expect(model.requests).toHaveLength(2)
+	})
+
+	it('is itself followed, a step each time that one is accepted', async () => {
+		const lineAfter = (typed: string) => `\nline${typed.split('\n').length}`
+		const { ask, model } = setUp({ answer: ({ typed = '' }) => [typed === 'a = ' ? 'b' : lineAfter(typed)] })
+		await ask('a = │', { ahead: true })
+		let text = 'a = b'
+		expect(await ask(`${text}│`, { ahead: true })).toMatchObject({ text: '\nline1', source: 'inFlight' })
+		for (let step = 1; step < 6; step++) {
+			await settle()
+			await settle()
+			expect(model.requests).toHaveLength(step + 2)
+			text += `\nline${step}`
+			const outcome = await ask(`${text}│`, { ahead: true })
+			expect(outcome).toMatchObject({ text: `\nline${step + 1}`, source: 'cache' })
+		}
+		expect(model.requests.every(({ prefix }) => prefix === '')).toBe(true)
+	})
+
+	it('is not written further than that while nothing is accepted', async () => {
+		const { ask, model } = setUp({ answer: () => ['b c d e'] })
+		await ask('a = │', { ahead: true })
+		for (const typed of ['b', 'b ', 'b c', 'b c ', 'b c d']) {
+			await ask(`a = ${typed}│`, { ahead: true })
+			await settle()
+			await settle()
+		}
+		expect(model.requests).toHaveLength(2)
+	})
+
+	it('stays what it is behind a bracket whose place the suggestion takes', async () => {
+		const { ask, model } = setUp({ answer: ({ typed = '' }) => [typed === 'b(' ? 'c);' : '\nd()'] })
+		expect(await ask('b(│)', { ahead: true })).toMatchObject({ text: 'c);', replace: { start: 2, end: 3 } })
+		await settle()
+		expect(model.requests[1]).toMatchObject({ typed: 'b(c);' })
+		expect(await ask('b(c);│')).toMatchObject({ text: '\nd()', source: 'cache' })
 	})
 })
 
@@ -237,6 +286,24 @@ describe('the prompt', () => {
 		await ask('a\nbc│\nz')
 		const [{ prefix, suffix }] = model.warmUps as [{ prefix: string; suffix: string }]
 		expect(model.requests[0]).toMatchObject({ prefix, suffix, typed: 'bc' })
+	})
+
+	it('begins at the start of a word on a long line, and stays there while a little is typed and deleted', async () => {
+		const letters = fc.string({ unit: fc.constantFrom('a', 'ß', '_', '中', 'Z'), minLength: 1, maxLength: 12 })
+		const word = fc.tuple(letters, fc.constantFrom(' ', '(', '.', '😀')).map((parts) => parts.join(''))
+		await fc.assert(
+			fc.asyncProperty(fc.array(word, { minLength: 60, maxLength: 90 }), async (words) => {
+				const { ask, model } = setUp({ answer: () => ['\n'] })
+				const line = words.join('')
+				for (const end of [0, 1, 2, 1, 0, 3]) await ask(`a\n${line.slice(0, line.length - 5 + end)}│`)
+				const prefixes = new Set(model.requests.map(({ prefix }) => prefix))
+				expect(prefixes.size).toBe(1)
+				const { prefix = '', typed = '' } = model.requests[0] ?? {}
+				expect(prefix).not.toMatch(/[\ud800-\udbff]$/)
+				expect(/[\p{L}_]$/u.test(prefix) && /^[\p{L}_]/u.test(typed)).toBe(false)
+			}),
+			{ numRuns: 30 },
+		)
 	})
 
 	it('is taken anew where the cursor goes from the beginning of a document to its end', async () => {

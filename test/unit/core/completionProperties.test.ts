@@ -110,6 +110,7 @@ describe('pasting what is suggested', () => {
 			newNames: fc.constant([]),
 		})
 		const item = fc.option(fc.record({ back: fc.nat(3), more: code(4) }), { nil: undefined })
+		const cutAfterOne = { newErrors: 0, keep: 1, missingClosers: '' as const }
 		let suggested = 0
 		await fc.assert(
 			fc.asyncProperty(
@@ -141,7 +142,11 @@ describe('pasting what is suggested', () => {
 					if (selectedItem) expect(outcome.text.startsWith(selectedItem.text)).toBe(true)
 				},
 			),
-			{ numRuns: 1_000 },
+			{
+				numRuns: 1_000,
+				// The quote whose place the answer takes is in the part that is cut.
+				examples: [[",]a:='", 0, 5, ["//'("], undefined, { ...cutAfterOne, newNames: [] as const }, undefined, false]],
+			},
 		)
 		expect(suggested).toBeGreaterThan(50)
 	})

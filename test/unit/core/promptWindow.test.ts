@@ -22,7 +22,7 @@ describe('the prompt window', () => {
 		const limits = { prefix: 1_000, suffix: 1_000 }
 		expect(promptWindow({ ...document, above }, position, 'd', limits).prefix).toBe('a\nb\n\n\n\nc\nd')
 		expect(promptWindow({ ...document, above: [] }, position, 'd', limits).prefix).toBe('c\nd')
-		expect(promptWindow({ ...document, above }, position, 'd', { prefix: 6, suffix: 9 }).prefix).toBe('\n\n\nc\nd')
+		expect(promptWindow({ ...document, above }, position, 'd', { prefix: 6, suffix: 9 }).prefix).toBe('\nc\nd')
 	})
 
 	it('takes the nearest text where not all fits', () => {
@@ -42,6 +42,52 @@ describe('the prompt window', () => {
 			starts.add(prefix.split('\n')[0])
 		}
 		expect(starts.size).toBeLessThanOrEqual(2)
+	})
+
+	it.each([40, 60, 90, 110, 140, 200])('has few starts in 32 lines of %i characters', (width) => {
+		const document = documentOf(Array.from({ length: 400 }, (_, line) => `${line}`.padEnd(width)).join('\n'))
+		const starts = new Set<string>()
+		for (let line = 200; line < 232; line++) {
+			const { prefix } = promptWindow(document, { line, character: 0 }, '', { prefix: 6_144, suffix: 100 })
+			starts.add(prefix.slice(0, 4))
+		}
+		expect(starts.size).toBeLessThanOrEqual(width > 140 ? 5 : 3)
+	})
+
+	it('has few starts while somebody types, however long the lines are', () => {
+		const width = fc.integer({ min: 1, max: 2_000 })
+		const widths = fc.oneof(
+			width.map((value) => Array.from({ length: 300 }, () => value)),
+			fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 200, maxLength: 300 }),
+		)
+		const limits = { prefix: 6_144, suffix: 100 }
+		fc.assert(
+			fc.property(widths, (lengths) => {
+				const document = documentOf(lengths.map((length, line) => `${line} `.padEnd(length, 'x')).join('\n'))
+				const starts = new Set<string>()
+				for (let line = 100; line < document.lineCount; line++) {
+					const text = document.lineAt(line)
+					for (const character of [0, Math.floor(text.length / 2), text.length]) {
+						const { prefix } = promptWindow(document, { line, character }, text.slice(0, character), limits)
+						starts.add(prefix.slice(0, 20))
+						const before = lengths.slice(0, line).reduce((sum, length) => sum + length, character)
+						expect(prefix.length).toBeGreaterThanOrEqual(Math.min(limits.prefix / 2, before))
+					}
+				}
+				const typed = lengths.slice(100).reduce((sum, length) => sum + Math.max(length, 4) + 1, 0)
+				expect(starts.size).toBeLessThanOrEqual(3 + (typed / limits.prefix) * 4 + document.lineCount / 32)
+			}),
+			{ numRuns: 25 },
+		)
+	})
+
+	it('has few starts while somebody types a line that is longer than it', () => {
+		const starts = new Set<string>()
+		for (let length = 5_000; length < 9_000; length += 25) {
+			const line = Array.from({ length: length / 5 }, (_, at) => `${at}`.padStart(5)).join('')
+			starts.add(windowOf(`${line}│`, { prefix: 2_000, suffix: 10 }).prefix.slice(0, 10))
+		}
+		expect(starts.size).toBeLessThan(20)
 	})
 
 	it('takes the end of a line that alone is longer than the window', () => {

@@ -174,6 +174,18 @@ describe('buildPrompt', () => {
 		expect(prompt.match(/BEGINs+/)?.[0]).toHaveLength(25)
 	})
 
+	it('tells of which side it does not show all', () => {
+		const cutOf = (prefix: string, suffix: string, fim: FimTokens = psm) => {
+			const room = { text: 43, typed: 10 }
+			return buildPrompt({ prefix, suffix }, room, characters(fim)).cut
+		}
+		expect(cutOf('a'.repeat(30), 'b'.repeat(10))).toBeUndefined()
+		expect(cutOf('a'.repeat(31), 'b'.repeat(10))).toEqual({ prefix: true, suffix: false })
+		expect(cutOf('a'.repeat(10), 'b'.repeat(31))).toEqual({ prefix: false, suffix: true })
+		expect(cutOf('a'.repeat(400), 'b'.repeat(400))).toEqual({ prefix: true, suffix: true })
+		expect(cutOf('a', 'b', none)).toEqual({ prefix: false, suffix: true })
+	})
+
 	it('gives the suffix what a short prefix leaves', () => {
 		const prompt = readable(tokensOf({ prefix: 'ab', suffix: 's'.repeat(500) }, 103, characters(psm)))
 		expect(prompt).toBe(`<pre>ab<suf>${'s'.repeat(98)}<mid>`)

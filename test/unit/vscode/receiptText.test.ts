@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { InlineOutcome } from '../../../src/core/completion/outcome.ts'
 import { noFigures } from '../../../src/core/model/figures.ts'
 import { receiptText } from '../../../src/vscode/receipt/receiptText.ts'
 import { answered } from '../../fakes/answered.ts'
-import { fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
 import { english } from './english.ts'
 
-const model = { kind: 'ready', model: fakeLoadedModel } as const
 const suggestion = {
 	kind: 'suggestion',
 	text: 'a + b',
@@ -22,8 +21,9 @@ const suggestion = {
 	},
 	elapsedMs: 61.7,
 } as const
-const receiptOf = (outcome: Parameters<typeof receiptText>[1]['outcome']) =>
-	receiptText(english, { outcome, document: 'src/beds.ts', model })
+const nameOf = (id: string) => id.replace('file:///project/secret.ts', 'src/beds.ts')
+const receiptOf = (outcome: InlineOutcome | undefined, refusal = outcome?.kind === 'none' ? outcome : undefined) =>
+	receiptText(english, { suggestion: outcome?.kind === 'suggestion' ? outcome : undefined, refusal, nameOf })
 
 describe('the receipt', () => {
 	it('says what the model was shown, down to the line', () => {
@@ -75,6 +75,28 @@ describe('the receipt', () => {
 		expect(refused).toContain('Nothing was suggested.')
 		expect(refused).toContain('secretAnswer')
 		expect(refused).not.toContain('What it cost')
+	})
+
+	it('explains the suggestion that was shown last, and says why there was none after it', () => {
+		const text = receiptOf(suggestion, { kind: 'none', reason: 'midWord', elapsedMs: 0 })
+		expect(text).toContain('secretAnswer')
+		expect(text.indexOf('in the middle of a word')).toBeGreaterThan(text.indexOf('# After that'))
+		expect(receiptOf(suggestion)).not.toContain('# After that')
+	})
+
+	it('says so where there was no room for all of it', () => {
+		const cutAt = (cut: { prefix: boolean; suffix: boolean }) =>
+			receiptOf({ ...suggestion, asked: { ...answered.asked, cut } })
+		expect(cutAt({ prefix: true, suffix: false })).toContain('the first lines were left out')
+		expect(cutAt({ prefix: true, suffix: false })).not.toContain('the last lines')
+		expect(cutAt({ prefix: false, suffix: true })).toContain('the last lines after the cursor were left out')
+		expect(receiptOf(suggestion)).not.toContain('no room')
+	})
+
+	it('names the model that answered', () => {
+		const asked = { ...answered.asked, model: { name: 'old', quantization: 'Q4_0' } }
+		expect(receiptOf({ ...suggestion, asked })).toContain('- Model: old (Q4_0)')
+		expect(receiptOf(suggestion)).not.toContain('Model:')
 	})
 
 	it('cannot be broken out of by what stands in the code', () => {
