@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { indentUnitOf } from '../../../src/core/completion/postprocess/indentation.ts'
 import { postprocess } from '../../../src/core/completion/postprocess/postprocess.ts'
 import { markedDocument } from './markedDocument.ts'
 
 /** The document after the suggestion is accepted, with `│` at the end of it; or the reason why there is none. */
-function accept(marked: string, answer: string, isCut = false): string {
+function accept(marked: string, answer: string, isCut = false, languageId = 'typescript'): string {
 	const { document, position } = markedDocument(marked)
 	const line = document.lineAt(position.line)
 	const place = { before: line.slice(0, position.character), after: line.slice(position.character) }
@@ -13,7 +14,8 @@ function accept(marked: string, answer: string, isCut = false): string {
 		.slice(position.line + 1)
 		.filter((text) => text.trim() !== '')
 	const [nextLine] = linesBelow
-	const around = { nextLine, linesBelow, hasFences: false, hasSpecialTokens: false }
+	const indentUnit = indentUnitOf(...(marked.split('│') as [string, string]))
+	const around = { languageId, indentUnit, nextLine, linesBelow, hasFences: false, hasSpecialTokens: false }
 	const previousLine = marked
 		.split('\n')
 		.slice(0, position.line)
@@ -62,8 +64,35 @@ describe('from answer to suggestion', () => {
 		['f() {\n\t│\n}', 'return 1\n}', 'f() {\n\treturn 1│\n}'],
 		['f() {\n\t│\n}', 'if (a) {\n\t\tb()\n\t}\n}', 'f() {\n\tif (a) {\n\t\tb()\n\t}│\n}'],
 		['f() {│\n}', '\n}', 'repeatsWhatFollows'],
-		['f() {\n\t│\n\t}', 'x\n}', 'f() {\n\tx\n}│\n\t}'],
+		['f() {\n\t│\n\t}', 'x\n}', 'f() {\n\tx│\n\t}'],
+		['g(() => {\n\t│\n});', 'foo()\n}', 'g(() => {\n\tfoo()│\n});'],
+		['g(() => {│\n});', '\n\tfoo()\n}', 'g(() => {\n\tfoo()│\n});'],
+		['g(\n\ta,\n\t│\n)', 'b,\n\tc)', 'g(\n\ta,\n\tb,\n\tc│\n)'],
+		['g(\n\ta,\n\t│\n)', 'b)', 'g(\n\ta,\n\tb│\n)'],
+		['g(\n\ta,\n\t│\n)', 'b()', 'g(\n\ta,\n\tb()│\n)'],
+		['function f() {\n\t│\nconst after = 1', 'g()\n}', 'function f() {\n\tg()\n}│\nconst after = 1'],
+		['function f() {\n\tif (x) {\n\t\t│\n}', 'g()\n\t}', 'function f() {\n\tif (x) {\n\t\tg()\n\t}│\n}'],
 	])('%j + %j gives %j', (marked, answer, expected) => expect(accept(marked, answer)).toBe(expected))
+
+	it.each([
+		// What is in quotes and in comments closes nothing.
+		['print(│)', '":)"', 'print(":)"│)', 'python'],
+		['print(│)', '":)")', 'print(":)"│)', 'python'],
+		['print(│)', "f'{a} :)', b)", "print(f'{a} :)', b│)", 'python'],
+		['print(│)', '`a ${b(")")} )` + c', 'print(`a ${b(")")} )` + c│)', 'typescript'],
+		['a(│)', '/[)"]/.test(b))', 'a(/[)"]/.test(b)│)', 'typescript'],
+		['putchar(│);', "')');", "putchar(')'│);", 'c'],
+		['f(│)', "x: &'a str)", "f(x: &'a str│)", 'rust'],
+		['a(│)', 'b /* :) */, c)', 'a(b /* :) */, c│)', 'java'],
+		['say `a ${│}`', 'f("}")}`', 'say `a ${f("}")│}`', 'typescript'],
+		['say(`│`)', 'a ${f(`b`)} c`)', 'say(`a ${f(`b`)} c│`)', 'typescript'],
+		['"""│"""', 'Says "hello".', '"""Says "hello".│"""', 'python'],
+		['"""│"""', 'Says "hello"."""', '"""Says "hello".│"""', 'python'],
+		['/** │ */', 'Adds. */', '/** Adds.│ */', 'typescript'],
+		['"(│)"', 'a) b', '"(a) b│"', 'typescript'],
+	])('%j + %j gives %j in %s', (marked, answer, expected, languageId) =>
+		expect(accept(marked, answer, false, languageId)).toBe(expected),
+	)
 
 	it('never takes away what the user wrote', () => {
 		const code = fc.string({
@@ -84,7 +113,15 @@ describe('from answer to suggestion', () => {
 				fc.boolean(),
 				(before, after, text, nextLine, previousLine, isCut) => {
 					const linesBelow = nextLine === undefined ? [] : [nextLine]
-					const around = { previousLine, nextLine, linesBelow, hasFences: false, hasSpecialTokens: false }
+					const around = {
+						languageId: 'typescript',
+						indentUnit: undefined,
+						previousLine,
+						nextLine,
+						linesBelow,
+						hasFences: false,
+						hasSpecialTokens: false,
+					}
 					const { result: draft } = postprocess(text, { ...around, before, after, isCut })
 					if (typeof draft === 'string') return
 					const replaced = after.slice(0, draft.replaceAfter)

@@ -9,6 +9,10 @@ export interface Draft {
 
 /** Where the draft is to be inserted. */
 export interface DraftPlace {
+	/** The editor's id of the language: what counts as a string or a comment. */
+	readonly languageId: string
+	/** One step of the indentation around the cursor; undefined where there is none. */
+	readonly indentUnit: string | undefined
 	/** The cursor's line up to the cursor. */
 	readonly before: string
 	/** The cursor's line from the cursor on. */
