@@ -57,7 +57,10 @@ export class AnswerFitter {
 		const kept = isWhole ? text : text.slice(0, check.keep).trimEnd()
 		const filters = isWhole ? acted : [...acted, 'dropWhatBreaks' as const]
 		const written = kept.slice(line.lead.length)
-		if (written.trim() === '') return { kind: 'none', reason: 'onlyWhitespace', ...origin(), acted: filters }
+		if (written.trim() === '') {
+			const reason = isWhole ? 'onlyWhitespace' : 'breaksSyntax'
+			return { kind: 'none', reason, ...origin(), acted: filters }
+		}
 		const isSame = isWhole && answer.text.startsWith(written)
 		const asked = isSame ? answer.origin.asked : { ...answer.origin.asked, answer: written }
 		if (!isSame) this.cache.add(place, asked)
