@@ -131,6 +131,11 @@ const byLanguage: Readonly<Record<string, Quoting>> = {
 	racket: lisp,
 }
 
+/** Text for people: nothing in it is a string or a comment. */
+export function isProse(languageId: string): boolean {
+	return quotingOf(languageId) === prose
+}
+
 export function quotingOf(languageId: string): Quoting {
 	return Object.hasOwn(byLanguage, languageId)
 		? (byLanguage[languageId] ?? likeC)

@@ -11,7 +11,7 @@ export interface Quoted {
 
 /** A text, and what in it is code: told from the text alone, in no time, also where it cannot be parsed. */
 export interface ScannedCode {
-	/** As long as the text. Each character of a string is `\0`, line breaks and quotes too; of a comment, a blank. */
+	/** As long as the text. Each character of a string is `\0`, of a comment a blank; a line break in either is `\0`, so that a line begins in code. */
 	readonly code: string
 	/** What is open at the end, innermost last. */
 	readonly open: readonly Quoted[]
@@ -40,7 +40,11 @@ export function scanCode(text: string, languageId: string, asked = 0): ScannedCo
 	const take = (end: number, mark?: string) => {
 		const part = text.slice(code.length, end)
 		if (mark === undefined) code += part
-		else code += mark === inString ? inString.repeat(part.length) : part.replace(/[^\n]/g, ' ')
+		else
+			code +=
+				mark === inString
+					? inString.repeat(part.length)
+					: part.replace(/[\s\S]/g, (character) => (character === '\n' ? inString : ' '))
 	}
 	const close = () => {
 		const frame = frames.pop()

@@ -4,7 +4,8 @@ const mostTried = 12
 const usual = ['', ' x', ' {}', ' x;', ';', ' => x', ': x', ' x: x', ' = x']
 const closingMarks = ['"""', '"', "'", '`', '*/', '-->', '>', '/>', ' x>']
 /** Begins what ends with a word, or with a block that is further in. */
-const opensWithWord = /\b(?:def|class|module|function|if|elif|else|unless|while|until|for|foreach|case|begin|do|then|try|with|switch|repeat)\b/
+const opensWithWord =
+	/\b(?:def|class|module|function|if|elif|else|unless|while|until|for|foreach|case|begin|do|then|try|with|switch|repeat)\b/
 
 /**
  * Texts that would end a line that goes on below, the likeliest first. Never more than a few: each of them is parsed.
@@ -20,7 +21,16 @@ export function endingsOf(line: string, closers: string): readonly string[] {
 	const indent = /^\s*/.exec(line)?.[0] ?? ''
 	const body = `\n${indent}  x\n`
 	const words = opensWithWord.test(line)
-		? [body, `:${body}`, `${body}${indent}end`, ` then${body}${indent}end`, `${body}fi`, `; then${body}fi`, `${body}done`, `; do${body}done`]
+		? [
+				body,
+				`:${body}`,
+				`${body}${indent}end`,
+				` then${body}${indent}end`,
+				`${body}fi`,
+				`; then${body}fi`,
+				`${body}done`,
+				`; do${body}done`,
+			]
 		: []
 	return [...new Set([...words, ...quoted, ...plain])].slice(0, mostTried + words.length)
 }

@@ -28,6 +28,8 @@ export interface DraftPlace {
 	readonly hasSpecialTokens: boolean
 	/** The answer ended at the limit of tokens, not by itself. */
 	readonly isCut: boolean
+	/** Some of the answer was typed since it was made; absent: nothing. */
+	readonly isTypedAlong?: boolean
 }
 
 /** One step from answer to suggestion: a changed draft, or the reason why nothing is shown. */

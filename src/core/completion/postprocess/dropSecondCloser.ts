@@ -1,3 +1,4 @@
+import { bracketsIn } from './bracketsIn.ts'
 import type { DraftFilter, DraftPlace } from './draft.ts'
 import { columnsOf, columnsOfUnit, indentOf } from './indentation.ts'
 import { scanDraft } from './scanDraft.ts'
@@ -10,7 +11,8 @@ export const dropSecondCloser: DraftFilter = (draft, place) => {
 	const { text } = draft
 	if (place.nextLine === undefined || place.after.trim() !== '') return draft
 	if (opensAndCloses(text, place)) return 'repeatsWhatFollows'
-	for (const at of closersIn(scanDraft(text, place).code)) {
+	for (const { at, isUnopened } of bracketsIn(scanDraft(text, place).code)) {
+		if (!isUnopened) continue
 		const lineStart = text.lastIndexOf('\n', at) + 1
 		const isFirst = text.slice(lineStart, at).trim() === ''
 		const isOwnLine = isFirst && lineStart > 0
@@ -46,19 +48,4 @@ function closesBlock({ before, previousLine, nextLine = '', indentUnit }: DraftP
 
 function isCloser(line: string): boolean {
 	return /^\s*[)\]}]/.test(line)
-}
-
-/** Brackets that close what the text did not open. */
-function closersIn(code: string): number[] {
-	const found: number[] = []
-	let depth = 0
-	for (let at = 0; at < code.length; at++) {
-		const character = code[at] ?? ''
-		if ('([{'.includes(character)) depth++
-		else if (')]}'.includes(character) && --depth < 0) {
-			found.push(at)
-			depth = 0
-		}
-	}
-	return found
 }

@@ -28,9 +28,12 @@ export function columnsOfUnit(unit: string | undefined): number {
  * @param above text that ends at the place; @param below text that begins there
  */
 export function indentUnitOf(above: string, below: string): string | undefined {
-	const lines = [...above.split('\n').slice(-linesLookedAt), ...below.split('\n', linesLookedAt)]
-	// Continued comments are indented by one blank more.
-	const telling = lines.filter((line) => line.trim() !== '' && !/^\s*\*/.test(line))
+	const linesAbove = above.split('\n').slice(-linesLookedAt)
+	const own = linesAbove.at(-1)
+	// The rest of the cursor's own line has no beginning.
+	const lines = [...linesAbove, ...below.split('\n', linesLookedAt).slice(1)]
+	// Continued comments are indented by one blank more; the editor indents the cursor's own line.
+	const telling = lines.filter((line) => (line.trim() !== '' || line === own) && !/^\s*\*/.test(line))
 	const tabs = telling.filter((line) => line.startsWith('\t')).length
 	const blanks = telling.filter((line) => line.startsWith('  ')).length
 	if (tabs === blanks) return undefined
