@@ -66,7 +66,8 @@ export class AnswerFitter {
 		const isWhole = kept === text
 		const filters = by ? [...acted, by] : acted
 		const written = kept.slice(line.lead.length)
-		if (written.trim() === '') {
+		const replaced = line.after.slice(0, result.replaceAfter)
+		if (written.trim() === '' || !(isWhole || holdsInOrder(written, replaced))) {
 			const reason = isWhole ? 'onlyWhitespace' : 'breaksSyntax'
 			return { kind: 'none', reason, ...origin(), acted: filters }
 		}
@@ -124,6 +125,16 @@ function keptOf(
 	if (whole.length >= text.trimEnd().length) return { kept: text }
 	const by = check ? 'dropWhatBreaks' : 'wholeLines'
 	return { kept: closedOnOwnLine(whole.trimEnd(), question), by }
+}
+
+/** Whether what a suggestion takes the place of is still in it. */
+function holdsInOrder(text: string, part: string): boolean {
+	let next = 0
+	for (const character of part) {
+		next = text.indexOf(character, next) + 1
+		if (next === 0) return false
+	}
+	return true
 }
 
 function isCut({ stopReason }: Asked): boolean {

@@ -38,7 +38,8 @@ function fitted(text: string, place: DraftPlace): string {
 	const { code } = scanDraft(text, place)
 	const lines = linesOf(text, code, before === '')
 	const told = lines.filter(({ isCode }) => isCode)
-	if (told.length === 0) return text
+	// Lines that are not indented tell nothing about how it is done.
+	if (!told.some(({ columns }) => columns > 0)) return text
 	const wanted = columnsOfUnit(indentUnit)
 	const level = Math.floor(columnsOf(before) / wanted)
 	const isForeign = lines.some(({ indent }) => (indentUnit === '\t' ? indent.includes('  ') : indent.includes('\t')))
