@@ -13,7 +13,10 @@ export const closeOnOwnLine: DraftFilter = (draft, place) => {
 }
 
 /** @param text without blanks at its end */
-export function closedOnOwnLine(text: string, { before, after, languageId }: DraftPlace): string {
+export function closedOnOwnLine(
+	text: string,
+	{ before, after, languageId }: Pick<DraftPlace, 'before' | 'after' | 'languageId'>,
+): string {
 	const following = after.trimStart()
 	if (!text.includes('\n') || following === '' || gathersClosers.has(languageId)) return text
 	const doc = docMarkOf({ before })

@@ -11,13 +11,13 @@ export const dropSecondCloser: DraftFilter = (draft, place) => {
 	const { text } = draft
 	if (place.nextLine === undefined || place.after.trim() !== '') return draft
 	if (opensAndCloses(text, place)) return 'repeatsWhatFollows'
-	for (const { at, isUnopened } of bracketsIn(scanDraft(text, place).code)) {
+	for (const { at, character, isUnopened } of bracketsIn(scanDraft(text, place).code)) {
 		if (!isUnopened) continue
 		const lineStart = text.lastIndexOf('\n', at) + 1
 		const isFirst = text.slice(lineStart, at).trim() === ''
 		const isOwnLine = isFirst && lineStart > 0
 		if (isFirst && !isOwnLine) continue
-		const isSecond = isOwnLine ? closesLine(text.slice(lineStart), place) : closesBlock(place)
+		const isSecond = isOwnLine ? closesLine(text.slice(lineStart), place) : closesBlock(character, place)
 		if (!isSecond) continue
 		const kept = text.slice(0, isOwnLine ? lineStart : at).trimEnd()
 		return kept === '' ? 'repeatsWhatFollows' : { ...draft, text: kept }
@@ -38,8 +38,8 @@ function closesLine(line: string, { nextLine = '' }: DraftPlace): boolean {
 }
 
 /** A closing bracket behind something else, where the line below closes the block of the cursor's line. */
-function closesBlock({ before, previousLine, nextLine = '', indentUnit }: DraftPlace): boolean {
-	if (before.trim() !== '' || !isCloser(nextLine)) return false
+function closesBlock(closer: string, { before, previousLine, nextLine = '', indentUnit }: DraftPlace): boolean {
+	if (before.trim() !== '' || !nextLine.trimStart().startsWith(closer)) return false
 	const [below, own] = [columnsOf(nextLine), columnsOf(before)]
 	const isOpenedThere = previousLine !== undefined && /[([{]$/.test(previousLine.trimEnd())
 	if (isOpenedThere) return columnsOf(previousLine) === below
