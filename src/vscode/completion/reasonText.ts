@@ -62,6 +62,8 @@ type AnswerReason =
 	| 'repeatsWhatPrecedes'
 	| 'unsure'
 	| 'repeatsItself'
+	| 'breaksSyntax'
+	| 'cutShort'
 
 /** What the text around the cursor says against a suggestion. */
 function textReason(l10n: L10n, reason: TextReason | AnswerReason): ReasonText | undefined {
