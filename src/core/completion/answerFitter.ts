@@ -1,11 +1,16 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { InsertionCheck } from '../syntax/codeStructure.ts'
+import { grammarOfLanguage } from '../syntax/grammarOf.ts'
 import type { AnswerCache } from './answerCache.ts'
 import type { Judge, Verdict } from './confidence/confidence.ts'
 import { withNamesOf } from './confidence/withNamesOf.ts'
 import type { Answer, Asking } from './inlineRequest.ts'
 import { type Asked, hidesSuggestion, type NoSuggestion, type NoSuggestionReason, type Suggestion } from './outcome.ts'
+import { closedOnOwnLine } from './postprocess/closeOnOwnLine.ts'
+import type { FilterName } from './postprocess/filterName.ts'
 import { postprocess } from './postprocess/postprocess.ts'
+import { wholeLines } from './postprocess/wholeLines.ts'
+import type { Question } from './question.ts'
 import type { SyntaxAtCursor } from './syntaxAtCursor.ts'
 
 /** A suggestion before it is judged. */
@@ -49,7 +54,11 @@ export class AnswerFitter {
 	async fit(answer: Answer, asking: Asking): Promise<Suggestion | NoSuggestion | undefined> {
 		const { question, request, place, token, started } = asking
 		const { line } = question
-		const { result, acted } = postprocess(answer.text, { ...question, isCut: isCut(answer.origin.asked) })
+		const { result, acted } = postprocess(answer.text, {
+			...question,
+			isCut: isCut(answer.origin.asked),
+			isTypedAlong: answer.typed > 0,
+		})
 		const origin = () => ({ ...answer.origin, acted, elapsedMs: this.clock.now() - started })
 		if (typeof result === 'string') return { kind: 'none', reason: result, ...origin() }
 		const text = line.lead + result.text
@@ -58,13 +67,20 @@ export class AnswerFitter {
 		const isShown = answer.origin.source === 'typedThrough' && this.shown === answer.origin.asked
 		const check = isShown ? undefined : await this.syntax?.check(request.document, line, { text, start, end }, token)
 		if (token.isCancellationRequested) return undefined
-		const isWhole = !check || check.keep >= text.length
-		const kept = isWhole ? text : text.slice(0, check.keep).trimEnd()
-		const filters = isWhole ? acted : [...acted, 'dropWhatBreaks' as const]
+		const { kept, by } = keptOf(text, check, isShown || !this.syntax, question)
+		const isWhole = kept === text
+		const filters = by ? [...acted, by] : acted
 		const written = kept.slice(line.lead.length)
-		if (written.trim() === '') return { kind: 'none', reason: 'onlyWhitespace', ...origin(), acted: filters }
-		const isSame = isWhole && answer.text.startsWith(written)
-		const asked = isSame ? answer.origin.asked : { ...answer.origin.asked, answer: written }
+		if (written.trim() === '') {
+			const reason = isWhole ? 'onlyWhitespace' : 'breaksSyntax'
+			return { kind: 'none', reason, ...origin(), acted: filters }
+		}
+		// What was dropped at its end must not come back when all that is shown was typed.
+		const isShort = acted.includes('dropCutLine') || acted.includes('dropAfterBlock')
+		const isSame = isWhole && !isShort && answer.text.startsWith(written)
+		const asked = isSame
+			? answer.origin.asked
+			: { ...answer.origin.asked, answer: written, stopReason: 'enough' as const }
 		if (!isSame) this.cache.add(place, asked)
 		const verdict = this.judge({ text: kept, asked, isShown, check }, answer, asking)
 		const probability = verdict && { probability: verdict.probability }
@@ -116,6 +132,25 @@ function heldIn(text: string, characters: string): number {
 		if (from === 0) return count
 	}
 	return characters.length
+}
+
+/** What the syntax lets stand of a text; where there was no time to parse it, what its brackets tell to be whole. */
+function keptOf(
+	text: string,
+	check: InsertionCheck | undefined,
+	isTrusted: boolean,
+	question: Question,
+): { readonly kept: string; readonly by?: FilterName } {
+	const isKnown = isTrusted || grammarOfLanguage(question.languageId) === undefined
+	const kept = check
+		? text.slice(0, check.keep)
+		: isKnown
+			? text
+			: wholeLines(text.slice(question.line.lead.length), question)
+	const whole = check || isKnown ? kept : question.line.lead + kept
+	if (whole.length >= text.trimEnd().length) return { kept: text }
+	const by = check ? 'dropWhatBreaks' : 'wholeLines'
+	return { kept: closedOnOwnLine(whole.trimEnd(), question), by }
 }
 
 function isCut({ stopReason }: Asked): boolean {

@@ -1,4 +1,6 @@
 import type { WritingTerms } from '../model/ports.ts'
+import { docMarkOf } from './postprocess/docMark.ts'
+import { columnsOf } from './postprocess/indentation.ts'
 import type { Question } from './question.ts'
 
 /** The longest text that the model is told to stop before. */
@@ -15,17 +17,16 @@ export function endOf({
 	nextLine,
 }: Pick<Question, 'multiLine' | 'before' | 'nextLine'>): Pick<WritingTerms, 'stop' | 'stopRule'> {
 	if (!multiLine) return { stop: ['\n'] }
+	const doc = docMarkOf({ before })
 	const next = nextLine === undefined || isBare(nextLine) ? undefined : `\n${nextLine.trimEnd()}\n`
-	const stop = next === undefined || next.length > longestStop ? ['\n\n'] : ['\n\n', next]
-	const leastIndent = columnsOf(/^[ \t]*/.exec(before)?.[0] ?? '')
+	// Doc strings and comments have blank lines in them.
+	const blank = doc?.kind === 'block' ? [] : ['\n\n']
+	const stop = next === undefined || next.length > longestStop ? blank : [...blank, next]
+	const leastIndent = columnsOf(before)
 	return leastIndent > 0 ? { stop, stopRule: { leastIndent, tabWidth } } : { stop }
 }
 
 /** A bracket alone on its line may well stand there twice. */
 function isBare(line: string): boolean {
 	return !/[\p{L}\p{N}]/u.test(line)
-}
-
-function columnsOf(indent: string): number {
-	return [...indent].reduce((columns, character) => columns + (character === '\t' ? tabWidth : 1), 0)
 }

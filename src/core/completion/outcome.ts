@@ -38,6 +38,10 @@ export const noSuggestionReasons = [
 	'onlyWhitespace',
 	'repeatsWhatFollows',
 	'repeatsWhatPrecedes',
+	/** The document could be parsed before, and no longer with the answer in it. */
+	'breaksSyntax',
+	/** Cut off at the limit of tokens, with nothing whole in it. */
+	'cutShort',
 	/** Unlikely to be what the user wants. */
 	'unsure',
 	/** The model was lost and said the same over and over. */

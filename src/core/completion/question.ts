@@ -3,6 +3,7 @@ import type { DocumentLines, Position } from './documentLines.ts'
 import type { NoSuggestionReason } from './outcome.ts'
 import type { DraftPlace } from './postprocess/draft.ts'
 import { holdsSpecialTokens } from './postprocess/dropRemnants.ts'
+import { indentUnitOf } from './postprocess/indentation.ts'
 import { type PromptWindow, promptWindow, windowLimits } from './promptWindow.ts'
 import { decideTrigger } from './triggerPolicy.ts'
 
@@ -50,6 +51,8 @@ export function questionOf(input: QuestionInput, contextSize: number): Question 
 	const nothingFollows = after.trim() === ''
 	return {
 		line,
+		languageId: document.languageId,
+		indentUnit: indentUnitOf(window.prefix, window.suffix),
 		before,
 		after,
 		previousLine,

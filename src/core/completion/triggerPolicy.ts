@@ -56,7 +56,7 @@ function startsInWord(text: string): boolean {
 
 /** The end of a tag and tags that close count too. Trimmed first: with free space at both ends the expression would backtrack cubically over long runs of spaces. */
 function onlyClosersIn(after: string): boolean {
-	return /^[)>}\]"'`]*\s*(?:\/?>)?(?:<\/[\w.:-]*>)*\s*[:{;,]?$/.test(after.trim())
+	return /^[)>}\]"'`]*\s*(?:\/?>)?(?:<\/[\w.:-]*>)*\s*[:{;,]?$|^\*\/$/.test(after.trim())
 }
 
 const colonOpensBlock = new Set(['python', 'yaml', 'nim', 'gdscript'])

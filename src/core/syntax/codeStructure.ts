@@ -30,7 +30,7 @@ export interface InsertionCheck {
 	readonly newErrors: number
 	/**
 	 * How many characters of the text to keep so that it ends with a whole statement or definition of those that began on the
-	 * cursor's line; the text's length where nothing is to be cut.
+	 * cursor's line; the text's length where nothing is to be cut, 0 where its first line alone breaks what was whole.
 	 */
 	readonly keep: number
 	/** Brackets that would close what the text leaves open. */

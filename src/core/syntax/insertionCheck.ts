@@ -2,6 +2,7 @@ import type { InsertionCheck } from './codeStructure.ts'
 import { type NameRole, roleOfName } from './nameRole.ts'
 import { kindOf } from './nodeKinds.ts'
 import type { SyntaxNode, SyntaxTree } from './syntaxNode.ts'
+import { endingsOf } from './unfinishedLine.ts'
 
 /** A document, and what is to be put into it. */
 export interface InsertionInText {
@@ -21,6 +22,8 @@ const mostVisited = 5_000
 /** Cuts that are tried, each of which has the document parsed. */
 const mostCuts = 6
 const mostNames = 50
+/** Closing brackets that are dropped from the end of a line. */
+const mostDropped = 3
 
 /** Says what becomes of a document with a text in it; undefined where parsing takes too long. */
 export function checkInsertion(insertion: InsertionInText): InsertionCheck | undefined {
@@ -42,7 +45,7 @@ export function checkInsertion(insertion: InsertionInText): InsertionCheck | und
 			return { newErrors: errorsClosed - errorsBefore, keep: inserted.length, missingClosers: open, ...names }
 		}
 	}
-	const { keep, least } = bestCut(inserted, errors, errorsBefore, parseWith)
+	const { keep, least } = bestCut(insertion, errors, errorsBefore, open)
 	return { newErrors: least - errorsBefore, keep, missingClosers: '', ...names }
 }
 
@@ -55,13 +58,14 @@ function leastErrorsBefore({ parseWith, parseWithoutLine }: InsertionInText): nu
 	return without ? Math.min(errors, errorsIn(without.rootNode)) : errors
 }
 
-/** The longest beginning of whole lines that makes no error; the first line where none does: several lines can be parsed, or are not shown. */
+/** The longest beginning of whole lines that makes no error; else what there is to keep of the first line. */
 function bestCut(
-	inserted: string,
+	insertion: InsertionInText,
 	errors: number,
 	errorsBefore: number,
-	parseWith: InsertionInText['parseWith'],
+	open: string,
 ): { readonly keep: number; readonly least: number } {
+	const { inserted, parseWith } = insertion
 	let cut = inserted.length
 	for (let tried = 0; tried < mostCuts; tried++) {
 		cut = inserted.lastIndexOf('\n', cut - 1)
@@ -72,7 +76,34 @@ function bestCut(
 		if (left <= errorsBefore) return { keep: cut, least: left }
 	}
 	const firstLine = /^\s*[^\n]*/.exec(inserted)?.[0] ?? inserted
-	return { keep: firstLine.length, least: errors }
+	const isAlone = firstLine.length === inserted.length
+	// In a document with errors of its own nobody knows which of them is whose.
+	const keep = errorsBefore > 0 ? firstLine.length : bestOfLine(insertion, firstLine, isAlone ? open : undefined)
+	return { keep, least: errors }
+}
+
+/**
+ * How much to keep of a line that does not parse as it is: all of it where it is unfinished, less of it where it closes too much at its
+ * end, nothing where it is wrong.
+ */
+function bestOfLine({ text, start, parseWith }: InsertionInText, line: string, open: string | undefined): number {
+	const isWhole = (written: string) => {
+		const tree = parseWith(written)
+		return tree === undefined ? undefined : errorsIn(tree.rootNode) === 0
+	}
+	const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start)
+	const tree = open === undefined ? parseWith(line) : undefined
+	const closers = open ?? (tree ? openBrackets(tree, start, start + line.length) : '')
+	for (const ending of endingsOf((before + line).split('\n').at(-1) ?? line, closers)) {
+		// Where there is no time to find out, it is shown.
+		if (isWhole(line + ending) !== false) return line.length
+	}
+	let kept = line.trimEnd()
+	for (let dropped = 0; dropped < mostDropped && /[)\]}]\s*[;,]?$/.test(kept); dropped++) {
+		kept = kept.replace(/[)\]}]\s*[;,]?$/, '').trimEnd()
+		if (kept !== '' && isWhole(kept)) return kept.length
+	}
+	return 0
 }
 
 /** Errors and tokens that the parser put in, without those inside of other errors. */

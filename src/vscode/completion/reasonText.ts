@@ -62,6 +62,8 @@ type AnswerReason =
 	| 'repeatsWhatPrecedes'
 	| 'unsure'
 	| 'repeatsItself'
+	| 'breaksSyntax'
+	| 'cutShort'
 
 /** What the text around the cursor says against a suggestion. */
 function textReason(l10n: L10n, reason: TextReason | AnswerReason): ReasonText | undefined {
@@ -125,6 +127,16 @@ function answerReason(l10n: L10n, reason: NoSuggestionReason): ReasonText {
 			return {
 				short: l10n.t('unsure'),
 				long: l10n.t('The model was not sure enough of what it had to say. Ask by hand to see it.'),
+			}
+		case 'breaksSyntax':
+			return {
+				short: l10n.t('would break the syntax'),
+				long: l10n.t('What the model suggested does not fit the code around it.'),
+			}
+		case 'cutShort':
+			return {
+				short: l10n.t('cut short'),
+				long: l10n.t('The answer came to its limit before there was anything whole in it.'),
 			}
 		case 'repeatsWhatPrecedes':
 			return {

@@ -124,7 +124,9 @@ function filterText(l10n: L10n, name: FilterName): string {
 		case 'dropRepetition':
 			return l10n.t('it said the same over and over')
 		case 'dropCutLine':
-			return l10n.t('its last line was cut, and dropped')
+			return l10n.t('its end was cut in the middle of a word or a line, and dropped')
+		case 'dropAfterBlock':
+			return l10n.t('it went on behind the end of what was begun, which was dropped')
 		case 'dropRemnants':
 			return l10n.t('a special token or a code fence was dropped, and what came after it')
 		case 'dropEcho':
@@ -139,6 +141,10 @@ function filterText(l10n: L10n, name: FilterName): string {
 			return l10n.t('lines that stand below already were dropped')
 		case 'dropSecondCloser':
 			return l10n.t('a bracket that is closed already was not closed again')
+		case 'closeOnOwnLine':
+			return l10n.t('what closes the block was put on a line of its own')
+		case 'wholeLines':
+			return l10n.t('it could not be parsed in time: only the lines were kept that are whole by their brackets')
 		case 'dropWhatBreaks':
 			return l10n.t('its last lines would have broken the syntax, and were dropped')
 	}

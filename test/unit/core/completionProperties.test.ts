@@ -1,16 +1,21 @@
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { root } from '../../../scripts/lib/root.mjs'
 import type { DocumentLines, Position } from '../../../src/core/completion/documentLines.ts'
 import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
 import type { InlineRequest } from '../../../src/core/completion/inlineRequest.ts'
 import type { Suggestion } from '../../../src/core/completion/outcome.ts'
 import type { CodePlace, CodeStructure } from '../../../src/core/syntax/codeStructure.ts'
+import { errorsIn } from '../../../src/core/syntax/insertionCheck.ts'
+import { GrammarLibrary } from '../../../src/node/syntax/grammarLibrary.ts'
+import { ParsedDocuments } from '../../../src/node/syntax/parsedDocuments.ts'
 import { neverCancelled } from '../../../src/shared/cancellation.ts'
 import type { Clock } from '../../../src/shared/clock.ts'
 import { FakeCompletionModel, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
 import { RecordingLogger } from '../../fakes/recordingLogger.ts'
 import { inProcessStructure } from '../../inProcessStructure.ts'
-import { documentOf } from './markedDocument.ts'
+import { documentOf, markedDocument } from './markedDocument.ts'
 
 /** Pauses are over at once, and the time for the syntax never is. */
 const patient: Clock = {
@@ -95,6 +100,19 @@ function placeIn(document: DocumentLines, line: number, character: number): Posi
 	return { line: at, character: character % (document.lineAt(at).length + 1) }
 }
 
+/** A document with an empty block, and lines that may stand in it. */
+const blocks: Readonly<Record<string, readonly [marked: string, lines: readonly string[]]>> = {
+	typescript: ['function f() {\n\t│\n}\n', ['\ta()', '\tif (b) {', '\t}', '\tc(":)")', '\treturn `d`']],
+	python: ['def f():\n    │\n', ['    a()', '    b = [1,', '    2]', '    c(":)")', '    return d']],
+	java: [
+		'class A {\n\tvoid f() {\n\t\t│\n\t}\n}\n',
+		['\t\ta();', '\t\tif (b) {', '\t\t}', "\t\tc(')');", '\t\treturn;'],
+	],
+	go: ['package a\n\nfunc f() {\n\t│\n}\n', ['\ta()', '\tif b {', '\t}', "\tc(')')", '\treturn']],
+	rust: ['fn f() {\n    │\n}\n', ['    a();', '    if b {', '    }', "    c(')');", '    return;']],
+}
+const wrong = ['\t\t]]', '\t\tof ) (', '\t\t} }']
+
 describe('pasting what is suggested', () => {
 	it('deletes nothing, whatever the syntax says of it and wherever the cursor stands', async () => {
 		const place = fc.record<CodePlace>({
@@ -151,10 +169,10 @@ describe('pasting what is suggested', () => {
 		expect(suggested).toBeGreaterThan(50)
 	})
 
-	it.each(['typescript', 'python'])(
+	it.each(['typescript', 'python', 'java', 'go', 'rust'])(
 		'deletes nothing of %s, and never adds an error where lines were dropped',
 		async (languageId) => {
-			let suggested = 0
+			const seen = { suggested: 0, dropped: 0 }
 			await fc.assert(
 				fc.asyncProperty(code(40), at, at, code(24), async (text, line, character, answer) => {
 					const document = documentOf(text, languageId)
@@ -162,12 +180,63 @@ describe('pasting what is suggested', () => {
 					const position = placeIn(document, line, character)
 					const outcome = await outcomeOf({ document, position, answers: [answer], structure })
 					if (outcome.kind === 'none') return
-					suggested++
+					seen.suggested++
 					expectNothingLost(document, outcome)
+					if (!outcome.acted.includes('dropWhatBreaks') || !outcome.text.includes('\n')) return
+					seen.dropped++
+					expect(await errorsOf(document, outcome)).toBeLessThanOrEqual(await errorsOf(document))
 				}),
 				{ numRuns: 150 },
 			)
-			expect(suggested).toBeGreaterThan(10)
+			expect(seen.suggested).toBeGreaterThan(10)
 		},
 	)
+
+	it.each(Object.entries(blocks))('leaves no error in %s where several lines are shown', async (languageId, block) => {
+		const [marked, lines] = block
+		const { document, position } = markedDocument(marked, languageId)
+		const structure = await inProcessStructure(document)
+		expect(await errorsOf(document)).toBe(0)
+		const seen = { several: 0, dropped: 0, silent: 0 }
+		await fc.assert(
+			fc.asyncProperty(fc.array(fc.constantFrom(...lines, ...wrong), { minLength: 2, maxLength: 5 }), async (said) => {
+				const answers = [said.map((line, index) => (index === 0 ? line.trimStart() : line)).join('\n')]
+				const outcome = await outcomeOf({ document, position, answers, structure })
+				if (outcome.kind === 'none') seen.silent++
+				if (outcome.kind === 'none' || !outcome.text.includes('\n')) return
+				seen.several++
+				if (outcome.acted.includes('dropWhatBreaks')) seen.dropped++
+				const { missingClosers = '' } = (await checkOf(document, outcome)) ?? {}
+				expect(await errorsOf(document, outcome, missingClosers)).toBe(0)
+			}),
+			{ numRuns: 150 },
+		)
+		expect(seen.several).toBeGreaterThan(10)
+		expect(seen.dropped).toBeGreaterThan(3)
+		expect(seen.silent).toBeGreaterThan(0)
+	})
 })
+
+async function checkOf(document: DocumentLines, { text, replace }: Suggestion) {
+	const place = { documentId: document.id, version: document.version, line: replace.line, character: replace.start }
+	const structure = await inProcessStructure(document)
+	return structure.checkInsertion({ place, replaceEnd: replace.end, text }, neverCancelled)
+}
+
+/** Errors of a document, as it is or with a suggestion in it. */
+async function errorsOf(document: DocumentLines, suggestion?: Suggestion, closers = ''): Promise<number> {
+	const lines = Array.from({ length: document.lineCount }, (_, line) => document.lineAt(line))
+	if (suggestion) {
+		const { line, start, end } = suggestion.replace
+		const text = lines[line] ?? ''
+		lines[line] = `${text.slice(0, start)}${suggestion.text}${closers}${text.slice(end)}`
+	}
+	const documents = new ParsedDocuments(new GrammarLibrary(join(root, 'grammars')))
+	const { id: documentId, languageId, version } = document
+	await documents.open({ documentId, languageId, version, text: lines.join('\n') })
+	const tree = documents.get(documentId)?.current()
+	if (!tree) throw new Error('cannot be parsed')
+	const errors = errorsIn(tree.rootNode)
+	documents.close(documentId)
+	return errors
+}

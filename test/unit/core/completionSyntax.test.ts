@@ -49,6 +49,24 @@ describe('what the syntax changes', () => {
 		expect(await ask()).toMatchObject({ kind: 'suggestion', text: 'b()', source: 'cache' })
 	})
 
+	it('keeps back a line that breaks what was whole, and shows as much as is right of one that closes too much', async () => {
+		const broken = await complete('function a() {\n\t│\n}\n', 'const = ] of')
+		expect(broken.outcome).toMatchObject({ kind: 'none', reason: 'breaksSyntax', acted: ['dropWhatBreaks'] })
+		expect((await complete('function a() {\n\t│\n\tb()\n}\n', 'c())')).outcome).toMatchObject({ text: 'c()' })
+		// Where the document was broken before, nobody knows whose errors they are.
+		expect((await complete('const = ] of\n│\n', 'let = ] of')).outcome).toMatchObject({ kind: 'suggestion' })
+	})
+
+	it('shows only whole lines where there is no time to parse them, and says so', async () => {
+		const { document, position } = markedDocument('function a() {\n\t│\n}\n')
+		const model = new FakeCompletionModel({ answer: () => ['b(() => {\n\t\tc()\n\t})\n\td('] })
+		model.setState({ kind: 'ready', model: fakeLoadedModel })
+		const structure = { ...(await inProcessStructure(document)), checkInsertion: async () => undefined }
+		const completer = new InlineCompleter({ model, structure, clock: patient, logger: new RecordingLogger() })
+		const outcome = await completer.complete({ document, position, explicit: false, maxTokens: 96 }, neverCancelled)
+		expect(outcome).toMatchObject({ text: 'b(() => {\n\t\tc()\n\t})', acted: ['wholeLines'] })
+	})
+
 	it('keeps a suggestion that only leaves brackets open', async () => {
 		const { outcome } = await complete('const a = │\n', 'b.map((c) => {')
 		expect(outcome).toMatchObject({ text: 'b.map((c) => {', acted: [] })

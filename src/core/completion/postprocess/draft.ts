@@ -9,6 +9,10 @@ export interface Draft {
 
 /** Where the draft is to be inserted. */
 export interface DraftPlace {
+	/** The editor's id of the language: what counts as a string or a comment. */
+	readonly languageId: string
+	/** One step of the indentation around the cursor; undefined where there is none. */
+	readonly indentUnit: string | undefined
 	/** The cursor's line up to the cursor. */
 	readonly before: string
 	/** The cursor's line from the cursor on. */
@@ -24,6 +28,8 @@ export interface DraftPlace {
 	readonly hasSpecialTokens: boolean
 	/** The answer ended at the limit of tokens, not by itself. */
 	readonly isCut: boolean
+	/** Some of the answer was typed since it was made; absent: nothing. */
+	readonly isTypedAlong?: boolean
 }
 
 /** One step from answer to suggestion: a changed draft, or the reason why nothing is shown. */

@@ -2,6 +2,7 @@
 export type FilterName =
 	| 'dropRepetition'
 	| 'dropCutLine'
+	| 'dropAfterBlock'
 	| 'dropRemnants'
 	| 'dropEcho'
 	| 'fitIndentation'
@@ -9,7 +10,9 @@ export type FilterName =
 	| 'joinWithFollowing'
 	| 'dropRepeatedLines'
 	| 'dropSecondCloser'
+	| 'closeOnOwnLine'
 	| 'dropWhatBreaks'
+	| 'wholeLines'
 
 /** Why an answer is ended while it is written: more of it would be dropped, or the model is lost. */
 export type StreamEnd = 'enough' | 'lost'

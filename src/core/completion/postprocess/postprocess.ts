@@ -1,5 +1,7 @@
 import type { NoSuggestionReason } from '../outcome.ts'
+import { closeOnOwnLine } from './closeOnOwnLine.ts'
 import type { Draft, DraftFilter, DraftPlace } from './draft.ts'
+import { dropAfterBlock } from './dropAfterBlock.ts'
 import { dropCutLine } from './dropCutLine.ts'
 import { dropEcho } from './dropEcho.ts'
 import { dropRemnants } from './dropRemnants.ts'
@@ -15,6 +17,7 @@ import { trimEnd } from './trimEnd.ts'
 const filters: readonly (readonly [name: FilterName, filter: DraftFilter])[] = [
 	['dropRepetition', dropRepetition],
 	['dropRemnants', dropRemnants],
+	['dropAfterBlock', dropAfterBlock],
 	['dropCutLine', dropCutLine],
 	['dropEcho', dropEcho],
 	['fitIndentation', fitIndentation],
@@ -23,6 +26,7 @@ const filters: readonly (readonly [name: FilterName, filter: DraftFilter])[] = [
 	['dropRepeatedLines', dropRepeatedLines],
 	['dropSecondCloser', dropSecondCloser],
 	['trimEnd', trimEnd],
+	['closeOnOwnLine', closeOnOwnLine],
 ]
 
 export interface Postprocessed {

@@ -1,3 +1,4 @@
+import { answerEnd } from './answerEnd.ts'
 import type { DraftPlace } from './draft.ts'
 import { dropRemnants } from './dropRemnants.ts'
 import { saysWhatFollows } from './dropRepeatedLines.ts'
@@ -14,7 +15,7 @@ export function streamEnd(text: string, place: DraftPlace): StreamEnd | undefine
 	if (/^\s*`{1,3}[\w+#-]*$/.test(text)) return undefined
 	const cleaned = dropRemnants({ text, replaceAfter: 0 }, place)
 	const isCleaned = typeof cleaned === 'string' ? text.trim() !== '' : !text.endsWith(cleaned.text)
-	if (isCleaned) return 'enough'
+	if (isCleaned || answerEnd(text, place, true) !== undefined) return 'enough'
 	const lastBreak = text.lastIndexOf('\n')
 	return lastBreak >= 0 && saysWhatFollows(text.slice(0, lastBreak), place) ? 'enough' : undefined
 }
