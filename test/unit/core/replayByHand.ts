@@ -92,7 +92,7 @@ class HandTypist {
 	constructor(parts: HandTypist['parts']) {
 		const { model, clock, parsed } = parts
 		this.parts = parts
-		this.completer = wireCompleter(this.store, {
+		const { completer } = wireCompleter(this.store, {
 			model,
 			code: {
 				placeOf: async (place) => parsed.placeOf(place),
@@ -104,6 +104,7 @@ class HandTypist {
 			clock,
 			logger: this.logger,
 		})
+		this.completer = completer
 		this.completer.onDidFinish(() => this.finished++)
 	}
 

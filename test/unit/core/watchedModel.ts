@@ -75,6 +75,8 @@ export class WatchedModel implements CompletionModel {
 
 	warmUp: CompletionModel['warmUp'] = (request, token) => this.model.warmUp(request, token)
 
+	announce: CompletionModel['announce'] = (withinMs) => this.model.announce(withinMs)
+
 	countTokens: CompletionModel['countTokens'] = (texts, token) => this.model.countTokens(texts, token)
 
 	complete: CompletionModel['complete'] = (request, onText, token) => {

@@ -20,6 +20,8 @@ const filters: readonly (readonly [name: FilterName, filter: DraftFilter])[] = [
 	['dropAfterBlock', dropAfterBlock],
 	['dropCutLine', dropCutLine],
 	['dropEcho', dropEcho],
+	// Also as the model indented it: a line of the level below that is moved into the block is still that line.
+	['dropRepeatedLines', dropRepeatedLines],
 	['fitIndentation', fitIndentation],
 	['trimEnd', trimEnd],
 	['joinWithFollowing', joinWithFollowing],

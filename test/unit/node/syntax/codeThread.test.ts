@@ -208,7 +208,7 @@ describe('the thread that parses', () => {
 		structure.index({ ...order })
 		await second
 		expect(newsOf('a')).toEqual(indexed)
-		structure.index({ ...order, roots: [{ folder: workspace, name: '', excluded: ['**/other.ts'] }] })
+		structure.index({ ...order, roots: [{ folder: workspace, name: '', excluded: [{ glob: '**/other.ts' }] }] })
 		expect(newsOf('a').rules).not.toBe(indexed.rules)
 	})
 
