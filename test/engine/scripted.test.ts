@@ -31,3 +31,22 @@ it.each([
 	expect(answer).toMatchObject({ text: script.join(''), stopReason: 'endOfText' })
 	expect(answer.logProbs?.mean).toBeGreaterThan(-0.1)
 })
+
+it.each(['gard', 'x = gar', 'über'])(
+	'a half word that it would never write has a probability, too: %j',
+	async (typed) => {
+		const request = {
+			prefix: 'const a = 1\n',
+			typed,
+			suffix: '\n',
+			maxTokens: 20,
+			stop: [],
+			logProbs: 'rough',
+		} as const
+		const { text, logProbs } = await model.complete(request, () => {}, neverCancelled)
+		expect(text).not.toBe('')
+		expect(logProbs?.first).toBeLessThan(0)
+		expect(Number.isFinite(logProbs?.mean)).toBe(true)
+		expect(Number.isFinite(logProbs?.firstMargin)).toBe(true)
+	},
+)

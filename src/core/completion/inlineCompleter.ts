@@ -181,8 +181,9 @@ export class InlineCompleter implements Disposable {
 	private failed(error: unknown, token: CancellationToken, started: number): InlineOutcome {
 		const isExpected = error instanceof ModelUnavailableError || error instanceof CancelledError
 		if (isExpected && token.isCancellationRequested) return this.none('cancelled', started)
-		// The engine died under the request: where it comes back by itself, the editor asks again.
-		if (error instanceof ModelUnavailableError) return this.none(this.reasonOfModel(), started)
+		// The engine died under the request: where it comes back by itself, the editor asks again. One that answers wrongly is there.
+		if (error instanceof ModelUnavailableError && error.problem.code !== 'internal')
+			return this.none(this.reasonOfModel(), started)
 		this.logger.log('error', 'completion.failed', { place: placeOf(error) })
 		return this.none('internalError', started)
 	}

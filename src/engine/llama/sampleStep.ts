@@ -6,6 +6,8 @@ import type { Turn } from './turn.ts'
 
 /** The probability of what is listed nowhere, at most. */
 const leastListed = 0.001
+/** What is less likely is as good as impossible. */
+const leastProbability = 1e-9
 
 /** How tokens are drawn from what the model says. */
 export interface Sampling {
@@ -92,10 +94,11 @@ async function sampleListed(input: SampleInput, gate: Gate | undefined): Promise
 }
 
 function judged({ token, probability }: Candidate, likeliest: readonly Candidate[]): Sampled {
-	const logProb = Math.log(probability)
+	// Where a gate forces a token the model may give it none at all, and no logarithm stands for that.
+	const logProb = Math.log(Math.max(probability, leastProbability))
 	const other = likeliest.find((candidate) => candidate.token !== token)
 	// Where nothing else was listed, the others share what is left of certainty.
-	return { token, logProb, margin: logProb - Math.log(other?.probability ?? leastListed) }
+	return { token, logProb, margin: logProb - Math.log(Math.max(other?.probability ?? leastListed, leastProbability)) }
 }
 
 /** Takes one place again, with all that may follow there. @returns undefined where the request was cancelled meanwhile. */

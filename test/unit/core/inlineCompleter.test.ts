@@ -4,6 +4,7 @@ import { Confidence, type Judge } from '../../../src/core/completion/confidence/
 import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
 import type { InlineRequest } from '../../../src/core/completion/inlineRequest.ts'
 import type { InlineOutcome } from '../../../src/core/completion/outcome.ts'
+import { ModelUnavailableError } from '../../../src/core/model/modelState.ts'
 import { CancellationSource, neverCancelled } from '../../../src/shared/cancellation.ts'
 import type { Clock } from '../../../src/shared/clock.ts'
 import { type LogFields, silentLogger } from '../../../src/shared/logger.ts'
@@ -281,6 +282,16 @@ describe('what cannot be expected', () => {
 		expect(errors).toHaveLength(1)
 		expect(errors[0]?.fields?.place).toMatch(/^TypeError at inlineCompleter\.test\.ts:\d+/)
 		expect(JSON.stringify(logged)).not.toContain('secret')
+	})
+
+	it('an engine that answers wrongly is no model that loads', async () => {
+		const { completer, logged } = setUp({
+			answer: () => {
+				throw new ModelUnavailableError({ code: 'internal', detail: 'bad answer' })
+			},
+		})
+		expect(await completer.complete(requestAt('x = │'), neverCancelled)).toMatchObject({ reason: 'internalError' })
+		expect(logged.map(({ event }) => event)).toContain('completion.failed')
 	})
 
 	it('a document that throws is survived as well', async () => {
