@@ -26,7 +26,9 @@ interface Samples {
 
 /** Candidates of a place that are not what was named, of those that there are: a seeded choice says as much. */
 const mostOthers = 400
-const epochs = 25
+const epochs = 12
+/** Groups of repositories, each of which is left out once. */
+const folds = 4
 const learningRate = 0.15
 /** How hard weights are held to 0, for each place. */
 const strengths = [0.0003, 0.001, 0.003] as const
@@ -159,7 +161,11 @@ function addGradient(sample: Sample, weights: Float64Array, gradient: Float64Arr
 }
 
 function shares({ rows, right, others }: Sample, weights: ArrayLike<number>) {
-	const scores = rows.map((row) => row.reduce((total, feature) => total + (weights[feature] ?? 0), 0))
+	const scores = rows.map((row) => {
+		let total = 0
+		for (let at = 0; at < row.length; at++) total += weights[row[at] ?? 0] ?? 0
+		return total
+	})
 	const highest = Math.max(...scores)
 	const worths = scores.map((score, at) => Math.exp(score - highest) * (at < right ? 1 : others))
 	const sum = worths.reduce((total, worth) => total + worth, 0)
@@ -175,18 +181,18 @@ function meanLoss(samples: readonly Sample[], weights: ArrayLike<number>): numbe
 	return losses.reduce((total, loss) => total + loss, 0) / Math.max(1, losses.length)
 }
 
-/** The mean over the repositories, each judged by weights made without it. */
+/** The mean over all places, each judged by weights that its repository had no part in. */
 function leftOut(
 	samples: readonly Sample[],
 	repositories: readonly string[],
 	weightsOf: (rest: readonly Sample[]) => ArrayLike<number>,
 ): number {
-	const losses = repositories.map((name) => {
-		const weights = weightsOf(samples.filter(({ repository }) => repository !== name))
-		return meanLoss(
-			samples.filter(({ repository }) => repository === name),
-			weights,
-		)
-	})
-	return losses.reduce((total, loss) => total + loss, 0) / Math.max(1, losses.length)
+	let sum = 0
+	for (let fold = 0; fold < folds; fold++) {
+		const out = new Set(repositories.filter((_, at) => at % folds === fold))
+		const weights = weightsOf(samples.filter(({ repository }) => !out.has(repository)))
+		const judged = samples.filter(({ repository }) => out.has(repository))
+		sum += meanLoss(judged, weights) * judged.length
+	}
+	return sum / Math.max(1, samples.length)
 }
