@@ -19,6 +19,9 @@ import type { InlineOutcome, NoSuggestionReason } from './outcome.ts'
 import { type Question, questionOf } from './question.ts'
 import { SyntaxAtCursor } from './syntaxAtCursor.ts'
 
+/** Milliseconds: whoever wants nothing in a comment would rather wait than see something there. */
+const longestDoubt = 500
+
 /** Keystroke to ghost text. One request at a time: a newer one cancels the older. */
 export class InlineCompleter implements Disposable {
 	private readonly model: CompletionModel
@@ -161,7 +164,7 @@ export class InlineCompleter implements Disposable {
 		token: CancellationToken,
 	): Promise<NoSuggestionReason | undefined> {
 		if (explicit || silentIn.length === 0) return undefined
-		const scope = (await this.syntax?.placeOf(document, line, token))?.scope
+		const scope = (await this.syntax?.placeOf(document, line, token, longestDoubt))?.scope
 		if (scope === undefined || !silentIn.includes(scope)) return undefined
 		return scope === 'comment' ? 'inComment' : 'inString'
 	}

@@ -25,10 +25,19 @@ export class SyntaxAtCursor {
 		this.clock = deps.clock
 	}
 
-	/** Nothing is known where the suggest widget shows a text that the document does not have. */
-	async placeOf(document: DocumentLines, line: CursorLine, token: CancellationToken): Promise<CodePlace | undefined> {
+	/**
+	 * Nothing is known where the suggest widget shows a text that the document does not have.
+	 *
+	 * @param waitMs milliseconds until it counts as unknown
+	 */
+	async placeOf(
+		document: DocumentLines,
+		line: CursorLine,
+		token: CancellationToken,
+		waitMs = longestWait,
+	): Promise<CodePlace | undefined> {
 		if (line.lead !== '') return undefined
-		return this.inTime(this.structure.placeOf(placeAt(document, line, line.cursor.character), token))
+		return this.inTime(this.structure.placeOf(placeAt(document, line, line.cursor.character), token), waitMs)
 	}
 
 	async check(
@@ -38,12 +47,12 @@ export class SyntaxAtCursor {
 		token: CancellationToken,
 	): Promise<InsertionCheck | undefined> {
 		const place = placeAt(document, line, start)
-		return this.inTime(this.structure.checkInsertion({ place, replaceEnd: end, text }, token))
+		return this.inTime(this.structure.checkInsertion({ place, replaceEnd: end, text }, token), longestWait)
 	}
 
-	private inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+	private inTime<T>(answer: Promise<T>, waitMs: number): Promise<T | undefined> {
 		return new Promise((resolve) => {
-			const timer = this.clock.after(longestWait, () => resolve(undefined))
+			const timer = this.clock.after(waitMs, () => resolve(undefined))
 			void answer.then((value) => {
 				timer.dispose()
 				resolve(value)

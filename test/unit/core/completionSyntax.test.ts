@@ -8,14 +8,16 @@ import { RecordingLogger } from '../../fakes/recordingLogger.ts'
 import { inProcessStructure } from '../../inProcessStructure.ts'
 import { markedDocument } from './markedDocument.ts'
 
-/** Pauses are over at once, and the time for the syntax never is: the machine may be busy. */
-const patient: Clock = {
+/** All is over at once, but for waits of some lengths, which never are. */
+const clockWith = (...endless: number[]): Clock => ({
 	now: () => 0,
 	after: (ms, callback) => {
-		const timer = setTimeout(callback, ms === 15 ? 60_000 : 0)
+		const timer = setTimeout(callback, endless.includes(ms) ? 60_000 : 0)
 		return { dispose: () => clearTimeout(timer) }
 	},
-}
+})
+/** The time for the syntax is never over: the machine may be busy. */
+const patient = clockWith(15, 500)
 
 async function complete(marked: string, answer: string, more: Partial<InlineRequest> = {}) {
 	const { document, position } = markedDocument(marked)
@@ -70,6 +72,24 @@ describe('what the syntax changes', () => {
 	it('keeps a suggestion that only leaves brackets open', async () => {
 		const { outcome } = await complete('const a = │\n', 'b.map((c) => {')
 		expect(outcome).toMatchObject({ text: 'b.map((c) => {', acted: [] })
+	})
+
+	it('waits for the syntax where a setting may say so, longer than any other key does', async () => {
+		const { document, position } = markedDocument('// a │\n')
+		const model = new FakeCompletionModel({ answer: () => ['b'] })
+		model.setState({ kind: 'ready', model: fakeLoadedModel })
+		const parsed = await inProcessStructure(document)
+		const structure: typeof parsed = {
+			...parsed,
+			checkInsertion: async () => undefined,
+			placeOf: async (place, token) => {
+				await new Promise((resolve) => setTimeout(resolve, 20))
+				return parsed.placeOf(place, token)
+			},
+		}
+		const completer = new InlineCompleter({ model, structure, clock: clockWith(500), logger: new RecordingLogger() })
+		const request = { document, position, explicit: false, maxTokens: 96, silentIn: ['comment'] } as const
+		expect(await completer.complete(request, neverCancelled)).toMatchObject({ reason: 'inComment' })
 	})
 
 	it('is silent where a setting says so, but not for one who asks by hand', async () => {
