@@ -2,13 +2,11 @@ import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { root } from '../../scripts/lib/root.mjs'
-import { leanBuiltins } from './driver/editor.ts'
 import { editorSuite } from './driver/editorSuite.ts'
 import { eventually } from './driver/eventually.ts'
 
 const suite = editorSuite({
 	name: 'badInput',
-	builtins: [...leanBuiltins, 'ipynb', 'notebook-renderers'],
 	extensions: [join(root, 'test', 'editor', 'extension')],
 	settings: {
 		'files.readonlyInclude': { '**/readonly.*': true },
@@ -133,22 +131,6 @@ test('an untitled document gets completions', async () => {
 	await window.takeSuggestion()
 	expect((await window.documentText()).replace(/\s/g, '')).toContain(suggestion.replace(/\s/g, ''))
 	await window.discardActiveEditor()
-})
-
-test('a notebook cell gets completions', async () => {
-	const window = await suite.window()
-	const cell = { cell_type: 'code', source: ['import csv\n'], metadata: {}, outputs: [], execution_count: null }
-	const metadata = { language_info: { name: 'python' } }
-	const notebook = { cells: [cell], metadata, nbformat: 4, nbformat_minor: 5 }
-	await window.openFile(suite.write('notes.ipynb', JSON.stringify(notebook)), { focus: false })
-	const editor = window.page.locator('.notebookOverlay .cell .monaco-editor').first()
-	await editor.click()
-	const suggestion = await window.suggestionAtEnd(['def total', 'for row in ', 'with open'])
-	await window.screenshot('notebook')
-	await window.takeSuggestion()
-	await window.save()
-	const saved = JSON.parse(readFileSync(suite.path('notes.ipynb'), 'utf8')).cells[0].source.join('')
-	expect(saved.replace(/\s/g, '')).toContain(suggestion.replace(/\s/g, ''))
 })
 
 function suggestionsIn(language: string): number {

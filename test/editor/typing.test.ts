@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { beforeAll, expect, inject, test } from 'vitest'
+import { leanBuiltins } from './driver/editor.ts'
 import { editorSuite } from './driver/editorSuite.ts'
 import { eventually } from './driver/eventually.ts'
 import { writeScriptedModel } from './driver/scriptedModel.ts'
 
-const suite = editorSuite({ name: 'typing', settings: { 'editor.wordBasedSuggestions': 'currentDocument' } })
+const suite = editorSuite({
+	name: 'typing',
+	builtins: [...leanBuiltins, 'ipynb', 'notebook-renderers'],
+	settings: { 'editor.wordBasedSuggestions': 'currentDocument' },
+})
 /** What the model answers to everything. */
 const script = ['alpha', 'Beta(', 'gamma', ', ', 'delta', ');', '\n\t', 'epsilon', '();']
 const line = 'alphaBeta(gamma, delta);'
@@ -194,4 +199,21 @@ test('while the suggest widget is open, what is chosen there is what is taken', 
 	await window.press('Escape')
 	await window.save()
 	expect(saved(file).trimEnd().split('\n').at(-1)).toBe(chosen)
+})
+
+test('a notebook cell gets completions', async () => {
+	const window = await suite.window()
+	const cell = { cell_type: 'code', source: ['import csv\n'], metadata: {}, outputs: [], execution_count: null }
+	const metadata = { language_info: { name: 'python' } }
+	const notebook = { cells: [cell], metadata, nbformat: 4, nbformat_minor: 5 }
+	await window.openFile(suite.write('notes.ipynb', JSON.stringify(notebook)), { focus: false })
+	const editor = window.page.locator('.notebookOverlay .cell .monaco-editor').first()
+	await editor.click()
+	await window.suggestionAtEnd(['total = '])
+	expect(await window.ghostLine()).toBe(line)
+	await window.screenshot('notebook')
+	await window.takeSuggestion()
+	await window.save()
+	const notebookNow = JSON.parse(saved(suite.path('notes.ipynb')))
+	expect(notebookNow.cells[0].source.join('')).toContain(`total = ${line}`)
 })

@@ -121,8 +121,15 @@ export class EditorWindow {
 	}
 
 	async focusEditor(): Promise<void> {
-		await this.page.keyboard.press('Control+1')
-		await this.page.locator('.editor-group-container.active .monaco-editor.focused').first().waitFor()
+		const focused = this.page.locator('.editor-group-container.active .monaco-editor.focused').first()
+		// While an editor is still being opened the key is lost.
+		await eventually('an editor with the focus', async () => {
+			await this.page.keyboard.press('Control+1')
+			return focused.waitFor({ timeout: 3_000 }).then(
+				() => true,
+				() => false,
+			)
+		})
 	}
 
 	/** Moves the cursor; both count from 1. */
