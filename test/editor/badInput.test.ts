@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { root } from '../../scripts/lib/root.mjs'
 import { editorSuite } from './driver/editorSuite.ts'
+import { codeBeginnings } from './driver/editorWindow.ts'
 import { eventually } from './driver/eventually.ts'
 
 const suite = editorSuite({
@@ -96,7 +97,7 @@ test('CRLF: the document stays CRLF after a suggestion was taken', async () => {
 	const source = readFileSync(suite.path('src/weather.js'), 'utf8').replaceAll('\n', '\r\n')
 	const path = suite.write('crlf.js', source)
 	await window.openFile(path)
-	await window.suggestionAtEnd(['export function total(values) {', 'for (const value of values) {', 'if ('])
+	await window.suggestionAtEnd(['export function total(values) {', 'for (const value of values) {', ...codeBeginnings])
 	await window.press('Tab')
 	await window.press('Enter')
 	await window.save()
@@ -113,7 +114,7 @@ test('surrogate pairs at the cursor: what is saved is whole characters', async (
 	await window.press('End')
 	await outcomeOf(() => window.type(' // 😀'))
 	await window.press('Escape')
-	await window.suggestionAtEnd(["const smile = '😀' + ", 'const 𝒳 = ', 'return '])
+	await window.suggestionAtEnd(["const smile = '😀' + ", 'const 𝒳 = ', ...codeBeginnings])
 	await window.press('Tab')
 	await window.save()
 	const saved = readFileSync(path)

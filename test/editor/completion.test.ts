@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { root } from '../../scripts/lib/root.mjs'
 import { editorSuite } from './driver/editorSuite.ts'
+import { codeBeginnings, pythonBeginnings } from './driver/editorWindow.ts'
 import { eventually } from './driver/eventually.ts'
 
 const suite = editorSuite({ name: 'completion' })
@@ -19,12 +20,7 @@ test('grey text appears while typing, Tab takes it, and saving writes it', async
 	const window = await suite.window()
 	const file = suite.path('src/beds.ts')
 	await window.openFile(file)
-	const suggestion = await window.suggestionAtEnd([
-		`const ${marker} = `,
-		'export function ',
-		'const total = ',
-		'return ',
-	])
+	const suggestion = await window.suggestionAtEnd([`const ${marker} = `, ...codeBeginnings])
 	await window.screenshot('ghost-text')
 	const before = dense(readFileSync(file, 'utf8'))
 	expect(before).not.toContain(dense(suggestion))
@@ -61,21 +57,6 @@ test('Escape puts the grey text away and leaves the document alone', async () =>
 	const saved = readFileSync(file, 'utf8')
 	expect(saved.startsWith('const first = 1\n')).toBe(true)
 	expect(dense(saved).endsWith(dense(suggestion))).toBe(false)
-})
-
-test('Ctrl+Right takes one word and leaves the rest grey', async () => {
-	const window = await suite.window()
-	await window.openFile(suite.write('src/word.ts', 'const first = 1\n'))
-	await window.suggestionAtEnd(undefined, /\w\W+\w/)
-	const line = await window.ghostLine()
-	await window.press('Control+ArrowRight')
-	const rest = await eventually('a shorter rest', async () => {
-		const now = await window.ghostLine()
-		return now !== '' && now !== line && now
-	})
-	expect(line.endsWith(rest)).toBe(true)
-	await window.press('Escape')
-	expect(dense(await window.documentText()).endsWith(dense(line.slice(0, -rest.length)))).toBe(true)
 })
 
 test('Alt+] shows another text for the same place, and Alt+[ the first one again', async () => {
@@ -164,7 +145,7 @@ test('completions can be switched off for one language, and on again', async () 
 	await window.openFile(suite.path('tools/harvest.py'))
 	await window.waitForStatus(/Alcove: off/)
 	await window.chooseInMenu('Enable completions for python')
-	await window.suggestionAtEnd(['def total', 'for ', 'return ', 'if '])
+	await window.suggestionAtEnd(pythonBeginnings)
 	await window.press('Escape')
 })
 
@@ -182,10 +163,7 @@ test('two windows at once both complete', async () => {
 	const first = await suite.window()
 	const second = await suite.editor.openWindow({ folder: suite.path('tools'), file: suite.path('tools/harvest.py') })
 	await first.openFile(suite.path('src/beds.ts'))
-	const [one, other] = await Promise.all([
-		first.suggestionAtEnd(),
-		second.suggestionAtEnd(['def total', 'for ', 'return ']),
-	])
+	const [one, other] = await Promise.all([first.suggestionAtEnd(), second.suggestionAtEnd(pythonBeginnings)])
 	await second.screenshot('second-window')
 	expect(one).toMatch(/\S/)
 	expect(other).toMatch(/\S/)
@@ -209,7 +187,7 @@ test('the log shows every request, and none of the text', async () => {
 	const window = await suite.window()
 	await window.openFile(suite.path('src/beds.ts'))
 	const words = /\w[\w ]{6,}/
-	const suggestion = await window.suggestionAtEnd([`const ${marker} = `, 'export function ', 'return ', 'if ('], words)
+	const suggestion = await window.suggestionAtEnd([`const ${marker} = `, ...codeBeginnings], words)
 	await window.press('Tab')
 	await window.runCommand('Alcove: Show Log')
 	const output = window.page.locator('.output-view, .part.panel').first()

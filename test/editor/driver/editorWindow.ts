@@ -5,7 +5,18 @@ import { eventually } from './eventually.ts'
 /** An idle editor asks within a tenth of this, also on a busy machine. */
 const silenceMs = 3_000
 
-const codeBeginnings = ['export function ', 'const total = ', 'return ', 'if (', 'for (const ']
+/** At some of these the starter model, which is a test model, says something that is shown. */
+export const codeBeginnings: readonly string[] = [
+	'export function ',
+	...['total', 'count', 'first', 'name', 'next', 'size', 'value', 'index', 'list'].map((name) => `const ${name} = `),
+	...['return ', 'if (', 'for (const ', 'while (', 'export class ', 'let text = '],
+]
+
+/** The same in Python. */
+export const pythonBeginnings: readonly string[] = [
+	...['def total', 'for ', 'return ', 'if ', 'import ', 'class '],
+	...['total', 'count', 'first', 'name', 'next', 'size'].map((name) => `${name} = `),
+]
 
 interface WindowOptions {
 	readonly url: string
