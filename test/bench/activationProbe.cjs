@@ -25,6 +25,7 @@ async function main() {
 	const context = {
 		subscriptions: [],
 		extensionPath: folder,
+		globalState: { get: (_key, otherwise) => otherwise, update: async () => {} },
 		globalStorageUri: { fsPath: mkdtempSync(join(tmpdir(), 'alcove-probe-')) },
 		extension: {
 			id: 'alcove.alcove',

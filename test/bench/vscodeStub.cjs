@@ -24,7 +24,7 @@ let onCommand = () => {}
 
 const known = {
 	workspace: withAnything({ getConfiguration: () => configuration, isTrusted: true }),
-	window: withAnything({ activeTextEditor: undefined }),
+	window: withAnything({ activeTextEditor: undefined, visibleTextEditors: [] }),
 	commands: withAnything({ executeCommand: async (...command) => onCommand(...command) }),
 	l10n: withAnything({ t: (message) => String(message) }),
 }
