@@ -32,7 +32,11 @@ export function endingsOf(line: string, closers: string): readonly string[] {
 				`; do${body}done`,
 			]
 		: []
-	return [...new Set([...words, ...quoted, ...plain])].slice(0, mostTried + words.length)
+	// `if (a`, `const { a`: what it opens is closed before the rest comes.
+	const closed = closers === '' ? [] : ['', ...marks].map((mark) => mark + closers)
+	const rests = words.length > 0 ? [' {}', body, `:${body}`] : [' = x', ' => x']
+	const heads = closed.flatMap((end) => rests.map((rest) => end + rest))
+	return [...new Set([...heads, ...words, ...quoted, ...plain])].slice(0, mostTried + words.length + heads.length)
 }
 
 function holdsMark(line: string, mark: string): boolean {

@@ -69,6 +69,14 @@ describe('what the syntax changes', () => {
 		expect(outcome).toMatchObject({ text: 'b(() => {\n\t\tc()\n\t})', acted: ['wholeLines'] })
 	})
 
+	it.each(['if (a.length === 0', 'for (const b of a', "if (a === 'b", 'const { c', 'while (a.b(c)'])(
+		'keeps the beginning of a line that is not wrong but unfinished: %s',
+		async (text) => {
+			const { outcome } = await complete('function a() {\n\t│\n}\n', text)
+			expect(outcome).toMatchObject({ kind: 'suggestion', text })
+		},
+	)
+
 	it('keeps a suggestion that only leaves brackets open', async () => {
 		const { outcome } = await complete('const a = │\n', 'b.map((c) => {')
 		expect(outcome).toMatchObject({ text: 'b.map((c) => {', acted: [] })

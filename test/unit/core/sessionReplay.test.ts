@@ -66,6 +66,12 @@ describe.each(cases)('typing the session $name with a model that is right in $ri
 	})
 })
 
+it.each(sessions)('of what was meant hardly anything is kept back for its syntax: $name', async (session) => {
+	const { keys } = await played(session, 1)
+	const broken = keys.filter(({ outcome }) => outcome.kind === 'none' && outcome.reason === 'breaksSyntax')
+	expect(broken.length / keys.length).toBeLessThan(0.05)
+})
+
 it('a session comes out the same each time', async () => {
 	const session = sessions.find(({ name }) => name === 'Go')
 	if (!session) throw new Error('no such session')
