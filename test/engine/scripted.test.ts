@@ -46,7 +46,7 @@ it.each(['gard', 'x = gar', 'über'])(
 		const { text, logProbs } = await model.complete(request, () => {}, neverCancelled)
 		expect(text).not.toBe('')
 		expect(logProbs?.first).toBeLessThanOrEqual(0)
-	expect(Number.isFinite(logProbs?.first)).toBe(true)
+		expect(Number.isFinite(logProbs?.first)).toBe(true)
 		expect(Number.isFinite(logProbs?.mean)).toBe(true)
 		expect(Number.isFinite(logProbs?.firstMargin)).toBe(true)
 	},
