@@ -1,3 +1,4 @@
+import { addPath, removePath } from '../pathSets.ts'
 import { folderOf, joined, upFrom } from './paths.ts'
 import type { Patterns, ProjectFile } from './projectFile.ts'
 
@@ -34,13 +35,13 @@ export class Projects {
 		this.options.clear()
 		if (known) {
 			this.files.delete(path)
-			remove(this.byFolder, folderOf(path), path)
-			for (const name of namesOf(known)) remove(this.byName, `${known.kind} ${name}`, path)
+			removePath(this.byFolder, folderOf(path), path)
+			for (const name of namesOf(known)) removePath(this.byName, `${known.kind} ${name}`, path)
 		}
 		if (file) {
 			this.files.set(path, file)
-			add(this.byFolder, folderOf(path), path)
-			for (const name of namesOf(file)) add(this.byName, `${file.kind} ${name}`, path)
+			addPath(this.byFolder, folderOf(path), path)
+			for (const name of namesOf(file)) addPath(this.byName, `${file.kind} ${name}`, path)
 		}
 		return true
 	}
@@ -140,16 +141,4 @@ function isOf<K extends Kind>(kind: K, file: ProjectFile | undefined): file is O
 function namesOf(file: ProjectFile): string[] {
 	if (file.kind === 'autoload') return file.prefixes.map(([prefix]) => prefix)
 	return 'name' in file && file.name !== undefined ? [file.name] : []
-}
-
-function add(map: Map<string, Set<string>>, key: string, path: string): void {
-	const paths = map.get(key)
-	if (paths) paths.add(path)
-	else map.set(key, new Set([path]))
-}
-
-function remove(map: Map<string, Set<string>>, key: string, path: string): void {
-	const paths = map.get(key)
-	paths?.delete(path)
-	if (paths?.size === 0) map.delete(key)
 }

@@ -4,6 +4,7 @@ import type { ProjectFile } from '../imports/projectFile.ts'
 import { Projects } from '../imports/projects.ts'
 import { resolveImport } from '../imports/resolveImport.ts'
 import { keyOf, keysIn, type NameKey } from '../nameKeys.ts'
+import { addPath, removePath } from '../pathSets.ts'
 import type { Definition, FileSymbols, ImportedName } from './fileSymbols.ts'
 import { PopularNames } from './popularNames.ts'
 
@@ -61,11 +62,11 @@ export class SymbolTable implements KnownFiles {
 		this.definitionCount += file.definitions.length
 		for (const key of keysOf(file)) this.addKey(key, file.path)
 		this.count(file, 1)
-		add(this.byStem, stemOf(file.path), file.path)
+		addPath(this.byStem, stemOf(file.path), file.path)
 		const folder = folderOf(file.path)
-		add(this.byFolder, folder, file.path)
-		add(this.byFolderName, lastPart(folder), folder)
-		if (file.packageName !== '') add(this.byPackage, file.packageName, file.path)
+		addPath(this.byFolder, folder, file.path)
+		addPath(this.byFolderName, lastPart(folder), folder)
+		if (file.packageName !== '') addPath(this.byPackage, file.packageName, file.path)
 		// What is typed in one file changes little about all of them.
 		if (isNew) this.popular.changed()
 	}
@@ -85,11 +86,11 @@ export class SymbolTable implements KnownFiles {
 		this.definitionCount -= file.definitions.length
 		for (const key of keysOf(file)) this.removeKey(key, path)
 		this.count(file, -1)
-		remove(this.byStem, stemOf(path), path)
+		removePath(this.byStem, stemOf(path), path)
 		const folder = folderOf(path)
-		remove(this.byFolder, folder, path)
-		if (!this.byFolder.has(folder)) remove(this.byFolderName, lastPart(folder), folder)
-		remove(this.byPackage, file.packageName, path)
+		removePath(this.byFolder, folder, path)
+		if (!this.byFolder.has(folder)) removePath(this.byFolderName, lastPart(folder), folder)
+		removePath(this.byPackage, file.packageName, path)
 	}
 
 	/** What a file says of where imports are found takes the place of what it said before. @param file undefined where it says nothing, or is gone */
@@ -297,16 +298,4 @@ function keysOf({ definitions }: FileSymbols): Set<NameKey> {
 function stemOf(path: string): string {
 	const stem = lastPart(path).replace(/\.\w+$/, '')
 	return stem === '__init__' ? lastPart(folderOf(path)) : stem
-}
-
-function add(map: Map<string, Set<string>>, key: string, path: string): void {
-	const paths = map.get(key)
-	if (paths) paths.add(path)
-	else map.set(key, new Set([path]))
-}
-
-function remove(map: Map<string, Set<string>>, key: string, path: string): void {
-	const paths = map.get(key)
-	paths?.delete(path)
-	if (paths?.size === 0) map.delete(key)
 }
