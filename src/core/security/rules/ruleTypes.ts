@@ -1,0 +1,283 @@
+import type { IrLanguage } from '../ir/ir.ts'
+
+/**
+ * A file of rules about one library (`src/rules/<language>/<library>.yml`), as it is after parsing and checking. All parts but `language` are optional.
+ *
+ * **Paths** name what code does, by where a value comes from, not by how it is called locally: `const cp = require('child_process'); cp.exec`
+ * is `child_process.exec`. A call's result is the path with `()`: `express().get`; `new X()` is `X` itself, so that the methods of an object are
+ * those of its class (`java.sql.Statement.executeQuery`, also for a variable that is declared with that type). `types` gives results a shorter name.
+ * Names that are defined nowhere are global: `document.location.hash`, `eval`, `open`, `$_GET`.
+ * Patterns: `{a,b}` is one of them; `*` as a segment is any one name; a leading `*.` is any receiver whose type is not known to be another
+ * one, which finds much and should come with a `receiver` condition or a lower confidence. A path without `*.` is exact.
+ */
+export interface RuleFile {
+	readonly language: IrLanguage | readonly IrLanguage[]
+	/** What a person would call it: `express`. */
+	readonly library?: string
+	/** A range of versions such as `>=4 <6`; the file counts where the workspace's manifest names no other version. */
+	readonly versions?: string
+	readonly types?: readonly TypeRule[]
+	readonly callbacks?: readonly CallbackRule[]
+	readonly entries?: readonly EntryRule[]
+	readonly sources?: readonly SourceRule[]
+	readonly sanitizers?: readonly SanitizerRule[]
+	readonly guards?: readonly GuardRule[]
+	readonly propagators?: readonly PropagatorRule[]
+	readonly rules?: readonly SecurityRule[]
+}
+
+/** One pattern or several. */
+export type Paths = string | readonly string[]
+
+/**
+ * What can go wrong with tainted data: a sanitizer cleans for some of them. `html` is cross-site scripting of all kinds, `path` file names, `url` requests that the
+ * server makes, `redirect` where a browser is sent, `code` evaluation, `mass` fields of an object that the user chooses, `size` lengths and indexes.
+ */
+export type SinkKind =
+	| 'sql'
+	| 'nosql'
+	| 'command'
+	| 'code'
+	| 'html'
+	| 'path'
+	| 'url'
+	| 'redirect'
+	| 'ldap'
+	| 'xpath'
+	| 'template'
+	| 'header'
+	| 'log'
+	| 'xml'
+	| 'deserialization'
+	| 'prototype'
+	| 'mass'
+	| 'regex'
+	| 'format'
+	| 'reflection'
+	| 'session'
+	| 'crypto'
+	| 'size'
+	| 'secret'
+	| 'other'
+
+/** Who controls the data. Rules take `remote` unless they say otherwise. */
+export type SourceKind =
+	/** Requests, messages, uploads, the browser's address. */
+	| 'remote'
+	/** Command line arguments, environment, standard input. */
+	| 'local'
+	/** Files and databases that others may have filled. */
+	| 'stored'
+	/** Passwords, keys, personal data: what must not get out. */
+	| 'sensitive'
+	/** Names of entries in an archive. */
+	| 'archive'
+
+/** The value at `path` is of `is`: `{ path: "express()", is: "express.Application" }`. */
+export interface TypeRule {
+	readonly path: Paths
+	readonly is: string
+}
+
+/** A function that is handed to a library, and what the library calls it with. */
+export interface CallbackRule {
+	readonly call: Paths
+	/** Which argument is the function; `any` for all that are one. Default `any`. */
+	readonly argument?: number | 'any' | string
+	/** The type of each parameter; an empty text is unknown. `receiver` gets the taint of the receiver, `argument0` that of the first argument, `result` that of the call. */
+	readonly parameters: readonly string[]
+	/** Whether the call gives what the function returns (`map`, `then`). */
+	readonly returns?: boolean
+}
+
+/** A function that a framework calls by itself. All conditions that are given must hold. */
+export interface EntryRule {
+	/** An annotation or decorator of the function, as a path: `org.springframework.web.bind.annotation.GetMapping`, `*.route`. */
+	readonly annotation?: Paths
+	/** An annotation of its class. */
+	readonly classAnnotation?: Paths
+	/** A class that its class extends or implements. */
+	readonly base?: Paths
+	/** The function's name, a regular expression. */
+	readonly name?: string
+	/** Names of the first parameters, regular expressions. */
+	readonly parameterNames?: readonly string[]
+	/** Whether it must be exported. */
+	readonly isExported?: boolean
+	/** The type of each parameter, after `self`; an empty text is unknown; `remote` and other kinds of source make it tainted. */
+	readonly parameters?: readonly string[]
+	/** All parameters that have no type from `parameters` and no annotation are tainted by this. */
+	readonly otherParameters?: SourceKind
+}
+
+/** Where tainted data comes from. Exactly one of `read`, `call`, `parameter`, `parameterAnnotation`, `parameterType`. */
+export interface SourceRule {
+	/** What a person is shown: `HTTP request`. */
+	readonly label: string
+	/** Default `remote`. */
+	readonly kind?: SourceKind
+	/** A field or variable that is read: `express.Request.query`. */
+	readonly read?: Paths
+	/** A call whose result is tainted, or with `argument` what it fills. */
+	readonly call?: Paths
+	readonly argument?: number | 'receiver' | 'all'
+	/** Parameters of this name (a regular expression for the whole of it). */
+	readonly parameter?: string
+	/** Parameters with this annotation. */
+	readonly parameterAnnotation?: Paths
+	/** Parameters of this type. */
+	readonly parameterType?: Paths
+	/** What it cannot be used for: a number from the request can still be a wrong id, but is no HTML. */
+	readonly cleanFor?: readonly SinkKind[]
+	readonly when?: readonly Condition[]
+}
+
+/** A call whose result is safe for some kinds of sinks. */
+export interface SanitizerRule {
+	readonly call: Paths
+	readonly kinds: readonly SinkKind[] | 'all'
+	/** What becomes safe: the result (default), or an argument that it changes in place. */
+	readonly cleans?: 'result' | number | 'receiver'
+	readonly when?: readonly Condition[]
+}
+
+/** A call or comparison that says whether a value is safe. */
+export interface GuardRule {
+	readonly call: Paths
+	/** What it looks at. Default 0. */
+	readonly argument?: number | 'receiver'
+	readonly kinds: readonly SinkKind[] | 'all'
+	/** The result that means safe: true (default), false, or `returns` where it throws for what is unsafe. */
+	readonly safeWhen?: boolean | 'returns'
+	readonly when?: readonly Condition[]
+}
+
+/** Where taint goes through a library's function. Without a rule, it goes from receiver and arguments into the result. */
+export interface PropagatorRule {
+	readonly call: Paths
+	/** Default: receiver and all arguments. */
+	readonly from?: readonly (number | 'receiver' | 'all' | string)[]
+	/** An empty list: nowhere (`len`, `isinstance`). Default: the result. */
+	readonly to?: readonly (number | 'receiver' | 'result')[]
+	/** Kinds of sinks that the result is safe for. */
+	readonly cleanFor?: readonly SinkKind[]
+}
+
+export type Severity = 'critical' | 'high' | 'medium' | 'low'
+export type Confidence = 'high' | 'medium' | 'low'
+
+export interface SecurityRule {
+	/** `javascript/express-reflected-xss`: the language, then words that say library and defect. Never changed once published. */
+	readonly id: string
+	/** At most 60 characters: `Reflected cross-site scripting in Express`. */
+	readonly title: string
+	/** One sentence that says what can happen here and why. `{source}` and `{sink}` stand for what was found. */
+	readonly message: string
+	readonly severity: Severity
+	readonly confidence: Confidence
+	readonly cwe: readonly number[]
+	/** OWASP Top 10:2021, such as `A03`. */
+	readonly owasp: readonly string[]
+	/** OWASP ASVS 4.0.3, such as `5.3.4`. */
+	readonly asvs?: readonly string[]
+	/** What to do, one or two sentences. */
+	readonly fix: string
+	/** Of a taint rule: what the tainted data is used for. */
+	readonly kind?: SinkKind
+	/** Of a taint rule: which sources count. Default `[remote]`. */
+	readonly sources?: readonly SourceKind[]
+	/** Of a taint rule: places where tainted data does harm. */
+	readonly sinks?: readonly SinkRule[]
+	/** Of a rule without taint: code that is wrong whatever data it gets. */
+	readonly finds?: readonly FindRule[]
+	/** Whether a model may never dismiss a finding of this rule. */
+	readonly isUndeniable?: boolean
+	readonly rewrite?: RewriteRule
+	/** The rule's page: what the defect is and how it is exploited, two to six sentences of Markdown, then links to where it can be read. */
+	readonly description: string
+	readonly references: readonly string[]
+	/** Code that has the defect, and the same done right: shown on the rule's page. */
+	readonly example: { readonly bad: string; readonly good: string }
+	/** More code that must be found, and must not be. The example counts as a test as well. */
+	readonly tests?: { readonly bad?: readonly string[]; readonly good?: readonly string[] }
+}
+
+/** Exactly one of `call`, `assign`, `returns`, `element`, `index`. */
+export interface SinkRule {
+	readonly call?: Paths
+	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on. Default `[0]`. */
+	readonly arguments?: readonly (number | 'receiver' | 'all' | string)[]
+	/** Only this property of the argument, where it is an object that is known: `url` of `{ url: … }`. */
+	readonly property?: string
+	/** What is assigned to a field: `*.innerHTML`. */
+	readonly assign?: Paths
+	/** What a function returns that has this annotation, or is an entry of this label. */
+	readonly returns?: Paths
+	/** An attribute of an element of JSX or a template, `*` for all tags. */
+	readonly element?: string
+	readonly attribute?: string
+	/** A tainted key: `session[x] = …` with `index: flask.session`, `part: key` (default) or `value`. */
+	readonly index?: Paths
+	readonly part?: 'key' | 'value'
+	readonly when?: readonly Condition[]
+	/** Lower than the rule's, where the place is less certain. */
+	readonly confidence?: Confidence
+}
+
+/** Exactly one of `call`, `assign`, `read`, `string`, `annotation`, `regex`. */
+export interface FindRule {
+	readonly call?: Paths
+	readonly assign?: Paths
+	readonly read?: Paths
+	/** A text literal that matches this regular expression. */
+	readonly string?: string
+	readonly annotation?: Paths
+	/** A regular expression that can take exponential or polynomial time. */
+	readonly regex?: 'slow'
+	/** An object literal or a call's keyword arguments of this type (`{ rejectUnauthorized: false }`), by a property. */
+	readonly property?: string
+	readonly element?: string
+	readonly attribute?: string
+	readonly when?: readonly Condition[]
+	readonly confidence?: Confidence
+}
+
+/** One thing that must be so. What cannot be known does not hold, unless `not` is set or `missing` asks for it. */
+export interface Condition {
+	/** What is looked at: a position or keyword of an argument, the receiver, what is assigned, or the result's type. */
+	readonly argument?: number | string
+	readonly receiver?: true
+	readonly value?: true
+	/** A property of it, `a.b` for one inside. */
+	readonly property?: string
+	/** It is this constant, or one of these. */
+	readonly is?: string | number | boolean | null | readonly (string | number | boolean | null)[]
+	/** It is a constant text that matches. A regular expression; `(?i)` in front ignores case. */
+	readonly matches?: string
+	/** It is a constant number below, or above. */
+	readonly below?: number
+	readonly above?: number
+	/** It is not there. */
+	readonly missing?: boolean
+	/** It is a constant; or it is known not to be one. */
+	readonly constant?: boolean
+	/** It is a literal or value of this form. */
+	readonly form?: 'text' | 'number' | 'list' | 'object' | 'function' | 'concatenation'
+	/** Its path matches. */
+	readonly path?: Paths
+	/** Its text in the code matches, such as the name of a receiver: for where types are not known. */
+	readonly text?: string
+	/** Tainted by one of these kinds. */
+	readonly tainted?: readonly SourceKind[]
+	readonly not?: boolean
+}
+
+/** A safe rewrite: `argument` of the call is replaced, or the callee is. */
+export interface RewriteRule {
+	readonly replace: 'callee' | 'argument' | 'keyword' | 'property'
+	readonly argument?: number | string
+	readonly property?: string
+	/** The text that it becomes; `{old}` stands for what it was. */
+	readonly with: string
+	readonly title: string
+}
