@@ -322,6 +322,8 @@ export interface FunctionIr extends CodeSpan {
 	/** Of a method that is declared outside of its class: the class (Go, C++). */
 	readonly receiverType: string | undefined
 	readonly visibility: 'public' | 'protected' | 'private' | 'package'
+	/** It is declared without a body (abstract, of an interface, native): what it does is not known here. */
+	readonly isAbstract?: boolean
 	readonly body: readonly Statement[]
 	/** Where its name or keyword stands: what a person is shown. */
 	readonly head: CodeSpan
@@ -474,6 +476,8 @@ export interface ForEach extends CodeSpan {
 	readonly key: Target | undefined
 	/** Whether the targets are declared here. */
 	readonly declares: boolean
+	/** The declared type of each value, where it is written. */
+	readonly type?: string
 	readonly iterable: Expression
 	readonly body: readonly Statement[]
 	readonly label: string | undefined
