@@ -72,6 +72,8 @@ export type SourceKind =
 	| 'sensitive'
 	/** Names of entries in an archive. */
 	| 'archive'
+	/** No data but an object whose settings are unsafe until something changes them: a sanitizer that `cleans: receiver` does. */
+	| 'unsafe'
 
 /** The value at `path` is of `is`: `{ path: "express()", is: "express.Application" }`. */
 export interface TypeRule {
@@ -224,7 +226,7 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `annotation`, `regex`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `annotation`, `regex`, `overrides`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
@@ -234,6 +236,9 @@ export interface FindRule {
 	readonly annotation?: Paths
 	/** A regular expression that can take exponential or polynomial time. */
 	readonly regex?: 'slow'
+	/** A method of a class that takes it from this type, and `does` this: `javax.net.ssl.X509TrustManager.checkServerTrusted`. */
+	readonly overrides?: Paths
+	readonly does?: FunctionDoes
 	/** An object literal or a call's keyword arguments of this type (`{ rejectUnauthorized: false }`), by a property. */
 	readonly property?: string
 	readonly element?: string
@@ -241,6 +246,9 @@ export interface FindRule {
 	readonly when?: readonly Condition[]
 	readonly confidence?: Confidence
 }
+
+/** `nothing`: it only returns constants, and throws nothing. `returnsTrue`: that, and the constant is true. */
+export type FunctionDoes = 'nothing' | 'returnsTrue'
 
 /** One thing that must be so. What cannot be known does not hold, unless `not` is set or `missing` asks for it. */
 export interface Condition {
@@ -263,6 +271,8 @@ export interface Condition {
 	readonly constant?: boolean
 	/** It is a literal or value of this form. */
 	readonly form?: 'text' | 'number' | 'list' | 'object' | 'function' | 'concatenation'
+	/** It is a function that does this. */
+	readonly does?: FunctionDoes
 	/** Its path matches. */
 	readonly path?: Paths
 	/** Its text in the code matches, such as the name of a receiver: for where types are not known. */
