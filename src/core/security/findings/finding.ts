@@ -37,9 +37,29 @@ export interface Finding extends FindingPlace {
 /** What an analysis says of one file. */
 export interface FileFindings {
 	readonly file: string
+	/** Sorted by their place; what a comment ignores is not among them. */
 	readonly findings: readonly Finding[]
+	/** What a comment in the file ignores, with its reason. */
+	readonly ignored?: readonly IgnoredFinding[]
+	/** What is wrong with comments that ignore findings. */
+	readonly notes?: readonly FindingNote[]
 	/** Why not all of it was analyzed; empty where all was. */
 	readonly gaps: readonly AnalysisGap[]
+}
+
+export interface IgnoredFinding {
+	readonly finding: Finding
+	/** As a person wrote it; never empty. */
+	readonly reason: string
+	/** The last day on which it counts: `2027-01-31`. */
+	readonly until?: string
+}
+
+/** Something to be told about a place that is no defect of the code. */
+export interface FindingNote extends FindingPlace {
+	readonly kind: 'ignoreWithoutReason' | 'ignoreExpired' | 'ignoreUnknownRule' | 'ignoreUnused' | 'ignoreMalformed'
+	/** A sentence for people. */
+	readonly message: string
 }
 
 export interface AnalysisGap {
