@@ -23,7 +23,12 @@ export function readTree(tree: Tree, text: string): ParsedCode {
 	}
 }
 
-function walk(cursor: TreeCursor, text: string, types: readonly string[], fields: readonly (string | null)[]): ParsedCode {
+function walk(
+	cursor: TreeCursor,
+	text: string,
+	types: readonly string[],
+	fields: readonly (string | null)[],
+): ParsedCode {
 	const comments: CodeSpan[] = []
 	const errors: CodeSpan[] = []
 	const cutAt: CodeSpan[] = []

@@ -1,0 +1,181 @@
+import { type GrammarName, grammarOfPath } from '../../syntax/grammarOf.ts'
+import type { AnalyzerDeps, ProjectText } from '../analyzer.ts'
+import type { IrLanguage } from '../ir/ir.ts'
+import type { RuleIndex } from '../rules/ruleIndex.ts'
+import type { ParsedCode } from '../tree/codeNode.ts'
+import { folderOf, importCandidates } from './importCandidates.ts'
+import { lowerings } from './lowerings.ts'
+import { definedNames, importedModules, type LoadedFile, type LoadedFiles, loadedFile } from './program.ts'
+
+/** A file that was read: lowered where its language is followed, or why not. */
+export interface ReadFile {
+	readonly text: string | undefined
+	readonly gap: Exclude<ProjectText['gap'], undefined> | 'missing' | 'timeout' | undefined
+	readonly code: ParsedCode | undefined
+	readonly loaded: LoadedFile | undefined
+	readonly defines: readonly string[]
+	readonly grammar: GrammarName | undefined
+}
+
+/** Files that one analysis may read beside its own. */
+const mostFiles = 150
+const mostNeighbours = 40
+const mostKept = 1_500
+
+/** Languages whose files see each other in a folder without imports. */
+const packaged: ReadonlySet<IrLanguage> = new Set(['java', 'go', 'csharp', 'php', 'ruby'])
+
+/** Reads, parses and lowers files, and keeps them for those that import them. */
+export class FileLoader {
+	private readonly deps: AnalyzerDeps
+	private readonly rules: (language: IrLanguage) => RuleIndex
+	private readonly kept = new Map<string, Promise<ReadFile>>()
+	private readonly folders = new Map<string, Promise<readonly string[]>>()
+	parseMs = 0
+	lowerMs = 0
+
+	constructor(deps: AnalyzerDeps, rules: (language: IrLanguage) => RuleIndex) {
+		this.deps = deps
+		this.rules = rules
+	}
+
+	forget(files: readonly string[] | undefined): void {
+		this.folders.clear()
+		if (!files) this.kept.clear()
+		else for (const file of files) this.kept.delete(file)
+	}
+
+	read(file: string, grammar: GrammarName | undefined = grammarOfPath(file)): Promise<ReadFile> {
+		const known = this.kept.get(file)
+		if (known) return known
+		if (this.kept.size > mostKept) this.kept.clear()
+		const reading = this.load(file, grammar)
+		this.kept.set(file, reading)
+		return reading
+	}
+
+	/** All that a file refers to, as far as it is followed. */
+	async around(file: string): Promise<{ readonly files: LoadedFiles; readonly dependsOn: readonly string[] }> {
+		const loaded = new Map<string, ReadFile>()
+		const asked = new Set<string>()
+		const resolved = new Map<string, { readonly file: string; readonly isWhole: boolean }>()
+		const inPackage = new Map<string, Map<string, string>>()
+		const queue = [file]
+		for (let next = queue.shift(); next !== undefined && loaded.size < mostFiles; next = queue.shift()) {
+			if (loaded.has(next)) continue
+			const it = await this.read(next)
+			loaded.set(next, it)
+			if (!it.loaded) continue
+			for (const { module, imported } of importedModules(it.loaded.ir)) {
+				const found = await this.find(it.loaded, module, imported, asked)
+				if (!found) continue
+				resolved.set(keyOf(next, module, imported), found)
+				queue.push(found.file)
+			}
+			for (const neighbour of await this.neighbours(it.loaded, inPackage, asked)) queue.push(neighbour)
+		}
+		const files: LoadedFiles = {
+			get: (name) => loaded.get(name)?.loaded,
+			resolve: (from, module, imported) =>
+				resolved.get(keyOf(from.file, module, imported)) ?? resolved.get(keyOf(from.file, module, undefined)),
+			inPackage: (from, name) => inPackage.get(folderOf(from.file))?.get(name),
+		}
+		for (const name of loaded.keys()) asked.add(name)
+		asked.delete(file)
+		return { files, dependsOn: [...asked].sort() }
+	}
+
+	private async find(from: LoadedFile, module: string, imported: string | undefined, asked: Set<string>) {
+		const { language, packageName } = from.ir
+		if (language === 'go') return this.goPackage(module)
+		for (const candidate of importCandidates(language, { file: from.file, packageName }, module, imported)) {
+			if (candidate.file === from.file || !(await this.isThere(candidate.file))) {
+				continue
+			}
+			asked.add(candidate.file)
+			return candidate
+		}
+		return undefined
+	}
+
+	/** The first file of the folder that the end of an import path names. */
+	private async goPackage(module: string) {
+		const parts = module.split('/')
+		if (parts.length < 2) return undefined
+		for (let from = 0; from < parts.length; from++) {
+			const folder = parts.slice(from).join('/')
+			const first = (await this.list(folder)).find((name) => name.endsWith('.go') && !name.endsWith('_test.go'))
+			if (first !== undefined) return { file: `${folder}/${first}`, isWhole: false }
+		}
+		return undefined
+	}
+
+	private async isThere(file: string): Promise<boolean> {
+		const at = file.lastIndexOf('/')
+		return (await this.list(at < 0 ? '' : file.slice(0, at))).includes(file.slice(at + 1))
+	}
+
+	private list(folder: string): Promise<readonly string[]> {
+		const known = this.folders.get(folder)
+		if (known) return known
+		const listing = this.deps.files.list(folder)
+		this.folders.set(folder, listing)
+		return listing
+	}
+
+	/** Files of the same folder that define something that is named in this one. */
+	private async neighbours(
+		from: LoadedFile,
+		inPackage: Map<string, Map<string, string>>,
+		asked: Set<string>,
+	): Promise<readonly string[]> {
+		const { language } = from.ir
+		if (!packaged.has(language)) return []
+		const folder = folderOf(from.file)
+		const names = inPackage.get(folder) ?? new Map<string, string>()
+		inPackage.set(folder, names)
+		const ending = from.file.slice(from.file.lastIndexOf('.'))
+		const beside = (await this.list(folder)).filter((name) => name.endsWith(ending))
+		const wanted =
+			language === 'go'
+				? beside.length <= mostNeighbours
+					? beside.filter((name) => !name.endsWith('_test.go') || from.file.endsWith('_test.go'))
+					: []
+				: beside.filter((name) => from.text.includes(name.slice(0, -ending.length)))
+		const found: string[] = []
+		for (const name of wanted.slice(0, mostNeighbours)) {
+			const path = folder === '' ? name : `${folder}/${name}`
+			if (path === from.file) continue
+			const it = await this.read(path)
+			if (!it.loaded) continue
+			asked.add(path)
+			if (it.loaded.ir.packageName !== from.ir.packageName && language === 'go') continue
+			for (const defined of it.defines) if (!names.has(defined)) names.set(defined, path)
+			if (it.defines.some((defined) => from.text.includes(defined.slice(defined.indexOf('.') + 1)))) found.push(path)
+		}
+		return found
+	}
+
+	private async load(file: string, grammar: GrammarName | undefined): Promise<ReadFile> {
+		const nothing = { text: undefined, gap: undefined, code: undefined, loaded: undefined, defines: [], grammar }
+		const read = await this.deps.files.read(file)
+		if (!read) return { ...nothing, gap: 'missing' }
+		if (read.gap !== undefined) return { ...nothing, gap: read.gap }
+		const { text } = read
+		const lowering = grammar && lowerings[grammar]
+		if (!grammar || !lowering) return { ...nothing, text }
+		const begun = this.deps.clock.now()
+		const code = await this.deps.parse(grammar, text)
+		const parsed = this.deps.clock.now()
+		this.parseMs += parsed - begun
+		if (!code) return { ...nothing, text, gap: 'timeout' }
+		const ir = lowering.lower(code)
+		const loaded = loadedFile(file, text, ir, this.rules(lowering.language))
+		this.lowerMs += this.deps.clock.now() - parsed
+		return { text, gap: undefined, code, loaded, defines: definedNames(ir), grammar }
+	}
+}
+
+function keyOf(file: string, module: string, imported: string | undefined): string {
+	return `${file}\n${module}\n${imported ?? ''}`
+}

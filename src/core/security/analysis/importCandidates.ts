@@ -1,0 +1,144 @@
+import type { IrLanguage } from '../ir/ir.ts'
+
+export interface ImportCandidate {
+	/** Relative to the root, with `/`. */
+	readonly file: string
+	/** Whether what was imported is the file itself. */
+	readonly isWhole: boolean
+}
+
+export interface ImportingFile {
+	readonly file: string
+	readonly packageName: string | undefined
+}
+
+const scriptEndings = [
+	'.ts',
+	'.tsx',
+	'.js',
+	'.jsx',
+	'.mjs',
+	'.cjs',
+	'.mts',
+	'.cts',
+	'.vue',
+	'/index.ts',
+	'/index.tsx',
+	'/index.js',
+	'/index.mjs',
+]
+
+/** Where the file of an import may be, the likeliest place first; empty for what is of a library for sure. */
+export function importCandidates(
+	language: IrLanguage,
+	from: ImportingFile,
+	module: string,
+	imported: string | undefined,
+): readonly ImportCandidate[] {
+	switch (language) {
+		case 'javascript':
+			return ofScript(from.file, module)
+		case 'python':
+			return ofPython(from.file, module, imported)
+		case 'java':
+			return ofJava(from, module, imported)
+		case 'php':
+		case 'ruby':
+		case 'c':
+			return ofPath(language, from.file, module)
+		default:
+			return []
+	}
+}
+
+function ofScript(from: string, module: string): readonly ImportCandidate[] {
+	if (!module.startsWith('.') && !module.startsWith('/')) return []
+	const path = joinPath(folderOf(from), module)
+	if (path === undefined) return []
+	const bare = path.replace(/\.(js|mjs|cjs|jsx)$/, '')
+	const names = /\.\w+$/.test(path) ? [path, ...(bare === path ? [] : [`${bare}.ts`, `${bare}.tsx`])] : []
+	return whole([...names, ...scriptEndings.map((ending) => path + ending)])
+}
+
+function ofPython(from: string, module: string, imported: string | undefined): readonly ImportCandidate[] {
+	const dots = /^\.*/.exec(module)?.[0].length ?? 0
+	const path = module.slice(dots).replaceAll('.', '/')
+	let folder = folderOf(from)
+	for (let at = 1; at < dots; at++) folder = folderOf(folder)
+	const found: ImportCandidate[] = []
+	const folders = dots > 0 ? [folder] : ancestorsOf(folder)
+	for (const it of folders) {
+		const base = [it, path].filter((part) => part !== '').join('/')
+		if (imported !== undefined) {
+			const inside = base === '' ? imported : `${base}/${imported}`
+			found.push({ file: `${inside}.py`, isWhole: true }, { file: `${inside}/__init__.py`, isWhole: true })
+		}
+		if (path !== '') found.push({ file: `${base}.py`, isWhole: false })
+		if (base !== '') found.push({ file: `${base}/__init__.py`, isWhole: false })
+	}
+	return found
+}
+
+/** From where the folders of the packages begin, which the file's own package tells. */
+function ofJava(from: ImportingFile, module: string, imported: string | undefined): readonly ImportCandidate[] {
+	const folder = folderOf(from.file)
+	const own = from.packageName?.replaceAll('.', '/') ?? ''
+	const isAtHome = own === '' || folder === own || folder.endsWith(`/${own}`)
+	const roots = isAtHome ? [folder.slice(0, folder.length - own.length)] : []
+	const common = commonRoot(folder, own)
+	if (!isAtHome && common !== undefined) roots.push(common)
+	const name = imported === undefined ? '' : `/${imported}`
+	return roots.flatMap((root) =>
+		whole([`${root}${module.replaceAll('.', '/')}${name}.java`, `${root}${module.replaceAll('.', '/')}.java`]),
+	)
+}
+
+/** The start of the folders where the package's last parts are the folder's. */
+function commonRoot(folder: string, own: string): string | undefined {
+	const parts = own.split('/')
+	for (let count = parts.length - 1; count > 0; count--) {
+		const end = parts.slice(-count).join('/')
+		if (folder === end || folder.endsWith(`/${end}`)) return undefined
+	}
+	return undefined
+}
+
+function ofPath(language: IrLanguage, from: string, module: string): readonly ImportCandidate[] {
+	const ending = language === 'php' ? '.php' : language === 'ruby' ? '.rb' : ''
+	const path = module.endsWith(ending) ? module : module + ending
+	const beside = joinPath(folderOf(from), path.replace(/^\/+/, ''))
+	const found = beside === undefined ? [] : [beside]
+	if (!path.startsWith('.')) found.push(path.replace(/^\/+/, ''), `lib/${path}`)
+	return whole(found)
+}
+
+function whole(files: readonly string[]): readonly ImportCandidate[] {
+	return files.map((file) => ({ file, isWhole: false }))
+}
+
+export function folderOf(file: string): string {
+	const at = file.lastIndexOf('/')
+	return at < 0 ? '' : file.slice(0, at)
+}
+
+function ancestorsOf(folder: string): readonly string[] {
+	const found = [folder]
+	for (let at = folder; at !== ''; ) {
+		at = folderOf(at)
+		found.push(at)
+	}
+	return found
+}
+
+/** Undefined where the path leads out of the root. */
+function joinPath(folder: string, path: string): string | undefined {
+	const parts = folder === '' ? [] : folder.split('/')
+	for (const part of path.split('/')) {
+		if (part === '' || part === '.') continue
+		if (part === '..') {
+			if (parts.length === 0) return undefined
+			parts.pop()
+		} else parts.push(part)
+	}
+	return parts.join('/')
+}

@@ -1,0 +1,147 @@
+import type { FunctionIr, ModuleIr, Statement } from '../ir/ir.ts'
+import type { RuleIndex } from '../rules/ruleIndex.ts'
+import type { ImportedUnit, Machine, Program, ProgramUnit } from '../taint/machine.ts'
+import { resolveNames, type Scopes } from '../taint/scopes.ts'
+import { unknown } from '../taint/value.ts'
+
+/** A file that was read and lowered. */
+export interface LoadedFile {
+	readonly file: string
+	readonly text: string
+	readonly ir: ModuleIr
+	readonly scopes: Scopes
+	readonly rules: RuleIndex
+}
+
+/** What is read already, and what it refers to. */
+export interface LoadedFiles {
+	get(file: string): LoadedFile | undefined
+	/** The files that an import may mean, the likeliest first. */
+	resolve(
+		from: LoadedFile,
+		module: string,
+		imported: string | undefined,
+	): { readonly file: string; readonly isWhole: boolean } | undefined
+	/** The file of the same package that defines a name. */
+	inPackage(from: LoadedFile, name: string): string | undefined
+}
+
+export function loadedFile(file: string, text: string, ir: ModuleIr, rules: RuleIndex): LoadedFile {
+	return { file, text, ir, scopes: resolveNames(ir), rules }
+}
+
+/** The files of one analysis, as units of its machine. */
+export class LoadedProgram implements Program {
+	private readonly files: LoadedFiles
+	private readonly units = new Map<string, ProgramUnit>()
+	private readonly objects = new Map<number, ProgramUnit>()
+	/** Files whose units were made. */
+	readonly used = new Set<string>()
+	private machine: Machine | undefined
+
+	constructor(files: LoadedFiles) {
+		this.files = files
+	}
+
+	/** Before anything else: units have cells of the machine. */
+	attach(machine: Machine): void {
+		this.machine = machine
+	}
+
+	unit(file: string): ProgramUnit | undefined {
+		const known = this.units.get(file)
+		if (known) return known
+		const loaded = this.files.get(file)
+		const { machine } = this
+		if (!loaded || !machine) return undefined
+		const { store } = machine
+		machine.store = machine.root
+		const object = machine.newObject('object', { isOpen: true })
+		machine.store = store
+		const frame = {
+			base: machine.cells(loaded.scopes.sizes.get(loaded.ir) ?? 0),
+			parent: undefined,
+			self: unknown,
+			home: undefined,
+			arguments: [],
+			function: undefined,
+		}
+		const unit: ProgramUnit = {
+			...loaded,
+			exports: new Map(),
+			object,
+			state: 'new',
+			frame: { ...frame, unit: { file } },
+		}
+		// The unit of a file's own frame is the file.
+		Object.assign(unit.frame, { unit })
+		this.units.set(file, unit)
+		this.objects.set(object, unit)
+		this.used.add(file)
+		return unit
+	}
+
+	importUnit(from: ProgramUnit, module: string, imported: string | undefined): ImportedUnit | undefined {
+		const found = this.files.resolve(from, module, imported)
+		const unit = found && this.unit(found.file)
+		return unit && found && { unit, isWhole: found.isWhole }
+	}
+
+	packageUnit(from: ProgramUnit, name: string): ProgramUnit | undefined {
+		const file = this.files.inPackage(from, name)
+		return file === undefined || file === from.file ? undefined : this.unit(file)
+	}
+
+	unitOf(object: number): ProgramUnit | undefined {
+		return this.objects.get(object)
+	}
+}
+
+/** What a file defines for others of its package: names at its top, and `Type.method` for methods beside their type. */
+export function definedNames(ir: ModuleIr): readonly string[] {
+	return ir.body.flatMap((it) => namesOf(it))
+}
+
+function namesOf(it: Statement): readonly string[] {
+	if (it.kind === 'function') return methodName(it.function)
+	if (it.kind === 'class') return it.class.name === undefined ? [] : [it.class.name]
+	if (it.kind === 'declare' && it.target.kind === 'name') return [it.target.name]
+	if (it.kind === 'declare' && it.target.kind === 'listPattern')
+		return it.target.items.flatMap((one) => (one?.target.kind === 'name' ? [one.target.name] : []))
+	if (it.kind === 'block') return it.body.flatMap(namesOf)
+	return []
+}
+
+function methodName({ name, receiverType }: FunctionIr): readonly string[] {
+	if (name === undefined) return []
+	return [receiverType === undefined ? name : `${receiverType}.${name}`]
+}
+
+/** The modules that a file imports, as written. */
+export function importedModules(
+	ir: ModuleIr,
+): readonly { readonly module: string; readonly imported: string | undefined }[] {
+	const found: { module: string; imported: string | undefined }[] = []
+	const visit = (node: unknown): void => {
+		if (Array.isArray(node)) {
+			for (const it of node) visit(it)
+			return
+		}
+		if (typeof node !== 'object' || node === null) return
+		const it = node as Record<string, unknown>
+		if (it.kind === 'import') {
+			if (typeof it.module === 'string') {
+				for (const { imported } of it.names as { imported: string }[])
+					found.push({ module: it.module, imported: imported === '*' || imported === 'default' ? undefined : imported })
+				if ((it.names as unknown[]).length === 0) found.push({ module: it.module, imported: undefined })
+			} else {
+				const module = it.module as { kind?: string; value?: unknown }
+				if (module.kind === 'constant' && typeof module.value === 'string')
+					found.push({ module: module.value, imported: undefined })
+			}
+		}
+		for (const key in it) if (typeof it[key] === 'object') visit(it[key])
+	}
+	visit(ir.body)
+	return found
+}

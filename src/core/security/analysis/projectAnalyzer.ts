@@ -1,0 +1,153 @@
+import { CancelledError } from '../../../shared/errors.ts'
+import type { AnalysisOrder, AnalysisStatistics, AnalyzedFile, AnalyzerDeps, ProjectAnalyzer } from '../analyzer.ts'
+import type { AnalysisGap, Finding } from '../findings/finding.ts'
+import type { IrLanguage } from '../ir/ir.ts'
+import { indexRules, type RuleIndex } from '../rules/ruleIndex.ts'
+import { analyzeUnit } from '../taint/entries.ts'
+import { createMachine } from '../taint/interpreter.ts'
+import type { CodePlace } from '../taint/taint.ts'
+import { FileLoader, type ReadFile } from './fileLoader.ts'
+import { FindingCollector, LineTable, type RawFinding } from './findingCollector.ts'
+import { LoadedProgram } from './program.ts'
+
+export function createProjectAnalyzer(deps: AnalyzerDeps): ProjectAnalyzer {
+	const indexes = new Map<IrLanguage, RuleIndex>()
+	const isOff = ruleSwitch(deps.rules.off)
+	const rules = (language: IrLanguage): RuleIndex => {
+		const known = indexes.get(language)
+		if (known) return known
+		const files = deps.rules.ruleFiles.map((file) =>
+			file.rules ? { ...file, rules: file.rules.filter((it) => !isOff(it.id)) } : file,
+		)
+		const made = indexRules(language, files)
+		indexes.set(language, made)
+		return made
+	}
+	const loader = new FileLoader(deps, rules)
+	return {
+		async analyze(order, token) {
+			const statistics = { files: 0, lines: 0, findings: 0, incomplete: 0, parseMs: 0, lowerMs: 0, analyzeMs: 0 }
+			const before = { parseMs: loader.parseMs, lowerMs: loader.lowerMs }
+			for (const file of order.files) {
+				if (token.isCancellationRequested) throw new CancelledError()
+				order.onBegin?.(file)
+				const analyzed = await analyzeFile(deps, loader, file, order, statistics)
+				statistics.files++
+				statistics.lines += analyzed.lines
+				statistics.findings += analyzed.findings.length
+				if (analyzed.gaps.length > 0) statistics.incomplete++
+				order.onFile(analyzed)
+			}
+			const { parseMs, lowerMs } = loader
+			return {
+				...statistics,
+				parseMs: parseMs - before.parseMs,
+				lowerMs: lowerMs - before.lowerMs,
+			} satisfies AnalysisStatistics
+		},
+		forget: (files) => loader.forget(files),
+	}
+}
+
+async function analyzeFile(
+	deps: AnalyzerDeps,
+	loader: FileLoader,
+	file: string,
+	order: AnalysisOrder,
+	statistics: { analyzeMs: number },
+): Promise<AnalyzedFile> {
+	const read = await loader.read(file, order.grammars?.get(file))
+	if (!read.loaded) return { file, findings: [], gaps: gapsOf(read), dependsOn: [], lines: 0 }
+	const { files, dependsOn } = await loader.around(file)
+	const begun = deps.clock.now()
+	const collector = new FindingCollector()
+	const program = new LoadedProgram(files)
+	const machine = createMachine(program, collector)
+	program.attach(machine)
+	const unit = program.unit(file)
+	if (unit) analyzeUnit(machine, unit)
+	const tables = new Map<string, LineTable>()
+	const tableOf = (name: string): LineTable => {
+		const known = tables.get(name)
+		if (known) return known
+		const made = new LineTable(files.get(name)?.text ?? '')
+		tables.set(name, made)
+		return made
+	}
+	const findings = collector.all().map((it) => findingOf(it, tableOf))
+	const own = tableOf(file)
+	const gaps = [...gapsOf(read), ...collector.unfinished.map((place) => outOfBudget(place, own))]
+	statistics.analyzeMs += deps.clock.now() - begun
+	return { file, findings: findings.sort(byPlace), gaps, dependsOn, lines: own.lines }
+}
+
+function byPlace(a: Finding, b: Finding): number {
+	return (
+		a.range.startLine - b.range.startLine ||
+		a.range.startCharacter - b.range.startCharacter ||
+		(a.ruleId < b.ruleId ? -1 : 1)
+	)
+}
+
+function findingOf(raw: RawFinding, tableOf: (file: string) => LineTable): Finding {
+	const at = ({ file, start, end }: CodePlace) => ({ file, range: tableOf(file).range(start, end) })
+	const { rule } = raw
+	const message = rule.message
+		.replaceAll('{source}', raw.sourceLabel === '' ? 'data' : raw.sourceLabel)
+		.replaceAll('{sink}', rule.title)
+	return {
+		...at(raw.place),
+		ruleId: rule.id,
+		message,
+		severity: rule.severity,
+		confidence: raw.confidence,
+		cwe: rule.cwe,
+		path: raw.steps.map((step) => ({ ...at(step.place), role: step.role, label: step.label })),
+		fingerprint: '',
+	}
+}
+
+function outOfBudget(place: CodePlace, table: LineTable): AnalysisGap {
+	return {
+		reason: 'outOfBudget',
+		detail: 'A function has more ways through it than are followed.',
+		range: table.range(place.start, place.end),
+	}
+}
+
+function gapsOf(read: ReadFile): readonly AnalysisGap[] {
+	const gaps: AnalysisGap[] = []
+	if (read.gap === 'tooLarge') gaps.push({ reason: 'tooLarge', detail: 'The file is larger than the limit.' })
+	else if (read.gap === 'binary') gaps.push({ reason: 'binary', detail: 'The file is binary.' })
+	else if (read.gap === 'unreadable' || read.gap === 'missing')
+		gaps.push({ reason: 'unreadable', detail: 'The file could not be read.' })
+	else if (read.gap === 'timeout') gaps.push({ reason: 'outOfBudget', detail: 'Parsing the file takes too long.' })
+	const { code, text } = read
+	if (!code || text === undefined) return gaps
+	const [error] = code.errors
+	if (error) {
+		const range = new LineTable(text).range(error.start, error.end)
+		gaps.push({
+			reason: 'syntaxErrors',
+			detail: `${code.errors.length === 1 ? 'One place' : `${code.errors.length} places`} could not be parsed.`,
+			range,
+		})
+	}
+	if (code.cutAt.length > 0) gaps.push({ reason: 'tooDeep', detail: 'Code is nested deeper than is followed.' })
+	return gaps
+}
+
+/** Whether a rule is switched off. */
+function ruleSwitch(off: readonly string[]): (id: string) => boolean {
+	if (off.length === 0) return () => false
+	const patterns = off.map(
+		(it) =>
+			new RegExp(
+				`^${it
+					.split('*')
+					.map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+					.join('.*')}$`,
+			),
+	)
+	return (id) => patterns.some((it) => it.test(id))
+}

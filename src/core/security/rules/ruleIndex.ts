@@ -1,0 +1,177 @@
+import type { IrLanguage } from '../ir/ir.ts'
+import { expandPath, PathTable } from './pathTable.ts'
+import type {
+	CallbackRule,
+	EntryRule,
+	FindRule,
+	GuardRule,
+	PropagatorRule,
+	RuleFile,
+	SanitizerRule,
+	SecurityRule,
+	SinkRule,
+	SourceRule,
+} from './ruleTypes.ts'
+
+export interface RuleSink {
+	readonly rule: SecurityRule
+	readonly sink: SinkRule
+}
+
+export interface RuleFind {
+	readonly rule: SecurityRule
+	readonly find: FindRule
+}
+
+/** All that rules say of one call. */
+export type CallEntry =
+	| { readonly form: 'source'; readonly source: SourceRule }
+	| { readonly form: 'sanitizer'; readonly sanitizer: SanitizerRule }
+	| { readonly form: 'guard'; readonly guard: GuardRule }
+	| { readonly form: 'propagator'; readonly propagator: PropagatorRule }
+	| { readonly form: 'callback'; readonly callback: CallbackRule }
+	| ({ readonly form: 'sink' } & RuleSink)
+	| ({ readonly form: 'find' } & RuleFind)
+
+export type ReadEntry =
+	| { readonly form: 'source'; readonly source: SourceRule }
+	| ({ readonly form: 'find' } & RuleFind)
+
+export type AssignEntry = ({ readonly form: 'sink' } & RuleSink) | ({ readonly form: 'find' } & RuleFind)
+
+/** The rules for one language, in the order in which the analysis asks for them. */
+export interface RuleIndex {
+	readonly language: IrLanguage
+	readonly rules: ReadonlyMap<string, SecurityRule>
+	readonly calls: PathTable<CallEntry>
+	readonly reads: PathTable<ReadEntry>
+	readonly assigns: PathTable<AssignEntry>
+	readonly indexes: PathTable<RuleSink>
+	readonly types: PathTable<string>
+	readonly entries: readonly EntryRule[]
+	/** Sources that are parameters: by name, annotation or type. */
+	readonly parameters: readonly SourceRule[]
+	/** Sinks that are results of functions with an annotation. */
+	readonly returns: readonly RuleSink[]
+	readonly elements: readonly (RuleSink | RuleFind)[]
+	readonly strings: readonly { readonly rule: SecurityRule; readonly find: FindRule; readonly pattern: RegExp }[]
+	readonly regexes: readonly RuleFind[]
+	readonly annotations: readonly RuleFind[]
+	readonly properties: ReadonlyMap<string, readonly RuleFind[]>
+	/** Every path that a rule names, and the paths that these begin with. */
+	knows(path: string): boolean
+}
+
+export function indexRules(language: IrLanguage, files: readonly RuleFile[]): RuleIndex {
+	const own = files.filter((it) =>
+		typeof it.language === 'string' ? it.language === language : it.language.includes(language),
+	)
+	const prefixes = new Set<string>()
+	const calls = new PathTable<CallEntry>()
+	const reads = new PathTable<ReadEntry>()
+	const assigns = new PathTable<AssignEntry>()
+	const indexes = new PathTable<RuleSink>()
+	const types = new PathTable<string>()
+	const entries: EntryRule[] = []
+	const parameters: SourceRule[] = []
+	const returns: RuleSink[] = []
+	const elements: (RuleSink | RuleFind)[] = []
+	const strings: { readonly rule: SecurityRule; readonly find: FindRule; readonly pattern: RegExp }[] = []
+	const regexes: RuleFind[] = []
+	const annotations: RuleFind[] = []
+	const properties = new Map<string, RuleFind[]>()
+	const rules = new Map<string, SecurityRule>()
+
+	const addCall = (paths: string | readonly string[], entry: CallEntry): void => {
+		const list = callPaths(paths)
+		calls.add(list, entry)
+		for (const path of list) addPrefixes(path, prefixes)
+	}
+
+	for (const file of own) {
+		for (const it of file.types ?? []) {
+			types.add(it.path, it.is)
+			for (const path of typeof it.path === 'string' ? [it.path] : it.path)
+				for (const one of expandPath(path)) addPrefixes(one, prefixes)
+			addPrefixes(it.is, prefixes)
+		}
+		for (const callback of file.callbacks ?? []) addCall(callback.call, { form: 'callback', callback })
+		entries.push(...(file.entries ?? []))
+		for (const source of file.sources ?? []) {
+			if (source.call !== undefined) addCall(source.call, { form: 'source', source })
+			else if (source.read !== undefined) {
+				reads.add(source.read, { form: 'source', source })
+				for (const path of typeof source.read === 'string' ? [source.read] : source.read)
+					for (const one of expandPath(path)) addPrefixes(one, prefixes)
+			} else parameters.push(source)
+		}
+		for (const sanitizer of file.sanitizers ?? []) addCall(sanitizer.call, { form: 'sanitizer', sanitizer })
+		for (const guard of file.guards ?? []) addCall(guard.call, { form: 'guard', guard })
+		for (const propagator of file.propagators ?? []) addCall(propagator.call, { form: 'propagator', propagator })
+		for (const rule of file.rules ?? []) {
+			rules.set(rule.id, rule)
+			for (const sink of rule.sinks ?? []) {
+				if (sink.call !== undefined) addCall(sink.call, { form: 'sink', rule, sink })
+				else if (sink.assign !== undefined) assigns.add(sink.assign, { form: 'sink', rule, sink })
+				else if (sink.index !== undefined) indexes.add(sink.index, { rule, sink })
+				else if (sink.returns !== undefined) returns.push({ rule, sink })
+				else if (sink.element !== undefined) elements.push({ rule, sink })
+			}
+			for (const find of rule.finds ?? []) {
+				if (find.call !== undefined) addCall(find.call, { form: 'find', rule, find })
+				else if (find.assign !== undefined) assigns.add(find.assign, { form: 'find', rule, find })
+				else if (find.read !== undefined) reads.add(find.read, { form: 'find', rule, find })
+				else if (find.string !== undefined) {
+					const pattern = compilePattern(find.string)
+					if (pattern) strings.push({ rule, find, pattern })
+				} else if (find.regex !== undefined) regexes.push({ rule, find })
+				else if (find.annotation !== undefined) annotations.push({ rule, find })
+				else if (find.element !== undefined) elements.push({ rule, find })
+				else if (find.property !== undefined) {
+					const list = properties.get(find.property)
+					if (list) list.push({ rule, find })
+					else properties.set(find.property, [{ rule, find }])
+				}
+			}
+		}
+	}
+	return {
+		language,
+		rules,
+		calls,
+		reads,
+		assigns,
+		indexes,
+		types,
+		entries,
+		parameters,
+		returns,
+		elements,
+		strings,
+		regexes,
+		annotations,
+		properties,
+		knows: (path) => prefixes.has(path),
+	}
+}
+
+/** A call may be written with its brackets. */
+function callPaths(paths: string | readonly string[]): readonly string[] {
+	return (typeof paths === 'string' ? [paths] : paths)
+		.flatMap(expandPath)
+		.map((it) => (it.endsWith('()') ? it.slice(0, -2) : it))
+}
+
+function addPrefixes(path: string, to: Set<string>): void {
+	for (let at = path.length; at > 0; at = path.lastIndexOf('.', at - 1)) to.add(path.slice(0, at))
+}
+
+/** `(?i)` in front ignores case. Undefined where it is no regular expression. */
+export function compilePattern(pattern: string): RegExp | undefined {
+	const ignoresCase = pattern.startsWith('(?i)')
+	try {
+		return new RegExp(ignoresCase ? pattern.slice(4) : pattern, ignoresCase ? 'i' : '')
+	} catch {
+		return undefined
+	}
+}

@@ -1,0 +1,155 @@
+import type { Expression, Target } from '../ir/ir.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
+import { readField, readIndex, writeField, writeIndex } from './fields.ts'
+import { itemsOf, newBag, newList } from './items.ts'
+import type { Machine } from './machine.ts'
+import { checkAssign, checkIndex } from './sinks.ts'
+import { stepped } from './taint.ts'
+import { constant, constantOf, joinValues, onlyTaint, unknown, type Value } from './value.ts'
+
+export function assign(machine: Machine, target: Target, value: Value): void {
+	switch (target.kind) {
+		case 'name': {
+			const cell = machine.cellOf(target)
+			if (cell === undefined) {
+				checkAssign(machine, { ...unknown, paths: [target.name] }, undefined, value, target)
+				return
+			}
+			machine.store.set(cell, withStep(machine, value, target, target.name))
+			return
+		}
+		case 'field': {
+			const object = machine.evaluate(target.object)
+			checkAssign(machine, object, target.name, value, target)
+			if (exportsOf(machine, target, value)) return
+			replace(
+				machine,
+				target.object,
+				object,
+				writeField(machine, object, target.name, withStep(machine, value, target, target.name), target),
+			)
+			return
+		}
+		case 'index': {
+			const object = machine.evaluate(target.object)
+			const index = target.index ? machine.evaluate(target.index) : undefined
+			checkIndex(machine, object, index, value, target)
+			const key = index && constantOf(index)
+			if (typeof key === 'string') checkAssign(machine, object, key, value, target)
+			replace(
+				machine,
+				target.object,
+				object,
+				writeIndex(machine, object, index, withStep(machine, value, target, 'item'), target),
+			)
+			return
+		}
+		case 'slice': {
+			const object = machine.evaluate(target.object)
+			replace(
+				machine,
+				target.object,
+				object,
+				writeIndex(machine, object, unknown, itemsOf(machine, value, target), target),
+			)
+			return
+		}
+		case 'unary':
+			// What a pointer leads to is taken as the pointer itself.
+			if (isTarget(target.operand)) assign(machine, target.operand, value)
+			return
+		case 'listPattern':
+			for (const [at, it] of target.items.entries()) {
+				if (!it) continue
+				const item = it.isRest ? restOf(machine, value, at, it) : readIndex(machine, value, constant(at), it)
+				assign(machine, it.target, initialized(machine, item, it.initial))
+			}
+			return
+		case 'objectPattern':
+			for (const it of target.entries) {
+				const key = it.key && machine.evaluate(it.key)
+				const name = key && constantOf(key)
+				const item =
+					key === undefined
+						? value
+						: name === undefined
+							? itemsOf(machine, value, it)
+							: readField(machine, value, String(name), it)
+				assign(machine, it.target, initialized(machine, item, it.initial))
+			}
+			return
+	}
+}
+
+export function isTarget(expression: Expression): expression is Extract<Expression, Target> {
+	return (
+		expression.kind === 'name' ||
+		expression.kind === 'field' ||
+		expression.kind === 'index' ||
+		(expression.kind === 'unary' && expression.operator === '*')
+	)
+}
+
+/** A variable whose value was not known to be an object is one now. */
+function replace(machine: Machine, holder: Expression, before: Value, after: Value): void {
+	if (after === before) return
+	if (holder.kind === 'name') {
+		const cell = machine.cellOf(holder)
+		if (cell !== undefined) machine.store.set(cell, after)
+	} else if (holder.kind === 'field') {
+		const object = machine.evaluate(holder.object)
+		replace(machine, holder.object, object, writeField(machine, object, holder.name, after, holder))
+	} else if (holder.kind === 'index') {
+		const object = machine.evaluate(holder.object)
+		const index = holder.index ? machine.evaluate(holder.index) : undefined
+		replace(machine, holder.object, object, writeIndex(machine, object, index, after, holder))
+	}
+}
+
+function initialized(machine: Machine, value: Value, initial: Expression | undefined): Value {
+	if (!initial || (constantOf(value) !== null && value.constants !== undefined)) return value
+	const other = machine.evaluate(initial)
+	return constantOf(value) === null && value.objects.length === 0 ? other : joinValues(value, other)
+}
+
+function restOf(machine: Machine, value: Value, from: number, at: CodeSpan): Value {
+	const [id] = value.objects
+	const state = id === undefined ? undefined : machine.store.object(id)
+	if (state?.length !== undefined && value.objects.length === 1) {
+		const items: Value[] = []
+		for (let position = from; position < state.length; position++)
+			items.push(state.fields.get(String(position)) ?? unknown)
+		return newList(machine, items)
+	}
+	return newBag(machine, itemsOf(machine, value, at))
+}
+
+function withStep(machine: Machine, value: Value, at: CodeSpan, label: string): Value {
+	if (value.taint.length === 0) return value
+	const place = machine.place(at)
+	return onlyTaint(
+		value,
+		value.taint.map((taint) => stepped(taint, place, 'step', label)),
+	)
+}
+
+/** `module.exports = x`, `exports.a = x`, `module.exports.a = x`. */
+function exportsOf(machine: Machine, target: Extract<Target, { kind: 'field' }>, value: Value): boolean {
+	if (machine.language !== 'javascript' || machine.frame.parent) return false
+	const { object, name } = target
+	if (object.kind === 'name' && object.name === 'module' && name === 'exports') {
+		machine.unit.exports.set('=', value)
+		return true
+	}
+	const isExports =
+		(object.kind === 'name' && object.name === 'exports') ||
+		(object.kind === 'field' &&
+			object.name === 'exports' &&
+			object.object.kind === 'name' &&
+			object.object.name === 'module')
+	if (!isExports) return false
+	const whole = machine.unit.exports.get('=')
+	if (whole) writeField(machine, whole, name, value, target)
+	else machine.unit.exports.set(name, value)
+	return true
+}

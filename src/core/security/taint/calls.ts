@@ -1,0 +1,438 @@
+import type { Argument, Call, Expression } from '../ir/ir.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
+import { assign, isTarget } from './assign.ts'
+import { baseMember, instantiate } from './classes.ts'
+import { foldMethod } from './constants.ts'
+import { factsOf, withFacts } from './facts.ts'
+import { readField } from './fields.ts'
+import { checkProperty } from './finds.ts'
+import { callFunction, run, unfollowed } from './functions.ts'
+import { itemsOf, knownItems } from './items.ts'
+import { callLibrary } from './library.ts'
+import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
+import { findMember } from './members.ts'
+import { listMethods } from './natives/lists.ts'
+import { mapMethods } from './natives/maps.ts'
+import { isStrictPattern } from './regexes.ts'
+import {
+	boolean,
+	constantOf,
+	type FunctionValue,
+	joinValues,
+	type NativeFunction,
+	type Scalar,
+	unknown,
+	type Value,
+	withTaint,
+} from './value.ts'
+
+export function evaluateCall(machine: Machine, call: Call): Value {
+	const { callee } = call
+	if (callee.kind === 'super') return callSuper(machine, call)
+	if (callee.kind === 'field') return callMethod(machine, call, callee.object, callee.name)
+	if (callee.kind === 'index') {
+		const index = machine.evaluate(callee.index ?? callee.object)
+		const name = constantOf(index)
+		if (typeof name === 'string') return callMethod(machine, call, callee.object, name)
+	}
+	const target = machine.evaluate(callee)
+	const values = evaluateArguments(machine, call.arguments)
+	if (machine.isDead) return unknown
+	return callTarget(machine, call, target, undefined, undefined, values)
+}
+
+function callSuper(machine: Machine, call: Call): Value {
+	const target = baseMember(machine, undefined)
+	const values = evaluateArguments(machine, call.arguments)
+	if (target.functions.length === 0) return unknown
+	return callValue(machine, target, machine.frame.self, values, call)
+}
+
+function callMethod(machine: Machine, call: Call, object: Expression, name: string): Value {
+	const receiver = object.kind === 'super' ? machine.frame.self : machine.evaluate(object)
+	if (machine.isDead) return unknown
+	const target =
+		object.kind === 'super' ? baseMember(machine, name) : readField(machine, { ...receiver, taint: [] }, name, call)
+	const values = evaluateArguments(machine, call.arguments)
+	if (machine.isDead) return unknown
+	if (receiver.functions.length > 0) {
+		const applied = applyFunction(machine, call, receiver, name, values)
+		if (applied) return applied
+	}
+	if (!call.isNew) {
+		const native =
+			callNative(machine, call, object, receiver, name, values) ??
+			(target.functions.length === 0 ? textMethod(machine, receiver, name, values, object) : undefined)
+		if (native) return native
+	}
+	return callTarget(machine, call, target, receiver, object, values)
+}
+
+/** `f.call(…)`, `f.apply(…)`, `f.bind(…)`. */
+function applyFunction(
+	machine: Machine,
+	call: Call,
+	receiver: Value,
+	name: string,
+	values: ArgumentValues,
+): Value | undefined {
+	const [self, ...rest] = values.positional
+	if (name === 'call' || name === 'invoke') {
+		const positional = machine.language === 'javascript' ? rest : values.positional
+		return callValue(
+			machine,
+			receiver,
+			machine.language === 'javascript' ? self : undefined,
+			{ ...values, positional, written: [] },
+			call,
+		)
+	}
+	if (name === 'apply') {
+		const items = rest[0] && knownItems(machine, rest[0])
+		if (machine.language !== 'javascript') return callValue(machine, receiver, undefined, values, call)
+		const spread: ArgumentValues = items
+			? argumentsOf(...items.map((it) => it.value))
+			: { ...noArguments, rest: rest[0] && itemsOf(machine, rest[0], call) }
+		return callValue(machine, receiver, self, spread, call)
+	}
+	if (name === 'bind') {
+		const bound: (FunctionValue | NativeFunction)[] = receiver.functions.map((it) =>
+			'native' in it ? it : { ...it, self: self ?? it.self },
+		)
+		if (rest.length === 0) return { ...unknown, functions: bound }
+		const id = machine.newObject('object')
+		const state = machine.store.ownObject(id)
+		state?.fields.set('@function', { ...unknown, functions: bound })
+		for (const [at, it] of rest.entries()) state?.fields.set(`@${at}`, it)
+		return { ...unknown, functions: [{ native: 'partial', object: id }] }
+	}
+	// Functional interfaces: whatever the one method is called.
+	if (machine.language === 'java' || machine.language === 'csharp')
+		return callValue(machine, receiver, undefined, values, call)
+	return undefined
+}
+
+/** A method of a list, map or set of the program's own. */
+function callNative(
+	machine: Machine,
+	call: Call,
+	holder: Expression,
+	receiver: Value,
+	name: string,
+	values: ArgumentValues,
+): Value | undefined {
+	let result: Value | undefined
+	for (const id of receiver.objects) {
+		const form = machine.store.object(id)?.form
+		if (form === undefined || form === 'instance') continue
+		const methods = form === 'list' || form === 'set' ? listMethods : mapMethods
+		if (form === 'object' && !plainObjectMethods(machine, id, name)) continue
+		const native = methods.get(name)
+		const state = native && machine.store.ownObject(id)
+		if (!native || !state) continue
+		const value = native({
+			machine,
+			state,
+			id,
+			self: { ...unknown, objects: [id], paths: receiver.paths },
+			name,
+			values,
+			at: call,
+		})
+		if (value) result = result ? joinValues(result, value) : value
+	}
+	if (!result) return undefined
+	if (receiver.taint.length > 0)
+		return withTaint(
+			result,
+			textMethod(machine, { ...unknown, taint: receiver.taint }, name, values, holder)?.taint ?? receiver.taint,
+		)
+	return result
+}
+
+/** An object literal is a map in languages whose maps are written so. */
+function plainObjectMethods(machine: Machine, id: number, name: string): boolean {
+	return (
+		machine.language !== 'javascript' &&
+		machine.program.unitOf(id) === undefined &&
+		machine.store.object(id)?.fields.has(name) === false &&
+		machine.store.object(id)?.class === undefined
+	)
+}
+
+/** A method of a text that is known, and checks of tainted ones. */
+function textMethod(
+	machine: Machine,
+	receiver: Value,
+	name: string,
+	values: ArgumentValues,
+	object: Expression,
+): Value | undefined {
+	const checked = patternCheck(machine, receiver, name, values, object)
+	if (checked) return checked
+	if (
+		(name === 'equals' || name === 'equalsIgnoreCase' || name === 'Equals' || name === 'contentEquals') &&
+		values.positional.length > 0
+	)
+		return compare(receiver, values.positional[0] as Value)
+	const { constants } = receiver
+	if (!constants || receiver.objects.length > 0 || receiver.taint.length > 0) return undefined
+	const given: Scalar[] = []
+	for (const it of values.positional) {
+		const one = constantOf(it)
+		if (one === undefined || it.taint.length > 0) return undefined
+		given.push(one)
+	}
+	let folded: Value | undefined
+	for (const it of constants) {
+		const one = typeof it === 'string' ? foldMethod(it, name, given) : undefined
+		if (!one) return undefined
+		folded = folded ? joinValues(folded, one) : one
+	}
+	return folded
+}
+
+function compare(a: Value, b: Value): Value {
+	const [one, other] = [constantOf(a), constantOf(b)]
+	if (one !== undefined && other !== undefined && a.taint.length === 0 && b.taint.length === 0)
+		return { ...unknown, constants: [one === other] }
+	if (typeof one === 'string' && a.taint.length === 0) return withFacts(factsOf(b.taint, true))
+	if (typeof other === 'string' && b.taint.length === 0) return withFacts(factsOf(a.taint, true))
+	return boolean
+}
+
+/** `/^\w+$/.test(x)`, `x.matches("\\w+")`, `re.fullmatch(…, x)` by the pattern that was kept. */
+function patternCheck(
+	machine: Machine,
+	receiver: Value,
+	name: string,
+	values: ArgumentValues,
+	_object: Expression,
+): Value | undefined {
+	const [first] = values.positional
+	if (!first) return undefined
+	const own = patternOf(machine, receiver)
+	if (
+		own !== undefined &&
+		(name === 'test' ||
+			name === 'exec' ||
+			name === 'match' ||
+			name === 'fullmatch' ||
+			name === 'MatchString' ||
+			name === 'IsMatch')
+	) {
+		if (isStrictPattern(own, name === 'fullmatch')) return withFacts(factsOf(first.taint, true))
+		return name === 'test' ? boolean : undefined
+	}
+	const given = patternOf(machine, first) ?? (name === 'matches' ? constantOf(first) : undefined)
+	if (typeof given === 'string' && (name === 'match' || name === 'matches' || name === 'search' || name === 'match?')) {
+		if (isStrictPattern(given, name === 'matches')) return withFacts(factsOf(receiver.taint, true))
+		if (name === 'matches') return boolean
+	}
+	return undefined
+}
+
+function patternOf(machine: Machine, value: Value): string | undefined {
+	for (const id of value.objects) {
+		const pattern = machine.store.object(id)?.fields.get('@pattern')
+		const text = pattern && constantOf(pattern)
+		if (typeof text === 'string') return text
+	}
+	return undefined
+}
+
+/** Calls whatever the callee may be, of the program and of libraries. */
+function callTarget(
+	machine: Machine,
+	call: Call,
+	target: Value,
+	receiver: Value | undefined,
+	holder: Expression | undefined,
+	values: ArgumentValues,
+): Value {
+	let result: Value | undefined
+	const objects = target.objects.filter((id) => callable(machine, id) !== undefined)
+	if (target.functions.length > 0 || target.classes.length > 0 || objects.length > 0) {
+		result = callValue(machine, { ...target, paths: [] }, call.isNew ? undefined : receiver, values, call, call)
+	}
+	const paths = result ? target.paths.filter((it) => !it.startsWith('?')) : target.paths
+	if (result && paths.length === 0) return result
+	machine.mayThrow()
+	const library = callLibrary(machine, {
+		paths: paths.length > 0 ? paths : ['?'],
+		receiver,
+		holder,
+		values,
+		isNew: call.isNew,
+		at: call,
+		call,
+	})
+	return result ? joinValues(result, library) : library
+}
+
+/** A method by which an object is called like a function. */
+function callable(machine: Machine, id: number): Value | undefined {
+	const state = machine.store.object(id)
+	if (!state?.class) return undefined
+	return (
+		findMember(machine, state.class, '__call__', { ...unknown, objects: [id] }) ??
+		findMember(machine, state.class, '__invoke', { ...unknown, objects: [id] })
+	)
+}
+
+/** @param call where it is written, so that what the callee assigns to arguments by reference comes back */
+export function callValue(
+	machine: Machine,
+	callee: Value,
+	self: Value | undefined,
+	values: ArgumentValues,
+	at: CodeSpan,
+	call?: Call,
+): Value {
+	let result: Value | undefined
+	let alive = 0
+	const add = (value: Value): void => {
+		if (!machine.isDead) {
+			alive++
+			result = result ? joinValues(result, value) : value
+		}
+		machine.isDead = false
+	}
+	const chosen = byArity(callee.functions, values)
+	const runs = chosen.map(
+		(it) => () => add('native' in it ? callOwn(machine, it, values, at) : callOne(machine, it, self, values, at, call)),
+	)
+	for (const it of callee.classes) runs.push(() => add(instantiate(machine, it, values, at)))
+	for (const id of callee.objects) {
+		const method = callable(machine, id)
+		for (const it of method?.functions ?? [])
+			if (!('native' in it)) runs.push(() => add(callOne(machine, it, { ...unknown, objects: [id] }, values, at, call)))
+	}
+	const [only] = runs
+	if (runs.length === 1) only?.()
+	else if (runs.length > 1) {
+		// Only one of them is called.
+		const layers = runs.map(
+			(one) =>
+				machine.inLayer(() => {
+					one()
+					return true
+				}).layer.cells,
+		)
+		machine.store.absorb(layers)
+	}
+	if (runs.length > 0 && alive === 0) {
+		machine.isDead = true
+		return unknown
+	}
+	const known: Value | undefined = result
+	if (callee.paths.length > 0 && runs.length === 0)
+		return callLibrary(machine, {
+			paths: callee.paths,
+			receiver: self,
+			holder: undefined,
+			values,
+			isNew: false,
+			at,
+			call: undefined,
+		})
+	return known ?? unfollowed(machine, self, values)
+}
+
+/** Of several methods of one name those that take so many arguments. */
+function byArity(functions: Value['functions'], { positional, rest }: ArgumentValues): Value['functions'] {
+	if (functions.length < 2 || rest) return functions
+	const fitting = functions.filter((it) => {
+		if ('native' in it) return true
+		const count = it.function.parameters.length - (it.function.selfParameter ? 1 : 0)
+		return count === positional.length || it.function.parameters.some((parameter) => parameter.rest !== undefined)
+	})
+	return fitting.length > 0 ? fitting : functions
+}
+
+function callOne(
+	machine: Machine,
+	called: FunctionValue,
+	self: Value | undefined,
+	values: ArgumentValues,
+	at: CodeSpan,
+	call: Call | undefined,
+): Value {
+	const { function: ir } = called
+	const isReturning =
+		call?.arguments.some((it) => it.byReference || (it.value.kind === 'unary' && it.value.operator === '&')) ||
+		ir.parameters.some((it) => it.byReference)
+	const owner = called.self ?? self
+	if (!isReturning || machine.budget <= 0 || machine.stack.includes(ir))
+		return callFunction(machine, called, owner, values, at)
+	machine.called.add(ir)
+	const { value, frame } = run(machine, called, owner, values, at)
+	for (const [position, argument] of (call?.arguments ?? []).entries()) {
+		const parameter = ir.parameters[position + (ir.selfParameter ? 1 : 0)]
+		const isReference = argument.byReference || parameter?.byReference || argument.value.kind === 'unary'
+		const target = argument.value.kind === 'unary' ? argument.value.operand : argument.value
+		if (!isReference || parameter?.target.kind !== 'name' || !isTarget(target)) continue
+		const binding = (frame.unit as typeof machine.unit).scopes.bindings.get(parameter.target)
+		const after = binding && machine.store.value(frame.base + binding.slot)
+		if (after) assign(machine, target, after)
+	}
+	return value
+}
+
+function callOwn(machine: Machine, it: NativeFunction, values: ArgumentValues, at: CodeSpan): Value {
+	const state = machine.store.ownObject(it.object)
+	const [first] = values.positional
+	switch (it.native) {
+		case 'resolve':
+		case 'reject': {
+			const name = it.native === 'resolve' ? '@value' : '@rejected'
+			const known = state?.fields.get(name)
+			const value = first ?? unknown
+			state?.fields.set(name, known ? joinValues(known, value) : value)
+			return unknown
+		}
+		case 'partial': {
+			const bound: Value[] = []
+			for (let position = 0; ; position++) {
+				const value = state?.fields.get(`@${position}`)
+				if (!value) break
+				bound.push(value)
+			}
+			const target = state?.fields.get('@function') ?? unknown
+			return callValue(
+				machine,
+				target,
+				undefined,
+				{ ...values, positional: [...bound, ...values.positional], written: [] },
+				at,
+			)
+		}
+	}
+}
+
+// ---------- arguments
+
+export function evaluateArguments(machine: Machine, written: readonly Argument[]): ArgumentValues {
+	const positional: Value[] = []
+	const keywords = new Map<string, Value>()
+	let rest: Value | undefined
+	for (const argument of written) {
+		const value = machine.evaluate(argument.value)
+		if (argument.keyword !== undefined) {
+			keywords.set(argument.keyword, value)
+			checkProperty(machine, argument.keyword, value, argument)
+		} else if (argument.spread === 'map') {
+			const known = knownItems(machine, value)
+			for (const it of known ?? []) keywords.set(String(constantOf(it.key)), it.value)
+			if (!known) rest = rest ? joinValues(rest, itemsOf(machine, value, argument)) : itemsOf(machine, value, argument)
+		} else if (argument.spread === 'list') {
+			const known = rest ? undefined : knownItems(machine, value)
+			if (known) for (const it of known) positional.push(it.value)
+			else {
+				const items = itemsOf(machine, value, argument)
+				rest = rest ? joinValues(rest, items) : items
+			}
+		} else positional.push(value)
+	}
+	return { positional, keywords, rest, written }
+}

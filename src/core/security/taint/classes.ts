@@ -1,0 +1,112 @@
+import type { ClassIr, FunctionIr } from '../ir/ir.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
+import { checkAnnotations } from './finds.ts'
+import type { ArgumentValues, Machine } from './machine.ts'
+import { basePaths, deepestBase, findMember } from './members.ts'
+import { extendPaths } from './paths.ts'
+import { type ClassValue, joinValues, nothing, ofObject, unknown, type Value } from './value.ts'
+
+/** Binds a class to its name, with its static members, and runs what runs when it is defined. */
+export function defineClass(machine: Machine, ir: ClassIr): Value {
+	const bases = ir.bases.map((it) => machine.evaluate(it))
+	const object = machine.newObject('object', { isOpen: true })
+	const packageName = machine.unit.ir.packageName
+	const path = packageName === undefined ? (ir.name ?? '?') : `${packageName}.${ir.name ?? '?'}`
+	const made: ClassValue = { class: ir, frame: machine.frame, bases, object, more: [], path }
+	machine.classes.push(made)
+	const value: Value = { ...unknown, classes: [made] }
+	const binding = machine.unit.scopes.classSlots.get(ir)
+	const cell = binding && machine.cellAt(binding.hops, binding.slot)
+	if (cell !== undefined) machine.store.set(cell, value)
+	checkAnnotations(machine, ir.annotations)
+	for (const inner of ir.classes) {
+		const innerValue = defineClass(machine, inner)
+		if (inner.name !== undefined) machine.store.ownObject(object)?.fields.set(inner.name, innerValue)
+	}
+	const frame = machine.frame
+	machine.frame = { ...frame, self: value, home: made }
+	for (const field of ir.fields) {
+		if (!field.isStatic) continue
+		const initial = field.initial ? machine.evaluate(field.initial) : field.type === undefined ? nothing : unknown
+		machine.store.ownObject(object)?.fields.set(field.name, machine.parts.withType(machine, initial, field.type))
+	}
+	machine.parts.execute(machine, ir.initializers)
+	machine.frame = frame
+	return value
+}
+
+/** A new object, after its constructor. */
+export function instantiate(machine: Machine, of: ClassValue, values: ArgumentValues, at: CodeSpan): Value {
+	const id = machine.newObject('instance', { ofClass: of })
+	const self: Value = { ...ofObject(id), paths: basePaths(of).slice(0, 4) }
+	initializeFields(machine, of, self, 0)
+	const made = constructorOf(of, 0)
+	if (made) {
+		machine.parts.callValue(machine, { ...unknown, functions: made.map((it) => ({ ...it, self })) }, self, values, at)
+	} else fillFields(machine, of, id, values)
+	return self
+}
+
+/** Without a constructor the values are those of the fields: by name, or in their order (records, data classes). */
+function fillFields(machine: Machine, of: ClassValue, id: number, values: ArgumentValues): void {
+	const state = machine.store.ownObject(id)
+	if (!state) return
+	for (const [name, value] of values.keywords) state.fields.set(name, value)
+	const fields = of.class.fields.filter((it) => !it.isStatic || machine.language === 'python')
+	for (const [position, value] of values.positional.entries()) {
+		const field = fields[position]
+		if (field) state.fields.set(field.name, value)
+	}
+}
+
+export function initializeFields(machine: Machine, of: ClassValue, self: Value, depth: number): void {
+	if (depth < deepestBase)
+		for (const base of of.bases) for (const one of base.classes) initializeFields(machine, one, self, depth + 1)
+	const frame = machine.frame
+	machine.frame = { ...of.frame, self, home: of }
+	for (const field of of.class.fields) {
+		if (field.isStatic) continue
+		const initial = field.initial ? machine.evaluate(field.initial) : undefined
+		const value = machine.parts.withType(machine, initial ?? (field.type === undefined ? nothing : unknown), field.type)
+		for (const id of self.objects) machine.store.ownObject(id)?.fields.set(field.name, value)
+	}
+	machine.frame = frame
+}
+
+function constructorOf(
+	of: ClassValue,
+	depth: number,
+): readonly { function: FunctionIr; frame: ClassValue['frame']; home: ClassValue }[] | undefined {
+	const own = of.class.methods.filter((it) => it.form === 'constructor')
+	if (own.length > 0) return own.map((it) => ({ function: it, frame: of.frame, home: of }))
+	if (depth >= deepestBase) return undefined
+	for (const base of of.bases) {
+		for (const one of base.classes) {
+			const inherited = constructorOf(one, depth + 1)
+			if (inherited) return inherited
+		}
+	}
+	return undefined
+}
+
+/** `super(…)` and `super.name`. */
+export function baseMember(machine: Machine, name: string | undefined): Value {
+	const { home, self } = machine.frame
+	let found: Value | undefined
+	for (const base of home?.bases ?? []) {
+		for (const one of base.classes) {
+			const value =
+				name === undefined
+					? functionsOf(constructorOf(one, 0), self)
+					: findMember(machine, one, name, self, { start: 0, end: 0 })
+			if (value) found = found ? joinValues(found, value) : value
+		}
+		if (!found && base.paths.length > 0)
+			found = { ...unknown, paths: name === undefined ? base.paths : extendPaths(machine, base.paths, `.${name}`) }
+	}
+	return found ?? unknown
+}
+
+function functionsOf(found: ReturnType<typeof constructorOf>, self: Value): Value | undefined {
+	return found && { ...unknown, functions: found.map((it) => ({ ...it, self })) }
+}

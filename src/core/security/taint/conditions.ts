@@ -1,0 +1,124 @@
+import { PathTable } from '../rules/pathTable.ts'
+import { compilePattern } from '../rules/ruleIndex.ts'
+import type { Condition } from '../rules/ruleTypes.ts'
+import { deepTaints } from './items.ts'
+import type { ArgumentValues, Machine } from './machine.ts'
+import { constantOf, type Scalar, type Value } from './value.ts'
+
+/** What conditions of rules can look at. */
+export interface Subject {
+	readonly values: ArgumentValues
+	readonly receiver: Value | undefined
+	readonly receiverText: string | undefined
+	/** What is assigned, or the attribute of an element. */
+	readonly value: Value | undefined
+	readonly valueText: string | undefined
+}
+
+export function conditionsHold(
+	machine: Machine,
+	conditions: readonly Condition[] | undefined,
+	subject: Subject,
+): boolean {
+	return conditions === undefined || conditions.every((it) => holds(machine, it, subject) !== (it.not === true))
+}
+
+function holds(machine: Machine, condition: Condition, subject: Subject): boolean {
+	let value: Value | undefined
+	let text: string | undefined
+	if (condition.receiver) {
+		value = subject.receiver
+		text = subject.receiverText
+	} else if (condition.argument !== undefined) {
+		value = argumentAt(subject.values, condition.argument)
+		text = textOf(machine, subject.values, condition.argument)
+	} else if (condition.value) {
+		value = subject.value
+		text = subject.valueText
+	}
+	const isThere = value !== undefined
+	if (condition.property !== undefined && value) value = propertyOf(machine, value, condition.property)
+	if (condition.missing !== undefined) {
+		const mayHold =
+			isThere && value === undefined && condition.property !== undefined && isOpenObject(machine, condition, subject)
+		const isMissing = value === undefined || (condition.property !== undefined && constantOf(value) === null)
+		return (isMissing && !mayHold) === condition.missing
+	}
+	if (condition.text !== undefined) return text !== undefined && compilePattern(condition.text)?.test(text) === true
+	return value !== undefined && valueHolds(machine, condition, value)
+}
+
+function valueHolds(machine: Machine, condition: Condition, value: Value): boolean {
+	const { constants } = value
+	if (condition.is !== undefined) {
+		const wanted: readonly Scalar[] = Array.isArray(condition.is) ? condition.is : [condition.is as Scalar]
+		return constants !== undefined && value.objects.length === 0 && constants.some((it) => wanted.includes(it))
+	}
+	if (condition.matches !== undefined) {
+		const pattern = compilePattern(condition.matches)
+		return constants?.some((it) => typeof it === 'string' && pattern?.test(it.slice(0, 2_000)) === true) === true
+	}
+	if (condition.below !== undefined)
+		return constants?.some((it) => typeof it === 'number' && it < (condition.below as number)) === true
+	if (condition.above !== undefined)
+		return constants?.some((it) => typeof it === 'number' && it > (condition.above as number)) === true
+	if (condition.constant !== undefined)
+		return (constants !== undefined && value.objects.length === 0) === condition.constant
+	if (condition.path !== undefined) {
+		const table = new PathTable<true>()
+		table.add(condition.path, true)
+		return value.paths.some((it) => table.lookUp(it).length > 0)
+	}
+	if (condition.tainted !== undefined)
+		return deepTaints(machine, value).some((it) => condition.tainted?.includes(it.kind))
+	if (condition.form !== undefined) return formHolds(machine, condition.form, value)
+	return true
+}
+
+function formHolds(machine: Machine, form: NonNullable<Condition['form']>, value: Value): boolean {
+	switch (form) {
+		case 'text':
+			return value.constants?.some((it) => typeof it === 'string') === true
+		case 'number':
+			return value.constants?.some((it) => typeof it === 'number') === true
+		case 'function':
+			return value.functions.length > 0
+		case 'list':
+			return value.objects.some((id) => machine.store.object(id)?.form === 'list')
+		case 'object':
+			return value.objects.some((id) => machine.store.object(id)?.form !== 'list')
+		case 'concatenation':
+			return value.constants === undefined && value.taint.some((it) => !it.isWhole)
+	}
+}
+
+export function argumentAt({ positional, keywords, rest }: ArgumentValues, at: number | string): Value | undefined {
+	return typeof at === 'number' ? (positional[at] ?? (at >= positional.length ? rest : undefined)) : keywords.get(at)
+}
+
+function textOf(machine: Machine, { written }: ArgumentValues, at: number | string): string | undefined {
+	const argument = typeof at === 'number' ? written[at] : written.find((it) => it.keyword === at)
+	return argument && machine.unit.text.slice(argument.start, argument.end)
+}
+
+function propertyOf(machine: Machine, value: Value, property: string): Value | undefined {
+	let found: Value | undefined = value
+	for (const name of property.split('.')) {
+		let next: Value | undefined
+		for (const id of found?.objects ?? []) next ??= machine.store.object(id)?.fields.get(name)
+		found = next
+	}
+	return found
+}
+
+/** An object that is not known whole may have any property. */
+function isOpenObject(machine: Machine, condition: Condition, subject: Subject): boolean {
+	const value = condition.receiver
+		? subject.receiver
+		: condition.argument !== undefined
+			? argumentAt(subject.values, condition.argument)
+			: subject.value
+	if (!value) return false
+	if (value.objects.length === 0) return value.constants === undefined
+	return value.objects.some((id) => machine.store.object(id)?.isOpen === true)
+}

@@ -1,0 +1,57 @@
+import type { Annotation, Parameter } from '../ir/ir.ts'
+import { PathTable } from '../rules/pathTable.ts'
+import type { SourceRule } from '../rules/ruleTypes.ts'
+import type { Machine } from './machine.ts'
+import { typeNamed } from './names.ts'
+import { addSource } from './sources.ts'
+import type { Value } from './value.ts'
+
+/** A parameter's value, with the taint that rules say parameters of this name, annotation or type have. */
+export function parameterSources(machine: Machine, parameter: Parameter, value: Value): Value {
+	let result = value
+	for (const source of machine.rules.parameters) {
+		if (isSource(machine, source, parameter)) result = addSource(machine, result, source, parameter)
+	}
+	return result
+}
+
+function isSource(machine: Machine, source: SourceRule, parameter: Parameter): boolean {
+	if (source.parameter !== undefined) {
+		return parameter.target.kind === 'name' && wholePattern(source.parameter).test(parameter.target.name)
+	}
+	if (source.parameterAnnotation !== undefined) {
+		return parameter.annotations.some((it) => annotationMatches(machine, it, source.parameterAnnotation as string))
+	}
+	if (source.parameterType !== undefined && parameter.type !== undefined) {
+		const named = typeNamed(machine, parameter.type)
+		const table = tableOf(source.parameterType)
+		return (
+			named?.paths.some((path) => table.lookUp(path).length > 0) === true || table.lookUp(parameter.type).length > 0
+		)
+	}
+	return false
+}
+
+export function annotationMatches(
+	machine: Machine,
+	annotation: Annotation,
+	paths: string | readonly string[],
+): boolean {
+	const table = tableOf(paths)
+	if (table.lookUp(annotation.name).length > 0) return true
+	const value =
+		annotation.expression && annotation.expression.kind !== 'call' ? machine.evaluate(annotation.expression) : undefined
+	const callee = annotation.expression?.kind === 'call' ? machine.evaluate(annotation.expression.callee) : value
+	const named = callee ?? typeNamed(machine, annotation.name)
+	return named?.paths.some((path) => table.lookUp(path).length > 0) === true
+}
+
+function tableOf(paths: string | readonly string[]): PathTable<true> {
+	const table = new PathTable<true>()
+	table.add(paths, true)
+	return table
+}
+
+function wholePattern(pattern: string): RegExp {
+	return new RegExp(`^(?:${pattern})$`)
+}

@@ -1,0 +1,46 @@
+import type { Machine } from './machine.ts'
+import { allKinds, type Taint } from './taint.ts'
+import { boolean, type Fact, type Value } from './value.ts'
+
+/** What follows for data that was checked when a condition turns out to be so. */
+export function assume(machine: Machine, value: Value, truth: boolean): void {
+	for (const { when, root, mask } of value.facts) {
+		if (when === truth) machine.store.set(root, machine.store.checked(root) | mask)
+	}
+}
+
+/** A condition that says something about all that a value is. */
+export function factsOf(taints: readonly Taint[], when: boolean, mask: number = allKinds): readonly Fact[] {
+	const facts: Fact[] = []
+	for (const taint of taints) if (taint.isWhole) facts.push({ when, root: taint.root, mask })
+	return facts
+}
+
+export function withFacts(facts: readonly Fact[], value: Value = boolean): Value {
+	return facts.length === 0 ? value : { ...value, facts: [...value.facts, ...facts] }
+}
+
+export function negated(facts: readonly Fact[]): readonly Fact[] {
+	return facts.map((it) => ({ ...it, when: !it.when }))
+}
+
+/** Of `a && b` and `a || b`: what both say for one outcome holds, and for the other what either says. */
+export function combined(operator: '&&' | '||', left: readonly Fact[], right: readonly Fact[]): readonly Fact[] {
+	const sure = operator === '&&'
+	const facts: Fact[] = [...left, ...right].filter((it) => it.when === sure)
+	for (const one of left) {
+		if (one.when === sure) continue
+		const other = right.find((it) => it.when === one.when && it.root === one.root)
+		if (other && (one.mask & other.mask) !== 0) facts.push({ ...one, mask: one.mask & other.mask })
+	}
+	return facts
+}
+
+/** Kinds of sinks that data of these roots was checked for, by now. */
+export function checkedMask(machine: Machine, taint: Taint): number {
+	let mask = machine.store.checked(taint.root)
+	// A check of the whole is one of its parts.
+	for (let at = taint.root.lastIndexOf('.'); at > 0; at = taint.root.lastIndexOf('.', at - 1))
+		mask |= machine.store.checked(taint.root.slice(0, at))
+	return mask
+}

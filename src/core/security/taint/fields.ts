@@ -1,0 +1,218 @@
+import type { CodeSpan } from '../tree/codeNode.ts'
+import { allOf, itemsOf } from './items.ts'
+import { argumentsOf, type Machine, noArguments } from './machine.ts'
+import { findMember } from './members.ts'
+import { extendPaths } from './paths.ts'
+import type { ObjectState } from './store.ts'
+import { fieldTaints } from './taint.ts'
+import { runUnit } from './units.ts'
+import { constantOf, joinValues, nothing, type Scalar, unknown, type Value, withTaint } from './value.ts'
+
+/** The value of `object.name`. */
+export function readField(machine: Machine, object: Value, name: string, at: CodeSpan): Value {
+	let found: Value | undefined
+	for (const id of object.objects) {
+		const value = fieldOf(machine, id, name, at)
+		if (value) found = found ? joinValues(found, value) : value
+	}
+	for (const one of object.classes) {
+		const value = fieldOf(machine, one.object, name, at) ?? findMember(machine, one, name, undefined)
+		if (value) found = found ? joinValues(found, value) : value
+	}
+	if (object.paths.length > 0) {
+		const value: Value = { ...unknown, paths: extendPaths(machine, object.paths, `.${name}`) }
+		found = found ? joinValues(found, value) : value
+	}
+	found ??= object.objects.length > 0 || object.functions.length > 0 ? unknown : { ...unknown, paths: [`?.${name}`] }
+	return object.taint.length === 0 ? found : withTaint(found, fieldTaints(object.taint, name))
+}
+
+function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan): Value | undefined {
+	const unit = machine.program.unitOf(id)
+	if (unit) return exported(machine, id, name)
+	const state = machine.store.object(id)
+	if (!state) return undefined
+	const own = state.fields.get(name) ?? state.fields.get(`#${name}`)
+	if (own) return own
+	const getter = state.fields.get(`get ${name}`)
+	if (getter) return machine.parts.callValue(machine, getter, { ...unknown, objects: [id] }, noArguments, at)
+	if (state.class) {
+		const member = findMember(machine, state.class, name, { ...unknown, objects: [id] }, at)
+		if (member) return state.other === unknown ? member : joinValues(member, state.other)
+	}
+	const prototype = state.fields.get('__proto__') ?? state.fields.get('prototype')
+	if (prototype) {
+		for (const parent of prototype.objects) {
+			const value = parent === id ? undefined : fieldOf(machine, parent, name, at)
+			if (value) return value
+		}
+	}
+	if (state.other !== unknown) return state.other
+	if (!state.isOpen && state.form !== 'instance' && state.form !== 'list' && !methodNames.has(name)) return nothing
+	return undefined
+}
+
+/** What all objects have. */
+const methodNames = new Set([
+	'toString',
+	'hasOwnProperty',
+	'valueOf',
+	'constructor',
+	'length',
+	'keys',
+	'values',
+	'items',
+	'get',
+	'set',
+	'size',
+])
+
+/** What a file exports under a name; undefined where it does not. */
+export function exported(machine: Machine, id: number, name: string): Value | undefined {
+	const unit = machine.program.unitOf(id)
+	if (!unit) return undefined
+	const own = unit.exports.get(name)
+	if (own) return own
+	const slot = unit.ir.exportsAll ? unit.scopes.topSlots.get(name) : undefined
+	const value = slot === undefined ? undefined : machine.store.value(unit.frame.base + slot)
+	if (value) return value
+	const neighbour = unit.ir.exportsAll ? machine.program.packageUnit(unit, name) : undefined
+	if (neighbour && neighbour !== unit && neighbour.scopes.topSlots.has(name)) {
+		runUnit(machine, neighbour)
+		const other = machine.store.value(neighbour.frame.base + (neighbour.scopes.topSlots.get(name) as number))
+		if (other) return other
+	}
+	const all = unit.exports.get('*')
+	const fallback = all ? readField(machine, all, name, { start: 0, end: 0 }) : undefined
+	if (fallback && !fallback.paths.every((it) => it.startsWith('?'))) return fallback
+	// CommonJS: what `module.exports` became.
+	const state = machine.store.object(id)
+	return state?.fields.get(name)
+}
+
+/** The value of `object[index]`. */
+export function readIndex(machine: Machine, object: Value, index: Value, at: CodeSpan): Value {
+	const key = constantOf(index)
+	const text = constantOf(object)
+	if (typeof text === 'string' && typeof key === 'number' && object.objects.length === 0) {
+		return { ...unknown, constants: [text.charAt(key < 0 ? text.length + key : key)], taint: object.taint }
+	}
+	if (key !== undefined && object.objects.length > 0) {
+		let found: Value | undefined
+		for (const id of object.objects) {
+			const value = itemOf(machine, id, key, at)
+			if (value) found = found ? joinValues(found, value) : value
+		}
+		if (found) return object.taint.length === 0 ? found : withTaint(found, fieldTaints(object.taint, String(key)))
+	}
+	if (index.constants && index.constants.length > 1 && object.objects.length > 0) {
+		return index.constants
+			.map((it) => readIndex(machine, object, { ...unknown, constants: [it] }, at))
+			.reduce(joinValues)
+	}
+	if (object.objects.length > 0) return itemsOf(machine, object, at)
+	const name = key === undefined ? '*' : String(key)
+	const paths = extendPaths(machine, object.paths, typeof key === 'string' ? `.${key}` : '[]')
+	return withTaint({ ...unknown, paths }, fieldTaints(object.taint, name))
+}
+
+function itemOf(machine: Machine, id: number, key: Scalar, at: CodeSpan): Value | undefined {
+	const state = machine.store.object(id)
+	if (!state) return fieldOf(machine, id, String(key), at)
+	const name =
+		typeof key === 'number' && key < 0 && state.length !== undefined ? String(state.length + key) : String(key)
+	const own = state.fields.get(name)
+	if (own) return own
+	if (state.form === 'list' && typeof key === 'number') return state.length === undefined ? allOf(state) : nothing
+	return fieldOf(machine, id, name, at)
+}
+
+/** `object.name = value`. @returns the object, with fields where it was not known to have any */
+export function writeField(machine: Machine, object: Value, name: string, value: Value, at: CodeSpan): Value {
+	let target = object
+	if (object.objects.length === 0 && object.classes.length === 0) {
+		const id = machine.newObject('object', { isOpen: true })
+		target = { ...object, objects: [id] }
+	}
+	for (const one of object.classes) writeOwn(machine, one.object, name, value, true)
+	for (const id of target.objects) {
+		const state = machine.store.object(id)
+		const setter = state?.class
+			? findMember(machine, state.class, `set ${name}`, { ...unknown, objects: [id] }, at)
+			: state?.fields.get(`set ${name}`)
+		if (setter) machine.parts.callValue(machine, setter, { ...unknown, objects: [id] }, argumentsOf(value), at)
+		else writeOwn(machine, id, name, value, target.objects.length === 1)
+	}
+	return target
+}
+
+/** @param isStrong whether it is this object for sure, so that what was there is gone */
+function writeOwn(machine: Machine, id: number, name: string, value: Value, isStrong: boolean): void {
+	const unit = machine.program.unitOf(id)
+	const slot = unit?.scopes.topSlots.get(name)
+	if (unit && slot !== undefined) machine.store.set(unit.frame.base + slot, value)
+	const state = machine.store.ownObject(id)
+	if (!state) return
+	const known = state.fields.get(name)
+	state.fields.set(name, isStrong || !known ? value : joinValues(known, value))
+}
+
+/** `object[index] = value`; an absent index is one more at the end. */
+export function writeIndex(
+	machine: Machine,
+	object: Value,
+	index: Value | undefined,
+	value: Value,
+	at: CodeSpan,
+): Value {
+	const key = index && constantOf(index)
+	let target = object
+	if (object.objects.length === 0) {
+		const id = machine.newObject(index === undefined || typeof key === 'number' ? 'list' : 'map', { isOpen: true })
+		target = { ...object, objects: [id] }
+	}
+	const isStrong = target.objects.length === 1
+	for (const id of target.objects) {
+		const state = machine.store.ownObject(id)
+		if (!state) continue
+		if (index === undefined) append(state, value)
+		else if (key === undefined) {
+			state.other = state.other === unknown ? value : joinValues(state.other, value)
+			if (index.taint.length > 0) state.keys = withTaint(state.keys, index.taint)
+			if (state.form === 'list') state.length = undefined
+			state.isOpen = true
+		} else putItem(machine, id, state, key, value, isStrong, at)
+	}
+	return target
+}
+
+function putItem(
+	machine: Machine,
+	id: number,
+	state: ObjectState,
+	key: Scalar,
+	value: Value,
+	isStrong: boolean,
+	at: CodeSpan,
+): void {
+	if (state.form === 'instance' || state.form === 'object') {
+		writeField(machine, { ...unknown, objects: [id] }, String(key), value, at)
+		return
+	}
+	const name =
+		typeof key === 'number' && key < 0 && state.length !== undefined ? String(state.length + key) : String(key)
+	const known = state.fields.get(name)
+	state.fields.set(name, isStrong || !known ? value : joinValues(known, value))
+	if (state.form === 'list' && typeof key === 'number' && state.length !== undefined && key >= state.length)
+		state.length = key + 1
+}
+
+/** One more at the end. */
+export function append(state: ObjectState, value: Value): void {
+	if (state.length === undefined) {
+		state.other = state.other === unknown ? value : joinValues(state.other, value)
+		return
+	}
+	state.fields.set(String(state.length), value)
+	state.length++
+}

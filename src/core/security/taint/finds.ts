@@ -1,0 +1,68 @@
+import type { Annotation, RegexLiteral } from '../ir/ir.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
+import { conditionsHold } from './conditions.ts'
+import { annotationMatches } from './entrySources.ts'
+import type { Machine } from './machine.ts'
+import { isSlowPattern } from './regexes.ts'
+import { subjectOf } from './sinks.ts'
+import { constantOf, type Value } from './value.ts'
+
+/** Text literals that are wrong by themselves. */
+export function checkString(machine: Machine, text: string, at: CodeSpan): void {
+	const { strings } = machine.rules
+	if (strings.length === 0 || text.length > 2_000) return
+	for (const it of strings) if (it.pattern.test(text)) machine.reporter.find(it, machine.place(at))
+}
+
+export function checkRegex(machine: Machine, at: RegexLiteral): void {
+	const { regexes } = machine.rules
+	if (regexes.length === 0 || !isSlowPattern(at.pattern)) return
+	for (const it of regexes) machine.reporter.find(it, machine.place(at))
+}
+
+export function checkAnnotations(machine: Machine, annotations: readonly Annotation[]): void {
+	const rules = machine.rules.annotations
+	if (rules.length === 0) return
+	for (const annotation of annotations) {
+		for (const it of rules) {
+			if (it.find.annotation === undefined || !annotationMatches(machine, annotation, it.find.annotation)) continue
+			const positional: Value[] = []
+			const keywords = new Map<string, Value>()
+			for (const argument of annotation.arguments) {
+				const value = machine.evaluate(argument.value)
+				if (argument.keyword === undefined) positional.push(value)
+				else keywords.set(argument.keyword, value)
+			}
+			const values = { positional, keywords, rest: undefined, written: annotation.arguments }
+			if (conditionsHold(machine, it.find.when, { ...subjectOf(undefined), values }))
+				machine.reporter.find(it, machine.place(annotation))
+		}
+	}
+}
+
+/** A property of an object literal, or a keyword of a call, that is wrong wherever it is. */
+export function checkProperty(machine: Machine, name: string, value: Value, at: CodeSpan): void {
+	for (const it of machine.rules.properties.get(name) ?? []) {
+		if (conditionsHold(machine, it.find.when, subjectOf(value))) machine.reporter.find(it, machine.place(at))
+	}
+}
+
+/** An attribute of an element: both for taint and for what is wrong by itself. */
+export function checkAttribute(
+	machine: Machine,
+	tag: Value,
+	name: string,
+	value: Value,
+	at: CodeSpan,
+	report: typeof import('./sinks.ts').reportTaint,
+): void {
+	const tagName = constantOf(tag)
+	for (const it of machine.rules.elements) {
+		const pattern = 'sink' in it ? it.sink : it.find
+		if (pattern.attribute !== undefined && pattern.attribute !== name) continue
+		if (pattern.element !== '*' && pattern.element !== tagName) continue
+		if (!conditionsHold(machine, pattern.when, subjectOf(value))) continue
+		if ('sink' in it) report(machine, it, value, at)
+		else machine.reporter.find(it, machine.place(at))
+	}
+}

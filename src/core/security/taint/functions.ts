@@ -1,0 +1,258 @@
+import type { FunctionIr } from '../ir/ir.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
+import { parameterSources } from './entrySources.ts'
+import { deepTaints, holdsFunctions, newBag, newList } from './items.ts'
+import { type ArgumentValues, budgetWithoutTaint, type FunctionContext, type Machine, type Way } from './machine.ts'
+import { Store } from './store.ts'
+import { derived, joinTaints, stepped, type Taint, weakened } from './taint.ts'
+import {
+	type Fact,
+	type Frame,
+	type FunctionValue,
+	joinValues,
+	nothing,
+	ofTaint,
+	onlyTaint,
+	unknown,
+	type Value,
+} from './value.ts'
+
+const deepestCall = 14
+const mostRecursion = 2
+
+/** What a call gives whose function is not followed: all that went in may come out. */
+export function unfollowed(machine: Machine, self: Value | undefined, values: ArgumentValues): Value {
+	let taints: readonly Taint[] = self ? deepTaints(machine, self) : []
+	for (const it of allValues(values)) taints = joinTaints(taints, deepTaints(machine, it))
+	return ofTaint(derived(weakened(taints)))
+}
+
+export function allValues({ positional, keywords, rest }: ArgumentValues): readonly Value[] {
+	return keywords.size === 0 && !rest ? positional : [...positional, ...keywords.values(), ...(rest ? [rest] : [])]
+}
+
+/** Runs a function of the program with these arguments, from where the program is now. */
+export function callFunction(
+	machine: Machine,
+	called: FunctionValue,
+	self: Value | undefined,
+	values: ArgumentValues,
+	at: CodeSpan,
+): Value {
+	const { function: ir } = called
+	machine.called.add(ir)
+	const depth = machine.stack.length
+	if (machine.budget <= 0 || depth >= deepestCall || machine.stack.filter((it) => it === ir).length >= mostRecursion) {
+		return unfollowed(machine, self, values)
+	}
+	const known = remembered(machine, called, values, self)
+	if (known) return known
+	return run(machine, called, self, values, at).value
+}
+
+/** A function that touches no tainted data gives the same whenever it is called without any: it is looked at once. */
+function remembered(
+	machine: Machine,
+	called: FunctionValue,
+	values: ArgumentValues,
+	self: Value | undefined,
+): Value | undefined {
+	if (machine.sawTaint || called.frame.parent || called.function.form === 'constructor') return undefined
+	for (const it of allValues(values)) {
+		if (
+			holdsFunctions(machine, it) ||
+			it.objects.length > 0 ||
+			(it.constants !== undefined && machine.stack.length < 3)
+		)
+			return undefined
+	}
+	const { function: ir } = called
+	const known = machine.memo.get(ir)
+	if (known === 'running' || known === 'follow') return undefined
+	if (known) return known
+	machine.memo.set(ir, 'running')
+	const { budget, sawTaint } = machine
+	machine.budget = Math.min(budget, budgetWithoutTaint)
+	const before = machine.budget
+	const { value } = isolated(machine, () =>
+		run(machine, called, self, { positional: [], keywords: new Map(), rest: unknown, written: [] }, ir.head),
+	)
+	machine.budget = budget - Math.max(0, before - machine.budget)
+	const isPlain =
+		!machine.sawTaint &&
+		value.objects.length === 0 &&
+		value.functions.length === 0 &&
+		value.classes.length === 0 &&
+		value.facts.length === 0
+	machine.sawTaint = sawTaint
+	machine.memo.set(ir, isPlain ? value : 'follow')
+	return isPlain ? value : undefined
+}
+
+/** Runs apart from what the program does here: nothing of it is left afterwards. */
+export function isolated<T>(machine: Machine, run: () => T): T {
+	const { store, loops, tries, function: context, isDead } = machine
+	machine.store = new Store(machine.root)
+	machine.loops = []
+	machine.tries = []
+	machine.isDead = false
+	const result = run()
+	machine.store = store
+	machine.loops = loops
+	machine.tries = tries
+	machine.function = context
+	machine.isDead = isDead
+	return result
+}
+
+export interface RunResult {
+	readonly value: Value
+	/** Where its variables are. */
+	readonly frame: Frame
+}
+
+export function run(
+	machine: Machine,
+	called: FunctionValue,
+	self: Value | undefined,
+	values: ArgumentValues,
+	at: CodeSpan,
+): RunResult {
+	const { function: ir } = called
+	const { frame: caller, function: outer, loops, store: base } = machine
+	const size = (called.frame.unit as typeof machine.unit).scopes.sizes.get(ir) ?? 0
+	const own = ir.inheritsSelf ? called.frame.self : (self ?? called.self ?? unknown)
+	const frame: Frame = {
+		base: machine.cells(size),
+		unit: called.frame.unit,
+		parent: called.frame,
+		self: own,
+		home: called.home ?? called.frame.home,
+		arguments: values.positional,
+		function: ir,
+	}
+	const context: FunctionContext = { base, exits: [], deferred: [], yields: [], function: ir }
+	const callPlace = caller.unit.file === '' ? undefined : machine.place(at)
+	machine.stack.push(ir)
+	machine.frame = frame
+	machine.function = context
+	machine.loops = []
+	machine.store = new Store(base)
+	bindParameters(machine, ir, own, values, callPlace)
+	if (machine.parts.execute(machine, ir.body)) {
+		context.exits.push({ changes: machine.store.changesSince(base), value: implicit(ir) })
+	}
+	machine.store = new Store(base)
+	const { exits } = context
+	machine.store.absorb(exits.map((it) => it.changes))
+	for (const it of context.deferred.splice(0).reverse()) if (exits.length > 0) machine.evaluate(it)
+	base.absorb([machine.store.cells])
+	machine.isDead = exits.length === 0
+	machine.store = base
+	machine.frame = caller
+	machine.function = outer
+	machine.loops = loops
+	machine.stack.pop()
+	return { value: result(machine, ir, context, exits, called), frame }
+}
+
+function implicit(ir: FunctionIr): Value {
+	const last = ir.body.at(-1)
+	return last?.kind === 'expression' && ir.form === 'lambda' ? unknown : nothing
+}
+
+function result(
+	machine: Machine,
+	ir: FunctionIr,
+	{ yields }: FunctionContext,
+	exits: readonly Way[],
+	called: FunctionValue,
+): Value {
+	if (ir.isGenerator) return yields.length <= 32 ? newList(machine, yields) : newBag(machine, yields.reduce(joinValues))
+	const [first, ...more] = exits
+	if (!first) return unknown
+	let value = more.reduce((joined, it) => joinValues(joined, it.value), first.value)
+	const facts = factsOfWays(exits)
+	if (facts.length > 0) value = { ...value, facts }
+	if (ir.returnType === undefined) return value
+	const { frame } = machine
+	machine.frame = called.frame
+	value = machine.parts.withType(machine, value, ir.returnType)
+	machine.frame = frame
+	return value
+}
+
+/** What a function that returns true or false says with it of what it checked. */
+function factsOfWays(exits: readonly Way[]): readonly Fact[] {
+	const [only] = exits
+	if (exits.length === 1) return only?.value.facts ?? []
+	const facts: Fact[] = []
+	for (const when of [true, false]) {
+		// A way that may end with this outcome has to have checked it.
+		const ways = exits.filter(
+			({ value }) => value.constants === undefined || value.constants.some((it) => Boolean(it) === when),
+		)
+		if (ways.length === 0 || ways.length === exits.length) {
+			if (!ways.every(({ value }) => value.constants === undefined || value.facts.length > 0)) continue
+		}
+		const [first, ...more] = ways.map((way) => checkedIn(way, when))
+		for (const [root, mask] of first ?? []) {
+			const all = more.reduce((joined, it) => joined & (it.get(root) ?? 0), mask)
+			if (all !== 0) facts.push({ when, root, mask: all })
+		}
+	}
+	return facts
+}
+
+function checkedIn(way: Way, when: boolean): ReadonlyMap<string, number> {
+	const checked = new Map<string, number>()
+	for (const [key, cell] of way.changes) if (typeof key === 'string') checked.set(key, cell as number)
+	for (const fact of way.value.facts)
+		if (fact.when === when) checked.set(fact.root, (checked.get(fact.root) ?? 0) | fact.mask)
+	return checked
+}
+
+function bindParameters(
+	machine: Machine,
+	ir: FunctionIr,
+	self: Value,
+	{ positional, keywords, rest }: ArgumentValues,
+	callPlace: ReturnType<Machine['place']> | undefined,
+): void {
+	let at = 0
+	for (const [position, parameter] of ir.parameters.entries()) {
+		if (position === 0 && ir.selfParameter) {
+			machine.parts.assign(
+				machine,
+				parameter.target,
+				machine.parts.withType(machine, self, ir.receiverType ?? parameter.type),
+			)
+			continue
+		}
+		const name = parameter.target.kind === 'name' ? parameter.target.name : undefined
+		let value: Value | undefined
+		if (parameter.rest === 'list') {
+			value = rest && positional.length <= at ? newBag(machine, rest) : newList(machine, positional.slice(at))
+			at = positional.length
+		} else if (parameter.rest === 'map') {
+			const id = machine.newObject('map', { isOpen: true })
+			for (const [key, it] of keywords) machine.store.ownObject(id)?.fields.set(key, it)
+			value = { ...unknown, objects: [id] }
+		} else {
+			value = (name === undefined ? undefined : keywords.get(name)) ?? positional[at] ?? rest
+			if (name === undefined || !keywords.has(name)) at++
+		}
+		value ??= parameter.initial ? machine.evaluate(parameter.initial) : nothing
+		if (value.constants?.length === 1 && value.constants[0] === null && parameter.initial)
+			value = machine.evaluate(parameter.initial)
+		if (callPlace && value.taint.length > 0) {
+			const label = ir.name ?? 'function'
+			value = onlyTaint(
+				value,
+				value.taint.map((taint) => stepped(taint, callPlace, 'call', label)),
+			)
+		}
+		value = machine.parts.withType(machine, value, parameter.type)
+		machine.parts.assign(machine, parameter.target, parameterSources(machine, parameter, value))
+	}
+}

@@ -1,0 +1,70 @@
+import type { ExportStatement, ImportExpression, ImportStatement } from '../ir/ir.ts'
+import { exported } from './fields.ts'
+import type { Machine } from './machine.ts'
+import { modulePath } from './names.ts'
+import { shortened } from './paths.ts'
+import { runUnit } from './units.ts'
+import { constantOf, ofObject, unknown, type Value } from './value.ts'
+
+export function runImport(machine: Machine, statement: ImportStatement): void {
+	const slots = machine.unit.scopes.importSlots.get(statement)
+	for (const [at, { imported, local }] of statement.names.entries()) {
+		const binding = slots?.[at]
+		if (!binding) {
+			if (local === '*') importedValue(machine, statement.module, '*')
+			continue
+		}
+		const cell = machine.cellAt(binding.hops, binding.slot)
+		if (cell !== undefined) machine.store.set(cell, importedValue(machine, statement.module, imported))
+	}
+}
+
+function importedValue(machine: Machine, module: string, name: string): Value {
+	const found = machine.program.importUnit(machine.unit, module, name === '*' || name === 'default' ? undefined : name)
+	if (!found) return ofLibrary(machine, module, name)
+	runUnit(machine, found.unit)
+	if (found.isWhole || name === '*') return moduleValue(machine, found.unit.object)
+	if (name === 'default')
+		return exported(machine, found.unit.object, 'default') ?? moduleValue(machine, found.unit.object)
+	return exported(machine, found.unit.object, name) ?? unknown
+}
+
+/** A module as a value: with CommonJS what `module.exports` became. */
+function moduleValue(machine: Machine, object: number): Value {
+	const unit = machine.program.unitOf(object)
+	return unit?.exports.get('=') ?? ofObject(object)
+}
+
+function ofLibrary(machine: Machine, module: string, name: string): Value {
+	const base = modulePath(module)
+	const path = name === '*' || name === 'default' ? base : base === '' ? name : `${base}.${name}`
+	return { ...unknown, paths: shortened(machine, path) }
+}
+
+/** `require(x)`, `import(x)`, `include x`. */
+export function importValue(machine: Machine, expression: ImportExpression): Value {
+	const value = machine.evaluate(expression.module)
+	const module = constantOf(value)
+	if (typeof module !== 'string') return unknown
+	const found = machine.program.importUnit(machine.unit, module, undefined)
+	if (!found) return expression.form === 'module' ? ofLibrary(machine, module, '*') : unknown
+	if (expression.form === 'include') return include(machine, found.unit)
+	runUnit(machine, found.unit)
+	return moduleValue(machine, found.unit.object)
+}
+
+/** What an included file defines is also known here; its functions are found by their names. */
+function include(machine: Machine, unit: Parameters<typeof runUnit>[1]): Value {
+	runUnit(machine, unit)
+	for (const [name, slot] of unit.scopes.topSlots) {
+		const value = machine.store.value(unit.frame.base + slot)
+		const own = machine.unit.scopes.topSlots.get(name)
+		if (value && own !== undefined) machine.store.set(machine.unit.frame.base + own, value)
+	}
+	return unit.exports.get('=') ?? unknown
+}
+
+export function runExport(machine: Machine, statement: ExportStatement): void {
+	const value = machine.evaluate(statement.value)
+	machine.unit.exports.set(statement.name, value)
+}

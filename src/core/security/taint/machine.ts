@@ -1,0 +1,218 @@
+import type { Argument, Expression, FunctionIr, ModuleIr, Name, Statement, Target } from '../ir/ir.ts'
+import type { RuleFind, RuleIndex, RuleSink } from '../rules/ruleIndex.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
+import type { Scopes } from './scopes.ts'
+import { type ObjectState, Store } from './store.ts'
+import type { CodePlace, Taint } from './taint.ts'
+import { type ClassValue, type Frame, type FunctionValue, type Unit, unknown, type Value } from './value.ts'
+
+/** A file of the program, with what its top level did. */
+export interface ProgramUnit extends Unit {
+	readonly text: string
+	readonly ir: ModuleIr
+	readonly scopes: Scopes
+	readonly rules: RuleIndex
+	/** The variables of its top level. */
+	readonly frame: Frame
+	/** What it exports by name; `*` are objects all of whose fields it exports. */
+	readonly exports: Map<string, Value>
+	/** The object that stands for it where it is imported whole. */
+	readonly object: number
+	state: 'new' | 'running' | 'done'
+}
+
+/** @property isWhole whether the imported name is the file itself, not something in it */
+export interface ImportedUnit {
+	readonly unit: ProgramUnit
+	readonly isWhole: boolean
+}
+
+/** Finds the files that a file refers to. Undefined and empty: they are not of this program. */
+export interface Program {
+	/** @param imported the name that is taken of it, which may be a file of its own (Python, Java) */
+	importUnit(from: ProgramUnit, module: string, imported: string | undefined): ImportedUnit | undefined
+	/** What a name means that is defined nowhere in the file: in another file of its package. */
+	packageUnit(from: ProgramUnit, name: string): ProgramUnit | undefined
+	/** The file that a module object stands for. */
+	unitOf(object: number): ProgramUnit | undefined
+}
+
+/** Where a return, break or exception leaves its function, loop or try block to. */
+export interface Way {
+	readonly changes: ReturnType<Store['changesSince']>
+	readonly value: Value
+}
+
+export interface FunctionContext {
+	readonly base: Store
+	readonly exits: Way[]
+	readonly deferred: Expression[]
+	readonly yields: Value[]
+	readonly function: FunctionIr | undefined
+}
+
+export interface LoopContext {
+	readonly label: string | undefined
+	readonly isSwitch: boolean
+	/** Of the whole loop. */
+	readonly base: Store
+	/** Of the round. */
+	round: Store
+	readonly breaks: Way[]
+	readonly continues: Way[]
+}
+
+export interface TryContext {
+	readonly base: Store
+	readonly throws: Way[]
+	mayThrow: boolean
+}
+
+export interface Reporter {
+	sink(at: RuleSink, taint: Taint, place: CodePlace, isSure: boolean): void
+	find(at: RuleFind, place: CodePlace): void
+	outOfBudget(place: CodePlace): void
+}
+
+/** What the parts of the interpreter ask of each other. */
+export interface Parts {
+	evaluate(machine: Machine, expression: Expression): Value
+	execute(machine: Machine, statements: readonly Statement[]): boolean
+	assign(machine: Machine, target: Target, value: Value): void
+	/** With what a declared type says of it. */
+	withType(machine: Machine, value: Value, type: string | undefined): Value
+	callValue(machine: Machine, callee: Value, self: Value | undefined, values: ArgumentValues, at: CodeSpan): Value
+}
+
+export interface ArgumentValues {
+	readonly positional: readonly Value[]
+	readonly keywords: ReadonlyMap<string, Value>
+	/** Of a spread list that is not known item by item: any further argument. */
+	readonly rest: Value | undefined
+	/** As written, where the call is written at all. */
+	readonly written: readonly Argument[]
+}
+
+export const noArguments: ArgumentValues = { positional: [], keywords: new Map(), rest: undefined, written: [] }
+
+export function argumentsOf(...positional: readonly Value[]): ArgumentValues {
+	return { positional, keywords: new Map(), rest: undefined, written: [] }
+}
+
+/** Evaluations, for one function that is analyzed by itself. */
+export const budgetWithoutTaint = 30_000
+export const budgetWithTaint = 120_000
+
+/** The state of an analysis: one point of one program. */
+export class Machine {
+	readonly program: Program
+	readonly reporter: Reporter
+	readonly parts: Parts
+	/** What the top levels of all files left behind. */
+	readonly root = new Store()
+	store: Store = this.root
+	frame: Frame
+	budget = budgetWithTaint
+	/** Whether anything tainted was seen in this function, so that it is worth following calls. */
+	sawTaint = false
+	/** Set where an expression threw for sure, until the statement ends. */
+	isDead = false
+	function: FunctionContext
+	loops: LoopContext[] = []
+	tries: TryContext[] = []
+	readonly stack: FunctionIr[] = []
+	/** Functions that were made but may never have been called. */
+	readonly waiting = new Set<FunctionValue>()
+	readonly called = new Set<FunctionIr>()
+	/** All that were defined, in the order in which they were. */
+	readonly classes: ClassValue[] = []
+	readonly memo = new Map<FunctionIr, Value | 'running' | 'follow'>()
+	private nextCell = 0
+	private nextObject = -1
+
+	constructor(program: Program, reporter: Reporter, parts: Parts) {
+		this.program = program
+		this.reporter = reporter
+		this.parts = parts
+		this.frame = {
+			base: 0,
+			unit: { file: '' },
+			parent: undefined,
+			self: unknown,
+			home: undefined,
+			arguments: [],
+			function: undefined,
+		}
+		this.function = { base: this.root, exits: [], deferred: [], yields: [], function: undefined }
+	}
+
+	get unit(): ProgramUnit {
+		return this.frame.unit as ProgramUnit
+	}
+
+	get rules(): RuleIndex {
+		return this.unit.rules
+	}
+
+	get language(): string {
+		return this.unit.ir.language
+	}
+
+	place(at: CodeSpan): CodePlace {
+		return { file: this.frame.unit.file, start: at.start, end: at.end }
+	}
+
+	/** Cells for the variables of a function. @returns the first */
+	cells(count: number): number {
+		const first = this.nextCell
+		this.nextCell += count + 1
+		return first
+	}
+
+	newObject(
+		form: ObjectState['form'],
+		{ ofClass, isOpen = false, length }: { ofClass?: ClassValue; isOpen?: boolean; length?: number } = {},
+	): number {
+		const id = this.nextObject--
+		this.store.set(id, { form, class: ofClass, fields: new Map(), other: unknown, keys: unknown, length, isOpen })
+		return id
+	}
+
+	/** The cell of a name; undefined where it is defined nowhere. */
+	cellOf(name: Name): number | undefined {
+		const binding = this.unit.scopes.bindings.get(name)
+		return binding && this.cellAt(binding.hops, binding.slot)
+	}
+
+	cellAt(hops: number, slot: number): number | undefined {
+		let frame: Frame | undefined = this.frame
+		for (let at = 0; at < hops; at++) frame = frame?.parent
+		return frame && frame.base + slot
+	}
+
+	evaluate(expression: Expression): Value {
+		return this.parts.evaluate(this, expression)
+	}
+
+	/** Runs in a layer of its own. @returns the layer, and whether its end is reached */
+	inLayer(run: () => boolean): { readonly layer: Store; readonly isAlive: boolean } {
+		const before = this.store
+		const layer = new Store(before)
+		this.store = layer
+		const isAlive = run()
+		this.store = before
+		return { layer, isAlive }
+	}
+
+	/** Leaves for where exceptions go. */
+	throwValue(value: Value): void {
+		const context = this.tries.at(-1)
+		context?.throws.push({ changes: this.store.changesSince(context.base), value })
+	}
+
+	/** Something happened that may throw. */
+	mayThrow(): void {
+		const context = this.tries.at(-1)
+		if (context) context.mayThrow = true
+	}
+}

@@ -1,0 +1,74 @@
+import type { FunctionIr } from '../ir/ir.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
+import { type Machine, noArguments, type ProgramUnit } from './machine.ts'
+import { extendPaths } from './paths.ts'
+import { runUnit } from './units.ts'
+import { type ClassValue, type FunctionValue, joinValues, unknown, type Value } from './value.ts'
+
+/** Bases of bases that are still looked at. */
+export const deepestBase = 10
+
+/** A method, getter or declared field of a class or its bases. @param self the object, to which a method is bound */
+export function findMember(
+	machine: Machine,
+	of: ClassValue,
+	name: string,
+	self: Value | undefined,
+	at?: CodeSpan,
+	depth = 0,
+): Value | undefined {
+	const found: FunctionIr[] = []
+	for (const it of of.class.methods) {
+		if (it.name !== name) {
+			if (it.form === 'setter' && name === `set ${it.name}`) found.push(it)
+			continue
+		}
+		if (it.form === 'getter' && at) {
+			const getter: Value = { ...unknown, functions: [{ function: it, frame: of.frame, self, home: of }] }
+			return machine.parts.callValue(machine, getter, self, noArguments, at)
+		}
+		if (it.form !== 'setter' && it.form !== 'getter' && !it.isAbstract) found.push(it)
+	}
+	if (found.length > 0) {
+		return { ...unknown, functions: found.map((it) => ({ function: it, frame: of.frame, self, home: of })) }
+	}
+	const outside = methodOutside(machine, of, name)
+	if (outside.length > 0) return { ...unknown, functions: outside.map((it) => ({ ...it, self })) }
+	const fixed = machine.store.object(of.object)?.fields.get(name)
+	if (fixed) return fixed
+	const field = of.class.fields.find((it) => it.name === name)
+	let value: Value | undefined
+	for (const base of of.bases) {
+		if (depth >= deepestBase) break
+		for (const one of base.classes) {
+			const inherited = findMember(machine, one, name, self, at, depth + 1)
+			if (inherited) value = value ? joinValues(value, inherited) : inherited
+		}
+		if (!value && base.paths.length > 0 && !field)
+			value = { ...unknown, paths: extendPaths(machine, base.paths, `.${name}`) }
+	}
+	if (value) return value
+	return field ? machine.parts.withType(machine, unknown, field.type) : undefined
+}
+
+/** A method that stands in the class's file or another one of its package, but not in the class. */
+function methodOutside(machine: Machine, of: ClassValue, name: string): readonly FunctionValue[] {
+	if (machine.language !== 'go' && machine.language !== 'c') return []
+	const named = (): readonly FunctionValue[] => of.more.filter((it) => it.function.name === name)
+	const own = named()
+	if (own.length > 0) return own
+	const unit = machine.program.packageUnit(of.frame.unit as ProgramUnit, `${of.class.name}.${name}`)
+	if (unit?.state !== 'new') return own
+	runUnit(machine, unit)
+	return named()
+}
+
+/** All classes and library types that a class comes from, itself included. */
+export function basePaths(of: ClassValue, depth = 0): readonly string[] {
+	const paths: string[] = []
+	for (const base of of.bases) {
+		paths.push(...base.paths)
+		if (depth < deepestBase) for (const one of base.classes) paths.push(...basePaths(one, depth + 1))
+	}
+	return paths
+}

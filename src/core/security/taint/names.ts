@@ -1,0 +1,92 @@
+import { exported } from './fields.ts'
+import type { Machine, ProgramUnit } from './machine.ts'
+import { shortened } from './paths.ts'
+import { runUnit } from './units.ts'
+import { joinValues, unknown, type Value } from './value.ts'
+
+/** What a name means that the file does not define: something of its package, of what it takes in whole, or of the language. */
+export function undefinedName(machine: Machine, name: string): Value {
+	const neighbour = machine.program.packageUnit(machine.unit, name)
+	if (neighbour && neighbour !== machine.unit) {
+		runUnit(machine, neighbour)
+		const value = exported(machine, neighbour.object, name)
+		if (value) return value
+	}
+	const { wildcards } = machine.unit.scopes
+	const paths: string[] = []
+	let found: Value | undefined
+	for (const module of wildcards) {
+		const imported = machine.program.importUnit(machine.unit, module, name)
+		if (imported) {
+			runUnit(machine, imported.unit)
+			const value = exported(machine, imported.unit.object, name)
+			if (value) found = found ? joinValues(found, value) : value
+		}
+		const path = `${modulePath(module)}.${name}`
+		if (machine.rules.knows(path)) paths.push(path)
+	}
+	if (found) return found
+	if (paths.length === 0 && machine.language === 'java' && machine.rules.knows(`java.lang.${name}`))
+		paths.push(`java.lang.${name}`)
+	if (paths.length === 0) paths.push(name)
+	return { ...unknown, paths: paths.flatMap((it) => shortened(machine, it)) }
+}
+
+/** How rules write a module. */
+export function modulePath(module: string): string {
+	return module
+		.replace(/^node:/, '')
+		.replace(/^\\/, '')
+		.replaceAll('\\', '.')
+		.replace(/^\.+(?=\w)/, '')
+}
+
+/** What a written type says that a value is; undefined where that is nothing. */
+export function typeNamed(machine: Machine, type: string): Value | undefined {
+	const parts = type.split('.')
+	const first = parts[0] as string
+	let value: Value | undefined = topValue(machine, machine.unit, first)
+	if (!value) {
+		const whole = undefinedName(machine, first)
+		if (
+			whole.classes.length === 0 &&
+			whole.paths.length === 1 &&
+			whole.paths[0] === first &&
+			parts.length === 1 &&
+			!machine.rules.knows(first)
+		)
+			return undefined
+		value = whole
+	}
+	for (const part of parts.slice(1)) value = fieldOfType(machine, value, part)
+	return value
+}
+
+function fieldOfType(machine: Machine, value: Value, name: string): Value {
+	for (const id of value.objects) {
+		const found = exported(machine, id, name)
+		if (found) return found
+	}
+	for (const one of value.classes) {
+		const found = machine.store.object(one.object)?.fields.get(name)
+		if (found) return found
+	}
+	return { ...unknown, paths: value.paths.flatMap((it) => shortened(machine, `${it}.${name}`)) }
+}
+
+function topValue(machine: Machine, unit: ProgramUnit, name: string): Value | undefined {
+	const slot = unit.scopes.topSlots.get(name)
+	return slot === undefined ? undefined : machine.store.value(unit.frame.base + slot)
+}
+
+/** A value with what its declared type says, where it says nothing of itself. */
+export function withType(machine: Machine, value: Value, type: string | undefined): Value {
+	if (type === undefined || value.objects.length > 0 || value.functions.length > 0 || value.classes.length > 0)
+		return value
+	if (value.constants?.some((it) => it !== null)) return value
+	if (value.paths.some((it) => !it.startsWith('?'))) return value
+	const named = typeNamed(machine, type)
+	if (!named) return value
+	const objects = named.classes.map((one) => machine.newObject('instance', { ofClass: one, isOpen: true }))
+	return { ...value, objects, paths: named.classes.length > 0 ? value.paths : named.paths }
+}

@@ -1,0 +1,354 @@
+import type { CodeSpan } from '../../tree/codeNode.ts'
+import { append } from '../fields.ts'
+import { itemsOf, knownItems, newBag, newList } from '../items.ts'
+import type { ArgumentValues, Machine } from '../machine.ts'
+import type { ObjectState } from '../store.ts'
+import { constant, constantOf, joinValues, nothing, unknown, type Value, withTaint } from '../value.ts'
+import { callWith } from './callbacks.ts'
+import { addAll } from './lists.ts'
+
+export interface GlobalCall {
+	readonly machine: Machine
+	readonly path: string
+	readonly values: ArgumentValues
+	readonly isNew: boolean
+	readonly at: CodeSpan
+}
+
+type Global = (call: GlobalCall) => Value | undefined
+
+const lists = new Set([
+	'Array',
+	'ArrayList',
+	'LinkedList',
+	'Vector',
+	'Stack',
+	'ArrayDeque',
+	'PriorityQueue',
+	'List',
+	'Queue',
+	'deque',
+	'list',
+	'CopyOnWriteArrayList',
+	'ConcurrentLinkedQueue',
+	'LinkedBlockingQueue',
+	'ArrayBlockingQueue',
+	'LinkedBlockingDeque',
+	'ConcurrentLinkedDeque',
+	'Queue',
+	'tuple',
+	'Deque',
+	'SimpleQueue',
+	'LifoQueue',
+	'PriorityBlockingQueue',
+	'SynchronousQueue',
+	'ConcurrentBag',
+	'Collection',
+	'ArrayObject',
+	'SplStack',
+	'SplQueue',
+	'SplDoublyLinkedList',
+])
+const maps = new Set([
+	'Map',
+	'HashMap',
+	'TreeMap',
+	'LinkedHashMap',
+	'ConcurrentHashMap',
+	'Hashtable',
+	'Properties',
+	'Dictionary',
+	'dict',
+	'OrderedDict',
+	'defaultdict',
+	'WeakMap',
+	'EnumMap',
+	'WeakHashMap',
+	'IdentityHashMap',
+	'ConcurrentSkipListMap',
+	'ConcurrentDictionary',
+	'SortedDictionary',
+	'Hash',
+	'SortedList',
+])
+const sets = new Set([
+	'Set',
+	'HashSet',
+	'TreeSet',
+	'LinkedHashSet',
+	'set',
+	'frozenset',
+	'WeakSet',
+	'CopyOnWriteArraySet',
+	'ConcurrentSkipListSet',
+	'EnumSet',
+	'SortedSet',
+])
+
+function lastOf(path: string): string {
+	return path.slice(path.lastIndexOf('.') + 1)
+}
+
+/** What the language's own constructors and functions give; undefined for all others. */
+export function callGlobal(call: GlobalCall): Value | undefined {
+	const name = lastOf(call.path)
+	const static_ = functions.get(call.path) ?? functions.get(shortPath(call.path))
+	if (static_) return static_(call)
+	if (!call.isNew && call.machine.language !== 'python' && name !== 'Array' && call.machine.language !== 'ruby')
+		return undefined
+	if (lists.has(name)) return container(call, 'list')
+	if (maps.has(name)) return container(call, 'map')
+	if (sets.has(name)) return container(call, 'set')
+	return undefined
+}
+
+/** `java.util.Arrays.asList` → `Arrays.asList`. */
+function shortPath(path: string): string {
+	const last = path.lastIndexOf('.')
+	return path.slice(path.lastIndexOf('.', last - 1) + 1)
+}
+
+function container(call: GlobalCall, form: 'list' | 'map' | 'set'): Value {
+	const { machine, values } = call
+	const [from] = values.positional
+	const id = machine.newObject(form, form === 'map' ? {} : { length: 0 })
+	const state = machine.store.ownObject(id) as ObjectState
+	const made: Value = { ...unknown, objects: [id], paths: [call.path] }
+	if (form === 'map') {
+		if (from && from.functions.length === 0) fillMap(machine, state, from)
+		for (const [key, value] of values.keywords) state.fields.set(key, value)
+		return made
+	}
+	if (call.path === 'Array' && values.positional.length > 1) for (const it of values.positional) append(state, it)
+	else if (from && (from.objects.length > 0 || from.taint.length > 0)) addAll(machine, state, from)
+	return made
+}
+
+/** From a map, or a list of pairs. */
+function fillMap(machine: Machine, state: ObjectState, from: Value): void {
+	const items = knownItems(machine, from)
+	if (!items) {
+		if (from.objects.length > 0 || from.taint.length > 0) {
+			state.other = itemsOf(machine, from, { start: 0, end: 0 })
+			state.isOpen = true
+		}
+		return
+	}
+	const isList = from.objects.some((id) => machine.store.object(id)?.form === 'list')
+	for (const { key, value } of items) {
+		const pair = isList ? knownItems(machine, value) : undefined
+		const name = pair ? constantOf(pair[0]?.value ?? unknown) : constantOf(key)
+		if (name !== undefined) state.fields.set(String(name), pair ? (pair[1]?.value ?? unknown) : value)
+		else state.other = joinValues(state.other, pair ? (pair[1]?.value ?? unknown) : value)
+	}
+}
+
+const listOf: Global = ({ machine, values }) => {
+	const list = newList(machine, values.positional)
+	if (values.rest) addAll(machine, machine.store.ownObject(list.objects[0] as number) as ObjectState, values.rest)
+	return list
+}
+
+const mapOf: Global = ({ machine, values }) => {
+	const id = machine.newObject('map')
+	const state = machine.store.ownObject(id) as ObjectState
+	for (let at = 0; at + 1 < values.positional.length; at += 2) {
+		const name = constantOf(values.positional[at] as Value)
+		const value = values.positional[at + 1] as Value
+		if (name !== undefined) state.fields.set(String(name), value)
+		else state.other = joinValues(state.other, value)
+	}
+	return { ...unknown, objects: [id] }
+}
+
+const copied: Global = (call) => {
+	const [from, mapper] = call.values.positional
+	if (!from) return undefined
+	const id = call.machine.newObject('list', { length: 0 })
+	addAll(call.machine, call.machine.store.ownObject(id) as ObjectState, from)
+	if (mapper && mapper.functions.length > 0) {
+		return newBag(
+			call.machine,
+			callWith(call.machine, mapper, [itemsOf(call.machine, { ...unknown, objects: [id] }, call.at)], call.at),
+		)
+	}
+	return { ...unknown, objects: [id] }
+}
+
+const assigned: Global = (call) => {
+	const [to, ...from] = call.values.positional
+	if (!to) return undefined
+	for (const id of to.objects) {
+		const state = call.machine.store.ownObject(id)
+		if (!state) continue
+		for (const it of from) {
+			for (const other of it.objects) {
+				const source = call.machine.store.object(other)
+				for (const [name, value] of source?.fields ?? []) state.fields.set(name, value)
+				if (source && source.other !== unknown) state.other = joinValues(state.other, source.other)
+			}
+			if (it.taint.length > 0) {
+				state.other = withTaint(state.other, it.taint)
+				state.isOpen = true
+			}
+		}
+	}
+	return to.objects.length > 0
+		? to
+		: withTaint(
+				to,
+				from.flatMap((it) => it.taint),
+			)
+}
+
+function listing(part: 'keys' | 'values' | 'entries'): Global {
+	return ({ machine, values, at }) => {
+		const [from] = values.positional
+		if (!from || from.objects.length === 0) return undefined
+		const items = knownItems(machine, from)
+		const unitless = items ?? [{ key: unknown, value: itemsOf(machine, from, at) }]
+		const made = unitless.map(({ key, value }) =>
+			part === 'keys' ? key : part === 'values' ? value : newList(machine, [key, value]),
+		)
+		return items ? newList(machine, made) : newBag(machine, made[0] ?? unknown)
+	}
+}
+
+const appends: Global = ({ machine, values }) => {
+	const [list, ...items] = values.positional
+	const id = machine.newObject('list', { length: 0 })
+	const state = machine.store.ownObject(id) as ObjectState
+	if (list) addAll(machine, state, list)
+	for (const it of items) append(state, it)
+	if (values.rest) addAll(machine, state, newBag(machine, values.rest))
+	return { ...unknown, objects: [id] }
+}
+
+const identity: Global = ({ values }) => values.positional[0] ?? unknown
+
+/** The promise of a value is taken as the value. */
+const promise: Global = (call) => {
+	const [executor] = call.values.positional
+	if (!executor || executor.functions.length === 0) return undefined
+	const id = call.machine.newObject('object', { isOpen: true })
+	const resolve: Value = { ...unknown, functions: [{ native: 'resolve', object: id }] }
+	const reject: Value = { ...unknown, functions: [{ native: 'reject', object: id }] }
+	callWith(call.machine, executor, [resolve, reject], call.at)
+	const state = call.machine.store.object(id)
+	const rejected = state?.fields.get('@rejected')
+	const value = state?.fields.get('@value') ?? unknown
+	return rejected ? { ...value, objects: [...value.objects, id] } : value
+}
+
+const all: Global = ({ values }) => values.positional[0] ?? unknown
+
+/** The size of a list that is known, and else anything. */
+const length: Global = ({ machine, values }) => {
+	const [of] = values.positional
+	const text = of && constantOf(of)
+	if (typeof text === 'string') return constant(text.length)
+	const id = of?.objects.length === 1 ? of.objects[0] : undefined
+	const state = id === undefined ? undefined : machine.store.object(id)
+	if (state?.length !== undefined && !state.isOpen) return constant(state.length)
+	if (state?.form === 'map' && !state.isOpen && state.other === unknown) return constant(state.fields.size)
+	return unknown
+}
+
+const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
+	['Array.from', copied],
+	['Array.of', listOf],
+	['Object.assign', assigned],
+	['Object.keys', listing('keys')],
+	['Object.values', listing('values')],
+	['Object.entries', listing('entries')],
+	['Object.freeze', identity],
+	['Object.fromEntries', (call) => container({ ...call, path: 'Map' }, 'map')],
+	['Promise', promise],
+	['Promise.resolve', identity],
+	['Promise.all', all],
+	['Promise.allSettled', all],
+	['Arrays.asList', listOf],
+	['List.of', listOf],
+	['Set.of', listOf],
+	['Stream.of', listOf],
+	['Map.of', mapOf],
+	['Collections.unmodifiableList', identity],
+	['Collections.unmodifiableMap', identity],
+	['Collections.synchronizedList', identity],
+	['Objects.requireNonNull', identity],
+	['Optional.of', identity],
+	['Optional.ofNullable', identity],
+	['CompletableFuture.completedFuture', identity],
+	['append', appends],
+	['len', length],
+	['strlen', length],
+	['count', length],
+	['sizeof', length],
+	['iter', identity],
+	[
+		'next',
+		({ machine, values, at }) => (values.positional[0] ? firstOf(machine, values.positional[0], at) : undefined),
+	],
+	[
+		'sorted',
+		(call) =>
+			call.values.positional[0]
+				? newBag(call.machine, itemsOf(call.machine, call.values.positional[0], call.at))
+				: undefined,
+	],
+	[
+		'reversed',
+		(call) =>
+			call.values.positional[0]
+				? newBag(call.machine, itemsOf(call.machine, call.values.positional[0], call.at))
+				: undefined,
+	],
+	['structuredClone', identity],
+	['asyncio.run', identity],
+	['asyncio.gather', ({ machine, values }) => newList(machine, values.positional)],
+	['isinstance', () => ({ ...unknown, constants: [true, false] })],
+	['enumerate', ({ machine, values, at }) => enumerated(machine, values.positional[0], at)],
+	['map', (call) => mapped(call)],
+	['delete', ({ machine, values }) => removed(machine, values.positional[0], values.positional[1])],
+])
+
+function firstOf(machine: Machine, value: Value, at: CodeSpan): Value {
+	const [id] = value.objects
+	const state = id === undefined ? undefined : machine.store.ownObject(id)
+	if (!state || state.length === undefined || state.length === 0) return itemsOf(machine, value, at)
+	const first = state.fields.get('0') ?? nothing
+	for (let position = 0; position < state.length - 1; position++)
+		state.fields.set(String(position), state.fields.get(String(position + 1)) ?? unknown)
+	state.length--
+	return first
+}
+
+function enumerated(machine: Machine, value: Value | undefined, at: CodeSpan): Value | undefined {
+	if (!value) return undefined
+	const items = knownItems(machine, value)
+	if (items)
+		return newList(
+			machine,
+			items.map(({ value: it }, position) => newList(machine, [constant(position), it])),
+		)
+	return newBag(machine, newList(machine, [unknown, itemsOf(machine, value, at)]))
+}
+
+function mapped(call: GlobalCall): Value | undefined {
+	const [callee, list] = call.values.positional
+	if (!callee || !list || callee.functions.length === 0) return undefined
+	const items = knownItems(call.machine, list)
+	if (items)
+		return newList(
+			call.machine,
+			items.map(({ value }) => callWith(call.machine, callee, [value], call.at)),
+		)
+	return newBag(call.machine, callWith(call.machine, callee, [itemsOf(call.machine, list, call.at)], call.at))
+}
+
+function removed(machine: Machine, map: Value | undefined, key: Value | undefined): Value | undefined {
+	const name = key && constantOf(key)
+	if (!map || name === undefined) return undefined
+	for (const id of map.objects) machine.store.ownObject(id)?.fields.delete(String(name))
+	return nothing
+}

@@ -1,0 +1,476 @@
+import { factsOf, withFacts } from '../facts.ts'
+import { append } from '../fields.ts'
+import { allOf, knownItems, newBag, newList } from '../items.ts'
+import type { Machine } from '../machine.ts'
+import type { ObjectState } from '../store.ts'
+import {
+	boolean,
+	constant,
+	constantOf,
+	joinValues,
+	nothing,
+	ofTaint,
+	type Scalar,
+	unknown,
+	type Value,
+} from '../value.ts'
+import { callWith } from './callbacks.ts'
+import { argument, type Native, type NativeCall } from './native.ts'
+
+const pushes: Native = ({ state, values, self }) => {
+	for (const it of values.positional) append(state, it)
+	if (values.rest) {
+		state.other = joinValues(state.other, values.rest)
+		loseOrder(state)
+	}
+	return { ...self, facts: [] }
+}
+
+const unshifts: Native = ({ state, values }) => {
+	insertAt(state, 0, values.positional)
+	return unknown
+}
+
+const adds: Native = (call) => {
+	const { state, values } = call
+	const at = values.positional.length === 2 ? constantOf(values.positional[0] as Value) : undefined
+	if (values.positional.length !== 2) return pushes(call)
+	if (typeof at === 'number') insertAt(state, at, values.positional.slice(1))
+	else {
+		state.other = joinValues(state.other, values.positional[1] as Value)
+		loseOrder(state)
+	}
+	return boolean
+}
+
+const pops: Native = (call) => {
+	const at = argument(call, 0)
+	if (at) return removeAt(call.state, constantOf(at))
+	return takeAt(call.state, (call.state.length ?? 0) - 1)
+}
+
+const shifts: Native = ({ state }) => takeAt(state, 0)
+
+function takeAt(state: ObjectState, at: number): Value {
+	if (state.length === undefined) return allOf(state)
+	if (at < 0 || at >= state.length) return nothing
+	const value = state.fields.get(String(at)) ?? unknown
+	closeGap(state, at)
+	return value
+}
+
+function removeAt(state: ObjectState, at: Scalar | undefined): Value {
+	if (state.length === undefined || typeof at !== 'number') {
+		const all = allOf(state)
+		loseOrder(state)
+		return all
+	}
+	return takeAt(state, at < 0 ? state.length + at : at)
+}
+
+const removes: Native = (call) => {
+	const { state } = call
+	const what = argument(call, 0)
+	if (!what) return takeAt(state, 0)
+	const wanted = constantOf(what)
+	if (typeof wanted === 'number' && call.machine.language !== 'python') return removeAt(state, wanted)
+	if (state.length !== undefined) {
+		for (let at = 0; at < state.length; at++) {
+			const item = state.fields.get(String(at))
+			const isIt =
+				item !== undefined &&
+				(item === what || (wanted !== undefined && constantOf(item) === wanted) || isSame(item, what))
+			if (isIt) {
+				closeGap(state, at)
+				return boolean
+			}
+		}
+	}
+	return boolean
+}
+
+function isSame(a: Value, b: Value): boolean {
+	const [taint] = a.taint
+	return (
+		taint !== undefined &&
+		a.taint.length === 1 &&
+		b.taint.length === 1 &&
+		b.taint[0]?.root === taint.root &&
+		taint.isWhole &&
+		b.taint[0]?.isWhole === true
+	)
+}
+
+const gets: Native = (call) => {
+	const index = argument(call, 0)
+	if (!index) return undefined
+	const at = constantOf(index)
+	const { state } = call
+	if (typeof at !== 'number' || state.length === undefined) return allOf(state)
+	return state.fields.get(String(at < 0 ? state.length + at : at)) ?? nothing
+}
+
+const sets: Native = (call) => {
+	const [index, value] = call.values.positional
+	if (!index || !value) return undefined
+	const at = constantOf(index)
+	const { state } = call
+	const before = allOf(state)
+	if (typeof at === 'number') {
+		state.fields.set(String(at), value)
+		if (state.length !== undefined && at >= state.length) state.length = at + 1
+	} else {
+		state.other = joinValues(state.other, value)
+		loseOrder(state)
+	}
+	return before
+}
+
+const clears: Native = ({ state }) => {
+	state.fields.clear()
+	state.other = unknown
+	state.keys = unknown
+	state.isOpen = false
+	if (state.form !== 'map') state.length = 0
+	return nothing
+}
+
+const extendsWith: Native = (call) => {
+	for (const it of call.values.positional) addAll(call.machine, call.state, it)
+	return call.self
+}
+
+export function addAll(machine: Machine, state: ObjectState, from: Value): void {
+	const items = knownItems(machine, from)
+	if (items && state.length !== undefined) for (const { value } of items) append(state, value)
+	else {
+		for (const id of from.objects) {
+			const other = machine.store.object(id)
+			if (other) state.other = joinValues(state.other, allOf(other))
+		}
+		state.other = joinValues(state.other, ofTaint(from.taint))
+		loseOrder(state)
+	}
+}
+
+const concats: Native = ({ machine, state, values }) => {
+	const result = copyOf(machine, state)
+	const id = result.objects[0] as number
+	const copy = machine.store.ownObject(id) as ObjectState
+	for (const it of values.positional) {
+		if (it.objects.length > 0) addAll(machine, copy, it)
+		else append(copy, it)
+	}
+	return result
+}
+
+const copies: Native = ({ machine, state }) => copyOf(machine, state)
+
+export function copyOf(machine: Machine, state: ObjectState): Value {
+	const id = machine.newObject(state.form === 'set' ? 'set' : state.form === 'map' ? 'map' : 'list')
+	machine.store.set(id, { ...state, fields: new Map(state.fields) })
+	return { ...unknown, objects: [id] }
+}
+
+const slices: Native = (call) => {
+	const { machine, state, values } = call
+	const [from, to] = values.positional
+	const first = from ? constantOf(from) : 0
+	const last = to ? constantOf(to) : state.length
+	if (state.length === undefined || typeof first !== 'number' || typeof last !== 'number')
+		return newBag(machine, allOf(state))
+	const items = Array.from({ length: state.length }, (_, at) => state.fields.get(String(at)) ?? unknown)
+	return newList(machine, items.slice(first, last))
+}
+
+const splices: Native = ({ machine, state, values }) => {
+	const [from, count, ...items] = values.positional
+	const first = from && constantOf(from)
+	const removed = count ? constantOf(count) : state.length
+	if (state.length === undefined || typeof first !== 'number' || typeof removed !== 'number') {
+		for (const it of items) state.other = joinValues(state.other, it)
+		const all = allOf(state)
+		loseOrder(state)
+		return newBag(machine, all)
+	}
+	const list = Array.from({ length: state.length }, (_, at) => state.fields.get(String(at)) ?? unknown)
+	const gone = list.splice(first, removed, ...items)
+	refill(state, list)
+	return newList(machine, gone)
+}
+
+const reverses: Native = ({ state, self }) => {
+	if (state.length === undefined) return self
+	refill(state, Array.from({ length: state.length }, (_, at) => state.fields.get(String(at)) ?? unknown).reverse())
+	return self
+}
+
+const sorts: Native = ({ state, self }) => {
+	if (state.length !== undefined && state.length > 1) {
+		state.other = allOf(state)
+		loseOrder(state)
+	}
+	return self
+}
+
+const joins: Native = (call) => {
+	const all = allOf(call.state)
+	const separator = argument(call, 0)
+	return ofTaint(
+		joinValues(ofTaint(all.taint), ofTaint(separator?.taint ?? [])).taint.map((it) => ({ ...it, isWhole: false })),
+	)
+}
+
+/** Data that is in a list of constants is one of them. */
+export const contains: Native = (call) => {
+	const what = argument(call, 0)
+	if (!what) return boolean
+	const { state } = call
+	const items = call.name.endsWith('Value')
+		? [...state.fields.values()]
+		: state.form === 'map'
+			? []
+			: [...state.fields.values()]
+	const isFixed =
+		state.other === unknown && (state.form === 'map' ? state.keys.taint.length === 0 : state.length !== undefined)
+	const isConstant = isFixed && items.every((it) => it.constants !== undefined && it.taint.length === 0)
+	const wanted = constantOf(what)
+	if (isConstant && wanted !== undefined && what.taint.length === 0) {
+		const has =
+			state.form === 'map' ? state.fields.has(String(wanted)) : items.some((it) => it.constants?.includes(wanted))
+		return constant(has)
+	}
+	return isConstant ? withFacts(factsOf(what.taint, true)) : boolean
+}
+
+const sizes: Native = ({ state }) => (state.length !== undefined && !state.isOpen ? constant(state.length) : unknown)
+const empties: Native = ({ state }) =>
+	state.length !== undefined && !state.isOpen ? constant(state.length === 0) : boolean
+const finds: Native = () => unknown
+
+const each: Native = (call) => {
+	for (const { key, value } of rounds(call)) callWith(call.machine, argument(call, 0), [value, key, call.self], call.at)
+	return unknown
+}
+
+const maps: Native = (call) => {
+	const known = rounds(call)
+	const results = known.map(({ key, value }) =>
+		callWith(call.machine, argument(call, 0), [value, key, call.self], call.at),
+	)
+	if (call.name === 'flatMap' || call.name === 'flat_map') {
+		const id = call.machine.newObject('list', { length: 0 })
+		const state = call.machine.store.ownObject(id) as ObjectState
+		for (const it of results) {
+			if (it.objects.length > 0) addAll(call.machine, state, it)
+			else append(state, it)
+		}
+		return { ...unknown, objects: [id] }
+	}
+	return isKnown(call) ? newList(call.machine, results) : newBag(call.machine, results[0] ?? unknown)
+}
+
+const filters: Native = (call) => {
+	const kept: Value[] = []
+	let isSure = isKnown(call)
+	for (const { key, value } of rounds(call)) {
+		const result = callWith(call.machine, argument(call, 0), [value, key, call.self], call.at)
+		const truth = constantOf(result)
+		if (truth === false) continue
+		if (truth !== true) isSure = false
+		const facts = result.facts.filter((it) => it.when)
+		kept.push(
+			facts.length === 0
+				? value
+				: { ...value, taint: value.taint.filter((it) => !facts.some((fact) => fact.root === it.root)) },
+		)
+	}
+	if (isSure) return newList(call.machine, kept)
+	return newBag(call.machine, kept.length > 0 ? kept.reduce(joinValues) : unknown)
+}
+
+const reduces: Native = (call) => {
+	const known = rounds(call)
+	let total = call.values.positional[1] ?? known[0]?.value ?? unknown
+	const from = call.values.positional[1] ? 0 : 1
+	for (const { key, value } of known.slice(from)) {
+		total = callWith(call.machine, argument(call, 0), [total, value, key], call.at)
+	}
+	if (known.length === 1 && from === 1 && !isKnown(call))
+		total = callWith(call.machine, argument(call, 0), [total, total], call.at)
+	return total
+}
+
+const picks: Native = (call) => {
+	for (const { key, value } of rounds(call)) callWith(call.machine, argument(call, 0), [value, key, call.self], call.at)
+	return allOf(call.state)
+}
+
+const tests: Native = (call) => {
+	for (const { key, value } of rounds(call)) callWith(call.machine, argument(call, 0), [value, key, call.self], call.at)
+	return boolean
+}
+
+const whole: Native = ({ self }) => self
+const last: Native = ({ state }) =>
+	state.length === undefined ? allOf(state) : (state.fields.get(String(state.length - 1)) ?? nothing)
+const first: Native = ({ state }) => (state.length === undefined ? allOf(state) : (state.fields.get('0') ?? nothing))
+const peeks: Native = (call) =>
+	call.self.paths.some((it) => it.includes('Stack')) || call.machine.language === 'csharp' ? last(call) : first(call)
+const nexts: Native = (call) => {
+	const value = shifts(call) ?? unknown
+	if (call.machine.language !== 'javascript') return value
+	const id = call.machine.newObject('object')
+	const state = call.machine.store.ownObject(id)
+	state?.fields.set('value', value)
+	state?.fields.set('done', boolean)
+	return { ...unknown, objects: [id] }
+}
+const entries: Native = (call) => {
+	const pairs = rounds(call).map(({ key, value }) => newList(call.machine, [key, value]))
+	return isKnown(call) ? newList(call.machine, pairs) : newBag(call.machine, pairs[0] ?? unknown)
+}
+const keyOf: Native = ({ state }) => state.fields.get('0') ?? allOf(state)
+const itemOfPair: Native = ({ state }) => state.fields.get('1') ?? allOf(state)
+
+function named(native: Native, ...names: readonly string[]): readonly (readonly [string, Native])[] {
+	return names.map((name) => [name, native] as const)
+}
+
+/** Under the names that languages have for them; none of them means two things for a list. */
+export const listMethods: ReadonlyMap<string, Native> = new Map([
+	...named(
+		pushes,
+		'push',
+		'append',
+		'offer',
+		'addLast',
+		'offerLast',
+		'Add',
+		'push_back',
+		'emplace_back',
+		'enqueue',
+		'Enqueue',
+		'Push',
+		'<<',
+		'@send',
+		'addElement',
+		'PushBack',
+		'put',
+		'send',
+	),
+	...named(adds, 'add', 'insert', 'Insert'),
+	...named(unshifts, 'unshift', 'addFirst', 'appendleft', 'prepend', 'offerFirst', 'PushFront', 'push_front'),
+	...named(pops, 'pop', 'removeLast', 'pollLast', 'Pop'),
+	...named(
+		shifts,
+		'shift',
+		'poll',
+		'popleft',
+		'removeFirst',
+		'pollFirst',
+		'dequeue',
+		'Dequeue',
+		'@receive',
+		'take',
+		'receive',
+	),
+	...named(removes, 'remove', 'delete', 'Remove', 'removeElement', 'discard', 'RemoveAt', 'delete_at'),
+	...named(gets, 'get', 'at', 'elementAt', 'ElementAt', 'nth'),
+	...named(sets, 'set'),
+	...named(clears, 'clear', 'Clear', 'removeAll'),
+	...named(extendsWith, 'extend', 'addAll', 'AddRange', 'update', 'extendleft'),
+	...named(concats, 'concat', 'union', 'Concat'),
+	...named(copies, 'copy', 'clone', 'toArray', 'ToArray', 'ToList', 'toList', 'to_a', 'dup', 'collect_list', 'values'),
+	...named(slices, 'slice', 'subList', 'GetRange'),
+	...named(splices, 'splice'),
+	...named(reverses, 'reverse'),
+	...named(sorts, 'sort'),
+	...named(joins, 'join'),
+	...named(contains, 'includes', 'contains', 'Contains', 'has', 'include?', 'member?'),
+	...named(sizes, 'size', 'length', 'Count', 'count'),
+	...named(empties, 'isEmpty', 'empty?'),
+	...named(finds, 'indexOf', 'lastIndexOf', 'IndexOf', 'index'),
+	...named(each, 'forEach', 'each', 'ForEach'),
+	...named(maps, 'map', 'flatMap', 'flat_map', 'Select', 'mapToObj', 'peek_map'),
+	...named(filters, 'filter', 'select', 'reject', 'Where', 'takeWhile', 'dropWhile'),
+	...named(reduces, 'reduce', 'inject', 'reduceRight', 'Aggregate'),
+	...named(picks, 'find', 'findLast', 'detect', 'FirstOrDefault', 'First'),
+	...named(
+		tests,
+		'some',
+		'every',
+		'any?',
+		'all?',
+		'anyMatch',
+		'allMatch',
+		'noneMatch',
+		'findIndex',
+		'removeIf',
+		'Any',
+		'All',
+	),
+	...named(
+		whole,
+		'stream',
+		'iterator',
+		'__iter__',
+		'parallelStream',
+		'boxed',
+		'distinct',
+		'sorted',
+		'toSorted',
+		'limit',
+		'skip',
+		'listIterator',
+		'descendingIterator',
+	),
+	...named(first, 'getFirst', 'element', 'first', 'firstElement', 'findFirst', 'findAny', 'peekFirst', 'Front'),
+	...named(last, 'getLast', 'last', 'lastElement', 'peekLast', 'Back'),
+	...named(peeks, 'peek', 'Peek'),
+	...named(nexts, 'next', '__next__', 'nextElement'),
+	...named(entries, 'entries'),
+	...named(keyOf, 'getKey'),
+	...named(itemOfPair, 'getValue'),
+])
+
+/** The items, or one that stands for all of them. */
+export function rounds(call: NativeCall): readonly { readonly key: Value; readonly value: Value }[] {
+	return knownItems(call.machine, { ...unknown, objects: [call.id] }) ?? [{ key: unknown, value: allOf(call.state) }]
+}
+
+function isKnown(call: NativeCall): boolean {
+	return knownItems(call.machine, { ...unknown, objects: [call.id] }) !== undefined
+}
+
+function insertAt(state: ObjectState, at: number, items: readonly Value[]): void {
+	if (state.length === undefined) {
+		for (const it of items) state.other = joinValues(state.other, it)
+		return
+	}
+	const list = Array.from({ length: state.length }, (_, position) => state.fields.get(String(position)) ?? unknown)
+	list.splice(at, 0, ...items)
+	refill(state, list)
+}
+
+function refill(state: ObjectState, items: readonly Value[]): void {
+	state.fields.clear()
+	for (const [at, it] of items.entries()) state.fields.set(String(at), it)
+	state.length = items.length
+}
+
+function closeGap(state: ObjectState, at: number): void {
+	const length = state.length ?? 0
+	for (let position = at; position < length - 1; position++)
+		state.fields.set(String(position), state.fields.get(String(position + 1)) ?? unknown)
+	state.fields.delete(String(length - 1))
+	state.length = length - 1
+}
+
+/** Items can be at any place from now on. */
+function loseOrder(state: ObjectState): void {
+	for (const value of state.fields.values()) state.other = joinValues(state.other, value)
+	state.fields.clear()
+	state.length = undefined
+	state.isOpen = true
+}

@@ -1,0 +1,26 @@
+import type { Machine } from './machine.ts'
+
+const longestPath = 120
+
+/** Paths with a field, index or call behind them, under the names that rules have for them. */
+export function extendPaths(machine: Machine, paths: readonly string[], by: string): readonly string[] {
+	const extended: string[] = []
+	for (const path of paths) {
+		for (const it of shortened(machine, extend(path, by))) if (!extended.includes(it)) extended.push(it)
+	}
+	return extended
+}
+
+function extend(path: string, by: string): string {
+	if (by === '.default') return path
+	// Of what nothing is known the last name is enough.
+	if (path.startsWith('?') || path.length > longestPath)
+		return by.startsWith('.') ? `?${by}` : `?${path.slice(path.lastIndexOf('.'))}${by}`.slice(0, longestPath)
+	return `${path}${by}`
+}
+
+/** What rules call it, and else as it is. */
+export function shortened(machine: Machine, path: string): readonly string[] {
+	const types = machine.rules.types.lookUp(path)
+	return types.length === 0 ? [path] : types
+}

@@ -1,0 +1,81 @@
+import type { Return } from '../ir/ir.ts'
+import type { RuleSink } from '../rules/ruleIndex.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
+import { conditionsHold, type Subject } from './conditions.ts'
+import { annotationMatches } from './entrySources.ts'
+import { checkedMask } from './facts.ts'
+import { deepTaints } from './items.ts'
+import { type Machine, noArguments } from './machine.ts'
+import { extendPaths } from './paths.ts'
+import { maskOf } from './taint.ts'
+import type { Value } from './value.ts'
+
+/** Reports the taint of a value that has come to a sink. */
+export function reportTaint(machine: Machine, at: RuleSink, value: Value, span: CodeSpan, isSure = true): void {
+	if (!machine.sawTaint) return
+	const wanted = at.rule.sources ?? ['remote']
+	const mask = at.rule.kind ? maskOf([at.rule.kind]) : 0
+	for (const taint of deepTaints(machine, value)) {
+		if (!wanted.includes(taint.kind)) continue
+		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
+		machine.reporter.sink(at, taint, machine.place(span), isSure)
+	}
+}
+
+export function subjectOf(value: Value | undefined, receiver?: Value): Subject {
+	return { values: noArguments, receiver, receiverText: undefined, value, valueText: undefined }
+}
+
+/** `object.name = value`; without a name the variable itself, by its path. */
+export function checkAssign(
+	machine: Machine,
+	object: Value,
+	name: string | undefined,
+	value: Value,
+	at: CodeSpan,
+): void {
+	const { assigns } = machine.rules
+	if (assigns.isEmpty) return
+	const base = object.paths.length > 0 || object.objects.length > 0 ? object.paths : ['?']
+	const paths = name === undefined ? object.paths : extendPaths(machine, base, `.${name}`)
+	for (const path of paths) {
+		for (const entry of assigns.lookUp(path)) {
+			const subject = subjectOf(value, object)
+			if (entry.form === 'sink') {
+				if (conditionsHold(machine, entry.sink.when, subject))
+					reportTaint(machine, entry, value, at, !path.startsWith('?'))
+			} else if (conditionsHold(machine, entry.find.when, subject)) machine.reporter.find(entry, machine.place(at))
+		}
+	}
+}
+
+/** `object[index] = value`. */
+export function checkIndex(
+	machine: Machine,
+	object: Value,
+	index: Value | undefined,
+	value: Value,
+	at: CodeSpan,
+): void {
+	const { indexes } = machine.rules
+	if (indexes.isEmpty) return
+	for (const path of object.paths.length > 0 ? object.paths : object.objects.length > 0 ? [] : ['?']) {
+		for (const entry of indexes.lookUp(path)) {
+			const part = entry.sink.part === 'value' ? value : index
+			if (part && conditionsHold(machine, entry.sink.when, subjectOf(value, object)))
+				reportTaint(machine, entry, part, at)
+		}
+	}
+}
+
+/** What a function returns that a framework called. */
+export function checkReturn(machine: Machine, value: Value, at: Return): void {
+	const { returns } = machine.rules
+	const ir = machine.frame.function
+	if (returns.length === 0 || !ir || ir.annotations.length === 0 || !machine.sawTaint) return
+	for (const entry of returns) {
+		const paths = entry.sink.returns
+		if (paths === undefined || !ir.annotations.some((it) => annotationMatches(machine, it, paths))) continue
+		if (conditionsHold(machine, entry.sink.when, subjectOf(value))) reportTaint(machine, entry, value, at.value ?? at)
+	}
+}

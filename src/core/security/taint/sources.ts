@@ -1,0 +1,23 @@
+import type { SourceRule } from '../rules/ruleTypes.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
+import type { Machine } from './machine.ts'
+import { firstStep, maskOf, type Taint } from './taint.ts'
+import { type Value, withTaint } from './value.ts'
+
+/** The value, tainted by a source that is at a place in the code. */
+export function addSource(machine: Machine, value: Value, source: SourceRule, at: CodeSpan): Value {
+	machine.sawTaint = true
+	const place = machine.place(at)
+	const text = machine.unit.text.slice(at.start, Math.min(at.end, at.start + 80)).replace(/\s+/g, '')
+	const taint: Taint = {
+		kind: source.kind ?? 'remote',
+		origin: `${place.file}:${place.start}:${source.label}`,
+		// What is written the same in one function is the same data.
+		root: `${place.file}:${machine.frame.base}:${text}`,
+		clean: source.cleanFor ? maskOf(source.cleanFor) : 0,
+		isWeak: false,
+		isWhole: true,
+		last: firstStep(place, source.label),
+	}
+	return withTaint(value, [taint])
+}

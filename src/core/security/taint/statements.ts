@@ -1,0 +1,455 @@
+import type { Expression, ForEach, FunctionIr, Loop, Statement, Switch, SwitchCase, Try } from '../ir/ir.ts'
+import { defineClass } from './classes.ts'
+import { looselyEqual } from './constants.ts'
+import { assume } from './facts.ts'
+import { runExport, runImport } from './imports.ts'
+import { itemsOf, keysOf, knownItems } from './items.ts'
+import type { LoopContext, Machine, TryContext, Way } from './machine.ts'
+import { typeNamed } from './names.ts'
+import { checkReturn } from './sinks.ts'
+import { Store } from './store.ts'
+import { constantOf, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
+
+/** Rounds of a loop whose condition is known each time. */
+const mostKnownRounds = 16
+/** Rounds after which what a loop does is taken as known. */
+const mostOpenRounds = 3
+
+/** @returns whether the end is reached */
+export function execute(machine: Machine, statements: readonly Statement[]): boolean {
+	hoist(machine, statements)
+	for (const statement of statements) {
+		if (machine.budget <= 0) return true
+		if (!step(machine, statement)) return false
+		if (machine.isDead) {
+			machine.isDead = false
+			return false
+		}
+	}
+	return true
+}
+
+/** Functions and classes are known in all of their block. */
+function hoist(machine: Machine, statements: readonly Statement[]): void {
+	for (const it of statements) {
+		if (it.kind === 'class' && machine.language !== 'javascript' && machine.language !== 'python')
+			defineClass(machine, it.class)
+	}
+	for (const it of statements) {
+		if (it.kind === 'function') {
+			if (it.function.receiverType !== undefined) attach(machine, it.function)
+			const binding = machine.unit.scopes.functionSlots.get(it.function)
+			const cell = binding && machine.cellAt(binding.hops, binding.slot)
+			if (cell === undefined) continue
+			const made = { function: it.function, frame: machine.frame, self: undefined, home: undefined }
+			machine.waiting.add(made)
+			machine.store.set(cell, { ...unknown, functions: [made] })
+		}
+	}
+}
+
+/** A method that is declared beside its class. */
+function attach(machine: Machine, ir: FunctionIr): void {
+	const named = ir.receiverType === undefined ? undefined : typeNamed(machine, ir.receiverType)
+	for (const one of named?.classes ?? [])
+		one.more.push({ function: ir, frame: machine.frame, self: undefined, home: one })
+}
+
+function step(machine: Machine, it: Statement): boolean {
+	machine.budget--
+	switch (it.kind) {
+		case 'expression':
+			machine.evaluate(it.expression)
+			return true
+		case 'declare':
+			declare(machine, it.target, it.initial, it.type)
+			return true
+		case 'function':
+			decorate(machine, it)
+			return true
+		case 'class':
+			// Elsewhere it was defined with its block.
+			if (machine.language === 'javascript' || machine.language === 'python') defineClass(machine, it.class)
+			return true
+		case 'import':
+			runImport(machine, it)
+			return true
+		case 'export':
+			runExport(machine, it)
+			return true
+		case 'scope':
+			return true
+		case 'block':
+			return it.label === undefined ? execute(machine, it.body) : labelled(machine, it.label, it.body)
+		case 'if':
+			return branch(machine, it.test, it.then, it.otherwise)
+		case 'loop':
+			return loop(machine, it)
+		case 'forEach':
+			return forEach(machine, it)
+		case 'switch':
+			return select(machine, it)
+		case 'try':
+			return attempt(machine, it)
+		case 'return': {
+			const value = it.value ? machine.evaluate(it.value) : nothing
+			if (machine.isDead) return true
+			checkReturn(machine, value, it)
+			const { base, exits } = machine.function
+			exits.push({ changes: machine.store.changesSince(base), value })
+			return false
+		}
+		case 'throw':
+			machine.throwValue(it.value ? machine.evaluate(it.value) : unknown)
+			return false
+		case 'jump':
+			return jump(machine, it.form, it.label)
+		case 'defer':
+			machine.function.deferred.push(it.call)
+			return true
+	}
+}
+
+/** A decorator of the program itself is called with the function, and what it gives takes its place. */
+function decorate(machine: Machine, it: Extract<Statement, { kind: 'function' }>): void {
+	const binding = machine.unit.scopes.functionSlots.get(it.function)
+	const cell = binding && machine.cellAt(binding.hops, binding.slot)
+	if (cell === undefined) return
+	for (const { expression } of [...it.function.annotations].reverse()) {
+		if (!expression) continue
+		const decorator = machine.evaluate(expression)
+		const value = machine.store.value(cell)
+		if (!value || (decorator.functions.length === 0 && decorator.paths.length === 0 && decorator.classes.length === 0))
+			continue
+		const result = machine.parts.callValue(
+			machine,
+			decorator,
+			undefined,
+			{ positional: [value], keywords: new Map(), rest: undefined, written: [] },
+			it.function.head,
+		)
+		if (decorator.functions.length > 0 || decorator.classes.length > 0) {
+			if (result.functions.length > 0 || result.objects.length > 0) machine.store.set(cell, result)
+		}
+	}
+}
+
+function declare(
+	machine: Machine,
+	target: Parameters<Machine['parts']['assign']>[1],
+	initial: Expression | undefined,
+	type: string | undefined,
+): void {
+	const value = initial ? machine.evaluate(initial) : undefined
+	if (machine.isDead) return
+	machine.parts.assign(machine, target, typed(machine, value, type))
+}
+
+/** What a declared type says where the value says nothing. */
+function typed(machine: Machine, value: Value | undefined, type: string | undefined): Value {
+	return machine.parts.withType(machine, value ?? (type === undefined ? nothing : unknown), type)
+}
+
+// ---------- ways
+
+function branch(
+	machine: Machine,
+	test: Expression,
+	then: readonly Statement[],
+	otherwise: readonly Statement[],
+): boolean {
+	const value = machine.evaluate(test)
+	if (machine.isDead) return true
+	const truth = truthOf(value, machine.language)
+	if (truth !== undefined) {
+		assume(machine, value, truth)
+		return execute(machine, truth ? then : otherwise)
+	}
+	return join(machine, [
+		() => {
+			assume(machine, value, true)
+			return execute(machine, then)
+		},
+		() => {
+			assume(machine, value, false)
+			return execute(machine, otherwise)
+		},
+	])
+}
+
+/** Runs each way from here; the program goes on with all that reach their end. */
+function join(machine: Machine, ways: readonly (() => boolean)[]): boolean {
+	const alive: Store['cells'][] = []
+	for (const way of ways) {
+		const { layer, isAlive } = machine.inLayer(way)
+		if (isAlive) alive.push(layer.cells)
+	}
+	machine.store.absorb(alive)
+	return alive.length > 0
+}
+
+function labelled(machine: Machine, label: string, body: readonly Statement[]): boolean {
+	return inContext(machine, label, true, () => execute(machine, body))
+}
+
+/** Runs something that `break` leaves. */
+function inContext(
+	machine: Machine,
+	label: string | undefined,
+	isSwitch: boolean,
+	run: (context: LoopContext) => boolean,
+): boolean {
+	const base = machine.store
+	const layer = new Store(base)
+	const context: LoopContext = { label, isSwitch, base, round: layer, breaks: [], continues: [] }
+	machine.loops.push(context)
+	machine.store = layer
+	const isAlive = run(context)
+	machine.store = base
+	machine.loops.pop()
+	const ways = [...(isAlive ? [layer.cells] : []), ...context.breaks.map((it) => it.changes)]
+	base.absorb(ways)
+	return ways.length > 0
+}
+
+function jump(machine: Machine, form: 'break' | 'continue' | 'fallthrough', label: string | undefined): boolean {
+	if (form === 'fallthrough') return true
+	for (let at = machine.loops.length - 1; at >= 0; at--) {
+		const context = machine.loops[at] as LoopContext
+		if (label !== undefined ? context.label !== label : form === 'continue' && context.isSwitch) continue
+		if (form === 'break') context.breaks.push({ changes: machine.store.changesSince(context.base), value: unknown })
+		else context.continues.push({ changes: machine.store.changesSince(context.round), value: unknown })
+		return false
+	}
+	return false
+}
+
+// ---------- loops
+
+function loop(machine: Machine, it: Loop): boolean {
+	let brokeOnly = false
+	const isAlive = inContext(machine, it.label, false, (context) => {
+		const ended = rounds(machine, it, context)
+		brokeOnly = !ended
+		return ended && (it.otherwise.length === 0 || execute(machine, it.otherwise))
+	})
+	return isAlive || !brokeOnly ? isAlive : false
+}
+
+/** @returns whether the loop ends by its condition */
+function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
+	let open = 0
+	for (let round = 0; ; round++) {
+		const skipsTest = it.testsLast && round === 0
+		const test = it.test && !skipsTest ? machine.evaluate(it.test) : undefined
+		if (machine.isDead) return true
+		const truth = test ? truthOf(test, machine.language) : true
+		if (truth === false) {
+			if (test) assume(machine, test, false)
+			return true
+		}
+		const isOpen = truth === undefined || open > 0 || round >= mostKnownRounds
+		if (isOpen) open++
+		const accumulated = machine.store
+		context.round = accumulated
+		context.continues.length = 0
+		const { layer, isAlive } = machine.inLayer(() => {
+			if (test) assume(machine, test, true)
+			return execute(machine, it.body)
+		})
+		const ways = [...(isAlive ? [layer.cells] : []), ...context.continues.splice(0).map((way) => way.changes)]
+		if (ways.length === 0) {
+			// Every round ends the loop; if the condition may be false at once, it may also not run at all.
+			if (truth === undefined && test) assume(machine, test, false)
+			return truth === undefined
+		}
+		if (!isOpen) {
+			accumulated.absorb(ways)
+			for (const update of it.update) machine.evaluate(update)
+			continue
+		}
+		const { layer: after } = machine.inLayer(() => {
+			machine.store.absorb(ways)
+			for (const update of it.update) machine.evaluate(update)
+			return true
+		})
+		widen(accumulated, after)
+		const isNew = accumulated.absorb([new Map(), after.cells])
+		if (!isNew || open >= mostOpenRounds || machine.budget <= 0) {
+			if (it.test && truth !== undefined && round < mostKnownRounds) continue
+			if (it.test) assume(machine, machine.evaluate(it.test), false)
+			return it.test !== undefined || context.breaks.length === 0
+		}
+	}
+}
+
+/** What a round counts up may be anything after some of them. */
+function widen(before: Store, after: Store): void {
+	for (const [key, cell] of after.cells) {
+		if (typeof key !== 'number' || key < 0 || typeof cell === 'number' || 'fields' in cell) continue
+		const known = before.value(key)
+		if (!known || known === cell || cell.constants === undefined || known.constants === undefined) continue
+		const { constants } = known
+		if (cell.constants.some((it) => typeof it === 'number' && !constants.includes(it)))
+			after.cells.set(key, { ...cell, constants: undefined })
+	}
+}
+
+function forEach(machine: Machine, it: ForEach): boolean {
+	const iterable = machine.evaluate(it.iterable)
+	if (machine.isDead) return true
+	return inContext(machine, it.label, false, (context) => {
+		const known = knownItems(machine, iterable)
+		if (known && known.length <= mostKnownRounds) {
+			for (const { key, value } of known) if (!oneRound(machine, it, context, key, value, false)) return false
+		} else {
+			const key = keysOf(machine, iterable)
+			const value = itemsOf(machine, iterable, it)
+			for (let round = 0; round < mostOpenRounds; round++) {
+				const before = machine.store.cells.size
+				oneRound(machine, it, context, key, value, true)
+				if (round > 0 && machine.store.cells.size === before) break
+			}
+		}
+		return it.otherwise.length === 0 || execute(machine, it.otherwise)
+	})
+}
+
+function oneRound(
+	machine: Machine,
+	it: ForEach,
+	context: LoopContext,
+	key: Value,
+	value: Value,
+	isOptional: boolean,
+): boolean {
+	const accumulated = machine.store
+	context.round = accumulated
+	context.continues.length = 0
+	const { layer, isAlive } = machine.inLayer(() => {
+		if (it.key) machine.parts.assign(machine, it.key, key)
+		if (it.target) machine.parts.assign(machine, it.target, value)
+		return execute(machine, it.body)
+	})
+	const ways = [...(isAlive ? [layer.cells] : []), ...context.continues.splice(0).map((way) => way.changes)]
+	accumulated.absorb(isOptional ? [new Map(), ...ways] : ways)
+	return ways.length > 0 || isOptional
+}
+
+// ---------- switch
+
+function select(machine: Machine, it: Switch): boolean {
+	const subject = it.subject ? machine.evaluate(it.subject) : undefined
+	if (machine.isDead) return true
+	const chosen = chosenCase(machine, it, subject)
+	return inContext(machine, it.label, true, () => {
+		if (chosen !== undefined) return chosen < 0 || runCases(machine, it, subject, chosen)
+		const ways = it.cases.map((_, at) => () => {
+			const one = it.cases[at] as SwitchCase
+			if (subject && one.values.length > 0) assumeEqual(machine, subject, one)
+			return runCases(machine, it, subject, at)
+		})
+		const hasDefault = it.cases.some((one) => one.values.length === 0 && !one.guard)
+		return join(machine, hasDefault ? ways : [...ways, () => true])
+	})
+}
+
+/** Data that equals one of the constants of a case is safe in it. */
+function assumeEqual(machine: Machine, subject: Value, one: SwitchCase): void {
+	if (!one.values.every((it) => constantOf(machine.evaluate(it)) !== undefined)) return
+	for (const taint of subject.taint) if (taint.isWhole) machine.store.set(taint.root, -1)
+}
+
+/** The number of the only case that can be it, -1 for none of them; undefined where that is not known. */
+function chosenCase(machine: Machine, it: Switch, subject: Value | undefined): number | undefined {
+	const wanted = subject && constantOf(subject)
+	if (subject && wanted === undefined) return undefined
+	let isDefault = -1
+	for (const [at, one] of it.cases.entries()) {
+		if (one.values.length === 0) {
+			if (one.guard || one.binding) return undefined
+			isDefault = at
+			continue
+		}
+		for (const expression of one.values) {
+			const value = machine.evaluate(expression)
+			if (subject) {
+				const constant = constantOf(value)
+				if (constant === undefined || one.guard) return undefined
+				if (looselyEqual(constant, wanted ?? null)) return at
+			} else {
+				const truth = truthOf(value, machine.language)
+				if (truth === undefined) return undefined
+				if (truth) return at
+			}
+		}
+	}
+	return isDefault
+}
+
+function runCases(machine: Machine, it: Switch, subject: Value | undefined, from: number): boolean {
+	for (let at = from; at < it.cases.length; at++) {
+		const one = it.cases[at] as SwitchCase
+		if (one.binding) machine.parts.assign(machine, one.binding, subject ?? unknown)
+		if (one.guard) assume(machine, machine.evaluate(one.guard), true)
+		if (!execute(machine, one.body)) return false
+		const last = one.body.at(-1)
+		const goesOn = it.fallsThrough || (last?.kind === 'jump' && last.form === 'fallthrough')
+		if (!goesOn) return true
+	}
+	return true
+}
+
+// ---------- exceptions
+
+function attempt(machine: Machine, it: Try): boolean {
+	const base = machine.store
+	const context: TryContext = { base, throws: [], mayThrow: false }
+	machine.tries.push(context)
+	const body = machine.inLayer(() => execute(machine, it.body))
+	machine.tries.pop()
+	const ways: Way[] = []
+	const starts = [...context.throws]
+	if (context.mayThrow && it.handlers.length > 0) {
+		starts.push({ changes: new Map(), value: unknown })
+		if (body.isAlive) starts.push({ changes: new Map(body.layer.cells), value: unknown })
+	}
+	if (body.isAlive) {
+		const { layer, isAlive } = machine.inLayer(() => {
+			machine.store.absorb([body.layer.cells])
+			return it.otherwise.length === 0 || execute(machine, it.otherwise)
+		})
+		if (isAlive) ways.push({ changes: layer.cells, value: unknown })
+	}
+	if (starts.length > 0 && it.handlers.length > 0) handle(machine, it, starts, ways)
+	base.absorb(ways.map((way) => way.changes))
+	if (it.handlers.length === 0)
+		for (const thrown of context.throws) machine.tries.at(-1)?.throws.push(rebased(machine, thrown))
+	if (ways.length === 0) {
+		// What comes last also happens on the way out.
+		if (it.finally.length > 0) machine.inLayer(() => execute(machine, it.finally))
+		return false
+	}
+	return execute(machine, it.finally)
+}
+
+/** A way out of an inner try block, as the outer one sees it. */
+function rebased(machine: Machine, way: Way): Way {
+	const context = machine.tries.at(-1)
+	if (!context) return way
+	const changes = new Map(machine.store.changesSince(context.base))
+	for (const [key, cell] of way.changes) changes.set(key, cell)
+	return { changes, value: way.value }
+}
+
+function handle(machine: Machine, it: Try, starts: readonly Way[], ways: Way[]): void {
+	const thrown = starts.map((way) => way.value).reduce(joinValues)
+	for (const handler of it.handlers) {
+		const { layer, isAlive } = machine.inLayer(() => {
+			machine.store.absorb(starts.map((way) => way.changes))
+			if (handler.binding) machine.parts.assign(machine, handler.binding, thrown)
+			return execute(machine, handler.body)
+		})
+		if (isAlive) ways.push({ changes: layer.cells, value: unknown })
+	}
+}

@@ -1,0 +1,156 @@
+import { type ClassValue, joinValues, unknown, type Value } from './value.ts'
+
+/** An object, list, map or instance of a class. Changed in a copy of its own in each branch. */
+export interface ObjectState {
+	readonly form: 'object' | 'list' | 'map' | 'set' | 'instance'
+	readonly class: ClassValue | undefined
+	/** By name, literal key or index. */
+	readonly fields: Map<string, Value>
+	/** What is in it at places that are not known. */
+	other: Value
+	/** What its unknown keys are. */
+	keys: Value
+	/** Of a list whose items are all known by their index. */
+	length: number | undefined
+	/** Whether there may be fields that are not known here. */
+	isOpen: boolean
+}
+
+type Cell = Value | ObjectState | number
+
+/** Variables are numbers from 0, objects numbers below 0, roots that were checked are texts. */
+export type Key = number | string
+
+/**
+ * What all variables and objects are at one point of the program. A branch works on a layer of its own; what it changed is joined
+ * with what the others changed.
+ */
+export class Store {
+	readonly parent: Store | undefined
+	readonly cells = new Map<Key, Cell>()
+
+	constructor(parent?: Store) {
+		this.parent = parent
+	}
+
+	value(key: number): Value | undefined {
+		return this.find(key) as Value | undefined
+	}
+
+	/** For reading only. */
+	object(id: number): ObjectState | undefined {
+		return this.find(id) as ObjectState | undefined
+	}
+
+	/** For changing: a copy where it is another layer's. */
+	ownObject(id: number): ObjectState | undefined {
+		const own = this.cells.get(id) as ObjectState | undefined
+		if (own) return own
+		const found = this.parent?.find(id) as ObjectState | undefined
+		if (!found) return undefined
+		const copy = { ...found, fields: new Map(found.fields) }
+		this.cells.set(id, copy)
+		return copy
+	}
+
+	set(key: Key, cell: Cell): void {
+		this.cells.set(key, cell)
+	}
+
+	/** The kinds of sinks that data of this root was checked for. */
+	checked(root: string): number {
+		return (this.find(root) as number | undefined) ?? 0
+	}
+
+	find(key: Key): Cell | undefined {
+		let store: Store | undefined = this
+		while (store) {
+			const cell = store.cells.get(key)
+			if (cell !== undefined) return cell
+			store = store.parent
+		}
+		return undefined
+	}
+
+	/** All that was changed since a layer below this one. */
+	changesSince(base: Store): Map<Key, Cell> {
+		if (this.parent === base) return this.cells
+		const layers: Store[] = []
+		let store: Store | undefined = this
+		while (store && store !== base) {
+			layers.push(store)
+			store = store.parent
+		}
+		const changes = new Map<Key, Cell>()
+		for (const layer of layers.reverse()) {
+			// A lower layer goes on changing its objects after this way has left it.
+			for (const [key, cell] of layer.cells) changes.set(key, layer === this ? cell : copyOf(cell))
+		}
+		return changes
+	}
+
+	/** Becomes what the program is after one of several ways through it. @returns whether anything is other than before */
+	absorb(ways: readonly Map<Key, Cell>[]): boolean {
+		const [only] = ways
+		if (!only) return false
+		let isNew = false
+		if (ways.length === 1) {
+			for (const [key, cell] of only) {
+				this.cells.set(key, cell)
+				isNew = true
+			}
+			return isNew
+		}
+		for (const way of ways) {
+			for (const key of way.keys()) {
+				if (ways.indexOf(way) > 0 && ways.slice(0, ways.indexOf(way)).some((before) => before.has(key))) continue
+				const before = this.find(key)
+				let joined: Cell | undefined
+				let isFirst = true
+				for (const it of ways) {
+					const cell = it.get(key) ?? before
+					joined = isFirst ? cell : joinCells(joined, cell)
+					isFirst = false
+				}
+				if (joined === undefined || joined === before) continue
+				isNew = true
+				this.cells.set(key, joined)
+			}
+		}
+		return isNew
+	}
+}
+
+function copyOf(cell: Cell): Cell {
+	return typeof cell === 'object' && 'fields' in cell ? { ...cell, fields: new Map(cell.fields) } : cell
+}
+
+/** A variable that one way does not know has not been declared there; a root that it does not know was not checked. */
+function joinCells(a: Cell | undefined, b: Cell | undefined): Cell | undefined {
+	if (typeof a === 'number' || typeof b === 'number')
+		return ((a as number | undefined) ?? 0) & ((b as number | undefined) ?? 0)
+	if (a === undefined || b === undefined) return a ?? b
+	if (a === b) return a
+	return 'fields' in a ? joinObjects(a, b as ObjectState) : joinValues(a, b as Value)
+}
+
+function joinObjects(a: ObjectState, b: ObjectState): ObjectState {
+	const fields = new Map(a.fields)
+	for (const [name, value] of b.fields) {
+		const known = fields.get(name)
+		fields.set(name, known ? joinValues(known, value) : value)
+	}
+	return {
+		form: a.form,
+		class: a.class ?? b.class,
+		fields,
+		other: joinOptional(a.other, b.other),
+		keys: joinOptional(a.keys, b.keys),
+		length: a.length === b.length ? a.length : undefined,
+		isOpen: a.isOpen || b.isOpen || a.length !== b.length,
+	}
+}
+
+function joinOptional(a: Value, b: Value): Value {
+	return a === b ? a : a === unknown ? b : b === unknown ? a : joinValues(a, b)
+}

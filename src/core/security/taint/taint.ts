@@ -1,0 +1,142 @@
+import type { SinkKind, SourceKind } from '../rules/ruleTypes.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
+
+/** A place in one of the files that are analyzed. */
+export interface CodePlace extends CodeSpan {
+	readonly file: string
+}
+
+export interface TaintStep {
+	readonly place: CodePlace
+	readonly role: 'source' | 'step' | 'call' | 'return'
+	readonly label: string
+	readonly previous: TaintStep | undefined
+	readonly count: number
+}
+
+/** Data that somebody else controls, on its way through the code. */
+export interface Taint {
+	readonly kind: SourceKind
+	/** Where it comes from: rule, file and place. */
+	readonly origin: string
+	/** What the data is, so that a check of it counts wherever it goes: the source, and the fields that were taken of it. */
+	readonly root: string
+	/** A bit for each kind of sink that it is safe for. */
+	readonly clean: number
+	/** Whether it went through a function that nothing is known of. */
+	readonly isWeak: boolean
+	/** Whether the value is what the root is, not something made of it. */
+	readonly isWhole: boolean
+	readonly last: TaintStep
+}
+
+const kinds: readonly SinkKind[] = [
+	'sql',
+	'nosql',
+	'command',
+	'code',
+	'html',
+	'path',
+	'url',
+	'redirect',
+	'ldap',
+	'xpath',
+	'template',
+	'header',
+	'log',
+	'xml',
+	'deserialization',
+	'prototype',
+	'mass',
+	'regex',
+	'format',
+	'reflection',
+	'session',
+	'crypto',
+	'size',
+	'secret',
+	'other',
+]
+const bits: ReadonlyMap<SinkKind, number> = new Map(kinds.map((kind, at) => [kind, 1 << at]))
+
+export const allKinds = (1 << kinds.length) - 1
+
+export function maskOf(of: readonly SinkKind[] | 'all'): number {
+	return of === 'all' ? allKinds : of.reduce((mask, kind) => mask | (bits.get(kind) ?? 0), 0)
+}
+
+/** A longer way says nothing more to a reader. */
+const mostSteps = 40
+const mostTaints = 25
+
+export function firstStep(place: CodePlace, label: string): TaintStep {
+	return { place, role: 'source', label, previous: undefined, count: 1 }
+}
+
+/** The taint with one more step; a step at the place of the last one says nothing new. */
+export function stepped(taint: Taint, place: CodePlace, role: TaintStep['role'], label: string): Taint {
+	const { last } = taint
+	const { start, end, file } = last.place
+	if (last.count >= mostSteps || (start === place.start && end === place.end && file === place.file)) return taint
+	return { ...taint, last: { place, role, label, previous: last, count: last.count + 1 } }
+}
+
+/** Taints of the same origin and root are one: safe for what all of them are safe for. */
+export function joinTaints(a: readonly Taint[], b: readonly Taint[]): readonly Taint[] {
+	if (a === b || b.length === 0) return a
+	if (a.length === 0) return b
+	let joined: Taint[] | undefined
+	for (const taint of b) {
+		const now: readonly Taint[] = joined ?? a
+		const at = now.findIndex((it) => it === taint || (it.root === taint.root && it.origin === taint.origin))
+		const known = now[at]
+		if (known === taint) continue
+		if (!known) {
+			if (now.length >= mostTaints) continue
+			joined ??= [...a]
+			joined.push(taint)
+			continue
+		}
+		const one = joinSame(known, taint)
+		if (one === known) continue
+		joined ??= [...a]
+		joined[at] = one
+	}
+	return joined ?? a
+}
+
+function joinSame(a: Taint, b: Taint): Taint {
+	const clean = a.clean & b.clean
+	const isWeak = a.isWeak && b.isWeak
+	const isWhole = a.isWhole && b.isWhole
+	const isBetter = b.clean !== a.clean ? (b.clean & a.clean) === b.clean : b.last.count < a.last.count
+	const better = isBetter ? b : a
+	if (better.clean === clean && better.isWeak === isWeak && better.isWhole === isWhole) return better
+	return { ...better, clean, isWeak, isWhole }
+}
+
+/** Without what is safe for all that there is. */
+export function cleaned(taints: readonly Taint[], mask: number): readonly Taint[] {
+	if (taints.length === 0 || mask === 0) return taints
+	const kept: Taint[] = []
+	for (const taint of taints) {
+		const clean = taint.clean | mask
+		if (clean === allKinds) continue
+		kept.push(clean === taint.clean ? taint : { ...taint, clean })
+	}
+	return kept
+}
+
+export function weakened(taints: readonly Taint[]): readonly Taint[] {
+	return taints.every((taint) => taint.isWeak) ? taints : taints.map((taint) => ({ ...taint, isWeak: true }))
+}
+
+/** Of a value that was made of tainted ones: a check of it is no check of them. */
+export function derived(taints: readonly Taint[]): readonly Taint[] {
+	return taints.every((taint) => !taint.isWhole) ? taints : taints.map((taint) => ({ ...taint, isWhole: false }))
+}
+
+/** Of a field that is read of tainted data. */
+export function fieldTaints(taints: readonly Taint[], name: string): readonly Taint[] {
+	return taints.map((taint) => (taint.root.length > 200 ? taint : { ...taint, root: `${taint.root}.${name}` }))
+}
