@@ -4,6 +4,7 @@ import { cpSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { bundleRules } from './lib/rules.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -51,6 +52,7 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 		}),
 		build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: `${outDir}/cli.cjs` }),
 	])
+	await bundleRules(resolve(root, outDir))
 	cpSync(join(syntaxLibrary, 'web-tree-sitter.wasm'), resolve(root, outDir, 'code', 'web-tree-sitter.wasm'))
 	return results.map(({ metafile }) => metafile)
 }

@@ -25,6 +25,8 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the licence': /^extension\/LICENSE\.txt$/,
 		'the notices': /^extension\/THIRD_PARTY_NOTICES\.md$/,
 		'the bundles': /^extension\/dist\/(extension|cli|engine\/(main|chatTemplateWorker)|code\/codeWorker)\.cjs$/,
+		'the rules': /^extension\/dist\/rules\.json$/,
+		'their pages': /^extension\/dist\/rules\/[a-z0-9/-]+\.md$/,
 		'the parser': /^extension\/dist\/code\/web-tree-sitter\.wasm$/,
 		'the grammars': /^extension\/grammars\/(\w+\.wasm|manifest\.json)$/,
 		'the queries': /^extension\/grammars\/queries\/\w+\.scm$/,
