@@ -49,7 +49,7 @@ export interface FileFindings {
 
 export interface IgnoredFinding {
 	readonly finding: Finding
-	/** As a person wrote it; never empty. */
+	/** As a person wrote it; empty where none was given, which is a note of its own. */
 	readonly reason: string
 	/** The last day on which it counts: `2027-01-31`. */
 	readonly until?: string
