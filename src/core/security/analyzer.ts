@@ -31,6 +31,8 @@ export interface AnalyzerDeps {
 	/** Undefined where it takes too long or there is no such grammar. */
 	parse(grammar: GrammarName, text: string): Promise<ParsedCode | undefined>
 	readonly clock: Pick<Clock, 'now'>
+	/** `2026-12-31`: comments that ignore findings until an earlier day no longer count. Absent: all count. */
+	readonly today?: string
 }
 
 export interface RuleSelection {
@@ -66,7 +68,7 @@ export interface AnalysisOrder {
 export interface AnalyzedFile extends FileFindings {
 	/** Other files that were read for it, or looked for and not found, sorted: when none of them changes, nor does the result. */
 	readonly dependsOn: readonly string[]
-	/** UTF-16 line ends counted; 0 where it was not read. */
+	/** 0 where it was not read. */
 	readonly lines: number
 }
 

@@ -170,7 +170,7 @@ export class FileLoader {
 		this.parseMs += parsed - begun
 		if (!code) return { ...nothing, text, gap: 'timeout' }
 		const ir = lowering.lower(code)
-		const loaded = loadedFile(file, text, ir, this.rules(lowering.language))
+		const loaded = loadedFile(file, code, ir, this.rules(lowering.language))
 		this.lowerMs += this.deps.clock.now() - parsed
 		return { text, gap: undefined, code, loaded, defines: definedNames(ir), grammar }
 	}

@@ -86,6 +86,11 @@ export class LineTable {
 		return this.starts.length
 	}
 
+	/** UTF-16 code units from the start of the text. */
+	offset(line: number, character: number): number {
+		return (this.starts[line] ?? this.starts.at(-1) ?? 0) + character
+	}
+
 	range(start: number, end: number): FindingRange {
 		const from = this.position(start)
 		const to = this.position(end)

@@ -3,6 +3,7 @@ import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { ImportedUnit, Machine, Program, ProgramUnit } from '../taint/machine.ts'
 import { resolveNames, type Scopes } from '../taint/scopes.ts'
 import { unknown } from '../taint/value.ts'
+import type { CodeSpan, ParsedCode } from '../tree/codeNode.ts'
 
 /** A file that was read and lowered. */
 export interface LoadedFile {
@@ -11,6 +12,7 @@ export interface LoadedFile {
 	readonly ir: ModuleIr
 	readonly scopes: Scopes
 	readonly rules: RuleIndex
+	readonly comments: readonly CodeSpan[]
 }
 
 /** What is read already, and what it refers to. */
@@ -18,16 +20,16 @@ export interface LoadedFiles {
 	get(file: string): LoadedFile | undefined
 	/** The files that an import may mean, the likeliest first. */
 	resolve(
-		from: LoadedFile,
+		from: Pick<LoadedFile, 'file'>,
 		module: string,
 		imported: string | undefined,
 	): { readonly file: string; readonly isWhole: boolean } | undefined
 	/** The file of the same package that defines a name. */
-	inPackage(from: LoadedFile, name: string): string | undefined
+	inPackage(from: Pick<LoadedFile, 'file'>, name: string): string | undefined
 }
 
-export function loadedFile(file: string, text: string, ir: ModuleIr, rules: RuleIndex): LoadedFile {
-	return { file, text, ir, scopes: resolveNames(ir), rules }
+export function loadedFile(file: string, code: ParsedCode, ir: ModuleIr, rules: RuleIndex): LoadedFile {
+	return { file, text: code.text, ir, scopes: resolveNames(ir), rules, comments: code.comments }
 }
 
 /** The files of one analysis, as units of its machine. */

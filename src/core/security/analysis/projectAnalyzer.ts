@@ -1,6 +1,8 @@
 import { CancelledError } from '../../../shared/errors.ts'
 import type { AnalysisOrder, AnalysisStatistics, AnalyzedFile, AnalyzerDeps, ProjectAnalyzer } from '../analyzer.ts'
 import type { AnalysisGap, Finding } from '../findings/finding.ts'
+import { matchesRule } from '../findings/rulePatterns.ts'
+import { byPlace } from '../findings/selectFindings.ts'
 import type { IrLanguage } from '../ir/ir.ts'
 import { indexRules, type RuleIndex } from '../rules/ruleIndex.ts'
 import { analyzeUnit } from '../taint/entries.ts'
@@ -8,16 +10,16 @@ import { createMachine } from '../taint/interpreter.ts'
 import type { CodePlace } from '../taint/taint.ts'
 import { FileLoader, type ReadFile } from './fileLoader.ts'
 import { FindingCollector, LineTable, type RawFinding } from './findingCollector.ts'
+import { finishFindings } from './finishFindings.ts'
 import { LoadedProgram } from './program.ts'
 
 export function createProjectAnalyzer(deps: AnalyzerDeps): ProjectAnalyzer {
 	const indexes = new Map<IrLanguage, RuleIndex>()
-	const isOff = ruleSwitch(deps.rules.off)
 	const rules = (language: IrLanguage): RuleIndex => {
 		const known = indexes.get(language)
 		if (known) return known
 		const files = deps.rules.ruleFiles.map((file) =>
-			file.rules ? { ...file, rules: file.rules.filter((it) => !isOff(it.id)) } : file,
+			file.rules ? { ...file, rules: file.rules.filter((it) => !matchesRule(deps.rules.off, it.id)) } : file,
 		)
 		const made = indexRules(language, files)
 		indexes.set(language, made)
@@ -77,16 +79,22 @@ async function analyzeFile(
 	const findings = collector.all().map((it) => findingOf(it, tableOf))
 	const own = tableOf(file)
 	const gaps = [...gapsOf(read), ...collector.unfinished.map((place) => outOfBudget(place, own))]
+	const finished = finishFindings(findings.sort(byPlace), {
+		file,
+		today: deps.today ?? '',
+		ruleIds: ruleIdsOf(deps.rules),
+		isWhole: gaps.length === 0,
+		fileOf: (name) => files.get(name),
+		tableOf,
+	})
 	statistics.analyzeMs += deps.clock.now() - begun
-	return { file, findings: findings.sort(byPlace), gaps, dependsOn, lines: own.lines }
+	return { file, ...finished, gaps, dependsOn, lines: own.lines }
 }
 
-function byPlace(a: Finding, b: Finding): number {
-	return (
-		a.range.startLine - b.range.startLine ||
-		a.range.startCharacter - b.range.startCharacter ||
-		(a.ruleId < b.ruleId ? -1 : 1)
-	)
+/** Of the rules that are on. */
+function ruleIdsOf({ ruleFiles, off }: AnalyzerDeps['rules']): readonly string[] {
+	const ids = ruleFiles.flatMap(({ rules }) => rules ?? []).map(({ id }) => id)
+	return off.length === 0 ? ids : ids.filter((id) => !matchesRule(off, id))
 }
 
 function findingOf(raw: RawFinding, tableOf: (file: string) => LineTable): Finding {
@@ -135,19 +143,4 @@ function gapsOf(read: ReadFile): readonly AnalysisGap[] {
 	}
 	if (code.cutAt.length > 0) gaps.push({ reason: 'tooDeep', detail: 'Code is nested deeper than is followed.' })
 	return gaps
-}
-
-/** Whether a rule is switched off. */
-function ruleSwitch(off: readonly string[]): (id: string) => boolean {
-	if (off.length === 0) return () => false
-	const patterns = off.map(
-		(it) =>
-			new RegExp(
-				`^${it
-					.split('*')
-					.map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-					.join('.*')}$`,
-			),
-	)
-	return (id) => patterns.some((it) => it.test(id))
 }
