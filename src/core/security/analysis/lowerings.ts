@@ -2,10 +2,14 @@ import type { GrammarName } from '../../syntax/grammarOf.ts'
 import type { IrLanguage } from '../ir/ir.ts'
 import { lowerJava } from '../lowering/java/lowerJava.ts'
 import type { Lowering } from '../lowering/lowering.ts'
+import { lowerScript } from '../lowering/script/lowerScript.ts'
 
 /** The languages whose data flow is followed, by grammar. */
 export const lowerings: Readonly<
 	Partial<Record<GrammarName, { readonly language: IrLanguage; readonly lower: Lowering }>>
 > = {
 	java: { language: 'java', lower: lowerJava },
+	javascript: { language: 'javascript', lower: lowerScript },
+	typescript: { language: 'javascript', lower: lowerScript },
+	tsx: { language: 'javascript', lower: lowerScript },
 }
