@@ -58,7 +58,7 @@ function badRule(file: RuleFile, rule: SecurityRule, at: number): RuleComplaint[
 	if (file.rules?.findIndex(({ id }) => id === rule.id) !== at) add('id', `There is another rule ${rule.id}.`)
 	const unknown = [...rule.message.matchAll(/\{(\w*)\}/g)].find(([, name]) => name !== 'source' && name !== 'sink')
 	if (unknown) add('message', `${unknown[0]} stands for nothing: a message knows {source} and {sink}.`)
-	if (rule.finds && rule.message.includes('{source}')) add('message', 'A rule with finds has no {source}.')
+	if (!rule.sinks && rule.message.includes('{source}')) add('message', 'A rule without sinks has no {source}.')
 	const { rewrite } = rule
 	if (rewrite?.replace === 'property' && rewrite.property === undefined)
 		add('rewrite', 'The key "property" is missing.')

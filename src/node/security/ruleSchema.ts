@@ -1,16 +1,22 @@
 import * as v from 'valibot'
+import type { IrLanguage } from '../../core/security/ir/ir.ts'
 import type {
 	CallbackRule,
 	Condition,
+	Confidence,
 	EntryRule,
 	FindRule,
+	FunctionDoes,
 	GuardRule,
 	PropagatorRule,
 	RewriteRule,
 	RuleFile,
 	SanitizerRule,
 	SecurityRule,
+	Severity,
+	SinkKind,
 	SinkRule,
+	SourceKind,
 	SourceRule,
 	TypeRule,
 } from '../../core/security/rules/ruleTypes.ts'
@@ -25,13 +31,18 @@ function object<Type>() {
 		v.strictObject(entries)
 }
 
+/** All of the words of a type: one that the type gains is missed here by the type checker. */
+function oneOf<Word extends string>(words: Readonly<Record<Word, true>>) {
+	return v.picklist(Object.keys(words) as Word[])
+}
+
 const optional = <const Of extends Schema>(of: Of) => v.exactOptional(of)
 const list = <const Of extends Schema>(of: Of) => v.pipe(v.array(of), v.minLength(1, 'An empty list says nothing.'))
 
 const pathPattern = v.pipe(
 	v.string(),
 	v.nonEmpty('A path is empty.'),
-	v.maxLength(300, 'A path has at most 300 characters.'),
+	v.maxLength(2_000, 'A path has at most 2,000 characters.'),
 	v.regex(/^\S+$/, 'A path has no spaces.'),
 	v.check(hasPairs, 'Brackets of a path must come in pairs.'),
 )
@@ -40,16 +51,31 @@ const pattern = v.pipe(v.string(), v.nonEmpty('A pattern is empty.'), v.descript
 const text = v.pipe(v.string(), v.nonEmpty('A text is empty.'))
 const position = v.pipe(v.number(), v.integer(), v.minValue(0, 'Positions count from 0.'), v.maxValue(99))
 
-const languages = v.picklist(['javascript', 'python', 'java', 'go', 'php', 'ruby', 'csharp', 'c'])
-const sinkKind = v.picklist([
-	...(['sql', 'nosql', 'command', 'code', 'html', 'path', 'url', 'redirect', 'ldap', 'xpath', 'template'] as const),
-	...(['header', 'log', 'xml', 'deserialization', 'prototype', 'mass', 'regex', 'format', 'reflection'] as const),
-	...(['session', 'crypto', 'size', 'secret', 'other'] as const),
-])
-const sourceKind = v.picklist(['remote', 'local', 'stored', 'sensitive', 'archive'])
-const severity = v.picklist(['critical', 'high', 'medium', 'low'])
-const confidence = v.picklist(['high', 'medium', 'low'])
-const does = v.picklist(['nothing', 'returnsTrue'])
+const languages = oneOf<IrLanguage>({
+	...{ javascript: true, python: true, java: true, go: true, php: true, ruby: true, csharp: true, c: true },
+})
+const sinkKind = oneOf<SinkKind>({
+	...{
+		sql: true,
+		nosql: true,
+		command: true,
+		code: true,
+		html: true,
+		path: true,
+		url: true,
+		redirect: true,
+		ldap: true,
+	},
+	...{ xpath: true, template: true, header: true, log: true, xml: true, deserialization: true, prototype: true },
+	...{ mass: true, regex: true, format: true, reflection: true, session: true, crypto: true, size: true, secret: true },
+	other: true,
+})
+const sourceKind = oneOf<SourceKind>({
+	...{ remote: true, local: true, stored: true, sensitive: true, archive: true, unsafe: true },
+})
+const severity = oneOf<Severity>({ critical: true, high: true, medium: true, low: true })
+const confidence = oneOf<Confidence>({ high: true, medium: true, low: true })
+const does = oneOf<FunctionDoes>({ nothing: true, returnsTrue: true })
 const kinds = v.union([list(sinkKind), v.literal('all')], 'A list of kinds of sinks, or all.')
 const scalar = v.union([v.string(), v.number(), v.boolean(), v.null()], 'A text, number, true, false or null.')
 const argumentOf = v.union([position, v.picklist(['receiver', 'all'])], 'A position from 0, receiver or all.')
@@ -216,13 +242,13 @@ const rule = v.pipe(
 		tests: optional(v.strictObject({ bad: optional(v.array(text)), good: optional(v.array(text)) })),
 	}),
 	v.check(
-		({ sinks, finds }) => (sinks === undefined) !== (finds === undefined),
-		'A rule has either sinks (tainted data does harm) or finds (code that is wrong whatever data it gets).',
+		({ sinks, finds }) => sinks !== undefined || finds !== undefined,
+		'A rule has sinks (tainted data does harm) or finds (code that is wrong whatever data it gets).',
 	),
 	v.check(({ sinks, kind }) => sinks === undefined || kind !== undefined, 'A rule with sinks says its kind.'),
 	v.check(
-		({ finds, kind, sources }) => finds === undefined || (!kind && !sources),
-		'A rule with finds has no kind and no sources.',
+		({ sinks, kind, sources }) => sinks !== undefined || (!kind && !sources),
+		'A rule without sinks has no kind and no sources.',
 	),
 )
 
