@@ -85,20 +85,21 @@ function ofJava(from: ImportingFile, module: string, imported: string | undefine
 	const own = from.packageName?.replaceAll('.', '/') ?? ''
 	const isAtHome = own === '' || folder === own || folder.endsWith(`/${own}`)
 	const roots = isAtHome ? [folder.slice(0, folder.length - own.length)] : []
-	const common = commonRoot(folder, own)
-	if (!isAtHome && common !== undefined) roots.push(common)
+	const path = module.replaceAll('.', '/')
 	const name = imported === undefined ? '' : `/${imported}`
-	return roots.flatMap((root) =>
-		whole([`${root}${module.replaceAll('.', '/')}${name}.java`, `${root}${module.replaceAll('.', '/')}.java`]),
-	)
+	const inRoots = roots.map((root) => root + path)
+	const part = isAtHome ? undefined : partOfPackage(folder, own)
+	if (part && path.startsWith(part.missing)) inRoots.push(part.root + path.slice(part.missing.length))
+	return inRoots.flatMap((it) => whole([`${it}${name}.java`, `${it}.java`]))
 }
 
-/** The start of the folders where the package's last parts are the folder's. */
-function commonRoot(folder: string, own: string): string | undefined {
+/** Where the first parts of a package have no folders of their own: those parts, and where the folders of the others begin. */
+function partOfPackage(folder: string, own: string): { readonly missing: string; readonly root: string } | undefined {
 	const parts = own.split('/')
 	for (let count = parts.length - 1; count > 0; count--) {
 		const end = parts.slice(-count).join('/')
-		if (folder === end || folder.endsWith(`/${end}`)) return undefined
+		if (folder === end || folder.endsWith(`/${end}`))
+			return { missing: `${parts.slice(0, -count).join('/')}/`, root: folder.slice(0, folder.length - end.length) }
 	}
 	return undefined
 }

@@ -97,6 +97,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		}
 		for (const callback of file.callbacks ?? []) addCall(callback.call, { form: 'callback', callback })
 		entries.push(...(file.entries ?? []))
+		for (const it of namedByParameters(file)) for (const one of expandPath(it)) addPrefixes(one, prefixes)
 		for (const source of file.sources ?? []) {
 			if (source.call !== undefined) addCall(source.call, { form: 'source', source })
 			else if (source.read !== undefined) {
@@ -153,6 +154,17 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		properties,
 		knows: (path) => prefixes.has(path),
 	}
+}
+
+/** Annotations, types and classes that a file names beside calls. */
+function namedByParameters({ entries, sources, rules }: RuleFile): readonly string[] {
+	const named = [
+		...(entries ?? []).flatMap((it) => [it.annotation, it.classAnnotation, it.base]),
+		...(sources ?? []).flatMap((it) => [it.parameterAnnotation, it.parameterType]),
+		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.annotation)),
+		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.overrides)),
+	]
+	return named.flatMap((it) => it ?? [])
 }
 
 /** A call may be written with its brackets. */

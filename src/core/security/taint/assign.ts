@@ -1,6 +1,6 @@
 import type { Expression, Target } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
-import { readField, readIndex, writeField, writeIndex } from './fields.ts'
+import { leavesArray, readField, readIndex, writeField, writeIndex } from './fields.ts'
 import { itemsOf, newBag, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { checkAssign, checkIndex } from './sinks.ts'
@@ -33,6 +33,7 @@ export function assign(machine: Machine, target: Target, value: Value): void {
 		case 'index': {
 			const object = machine.evaluate(target.object)
 			const index = target.index ? machine.evaluate(target.index) : undefined
+			if (index && leavesArray(machine, object, index)) return
 			checkIndex(machine, object, index, value, target)
 			const key = index && constantOf(index)
 			if (typeof key === 'string') checkAssign(machine, object, key, value, target)

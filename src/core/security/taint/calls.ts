@@ -3,6 +3,7 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import { assign, isTarget } from './assign.ts'
 import { baseMember, instantiate } from './classes.ts'
 import { foldMethod } from './constants.ts'
+import { compare } from './equality.ts'
 import { factsOf, withFacts } from './facts.ts'
 import { readField } from './fields.ts'
 import { checkProperty } from './finds.ts'
@@ -29,6 +30,11 @@ import {
 export function evaluateCall(machine: Machine, call: Call): Value {
 	const { callee } = call
 	if (callee.kind === 'super') return callSuper(machine, call)
+	if (callee.kind === 'self' && !call.isNew) {
+		const own = ownConstructors(machine)
+		const values = evaluateArguments(machine, call.arguments)
+		if (own) return callValue(machine, own, machine.frame.self, values, call)
+	}
 	if (callee.kind === 'field') return callMethod(machine, call, callee.object, callee.name)
 	if (callee.kind === 'index') {
 		const index = machine.evaluate(callee.index ?? callee.object)
@@ -46,6 +52,14 @@ function callSuper(machine: Machine, call: Call): Value {
 	const values = evaluateArguments(machine, call.arguments)
 	if (target.functions.length === 0) return unknown
 	return callValue(machine, target, machine.frame.self, values, call)
+}
+
+/** `this(…)`: another constructor of the class. */
+function ownConstructors(machine: Machine): Value | undefined {
+	const { home, self } = machine.frame
+	const others = home?.class.methods.filter((it) => it.form === 'constructor' && it !== machine.frame.function) ?? []
+	if (!home || others.length === 0) return undefined
+	return { ...unknown, functions: others.map((it) => ({ function: it, frame: home.frame, self, home })) }
 }
 
 function callMethod(machine: Machine, call: Call, object: Expression, name: string): Value {
@@ -190,15 +204,6 @@ function textMethod(
 		folded = folded ? joinValues(folded, one) : one
 	}
 	return folded
-}
-
-function compare(a: Value, b: Value): Value {
-	const [one, other] = [constantOf(a), constantOf(b)]
-	if (one !== undefined && other !== undefined && a.taint.length === 0 && b.taint.length === 0)
-		return { ...unknown, constants: [one === other] }
-	if (typeof one === 'string' && a.taint.length === 0) return withFacts(factsOf(b.taint, true))
-	if (typeof other === 'string' && b.taint.length === 0) return withFacts(factsOf(a.taint, true))
-	return boolean
 }
 
 /** `/^\w+$/.test(x)`, `x.matches("\\w+")`, `re.fullmatch(…, x)` by the pattern that was kept. */

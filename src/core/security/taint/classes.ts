@@ -1,8 +1,10 @@
 import type { ClassIr, FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
+import { nestsClasses } from './enclosing.ts'
 import { checkAnnotations } from './finds.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { basePaths, deepestBase, findMember } from './members.ts'
+import { containerForm } from './natives/globals.ts'
 import { extendPaths } from './paths.ts'
 import { type ClassValue, joinValues, nothing, ofObject, unknown, type Value } from './value.ts'
 
@@ -19,12 +21,12 @@ export function defineClass(machine: Machine, ir: ClassIr): Value {
 	const cell = binding && machine.cellAt(binding.hops, binding.slot)
 	if (cell !== undefined) machine.store.set(cell, value)
 	checkAnnotations(machine, ir.annotations)
+	const frame = machine.frame
+	machine.frame = { ...frame, self: value, home: made }
 	for (const inner of ir.classes) {
 		const innerValue = defineClass(machine, inner)
 		if (inner.name !== undefined) machine.store.ownObject(object)?.fields.set(inner.name, innerValue)
 	}
-	const frame = machine.frame
-	machine.frame = { ...frame, self: value, home: made }
 	for (const field of ir.fields) {
 		if (!field.isStatic) continue
 		const initial = field.initial ? machine.evaluate(field.initial) : field.type === undefined ? nothing : unknown
@@ -37,8 +39,13 @@ export function defineClass(machine: Machine, ir: ClassIr): Value {
 
 /** A new object, after its constructor. */
 export function instantiate(machine: Machine, of: ClassValue, values: ArgumentValues, at: CodeSpan): Value {
-	const id = machine.newObject('instance', { ofClass: of })
-	const self: Value = { ...ofObject(id), paths: basePaths(of).slice(0, 4) }
+	const paths = basePaths(of).slice(0, 4)
+	const form = containerForm(paths)
+	const id = machine.newObject(form ?? 'instance', { ofClass: of, ...(form && form !== 'map' ? { length: 0 } : {}) })
+	const self: Value = { ...ofObject(id), paths }
+	const around = machine.frame.self
+	if (around.objects.length > 0 && of.frame.home && nestsClasses(machine.language))
+		machine.store.ownObject(id)?.fields.set('@outer', around)
 	initializeFields(machine, of, self, 0)
 	const made = constructorOf(of, 0)
 	if (made) {

@@ -5,7 +5,7 @@ import { baseMember, defineClass } from './classes.ts'
 import { conditionsHold } from './conditions.ts'
 import { foldBinary, foldUnary } from './constants.ts'
 import { assume, combined, factsOf, negated, withFacts } from './facts.ts'
-import { append, readField, readIndex } from './fields.ts'
+import { append, leavesArray, readField, readIndex } from './fields.ts'
 import { checkAttribute, checkProperty, checkRegex, checkString } from './finds.ts'
 import { importValue } from './imports.ts'
 import { deepTaints, itemsOf, keyText, knownItems, newBag, newList } from './items.ts'
@@ -18,6 +18,7 @@ import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
 import {
 	boolean,
+	type ClassValue,
 	constant,
 	constantOf,
 	joinValues,
@@ -48,6 +49,7 @@ export function evaluate(machine: Machine, it: Expression): Value {
 		case 'index': {
 			const object = machine.evaluate(it.object)
 			const index = it.index ? machine.evaluate(it.index) : unknown
+			if (leavesArray(machine, object, index)) return unknown
 			return read(machine, readIndex(machine, object, index, it), it)
 		}
 		case 'slice':
@@ -298,6 +300,7 @@ function binaryValue(machine: Machine, it: Binary): Value {
 		case '>':
 		case '>=':
 		case 'instanceof':
+			if (it.operator === 'instanceof') return instanceOf(machine, left, right)
 			return left.taint.length === 0 && right.taint.length === 0 ? folded : boolean
 		default: {
 			const taints = joinTaints(deepTaints(machine, left), deepTaints(machine, right))
@@ -306,6 +309,22 @@ function binaryValue(machine: Machine, it: Binary): Value {
 			return withTaint(folded, derived(taints))
 		}
 	}
+}
+
+/** Whether a value is of a class, where that is known. */
+function instanceOf(machine: Machine, left: Value, right: Value): Value {
+	if (constantOf(left) === null && left.taint.length === 0 && left.objects.length === 0) return constant(false)
+	if (right.paths.includes('java.lang.Object') && left.constants === undefined) return constant(true)
+	if (left.objects.length !== 1 || left.constants !== undefined || right.classes.length !== 1) return boolean
+	const state = machine.store.object(left.objects[0] as number)
+	if (!state?.class) return boolean
+	const isOne = isSubclass(state.class, right.classes[0] as ClassValue)
+	return isOne || !state.isOpen ? constant(isOne) : boolean
+}
+
+function isSubclass(of: ClassValue, base: ClassValue, depth = 0): boolean {
+	if (of.class === base.class) return true
+	return depth < 10 && of.bases.some((it) => it.classes.some((one) => isSubclass(one, base, depth + 1)))
 }
 
 function joinedLists(machine: Machine, left: Value, right: Value): Value {

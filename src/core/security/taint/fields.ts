@@ -1,4 +1,5 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
+import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
 import { allOf, itemsOf } from './items.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
 import { findMember } from './members.ts'
@@ -6,7 +7,16 @@ import { extendPaths } from './paths.ts'
 import type { ObjectState } from './store.ts'
 import { fieldTaints } from './taint.ts'
 import { runUnit } from './units.ts'
-import { constantOf, joinValues, nothing, type Scalar, unknown, type Value, withTaint } from './value.ts'
+import {
+	type ClassValue,
+	constantOf,
+	joinValues,
+	nothing,
+	type Scalar,
+	unknown,
+	type Value,
+	withTaint,
+} from './value.ts'
 
 /** The value of `object.name`. */
 export function readField(machine: Machine, object: Value, name: string, at: CodeSpan): Value {
@@ -16,7 +26,10 @@ export function readField(machine: Machine, object: Value, name: string, at: Cod
 		if (value) found = found ? joinValues(found, value) : value
 	}
 	for (const one of object.classes) {
-		const value = fieldOf(machine, one.object, name, at) ?? findMember(machine, one, name, undefined)
+		const value =
+			enclosingMember(machine, one, undefined, name, at) ??
+			fieldOf(machine, one.object, name, at) ??
+			findMember(machine, one, name, undefined)
 		if (value) found = found ? joinValues(found, value) : value
 	}
 	if (object.paths.length > 0) {
@@ -37,6 +50,8 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan): Valu
 	const getter = state.fields.get(`get ${name}`)
 	if (getter) return machine.parts.callValue(machine, getter, { ...unknown, objects: [id] }, noArguments, at)
 	if (state.class) {
+		const around = enclosingMember(machine, state.class, state.fields.get('@outer'), name, at)
+		if (around) return around
 		const member = findMember(machine, state.class, name, { ...unknown, objects: [id] }, at)
 		if (member) return state.other === unknown ? member : joinValues(member, state.other)
 	}
@@ -50,6 +65,18 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan): Valu
 	if (state.other !== unknown) return state.other
 	if (!state.isOpen && state.form !== 'instance' && state.form !== 'list' && !methodNames.has(name)) return nothing
 	return undefined
+}
+
+/** A member of a class around the object's own. */
+function enclosingMember(
+	machine: Machine,
+	of: ClassValue,
+	around: Value | undefined,
+	name: string,
+	at: CodeSpan,
+): Value | undefined {
+	const holder = enclosingHolder(machine, of, around, name)
+	return holder && readField(machine, holder, name, at)
 }
 
 /** What all objects have. */
@@ -116,6 +143,18 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 	return withTaint({ ...unknown, paths }, fieldTaints(object.taint, name))
 }
 
+/** An index that is none of an array which is known whole throws (Java, C#): what comes after is not reached. */
+export function leavesArray(machine: Machine, object: Value, index: Value): boolean {
+	const key = constantOf(index)
+	if (!nestsClasses(machine.language) || typeof key !== 'number' || object.objects.length !== 1) return false
+	const state = machine.store.object(object.objects[0] as number)
+	if (state?.form !== 'list' || state.length === undefined || state.isOpen || state.other !== unknown) return false
+	if (key >= 0 && key < state.length) return false
+	machine.throwValue(unknown)
+	machine.isDead = true
+	return true
+}
+
 function itemOf(machine: Machine, id: number, key: Scalar, at: CodeSpan): Value | undefined {
 	const state = machine.store.object(id)
 	if (!state) return fieldOf(machine, id, String(key), at)
@@ -134,9 +173,12 @@ export function writeField(machine: Machine, object: Value, name: string, value:
 		const id = machine.newObject('object', { isOpen: true })
 		target = { ...object, objects: [id] }
 	}
-	for (const one of object.classes) writeOwn(machine, one.object, name, value, true)
+	for (const one of object.classes) {
+		if (!writeOutside(machine, one, undefined, name, value, at)) writeOwn(machine, one.object, name, value, true)
+	}
 	for (const id of target.objects) {
 		const state = machine.store.object(id)
+		if (state?.class && writeOutside(machine, state.class, state.fields.get('@outer'), name, value, at)) continue
 		const setter = state?.class
 			? findMember(machine, state.class, `set ${name}`, { ...unknown, objects: [id] }, at)
 			: state?.fields.get(`set ${name}`)
@@ -144,6 +186,26 @@ export function writeField(machine: Machine, object: Value, name: string, value:
 		else writeOwn(machine, id, name, value, target.objects.length === 1)
 	}
 	return target
+}
+
+/** To a static field, or to one of a class around the object's own. @returns whether it is one */
+function writeOutside(
+	machine: Machine,
+	of: ClassValue,
+	around: Value | undefined,
+	name: string,
+	value: Value,
+	at: CodeSpan,
+): boolean {
+	if (!nestsClasses(machine.language)) return false
+	const owner = staticOwner(of, name)
+	if (owner) {
+		writeOwn(machine, owner.object, name, value, true)
+		return true
+	}
+	const holder = enclosingHolder(machine, of, around, name)
+	if (holder) writeField(machine, holder, name, value, at)
+	return holder !== undefined
 }
 
 /** @param isStrong whether it is this object for sure, so that what was there is gone */

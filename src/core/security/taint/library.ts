@@ -3,7 +3,9 @@ import type { CallEntry } from '../rules/ruleIndex.ts'
 import type { CallbackRule, GuardRule, SanitizerRule, SinkRule } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { assign, isTarget } from './assign.ts'
+import { beanCall, newBean } from './beans.ts'
 import { argumentAt, conditionsHold, type Subject } from './conditions.ts'
+import { nestsClasses } from './enclosing.ts'
 import { factsOf, withFacts } from './facts.ts'
 import { allValues } from './functions.ts'
 import { deepTaints } from './items.ts'
@@ -13,7 +15,7 @@ import { extendPaths } from './paths.ts'
 import { reportTaint } from './sinks.ts'
 import { addSource } from './sources.ts'
 import { cleaned, derived, joinTaints, maskOf, stepped, type Taint, weakened } from './taint.ts'
-import { joinValues, onlyTaint, unknown, type Value, withTaint } from './value.ts'
+import { type FunctionValue, joinValues, onlyTaint, unknown, type Value, withTaint } from './value.ts'
 
 export interface LibraryCall {
 	readonly paths: readonly string[]
@@ -35,9 +37,14 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	const given =
 		machine.language === 'javascript' || call.isNew || call.receiver === undefined || call.receiver.objects.length === 0
 	const native = given ? firstGlobal(machine, call) : undefined
-	let result = native ?? { ...unknown, paths: resultPaths(machine, call) }
+	const paths = resultPaths(machine, call)
+	let result = native ?? (call.isNew ? newBean(machine, paths) : { ...unknown, paths })
 	const returned = callBack(machine, call, entries)
-	if (native) result = withTaint(result, [])
+	const property = isOwnBean(machine, call, entries)
+		? beanCall(machine, call.receiver, lastName(call.paths), call.values)
+		: undefined
+	if (property) result = { ...property, paths: property.paths.length > 0 ? property.paths : paths }
+	else if (native) result = withTaint(result, [])
 	else result = withTaint(result, resultTaints(machine, call, entries, isSure))
 	if (returned) result = joinValues(result, returned)
 	result = sanitized(machine, call, entries, subject, result)
@@ -60,6 +67,12 @@ function subjectOf(machine: Machine, { values, receiver, holder }: LibraryCall):
 
 function resultPaths(machine: Machine, { paths, isNew }: LibraryCall): readonly string[] {
 	return isNew ? paths : extendPaths(machine, paths, '()')
+}
+
+/** Of classes that rules know more than the names of their properties counts. */
+function isOwnBean(machine: Machine, { paths, receiver }: LibraryCall, entries: readonly CallEntry[]): boolean {
+	if (entries.some((it) => it.form === 'propagator' || it.form === 'source')) return false
+	return paths.length > 0 && receiver?.paths.some((it) => machine.rules.knows(it)) === false
 }
 
 function firstGlobal(machine: Machine, { paths, values, isNew, at }: LibraryCall): Value | undefined {
@@ -359,7 +372,10 @@ function pour(
 	if (!value) return
 	for (const id of value.objects) {
 		const state = machine.store.ownObject(id)
-		if (state) state.other = withTaint(state.other, taints)
+		if (!state) continue
+		state.other = withTaint(state.other, taints)
+		// It may have come to the place of any item.
+		if (state.form === 'list') for (const [key, item] of state.fields) state.fields.set(key, withTaint(item, taints))
 	}
 	const target = holder?.kind === 'unary' && holder.operator === '&' ? holder.operand : holder
 	if (target && isTarget(target) && value.objects.length === 0) assign(machine, target, withTaint(value, taints))
@@ -459,7 +475,10 @@ function sourced(
 /** Functions that were handed over are called: with what rules say, and else with nothing that is known. @returns what they return, where the call gives that */
 function callBack(machine: Machine, call: LibraryCall, entries: readonly CallEntry[]): Value | undefined {
 	let returned: Value | undefined
-	for (const [position, value] of [...call.values.positional.entries(), ...call.values.keywords.entries()]) {
+	if (machine.language === 'java') startThread(machine, call)
+	for (const [position, given] of [...call.values.positional.entries(), ...call.values.keywords.entries()]) {
+		const handed = handedMethods(machine, given)
+		const value = handed.length === 0 ? given : { ...given, functions: [...given.functions, ...handed] }
 		if (value.functions.length === 0 && value.classes.length === 0) continue
 		const rules = entries.flatMap((it) => (it.form === 'callback' && takes(it.callback, position) ? [it.callback] : []))
 		for (const rule of rules) {
@@ -484,6 +503,38 @@ function callBack(machine: Machine, call: LibraryCall, entries: readonly CallEnt
 			returned = returned ? joinValues(returned, result) : result
 	}
 	return returned
+}
+
+const functionalMethods = new Set(['run', 'call', 'apply', 'accept', 'test', 'get', 'compare', 'handle', 'execute'])
+const mostHanded = 4
+
+/** The methods of an object that stands for a function: of an anonymous class, or of one of the language's functional interfaces. */
+function handedMethods(machine: Machine, value: Value): readonly FunctionValue[] {
+	if (value.objects.length === 0 || !nestsClasses(machine.language)) return []
+	const found: FunctionValue[] = []
+	for (const id of value.objects) {
+		const of = machine.store.object(id)?.class
+		if (!of?.bases.some((it) => it.paths.length > 0)) continue
+		const self = { ...unknown, objects: [id], paths: value.paths }
+		for (const it of of.class.methods) {
+			const isCallable = it.form === 'method' && !it.isStatic && !it.isAbstract
+			if (
+				isCallable &&
+				found.length < mostHanded &&
+				(of.class.name === undefined || functionalMethods.has(it.name ?? ''))
+			)
+				found.push({ function: it, frame: of.frame, self, home: of })
+		}
+	}
+	return found
+}
+
+/** `start()` of a thread of the program's own runs it. */
+function startThread(machine: Machine, { receiver, paths, at }: LibraryCall): void {
+	if (lastName(paths) !== 'start' || !receiver) return
+	for (const it of handedMethods(machine, receiver))
+		if (it.function.name === 'run')
+			machine.parts.callValue(machine, { ...unknown, functions: [it] }, it.self, argumentsOf(), at)
 }
 
 /** A callback of an unknown method gets at what the method is called on. */

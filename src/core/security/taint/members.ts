@@ -18,6 +18,7 @@ export function findMember(
 	depth = 0,
 ): Value | undefined {
 	const found: FunctionIr[] = []
+	let isAbstract = false
 	for (const it of of.class.methods) {
 		if (it.name !== name) {
 			if (it.form === 'setter' && name === `set ${it.name}`) found.push(it)
@@ -27,10 +28,15 @@ export function findMember(
 			const getter: Value = { ...unknown, functions: [{ function: it, frame: of.frame, self, home: of }] }
 			return machine.parts.callValue(machine, getter, self, noArguments, at)
 		}
-		if (it.form !== 'setter' && it.form !== 'getter' && !it.isAbstract) found.push(it)
+		if (it.isAbstract) isAbstract = true
+		else if (it.form !== 'setter' && it.form !== 'getter') found.push(it)
 	}
 	if (found.length > 0) {
 		return { ...unknown, functions: found.map((it) => ({ function: it, frame: of.frame, self, home: of })) }
+	}
+	if (isAbstract) {
+		const implemented = implementations(machine, of, name, self)
+		if (implemented) return implemented
 	}
 	const outside = methodOutside(machine, of, name)
 	if (outside.length > 0) return { ...unknown, functions: outside.map((it) => ({ ...it, self })) }
@@ -49,6 +55,19 @@ export function findMember(
 	}
 	if (value) return value
 	return field ? machine.parts.withType(machine, unknown, field.type) : undefined
+}
+
+const mostImplementations = 4
+
+/** The methods that may be meant by one that has no body of its own. */
+function implementations(machine: Machine, of: ClassValue, name: string, self: Value | undefined): Value | undefined {
+	const functions: FunctionValue[] = []
+	for (const one of machine.classes) {
+		if (functions.length >= mostImplementations || !one.bases.some((base) => base.classes.includes(of))) continue
+		for (const it of one.class.methods)
+			if (it.name === name && !it.isAbstract) functions.push({ function: it, frame: one.frame, self, home: one })
+	}
+	return functions.length === 0 ? undefined : { ...unknown, functions }
 }
 
 /** A method that stands in the class's file or another one of its package, but not in the class. */

@@ -31,9 +31,12 @@ export function execute(machine: Machine, statements: readonly Statement[]): boo
 
 /** Functions and classes are known in all of their block. */
 function hoist(machine: Machine, statements: readonly Statement[]): void {
+	const definesFirst = machine.language !== 'javascript' && machine.language !== 'python'
+	// Bases of classes are named by imports.
+	if (definesFirst && statements.some((it) => it.kind === 'class'))
+		for (const it of statements) if (it.kind === 'import') runImport(machine, it)
 	for (const it of statements) {
-		if (it.kind === 'class' && machine.language !== 'javascript' && machine.language !== 'python')
-			defineClass(machine, it.class)
+		if (it.kind === 'class' && definesFirst) defineClass(machine, it.class)
 	}
 	for (const it of statements) {
 		if (it.kind === 'function') {

@@ -34,7 +34,7 @@ interface Members {
 
 /** A class, interface, enum or record; also the anonymous one of `new X() { … }` and of a constant of an enum. */
 export function lowerClass(java: JavaContext, node: CodeNode): ClassIr {
-	const name = isDeclaration(node) ? childOf(node, 'name') : undefined
+	const name = isClass(node) ? childOf(node, 'name') : undefined
 	const members = membersOf(node)
 	const bases = basesOf(java, node)
 	const outer = java.frame
@@ -68,7 +68,7 @@ export function lowerClass(java: JavaContext, node: CodeNode): ClassIr {
 	}
 }
 
-function isDeclaration(node: CodeNode): boolean {
+export function isClass(node: CodeNode): boolean {
 	return classKinds.has(node.kind)
 }
 
@@ -110,7 +110,7 @@ function lowerMembers(java: JavaContext, node: CodeNode, members: readonly CodeN
 	const made: Members = { fields: recordFields(java, node), methods: [], classes: [], initializers: [], perObject: [] }
 	const isInterface = formOf[node.kind] === 'interface'
 	for (const member of members) {
-		if (isDeclaration(member)) made.classes.push(lowerClass(java, member))
+		if (isClass(member)) made.classes.push(lowerClass(java, member))
 		else if (member.kind === 'method_declaration' || member.kind === 'constructor_declaration')
 			made.methods.push(lowerMethod(java, member, { isInterface }))
 		else if (member.kind === 'compact_constructor_declaration') {

@@ -9,6 +9,8 @@ export interface JavaContext {
 	/** Names that `import static` binds. */
 	readonly statics: ReadonlySet<string>
 	readonly hasStaticWildcard: boolean
+	/** Classes that the file declares or imports by name. */
+	readonly types: ReadonlySet<string>
 	/** Components of the records of this file, by their names. */
 	readonly records: ReadonlyMap<string, readonly string[]>
 	/** All fields that classes of this file declare. */

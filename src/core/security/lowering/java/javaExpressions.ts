@@ -157,12 +157,16 @@ function creation(java: JavaContext, node: CodeNode): Expression {
 function arrayCreation(java: JavaContext, node: CodeNode): Expression {
 	const value = childOf(node, 'value')
 	if (value) return listOf(java, value)
-	const list: Expression = { kind: 'list', ...spanOf(node), items: [], form: 'list' }
-	const sizes = childrenOf(node, 'dimensions')
-		.flatMap((dimension) => (dimension.kind === 'dimensions_expr' ? namedChildren(dimension) : []))
-		.map((size) => java.expression(size, size))
-		.filter((size) => size.kind !== 'constant')
-	return sizes.length === 0 ? list : { kind: 'sequence', ...spanOf(node), items: [...sizes, list] }
+	const sizes = childrenOf(node, 'dimensions').flatMap((dimension) =>
+		dimension.kind === 'dimensions_expr' ? namedChildren(dimension) : [],
+	)
+	return {
+		kind: 'call',
+		...spanOf(node),
+		callee: { kind: 'name', ...spanOf(node), name: '$array' },
+		arguments: sizes.map((size) => ({ ...spanOf(size), value: java.expression(size, size) })),
+		isNew: true,
+	}
 }
 
 function listOf(java: JavaContext, node: CodeNode): Expression {

@@ -19,7 +19,8 @@ export function bareName(java: JavaContext, node: CodeNode): Expression {
 export function qualifier(java: JavaContext, node: CodeNode): Expression {
 	if (node.kind !== 'identifier') return java.expression(node, node)
 	const name = textOf(java, node)
-	if (kindOfName(java.frame, name) === 'unknown' && /^\p{Lu}/u.test(name)) return nameAt(node, name)
+	const isType = /^\p{Lu}/u.test(name) || java.types.has(name)
+	if (isType && kindOfName(java.frame, name) === 'unknown') return nameAt(node, name)
 	return bareName(java, node)
 }
 

@@ -42,8 +42,7 @@ const byKind: Readonly<Record<string, Lower>> = {
 	break_statement: (java, node) => jump(java, node, 'break'),
 	continue_statement: (java, node) => jump(java, node, 'continue'),
 	yield_statement: (java, node) => yieldStatements(java, namedChildren(node)[0], node),
-	// Assertions are off unless they are asked for: they keep nothing out.
-	assert_statement: (java, node) => namedChildren(node).flatMap((child) => expressionStatement(java, child, child)),
+	assert_statement: assertion,
 	synchronized_statement: (java, node) => {
 		const lock = node.children.find((child) => child.kind === 'parenthesized_expression')
 		return [...(lock ? expressionStatement(java, lock, lock) : []), ...bodyOf(java, childOf(node, 'body'))]
@@ -105,6 +104,21 @@ function expressionStatement(java: JavaContext, value: CodeNode | undefined, nod
 	if (!value) return []
 	if (value.kind === 'switch_expression') return [switchStatement(java, value, undefined)]
 	return [{ kind: 'expression', ...spanOf(node), expression: java.expression(value, value) }]
+}
+
+/** Assertions are off unless they are asked for, so they keep nothing out; what they say is made only where they fail. */
+function assertion(java: JavaContext, node: CodeNode): Statement[] {
+	const [test, message] = namedChildren(node)
+	if (!test || !message) return expressionStatement(java, test, node)
+	return [
+		{
+			kind: 'if',
+			...spanOf(node),
+			test: java.expression(test, test),
+			then: [],
+			otherwise: withPrelude(java, () => expressionStatement(java, message, message)),
+		},
+	]
 }
 
 /** The body of a branch: a block's own statements, or the single one. */

@@ -2,7 +2,7 @@ import type { ImportStatement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, type ParsedCode } from '../../tree/codeNode.ts'
 import type { Lowering } from '../lowering.ts'
 import { blockFrame } from '../selfScope.ts'
-import { fieldNames, lowerClass } from './javaClasses.ts'
+import { fieldNames, isClass, lowerClass } from './javaClasses.ts'
 import { type JavaContext, spanOf } from './javaContext.ts'
 import { lowerExpression } from './javaExpressions.ts'
 import { lowerMethod } from './javaMethods.ts'
@@ -50,7 +50,7 @@ function contextOf(code: ParsedCode, imports: readonly JavaImport[]): JavaContex
 		gaps: [],
 		statics: new Set(statics),
 		hasStaticWildcard: statics.includes('*'),
-		...declaredIn(code),
+		...declaredIn(code, imports),
 		frame: blockFrame(undefined),
 		before: undefined,
 		declared: undefined,
@@ -81,15 +81,23 @@ function importOf(text: string, node: CodeNode): JavaImport {
 }
 
 /** Fields of all classes of the file, and the components of its records. */
-function declaredIn(code: ParsedCode): Pick<JavaContext, 'fields' | 'records'> {
+function declaredIn(
+	code: ParsedCode,
+	imports: readonly JavaImport[],
+): Pick<JavaContext, 'fields' | 'records' | 'types'> {
+	const types = new Set(
+		imports.filter((one) => !one.isStatic).flatMap((one) => one.statement.names.map((it) => it.local)),
+	)
 	const fields = new Set<string>()
 	const records = new Map<string, readonly string[]>()
 	const open = [code.root]
 	for (let node = open.pop(); node; node = open.pop()) {
 		for (const name of fieldNames(code.text, node)) fields.add(name)
+		const name = node.kind.endsWith('_declaration') && isClass(node) ? childOf(node, 'name') : undefined
+		if (name) types.add(code.text.slice(name.start, name.end))
 		const record = node.kind === 'record_declaration' ? childOf(node, 'name') : undefined
 		if (record) records.set(code.text.slice(record.start, record.end), componentNames(code.text, node))
 		for (const child of node.children) open.push(child)
 	}
-	return { fields, records }
+	return { fields, records, types }
 }

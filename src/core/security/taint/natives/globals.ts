@@ -1,4 +1,5 @@
 import type { CodeSpan } from '../../tree/codeNode.ts'
+import { compare } from '../equality.ts'
 import { append } from '../fields.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import type { ArgumentValues, Machine } from '../machine.ts'
@@ -97,8 +98,34 @@ export function callGlobal(call: GlobalCall): Value | undefined {
 	if (!call.isNew && call.machine.language !== 'python' && name !== 'Array' && call.machine.language !== 'ruby')
 		return undefined
 	if (lists.has(name)) return container(call, 'list')
+	if (cells.has(name)) {
+		const cell = newList(call.machine, call.values.positional.slice(0, 1))
+		return { ...cell, paths: [call.path] }
+	}
 	if (maps.has(name)) return container(call, 'map')
 	if (sets.has(name)) return container(call, 'set')
+	return undefined
+}
+
+/** Objects that hold one value which is read with `get()`. */
+const cells = new Set([
+	'AtomicReference',
+	'ThreadLocal',
+	'InheritableThreadLocal',
+	'AtomicStampedReference',
+	'WeakReference',
+	'SoftReference',
+])
+
+/** What an object is whose class comes from a container of the language. */
+export function containerForm(bases: readonly string[]): 'list' | 'map' | 'set' | undefined {
+	for (const path of bases) {
+		if (!path.startsWith('java.util.')) continue
+		const name = lastOf(path)
+		if (lists.has(name)) return 'list'
+		if (maps.has(name)) return 'map'
+		if (sets.has(name)) return 'set'
+	}
 	return undefined
 }
 
@@ -224,6 +251,19 @@ const appends: Global = ({ machine, values }) => {
 	return { ...unknown, objects: [id] }
 }
 
+const longestArray = 256
+
+const arrayOf: Global = ({ machine, values }) => {
+	const size = values.positional[0] && constantOf(values.positional[0])
+	if (typeof size !== 'number' || size < 0 || size > longestArray) return newBag(machine, unknown)
+	return { ...unknown, objects: [machine.newObject('list', { length: Math.trunc(size) })] }
+}
+
+const equality: Global = ({ values }) => {
+	const [a, b] = values.positional
+	return a && b ? compare(a, b) : undefined
+}
+
 const identity: Global = ({ values }) => values.positional[0] ?? unknown
 
 /** The promise of a value is taken as the value. */
@@ -268,6 +308,22 @@ const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['Promise.all', all],
 	['Promise.allSettled', all],
 	['Arrays.asList', listOf],
+	// `new T[n]` of Java and C#.
+	['$array', arrayOf],
+	['Lists.newArrayList', listOf],
+	['Lists.newLinkedList', listOf],
+	['Queues.newArrayDeque', listOf],
+	['Queues.newLinkedBlockingQueue', listOf],
+	['ImmutableList.of', listOf],
+	['ImmutableSet.of', listOf],
+	['ImmutableMap.of', mapOf],
+	['Sets.newHashSet', listOf],
+	['Maps.newHashMap', mapOf],
+	['Collections.singletonList', listOf],
+	['Collections.emptyList', listOf],
+	['Objects.equals', equality],
+	['StringUtils.equals', equality],
+	['StringUtils.equalsIgnoreCase', equality],
 	['List.of', listOf],
 	['Set.of', listOf],
 	['Stream.of', listOf],

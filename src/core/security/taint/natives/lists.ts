@@ -17,6 +17,19 @@ import {
 import { callWith } from './callbacks.ts'
 import { argument, type Native, type NativeCall } from './native.ts'
 
+/** Whether an index is none of a list that is known whole. */
+function isOutside(state: ObjectState, at: Scalar | undefined, more = 0): boolean {
+	if (typeof at !== 'number' || state.length === undefined || state.isOpen || state.other !== unknown) return false
+	return at < 0 || at >= state.length + more
+}
+
+/** What comes after it is not reached. */
+function throwing({ machine }: NativeCall): Value {
+	machine.throwValue(unknown)
+	machine.isDead = true
+	return unknown
+}
+
 const pushes: Native = ({ state, values, self }) => {
 	for (const it of values.positional) append(state, it)
 	if (values.rest) {
@@ -35,6 +48,7 @@ const adds: Native = (call) => {
 	const { state, values } = call
 	const at = values.positional.length === 2 ? constantOf(values.positional[0] as Value) : undefined
 	if (values.positional.length !== 2) return pushes(call)
+	if (typeof at === 'number' && call.machine.language === 'java' && isOutside(state, at, 1)) return throwing(call)
 	if (typeof at === 'number') insertAt(state, at, values.positional.slice(1))
 	else {
 		state.other = joinValues(state.other, values.positional[1] as Value)
@@ -103,18 +117,25 @@ function isSame(a: Value, b: Value): boolean {
 
 const gets: Native = (call) => {
 	const index = argument(call, 0)
-	if (!index) return undefined
-	const at = constantOf(index)
 	const { state } = call
+	// `get()` of what holds one value.
+	if (!index) return state.fields.get('0') ?? allOf(state)
+	const at = constantOf(index)
+	if (call.machine.language === 'java' && isOutside(state, at)) return throwing(call)
 	if (typeof at !== 'number' || state.length === undefined) return allOf(state)
 	return state.fields.get(String(at < 0 ? state.length + at : at)) ?? nothing
 }
 
 const sets: Native = (call) => {
 	const [index, value] = call.values.positional
+	const { state } = call
+	if (index && !value && call.machine.language === 'java') {
+		state.fields.set('0', index)
+		state.length ??= 1
+		return nothing
+	}
 	if (!index || !value) return undefined
 	const at = constantOf(index)
-	const { state } = call
 	const before = allOf(state)
 	if (typeof at === 'number') {
 		state.fields.set(String(at), value)
