@@ -2,6 +2,7 @@ import type { GrammarName } from '../../syntax/grammarOf.ts'
 import type { IrLanguage } from '../ir/ir.ts'
 import { lowerJava } from '../lowering/java/lowerJava.ts'
 import type { Lowering } from '../lowering/lowering.ts'
+import { lowerPython } from '../lowering/python/lowerPython.ts'
 import { lowerScript } from '../lowering/script/lowerScript.ts'
 
 /** The languages whose data flow is followed, by grammar. */
@@ -9,6 +10,7 @@ export const lowerings: Readonly<
 	Partial<Record<GrammarName, { readonly language: IrLanguage; readonly lower: Lowering }>>
 > = {
 	java: { language: 'java', lower: lowerJava },
+	python: { language: 'python', lower: lowerPython },
 	javascript: { language: 'javascript', lower: lowerScript },
 	typescript: { language: 'javascript', lower: lowerScript },
 	tsx: { language: 'javascript', lower: lowerScript },

@@ -7,7 +7,7 @@ import { foldBinary, foldUnary } from './constants.ts'
 import { assume, combined, factsOf, negated, withFacts } from './facts.ts'
 import { append, leavesArray, readField, readIndex } from './fields.ts'
 import { checkAttribute, checkProperty, checkRegex, checkString } from './finds.ts'
-import { importValue } from './imports.ts'
+import { importValue, moduleIn } from './imports.ts'
 import { deepTaints, itemsOf, keyText, knownItems, newBag, newList } from './items.ts'
 import { type Machine, noArguments } from './machine.ts'
 import { undefinedName } from './names.ts'
@@ -152,6 +152,11 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 	if (it.name === 'exports' && object.paths[0] === 'module' && machine.language === 'javascript') {
 		return machine.unit.exports.get('=') ?? { ...unknown, objects: [machine.unit.object] }
 	}
+	const submodule =
+		machine.language === 'python' && object.paths.length === 1
+			? moduleIn(machine, object.paths[0] as string, it.name)
+			: undefined
+	if (submodule) return submodule
 	if (it.name === 'length') {
 		const text = constantOf(object)
 		if (typeof text === 'string') return constant(text.length)

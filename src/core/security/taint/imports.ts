@@ -23,10 +23,22 @@ function importedValue(machine: Machine, module: string, name: string): Value {
 	const found = machine.program.importUnit(machine.unit, module, name === '*' || name === 'default' ? undefined : name)
 	if (!found) return ofLibrary(machine, module, name)
 	runUnit(machine, found.unit)
-	if (found.isWhole || name === '*') return moduleValue(machine, found.unit.object)
+	if (found.isWhole || name === '*')
+		return {
+			...moduleValue(machine, found.unit.object),
+			...(machine.language === 'python' ? { paths: [modulePath(module)] } : {}),
+		}
 	if (name === 'default')
 		return exported(machine, found.unit.object, 'default') ?? moduleValue(machine, found.unit.object)
 	return exported(machine, found.unit.object, name) ?? unknown
+}
+
+/** A module of the program that `import a.b` made a part of its package. */
+export function moduleIn(machine: Machine, path: string, name: string): Value | undefined {
+	const found = machine.program.importUnit(machine.unit, `${path}.${name}`, undefined)
+	if (!found) return undefined
+	runUnit(machine, found.unit)
+	return { ...moduleValue(machine, found.unit.object), paths: [`${path}.${name}`] }
 }
 
 /** A module as a value: with CommonJS what `module.exports` became. */

@@ -3,7 +3,7 @@ import { defineClass } from './classes.ts'
 import { looselyEqual } from './constants.ts'
 import { assume } from './facts.ts'
 import { runExport, runImport } from './imports.ts'
-import { itemsOf, keysOf, knownItems } from './items.ts'
+import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { LoopContext, Machine, TryContext, Way } from './machine.ts'
 import { typeNamed } from './names.ts'
 import { checkReturn } from './sinks.ts'
@@ -298,8 +298,21 @@ function widen(before: Store, after: Store): void {
 	}
 }
 
+/** Of a map Python goes through the keys. */
+function iterated(machine: Machine, value: Value): Value {
+	if (machine.language !== 'python' || !value.objects.some((id) => machine.store.object(id)?.form === 'map'))
+		return value
+	const known = knownItems(machine, value)
+	return known
+		? newList(
+				machine,
+				known.map((one) => one.key),
+			)
+		: newBag(machine, keysOf(machine, value))
+}
+
 function forEach(machine: Machine, it: ForEach): boolean {
-	const iterable = machine.evaluate(it.iterable)
+	const iterable = iterated(machine, machine.evaluate(it.iterable))
 	if (machine.isDead) return true
 	return inContext(machine, it.label, false, (context) => {
 		const known = knownItems(machine, iterable)
