@@ -1,33 +1,59 @@
-import type { ModuleIr } from '../../ir/ir.ts'
-import type { CodeSpan, ParsedCode } from '../../tree/codeNode.ts'
-import { argumentsOf, expressionOf } from './expressions.ts'
-import { classOf, functionOf } from './functions.ts'
-import type { Script } from './script.ts'
-import { statementsOf } from './statements.ts'
-import { targetOf } from './targets.ts'
+import type { CodeNode, ParsedCode } from '../../tree/codeNode.ts'
+import { childOf, namedChildren } from '../../tree/codeNode.ts'
+import type { Lowering } from '../lowering.ts'
+import { lowerClass } from './scriptClasses.ts'
+import { type ScriptContext, spanOf } from './scriptContext.ts'
+import { lowerExpression } from './scriptExpressions.ts'
+import { lowerFunction } from './scriptFunctions.ts'
+import { lowerTarget } from './scriptPatterns.ts'
+import { lowerBody, lowerStatements } from './scriptStatements.ts'
 
-/** JavaScript and TypeScript, with JSX, of modules of both kinds. */
-export function lowerScript({ text, root, cutAt }: ParsedCode): ModuleIr {
-	const gaps: CodeSpan[] = [...cutAt]
-	const script: Script = {
-		text,
-		gaps,
-		expression: (node, at) => expressionOf(script, node, at),
-		statements: (nodes) => statementsOf(script, nodes),
-		target: (node) => targetOf(script, node),
-		functionOf: (node, form) => functionOf(script, node, form),
-		classOf: (node) => classOf(script, node),
-		argumentsOf: (node) => argumentsOf(script, node),
-	}
-	const body = statementsOf(script, root.children)
+/** Makes the IR of a file of JavaScript, TypeScript or either with JSX. */
+export const lowerScript: Lowering = (code) => {
+	const script = contextOf(code)
+	const body = script.statements(namedChildren(code.root))
 	return {
+		...spanOf(code.root),
 		language: 'javascript',
 		packageName: undefined,
 		scoping: 'declared',
 		exportsAll: false,
-		body,
-		gaps,
-		start: 0,
-		end: text.length,
+		body: [...script.exportsAtStart, ...body, ...script.exportsAtEnd],
+		gaps: [...script.gaps, ...code.cutAt],
 	}
+}
+
+function contextOf(code: ParsedCode): ScriptContext {
+	const script: ScriptContext = {
+		text: code.text,
+		gaps: [],
+		comments: new Map(code.comments.map((it) => [it.start, it.end])),
+		exportsAtEnd: [],
+		exportsAtStart: [],
+		values: valueNames(code),
+		made: 0,
+		expression: (node, at) => lowerExpression(script, node, at),
+		target: (node) => lowerTarget(script, node),
+		body: (node) => lowerBody(script, node),
+		statements: (nodes) => lowerStatements(script, nodes),
+		functionOf: (node) => lowerFunction(script, node),
+		classOf: (node) => lowerClass(script, node),
+	}
+	return script
+}
+
+/** Names of values that the top of the file declares: what an interface of the same name says of them is less. */
+function valueNames({ root, text }: ParsedCode): ReadonlySet<string> {
+	const names = new Set<string>()
+	const add = (node: CodeNode | undefined): void => {
+		if (node) names.add(text.slice(node.start, node.end))
+	}
+	for (const child of namedChildren(root)) {
+		const it = child.kind === 'export_statement' ? childOf(child, 'declaration') : child
+		if (!it || it.kind === 'interface_declaration') continue
+		if (it.kind === 'import_statement') continue
+		add(childOf(it, 'name'))
+		for (const one of it.children) if (one.kind === 'variable_declarator') add(childOf(one, 'name'))
+	}
+	return names
 }

@@ -166,7 +166,7 @@ function forOf(script: Script, node: CodeNode, label: string | undefined): State
 	const condition = childOf(node, 'condition')
 	const update = childOf(node, 'increment')
 	const test = condition?.kind === 'expression_statement' ? namedChildren(condition)[0] : condition
-	const hasTest = test !== undefined && test.isNamed && test.kind !== 'empty_statement'
+	const hasTest = test?.isNamed && test.kind !== 'empty_statement'
 	const loop: Statement = {
 		kind: 'loop',
 		test: hasTest ? script.expression(test, node) : undefined,
