@@ -3,13 +3,14 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import { assign, isTarget } from './assign.ts'
 import { baseMember, instantiate } from './classes.ts'
 import { foldMethod } from './constants.ts'
+import { nestsClasses } from './enclosing.ts'
 import { compare } from './equality.ts'
 import { factsOf, withFacts } from './facts.ts'
 import { readField } from './fields.ts'
 import { checkProperty } from './finds.ts'
 import { callFunction, run, unfollowed } from './functions.ts'
 import { itemsOf, knownItems } from './items.ts'
-import { callLibrary } from './library.ts'
+import { callLibrary, ruledCall } from './library.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
 import { findMember } from './members.ts'
 import { listMethods } from './natives/lists.ts'
@@ -260,6 +261,10 @@ function callTarget(
 	if (target.functions.length > 0 || target.classes.length > 0 || objects.length > 0) {
 		result = callValue(machine, { ...target, paths: [] }, call.isNew ? undefined : receiver, values, call, call)
 	}
+	if (result && nestsClasses(machine.language)) {
+		const ruled = ruledResult(machine, target, receiver, values, call, result)
+		if (ruled) return ruled
+	}
 	const paths = result ? target.paths.filter((it) => !it.startsWith('?')) : target.paths
 	if (result && paths.length === 0) return result
 	machine.mayThrow()
@@ -273,6 +278,21 @@ function callTarget(
 		call,
 	})
 	return result ? joinValues(result, library) : library
+}
+
+/** Rules may say of a method of the program itself that it is a source, or cleans what it gives. */
+function ruledResult(
+	machine: Machine,
+	target: Value,
+	receiver: Value | undefined,
+	values: ArgumentValues,
+	call: Call,
+	result: Value,
+): Value | undefined {
+	const paths = target.functions.flatMap((it) =>
+		'native' in it || !it.home ? [] : [`${it.home.path}.${it.function.name ?? ''}`],
+	)
+	return paths.length === 0 ? undefined : ruledCall(machine, { paths, receiver, values, call, result })
 }
 
 /** A method by which an object is called like a function. */

@@ -52,6 +52,24 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	return sourced(machine, call, entries, subject, result)
 }
 
+/** What rules say of the result of a method that is the program's own; undefined where they say nothing. */
+export function ruledCall(
+	machine: Machine,
+	{
+		paths,
+		receiver,
+		values,
+		call,
+		result,
+	}: Pick<LibraryCall, 'paths' | 'receiver' | 'values'> & { readonly call: Call; readonly result: Value },
+): Value | undefined {
+	const library = { paths, receiver, holder: undefined, values, isNew: false, at: call, call }
+	const entries = entriesOf(machine, library).filter((it) => it.form === 'source' || it.form === 'sanitizer')
+	if (entries.length === 0) return undefined
+	const subject = subjectOf(machine, library)
+	return sourced(machine, library, entries, subject, sanitized(machine, library, entries, subject, result))
+}
+
 function entriesOf(machine: Machine, call: LibraryCall): readonly CallEntry[] {
 	const { calls } = machine.rules
 	if (call.paths.length === 1) return calls.lookUp(call.paths[0] as string)
