@@ -1,5 +1,6 @@
 import type { GrammarName } from '../../syntax/grammarOf.ts'
 import type { IrLanguage } from '../ir/ir.ts'
+import { lowerGo } from '../lowering/go/lowerGo.ts'
 import { lowerJava } from '../lowering/java/lowerJava.ts'
 import type { Lowering } from '../lowering/lowering.ts'
 import { lowerPython } from '../lowering/python/lowerPython.ts'
@@ -10,6 +11,7 @@ export const lowerings: Readonly<
 	Partial<Record<GrammarName, { readonly language: IrLanguage; readonly lower: Lowering }>>
 > = {
 	java: { language: 'java', lower: lowerJava },
+	go: { language: 'go', lower: lowerGo },
 	python: { language: 'python', lower: lowerPython },
 	javascript: { language: 'javascript', lower: lowerScript },
 	typescript: { language: 'javascript', lower: lowerScript },

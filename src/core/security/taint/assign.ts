@@ -62,7 +62,11 @@ export function assign(machine: Machine, target: Target, value: Value): void {
 		case 'listPattern':
 			for (const [at, it] of target.items.entries()) {
 				if (!it) continue
-				const item = it.isRest ? restOf(machine, value, at, it) : readIndex(machine, value, constant(at), it)
+				const item = hasOneResult(machine, value)
+					? resultAt(value, at, target.items.length)
+					: it.isRest
+						? restOf(machine, value, at, it)
+						: readIndex(machine, value, constant(at), it)
 				assign(machine, it.target, initialized(machine, item, it.initial))
 			}
 			return
@@ -80,6 +84,16 @@ export function assign(machine: Machine, target: Target, value: Value): void {
 			}
 			return
 	}
+}
+
+/** Of a function of a library that gives several results nothing but the first is known. */
+function hasOneResult(machine: Machine, value: Value): boolean {
+	return machine.language === 'go' && value.objects.length === 0
+}
+
+function resultAt(value: Value, at: number, count: number): Value {
+	if (at === 0) return value
+	return at === count - 1 ? unknown : onlyTaint(unknown, value.taint)
 }
 
 export function isTarget(expression: Expression): expression is Extract<Expression, Target> {

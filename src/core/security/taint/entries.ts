@@ -29,6 +29,7 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit): void {
 		if (it.frame.unit !== unit) continue
 		for (const method of it.class.methods)
 			analyzeFunction(machine, unit, { function: method, frame: it.frame, self: undefined, home: it }, it, topTaint)
+		for (const method of it.more) if (method.frame.unit === unit) analyzeFunction(machine, unit, method, it, topTaint)
 	}
 }
 

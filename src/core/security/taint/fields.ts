@@ -79,6 +79,33 @@ function enclosingMember(
 	return holder && readField(machine, holder, name, at)
 }
 
+/** A field or method of a struct that stands in this one without a name. */
+function embeddedField(machine: Machine, state: ObjectState, name: string, at: CodeSpan): Value | undefined {
+	for (const base of state.class?.bases ?? []) {
+		const names = [
+			...base.classes.map((it) => it.class.name ?? ''),
+			...base.paths.map((it) => it.slice(it.lastIndexOf('.') + 1)),
+		]
+		for (const inner of names) {
+			const held = state.fields.get(inner)
+			if (!held || held.objects.length === 0) continue
+			const value = readField(machine, held, name, at)
+			const method = value.functions.map((it) => ('native' in it ? it : { ...it, self: it.self ?? held }))
+			if (
+				value !== unknown &&
+				(value.paths.length > 0 ||
+					value.functions.length > 0 ||
+					value.objects.length > 0 ||
+					value.taint.length > 0 ||
+					value.constants)
+			) {
+				return method.length > 0 ? { ...value, functions: method } : value
+			}
+		}
+	}
+	return undefined
+}
+
 /** What all objects have. */
 const methodNames = new Set([
 	'toString',

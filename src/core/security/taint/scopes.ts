@@ -132,7 +132,7 @@ class Resolver {
 	private declareBlock(statements: readonly Statement[]): void {
 		for (const it of statements) {
 			if (it.kind === 'declare') this.declareTarget(it.target, it.isHoisted)
-			else if (it.kind === 'function' && it.function.name !== undefined) {
+			else if (it.kind === 'function' && it.function.name !== undefined && it.function.receiverType === undefined) {
 				this.functionSlots.set(it.function, { hops: 0, slot: this.scope.declare(it.function.name, this.isAssigned) })
 			} else if (it.kind === 'class' && it.class.name !== undefined) {
 				this.classSlots.set(it.class, { hops: 0, slot: this.scope.declare(it.class.name, this.isAssigned) })
