@@ -153,6 +153,7 @@ const guard = object<GuardRule>()({
 	argument: optional(v.union([position, v.literal('receiver')], 'A position from 0 or receiver.')),
 	kinds,
 	safeWhen: optional(v.union([v.boolean(), v.literal('returns')], 'true, false or returns.')),
+	derived: optional(v.boolean()),
 	when,
 })
 

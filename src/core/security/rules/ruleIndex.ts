@@ -57,6 +57,7 @@ export interface RuleIndex {
 	readonly strings: readonly { readonly rule: SecurityRule; readonly find: FindRule; readonly pattern: RegExp }[]
 	readonly regexes: readonly RuleFind[]
 	readonly annotations: readonly RuleFind[]
+	readonly overrides: readonly RuleFind[]
 	readonly properties: ReadonlyMap<string, readonly RuleFind[]>
 	/** Every path that a rule names, and the paths that these begin with. */
 	knows(path: string): boolean
@@ -79,6 +80,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const strings: { readonly rule: SecurityRule; readonly find: FindRule; readonly pattern: RegExp }[] = []
 	const regexes: RuleFind[] = []
 	const annotations: RuleFind[] = []
+	const overrides: RuleFind[] = []
 	const properties = new Map<string, RuleFind[]>()
 	const rules = new Map<string, SecurityRule>()
 
@@ -127,6 +129,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 					if (pattern) strings.push({ rule, find, pattern })
 				} else if (find.regex !== undefined) regexes.push({ rule, find })
 				else if (find.annotation !== undefined) annotations.push({ rule, find })
+				else if (find.overrides !== undefined) overrides.push({ rule, find })
 				else if (find.element !== undefined) elements.push({ rule, find })
 				else if (find.property !== undefined) {
 					const list = properties.get(find.property)
@@ -151,6 +154,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		strings,
 		regexes,
 		annotations,
+		overrides,
 		properties,
 		knows: (path) => prefixes.has(path),
 	}
@@ -163,6 +167,9 @@ function namedByParameters({ entries, sources, rules }: RuleFile): readonly stri
 		...(sources ?? []).flatMap((it) => [it.parameterAnnotation, it.parameterType]),
 		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.annotation)),
 		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.overrides)),
+		...(rules ?? []).flatMap((rule) =>
+			[...(rule.finds ?? []), ...(rule.sinks ?? [])].flatMap((it) => (it.when ?? []).map((one) => one.path)),
+		),
 	]
 	return named.flatMap((it) => it ?? [])
 }

@@ -151,6 +151,8 @@ export interface GuardRule {
 	readonly kinds: readonly SinkKind[] | 'all'
 	/** The result that means safe: true (default), false, or `returns` where it throws for what is unsafe. */
 	readonly safeWhen?: boolean | 'returns'
+	/** It also says so of the data that the value was made of: `folder.resolve(name).normalize().startsWith(folder)`. */
+	readonly derived?: boolean
 	readonly when?: readonly Condition[]
 }
 
@@ -252,7 +254,7 @@ export type FunctionDoes = 'nothing' | 'returnsTrue'
 
 /** One thing that must be so. What cannot be known does not hold, unless `not` is set or `missing` asks for it. */
 export interface Condition {
-	/** What is looked at: a position or keyword of an argument, the receiver, what is assigned, or the result's type. */
+	/** What is looked at: a position or keyword of an argument (`any`: at least one of those by position), the receiver, what is assigned, or the result's type. */
 	readonly argument?: number | string
 	readonly receiver?: true
 	readonly value?: true

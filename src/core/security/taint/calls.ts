@@ -10,7 +10,7 @@ import { readField } from './fields.ts'
 import { checkProperty } from './finds.ts'
 import { callFunction, run, unfollowed } from './functions.ts'
 import { itemsOf, knownItems } from './items.ts'
-import { callLibrary, ruledCall } from './library.ts'
+import { callLibrary, checkCall, ruledCall } from './library.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
 import { findMember } from './members.ts'
 import { listMethods } from './natives/lists.ts'
@@ -78,7 +78,12 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 		const native =
 			callNative(machine, call, object, receiver, name, values) ??
 			(target.functions.length === 0 ? textMethod(machine, receiver, name, values, object) : undefined)
-		if (native) return native
+		if (native) {
+			const paths = target.paths.filter((it) => !it.startsWith('?'))
+			if (paths.length > 0)
+				checkCall(machine, { paths, receiver, holder: object, values, isNew: false, at: call, call })
+			return native
+		}
 	}
 	return callTarget(machine, call, target, receiver, object, values)
 }

@@ -1,9 +1,10 @@
 import { PathTable } from '../rules/pathTable.ts'
 import { compilePattern } from '../rules/ruleIndex.ts'
 import type { Condition } from '../rules/ruleTypes.ts'
+import { functionDoes } from './functionDoes.ts'
 import { deepTaints } from './items.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
-import { constantOf, type Scalar, type Value } from './value.ts'
+import { constantOf, type Scalar, unknown, type Value } from './value.ts'
 
 /** What conditions of rules can look at. */
 export interface Subject {
@@ -24,6 +25,10 @@ export function conditionsHold(
 }
 
 function holds(machine: Machine, condition: Condition, subject: Subject): boolean {
+	if (condition.argument === 'any') {
+		const all = [...subject.values.positional.keys()]
+		return all.some((argument) => holds(machine, { ...condition, argument }, subject))
+	}
 	let value: Value | undefined
 	let text: string | undefined
 	if (condition.receiver) {
@@ -62,8 +67,7 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 		return constants?.some((it) => typeof it === 'number' && it < (condition.below as number)) === true
 	if (condition.above !== undefined)
 		return constants?.some((it) => typeof it === 'number' && it > (condition.above as number)) === true
-	if (condition.constant !== undefined)
-		return (constants !== undefined && value.objects.length === 0) === condition.constant
+	if (condition.constant !== undefined) return isConstant(machine, value) === condition.constant
 	if (condition.path !== undefined) {
 		const table = new PathTable<true>()
 		table.add(condition.path, true)
@@ -71,8 +75,30 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 	}
 	if (condition.tainted !== undefined)
 		return deepTaints(machine, value).some((it) => condition.tainted?.includes(it.kind))
+	if (condition.does !== undefined) return doesHold(machine, condition.does, value)
 	if (condition.form !== undefined) return formHolds(machine, condition.form, value)
 	return true
+}
+
+/** A constant, or a list of nothing else, such as an array of bytes that nobody filled. */
+function isConstant(machine: Machine, value: Value): boolean {
+	if (value.taint.length > 0) return false
+	if (value.objects.length === 0) return value.constants !== undefined
+	return value.objects.every((id) => {
+		const state = machine.store.object(id)
+		if (state?.form !== 'list' || state.length === undefined || state.isOpen || state.other !== unknown) return false
+		return [...state.fields.values()].every((it) => it.constants !== undefined && it.objects.length === 0)
+	})
+}
+
+/** A function, or an object with one method that stands for a function. */
+function doesHold(machine: Machine, does: NonNullable<Condition['does']>, value: Value): boolean {
+	const functions = value.functions.flatMap((it) => ('native' in it ? [] : [it.function]))
+	for (const id of value.objects) {
+		const methods = machine.store.object(id)?.class?.class.methods ?? []
+		functions.push(...methods.filter((it) => it.form === 'method'))
+	}
+	return functions.length > 0 && functions.every((it) => functionDoes(it, does))
 }
 
 function formHolds(machine: Machine, form: NonNullable<Condition['form']>, value: Value): boolean {

@@ -224,6 +224,9 @@ export function foldMethod(text: string, method: string, values: readonly Scalar
 		case 'isEmpty':
 		case 'empty?':
 			return constant(text.length === 0)
+		case 'getBytes':
+		case 'toCharArray':
+			return constant(text)
 		case 'toString':
 		case 'to_s':
 		case 'valueOf':

@@ -3,7 +3,7 @@ import { PathTable } from '../rules/pathTable.ts'
 import type { EntryRule, SourceKind } from '../rules/ruleTypes.ts'
 import { initializeFields } from './classes.ts'
 import { annotationMatches } from './entrySources.ts'
-import { checkAnnotations } from './finds.ts'
+import { checkAnnotations, checkOverrides } from './finds.ts'
 import { isolated, run } from './functions.ts'
 import { budgetWithTaint, type Machine, noArguments, type ProgramUnit } from './machine.ts'
 import { basePaths } from './members.ts'
@@ -27,6 +27,8 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit): void {
 	for (const it of waiting) analyzeFunction(machine, unit, it, undefined, topTaint)
 	for (const it of [...machine.classes]) {
 		if (it.frame.unit !== unit) continue
+		machine.frame = unit.frame
+		checkOverrides(machine, it)
 		for (const method of it.class.methods)
 			analyzeFunction(machine, unit, { function: method, frame: it.frame, self: undefined, home: it }, it, topTaint)
 		for (const method of it.more) if (method.frame.unit === unit) analyzeFunction(machine, unit, method, it, topTaint)
@@ -41,8 +43,11 @@ function analyzeFunction(
 	sawTaint: boolean,
 ): void {
 	const { function: ir } = called
-	if (ir.isAbstract) return
 	machine.frame = unit.frame
+	if (ir.isAbstract) {
+		checkAnnotations(machine, ir.annotations)
+		return
+	}
 	machine.sawTaint = sawTaint
 	machine.budget = budgetWithTaint
 	isolated(machine, () => {

@@ -1,11 +1,14 @@
 import type { Annotation, RegexLiteral } from '../ir/ir.ts'
+import { PathTable } from '../rules/pathTable.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold } from './conditions.ts'
 import { annotationMatches } from './entrySources.ts'
+import { functionDoes } from './functionDoes.ts'
 import type { Machine } from './machine.ts'
+import { basePaths } from './members.ts'
 import { isSlowPattern } from './regexes.ts'
 import { subjectOf } from './sinks.ts'
-import { constantOf, type Value } from './value.ts'
+import { type ClassValue, constantOf, type Value } from './value.ts'
 
 /** Text literals that are wrong by themselves. */
 export function checkString(machine: Machine, text: string, at: CodeSpan): void {
@@ -36,6 +39,22 @@ export function checkAnnotations(machine: Machine, annotations: readonly Annotat
 			const values = { positional, keywords, rest: undefined, written: annotation.arguments }
 			if (conditionsHold(machine, it.find.when, { ...subjectOf(undefined), values }))
 				machine.reporter.find(it, machine.place(annotation))
+		}
+	}
+}
+
+/** Methods of a class that should check something and do not. */
+export function checkOverrides(machine: Machine, of: ClassValue): void {
+	const rules = machine.rules.overrides
+	if (rules.length === 0 || of.bases.length === 0) return
+	const bases = basePaths(of)
+	for (const it of rules) {
+		const table = new PathTable<true>()
+		table.add(it.find.overrides ?? [], true)
+		for (const method of of.class.methods) {
+			if (!bases.some((base) => table.lookUp(`${base}.${method.name}`).length > 0)) continue
+			if (it.find.does === undefined || functionDoes(method, it.find.does))
+				machine.reporter.find(it, machine.place(method.head))
 		}
 	}
 }

@@ -34,6 +34,7 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	const subject = subjectOf(machine, call)
 	const isSure = call.paths.every((it) => !it.startsWith('?'))
 	checkSinks(machine, call, entries, subject, isSure)
+	if (nestsClasses(machine.language)) openFilled(machine, call)
 	const given =
 		machine.language === 'javascript' || call.isNew || call.receiver === undefined || call.receiver.objects.length === 0
 	const native = given ? firstGlobal(machine, call) : undefined
@@ -50,6 +51,12 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	result = sanitized(machine, call, entries, subject, result)
 	result = guarded(machine, call, entries, subject, result)
 	return sourced(machine, call, entries, subject, result)
+}
+
+/** What rules find in a call whose result the engine knows by itself. */
+export function checkCall(machine: Machine, call: LibraryCall): void {
+	const entries = entriesOf(machine, call).filter((it) => it.form === 'sink' || it.form === 'find')
+	if (entries.length > 0) checkSinks(machine, call, entries, subjectOf(machine, call), true)
 }
 
 /** What rules say of the result of a method that is the program's own; undefined where they say nothing. */
@@ -358,6 +365,17 @@ function steppedAll(machine: Machine, call: LibraryCall, taints: readonly Taint[
 	return taints.map((it) => stepped(it, place, 'step', label))
 }
 
+/** An array that is handed over to be filled has no longer what it was made with. */
+function openFilled(machine: Machine, { paths, values }: LibraryCall): void {
+	if (!/^(?:next|read|fill|doFinal|getBytes|GetBytes|GetNonZeroBytes|Fill|Read|arraycopy)/.test(lastName(paths))) return
+	for (const value of values.positional) {
+		for (const id of value.objects) {
+			const state = machine.store.object(id)?.form === 'list' ? machine.store.ownObject(id) : undefined
+			if (state) state.isOpen = true
+		}
+	}
+}
+
 function taintsFrom(
 	machine: Machine,
 	{ receiver, values }: LibraryCall,
@@ -451,17 +469,18 @@ function guarded(
 function guardedBy(
 	machine: Machine,
 	call: LibraryCall,
-	{ argument, kinds, safeWhen }: GuardRule,
+	{ argument, kinds, safeWhen, derived: isDerived }: GuardRule,
 	result: Value,
 ): Value {
 	const value = argument === 'receiver' ? call.receiver : argumentAt(call.values, argument ?? 0)
 	if (!value) return result
 	const mask = maskOf(kinds)
+	const taints = isDerived ? deepTaints(machine, value).map((it) => ({ ...it, isWhole: true })) : value.taint
 	if (safeWhen === 'returns') {
-		for (const { root } of factsOf(value.taint, true)) machine.store.set(root, machine.store.checked(root) | mask)
+		for (const { root } of factsOf(taints, true)) machine.store.set(root, machine.store.checked(root) | mask)
 		return result
 	}
-	return withFacts(factsOf(value.taint, safeWhen ?? true, mask), onlyTaint(result, []))
+	return withFacts(factsOf(taints, safeWhen ?? true, mask), onlyTaint(result, []))
 }
 
 function sourced(

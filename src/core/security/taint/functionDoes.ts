@@ -1,0 +1,39 @@
+import type { FunctionIr } from '../ir/ir.ts'
+import type { FunctionDoes } from '../rules/ruleTypes.ts'
+
+/** Calls that only say what happened. */
+const telling = /^(?:print\w*|log\w*|debug|info|warn\w*|trace|error|d|i|w|e|v)$/
+
+/** Whether a function checks nothing: see `FunctionDoes`. */
+export function functionDoes(ir: FunctionIr, does: FunctionDoes): boolean {
+	if (ir.isAbstract) return false
+	let isIdle = true
+	let returns = 0
+	const visit = (node: unknown): void => {
+		if (!isIdle) return
+		if (Array.isArray(node)) {
+			for (const it of node) visit(it)
+			return
+		}
+		if (typeof node !== 'object' || node === null) return
+		const it = node as Record<string, unknown>
+		if (it.kind === 'return') {
+			returns++
+			if (!isConstantNode(it.value, does)) isIdle = false
+		} else if (it.kind === 'throw' || (it.kind === 'call' && !isTelling(it.callee))) isIdle = false
+		for (const key in it) if (typeof it[key] === 'object' && key !== 'head') visit(it[key])
+	}
+	visit(ir.body)
+	return isIdle && (does === 'nothing' || returns > 0)
+}
+
+function isConstantNode(value: unknown, does: FunctionDoes): boolean {
+	const it = value as { readonly kind?: string; readonly value?: unknown } | undefined
+	if (does === 'returnsTrue') return it?.kind === 'constant' && it.value === true
+	return it === undefined || it.kind === 'constant' || it.kind === 'list'
+}
+
+function isTelling(callee: unknown): boolean {
+	const it = callee as { readonly kind?: string; readonly name?: string } | undefined
+	return it?.kind === 'field' && telling.test(it.name ?? '')
+}
