@@ -49,6 +49,8 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan): Valu
 	if (own) return own
 	const getter = state.fields.get(`get ${name}`)
 	if (getter) return machine.parts.callValue(machine, getter, { ...unknown, objects: [id] }, noArguments, at)
+	const promoted = state.class && machine.language === 'go' ? embeddedField(machine, state, name, at) : undefined
+	if (promoted) return promoted
 	if (state.class) {
 		const around = enclosingMember(machine, state.class, state.fields.get('@outer'), name, at)
 		if (around) return around
