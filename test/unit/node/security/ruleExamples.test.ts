@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root } from '../../../../scripts/lib/root.mjs'
+import { createProjectAnalyzer } from '../../../../src/core/security/analysis/projectAnalyzer.ts'
+import type { SecurityRule } from '../../../../src/core/security/rules/ruleTypes.ts'
+import { readRules } from '../../../../src/node/security/ruleFiles.ts'
+import { neverCancelled } from '../../../../src/shared/cancellation.ts'
+import { testParser } from '../../../parseForTest.ts'
+
+/** Languages whose lowering is there, with the file that the code of their rules stands in. */
+const files: Readonly<Record<string, string>> = { java: 'Example.java' }
+
+const folder = join(root, 'src', 'rules')
+const parser = testParser()
+
+for (const [language, file] of Object.entries(files)) {
+	const ruleFiles = readdirSync(join(folder, language))
+		.filter((name) => name.endsWith('.yml'))
+		.flatMap((name) => readRules(readFileSync(join(folder, language, name), 'utf8'), name).ruleFiles)
+
+	/** The rules that find something in a text, and why not all of it was analyzed. */
+	async function found(text: string): Promise<{ readonly rules: readonly string[]; readonly gaps: readonly string[] }> {
+		const rules: string[] = []
+		const gaps: string[] = []
+		const analyzer = createProjectAnalyzer({
+			rules: { ruleFiles, off: [] },
+			files: { read: async (name) => (name === file ? { text } : undefined), list: async () => [file] },
+			parse: (grammar, code) => parser.parse(grammar, code),
+			clock: { now: () => performance.now() },
+		})
+		const onFile = (it: Parameters<Parameters<typeof analyzer.analyze>[0]['onFile']>[0]) => {
+			rules.push(...it.findings.map((finding) => finding.ruleId))
+			gaps.push(...it.gaps.map((gap) => gap.reason))
+		}
+		await analyzer.analyze({ files: [file], onFile }, neverCancelled)
+		return { rules, gaps }
+	}
+
+	describe(`the rules for ${language}`, () => {
+		const rules: readonly SecurityRule[] = ruleFiles.flatMap((it) => it.rules ?? [])
+		it.each(rules.map((rule) => [rule.id, rule] as const))('%s', async (id, { example, tests }) => {
+			for (const text of [example.bad, ...(tests?.bad ?? [])]) {
+				const { rules, gaps } = await found(text)
+				expect(gaps, text).toEqual([])
+				expect(rules, text).toContain(id)
+			}
+			for (const text of [example.good, ...(tests?.good ?? [])]) {
+				const { rules, gaps } = await found(text)
+				expect(gaps, text).toEqual([])
+				expect(rules, text).not.toContain(id)
+			}
+		})
+	})
+}
