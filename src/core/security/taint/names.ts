@@ -1,3 +1,4 @@
+import { nestsClasses } from './enclosing.ts'
 import { exported } from './fields.ts'
 import type { Machine, ProgramUnit } from './machine.ts'
 import { shortened } from './paths.ts'
@@ -84,9 +85,16 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 	if (type === undefined || value.objects.length > 0 || value.functions.length > 0 || value.classes.length > 0)
 		return value
 	if (value.constants?.some((it) => it !== null)) return value
-	if (value.paths.some((it) => !it.startsWith('?'))) return value
+	const known = value.paths.filter((it) => !it.startsWith('?'))
+	// A declared type says more than the name of the call whose result it is.
+	const isResult = nestsClasses(machine.language) && known.every((it) => it.endsWith('()') || it.endsWith('[]'))
+	if (known.length > 0 && !isResult) return value
 	const named = typeNamed(machine, type)
 	if (!named) return value
+	if (known.length > 0) {
+		const more = named.paths.filter((it) => machine.rules.knows(it) && !known.includes(it))
+		return more.length === 0 ? value : { ...value, paths: [...more, ...known] }
+	}
 	const objects = named.classes.map((one) => machine.newObject('instance', { ofClass: one, isOpen: true }))
 	return { ...value, objects, paths: named.classes.length > 0 ? value.paths : named.paths }
 }
