@@ -95,6 +95,28 @@ export class FileLoader {
 			asked.add(candidate.file)
 			return candidate
 		}
+		return language === 'python' ? this.belowPython(from.file, module, imported) : undefined
+	}
+
+	/** Where source folders are not known: in a folder beside the file or at the root, if there is one such file only. */
+	private async belowPython(from: string, module: string, imported: string | undefined) {
+		if (module.startsWith('.')) return undefined
+		const parts = module.split('.')
+		const ends = [parts.join('/'), ...(parts.length > 1 ? [parts.slice(1).join('/')] : [])]
+		for (const top of new Set([folderOf(from), ''])) {
+			const folders = (await this.list(top)).filter((name) => !name.includes('.')).slice(0, mostNeighbours)
+			for (const end of ends) {
+				const found: string[] = []
+				for (const folder of folders) {
+					const base = `${top === '' ? '' : `${top}/`}${folder}/${end}`
+					if (await this.isThere(`${base}.py`)) found.push(`${base}.py`)
+					else if (imported !== undefined && (await this.isThere(`${base}/${imported}.py`)))
+						return { file: `${base}/${imported}.py`, isWhole: true }
+				}
+				const [only] = found
+				if (only !== undefined && found.length === 1) return { file: only, isWhole: false }
+			}
+		}
 		return undefined
 	}
 

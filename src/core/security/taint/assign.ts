@@ -15,7 +15,7 @@ export function assign(machine: Machine, target: Target, value: Value): void {
 				checkAssign(machine, { ...unknown, paths: [target.name] }, undefined, value, target)
 				return
 			}
-			machine.store.set(cell, withStep(machine, value, target, target.name))
+			machine.store.set(cell, rerooted(machine, withStep(machine, value, target, target.name), cell))
 			return
 		}
 		case 'field': {
@@ -138,6 +138,23 @@ function restOf(machine: Machine, value: Value, from: number, at: CodeSpan): Val
 	}
 	return newBag(machine, itemsOf(machine, value, at))
 }
+
+/**
+ * A variable that holds something made of tainted data is data of its own: a check of the variable counts for what is made of it in turn, and
+ * a check of the data that it was made of counts as well, for the new root begins with the old one.
+ */
+function rerooted(machine: Machine, value: Value, cell: number): Value {
+	if (value.taint.every((it) => it.isWhole || it.root.length > longestRoot)) return value
+	const taint = value.taint.map((it) => {
+		if (it.isWhole || it.root.length > longestRoot) return it
+		const root = `${it.root}.@${cell}`
+		machine.store.set(root, 0)
+		return { ...it, root, isWhole: true }
+	})
+	return onlyTaint(value, taint)
+}
+
+const longestRoot = 160
 
 function withStep(machine: Machine, value: Value, at: CodeSpan, label: string): Value {
 	if (value.taint.length === 0) return value

@@ -5,7 +5,7 @@ import { baseMember, instantiate } from './classes.ts'
 import { foldMethod } from './constants.ts'
 import { nestsClasses } from './enclosing.ts'
 import { compare } from './equality.ts'
-import { factsOf, withFacts } from './facts.ts'
+import { factsOf, insideFolder, maskWithout, withFacts } from './facts.ts'
 import { readField } from './fields.ts'
 import { checkProperty } from './finds.ts'
 import { callFunction, run, unfollowed } from './functions.ts'
@@ -180,6 +180,9 @@ function plainObjectMethods(machine: Machine, id: number, name: string): boolean
 	)
 }
 
+const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
+const occurrenceTests = new Set(['includes', 'contains', 'Contains', 'include?', '__contains__'])
+
 /** A method of a text that is known, and checks of tainted ones. */
 function textMethod(
 	machine: Machine,
@@ -188,6 +191,15 @@ function textMethod(
 	values: ArgumentValues,
 	object: Expression,
 ): Value | undefined {
+	if (prefixTests.has(name) && receiver.taint.length > 0) {
+		const facts = insideFolder(receiver.taint, true)
+		if (facts.length > 0) return withFacts(facts)
+	}
+	if (occurrenceTests.has(name) && receiver.taint.length > 0 && values.positional[0]) {
+		const text = constantOf(values.positional[0])
+		if (typeof text === 'string' && values.positional[0].taint.length === 0)
+			return withFacts(factsOf(receiver.taint, false, maskWithout(text)))
+	}
 	const checked = patternCheck(machine, receiver, name, values, object)
 	if (checked) return checked
 	if (

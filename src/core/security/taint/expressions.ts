@@ -4,7 +4,7 @@ import { evaluateCall } from './calls.ts'
 import { baseMember, defineClass } from './classes.ts'
 import { conditionsHold } from './conditions.ts'
 import { foldBinary, foldUnary } from './constants.ts'
-import { assume, combined, factsOf, negated, withFacts } from './facts.ts'
+import { assume, combined, factsOf, maskWithout, negated, withFacts } from './facts.ts'
 import { append, leavesArray, readField, readIndex } from './fields.ts'
 import { checkAttribute, checkProperty, checkRegex, checkString } from './finds.ts'
 import { importValue, moduleIn } from './imports.ts'
@@ -184,7 +184,8 @@ function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>
 			items.slice(from, last).map((item) => item.value),
 		)
 	if (object.objects.length > 0) return newBag(machine, itemsOf(machine, object, it))
-	return ofTaint(derived(object.taint))
+	// A check of a part counts as one of the whole: most who check one have looked at the rest.
+	return ofTaint(object.taint)
 }
 
 // ---------- literals
@@ -358,6 +359,10 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 
 function membership(machine: Machine, item: Value, container: Value, isIn: boolean, folded: Value): Value {
 	if (folded.constants?.length === 1 && item.taint.length === 0) return folded
+	const text = constantOf(item)
+	// A text that must not occur in the data: where it does not, the data is safe for what the text is needed for.
+	if (typeof text === 'string' && container.taint.length > 0)
+		return withFacts(factsOf(container.taint, !isIn, maskWithout(text)))
 	const items = knownItems(machine, container)
 	if (!items) return boolean
 	const isMap = container.objects.some(

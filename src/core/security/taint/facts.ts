@@ -1,5 +1,6 @@
+import type { SinkKind } from '../rules/ruleTypes.ts'
 import type { Machine } from './machine.ts'
-import { allKinds, type Taint } from './taint.ts'
+import { allKinds, maskOf, type Taint } from './taint.ts'
 import { boolean, type Fact, type Value } from './value.ts'
 
 /** What follows for data that was checked when a condition turns out to be so. */
@@ -43,4 +44,32 @@ export function checkedMask(machine: Machine, taint: Taint): number {
 	for (let at = taint.root.lastIndexOf('.'); at > 0; at = taint.root.lastIndexOf('.', at - 1))
 		mask |= machine.store.checked(taint.root.slice(0, at))
 	return mask
+}
+
+/** What a value is safe for in which a text does not occur. */
+export function maskWithout(text: string): number {
+	const kinds: SinkKind[] = []
+	if (/['"]/.test(text)) kinds.push('sql', 'xpath', 'code')
+	if (/[;|&`$]/.test(text)) kinds.push('command')
+	if (text.includes('<')) kinds.push('html')
+	if (/\.\.|\/|\\/.test(text)) kinds.push('path')
+	if (/[\r\n]/.test(text)) kinds.push('header', 'log')
+	if (/[()*]/.test(text)) kinds.push('ldap')
+	if (/:\/\/|^\/\/$/.test(text)) kinds.push('redirect')
+	if (text === '__proto__') kinds.push('prototype')
+	return maskOf(kinds)
+}
+
+const normalizers =
+	/^(?:realpath|resolve|abspath|normpath|normalize|canonical\w*|getCanonicalPath|getCanonicalFile|toRealPath|Clean|Abs|GetFullPath|EvalSymlinks|expand_path|cleanpath)\(\)$/
+
+/** A path that was resolved, and begins with a folder: it lies in the folder. */
+export function insideFolder(taints: readonly Taint[], when: boolean): readonly Fact[] {
+	const mask = maskOf(['path'])
+	return taints.filter((it) => isNormalized(it)).map((it) => ({ when, root: it.root, mask }))
+}
+
+function isNormalized(taint: Taint): boolean {
+	for (let at: Taint['last'] | undefined = taint.last; at; at = at.previous) if (normalizers.test(at.label)) return true
+	return false
 }
