@@ -50,6 +50,12 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 			// The other form of the package asks an ES module where it lies.
 			alias: { 'web-tree-sitter': join(syntaxLibrary, 'web-tree-sitter.cjs') },
 		}),
+		build({
+			...common,
+			entryPoints: ['src/node/security/analysisWorker.ts'],
+			outfile: `${outDir}/code/analysisWorker.cjs`,
+			alias: { 'web-tree-sitter': join(syntaxLibrary, 'web-tree-sitter.cjs') },
+		}),
 		build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: `${outDir}/cli.cjs` }),
 	])
 	await bundleRules(resolve(root, outDir))

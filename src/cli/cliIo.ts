@@ -6,6 +6,8 @@ export interface CliIo {
 	print(text: string): void
 	/** What goes on, and what went wrong. */
 	complain(text: string): void
+	/** Whether a person watches results, and what goes on; absent: nobody does. */
+	readonly terminal?: { readonly out: boolean; readonly error: boolean; readonly columns: number }
 	/** Aborted when the person has had enough. */
 	readonly signal: AbortSignal
 }

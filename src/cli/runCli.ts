@@ -1,6 +1,8 @@
 import { EngineError } from '../protocol/engineErrors.ts'
 import { messageOf } from '../shared/errors.ts'
 import { alcoveVersion } from './alcoveVersion.ts'
+import { analyze } from './analyze/analyze.ts'
+import { analyzeHelp } from './analyze/analyzeHelp.ts'
 import { bench, benchHelp } from './bench/bench.ts'
 import { CliError } from './cliError.ts'
 import type { CliIo } from './cliIo.ts'
@@ -9,6 +11,7 @@ import { engineErrorText } from './engineErrorText.ts'
 const help = `Usage: alcove <command> [options]
 
 Commands:
+  analyze    looks for security issues in code
   bench      measures a model on this machine
 
 Options:
@@ -19,34 +22,51 @@ Options:
 /** 128 and the signal's number, as shells have it. */
 const interrupted = 130
 
-/** Runs a command. Never rejects. @returns the exit code: 0, 1 (it failed), 2 (wrong command line) or 130 (interrupted) */
+/**
+ * Runs a command. Never rejects.
+ *
+ * @returns the exit code: 0, 1 (it failed, or something was found), 2 (wrong command line), 3 (the analysis failed) or 130 (interrupted)
+ */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
 	try {
-		await run(args, io)
-		return 0
+		return await run(args, io)
 	} catch (error) {
 		if (io.signal.aborted) return interrupted
 		io.complain(`alcove: ${textOf(error)}\n`)
-		return error instanceof CliError ? error.exitCode : 1
+		if (error instanceof CliError) return error.exitCode
+		// There, 1 says that something was found.
+		return args[0] === 'analyze' ? 3 : 1
 	}
 }
 
-async function run([command, ...rest]: readonly string[], io: CliIo): Promise<void> {
+async function run([command, ...rest]: readonly string[], io: CliIo): Promise<number> {
 	switch (command) {
 		case 'bench':
-			if (rest.includes('--help') || rest.includes('-h')) return io.print(benchHelp)
-			return bench(rest, io)
+			if (asksForHelp(rest)) return told(io, benchHelp)
+			await bench(rest, io)
+			return 0
+		case 'analyze':
+			return asksForHelp(rest) ? told(io, analyzeHelp) : analyze(rest, io)
 		case '--help':
 		case '-h':
 		case 'help':
-			return io.print(help)
+			return told(io, help)
 		case '--version':
-			return io.print(`${alcoveVersion(io.extensionRoot)}\n`)
+			return told(io, `${alcoveVersion(io.extensionRoot)}\n`)
 		case undefined:
 			throw new CliError(2, 'a command is missing; see alcove --help')
 		default:
 			throw new CliError(2, `there is no command ${command}; see alcove --help`)
 	}
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+	return args.includes('--help') || args.includes('-h')
+}
+
+function told(io: CliIo, text: string): number {
+	io.print(text)
+	return 0
 }
 
 /** One line, whatever it was. */

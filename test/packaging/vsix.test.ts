@@ -24,7 +24,7 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the changelog': /^extension\/changelog\.md$/,
 		'the licence': /^extension\/LICENSE\.txt$/,
 		'the notices': /^extension\/THIRD_PARTY_NOTICES\.md$/,
-		'the bundles': /^extension\/dist\/(extension|cli|engine\/(main|chatTemplateWorker)|code\/codeWorker)\.cjs$/,
+		'the bundles': /^extension\/dist\/(extension|cli|engine\/(main|chatTemplateWorker)|code\/(codeWorker|analysisWorker))\.cjs$/,
 		'the rules': /^extension\/dist\/rules\.json$/,
 		'their pages': /^extension\/dist\/rules\/[a-z0-9/-]+\.md$/,
 		'the parser': /^extension\/dist\/code\/web-tree-sitter\.wasm$/,

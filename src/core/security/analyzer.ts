@@ -53,7 +53,7 @@ export interface ProjectFiles {
 /** A text, or why there is none. */
 export type ProjectText =
 	| { readonly text: string; readonly gap?: undefined }
-	| { readonly gap: 'tooLarge' | 'binary' | 'unreadable' }
+	| { readonly gap: 'tooLarge' | 'minified' | 'binary' | 'unreadable' }
 
 export interface AnalysisOrder {
 	/** Each is told of once. */
@@ -66,7 +66,10 @@ export interface AnalysisOrder {
 }
 
 export interface AnalyzedFile extends FileFindings {
-	/** Other files that were read for it, or looked for and not found, sorted: when none of them changes, nor does the result. */
+	/**
+	 * Other files that were read for it, or looked for and not found, and folders (ending with `/`) whose names were read, sorted: when
+	 * none of them changes, nor does the result.
+	 */
 	readonly dependsOn: readonly string[]
 	/** 0 where it was not read. */
 	readonly lines: number

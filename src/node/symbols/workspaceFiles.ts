@@ -54,12 +54,15 @@ export function relativeIn({ name }: WorkspaceRoot, path: string): string | unde
  */
 export class IncludedFiles {
 	private readonly root: WorkspaceRoot
+	private readonly isHiddenName: (path: string) => boolean
 	private readonly globs: readonly { readonly pattern: RegExp; readonly when: string | undefined }[]
 	private readonly folders = new Map<string, Promise<Folder>>()
 	private readonly names = new Map<string, Promise<ReadonlySet<string>>>()
 
-	constructor(root: WorkspaceRoot) {
+	/** @param isHiddenName whether a path is left out whatever the rules say; by default what looks secret, too */
+	constructor(root: WorkspaceRoot, isHiddenName: (path: string) => boolean = isExcluded) {
 		this.root = root
+		this.isHiddenName = isHiddenName
 		this.globs = root.excluded.map(({ glob, when }) => ({ pattern: patternOf(glob), when }))
 	}
 
@@ -124,7 +127,7 @@ export class IncludedFiles {
 
 	/** By its name or by the editor's setting: nothing includes it again. */
 	private async isHidden(path: string): Promise<boolean> {
-		if (isExcluded(path)) return true
+		if (this.isHiddenName(path)) return true
 		for (const { pattern, when } of this.globs) {
 			if (pattern.test(path) && (when === undefined || (await this.hasSibling(path, when)))) return true
 		}

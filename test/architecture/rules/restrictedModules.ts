@@ -19,8 +19,13 @@ export const restrictions: readonly Restriction[] = [
 	},
 	{
 		modules: ['child_process'],
-		allowedIn: ['src/node/engine/engineProcess.ts'],
-		why: 'starts processes, which only the supervisor of the engine does',
+		allowedIn: [
+			'src/node/engine/engineProcess.ts',
+			'src/node/security/analysisProcess.ts',
+			// Asks git what changed.
+			'src/node/security/gitChanges.ts',
+		],
+		why: 'starts processes, which only the supervisor of the engine and the security analysis do',
 	},
 	{
 		modules: ['worker_threads', 'cluster'],

@@ -87,13 +87,12 @@ export class FileLoader {
 
 	private async find(from: LoadedFile, module: string, imported: string | undefined, asked: Set<string>) {
 		const { language, packageName } = from.ir
-		if (language === 'go') return this.goPackage(module)
+		if (language === 'go') return this.goPackage(module, asked)
 		for (const candidate of importCandidates(language, { file: from.file, packageName }, module, imported)) {
-			if (candidate.file === from.file || !(await this.isThere(candidate.file))) {
-				continue
-			}
+			if (candidate.file === from.file) continue
+			// Also what is not there: when it comes, the import means something else.
 			asked.add(candidate.file)
-			return candidate
+			if (await this.isThere(candidate.file)) return candidate
 		}
 		return language === 'python' ? this.belowPython(from.file, module, imported) : undefined
 	}
@@ -121,11 +120,12 @@ export class FileLoader {
 	}
 
 	/** The first file of the folder that the end of an import path names. */
-	private async goPackage(module: string) {
+	private async goPackage(module: string, asked: Set<string>) {
 		const parts = module.split('/')
 		if (parts.length < 2) return undefined
 		for (let from = 0; from < parts.length; from++) {
 			const folder = parts.slice(from).join('/')
+			asked.add(`${folder}/`)
 			const first = (await this.list(folder)).find((name) => name.endsWith('.go') && !name.endsWith('_test.go'))
 			if (first !== undefined) return { file: `${folder}/${first}`, isWhole: false }
 		}
@@ -154,6 +154,7 @@ export class FileLoader {
 		const { language } = from.ir
 		if (!packaged.has(language)) return []
 		const folder = folderOf(from.file)
+		asked.add(`${folder}/`)
 		const names = inPackage.get(folder) ?? new Map<string, string>()
 		inPackage.set(folder, names)
 		const ending = from.file.slice(from.file.lastIndexOf('.'))

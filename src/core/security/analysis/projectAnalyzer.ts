@@ -126,6 +126,8 @@ function outOfBudget(place: CodePlace, table: LineTable): AnalysisGap {
 function gapsOf(read: ReadFile): readonly AnalysisGap[] {
 	const gaps: AnalysisGap[] = []
 	if (read.gap === 'tooLarge') gaps.push({ reason: 'tooLarge', detail: 'The file is larger than the limit.' })
+	else if (read.gap === 'minified')
+		gaps.push({ reason: 'minified', detail: 'The file is minified, or a program wrote it.' })
 	else if (read.gap === 'binary') gaps.push({ reason: 'binary', detail: 'The file is binary.' })
 	else if (read.gap === 'unreadable' || read.gap === 'missing')
 		gaps.push({ reason: 'unreadable', detail: 'The file could not be read.' })

@@ -1,0 +1,56 @@
+import type { AnalysisStatistics, AnalyzedFile } from '../../core/security/analyzer.ts'
+import type { RuleFile } from '../../core/security/rules/ruleTypes.ts'
+import type { UnsavedText } from '../../core/security/securityPorts.ts'
+import type { GrammarName } from '../../core/syntax/grammarOf.ts'
+
+/** What a process that analyzes has to know before anything else. Paths are absolute. */
+export interface AnalysisSetup {
+	readonly root: string
+	readonly grammarFolder: string
+	/** `web-tree-sitter.wasm`; absent: where the package has it. */
+	readonly runtime?: string
+	/** The product's rules, as the build wrote them; absent: none. */
+	readonly rulesFile?: string
+	/** Those of the workspace and of the command line, after checking. */
+	readonly ownRules: readonly RuleFile[]
+	readonly off: readonly string[]
+	readonly mostBytes: number
+	/** `2026-12-31`. */
+	readonly today: string
+}
+
+/** To the process. */
+export type AnalysisMessage =
+	| { readonly kind: 'setup'; readonly setup: AnalysisSetup }
+	| { readonly kind: 'batch'; readonly id: number; readonly files: readonly string[]; readonly extra?: BatchExtra }
+	/** What is remembered of these files no longer holds; of all, where there are none. */
+	| { readonly kind: 'forget'; readonly files?: readonly string[] }
+
+export interface BatchExtra {
+	/** Texts in place of what is on disk. */
+	readonly unsaved?: readonly UnsavedText[]
+	/** Of files whose names do not say it. */
+	readonly grammars?: readonly (readonly [file: string, grammar: GrammarName])[]
+}
+
+/** From the process. */
+export type AnalysisReply =
+	| { readonly kind: 'ready' }
+	/** It cannot do its work. */
+	| { readonly kind: 'broken'; readonly reason: string }
+	| { readonly kind: 'begin'; readonly file: string }
+	| { readonly kind: 'file'; readonly result: KeptResult }
+	| {
+			readonly kind: 'batchDone'
+			readonly id: number
+			readonly statistics: AnalysisStatistics
+			/** Bytes that the process takes. */
+			readonly memory: number
+	  }
+
+/** A result, and in which state the files were that it was made of. */
+export interface KeptResult {
+	readonly analyzed: AnalyzedFile
+	/** Of the file, then of each that it depends on. */
+	readonly states: readonly string[]
+}

@@ -1,0 +1,73 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { dirname } from 'node:path'
+import { engineEnvironment } from '../engine/engineProcess.ts'
+import type { AnalysisMessage, AnalysisReply } from './analysisMessages.ts'
+
+/** One process that analyzes. */
+export interface AnalysisProcess {
+	send(message: AnalysisMessage): void
+	/** Ends it at once. */
+	kill(): void
+}
+
+export interface ProcessListener {
+	reply(message: AnalysisReply): void
+	/** Once, also where it could not be started; not after `kill`. */
+	ended(end: { readonly isOutOfMemory: boolean; readonly detail: string }): void
+}
+
+export type StartAnalysisProcess = (listener: ProcessListener) => AnalysisProcess
+
+const lastOutput = 4_000
+
+/**
+ * Starts a process with this program's own Node: what a text makes a parser or the analysis do, at worst its process ends.
+ *
+ * @param entryPath absolute path of the bundled script
+ * @param mostMegabytes of its heap
+ */
+export function forkAnalysis(entryPath: string, mostMegabytes: number): StartAnalysisProcess {
+	return (listener) => {
+		const child = fork(entryPath, [], {
+			// Not the workspace: on Windows a process locks the folder it runs in.
+			cwd: dirname(entryPath),
+			env: engineEnvironment(process.env),
+			execPath: process.execPath,
+			execArgv: [`--max-old-space-size=${mostMegabytes}`],
+			serialization: 'json',
+			stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+		})
+		return listenTo(child, listener)
+	}
+}
+
+function listenTo(child: ChildProcess, listener: ProcessListener): AnalysisProcess {
+	let isOver = false
+	let output = ''
+	child.stderr?.setEncoding('utf8')
+	child.stderr?.on('data', (text: string) => {
+		output = (output + text).slice(-lastOutput)
+	})
+	const end = (detail: string) => {
+		if (isOver) return
+		isOver = true
+		const isOutOfMemory = /heap out of memory|allocation fail|out of memory/i.test(output)
+		listener.ended({ isOutOfMemory, detail })
+	}
+	child.on('message', (message) => {
+		if (!isOver) listener.reply(message as AnalysisReply)
+	})
+	child.on('error', (error) => end(error.message))
+	// Its last output comes before `close`, after `exit`.
+	child.on('close', (code, signal) => end(`it ended with ${signal ?? code}`))
+	return {
+		send: (message) => {
+			// One that has just died says so by its end.
+			if (child.connected) child.send(message, () => {})
+		},
+		kill: () => {
+			isOver = true
+			child.kill('SIGKILL')
+		},
+	}
+}

@@ -1,0 +1,8 @@
+import { createProjectAnalyzer } from '../../core/security/analysis/projectAnalyzer.ts'
+import type { AnalysisMessage } from './analysisMessages.ts'
+import { serveAnalysis } from './serveAnalysis.ts'
+
+/** A process that analyzes files for another one. It ends with the connection to it. */
+const serve = serveAnalysis(createProjectAnalyzer, (message) => process.send?.(message))
+process.on('message', (message) => void serve(message as AnalysisMessage))
+process.on('disconnect', () => process.exit())

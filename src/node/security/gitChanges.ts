@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process'
+import { isAbsolute, join } from 'node:path'
+import { promisify } from 'node:util'
+
+const longestMs = 60_000
+const mostOutput = 64_000_000
+
+/**
+ * Files that differ from what they were where this branch left a commit, and new ones that git does not ignore; deleted ones are left out.
+ *
+ * @param root absolute path of a folder in a repository
+ * @param reference a commit, branch or tag
+ * @returns absolute paths; rejects with a sentence for people where git is not there, or knows no such commit
+ */
+export async function changedSince(root: string, reference: string): Promise<readonly string[]> {
+	// It would be taken for an option.
+	if (reference.startsWith('-')) throw new Error(`${reference} is no commit`)
+	const top = (await git(root, ['rev-parse', '--show-toplevel'])).trim()
+	const commit = (await git(root, ['rev-parse', '--verify', '--quiet', `${reference}^{commit}`]).catch(() => '')).trim()
+	if (commit === '') throw new Error(`git knows no commit ${reference}`)
+	// Changes on the other branch since then are not ours; without a common ancestor, all that differs counts.
+	const base = (await git(root, ['merge-base', commit, 'HEAD']).catch(() => commit)).trim()
+	const changed = await git(root, [
+		'diff',
+		'--name-only',
+		'-z',
+		'--no-ext-diff',
+		'--no-textconv',
+		'--no-renames',
+		'--diff-filter=d',
+		base,
+		'--',
+	])
+	const added = await git(top, ['ls-files', '--others', '--exclude-standard', '-z'])
+	const names = new Set([...changed.split('\0'), ...added.split('\0')])
+	names.delete('')
+	return [...names].sort().map((name) => (isAbsolute(name) ? name : join(top, name)))
+}
+
+async function git(folder: string, args: readonly string[]): Promise<string> {
+	// What a repository sets must not run anything: it may be somebody else's.
+	const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '--no-pager', '--literal-pathspecs']
+	const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' }
+	try {
+		const options = { cwd: folder, env, timeout: longestMs, maxBuffer: mostOutput, windowsHide: true }
+		return (await promisify(execFile)('git', [...safe, ...args], options)).stdout
+	} catch (error) {
+		const { code, stderr = '' } = error as { code?: unknown; stderr?: string }
+		if (code === 'ENOENT') throw new Error('git is not installed', { cause: error })
+		throw new Error(`git: ${stderr.trim().split('\n')[0] ?? 'it failed'}`, { cause: error })
+	}
+}

@@ -1,0 +1,111 @@
+import type {
+	AnalysisStatistics,
+	AnalyzedFile,
+	CreateProjectAnalyzer,
+	ProjectAnalyzer,
+} from '../../core/security/analyzer.ts'
+import { neverCancelled } from '../../shared/cancellation.ts'
+import { GrammarLibrary } from '../syntax/grammarLibrary.ts'
+import type { AnalysisMessage, AnalysisReply, AnalysisSetup, BatchExtra } from './analysisMessages.ts'
+import { CodeParser } from './codeParser.ts'
+import { DiskProject } from './diskProject.ts'
+import { readShippedRules } from './shippedRules.ts'
+
+interface Serving {
+	readonly analyzer: ProjectAnalyzer
+	readonly project: DiskProject
+}
+
+/**
+ * Answers messages with what an analyzer finds, one after the other.
+ *
+ * @returns what takes a message
+ */
+export function serveAnalysis(
+	create: CreateProjectAnalyzer,
+	reply: (message: AnalysisReply) => void,
+): (message: AnalysisMessage) => Promise<void> {
+	let serving: Serving | undefined
+	let last: Promise<void> = Promise.resolve()
+	const handle = async (message: AnalysisMessage): Promise<void> => {
+		if (message.kind === 'setup') {
+			serving = await start(create, message.setup)
+			reply({ kind: 'ready' })
+		} else if (!serving) throw new Error('There was no setup.')
+		else if (message.kind === 'forget') {
+			serving.analyzer.forget(message.files)
+			serving.project.forget(message.files)
+		} else {
+			const statistics = await batch(serving, message.files, message.extra, reply)
+			reply({ kind: 'batchDone', id: message.id, statistics, memory: process.memoryUsage.rss() })
+		}
+	}
+	return (message) => {
+		last = last.then(() => handle(message)).catch((error: Error) => reply({ kind: 'broken', reason: error.message }))
+		return last
+	}
+}
+
+async function start(create: CreateProjectAnalyzer, setup: AnalysisSetup): Promise<Serving> {
+	const project = new DiskProject(setup.root, setup.mostBytes)
+	const parser = new CodeParser(new GrammarLibrary(setup.grammarFolder, setup.runtime))
+	const shipped = setup.rulesFile === undefined ? [] : await readShippedRules(setup.rulesFile)
+	const analyzer = create({
+		rules: { ruleFiles: [...shipped, ...setup.ownRules], off: setup.off },
+		files: project,
+		parse: (grammar, text) => parser.parse(grammar, text),
+		clock: performance,
+		today: setup.today,
+	})
+	return { analyzer, project }
+}
+
+async function batch(
+	{ analyzer, project }: Serving,
+	files: readonly string[],
+	{ unsaved = [], grammars = [] }: BatchExtra = {},
+	reply: (message: AnalysisReply) => void,
+): Promise<AnalysisStatistics> {
+	project.overlay(unsaved)
+	const done = new Set<string>()
+	let total: AnalysisStatistics = {
+		...{ files: 0, lines: 0, findings: 0, incomplete: 0, parseMs: 0, lowerMs: 0, analyzeMs: 0 },
+	}
+	for (const file of files) {
+		let analyzed: AnalyzedFile | undefined
+		const order = {
+			files: [file],
+			grammars: new Map(grammars),
+			onBegin: (begun: string) => reply({ kind: 'begin', file: begun }),
+			onFile: (it: AnalyzedFile) => {
+				analyzed = it
+			},
+		}
+		try {
+			total = sum(total, await analyzer.analyze(order, neverCancelled))
+		} catch (error) {
+			const detail = `The analysis failed (${error instanceof Error ? error.name : 'unknown'}).`
+			analyzed = { file, findings: [], gaps: [{ reason: 'crashed', detail }], dependsOn: [], lines: 0 }
+			// What it knows may be damaged.
+			analyzer.forget()
+		}
+		if (!analyzed || done.has(file)) continue
+		done.add(file)
+		const states = [await project.stateOf(file)]
+		for (const other of analyzed.dependsOn) states.push(await project.stateOf(other))
+		reply({ kind: 'file', result: { analyzed, states } })
+	}
+	return total
+}
+
+function sum(a: AnalysisStatistics, b: AnalysisStatistics): AnalysisStatistics {
+	return {
+		files: a.files + b.files,
+		lines: a.lines + b.lines,
+		findings: a.findings + b.findings,
+		incomplete: a.incomplete + b.incomplete,
+		parseMs: a.parseMs + b.parseMs,
+		lowerMs: a.lowerMs + b.lowerMs,
+		analyzeMs: a.analyzeMs + b.analyzeMs,
+	}
+}
