@@ -113,6 +113,8 @@ async function filesOf(
 	const changed = await changedSince(setup.root, options.changedSince).catch((error: Error) => {
 		throw new CliError(2, messageOf(error), { cause: error })
 	})
+	// No paths would mean all of them.
+	if (changed.length === 0) return []
 	const among = await chooseFiles({ root: setup.root, paths: changed, exclude: [] })
 	const names = new Set(among.files)
 	return files.filter((file) => names.has(file))

@@ -38,8 +38,12 @@ export function byPlace(a: Finding, b: Finding): number {
 }
 
 function isBetter(a: Finding, b: Finding): boolean {
-	const surer = confidences.indexOf(a.confidence) - confidences.indexOf(b.confidence)
-	return surer < 0 || (surer === 0 && a.path.length < b.path.length)
+	const order =
+		confidences.indexOf(a.confidence) - confidences.indexOf(b.confidence) ||
+		a.path.length - b.path.length ||
+		// Whatever order they come in, the same one is kept.
+		compare(JSON.stringify(a.path), JSON.stringify(b.path))
+	return order < 0
 }
 
 function placeOf({ file, range }: Finding): string {
