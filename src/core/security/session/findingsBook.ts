@@ -139,7 +139,9 @@ function editFile(file: KeptFile, documentId: string, changes: readonly TextChan
 		? file.gaps.map((gap) => (gap.range ? { ...gap, range: moved(gap.range, changes) } : gap))
 		: file.gaps
 	const isSame = findings.every((finding, index) => finding === file.findings[index])
-	return isSame && !(isOwn && (file.scope || gaps.some(({ range }) => range))) ? file : { ...file, findings, scope, gaps }
+	return isSame && !(isOwn && (file.scope || gaps.some(({ range }) => range)))
+		? file
+		: { ...file, findings, scope, gaps }
 }
 
 function editFinding(kept: KeptFinding, documentId: string, changes: readonly TextChange[]): KeptFinding {

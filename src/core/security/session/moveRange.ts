@@ -60,7 +60,8 @@ function move(position: Position, { range, text }: TextChange, atInsertion: 'bef
 		character: lines.length === 1 ? start.character + last.length : last.length,
 	}
 	if (isBefore(position, end)) return atInsertion === 'before' ? newEnd : start
-	const character = position.line === end.line ? newEnd.character + position.character - end.character : position.character
+	const character =
+		position.line === end.line ? newEnd.character + position.character - end.character : position.character
 	return { line: newEnd.line + position.line - end.line, character }
 }
 
