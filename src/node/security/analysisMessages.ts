@@ -5,7 +5,8 @@ import type { GrammarName } from '../../core/syntax/grammarOf.ts'
 
 /** What a process that analyzes has to know before anything else. Paths are absolute. */
 export interface AnalysisSetup {
-	readonly root: string
+	/** Undefined where no file is to be read from disk. */
+	readonly root: string | undefined
 	readonly grammarFolder: string
 	/** `web-tree-sitter.wasm`; absent: where the package has it. */
 	readonly runtime?: string

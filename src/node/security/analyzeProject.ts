@@ -42,6 +42,7 @@ export async function analyzeProject(
 	const key = cacheFile === undefined ? '' : await keyOf(order.entryPath, pool.setup)
 	const known = cacheFile === undefined ? new Map<string, KeptResult>() : await readResults(cacheFile, key)
 	const project = new DiskProject(pool.setup.root, pool.setup.mostBytes)
+	project.overlay(order.extra?.unsaved ?? [])
 	const changed: string[] = []
 	for (const file of order.files) {
 		if (token.isCancellationRequested) throw new CancelledError()

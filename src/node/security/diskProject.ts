@@ -14,14 +14,14 @@ export const noState = '-'
  * everything that it was asked for in which state it was: a result holds as long as these are the same.
  */
 export class DiskProject implements ProjectFiles {
-	private readonly root: string
+	private readonly root: string | undefined
 	private readonly mostBytes: number
 	private readonly states = new Map<string, string>()
 	private realRoot: Promise<string> | undefined
 	private unsaved = new Map<string, string>()
 
-	/** @param root absolute path */
-	constructor(root: string, mostBytes: number) {
+	/** @param root absolute path; undefined where nothing is to be read from disk */
+	constructor(root: string | undefined, mostBytes: number) {
 		this.root = root
 		this.mostBytes = mostBytes
 	}
@@ -99,8 +99,10 @@ export class DiskProject implements ProjectFiles {
 
 	/** Absolute and without links; undefined where it leads out of the root. */
 	private async pathOf(file: string): Promise<string | undefined> {
-		if (file.startsWith('/') || file.includes('\0') || /(^|[\\/])\.\.([\\/]|$)/.test(file)) return undefined
-		this.realRoot ??= realpath(this.root).catch(() => this.root)
+		const given = this.root
+		if (given === undefined || file.startsWith('/') || file.includes('\0') || /(^|[\\/])\.\.([\\/]|$)/.test(file))
+			return undefined
+		this.realRoot ??= realpath(given).catch(() => given)
 		const root = await this.realRoot
 		const path = await realpath(join(root, file)).catch(() => join(root, file))
 		return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep) ? path : undefined

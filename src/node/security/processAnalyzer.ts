@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import type { FileFindings } from '../../core/security/findings/finding.ts'
+import {
+	noWorkspaceSettings,
+	parseWorkspaceSettings,
+	type WorkspaceSettings,
+} from '../../core/security/findings/workspaceSettings.ts'
+import type {
+	AnalysisSwitches,
+	FilesOrder,
+	RuleProblem,
+	ScanListener,
+	SecurityAnalyzer,
+	TextOrder,
+} from '../../core/security/securityPorts.ts'
+import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
+import type { CancellationToken } from '../../shared/cancellation.ts'
+import type { Disposable } from '../../shared/disposable.ts'
+import { CancelledError } from '../../shared/errors.ts'
+import { Emitter } from '../../shared/event.ts'
+import type { Logger } from '../../shared/logger.ts'
+import type { AnalysisSetup } from './analysisMessages.ts'
+import type { StartAnalysisProcess } from './analysisProcess.ts'
+import { analyzeProject } from './analyzeProject.ts'
+import { chooseFiles } from './chooseFiles.ts'
+import { type OwnRules, readOwnRules } from './ownRules.ts'
+import { ResidentAnalysis } from './residentAnalysis.ts'
+import { readShippedRules } from './shippedRules.ts'
+
+/** Paths are absolute. */
+export interface ProcessAnalyzerDeps {
+	/** Of the bundled process. */
+	readonly entryPath: string
+	readonly grammarFolder: string
+	readonly runtime: string
+	/** `dist/rules.json`. */
+	readonly rulesFile: string
+	readonly start: StartAnalysisProcess
+	/** Processes of a scan. */
+	readonly jobs: number
+	/** Where the results of a folder are kept; undefined: nowhere. */
+	cacheFileOf(root: string): string | undefined
+	/** `2026-12-31`. */
+	today(): string
+	readonly logger: Logger
+}
+
+interface Workspace {
+	readonly own: OwnRules
+	readonly settings: WorkspaceSettings
+}
+
+/** Processes that stay: one for each folder of the workspace that is worked in. */
+const mostResidents = 2
+
+const nothing: Workspace = { own: { ruleFiles: [], problems: [] }, settings: noWorkspaceSettings }
+
+/** The analysis for editors: open texts in a process that stays, folders in several that end with the scan. */
+export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
+	private readonly deps: ProcessAnalyzerDeps
+	/** By root, the one that was used last at the end. */
+	private readonly residents = new Map<string, ResidentAnalysis>()
+	/** Files whose texts counted in place of what is on disk, by root. */
+	private readonly overlaid = new Map<string, readonly string[]>()
+	private readonly rulesRead = new Emitter<readonly RuleProblem[]>()
+	/** What trusted folders say, by root, until something changes there. */
+	private readonly workspaces = new Map<string, Promise<Workspace>>()
+	private shippedIds: Promise<readonly string[]> | undefined
+
+	readonly onDidReadRules = this.rulesRead.event
+
+	constructor(deps: ProcessAnalyzerDeps) {
+		this.deps = deps
+	}
+
+	async analyzeText(order: TextOrder, token: CancellationToken): Promise<FileFindings> {
+		const { root, file, text, languageId, unsaved } = order
+		const workspace = await this.workspaceOf(root, order.isTrusted)
+		if (token.isCancellationRequested) throw new CancelledError()
+		const key = root ?? ''
+		const resident = this.residentOf(key)
+		const grammar = grammarOfLanguage(languageId)
+		const extra = {
+			unsaved: [...unsaved.filter((it) => it.file !== file), { file, text }],
+			...(grammar && { grammars: [[file, grammar]] as const }),
+		}
+		// What is remembered is what was on disk, or an earlier text.
+		const names = extra.unsaved.map((it) => it.file)
+		resident.forget([...names, ...(this.overlaid.get(key) ?? [])])
+		this.overlaid.set(key, names)
+		return resident.analyze(this.setupOf(root, order, workspace), file, extra, token)
+	}
+
+	async analyzeFiles(order: FilesOrder, listener: ScanListener, token: CancellationToken): Promise<void> {
+		const { root } = order
+		const workspace = await this.workspaceOf(root, order.isTrusted)
+		const exclude = [...order.exclude, ...workspace.settings.exclude].map((glob) => ({ glob }))
+		const isCancelled = () => token.isCancellationRequested
+		const { files } = await chooseFiles({ root, paths: order.paths ?? [], exclude, isCancelled })
+		if (isCancelled()) throw new CancelledError()
+		const left = files.filter((file) => !order.done.has(file))
+		listener.total(left.length)
+		const cacheFile = this.deps.cacheFileOf(root)
+		const { entryPath, start, jobs, logger } = this.deps
+		const pool = {
+			...{ jobs, start, setup: this.setupOf(root, order, workspace) },
+			onCrash: (detail: string) => logger.log('warn', 'security.processEnded', { detail }),
+		}
+		await analyzeProject(
+			{
+				files: left,
+				extra: { unsaved: order.unsaved },
+				entryPath,
+				pool,
+				...(cacheFile !== undefined && { cacheFile }),
+			},
+			{
+				analyzed: (analyzed) => listener.analyzed(analyzed),
+				notKept: (error) => logger.log('warn', 'security.resultsNotKept', { error: error.name }),
+			},
+			token,
+		)
+	}
+
+	filesChanged(paths: readonly string[]): void {
+		const marker = `${sep}.alcove${sep}`
+		for (const root of [...this.workspaces.keys()]) {
+			const isRead = (path: string) => path.startsWith(root) && `${path}${sep}`.includes(marker)
+			if (paths.some(isRead)) this.workspaces.delete(root)
+		}
+		for (const [root, resident] of this.residents) {
+			if (root !== '') resident.forget(paths.map((path) => relative(root, path).replaceAll('\\', '/')))
+		}
+	}
+
+	dispose(): void {
+		for (const resident of this.residents.values()) resident.dispose()
+		this.rulesRead.dispose()
+	}
+
+	private residentOf(key: string): ResidentAnalysis {
+		const resident = this.residents.get(key) ?? new ResidentAnalysis(this.deps.start)
+		this.residents.delete(key)
+		this.residents.set(key, resident)
+		for (const [oldest, it] of this.residents) {
+			if (this.residents.size <= mostResidents) break
+			it.dispose()
+			this.residents.delete(oldest)
+			this.overlaid.delete(oldest)
+		}
+		return resident
+	}
+
+	private setupOf(root: string | undefined, order: AnalysisSwitches, { own, settings }: Workspace): AnalysisSetup {
+		const { grammarFolder, runtime, rulesFile } = this.deps
+		return {
+			...{ root, grammarFolder, runtime, rulesFile, ownRules: own.ruleFiles, mostBytes: order.mostBytes },
+			off: [...order.rulesOff, ...settings.ignoredRules.map(({ rule }) => rule)],
+			today: this.deps.today(),
+		}
+	}
+
+	private workspaceOf(root: string | undefined, isTrusted: boolean): Promise<Workspace> {
+		if (root === undefined || !isTrusted) return Promise.resolve(nothing)
+		const known = this.workspaces.get(root)
+		if (known) return known
+		const reading = this.readWorkspace(root)
+		this.workspaces.set(root, reading)
+		return reading
+	}
+
+	private async readWorkspace(root: string): Promise<Workspace> {
+		this.shippedIds ??= readShippedRules(this.deps.rulesFile).then(
+			(files) => files.flatMap(({ rules }) => rules ?? []).map(({ id }) => id),
+			() => [],
+		)
+		const own = await readOwnRules([join(root, '.alcove', 'rules')], await this.shippedIds)
+		const file = join(root, '.alcove', 'security.json')
+		const text = await readFile(file, 'utf8').catch(() => undefined)
+		const read = text === undefined ? noWorkspaceSettings : parseWorkspaceSettings(text)
+		const problems = [...own.problems]
+		const isWrong = 'problem' in read
+		if (isWrong) problems.push({ file, line: 0, character: 0, reason: `It cannot be used: ${read.problem}.` })
+		this.rulesRead.fire(problems)
+		return { own, settings: isWrong ? noWorkspaceSettings : read }
+	}
+}
