@@ -1,5 +1,6 @@
 import type { GrammarName } from '../../syntax/grammarOf.ts'
 import type { IrLanguage } from '../ir/ir.ts'
+import { lowerCsharp } from '../lowering/csharp/lowerCsharp.ts'
 import { lowerGo } from '../lowering/go/lowerGo.ts'
 import { lowerJava } from '../lowering/java/lowerJava.ts'
 import type { Lowering } from '../lowering/lowering.ts'
@@ -10,6 +11,7 @@ import { lowerScript } from '../lowering/script/lowerScript.ts'
 export const lowerings: Readonly<
 	Partial<Record<GrammarName, { readonly language: IrLanguage; readonly lower: Lowering }>>
 > = {
+	csharp: { language: 'csharp', lower: lowerCsharp },
 	java: { language: 'java', lower: lowerJava },
 	go: { language: 'go', lower: lowerGo },
 	python: { language: 'python', lower: lowerPython },

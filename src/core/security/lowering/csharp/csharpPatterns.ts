@@ -1,0 +1,97 @@
+import type { Expression, ObjectPattern, Target } from '../../ir/ir.ts'
+import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
+import { type CsharpContext, declaredVariable, opaque, spanOf, textOf } from './csharpContext.ts'
+import { typeExpression, typeText } from './csharpTypes.ts'
+
+/** `x is pattern` as a condition; variables of the pattern are declared before the statement and assigned here. */
+export function isPattern(cs: CsharpContext, node: CodeNode): Expression {
+	const value = cs.expression(childOf(node, 'expression'), node)
+	const pattern = childOf(node, 'pattern')
+	return pattern ? patternTest(cs, value, pattern) : opaque(node, [value])
+}
+
+export function patternTest(cs: CsharpContext, value: Expression, pattern: CodeNode): Expression {
+	const span = spanOf(pattern)
+	switch (pattern.kind) {
+		case 'constant_pattern':
+			return { kind: 'binary', ...span, operator: '==', left: value, right: constantOf(cs, pattern) }
+		case 'or_pattern':
+		case 'and_pattern': {
+			const [left, right] = namedChildren(pattern)
+			if (!left || !right) return opaque(pattern, [value])
+			return {
+				kind: 'logical',
+				...span,
+				operator: pattern.kind === 'or_pattern' ? '||' : '&&',
+				left: patternTest(cs, value, left),
+				right: patternTest(cs, value, right),
+			}
+		}
+		case 'negated_pattern': {
+			const [inner] = namedChildren(pattern)
+			const operand = inner ? patternTest(cs, value, inner) : opaque(pattern, [value])
+			return { kind: 'unary', ...span, operator: '!', operand }
+		}
+		case 'parenthesized_pattern': {
+			const [inner] = namedChildren(pattern)
+			return inner ? patternTest(cs, value, inner) : opaque(pattern, [value])
+		}
+		case 'relational_pattern': {
+			const right = cs.expression(namedChildren(pattern)[0], pattern)
+			return { kind: 'binary', ...span, operator: pattern.children[0]?.kind ?? '<', left: value, right }
+		}
+		case 'discard':
+			return { kind: 'constant', ...span, value: true }
+		default:
+			return typeTest(cs, value, pattern)
+	}
+}
+
+function typeTest(cs: CsharpContext, value: Expression, pattern: CodeNode): Expression {
+	const type = childOf(pattern, 'type') ?? (pattern.kind === 'type_pattern' ? namedChildren(pattern)[0] : undefined)
+	const target = patternTarget(cs, pattern)
+	const written = typeText(cs, type)
+	const span = spanOf(pattern)
+	const typed: Expression = written === undefined ? value : { kind: 'cast', ...span, type: written, value }
+	const left: Expression = target ? { kind: 'assign', ...span, target, value: typed } : value
+	const right: Expression = type ? typeExpression(cs, type, pattern) : opaque(pattern)
+	return { kind: 'binary', ...span, operator: 'instanceof', left, right }
+}
+
+/** The constant, or the name of a type, that a pattern without variables is. */
+export function constantOf(cs: CsharpContext, pattern: CodeNode): Expression {
+	return cs.expression(namedChildren(pattern)[0], pattern)
+}
+
+/** What a pattern binds, with its variables declared. */
+export function patternTarget(cs: CsharpContext, pattern: CodeNode): Target | undefined {
+	const name = childOf(pattern, 'name')
+	const type = typeText(cs, childOf(pattern, 'type'))
+	const whole = name ? declaredVariable(cs, name, type) : undefined
+	const entries: ObjectPattern['entries'][number][] = []
+	for (const clause of pattern.children) {
+		if (clause.kind !== 'property_pattern_clause' && clause.kind !== 'positional_pattern_clause') continue
+		for (const part of clause.children) {
+			const [property, inner] = namedChildren(part)
+			const target = inner && patternTarget(cs, inner)
+			if (!property || !target) continue
+			const key: Expression = { kind: 'constant', ...spanOf(property), value: textOf(cs, property) }
+			entries.push({ ...spanOf(part), target, key })
+		}
+	}
+	if (entries.length === 0) return whole
+	if (whole) entries.push({ ...spanOf(pattern), target: whole, key: undefined, isRest: true })
+	return { kind: 'objectPattern', ...spanOf(pattern), entries }
+}
+
+/** `(a, b)` that takes a tuple apart. */
+export function tupleTarget(cs: CsharpContext, node: CodeNode, declare: (name: CodeNode) => void): Target {
+	const items = namedChildren(node).map((child) => {
+		if (child.kind === 'identifier') {
+			declare(child)
+			return { ...spanOf(child), target: { kind: 'name' as const, ...spanOf(child), name: textOf(cs, child) } }
+		}
+		return child.kind === 'tuple_pattern' ? { ...spanOf(child), target: tupleTarget(cs, child, declare) } : null
+	})
+	return { kind: 'listPattern', ...spanOf(node), items }
+}
