@@ -167,6 +167,10 @@ function namedByParameters({ entries, sources, rules }: RuleFile): readonly stri
 		...(sources ?? []).flatMap((it) => [it.parameterAnnotation, it.parameterType]),
 		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.annotation)),
 		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.overrides)),
+		...(rules ?? []).flatMap((rule) => [
+			...(rule.finds ?? []).flatMap((it) => [it.assign, it.read]),
+			...(rule.sinks ?? []).flatMap((it) => [it.assign, it.index]),
+		]),
 		...(rules ?? []).flatMap((rule) =>
 			[...(rule.finds ?? []), ...(rule.sinks ?? [])].flatMap((it) => (it.when ?? []).map((one) => one.path)),
 		),
