@@ -24,7 +24,8 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the changelog': /^extension\/changelog\.md$/,
 		'the licence': /^extension\/LICENSE\.txt$/,
 		'the notices': /^extension\/THIRD_PARTY_NOTICES\.md$/,
-		'the bundles': /^extension\/dist\/(extension|cli|engine\/(main|chatTemplateWorker)|code\/(codeWorker|analysisWorker))\.cjs$/,
+		'the bundles':
+			/^extension\/dist\/(extension|cli|engine\/(main|chatTemplateWorker)|code\/(codeWorker|analysisWorker))\.cjs$/,
 		'the rules': /^extension\/dist\/rules\.json$/,
 		'their pages': /^extension\/dist\/rules\/[a-z0-9/-]+\.md$/,
 		'the parser': /^extension\/dist\/code\/web-tree-sitter\.wasm$/,
@@ -35,6 +36,7 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the icon': /^extension\/media\/icon\.png$/,
 		'the models and their card': /^extension\/media\/models\/(tiny-coder-(target|draft)\.Q8_0\.gguf|MODEL_CARD\.md)$/,
 		'the walkthrough': /^extension\/media\/walkthrough\/[\w.-]+\.(md|svg|png)$/,
+		'examples for CI and git': /^extension\/media\/security\/(github-workflow\.yml|pre-commit|pre-commit-hooks\.yaml)$/,
 		'the translations': /^extension\/media\/l10n\/bundle\.l10n[\w.-]*\.json$/,
 		'the library': new RegExp(`${llama}dist/(index|chunk-\\w+|bindings/utils/testBindingBinary)\\.js$`),
 		"the library's manifest": new RegExp(`${llama}(package\\.json|LICENSE)$`),
