@@ -10,6 +10,7 @@ import { DeferredCompletion } from './core/model/deferredCompletion.ts'
 import { DeferredEngine } from './core/model/deferredEngine.ts'
 import type { EngineOptions } from './core/model/engineControl.ts'
 import { selectModel } from './core/model/selectModel.ts'
+import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
 import type { Settings } from './core/settings.ts'
 import { starterModelFiles } from './node/modelFiles.ts'
 import { CodeThread } from './node/syntax/codeThread.ts'
@@ -29,6 +30,7 @@ import { notifyProblems } from './vscode/models/problemNotifier.ts'
 import { trackModelReady } from './vscode/models/trackModelReady.ts'
 import { warmUp } from './vscode/models/warmUp.ts'
 import { Receipts } from './vscode/receipt/receipts.ts'
+import { securityFeature } from './vscode/security/securityFeature.ts'
 import { SettingsStore } from './vscode/settings/settingsStore.ts'
 import { showStatus } from './vscode/status/statusItem.ts'
 import { indexWorkspace } from './vscode/symbols/indexWorkspace.ts'
@@ -102,6 +104,23 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 	store.add(warmUp({ model, settings, clock }))
 	const { onDidLearn } = context
 	store.add(warmPrompt({ completer, model, settings, clock, context: { onDidLearn, onDidIndex: code.onDidIndex } }))
+	const analyzer = store.add(
+		new DeferredAnalyzer(async () => {
+			const { EditorAnalyzer } = await import('./node/security/editorAnalyzer.ts')
+			return new EditorAnalyzer({
+				entryPath: extensionFile('dist', 'code', 'analysisWorker.cjs'),
+				grammarFolder: extensionFile('grammars'),
+				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
+				rulesFile: extensionFile('dist', 'rules.json'),
+				cacheFolder: storageUri?.fsPath,
+				clock,
+				logger: log,
+				today: () => new Date().toISOString().slice(0, 10),
+			})
+		}),
+	)
+	const pagesFolder = extensionFile('dist', 'rules')
+	const security = store.add(securityFeature({ analyzer, settings, clock, logger: log, pagesFolder }))
 	const versions = { Alcove: String(extension.packageJSON.version), system: systemVersion() }
 	store.add(
 		registerCommands(
@@ -118,6 +137,7 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 				snooze,
 				confidence,
 				reading,
+				security,
 				versions,
 				homeDir,
 			}),

@@ -31,6 +31,13 @@ export const settingRules = {
 	'engine.maxLoadedModels': { type: 'integer', default: 2, minimum: 1, maximum: 16 },
 	/** KV states hold source text: kept on disk only where the user says so. */
 	'engine.saveStates': { type: 'boolean', default: false },
+	/** Analyzing a file for security issues each time it is saved. */
+	'security.onSave': { type: 'boolean', default: true },
+	/** Findings below it are not shown. */
+	'security.severity': { type: 'choice', default: 'low', choices: ['low', 'medium', 'high', 'critical'] },
+	'security.confidence': { type: 'choice', default: 'medium', choices: ['low', 'medium', 'high'] },
+	/** Kilobytes; larger files are not analyzed. */
+	'security.maxFileKilobytes': { type: 'integer', default: 1_024, minimum: 16, maximum: 20_480 },
 } as const satisfies Record<string, SettingRule>
 
 type SettingRule =

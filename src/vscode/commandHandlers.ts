@@ -16,6 +16,7 @@ import { draftProblemText } from './models/draftText.ts'
 import { modelName } from './models/modelName.ts'
 import { restartEngine } from './models/restartEngine.ts'
 import type { Receipts } from './receipt/receipts.ts'
+import type { SecurityFeature } from './security/securityFeature.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
 import { showMenu } from './status/showMenu.ts'
 import type { WorkspaceReading } from './symbols/indexWorkspace.ts'
@@ -36,6 +37,7 @@ export interface CommandParts {
 	readonly snooze: Snooze
 	readonly confidence: Confidence
 	readonly reading: WorkspaceReading
+	readonly security: SecurityFeature
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
 	readonly homeDir: string
@@ -64,6 +66,12 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 				vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthroughId}`, false),
 			),
 		openSettings: () => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${extensionId}`),
+		analyzeFile: () => parts.security.analyzeFile(),
+		analyzeChanged: () => parts.security.analyzeChanged(),
+		analyzeWorkspace: () => parts.security.analyzeWorkspace(),
+		clearFindings: () => parts.security.clear(),
+		groupFindings: () => parts.security.group(),
+		filterFindings: () => parts.security.filter(),
 	}
 }
 

@@ -15,12 +15,27 @@ export const commandIds = {
 	explainLast: 'alcove.explainLast',
 	openWalkthrough: 'alcove.openWalkthrough',
 	openSettings: 'alcove.openSettings',
+	analyzeFile: 'alcove.analyzeFile',
+	analyzeChanged: 'alcove.analyzeChanged',
+	analyzeWorkspace: 'alcove.analyzeWorkspace',
+	clearFindings: 'alcove.clearFindings',
+	groupFindings: 'alcove.groupFindings',
+	filterFindings: 'alcove.filterFindings',
 } as const
 
 export type CommandName = keyof typeof commandIds
 
 /** Run by the editor when a suggestion is accepted; not for people, so not in the manifest. */
 export const acceptedCommandId = 'alcove.internal.suggestionAccepted'
+
+/** Run by code actions, links and the tree of findings, with what they are about; not for people. */
+export const internalCommandIds = {
+	openRulePage: 'alcove.internal.openRulePage',
+	showPath: 'alcove.internal.showPath',
+	ignoreFinding: 'alcove.internal.ignoreFinding',
+	ignoreRule: 'alcove.internal.ignoreRule',
+	markAsKnown: 'alcove.internal.markAsKnown',
+} as const
 
 export const contextKeys = {
 	/** A model was loaded and answers. */
@@ -42,3 +57,4 @@ export const walkthroughId = 'start'
 /** Documents that say what a suggestion was made of. */
 export const receiptScheme = 'alcove-receipt'
 export const statusItemId = 'alcove.status'
+export const findingsViewId = 'alcove.findings'

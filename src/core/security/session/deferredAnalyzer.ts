@@ -1,0 +1,45 @@
+import type { CancellationToken } from '../../../shared/cancellation.ts'
+import { type Disposable, toDisposable } from '../../../shared/disposable.ts'
+import { Emitter } from '../../../shared/event.ts'
+import type { FilesOrder, RuleProblem, ScanListener, SecurityAnalyzer, TextOrder } from '../securityPorts.ts'
+
+/** Stands in for an analyzer until it is first asked for: what it is made of is not loaded with the extension. */
+export class DeferredAnalyzer implements SecurityAnalyzer, Disposable {
+	private readonly create: () => Promise<SecurityAnalyzer & Disposable>
+	private readonly rulesRead = new Emitter<readonly RuleProblem[]>()
+	private opened: Promise<SecurityAnalyzer & Disposable> | undefined
+	private isDisposed = false
+
+	readonly onDidReadRules = this.rulesRead.event
+
+	constructor(create: () => Promise<SecurityAnalyzer & Disposable>) {
+		this.create = create
+	}
+
+	async analyzeText(order: TextOrder, token: CancellationToken) {
+		return (await this.open()).analyzeText(order, token)
+	}
+
+	async analyzeFiles(order: FilesOrder, listener: ScanListener, token: CancellationToken): Promise<void> {
+		return (await this.open()).analyzeFiles(order, listener, token)
+	}
+
+	filesChanged(paths: readonly string[]): void {
+		void this.opened?.then((analyzer) => analyzer.filesChanged(paths))
+	}
+
+	dispose(): void {
+		this.isDisposed = true
+		void this.opened?.then((analyzer) => analyzer.dispose())
+		this.rulesRead.dispose()
+	}
+
+	private open(): Promise<SecurityAnalyzer & Disposable> {
+		this.opened ??= this.create().then((analyzer) => {
+			analyzer.onDidReadRules((problems) => this.rulesRead.fire(problems))
+			if (this.isDisposed) toDisposable(() => analyzer.dispose()).dispose()
+			return analyzer
+		})
+		return this.opened
+	}
+}

@@ -1,0 +1,74 @@
+import * as vscode from 'vscode'
+import type { FindingsBook, KeptFinding } from '../../core/security/session/findingsBook.ts'
+import { commentMarkOf } from '../../core/syntax/commentMark.ts'
+import { internalCommandIds } from '../ids.ts'
+import { findingOf } from './findingDiagnostics.ts'
+
+/** What can be done about a finding, at its squiggle. */
+export class FindingActions implements vscode.CodeActionProvider {
+	private readonly book: FindingsBook
+
+	constructor(book: FindingsBook) {
+		this.book = book
+	}
+
+	provideCodeActions(
+		document: vscode.TextDocument,
+		_: vscode.Range,
+		context: vscode.CodeActionContext,
+	): vscode.CodeAction[] {
+		const documentId = document.uri.toString()
+		return context.diagnostics
+			.filter((it) => it.source === 'Alcove')
+			.flatMap((diagnostic) => {
+				const kept = findingOf(this.book, documentId, diagnostic)
+				return kept ? this.actionsFor(diagnostic, kept) : []
+			})
+	}
+
+	private actionsFor(diagnostic: vscode.Diagnostic, kept: KeptFinding): vscode.CodeAction[] {
+		const { ruleId, path } = kept.finding
+		const action = (title: string, command: string, ...args: readonly unknown[]): vscode.CodeAction => {
+			const made = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix)
+			made.diagnostics = [diagnostic]
+			made.command = { title, command, arguments: [...args] }
+			return made
+		}
+		return [
+			action(vscode.l10n.t('Explain "{0}"', ruleId), internalCommandIds.openRulePage, ruleId),
+			...(path.length > 1
+				? [action(vscode.l10n.t('Show the way of the data'), internalCommandIds.showPath, kept.id)]
+				: []),
+			action(vscode.l10n.t('Ignore here, with a reason…'), internalCommandIds.ignoreFinding, kept.id),
+			action(vscode.l10n.t('Ignore "{0}" in this workspace…', ruleId), internalCommandIds.ignoreRule, kept.id),
+			action(vscode.l10n.t('Mark as false positive'), internalCommandIds.markAsKnown, kept.id),
+		]
+	}
+}
+
+/** Writes `alcove-ignore RULE: reason` above the line of a finding. @returns whether it was written */
+export async function writeIgnore({ finding, documentId }: KeptFinding): Promise<boolean> {
+	const reason = await vscode.window.showInputBox({
+		prompt: vscode.l10n.t(
+			'Why is this no problem here? The reason is written into the code. End it with "until 2027-01-31" to be asked again.',
+		),
+		validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('A reason is needed.') : undefined),
+	})
+	if (reason === undefined) return false
+	const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(documentId))
+	const line = document.lineAt(finding.range.startLine)
+	const indent = line.text.slice(0, line.firstNonWhitespaceCharacterIndex)
+	const until = /\s+until (\d{4}-\d{2}-\d{2})\s*$/.exec(reason)
+	const words = until ? reason.slice(0, until.index).trim() : reason.trim()
+	const [open, close] = commentAround(document.languageId)
+	const text = `${indent}${open} alcove-ignore ${finding.ruleId}${until ? ` until ${until[1]}` : ''}: ${words}${close}\n`
+	const edit = new vscode.WorkspaceEdit()
+	edit.insert(document.uri, line.range.start, text)
+	return vscode.workspace.applyEdit(edit)
+}
+
+function commentAround(languageId: string): readonly [open: string, close: string] {
+	if (/^(html|xml|vue|svelte|markdown)$/.test(languageId)) return ['<!--', ' -->']
+	if (/^(css|scss|less)$/.test(languageId)) return ['/*', ' */']
+	return [commentMarkOf(languageId), '']
+}

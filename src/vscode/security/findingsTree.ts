@@ -1,0 +1,199 @@
+import * as vscode from 'vscode'
+import type { Severity } from '../../core/security/rules/ruleTypes.ts'
+import type { FindingsBook, KeptFinding } from '../../core/security/session/findingsBook.ts'
+import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
+import { findingsViewId } from '../ids.ts'
+import { rangeOf } from './editorDocuments.ts'
+import { type ShownFindings, stepText } from './findingDiagnostics.ts'
+
+export type Grouping = 'severity' | 'file' | 'cwe'
+
+type Node =
+	| {
+			readonly kind: 'group'
+			readonly label: string
+			readonly findings: readonly KeptFinding[]
+			readonly icon: vscode.ThemeIcon
+	  }
+	| { readonly kind: 'finding'; readonly kept: KeptFinding }
+	| { readonly kind: 'step'; readonly kept: KeptFinding; readonly at: number }
+
+const order: readonly Severity[] = ['critical', 'high', 'medium', 'low']
+
+/** The view "Security Findings": groups, findings, and the steps of each. */
+export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
+	private readonly store = new DisposableStore()
+	private readonly changed = this.store.add(new vscode.EventEmitter<void>())
+	private readonly book: FindingsBook
+	private readonly settings: ShownFindings
+	private readonly view: vscode.TreeView<Node>
+	private grouping: Grouping = 'severity'
+	private filter = ''
+
+	readonly onDidChangeTreeData = this.changed.event
+
+	constructor(book: FindingsBook, settings: ShownFindings) {
+		this.book = book
+		this.settings = settings
+		this.view = this.store.add(
+			vscode.window.createTreeView(findingsViewId, { treeDataProvider: this, showCollapseAll: true }),
+		)
+		this.store.add(book.onDidChange(() => this.refresh()))
+	}
+
+	refresh(): void {
+		const count = this.all().length
+		this.view.badge = count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('{0} security findings', count) }
+		this.view.description = this.filter === '' ? '' : vscode.l10n.t('only "{0}"', this.filter)
+		this.changed.fire()
+	}
+
+	/** Says under the title what was not analyzed. */
+	tell(message = ''): void {
+		this.view.message = message
+	}
+
+	async chooseGrouping(): Promise<void> {
+		const choices: readonly (vscode.QuickPickItem & { readonly grouping: Grouping })[] = [
+			{ label: vscode.l10n.t('By severity'), grouping: 'severity' },
+			{ label: vscode.l10n.t('By file'), grouping: 'file' },
+			{ label: vscode.l10n.t('By weakness (CWE)'), grouping: 'cwe' },
+		]
+		const chosen = await vscode.window.showQuickPick(choices, {
+			placeHolder: vscode.l10n.t('How findings are grouped'),
+		})
+		if (!chosen) return
+		this.grouping = chosen.grouping
+		this.refresh()
+	}
+
+	async chooseFilter(): Promise<void> {
+		const text = await vscode.window.showInputBox({
+			value: this.filter,
+			prompt: vscode.l10n.t('Part of a rule, message, file or CWE number. Empty shows all.'),
+		})
+		if (text === undefined) return
+		this.filter = text.trim()
+		this.refresh()
+	}
+
+	getChildren(node?: Node): Node[] {
+		if (!node) return this.groups()
+		if (node.kind === 'group') return node.findings.map((kept) => ({ kind: 'finding', kept }))
+		if (node.kind === 'finding' && node.kept.finding.path.length > 1) {
+			return node.kept.finding.path.map((_, at) => ({ kind: 'step', kept: node.kept, at }))
+		}
+		return []
+	}
+
+	getTreeItem(node: Node): vscode.TreeItem {
+		if (node.kind === 'group') {
+			const item = new vscode.TreeItem(node.label, vscode.TreeItemCollapsibleState.Expanded)
+			item.description = String(node.findings.length)
+			item.iconPath = node.icon
+			return item
+		}
+		return node.kind === 'finding' ? this.findingItem(node.kept) : stepItem(node.kept, node.at)
+	}
+
+	dispose(): void {
+		this.store.dispose()
+	}
+
+	private all(): readonly KeptFinding[] {
+		const wanted = this.filter.toLowerCase()
+		return this.book.all
+			.flatMap((file) => this.settings.shown(file.findings))
+			.filter(
+				({ finding }) =>
+					wanted === '' ||
+					`${finding.ruleId} ${finding.message} ${finding.file} ${finding.cwe.map((it) => `cwe-${it}`).join(' ')}`
+						.toLowerCase()
+						.includes(wanted),
+			)
+	}
+
+	private groups(): Node[] {
+		const groups = new Map<string, KeptFinding[]>()
+		for (const kept of this.all()) {
+			const key = this.keyOf(kept)
+			const list = groups.get(key)
+			if (list) list.push(kept)
+			else groups.set(key, [kept])
+		}
+		const keys = [...groups.keys()].sort((a, b) =>
+			this.grouping === 'severity' ? order.indexOf(a as Severity) - order.indexOf(b as Severity) : a < b ? -1 : 1,
+		)
+		return keys.map((key) => ({
+			kind: 'group',
+			label: this.grouping === 'severity' ? severityText(key as Severity) : key,
+			findings: groups.get(key) ?? [],
+			icon:
+				this.grouping === 'severity'
+					? severityIcon(key as Severity)
+					: new vscode.ThemeIcon(this.grouping === 'file' ? 'file' : 'shield'),
+		}))
+	}
+
+	private keyOf({ finding }: KeptFinding): string {
+		if (this.grouping === 'severity') return finding.severity
+		if (this.grouping === 'file') return finding.file
+		return finding.cwe[0] === undefined ? finding.ruleId : `CWE-${finding.cwe[0]}`
+	}
+
+	private findingItem(kept: KeptFinding): vscode.TreeItem {
+		const { finding, isStale } = kept
+		const hasPath = finding.path.length > 1
+		const item = new vscode.TreeItem(
+			finding.message,
+			hasPath ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+		)
+		item.id = kept.id
+		item.description = `${finding.file}:${finding.range.startLine + 1}${isStale ? ` ${vscode.l10n.t('(changed)')}` : ''}`
+		item.tooltip = `${finding.ruleId}\n${finding.message}`
+		item.iconPath = severityIcon(finding.severity)
+		item.contextValue = 'finding'
+		item.accessibilityInformation = {
+			label: `${severityText(finding.severity)}: ${finding.message} ${finding.file}, ${finding.range.startLine + 1}`,
+		}
+		item.command = openCommand(vscode.Uri.parse(kept.documentId), rangeOf(finding.range))
+		return item
+	}
+}
+
+function stepItem(kept: KeptFinding, at: number): vscode.TreeItem {
+	const step = kept.finding.path[at]
+	if (!step) return new vscode.TreeItem('')
+	const item = new vscode.TreeItem(stepText(step.role, step.label))
+	item.description = `${step.file}:${step.range.startLine + 1}`
+	item.iconPath = new vscode.ThemeIcon(
+		step.role === 'source' ? 'sign-in' : step.role === 'sink' ? 'flame' : 'arrow-small-down',
+	)
+	item.command = openCommand(vscode.Uri.parse(kept.stepDocuments[at] ?? kept.documentId), rangeOf(step.range))
+	return item
+}
+
+function openCommand(uri: vscode.Uri, selection: vscode.Range): vscode.Command {
+	return { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri, { selection }] }
+}
+
+function severityIcon(severity: Severity): vscode.ThemeIcon {
+	if (severity === 'critical' || severity === 'high')
+		return new vscode.ThemeIcon('error', new vscode.ThemeColor('problemsErrorIcon.foreground'))
+	if (severity === 'medium')
+		return new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'))
+	return new vscode.ThemeIcon('info', new vscode.ThemeColor('problemsInfoIcon.foreground'))
+}
+
+function severityText(severity: Severity): string {
+	switch (severity) {
+		case 'critical':
+			return vscode.l10n.t('Critical')
+		case 'high':
+			return vscode.l10n.t('High')
+		case 'medium':
+			return vscode.l10n.t('Medium')
+		default:
+			return vscode.l10n.t('Low')
+	}
+}
