@@ -1,4 +1,5 @@
-import { homedir, release } from 'node:os'
+import { createHash } from 'node:crypto'
+import { availableParallelism, homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
 import { Confidence } from './core/completion/confidence/confidence.ts'
@@ -35,6 +36,11 @@ import { SettingsStore } from './vscode/settings/settingsStore.ts'
 import { showStatus } from './vscode/status/statusItem.ts'
 import { indexWorkspace } from './vscode/symbols/indexWorkspace.ts'
 import { feedDocuments } from './vscode/syntax/feedDocuments.ts'
+
+/** Of the heap of a process that analyzes. */
+const analysisMegabytes = 1_200
+/** Processes of a scan: the editor needs a core as well. */
+const mostAnalyses = 4
 
 /** Builds the parts of the extension and wires them; dispose the answer to end them all, the engine process too. */
 export function compose({ extension, globalState, globalStorageUri, storageUri }: vscode.ExtensionContext): Disposable {
@@ -106,14 +112,19 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 	store.add(warmPrompt({ completer, model, settings, clock, context: { onDidLearn, onDidIndex: code.onDidIndex } }))
 	const analyzer = store.add(
 		new DeferredAnalyzer(async () => {
-			const { EditorAnalyzer } = await import('./node/security/editorAnalyzer.ts')
-			return new EditorAnalyzer({
-				entryPath: extensionFile('dist', 'code', 'analysisWorker.cjs'),
+			const { ProcessAnalyzer } = await import('./node/security/processAnalyzer.ts')
+			const { forkAnalysis } = await import('./node/security/analysisProcess.ts')
+			const entryPath = extensionFile('dist', 'code', 'analysisWorker.cjs')
+			return new ProcessAnalyzer({
+				entryPath,
 				grammarFolder: extensionFile('grammars'),
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 				rulesFile: extensionFile('dist', 'rules.json'),
-				cacheFolder: storageUri?.fsPath,
-				clock,
+				start: forkAnalysis(entryPath, analysisMegabytes),
+				jobs: Math.max(1, Math.min(mostAnalyses, availableParallelism() - 1)),
+				cacheFileOf: (root) =>
+					storageUri &&
+					join(storageUri.fsPath, `analysis-${createHash('sha256').update(root).digest('hex').slice(0, 16)}.gz`),
 				logger: log,
 				today: () => new Date().toISOString().slice(0, 10),
 			})

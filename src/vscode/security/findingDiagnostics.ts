@@ -27,9 +27,11 @@ export function showDiagnostics(book: FindingsBook, { shown }: ShownFindings): D
 		if (!file) collection.delete(uri)
 		else collection.set(uri, shown(file.findings).map(diagnosticOf))
 	}
-	store.add(book.onDidChange((changed) => {
-		for (const documentId of changed) update(documentId)
-	}))
+	store.add(
+		book.onDidChange((changed) => {
+			for (const documentId of changed) update(documentId)
+		}),
+	)
 	return {
 		refresh: () => {
 			for (const { documentId } of book.all) update(documentId)
