@@ -108,6 +108,7 @@ const callback = object<CallbackRule>()({
 	argument: optional(place),
 	parameters: v.array(v.string()),
 	returns: optional(v.boolean()),
+	count: optional(position),
 })
 
 const entry = object<EntryRule>()({
@@ -122,7 +123,7 @@ const entry = object<EntryRule>()({
 })
 
 const sourceKeys = ['read', 'call', 'parameter', 'parameterAnnotation', 'parameterType'] as const
-const sinkKeys = ['call', 'assign', 'returns', 'element', 'index'] as const
+const sinkKeys = ['call', 'assign', 'returns', 'element', 'index', 'regex'] as const
 const findKeys = ['call', 'assign', 'read', 'string', 'annotation', 'regex', 'overrides', 'element'] as const
 
 const source = v.pipe(
@@ -177,6 +178,7 @@ const sink = v.pipe(
 		attribute: optional(text),
 		index: optional(paths),
 		part: optional(v.picklist(['key', 'value'])),
+		regex: optional(v.literal('slow')),
 		when,
 		confidence: optional(confidence),
 	}),

@@ -56,6 +56,8 @@ export interface RuleIndex {
 	readonly elements: readonly (RuleSink | RuleFind)[]
 	readonly strings: readonly { readonly rule: SecurityRule; readonly find: FindRule; readonly pattern: RegExp }[]
 	readonly regexes: readonly RuleFind[]
+	/** Sinks that are matched against an expression that is slow. */
+	readonly slowMatches: readonly RuleSink[]
 	readonly annotations: readonly RuleFind[]
 	readonly overrides: readonly RuleFind[]
 	readonly properties: ReadonlyMap<string, readonly RuleFind[]>
@@ -79,6 +81,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const elements: (RuleSink | RuleFind)[] = []
 	const strings: { readonly rule: SecurityRule; readonly find: FindRule; readonly pattern: RegExp }[] = []
 	const regexes: RuleFind[] = []
+	const slowMatches: RuleSink[] = []
 	const annotations: RuleFind[] = []
 	const overrides: RuleFind[] = []
 	const properties = new Map<string, RuleFind[]>()
@@ -119,6 +122,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				else if (sink.index !== undefined) indexes.add(sink.index, { rule, sink })
 				else if (sink.returns !== undefined) returns.push({ rule, sink })
 				else if (sink.element !== undefined) elements.push({ rule, sink })
+				else if (sink.regex !== undefined) slowMatches.push({ rule, sink })
 			}
 			for (const find of rule.finds ?? []) {
 				if (find.call !== undefined) addCall(find.call, { form: 'find', rule, find })
@@ -153,6 +157,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		elements,
 		strings,
 		regexes,
+		slowMatches,
 		annotations,
 		overrides,
 		properties,

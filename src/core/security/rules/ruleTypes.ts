@@ -90,6 +90,8 @@ export interface CallbackRule {
 	readonly parameters: readonly string[]
 	/** Whether the call gives what the function returns (`map`, `then`). */
 	readonly returns?: boolean
+	/** Only functions of so many parameters; where such a rule fits, those without a number do not count. */
+	readonly count?: number
 }
 
 /** A function that a framework calls by itself. All conditions that are given must hold. */
@@ -206,7 +208,7 @@ export interface SecurityRule {
 	readonly tests?: { readonly bad?: readonly string[]; readonly good?: readonly string[] }
 }
 
-/** Exactly one of `call`, `assign`, `returns`, `element`, `index`. */
+/** Exactly one of `call`, `assign`, `returns`, `element`, `index`, `regex`. */
 export interface SinkRule {
 	readonly call?: Paths
 	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on. Default `[0]`. */
@@ -223,6 +225,8 @@ export interface SinkRule {
 	/** A tainted key: `session[x] = …` with `index: flask.session`, `part: key` (default) or `value`. */
 	readonly index?: Paths
 	readonly part?: 'key' | 'value'
+	/** A text that is matched against a regular expression whose time grows with a power of its length. */
+	readonly regex?: 'slow'
 	readonly when?: readonly Condition[]
 	/** Lower than the rule's, where the place is less certain. */
 	readonly confidence?: Confidence

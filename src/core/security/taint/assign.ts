@@ -21,6 +21,7 @@ export function assign(machine: Machine, target: Target, value: Value): void {
 		case 'field': {
 			const object = machine.evaluate(target.object)
 			checkAssign(machine, object, target.name, value, target)
+			checkNested(machine, target.object, target)
 			if (exportsOf(machine, target, value)) return
 			replace(
 				machine,
@@ -35,6 +36,7 @@ export function assign(machine: Machine, target: Target, value: Value): void {
 			const index = target.index ? machine.evaluate(target.index) : undefined
 			if (index && leavesArray(machine, object, index)) return
 			checkIndex(machine, object, index, value, target)
+			checkNested(machine, target.object, target)
 			const key = index && constantOf(index)
 			if (typeof key === 'string') checkAssign(machine, object, key, value, target)
 			replace(
@@ -94,6 +96,13 @@ function hasOneResult(machine: Machine, value: Value): boolean {
 function resultAt(value: Value, at: number, count: number): Value {
 	if (at === 0) return value
 	return at === count - 1 ? unknown : onlyTaint(unknown, value.taint)
+}
+
+/** `object[key].name = value`: the key says what is changed. */
+function checkNested(machine: Machine, holder: Expression, at: CodeSpan): void {
+	if (machine.rules.indexes.isEmpty || !machine.sawTaint || holder.kind !== 'index' || !holder.index) return
+	const key = machine.evaluate(holder.index)
+	if (key.taint.length > 0) checkIndex(machine, { ...unknown, paths: ['[]'] }, key, unknown, at)
 }
 
 export function isTarget(expression: Expression): expression is Extract<Expression, Target> {

@@ -16,6 +16,7 @@ import { findMember } from './members.ts'
 import { listMethods } from './natives/lists.ts'
 import { mapMethods } from './natives/maps.ts'
 import { isStrictPattern } from './regexes.ts'
+import { checkSlowMatch } from './slowMatches.ts'
 import {
 	boolean,
 	constantOf,
@@ -75,6 +76,7 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 		if (applied) return applied
 	}
 	if (!call.isNew) {
+		if (machine.language === 'javascript') checkSlowMatch(machine, name, receiver, values.positional[0], call)
 		const native =
 			callNative(machine, call, object, receiver, name, values) ??
 			(target.functions.length === 0 ? textMethod(machine, receiver, name, values, object) : undefined)

@@ -57,7 +57,10 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 	const { constants } = value
 	if (condition.is !== undefined) {
 		const wanted: readonly Scalar[] = Array.isArray(condition.is) ? condition.is : [condition.is as Scalar]
-		return constants !== undefined && value.objects.length === 0 && constants.some((it) => wanted.includes(it))
+		if (constants === undefined || value.objects.length > 0) return false
+		// Of what may be both nothing is known.
+		const isEither = constants.includes(true) && constants.includes(false)
+		return constants.some((it) => wanted.includes(it) && !(isEither && typeof it === 'boolean'))
 	}
 	if (condition.matches !== undefined) {
 		const pattern = compilePattern(condition.matches)
@@ -145,6 +148,6 @@ function isOpenObject(machine: Machine, condition: Condition, subject: Subject):
 			? argumentAt(subject.values, condition.argument)
 			: subject.value
 	if (!value) return false
-	if (value.objects.length === 0) return value.constants === undefined
+	if (value.objects.length === 0) return value.constants === undefined && value.functions.length === 0
 	return value.objects.some((id) => machine.store.object(id)?.isOpen === true)
 }

@@ -39,11 +39,14 @@ export function annotationMatches(
 ): boolean {
 	const table = tableOf(paths)
 	if (table.lookUp(annotation.name).length > 0) return true
+	const written = typeNamed(machine, annotation.name)
+	if (written?.paths.some((path) => table.lookUp(path).length > 0)) return true
+	// Its names are those of the place where the function is declared.
+	if (machine.frame.parent) return false
 	const value =
 		annotation.expression && annotation.expression.kind !== 'call' ? machine.evaluate(annotation.expression) : undefined
 	const callee = annotation.expression?.kind === 'call' ? machine.evaluate(annotation.expression.callee) : value
-	const named = callee ?? typeNamed(machine, annotation.name)
-	return named?.paths.some((path) => table.lookUp(path).length > 0) === true
+	return callee?.paths.some((path) => table.lookUp(path).length > 0) === true
 }
 
 function tableOf(paths: string | readonly string[]): PathTable<true> {

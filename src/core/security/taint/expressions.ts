@@ -15,7 +15,7 @@ import { addAll } from './natives/lists.ts'
 import { reportTaint, subjectOf } from './sinks.ts'
 import { addSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
-import { derived, joinTaints, type Taint } from './taint.ts'
+import { derived, joinTaints, maskOf, type Taint } from './taint.ts'
 import {
 	boolean,
 	type ClassValue,
@@ -72,7 +72,9 @@ export function evaluate(machine: Machine, it: Expression): Value {
 		case 'regex': {
 			checkRegex(machine, it)
 			const id = machine.newObject('instance')
-			machine.store.ownObject(id)?.fields.set('@pattern', constant(it.pattern))
+			const fields = machine.store.ownObject(id)?.fields
+			fields?.set('@pattern', constant(it.pattern))
+			fields?.set('@flags', constant(it.flags))
 			return { ...unknown, objects: [id], paths: ['RegExp'] }
 		}
 		case 'binary':
@@ -307,7 +309,8 @@ function binaryValue(machine: Machine, it: Binary): Value {
 		case '>=':
 		case 'instanceof':
 			if (it.operator === 'instanceof') return instanceOf(machine, left, right)
-			return left.taint.length === 0 && right.taint.length === 0 ? folded : boolean
+			if (left.taint.length === 0 && right.taint.length === 0) return folded
+			return withFacts(sizeFacts(it.operator, left, right))
 		default: {
 			const taints = joinTaints(deepTaints(machine, left), deepTaints(machine, right))
 			if (it.operator === '+' && left.objects.length > 0 && right.objects.length > 0)
@@ -351,10 +354,27 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 	if (isConstant(right)) {
 		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
 		if (type !== undefined) return type === 'number' || type === 'boolean' ? factsOf(left.taint, isEqual) : []
-		return factsOf(left.taint, isEqual)
+		return [...factsOf(left.taint, isEqual), ...polluting(left, right, isEqual)]
 	}
-	if (isConstant(left)) return factsOf(right.taint, isEqual)
+	if (isConstant(left)) return [...factsOf(right.taint, isEqual), ...polluting(right, left, isEqual)]
 	return []
+}
+
+/** A key that is not `__proto__` leads to no prototype. */
+function polluting({ taint }: Value, name: Value, isEqual: boolean): ReturnType<typeof factsOf> {
+	return constantOf(name) === '__proto__' ? factsOf(taint, !isEqual, maskOf(['prototype'])) : []
+}
+
+/** A number that is below a limit is no danger by its size. */
+function sizeFacts(operator: string, left: Value, right: Value): ReturnType<typeof factsOf> {
+	const mask = maskOf(['size'])
+	const isBelow = operator === '<' || operator === '<='
+	if (right.taint.length === 0) return sizesOf(left, isBelow, mask)
+	return left.taint.length === 0 ? sizesOf(right, !isBelow, mask) : []
+}
+
+function sizesOf({ taint }: Value, when: boolean, mask: number): ReturnType<typeof factsOf> {
+	return taint.map(({ root }) => ({ when, root, mask }))
 }
 
 function membership(machine: Machine, item: Value, container: Value, isIn: boolean, folded: Value): Value {

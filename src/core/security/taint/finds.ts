@@ -6,8 +6,8 @@ import { annotationMatches } from './entrySources.ts'
 import { functionDoes } from './functionDoes.ts'
 import type { Machine } from './machine.ts'
 import { basePaths } from './members.ts'
-import { isSlowPattern } from './regexes.ts'
 import { subjectOf } from './sinks.ts'
+import { regexCost } from './slowMatches.ts'
 import { type ClassValue, constantOf, type Value } from './value.ts'
 
 /** Text literals that are wrong by themselves. */
@@ -17,9 +17,9 @@ export function checkString(machine: Machine, text: string, at: CodeSpan): void 
 	for (const it of strings) if (it.pattern.test(text)) machine.reporter.find(it, machine.place(at))
 }
 
-export function checkRegex(machine: Machine, at: RegexLiteral): void {
+export function checkRegex(machine: Machine, at: CodeSpan & Pick<RegexLiteral, 'pattern' | 'flags'>): void {
 	const { regexes } = machine.rules
-	if (regexes.length === 0 || !isSlowPattern(at.pattern)) return
+	if (regexes.length === 0 || regexCost(machine, at.pattern, at.flags) !== 'exponential') return
 	for (const it of regexes) machine.reporter.find(it, machine.place(at))
 }
 

@@ -62,6 +62,8 @@ function remembered(
 		if (
 			holdsFunctions(machine, it) ||
 			it.objects.length > 0 ||
+			// A source may be read of it.
+			it.paths.some((path) => !path.startsWith('?')) ||
 			(it.constants !== undefined && machine.stack.length < 3)
 		)
 			return undefined

@@ -1,8 +1,9 @@
 import type { ExportStatement, ImportExpression, ImportStatement } from '../ir/ir.ts'
 import { exported } from './fields.ts'
+import { checkCall } from './library.ts'
 import type { Machine } from './machine.ts'
 import { modulePath } from './names.ts'
-import { shortened } from './paths.ts'
+import { extendPaths, shortened } from './paths.ts'
 import { runUnit } from './units.ts'
 import { constantOf, ofObject, unknown, type Value } from './value.ts'
 
@@ -49,20 +50,38 @@ function moduleValue(machine: Machine, object: number): Value {
 
 function ofLibrary(machine: Machine, module: string, name: string): Value {
 	const base = modulePath(module)
-	const path = name === '*' || name === 'default' ? base : base === '' ? name : `${base}.${name}`
-	return { ...unknown, paths: shortened(machine, path) }
+	if (base === '') return { ...unknown, paths: shortened(machine, name) }
+	const paths = shortened(machine, base)
+	return { ...unknown, paths: name === '*' || name === 'default' ? paths : extendPaths(machine, paths, `.${name}`) }
 }
 
 /** `require(x)`, `import(x)`, `include x`. */
 export function importValue(machine: Machine, expression: ImportExpression): Value {
 	const value = machine.evaluate(expression.module)
 	const module = constantOf(value)
-	if (typeof module !== 'string') return unknown
+	if (typeof module !== 'string') {
+		if (machine.language === 'javascript') requireOf(machine, expression, value)
+		return unknown
+	}
 	const found = machine.program.importUnit(machine.unit, module, undefined)
 	if (!found) return expression.form === 'module' ? ofLibrary(machine, module, '*') : unknown
 	if (expression.form === 'include') return include(machine, found.unit)
 	runUnit(machine, found.unit)
 	return moduleValue(machine, found.unit.object)
+}
+
+/** Which module is loaded may be what a client says. */
+function requireOf(machine: Machine, at: ImportExpression, module: Value): void {
+	const written = [{ value: at.module, start: at.module.start, end: at.module.end }]
+	checkCall(machine, {
+		paths: ['require'],
+		receiver: undefined,
+		holder: undefined,
+		values: { positional: [module], keywords: new Map(), rest: undefined, written },
+		isNew: false,
+		at,
+		call: undefined,
+	})
 }
 
 /** What an included file defines is also known here; its functions are found by their names. */

@@ -6,13 +6,16 @@ import { assign, isTarget } from './assign.ts'
 import { beanCall, newBean } from './beans.ts'
 import { argumentAt, conditionsHold, type Subject } from './conditions.ts'
 import { nestsClasses } from './enclosing.ts'
+import { entryValues, valueOfType } from './entryValues.ts'
 import { factsOf, withFacts } from './facts.ts'
 import { allValues } from './functions.ts'
 import { deepTaints } from './items.ts'
 import { type ArgumentValues, argumentsOf, type Machine } from './machine.ts'
 import { callGlobal } from './natives/globals.ts'
 import { extendPaths } from './paths.ts'
+import { maskOfReplaced } from './replacements.ts'
 import { reportTaint } from './sinks.ts'
+import { regexOf } from './slowMatches.ts'
 import { addSource } from './sources.ts'
 import { cleaned, derived, joinTaints, maskOf, stepped, type Taint, weakened } from './taint.ts'
 import { type FunctionValue, joinValues, onlyTaint, unknown, type Value, withTaint } from './value.ts'
@@ -90,7 +93,11 @@ function subjectOf(machine: Machine, { values, receiver, holder }: LibraryCall):
 	return { values, receiver, receiverText, value: undefined, valueText: undefined }
 }
 
-function resultPaths(machine: Machine, { paths, isNew }: LibraryCall): readonly string[] {
+function resultPaths(machine: Machine, { paths, isNew, values }: LibraryCall): readonly string[] {
+	// A stream that is led into another one gives that one.
+	const [into] = values.positional
+	if (machine.language === 'javascript' && into && into.paths.length > 0 && lastName(paths) === 'pipe')
+		return into.paths
 	return isNew ? paths : extendPaths(machine, paths, '()')
 }
 
@@ -351,7 +358,9 @@ function resultTaints(
 	let given: readonly Taint[] = []
 	for (const it of allValues(values)) given = joinTaints(given, deepTaints(machine, it))
 	if (given.length === 0 && received.length === 0) return []
-	const all = derived(joinTaints(received, given))
+	const replaced = name === 'replace' || name === 'replaceAll' ? regexOf(machine, values.positional[0]) : undefined
+	const mask = replaced ? maskOfReplaced(replaced.pattern, replaced.flags.includes('g')) : 0
+	const all = cleaned(derived(joinTaints(received, given)), mask)
 	const kept = plain.has(name) || call.isNew || (isSure && entries.length > 0) ? all : weakened(all)
 	if (receiver && given.length > 0 && (filling.has(name) || /^set[A-Z]/.test(name)))
 		pour(machine, call, 'receiver', derived(given))
@@ -516,30 +525,48 @@ function callBack(machine: Machine, call: LibraryCall, entries: readonly CallEnt
 	for (const [position, given] of [...call.values.positional.entries(), ...call.values.keywords.entries()]) {
 		const handed = handedMethods(machine, given)
 		const value = handed.length === 0 ? given : { ...given, functions: [...given.functions, ...handed] }
-		if (value.functions.length === 0 && value.classes.length === 0) continue
 		const rules = entries.flatMap((it) => (it.form === 'callback' && takes(it.callback, position) ? [it.callback] : []))
-		for (const rule of rules) {
-			const result = machine.parts.callValue(
-				machine,
-				{ ...unknown, functions: value.functions },
-				undefined,
-				callbackArguments(machine, rule, call),
-				call.at,
-			)
-			if (rule.returns) returned = returned ? joinValues(returned, result) : result
+		const functions = rules.length > 0 && value.functions.length === 0 ? functionsIn(machine, value) : value.functions
+		for (const it of functions) {
+			if (rules.length > 0 && !('native' in it)) machine.handed.add(it.function)
+			for (const rule of fitting(rules, it)) {
+				const result = machine.parts.callValue(
+					machine,
+					{ ...unknown, functions: [it] },
+					undefined,
+					callbackArguments(machine, rule, call),
+					call.at,
+				)
+				if (rule.returns) returned = returned ? joinValues(returned, result) : result
+			}
 		}
-		if (rules.length > 0 || value.functions.length === 0) continue
+		if (rules.length > 0 || functions.length === 0) continue
 		const result = machine.parts.callValue(
 			machine,
-			{ ...unknown, functions: value.functions },
+			{ ...unknown, functions },
 			undefined,
-			defaultArguments(machine, call),
+			defaultArguments(machine, call, functions),
 			call.at,
 		)
 		if (plain.has(lastName(call.paths)) || call.receiver?.taint.length)
 			returned = returned ? joinValues(returned, result) : result
 	}
 	return returned
+}
+
+/** Functions in a list that is handed over, as handlers of a route are. */
+function functionsIn(machine: Machine, value: Value): Value['functions'] {
+	return value.objects.flatMap((id) => {
+		const state = machine.store.object(id)
+		return state?.form === 'list' ? [...state.fields.values()].flatMap((it) => it.functions) : []
+	})
+}
+
+/** Rules for functions of so many parameters go before those for any. */
+function fitting(rules: readonly CallbackRule[], called: Value['functions'][number]): readonly CallbackRule[] {
+	const count = 'native' in called ? undefined : called.function.parameters.length
+	const exact = rules.filter((it) => it.count !== undefined && it.count === count)
+	return exact.length > 0 ? exact : rules.filter((it) => it.count === undefined)
 }
 
 const functionalMethods = new Set(['run', 'call', 'apply', 'accept', 'test', 'get', 'compare', 'handle', 'execute'])
@@ -574,18 +601,24 @@ function startThread(machine: Machine, { receiver, paths, at }: LibraryCall): vo
 			machine.parts.callValue(machine, { ...unknown, functions: [it] }, it.self, argumentsOf(), at)
 }
 
-/** A callback of an unknown method gets at what the method is called on. */
-function defaultArguments(machine: Machine, call: LibraryCall): ArgumentValues {
+/** A callback of an unknown method gets at what the method is called on; one that looks like a framework's handler is taken as that. */
+function defaultArguments(machine: Machine, call: LibraryCall, functions: Value['functions']): ArgumentValues {
 	const taints = call.receiver ? deepTaints(machine, call.receiver) : []
-	if (taints.length === 0) return { positional: [], keywords: new Map(), rest: { ...unknown, paths: [] }, written: [] }
-	return argumentsOf(onlyTaint(call.receiver ?? unknown, taints))
+	if (taints.length > 0) return argumentsOf(onlyTaint(call.receiver ?? unknown, taints))
+	const [first] = functions
+	const positional =
+		first && !('native' in first) && first.home === undefined && machine.rules.entries.length > 0
+			? entryValues(machine, first.function, undefined, machine.unit, first)
+			: []
+	const isKnown = positional.some((it) => it !== unknown)
+	return { positional: isKnown ? positional : [], keywords: new Map(), rest: { ...unknown, paths: [] }, written: [] }
 }
 
 function takes({ argument }: CallbackRule, position: number | string): boolean {
 	return argument === undefined || argument === 'any' || argument === position
 }
 
-function callbackArguments(_machine: Machine, rule: CallbackRule, call: LibraryCall): ArgumentValues {
+function callbackArguments(machine: Machine, rule: CallbackRule, call: LibraryCall): ArgumentValues {
 	return argumentsOf(
 		...rule.parameters.map((it): Value => {
 			if (it === '') return unknown
@@ -593,7 +626,7 @@ function callbackArguments(_machine: Machine, rule: CallbackRule, call: LibraryC
 			if (it === 'result') return unknown
 			const argument = /^argument(\d+)$/.exec(it)
 			if (argument) return call.values.positional[Number(argument[1])] ?? unknown
-			return { ...unknown, paths: [it] }
+			return valueOfType(machine, it, call.at)
 		}),
 	)
 }

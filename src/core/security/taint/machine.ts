@@ -1,4 +1,5 @@
 import type { Argument, Expression, FunctionIr, ModuleIr, Name, Statement, Target } from '../ir/ir.ts'
+import type { RegexCost } from '../regex/slowRegex.ts'
 import type { RuleFind, RuleIndex, RuleSink } from '../rules/ruleIndex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import type { Scopes } from './scopes.ts'
@@ -124,8 +125,12 @@ export class Machine {
 	/** Functions that were made but may never have been called. */
 	readonly waiting = new Set<FunctionValue>()
 	readonly called = new Set<FunctionIr>()
+	/** Functions that were handed to a library of which rules say what it calls them with. */
+	readonly handed = new Set<FunctionIr>()
 	/** All that were defined, in the order in which they were. */
 	readonly classes: ClassValue[] = []
+	/** How long matching takes, by flags and pattern. */
+	readonly regexCosts = new Map<string, RegexCost>()
 	readonly memo = new Map<FunctionIr, Value | 'running' | 'follow'>()
 	private nextCell = 0
 	private nextObject = -1

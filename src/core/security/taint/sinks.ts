@@ -36,7 +36,8 @@ export function checkAssign(
 ): void {
 	const { assigns } = machine.rules
 	if (assigns.isEmpty) return
-	const base = object.paths.length > 0 || object.objects.length > 0 ? object.paths : ['?']
+	const isOwn = object.objects.length > 0 && machine.language !== 'javascript'
+	const base = object.paths.length > 0 || isOwn ? object.paths : ['?']
 	const paths = name === undefined ? object.paths : extendPaths(machine, base, `.${name}`)
 	for (const path of paths) {
 		for (const entry of assigns.lookUp(path)) {

@@ -9,7 +9,11 @@ import { neverCancelled } from '../../../../src/shared/cancellation.ts'
 import { testParser } from '../../../parseForTest.ts'
 
 /** Languages whose lowering is there, with the file that the code of their rules stands in. */
-const files: Readonly<Record<string, string>> = { csharp: 'Example.cs', java: 'Example.java' }
+const files: Readonly<Record<string, string>> = {
+	csharp: 'Example.cs',
+	java: 'Example.java',
+	javascript: 'example.tsx',
+}
 
 const folder = join(root, 'src', 'rules')
 const parser = testParser()

@@ -1,6 +1,7 @@
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import { compare } from '../equality.ts'
 import { append } from '../fields.ts'
+import { checkRegex } from '../finds.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import type { ArgumentValues, Machine } from '../machine.ts'
 import type { ObjectState } from '../store.ts'
@@ -259,6 +260,21 @@ const arrayOf: Global = ({ machine, values }) => {
 	return { ...unknown, objects: [machine.newObject('list', { length: Math.trunc(size) })] }
 }
 
+/** An expression that is known is as good as a literal. */
+const regex: Global = ({ machine, values, at }) => {
+	const pattern = values.positional[0] && constantOf(values.positional[0])
+	if (typeof pattern !== 'string' || machine.language !== 'javascript') return undefined
+	const written = values.positional[1] && constantOf(values.positional[1])
+	const flags = typeof written === 'string' ? written : ''
+	checkRegex(machine, { start: at.start, end: at.end, pattern, flags })
+	const id = machine.newObject('instance')
+	const fields = machine.store.ownObject(id)?.fields
+	fields?.set('@pattern', constant(pattern))
+	// Flags that are not known may well be those for all of the text.
+	fields?.set('@flags', constant(values.positional[1] && typeof written !== 'string' ? 'g' : flags))
+	return { ...unknown, objects: [id], paths: ['RegExp'] }
+}
+
 const equality: Global = ({ values }) => {
 	const [a, b] = values.positional
 	return a && b ? compare(a, b) : undefined
@@ -302,6 +318,7 @@ const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['Object.values', listing('values')],
 	['Object.entries', listing('entries')],
 	['Object.freeze', identity],
+	['RegExp', regex],
 	['Object.fromEntries', (call) => container({ ...call, path: 'Map' }, 'map')],
 	['Promise', promise],
 	['Promise.resolve', identity],

@@ -1,0 +1,56 @@
+import { costOf, type RegexCost } from '../regex/slowRegex.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
+import type { Machine } from './machine.ts'
+import { reportTaint } from './sinks.ts'
+import { constantOf, unknown, type Value } from './value.ts'
+
+/** How long matching takes, from each start in the text. */
+export function regexCost(machine: Machine, pattern: string, flags: string): RegexCost {
+	const key = `${flags}/${pattern}`
+	const known = machine.regexCosts.get(key)
+	if (known) return known
+	const cost = costOf(pattern, flags)
+	machine.regexCosts.set(key, cost)
+	return cost
+}
+
+/** The expression and flags of a value that is one. */
+export function regexOf(
+	machine: Machine,
+	value: Value | undefined,
+): { readonly pattern: string; readonly flags: string } | undefined {
+	for (const id of value?.objects ?? []) {
+		const fields = machine.store.object(id)?.fields
+		const pattern = constantOf(fields?.get('@pattern') ?? unknown)
+		const flags = constantOf(fields?.get('@flags') ?? unknown)
+		if (typeof pattern === 'string') return { pattern, flags: typeof flags === 'string' ? flags : '' }
+	}
+	return undefined
+}
+
+const onText = new Set(['match', 'matchAll', 'replace', 'replaceAll', 'search', 'split'])
+const onRegex = new Set(['test', 'exec'])
+
+/** Tainted text that is matched against an expression whose time grows with a power of its length. */
+export function checkSlowMatch(
+	machine: Machine,
+	name: string,
+	receiver: Value,
+	given: Value | undefined,
+	at: CodeSpan,
+): void {
+	if (machine.rules.slowMatches.length === 0 || !machine.sawTaint || !given) return
+	const text = onText.has(name) ? receiver : onRegex.has(name) ? given : undefined
+	if (!text || text.taint.length === 0) return
+	const regex = regexOf(machine, text === receiver ? given : receiver)
+	if (!regex || !isSlowSomewhere(machine, regex.pattern, regex.flags)) return
+	for (const it of machine.rules.slowMatches) reportTaint(machine, it, text, at)
+}
+
+/** A matcher tries each start: that alone makes a square of what is linear from one. */
+function isSlowSomewhere(machine: Machine, pattern: string, flags: string): boolean {
+	const cost = regexCost(machine, pattern, flags)
+	if (cost !== 'linear') return cost !== 'unknown' && cost !== 'reference'
+	if (!/[*+]|,\}/.test(pattern)) return false
+	return regexCost(machine, `[^]*(?:${pattern})`, flags) === 'quadratic'
+}
