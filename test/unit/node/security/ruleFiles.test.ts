@@ -58,7 +58,7 @@ describe('a file of rules', () => {
 			'a sink that says two things',
 			'arguments: [0] }',
 			'assign: x }',
-			'23:9 A sink has exactly one of call, assign, returns, element, index.',
+			'23:9 A sink has exactly one of call, assign, returns, element, index, regex.',
 		],
 		[
 			'a pattern that can hang',
