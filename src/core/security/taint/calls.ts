@@ -82,9 +82,8 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 			(target.functions.length === 0 ? textMethod(machine, receiver, name, values, object) : undefined)
 		if (native) {
 			const paths = target.paths.filter((it) => !it.startsWith('?'))
-			if (paths.length > 0)
-				checkCall(machine, { paths, receiver, holder: object, values, isNew: false, at: call, call })
-			return native
+			if (paths.length === 0) return native
+			return checkCall(machine, { paths, receiver, holder: object, values, isNew: false, at: call, call }, native)
 		}
 	}
 	return callTarget(machine, call, target, receiver, object, values)

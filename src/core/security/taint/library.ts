@@ -56,10 +56,13 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	return sourced(machine, call, entries, subject, result)
 }
 
-/** What rules find in a call whose result the engine knows by itself. */
-export function checkCall(machine: Machine, call: LibraryCall): void {
-	const entries = entriesOf(machine, call).filter((it) => it.form === 'sink' || it.form === 'find')
-	if (entries.length > 0) checkSinks(machine, call, entries, subjectOf(machine, call), true)
+/** What rules find in a call whose result the engine knows by itself. @returns the result, with what the call checks */
+export function checkCall(machine: Machine, call: LibraryCall, result: Value): Value {
+	const entries = entriesOf(machine, call)
+	if (entries.length === 0) return result
+	const subject = subjectOf(machine, call)
+	checkSinks(machine, call, entries, subject, true)
+	return guarded(machine, call, entries, subject, result)
 }
 
 /** What rules say of the result of a method that is the program's own; undefined where they say nothing. */
@@ -484,12 +487,22 @@ function guardedBy(
 	const value = argument === 'receiver' ? call.receiver : argumentAt(call.values, argument ?? 0)
 	if (!value) return result
 	const mask = maskOf(kinds)
-	const taints = isDerived ? deepTaints(machine, value).map((it) => ({ ...it, isWhole: true })) : value.taint
+	const taints = isDerived ? deepTaints(machine, value).flatMap(withOrigins) : value.taint
 	if (safeWhen === 'returns') {
 		for (const { root } of factsOf(taints, true)) machine.store.set(root, machine.store.checked(root) | mask)
 		return result
 	}
 	return withFacts(factsOf(taints, safeWhen ?? true, mask), onlyTaint(result, []))
+}
+
+/** Of data that was made of other data, that as well. */
+function withOrigins(taint: Taint): readonly Taint[] {
+	const all: Taint[] = [{ ...taint, isWhole: true }]
+	for (let { root } = taint; /\.@\d+$/.test(root); ) {
+		root = root.slice(0, root.lastIndexOf('.'))
+		all.push({ ...taint, root, isWhole: true })
+	}
+	return all
 }
 
 function sourced(
