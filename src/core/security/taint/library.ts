@@ -57,7 +57,7 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 }
 
 /** What rules find in a call whose result the engine knows by itself. @returns the result, with what the call checks */
-export function checkCall(machine: Machine, call: LibraryCall, result: Value): Value {
+export function checkCall(machine: Machine, call: LibraryCall, result: Value = unknown): Value {
 	const entries = entriesOf(machine, call)
 	if (entries.length === 0) return result
 	const subject = subjectOf(machine, call)
