@@ -90,9 +90,12 @@ export class FileLoader {
 		if (language === 'go') return this.goPackage(module, asked)
 		for (const candidate of importCandidates(language, { file: from.file, packageName }, module, imported)) {
 			if (candidate.file === from.file) continue
-			// Also what is not there: when it comes, the import means something else.
-			asked.add(candidate.file)
-			if (await this.isThere(candidate.file)) return candidate
+			if (await this.isThere(candidate.file)) {
+				asked.add(candidate.file)
+				return candidate
+			}
+			// When it comes, the import means something else.
+			asked.add(`${await this.nearestFolder(folderOf(candidate.file))}/`)
 		}
 		return language === 'python' ? this.belowPython(from.file, module, imported) : undefined
 	}
@@ -117,6 +120,13 @@ export class FileLoader {
 			}
 		}
 		return undefined
+	}
+
+	/** The folder, or the nearest one around it that is there: it changes before anything can come into the folder. */
+	private async nearestFolder(folder: string): Promise<string> {
+		let at = folder
+		while (at !== '' && (await this.list(at)).length === 0) at = folderOf(at)
+		return at
 	}
 
 	/** The first file of the folder that the end of an import path names. */

@@ -73,15 +73,19 @@ export function importValue(machine: Machine, expression: ImportExpression): Val
 /** Which module is loaded may be what a client says. */
 function requireOf(machine: Machine, at: ImportExpression, module: Value): void {
 	const written = [{ value: at.module, start: at.module.start, end: at.module.end }]
-	checkCall(machine, {
-		paths: ['require'],
-		receiver: undefined,
-		holder: undefined,
-		values: { positional: [module], keywords: new Map(), rest: undefined, written },
-		isNew: false,
-		at,
-		call: undefined,
-	})
+	checkCall(
+		machine,
+		{
+			paths: ['require'],
+			receiver: undefined,
+			holder: undefined,
+			values: { positional: [module], keywords: new Map(), rest: undefined, written },
+			isNew: false,
+			at,
+			call: undefined,
+		},
+		unknown,
+	)
 }
 
 /** What an included file defines is also known here; its functions are found by their names. */

@@ -5,7 +5,10 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import type { Scopes } from './scopes.ts'
 import { type ObjectState, Store } from './store.ts'
 import type { CodePlace, Taint } from './taint.ts'
-import { type ClassValue, type Frame, type FunctionValue, type Unit, unknown, type Value } from './value.ts'
+import { type ClassValue, type Frame, type FunctionValue, joinValues, type Unit, unknown, type Value } from './value.ts'
+
+/** Ways out of a `try` that are kept apart. */
+const mostThrows = 4
 
 /** A file of the program, with what its top level did. */
 export interface ProgramUnit extends Unit {
@@ -212,7 +215,13 @@ export class Machine {
 	/** Leaves for where exceptions go. */
 	throwValue(value: Value): void {
 		const context = this.tries.at(-1)
-		context?.throws.push({ changes: this.store.changesSince(context.base), value })
+		if (!context) return
+		const way = { changes: this.store.changesSince(context.base), value }
+		// All of them are joined in the end, and each is as large as what was done until then.
+		const last = context.throws.length >= mostThrows ? context.throws.pop() : undefined
+		context.throws.push(
+			last ? { changes: context.base.joined([last.changes, way.changes]), value: joinValues(last.value, value) } : way,
+		)
 	}
 
 	/** Something happened that may throw. */

@@ -101,9 +101,21 @@ export class Store {
 			}
 			return isNew
 		}
+		for (const [key, cell] of this.joined(ways)) {
+			this.cells.set(key, cell)
+			isNew = true
+		}
+		return isNew
+	}
+
+	/** What several ways from here changed, as one; what comes to what was here before is not in it. */
+	joined(ways: readonly Map<Key, Cell>[]): Map<Key, Cell> {
+		const all = new Map<Key, Cell>()
+		const seen = new Set<Key>()
 		for (const way of ways) {
 			for (const key of way.keys()) {
-				if (ways.indexOf(way) > 0 && ways.slice(0, ways.indexOf(way)).some((before) => before.has(key))) continue
+				if (seen.has(key)) continue
+				seen.add(key)
 				const before = this.find(key)
 				let joined: Cell | undefined
 				let isFirst = true
@@ -112,12 +124,10 @@ export class Store {
 					joined = isFirst ? cell : joinCells(joined, cell)
 					isFirst = false
 				}
-				if (joined === undefined || joined === before) continue
-				isNew = true
-				this.cells.set(key, joined)
+				if (joined !== undefined && joined !== before) all.set(key, joined)
 			}
 		}
-		return isNew
+		return all
 	}
 }
 
