@@ -4,6 +4,7 @@ import { lowerCsharp } from '../lowering/csharp/lowerCsharp.ts'
 import { lowerGo } from '../lowering/go/lowerGo.ts'
 import { lowerJava } from '../lowering/java/lowerJava.ts'
 import type { Lowering } from '../lowering/lowering.ts'
+import { lowerPhp } from '../lowering/php/lowerPhp.ts'
 import { lowerPython } from '../lowering/python/lowerPython.ts'
 import { lowerScript } from '../lowering/script/lowerScript.ts'
 
@@ -14,6 +15,7 @@ export const lowerings: Readonly<
 	csharp: { language: 'csharp', lower: lowerCsharp },
 	java: { language: 'java', lower: lowerJava },
 	go: { language: 'go', lower: lowerGo },
+	php: { language: 'php', lower: lowerPhp },
 	python: { language: 'python', lower: lowerPython },
 	javascript: { language: 'javascript', lower: lowerScript },
 	typescript: { language: 'javascript', lower: lowerScript },
