@@ -1,10 +1,15 @@
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import { compare } from '../equality.ts'
+import { factsOf } from '../facts.ts'
 import { append } from '../fields.ts'
 import { checkRegex } from '../finds.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import type { ArgumentValues, Machine } from '../machine.ts'
+import { extendPaths } from '../paths.ts'
+import { isStrictPattern } from '../regexes.ts'
+import { regexOf } from '../slowMatches.ts'
 import type { ObjectState } from '../store.ts'
+import { derived } from '../taint.ts'
 import { constant, constantOf, joinValues, nothing, unknown, type Value, withTaint } from '../value.ts'
 import { callWith } from './callbacks.ts'
 import { addAll } from './lists.ts'
@@ -275,6 +280,33 @@ const regex: Global = ({ machine, values, at }) => {
 	return { ...unknown, objects: [id], paths: ['RegExp'] }
 }
 
+/** `re.compile` and its like: a text that is known is as good as a literal. */
+const compiled: Global = ({ machine, path, values, at }) => {
+	const pattern = values.positional[0] && constantOf(values.positional[0])
+	if (typeof pattern !== 'string' || values.positional[0]?.taint.length !== 0) return undefined
+	checkRegex(machine, { start: at.start, end: at.end, pattern: withoutModes(pattern), flags: '' })
+	const id = machine.newObject('instance')
+	machine.store.ownObject(id)?.fields.set('@pattern', constant(pattern))
+	return { ...unknown, objects: [id], paths: extendPaths(machine, [path], '()') }
+}
+
+/** `re.match(pattern, text)`: what was matched is the text, and a strict pattern says what is in it. */
+const matched: Global = ({ machine, path, values, at }) => {
+	const [given, text] = values.positional
+	const own = given && (regexOf(machine, given)?.pattern ?? constantOf(given))
+	if (typeof own !== 'string' || !text || given?.taint.length !== 0) return undefined
+	checkRegex(machine, { start: at.start, end: at.end, pattern: withoutModes(own), flags: '' })
+	const isWhole = path.endsWith('fullmatch') || path.endsWith('Pattern.matches')
+	const isStrict = isStrictPattern(path.endsWith('re.match') && !own.startsWith('^') ? `^${own}` : own, isWhole)
+	const facts = isStrict ? factsOf(text.taint, true) : []
+	return { ...unknown, taint: isStrict ? [] : derived(text.taint), facts, paths: extendPaths(machine, [path], '()') }
+}
+
+/** `(?i)` at the start is no part of what is matched. */
+function withoutModes(pattern: string): string {
+	return pattern.replace(/^\(\?[aiLmsux]+\)/, '').replace(/\(\?P</g, '(?<')
+}
+
 const equality: Global = ({ values }) => {
 	const [a, b] = values.positional
 	return a && b ? compare(a, b) : undefined
@@ -319,6 +351,12 @@ const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['Object.entries', listing('entries')],
 	['Object.freeze', identity],
 	['RegExp', regex],
+	['re.compile', compiled],
+	['re.match', matched],
+	['re.fullmatch', matched],
+	['re.search', matched],
+	['regexp.MustCompile', compiled],
+	['regexp.MatchString', matched],
 	['Object.fromEntries', (call) => container({ ...call, path: 'Map' }, 'map')],
 	['Promise', promise],
 	['Promise.resolve', identity],
