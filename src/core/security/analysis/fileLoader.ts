@@ -3,8 +3,9 @@ import type { AnalyzerDeps, ProjectText } from '../analyzer.ts'
 import type { IrLanguage } from '../ir/ir.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
-import { folderOf, importCandidates } from './importCandidates.ts'
+import { folderOf, importCandidates, packageFolders } from './importCandidates.ts'
 import { lowerings } from './lowerings.ts'
+import { extendsType, openTypes } from './openTypes.ts'
 import { definedNames, importedModules, type LoadedFile, type LoadedFiles, loadedFile } from './program.ts'
 
 /** A file that was read: lowered where its language is followed, or why not. */
@@ -21,6 +22,8 @@ export interface ReadFile {
 const mostFiles = 150
 const mostNeighbours = 40
 const mostKept = 1_500
+const mostImplementing = 4
+const implementationFolders = ['impl', 'implementation', 'Implementation', 'Implementations', 'internal']
 
 /** Languages whose files see each other in a folder without imports. */
 const packaged: ReadonlySet<IrLanguage> = new Set(['java', 'go', 'csharp', 'php', 'ruby'])
@@ -60,6 +63,7 @@ export class FileLoader {
 		const asked = new Set<string>()
 		const resolved = new Map<string, { readonly file: string; readonly isWhole: boolean }>()
 		const inPackage = new Map<string, Map<string, string>>()
+		const implementers = new Map<string, readonly string[]>()
 		const queue = [file]
 		for (let next = queue.shift(); next !== undefined && loaded.size < mostFiles; next = queue.shift()) {
 			if (loaded.has(next)) continue
@@ -72,6 +76,13 @@ export class FileLoader {
 				resolved.set(keyOf(next, module, imported), found)
 				queue.push(found.file)
 			}
+			for (const { key, file: path } of await this.ofPackages(it.loaded, asked)) {
+				resolved.set(key, { file: path, isWhole: false })
+				queue.push(path)
+			}
+			const implementing = await this.implementing(it.loaded, asked)
+			if (implementing.length > 0) implementers.set(next, implementing)
+			queue.push(...implementing)
 			for (const neighbour of await this.neighbours(it.loaded, inPackage, asked)) queue.push(neighbour)
 		}
 		const files: LoadedFiles = {
@@ -79,6 +90,7 @@ export class FileLoader {
 			resolve: (from, module, imported) =>
 				resolved.get(keyOf(from.file, module, imported)) ?? resolved.get(keyOf(from.file, module, undefined)),
 			inPackage: (from, name) => inPackage.get(folderOf(from.file))?.get(name),
+			implementers: (of) => implementers.get(of.file) ?? [],
 		}
 		for (const name of loaded.keys()) asked.add(name)
 		asked.delete(file)
@@ -153,6 +165,50 @@ export class FileLoader {
 		const listing = this.deps.files.list(folder)
 		this.folders.set(folder, listing)
 		return listing
+	}
+
+	/** Files of packages that are imported whole and named in this one. */
+	private async ofPackages(from: LoadedFile, asked: Set<string>) {
+		const { language, packageName, body } = from.ir
+		const found: { readonly key: string; readonly file: string }[] = []
+		if (language !== 'java' && language !== 'csharp') return found
+		const ending = language === 'java' ? '.java' : '.cs'
+		for (const it of body) {
+			if (it.kind !== 'import' || it.names[0]?.imported !== '*') continue
+			for (const folder of packageFolders({ file: from.file, packageName }, it.module)) {
+				const names = (await this.list(folder)).filter((name) => name.endsWith(ending))
+				if (names.length > 0) asked.add(`${folder}/`)
+				for (const name of names) {
+					const word = name.slice(0, -ending.length)
+					const file = folder === '' ? name : `${folder}/${name}`
+					if (file !== from.file && from.text.includes(word) && found.length < mostNeighbours)
+						found.push({ key: keyOf(from.file, it.module, word), file })
+				}
+			}
+		}
+		return found
+	}
+
+	/** Files that by their names implement what this one leaves open: beside it, or in a folder for that. */
+	private async implementing(from: LoadedFile, asked: Set<string>): Promise<readonly string[]> {
+		const open = openTypes(from.ir)
+		if (open.length === 0) return []
+		const folder = folderOf(from.file)
+		const ending = from.file.slice(from.file.lastIndexOf('.'))
+		const found: string[] = []
+		for (const place of [folder, ...implementationFolders.map((it) => (folder === '' ? it : `${folder}/${it}`))]) {
+			for (const name of await this.list(place)) {
+				const path = place === '' ? name : `${place}/${name}`
+				if (!name.endsWith(ending) || path === from.file || found.length >= mostImplementing) continue
+				if (!open.some((it) => name.includes(it.length > 2 ? it.replace(/^I(?=[A-Z])/, '') : it))) continue
+				const it = await this.read(path)
+				if (it.loaded && open.some((type) => extendsType(it.loaded?.ir, type))) {
+					asked.add(path)
+					found.push(path)
+				}
+			}
+		}
+		return found
 	}
 
 	/** Files of the same folder that define something that is named in this one. */

@@ -79,29 +79,33 @@ function ofPython(from: string, module: string, imported: string | undefined): r
 	return found
 }
 
-/** From where the folders of the packages begin, which the file's own package tells. */
 function ofJava(from: ImportingFile, module: string, imported: string | undefined): readonly ImportCandidate[] {
+	const name = imported === undefined ? '' : `/${imported}`
+	return packageFolders(from, module).flatMap((it) => whole([`${it}${name}.java`, `${it}.java`]))
+}
+
+/** Where the files of a package or namespace may be: from where the folders of all begin, which the file's own package tells. */
+export function packageFolders(from: ImportingFile, module: string): readonly string[] {
 	const folder = folderOf(from.file)
 	const own = from.packageName?.replaceAll('.', '/') ?? ''
 	const isAtHome = own === '' || folder === own || folder.endsWith(`/${own}`)
 	const roots = isAtHome ? [folder.slice(0, folder.length - own.length)] : []
 	const path = module.replaceAll('.', '/')
-	const name = imported === undefined ? '' : `/${imported}`
 	const inRoots = roots.map((root) => root + path)
 	const part = isAtHome ? undefined : partOfPackage(folder, own)
-	if (part && path.startsWith(part.missing)) inRoots.push(part.root + path.slice(part.missing.length))
-	return inRoots.flatMap((it) => whole([`${it}${name}.java`, `${it}.java`]))
+	if (part !== undefined && path.startsWith(part.missing)) inRoots.push(part.root + path.slice(part.missing.length))
+	return inRoots
 }
 
 /** Where the first parts of a package have no folders of their own: those parts, and where the folders of the others begin. */
-function partOfPackage(folder: string, own: string): { readonly missing: string; readonly root: string } | undefined {
+function partOfPackage(folder: string, own: string): { readonly missing: string; readonly root: string } {
 	const parts = own.split('/')
 	for (let count = parts.length - 1; count > 0; count--) {
 		const end = parts.slice(-count).join('/')
 		if (folder === end || folder.endsWith(`/${end}`))
 			return { missing: `${parts.slice(0, -count).join('/')}/`, root: folder.slice(0, folder.length - end.length) }
 	}
-	return undefined
+	return { missing: `${own}/`, root: folder === '' ? '' : `${folder}/` }
 }
 
 function ofPath(language: IrLanguage, from: string, module: string): readonly ImportCandidate[] {

@@ -26,6 +26,8 @@ export interface LoadedFiles {
 	): { readonly file: string; readonly isWhole: boolean } | undefined
 	/** The file of the same package that defines a name. */
 	inPackage(from: Pick<LoadedFile, 'file'>, name: string): string | undefined
+	/** Files with classes that implement what a file leaves open. */
+	implementers(of: Pick<LoadedFile, 'file'>): readonly string[]
 }
 
 export function loadedFile(file: string, code: ParsedCode, ir: ModuleIr, rules: RuleIndex): LoadedFile {
@@ -92,6 +94,10 @@ export class LoadedProgram implements Program {
 	packageUnit(from: ProgramUnit, name: string): ProgramUnit | undefined {
 		const file = this.files.inPackage(from, name)
 		return file === undefined || file === from.file ? undefined : this.unit(file)
+	}
+
+	implementers(of: ProgramUnit): readonly ProgramUnit[] {
+		return this.files.implementers(of).flatMap((file) => this.unit(file) ?? [])
 	}
 
 	unitOf(object: number): ProgramUnit | undefined {

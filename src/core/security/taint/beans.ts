@@ -32,7 +32,7 @@ export function beanCall(
 	let found: Value | undefined
 	for (const id of receiver.objects) {
 		const state = isSetter ? machine.store.ownObject(id) : machine.store.object(id)
-		if (state?.form !== 'instance' || state.class) return undefined
+		if (state?.form !== 'instance') return undefined
 		const known = state.fields.get(field)
 		if (isSetter) {
 			const value = values.positional[0] as Value

@@ -4,7 +4,8 @@ import type { SourceRule } from '../rules/ruleTypes.ts'
 import type { Machine } from './machine.ts'
 import { typeNamed } from './names.ts'
 import { addSource } from './sources.ts'
-import type { Value } from './value.ts'
+import { weakened } from './taint.ts'
+import { onlyTaint, type Value } from './value.ts'
 
 /** A parameter's value, with the taint that rules say parameters of this name, annotation or type have. */
 export function parameterSources(machine: Machine, parameter: Parameter, value: Value): Value {
@@ -12,7 +13,15 @@ export function parameterSources(machine: Machine, parameter: Parameter, value: 
 	for (const source of machine.rules.parameters) {
 		if (isSource(machine, source, parameter)) result = addSource(machine, result, source, parameter)
 	}
-	return result
+	return result === value ? value : asDeclared(result, parameter.type)
+}
+
+const harmlessTypes =
+	/^(?:int|long|short|byte|double|float|boolean|bool|decimal|uint|ulong|(?:java\.lang\.|System\.)?(?:Integer|Long|Short|Byte|Double|Float|Boolean|BigDecimal|BigInteger|UUID|LocalDate|LocalDateTime|Instant|Guid|DateTime|DateTimeOffset|DateOnly))(?:\[\])?$/
+
+/** A number or date of a client can be wrong, but it holds no text that does harm: what is found with it is less sure. */
+export function asDeclared(value: Value, type: string | undefined): Value {
+	return type !== undefined && harmlessTypes.test(type) ? onlyTaint(value, weakened(value.taint)) : value
 }
 
 function isSource(machine: Machine, source: SourceRule, parameter: Parameter): boolean {

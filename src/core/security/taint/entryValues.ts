@@ -2,9 +2,10 @@ import type { FunctionIr, Parameter } from '../ir/ir.ts'
 import { PathTable } from '../rules/pathTable.ts'
 import type { EntryRule, SourceKind } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
-import { annotationMatches } from './entrySources.ts'
+import { annotationMatches, asDeclared } from './entrySources.ts'
 import type { Machine, ProgramUnit } from './machine.ts'
 import { basePaths } from './members.ts'
+import { typeNamed } from './names.ts'
 import { shortened } from './paths.ts'
 import { addSource } from './sources.ts'
 import { type ClassValue, type FunctionValue, unknown, type Value } from './value.ts'
@@ -36,11 +37,23 @@ export function entryValues(
 			if (type !== undefined && type !== '') {
 				values[at] = valueOfType(machine, type, parameter)
 			} else if (rule.otherParameters && parameter.annotations.length === 0 && values[at] === unknown) {
-				values[at] = tainted(machine, rule.otherParameters, parameter)
+				if (!isHandedOver(machine, parameter.type))
+					values[at] = asDeclared(tainted(machine, rule.otherParameters, parameter), parameter.type)
 			}
 		}
 	}
 	return values
+}
+
+const frameworkTypes =
+	/^(?:Model|ModelMap|ModelAndView|BindingResult|Errors|Principal|Authentication|Pageable|Locale|TimeZone|RedirectAttributes|SessionStatus|UriComponentsBuilder|CancellationToken|ClaimsPrincipal|ServerWebExchange|SecurityContext|UriInfo)$/
+
+/** Objects that the framework makes itself, and those of classes that rules know: these are no data of the client. */
+function isHandedOver(machine: Machine, type: string | undefined): boolean {
+	if (type === undefined) return false
+	if (frameworkTypes.test(type.slice(type.lastIndexOf('.') + 1))) return true
+	const paths = typeNamed(machine, type)?.paths ?? []
+	return paths.some((it) => !/^(?:java\.lang\.|java\.util\.|System\.String)/.test(it) && machine.rules.knows(it))
 }
 
 function tainted(machine: Machine, kind: SourceKind, at: CodeSpan): Value {

@@ -37,6 +37,8 @@ export interface Program {
 	importUnit(from: ProgramUnit, module: string, imported: string | undefined): ImportedUnit | undefined
 	/** What a name means that is defined nowhere in the file: in another file of its package. */
 	packageUnit(from: ProgramUnit, name: string): ProgramUnit | undefined
+	/** Files with classes that implement what a file leaves open. */
+	implementers(of: ProgramUnit): readonly ProgramUnit[]
 	/** The file that a module object stands for. */
 	unitOf(object: number): ProgramUnit | undefined
 }

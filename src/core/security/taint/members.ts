@@ -35,7 +35,7 @@ export function findMember(
 		return { ...unknown, functions: found.map((it) => ({ function: it, frame: of.frame, self, home: of })) }
 	}
 	if (isAbstract) {
-		const implemented = implementations(machine, of, name, self)
+		const implemented = implementations(machine, of, name)
 		if (implemented) return implemented
 	}
 	const outside = methodOutside(machine, of, name)
@@ -60,12 +60,18 @@ export function findMember(
 const mostImplementations = 4
 
 /** The methods that may be meant by one that has no body of its own. */
-function implementations(machine: Machine, of: ClassValue, name: string, self: Value | undefined): Value | undefined {
+function implementations(machine: Machine, of: ClassValue, name: string): Value | undefined {
 	const functions: FunctionValue[] = []
+	for (const unit of machine.program.implementers(of.frame.unit as ProgramUnit)) runUnit(machine, unit)
 	for (const one of machine.classes) {
-		if (functions.length >= mostImplementations || !one.bases.some((base) => base.classes.includes(of))) continue
-		for (const it of one.class.methods)
-			if (it.name === name && !it.isAbstract) functions.push({ function: it, frame: one.frame, self, home: one })
+		const isOne = one.bases.some((base) => base.classes.some((it) => it.class === of.class))
+		if (functions.length >= mostImplementations || !isOne) continue
+		for (const it of one.class.methods) {
+			if (it.name !== name || it.isAbstract) continue
+			// Of the object no more is known than that it is one of this class.
+			const self = { ...unknown, objects: [machine.newObject('instance', { ofClass: one, isOpen: true })] }
+			functions.push({ function: it, frame: one.frame, self, home: one })
+		}
 	}
 	return functions.length === 0 ? undefined : { ...unknown, functions }
 }
