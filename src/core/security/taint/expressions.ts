@@ -1,7 +1,7 @@
 import type { Binary, Comprehension, Expression, ListLiteral, Logical, ObjectLiteral, Unary } from '../ir/ir.ts'
 import { assign, isTarget } from './assign.ts'
 import { evaluateCall } from './calls.ts'
-import { baseMember, defineClass } from './classes.ts'
+import { baseMember, defineClass, initializeFields } from './classes.ts'
 import { conditionsHold } from './conditions.ts'
 import { foldBinary, foldUnary } from './constants.ts'
 import { assume, combined, factsOf, maskWithout, negated, withFacts } from './facts.ts'
@@ -198,8 +198,11 @@ function objectValue(machine: Machine, it: ObjectLiteral): Value {
 	if (it.type !== undefined) {
 		const typed = machine.parts.withType(machine, unknown, it.type)
 		const [id] = typed.objects
-		if (id !== undefined) value = typed
-		else value = { ...typed, objects: [machine.newObject('object')] }
+		if (id !== undefined) {
+			value = typed
+			const of = machine.store.object(id)?.class
+			if (of) initializeFields(machine, of, typed, 0)
+		} else value = { ...typed, objects: [machine.newObject('object')] }
 	}
 	value ??= { ...unknown, objects: [machine.newObject(isMap ? 'map' : 'object')] }
 	const id = value.objects[0] as number
