@@ -54,7 +54,11 @@ export interface RuleIndex {
 	/** Sinks that are results of functions with an annotation. */
 	readonly returns: readonly RuleSink[]
 	readonly elements: readonly (RuleSink | RuleFind)[]
-	readonly strings: readonly { readonly rule: SecurityRule; readonly find: FindRule; readonly pattern: RegExp }[]
+	readonly strings: readonly {
+		readonly rule: SecurityRule
+		readonly find: FindRule
+		readonly pattern: Pick<RegExp, 'test'>
+	}[]
 	readonly regexes: readonly RuleFind[]
 	/** Sinks that are matched against an expression that is slow. */
 	readonly slowMatches: readonly RuleSink[]
@@ -79,7 +83,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const parameters: SourceRule[] = []
 	const returns: RuleSink[] = []
 	const elements: (RuleSink | RuleFind)[] = []
-	const strings: { readonly rule: SecurityRule; readonly find: FindRule; readonly pattern: RegExp }[] = []
+	const strings: { readonly rule: SecurityRule; readonly find: FindRule; readonly pattern: Pick<RegExp, 'test'> }[] = []
 	const regexes: RuleFind[] = []
 	const slowMatches: RuleSink[] = []
 	const annotations: RuleFind[] = []
@@ -194,11 +198,15 @@ function addPrefixes(path: string, to: Set<string>): void {
 	for (let at = path.length; at > 0; at = path.lastIndexOf('.', at - 1)) to.add(path.slice(0, at))
 }
 
-/** `(?i)` in front ignores case. Undefined where it is no regular expression. */
-export function compilePattern(pattern: string): RegExp | undefined {
+/** UTF-16 code units of a text that are looked at: a pattern of a workspace may take the square of it from each start. */
+const mostMatched = 2_000
+
+/** `(?i)` in front ignores case. Undefined where it is no regular expression. Of a long text only the beginning is looked at. */
+export function compilePattern(pattern: string): Pick<RegExp, 'test'> | undefined {
 	const ignoresCase = pattern.startsWith('(?i)')
 	try {
-		return new RegExp(ignoresCase ? pattern.slice(4) : pattern, ignoresCase ? 'i' : '')
+		const made = new RegExp(ignoresCase ? pattern.slice(4) : pattern, ignoresCase ? 'i' : '')
+		return { test: (text) => made.test(text.length > mostMatched ? text.slice(0, mostMatched) : text) }
 	} catch {
 		return undefined
 	}
