@@ -11,8 +11,10 @@ import { testParser } from '../../../parseForTest.ts'
 /** Languages whose lowering is there, with the file that the code of their rules stands in. */
 const files: Readonly<Record<string, string>> = {
 	csharp: 'Example.cs',
+	go: 'example.go',
 	java: 'Example.java',
 	javascript: 'example.tsx',
+	python: 'example.py',
 }
 
 const folder = join(root, 'src', 'rules')

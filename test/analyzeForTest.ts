@@ -1,0 +1,33 @@
+import { createProjectAnalyzer } from '../src/core/security/analysis/projectAnalyzer.ts'
+import type { AnalyzedFile } from '../src/core/security/analyzer.ts'
+import type { RuleFile } from '../src/core/security/rules/ruleTypes.ts'
+import { neverCancelled } from '../src/shared/cancellation.ts'
+import { testParser } from './parseForTest.ts'
+
+/** Analyzes files that are only in memory. One for a whole test file. */
+export function testAnalyzer(ruleFiles: readonly RuleFile[]) {
+	const parser = testParser()
+	return async (files: Readonly<Record<string, string>>, asked = Object.keys(files)): Promise<AnalyzedFile[]> => {
+		const analyzer = createProjectAnalyzer({
+			rules: { ruleFiles, off: [] },
+			files: {
+				read: async (file) => (files[file] === undefined ? undefined : { text: files[file] }),
+				list: async (folder) => namesIn(Object.keys(files), folder),
+			},
+			parse: (grammar, text) => parser.parse(grammar, text),
+			clock: { now: () => 0 },
+			today: '2026-11-26',
+		})
+		const found: AnalyzedFile[] = []
+		await analyzer.analyze({ files: asked, onFile: (it) => found.push(it) }, neverCancelled)
+		return found
+	}
+}
+
+function namesIn(files: readonly string[], folder: string): string[] {
+	const prefix = folder === '' ? '' : `${folder}/`
+	const inside = files
+		.filter((file) => file.startsWith(prefix))
+		.map((file) => file.slice(prefix.length).split('/')[0] ?? '')
+	return [...new Set(inside)].sort()
+}
