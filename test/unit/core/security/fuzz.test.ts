@@ -1,0 +1,150 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root } from '../../../../scripts/lib/root.mjs'
+import { lowerings } from '../../../../src/core/security/analysis/lowerings.ts'
+import type { GrammarName } from '../../../../src/core/syntax/grammarOf.ts'
+import { testAnalyzer } from '../../../analyzeForTest.ts'
+import { taintRules } from './taint/taintRules.ts'
+
+/** Inputs for each language; more with ALCOVE_FUZZ, as many as 100,000 were run before a release. */
+const count = Number(process.env.ALCOVE_FUZZ ?? 120)
+
+const samples: Readonly<Partial<Record<GrammarName, { readonly file: string; readonly folder: string }>>> = {
+	javascript: { file: 'a.js', folder: 'javascript' },
+	typescript: { file: 'a.ts', folder: 'javascript' },
+	tsx: { file: 'a.tsx', folder: 'javascript' },
+	python: { file: 'a.py', folder: 'python' },
+	java: { file: 'A.java', folder: 'java' },
+	go: { file: 'a.go', folder: 'go' },
+	php: { file: 'a.php', folder: 'php' },
+	ruby: { file: 'a.rb', folder: 'ruby' },
+	csharp: { file: 'A.cs', folder: 'csharp' },
+	c: { file: 'a.c', folder: 'c' },
+	cpp: { file: 'a.cpp', folder: 'c' },
+}
+
+/** Pieces of code of a language: the examples of its rules, which hold what people write. */
+function seedsOf(folder: string): string[] {
+	const path = join(root, 'src', 'rules', folder)
+	const texts = readdirSync(path).map((name) => readFileSync(join(path, name), 'utf8'))
+	return texts.flatMap((text) =>
+		[...text.matchAll(/(?:bad|good): \|\n((?: {8}.*\n|\n)+)/g)].map((match) => (match[1] ?? '').replace(/^ {8}/gm, '')),
+	)
+}
+
+/** The same numbers each time (mulberry32). */
+function randomFrom(seed: number): () => number {
+	let state = seed
+	return () => {
+		state = (state + 0x6d2b79f5) | 0
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+	}
+}
+
+const pieces = [
+	'(',
+	')',
+	'{',
+	'}',
+	'[',
+	']',
+	';',
+	',',
+	'"',
+	"'",
+	'`',
+	'=>',
+	'...',
+	'::',
+	'->',
+	'?.',
+	'<',
+	'>',
+	'@',
+	'#',
+	'$',
+	'\\',
+	'\n',
+	'\t',
+	'\0',
+	'\u{1f600}',
+	'/*',
+	'*/',
+	'//',
+	'if',
+	'for',
+	'class',
+	'return',
+	'0x',
+	'${',
+	'<?php',
+	'%',
+	'&',
+	'*',
+]
+
+function mutated(seeds: readonly string[], random: () => number): string {
+	const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T
+	let text = pick(seeds)
+	const changes = 1 + Math.floor(random() * 6)
+	for (let change = 0; change < changes; change++) {
+		const at = Math.floor(random() * (text.length + 1))
+		const length = Math.floor(random() * 12)
+		const kind = random()
+		if (kind < 0.3) text = text.slice(0, at) + text.slice(at + length)
+		else if (kind < 0.6) text = text.slice(0, at) + pick(pieces) + text.slice(at)
+		else if (kind < 0.8) {
+			const other = pick(seeds)
+			const from = Math.floor(random() * other.length)
+			text = text.slice(0, at) + other.slice(from, from + 40) + text.slice(at)
+		} else text = text.slice(0, at) + text.slice(at, at + length).repeat(2) + text.slice(at + length)
+	}
+	return text
+}
+
+describe('code that is broken in any way', () => {
+	const analyze = testAnalyzer(taintRules)
+	const languages = (Object.keys(lowerings) as GrammarName[]).filter((name) =>
+		existsSync(join(root, 'src', 'rules', samples[name]?.folder ?? '-')),
+	)
+
+	it.each(languages)(
+		'%s: is analyzed without an exception, and what is found lies in it',
+		async (grammar) => {
+			const { file, folder } = samples[grammar] as { file: string; folder: string }
+			const seeds = seedsOf(folder)
+			expect(seeds.length).toBeGreaterThan(10)
+			const random = randomFrom(grammar.length * 1_000 + 7)
+			for (let round = 0; round < count; round++) {
+				const text = mutated(seeds, random)
+				const [analyzed] = await analyze({ [file]: text })
+				const lines = text.split('\n').length
+				for (const { range, path } of analyzed?.findings ?? []) {
+					expect(range.endLine).toBeLessThan(lines)
+					expect(path.length).toBeGreaterThan(0)
+				}
+				expect(
+					analyzed?.gaps.filter(({ reason }) => reason === 'crashed'),
+					text,
+				).toEqual([])
+			}
+		},
+		600_000,
+	)
+
+	it.each([
+		['nested brackets', 'a.js', `${'('.repeat(10_000)}1${')'.repeat(10_000)}`],
+		['nested lists', 'a.py', `${'['.repeat(10_000)}1${']'.repeat(10_000)}`],
+		['nested blocks', 'a.go', `package a\nfunc f() ${'{'.repeat(10_000)}${'}'.repeat(10_000)}`],
+		['nested calls', 'A.java', `class A { Object f() { return ${'g('.repeat(10_000)}1${')'.repeat(10_000)}; } }`],
+		['a chain of operators', 'a.js', `x = ${'1 + '.repeat(10_000)}1`],
+		['a chain of calls', 'a.js', `x${'.y()'.repeat(10_000)}`],
+		['else if', 'a.js', `${'if (a) {} else '.repeat(5_000)}{}`],
+	])('%s, thousands deep, are analyzed in part', async (_, file, text) => {
+		const [analyzed] = await analyze({ [file]: text })
+		expect(analyzed?.gaps.map(({ reason }) => reason)).not.toContain('crashed')
+	})
+})
