@@ -174,6 +174,7 @@ const sink = v.pipe(
 		property: optional(text),
 		assign: optional(paths),
 		returns: optional(paths),
+		returnType: optional(text),
 		element: optional(text),
 		attribute: optional(text),
 		index: optional(paths),

@@ -178,7 +178,7 @@ function namedByParameters({ entries, sources, rules }: RuleFile): readonly stri
 		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.overrides)),
 		...(rules ?? []).flatMap((rule) => [
 			...(rule.finds ?? []).flatMap((it) => [it.assign, it.read]),
-			...(rule.sinks ?? []).flatMap((it) => [it.assign, it.index]),
+			...(rule.sinks ?? []).flatMap((it) => [it.assign, it.index, it.returns]),
 		]),
 		...(rules ?? []).flatMap((rule) =>
 			[...(rule.finds ?? []), ...(rule.sinks ?? [])].flatMap((it) => (it.when ?? []).map((one) => one.path)),

@@ -217,8 +217,10 @@ export interface SinkRule {
 	readonly property?: string
 	/** What is assigned to a field: `*.innerHTML`. */
 	readonly assign?: Paths
-	/** What a function returns that has this annotation, or is an entry of this label. */
+	/** What a function returns that has this annotation (also on its class), or is an entry of this label. */
 	readonly returns?: Paths
+	/** Only what functions return that are declared to return this type: a regular expression. */
+	readonly returnType?: string
 	/** An attribute of an element of JSX or a template, `*` for all tags. */
 	readonly element?: string
 	readonly attribute?: string

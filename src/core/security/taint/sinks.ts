@@ -1,5 +1,6 @@
 import type { Return } from '../ir/ir.ts'
 import type { RuleSink } from '../rules/ruleIndex.ts'
+import { compilePattern } from '../rules/ruleIndex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold, type Subject } from './conditions.ts'
 import { annotationMatches } from './entrySources.ts'
@@ -76,7 +77,12 @@ export function checkReturn(machine: Machine, value: Value, at: Return): void {
 	if (returns.length === 0 || !ir || ir.annotations.length === 0 || !machine.sawTaint) return
 	for (const entry of returns) {
 		const paths = entry.sink.returns
-		if (paths === undefined || !ir.annotations.some((it) => annotationMatches(machine, it, paths))) continue
-		if (conditionsHold(machine, entry.sink.when, subjectOf(value))) reportTaint(machine, entry, value, at.value ?? at)
+		const annotations = [...ir.annotations, ...(machine.frame.home?.class.annotations ?? [])]
+		if (paths === undefined || !annotations.some((it) => annotationMatches(machine, it, paths))) continue
+		const { returnType } = entry.sink
+		if (returnType !== undefined && !compilePattern(returnType)?.test(ir.returnType ?? '')) continue
+		const valueText = at.value && machine.unit.text.slice(at.value.start, at.value.end)
+		const subject = { ...subjectOf(value), valueText }
+		if (conditionsHold(machine, entry.sink.when, subject)) reportTaint(machine, entry, value, at.value ?? at)
 	}
 }
