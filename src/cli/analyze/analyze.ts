@@ -78,6 +78,7 @@ async function analyzedFiles(
 		}
 		const order = {
 			files: files.filter(isAnalyzable),
+			isWhole: options.paths.length === 0 && options.changedSince === undefined && options.exclude.length === 0,
 			entryPath,
 			pool,
 			...(options.keeps && { cacheFile: cacheFileOf(setup.root) }),

@@ -11,6 +11,8 @@ import { readResults, writeResults } from './resultCache.ts'
 export interface ProjectOrder {
 	/** Relative to the root of the setup, with `/`. */
 	readonly files: readonly string[]
+	/** Whether these are all files of the project: what is known of others is forgotten. */
+	readonly isWhole?: boolean
 	readonly extra?: BatchExtra
 	/** Absolute; where results are kept from one analysis to the next. Absent: nowhere. */
 	readonly cacheFile?: string
@@ -43,6 +45,10 @@ export async function analyzeProject(
 	const known = cacheFile === undefined ? new Map<string, KeptResult>() : await readResults(cacheFile, key)
 	const project = new DiskProject(pool.setup.root, pool.setup.mostBytes)
 	project.overlay(order.extra?.unsaved ?? [])
+	if (order.isWhole) {
+		const files = new Set(order.files)
+		for (const file of [...known.keys()]) if (!files.has(file)) known.delete(file)
+	}
 	const changed: string[] = []
 	for (const file of order.files) {
 		if (token.isCancellationRequested) throw new CancelledError()

@@ -110,6 +110,7 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 		await analyzeProject(
 			{
 				files: left,
+				isWhole: order.paths === undefined && order.done.size === 0,
 				extra: { unsaved: order.unsaved },
 				entryPath,
 				pool,

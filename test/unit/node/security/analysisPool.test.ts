@@ -176,11 +176,16 @@ describe('several processes', () => {
 })
 
 describe('results that are kept', () => {
-	const scan = async (files: readonly string[], setup: Partial<AnalysisSetup> = {}, faults: Faults = {}) => {
+	const scan = async (
+		files: readonly string[],
+		setup: Partial<AnalysisSetup> = {},
+		faults: Faults = {},
+		isWhole = false,
+	) => {
 		const { start, analyzed } = fakeProcesses(faults)
 		const all: string[] = []
 		const pool = { jobs: 1, setup: setupOf(setup), start }
-		const order = { files, entryPath: import.meta.filename, cacheFile: join(root, 'cache', 'x.gz'), pool }
+		const order = { files, entryPath: import.meta.filename, isWhole, cacheFile: join(root, 'cache', 'x.gz'), pool }
 		await analyzeProject(order, { analyzed: ({ file }) => all.push(file) }, neverCancelled)
 		expect(all.sort()).toEqual([...files].sort())
 		return analyzed.sort()
@@ -214,6 +219,15 @@ describe('results that are kept', () => {
 		const dies = (file: string) => file === 'c.js'
 		expect(await scan(files, {}, { dies })).toContain('c.js')
 		expect(await scan(files)).toContain('c.js')
+	})
+
+	it('are forgotten of files that are gone', async () => {
+		write('b.js', 'y3')
+		await scan(['a.js', 'b.js'])
+		expect(await scan(files)).toEqual([])
+		write('b.js', 'y4')
+		await scan(['a.js', 'b.js'], {}, {}, true)
+		expect(await scan(files)).toEqual(['c.js'])
 	})
 
 	it('are read anew where the file is damaged', async () => {
