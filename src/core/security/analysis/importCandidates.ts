@@ -43,6 +43,7 @@ export function importCandidates(
 		case 'java':
 			return ofJava(from, module, imported)
 		case 'php':
+			return imported === undefined ? ofPath(language, from.file, module) : ofNamespace(from.file, module, imported)
 		case 'ruby':
 		case 'c':
 			return ofPath(language, from.file, module)
@@ -115,6 +116,14 @@ function ofPath(language: IrLanguage, from: string, module: string): readonly Im
 	const found = beside === undefined ? [] : [beside]
 	if (!path.startsWith('.')) found.push(path.replace(/^\/+/, ''), `lib/${path}`)
 	return whole(found)
+}
+
+/** The first parts of a namespace may have no folders: `App\\Http\\A` is `app/Http/A.php`, `src/Http/A.php` or `A.php`. */
+function ofNamespace(from: string, module: string, imported: string): readonly ImportCandidate[] {
+	const parts = module.split('.').filter((it) => it !== '')
+	const ends = [...parts, ''].map((_, at) => [...parts.slice(at), `${imported}.php`].join('/'))
+	const folders = ancestorsOf(folderOf(from))
+	return whole(ends.flatMap((end) => [...folders, 'src', 'app', 'lib'].map((it) => (it === '' ? end : `${it}/${end}`))))
 }
 
 function whole(files: readonly string[]): readonly ImportCandidate[] {

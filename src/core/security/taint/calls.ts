@@ -13,6 +13,7 @@ import { itemsOf, knownItems } from './items.ts'
 import { callLibrary, checkCall, ruledCall } from './library.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
 import { findMember } from './members.ts'
+import { namedCallable } from './namedCallable.ts'
 import { listMethods } from './natives/lists.ts'
 import { mapMethods } from './natives/maps.ts'
 import { isStrictPattern } from './regexes.ts'
@@ -269,11 +270,12 @@ function patternOf(machine: Machine, value: Value): string | undefined {
 function callTarget(
 	machine: Machine,
 	call: Call,
-	target: Value,
+	written: Value,
 	receiver: Value | undefined,
 	holder: Expression | undefined,
 	values: ArgumentValues,
 ): Value {
+	const target = namedCallable(machine, written) ?? written
 	let result: Value | undefined
 	const objects = target.objects.filter((id) => callable(machine, id) !== undefined)
 	if (target.functions.length > 0 || target.classes.length > 0 || objects.length > 0) {

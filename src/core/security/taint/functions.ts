@@ -231,7 +231,7 @@ function bindParameters(
 			)
 			continue
 		}
-		const name = parameter.target.kind === 'name' ? parameter.target.name : undefined
+		const name = parameter.target.kind === 'name' ? parameter.target.name.replace(/^\$/, '') : undefined
 		let value: Value | undefined
 		if (parameter.rest === 'list') {
 			value = rest && positional.length <= at ? newBag(machine, rest) : newList(machine, positional.slice(at))

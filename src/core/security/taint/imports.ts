@@ -60,7 +60,7 @@ export function importValue(machine: Machine, expression: ImportExpression): Val
 	const value = machine.evaluate(expression.module)
 	const module = constantOf(value)
 	if (typeof module !== 'string') {
-		if (machine.language === 'javascript') requireOf(machine, expression, value)
+		if (machine.language === 'javascript' || expression.form === 'include') requireOf(machine, expression, value)
 		return unknown
 	}
 	const found = machine.program.importUnit(machine.unit, module, undefined)
@@ -76,7 +76,7 @@ function requireOf(machine: Machine, at: ImportExpression, module: Value): void 
 	checkCall(
 		machine,
 		{
-			paths: ['require'],
+			paths: [at.form === 'include' ? 'include' : 'require'],
 			receiver: undefined,
 			holder: undefined,
 			values: { positional: [module], keywords: new Map(), rest: undefined, written },

@@ -11,6 +11,7 @@ import { factsOf, withFacts } from './facts.ts'
 import { allValues } from './functions.ts'
 import { deepTaints } from './items.ts'
 import { type ArgumentValues, argumentsOf, type Machine } from './machine.ts'
+import { namedCallable } from './namedCallable.ts'
 import { callGlobal } from './natives/globals.ts'
 import { extendPaths } from './paths.ts'
 import { maskOfReplaced } from './replacements.ts'
@@ -537,8 +538,13 @@ function callBack(machine: Machine, call: LibraryCall, entries: readonly CallEnt
 	if (machine.language === 'java') startThread(machine, call)
 	for (const [position, given] of [...call.values.positional.entries(), ...call.values.keywords.entries()]) {
 		const handed = handedMethods(machine, given)
-		const value = handed.length === 0 ? given : { ...given, functions: [...given.functions, ...handed] }
 		const rules = entries.flatMap((it) => (it.form === 'callback' && takes(it.callback, position) ? [it.callback] : []))
+		const named = rules.length > 0 ? namedCallable(machine, given) : undefined
+		const value = named ?? (handed.length === 0 ? given : { ...given, functions: [...given.functions, ...handed] })
+		for (const rule of named && named.functions.length === 0 ? rules : []) {
+			const result = machine.parts.callValue(machine, value, undefined, callbackArguments(machine, rule, call), call.at)
+			if (rule.returns) returned = returned ? joinValues(returned, result) : result
+		}
 		const functions = rules.length > 0 && value.functions.length === 0 ? functionsIn(machine, value) : value.functions
 		for (const it of functions) {
 			if (rules.length > 0 && !('native' in it)) machine.handed.add(it.function)

@@ -52,6 +52,9 @@ class FunctionScope {
 	}
 }
 
+/** Variables of PHP that are the same everywhere. */
+const superglobals = /^\$_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES|ENV|SESSION)$/
+
 export function resolveNames(module: ModuleIr): Scopes {
 	return new Resolver(module).resolve()
 }
@@ -160,7 +163,7 @@ class Resolver {
 		const outer = this.scope.outer
 		collectAssigned(body as unknown as Node, found, outer)
 		for (const name of found) {
-			if (outer.has(name) || name.startsWith('$_')) continue
+			if (outer.has(name) || superglobals.test(name)) continue
 			if (this.seesOuter(name)) continue
 			this.scope.declare(name)
 		}

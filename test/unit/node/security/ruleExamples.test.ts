@@ -15,6 +15,7 @@ const files: Readonly<Record<string, string>> = {
 	java: 'Example.java',
 	javascript: 'example.tsx',
 	python: 'example.py',
+	php: 'example.php',
 }
 
 const folder = join(root, 'src', 'rules')

@@ -1,7 +1,7 @@
 import type { Expression, Statement, SwitchCase, Try } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childOfKind, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { labelled, loopOf } from './loops.ts'
-import { callAt, dotted, nameAt, type Php, spanOf, textOf } from './php.ts'
+import { callAt, constantAt, dotted, nameAt, type Php, spanOf, textOf } from './php.ts'
 import { variablesIn } from './targets.ts'
 import { importsOf } from './uses.ts'
 
@@ -93,7 +93,12 @@ function declarationOf(php: Php, node: CodeNode): Statement[] {
 				const name = childOf(it, 'name')
 				const value = childOf(it, 'value')
 				if (!name) return []
-				return [assigned(nameAt(textOf(php, name), name), value ? php.expression(php, value, it) : undefined, it)]
+				// It keeps its value between calls: a variable of the file that nothing else names.
+				const kept = nameAt(`${textOf(php, name)} ${it.start}`, name)
+				php.scope.aliases.set(textOf(php, name), kept)
+				if (!php.scope.isTop) php.scope.globals.add(kept.name)
+				const initial = value ? php.expression(php, value, it) : constantAt(null, it)
+				return [assigned(kept, { kind: 'logical', operator: '??', left: kept, right: initial, ...spanOf(it) }, it)]
 			})
 		case 'const_declaration':
 			return namedChildren(node).flatMap((it): Statement[] => {
