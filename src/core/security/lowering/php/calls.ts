@@ -1,4 +1,4 @@
-import type { Expression } from '../../ir/ir.ts'
+import type { Argument, Expression, Name } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
 import { compacted, extracted } from './dynamic.ts'
 import { constantAt, nameAt, type Php, spanOf, textOf } from './php.ts'
@@ -10,33 +10,57 @@ export function callOf(php: Php, node: CodeNode): Expression {
 	if (written && childOfKind(written, 'variadic_placeholder')) return callee
 	const given = php.argumentsOf(php, written)
 	if (callee.kind === 'name' && node.kind === 'function_call_expression') {
-		const [first] = given
-		switch (callee.name.toLowerCase()) {
-			case 'compact': {
-				const made = compacted(
-					given.map((it) => it.value),
-					node,
-				)
-				if (made) return made
-				break
-			}
-			case 'dirname':
-				if (first?.value.kind === 'constant' && given.length === 1) {
-					if (first.value.value === '__FILE__') return constantAt('', node)
-					if (first.value.value === '' || first.value.value === '/..')
-						return constantAt(`${first.value.value}/..`, node)
-				}
-				break
-			case 'extract':
-				if (first) {
-					const call: Expression = { kind: 'call', callee, arguments: given, isNew: false, ...spanOf(node) }
-					return { kind: 'sequence', items: [call, extracted(php, first.value, node)], ...spanOf(node) }
-				}
-				break
-			default:
-		}
+		const made = languageCall(php, node, callee, given)
+		if (made) return made
 	}
 	return { kind: 'call', callee, arguments: given, isNew: false, ...spanOf(node) }
+}
+
+/** Functions of the language that are more than a call. */
+function languageCall(php: Php, node: CodeNode, callee: Name, given: readonly Argument[]): Expression | undefined {
+	const [first] = given
+	switch (callee.name.toLowerCase()) {
+		case 'compact': {
+			const made = compacted(
+				given.map((it) => it.value),
+				node,
+			)
+			if (made) return made
+			break
+		}
+		case 'in_array':
+		case 'array_key_exists':
+		case 'str_contains': {
+			const [left, right] = callee.name === 'str_contains' ? [given[1], first] : [first, given[1]]
+			if (left && right)
+				return { kind: 'binary', operator: 'in', left: left.value, right: right.value, ...spanOf(node) }
+			break
+		}
+		case 'isset':
+			// Whether a map has a key that is not written there.
+			if (
+				first?.value.kind === 'index' &&
+				first.value.index &&
+				first.value.index.kind !== 'constant' &&
+				given.length === 1
+			)
+				return { kind: 'binary', operator: 'in', left: first.value.index, right: first.value.object, ...spanOf(node) }
+			break
+		case 'dirname':
+			if (first?.value.kind === 'constant' && given.length === 1) {
+				if (first.value.value === '__FILE__') return constantAt('', node)
+				if (first.value.value === '' || first.value.value === '/..') return constantAt(`${first.value.value}/..`, node)
+			}
+			break
+		case 'extract':
+			if (first) {
+				const call: Expression = { kind: 'call', callee, arguments: given, isNew: false, ...spanOf(node) }
+				return { kind: 'sequence', items: [call, extracted(php, first.value, node)], ...spanOf(node) }
+			}
+			break
+		default:
+	}
+	return undefined
 }
 
 function calleeOf(php: Php, node: CodeNode): Expression {
