@@ -76,7 +76,11 @@ async function analyzeFile(
 		tables.set(name, made)
 		return made
 	}
-	const findings = collector.all().map((it) => findingOf(it, tableOf))
+	// What is wrong in another file alone is found there.
+	const findings = collector
+		.all()
+		.map((it) => findingOf(it, tableOf))
+		.filter((it) => it.file === file || it.path.some((step) => step.file === file))
 	const own = tableOf(file)
 	const gaps = [...gapsOf(read), ...collector.unfinished.map((place) => outOfBudget(place, own))]
 	const finished = finishFindings(findings.sort(byPlace), {

@@ -3,7 +3,7 @@ import { initializeFields } from './classes.ts'
 import { entryValues } from './entryValues.ts'
 import { checkAnnotations, checkOverrides } from './finds.ts'
 import { isolated, run } from './functions.ts'
-import { budgetWithTaint, type Machine, noArguments, type ProgramUnit } from './machine.ts'
+import { budgetAtFirst, budgetWithTaint, type Machine, noArguments, type ProgramUnit } from './machine.ts'
 import { basePaths } from './members.ts'
 import { runUnit } from './units.ts'
 import { type ClassValue, type FunctionValue, ofObject, unknown, type Value } from './value.ts'
@@ -16,7 +16,7 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit): void {
 	machine.budget = budgetWithTaint * 2
 	machine.sawTaint = false
 	runUnit(machine, unit)
-	const topTaint = machine.sawTaint
+	const topTaint = machine.sawTaint && machine.root.holdsTaint()
 	const waiting = [...machine.waiting].filter((it) => it.frame.unit === unit)
 	machine.waiting.clear()
 	for (const it of waiting) analyzeFunction(machine, unit, it, undefined, topTaint)
@@ -44,7 +44,7 @@ function analyzeFunction(
 		return
 	}
 	machine.sawTaint = sawTaint
-	machine.budget = budgetWithTaint
+	machine.budget = sawTaint ? budgetWithTaint : budgetAtFirst
 	isolated(machine, () => {
 		checkAnnotations(machine, ir.annotations)
 		const self =
@@ -68,7 +68,9 @@ function analyzeFunction(
 		}
 	})
 	machine.waiting.clear()
-	if (machine.budget <= 0) machine.reporter.outOfBudget({ file: unit.file, start: ir.head.start, end: ir.head.end })
+	// Where nothing tainted was met, there is nothing to be missed but what is far away.
+	if (machine.budget <= 0 && machine.sawTaint)
+		machine.reporter.outOfBudget({ file: unit.file, start: ir.head.start, end: ir.head.end })
 }
 
 /** An object of a class of which nothing is known but what its fields begin with. */

@@ -108,6 +108,8 @@ export function argumentsOf(...positional: readonly Value[]): ArgumentValues {
 /** Evaluations, for one function that is analyzed by itself. */
 export const budgetWithoutTaint = 30_000
 export const budgetWithTaint = 120_000
+/** As long as nothing tainted was seen; the rest comes with it. */
+export const budgetAtFirst = 12_000
 
 /** The state of an analysis: one point of one program. */
 export class Machine {

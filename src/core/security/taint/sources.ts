@@ -1,11 +1,12 @@
 import type { SourceRule } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
-import type { Machine } from './machine.ts'
+import { budgetAtFirst, budgetWithTaint, type Machine } from './machine.ts'
 import { firstStep, maskOf, type Taint } from './taint.ts'
 import { type Value, withTaint } from './value.ts'
 
 /** The value, tainted by a source that is at a place in the code. */
 export function addSource(machine: Machine, value: Value, source: SourceRule, at: CodeSpan): Value {
+	if (!machine.sawTaint) machine.budget += budgetWithTaint - budgetAtFirst
 	machine.sawTaint = true
 	const place = machine.place(at)
 	const text = machine.unit.text.slice(at.start, Math.min(at.end, at.start + 80)).replace(/\s+/g, '')

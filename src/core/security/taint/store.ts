@@ -72,6 +72,20 @@ export class Store {
 		return undefined
 	}
 
+	/** Whether any variable or object of this layer holds tainted data. */
+	holdsTaint(): boolean {
+		for (const cell of this.cells.values()) {
+			if (typeof cell === 'number') continue
+			if (!('fields' in cell)) {
+				if (cell.taint.length > 0) return true
+				continue
+			}
+			if (cell.other.taint.length > 0 || cell.keys.taint.length > 0) return true
+			for (const field of cell.fields.values()) if (field.taint.length > 0) return true
+		}
+		return false
+	}
+
 	/** All that was changed since a layer below this one. */
 	changesSince(base: Store): Map<Key, Cell> {
 		if (this.parent === base) return this.cells
