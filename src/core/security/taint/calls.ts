@@ -20,6 +20,7 @@ import { isStrictPattern } from './regexes.ts'
 import { checkSlowMatch } from './slowMatches.ts'
 import {
 	boolean,
+	constant,
 	constantOf,
 	type FunctionValue,
 	joinValues,
@@ -235,8 +236,12 @@ function patternCheck(
 	_object: Expression,
 ): Value | undefined {
 	const [first] = values.positional
-	if (!first) return undefined
 	const own = patternOf(machine, receiver)
+	if (own !== undefined && machine.language === 'java') {
+		const matched = matcherCheck(machine, receiver, own, name, first)
+		if (matched) return matched
+	}
+	if (!first) return undefined
 	if (
 		own !== undefined &&
 		(name === 'test' ||
@@ -255,6 +260,29 @@ function patternCheck(
 		if (name === 'matches') return boolean
 	}
 	return undefined
+}
+
+/** `pattern.matcher(text).matches()`. */
+function matcherCheck(
+	machine: Machine,
+	receiver: Value,
+	pattern: string,
+	name: string,
+	text: Value | undefined,
+): Value | undefined {
+	if (name === 'matcher' && text) {
+		const id = machine.newObject('instance', { isOpen: true })
+		const fields = machine.store.ownObject(id)?.fields
+		fields?.set('@pattern', constant(pattern))
+		fields?.set('@subject', text)
+		return { ...unknown, objects: [id], paths: ['java.util.regex.Matcher'] }
+	}
+	if (text || (name !== 'matches' && name !== 'find' && name !== 'lookingAt')) return undefined
+	for (const id of receiver.objects) {
+		const subject = machine.store.object(id)?.fields.get('@subject')
+		if (subject && isStrictPattern(pattern, name === 'matches')) return withFacts(factsOf(subject.taint, true))
+	}
+	return boolean
 }
 
 function patternOf(machine: Machine, value: Value): string | undefined {

@@ -281,13 +281,13 @@ const regex: Global = ({ machine, values, at }) => {
 }
 
 /** `re.compile` and its like: a text that is known is as good as a literal. */
-const compiled: Global = ({ machine, path, values, at }) => {
+const compiled: Global = ({ machine, path, values, isNew, at }) => {
 	const pattern = values.positional[0] && constantOf(values.positional[0])
 	if (typeof pattern !== 'string' || values.positional[0]?.taint.length !== 0) return undefined
 	checkRegex(machine, { start: at.start, end: at.end, pattern: withoutModes(pattern), flags: '' })
 	const id = machine.newObject('instance')
 	machine.store.ownObject(id)?.fields.set('@pattern', constant(pattern))
-	return { ...unknown, objects: [id], paths: extendPaths(machine, [path], '()') }
+	return { ...unknown, objects: [id], paths: isNew ? [path] : extendPaths(machine, [path], '()') }
 }
 
 /** `re.match(pattern, text)`: what was matched is the text, and a strict pattern says what is in it. */
@@ -352,6 +352,8 @@ const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['Object.freeze', identity],
 	['RegExp', regex],
 	['re.compile', compiled],
+	['Pattern.compile', compiled],
+	['RegularExpressions.Regex', compiled],
 	['re.match', matched],
 	['re.fullmatch', matched],
 	['re.search', matched],
