@@ -37,6 +37,8 @@ export function defineClass(machine: Machine, ir: ClassIr): Value {
 	return value
 }
 
+const mostOfItself = 2
+
 /** A new object, after its constructor. */
 export function instantiate(machine: Machine, of: ClassValue, values: ArgumentValues, at: CodeSpan): Value {
 	const paths = basePaths(of).slice(0, 4)
@@ -46,7 +48,12 @@ export function instantiate(machine: Machine, of: ClassValue, values: ArgumentVa
 	const around = machine.frame.self
 	if (around.objects.length > 0 && of.frame.home && nestsClasses(machine.language))
 		machine.store.ownObject(id)?.fields.set('@outer', around)
+	// A class may make an object of itself for one of its fields.
+	if (machine.making.length >= deepestBase || machine.making.filter((it) => it === of.class).length >= mostOfItself)
+		return self
+	machine.making.push(of.class)
 	initializeFields(machine, of, self, 0)
+	machine.making.pop()
 	const made = constructorOf(of, 0)
 	if (made) {
 		machine.parts.callValue(machine, { ...unknown, functions: made.map((it) => ({ ...it, self })) }, self, values, at)

@@ -1,4 +1,4 @@
-import type { Argument, Expression, FunctionIr, ModuleIr, Name, Statement, Target } from '../ir/ir.ts'
+import type { Argument, ClassIr, Expression, FunctionIr, ModuleIr, Name, Statement, Target } from '../ir/ir.ts'
 import type { RegexCost } from '../regex/slowRegex.ts'
 import type { RuleFind, RuleIndex, RuleSink } from '../rules/ruleIndex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
@@ -129,6 +129,8 @@ export class Machine {
 	loops: LoopContext[] = []
 	tries: TryContext[] = []
 	readonly stack: FunctionIr[] = []
+	/** Classes of the objects whose fields are being given their first values. */
+	readonly making: ClassIr[] = []
 	/** Functions that were made but may never have been called. */
 	readonly waiting = new Set<FunctionValue>()
 	readonly called = new Set<FunctionIr>()
