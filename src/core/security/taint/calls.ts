@@ -9,7 +9,7 @@ import { factsOf, insideFolder, maskWithout, withFacts } from './facts.ts'
 import { readField } from './fields.ts'
 import { checkProperty } from './finds.ts'
 import { callFunction, run, unfollowed } from './functions.ts'
-import { itemsOf, knownItems } from './items.ts'
+import { itemsOf, knownItems, newList } from './items.ts'
 import { callLibrary, checkCall, ruledCall } from './library.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
 import { findMember } from './members.ts'
@@ -88,7 +88,27 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 			return checkCall(machine, { paths, receiver, holder: object, values, isNew: false, at: call, call }, native)
 		}
 	}
-	return callTarget(machine, call, target, receiver, object, values)
+	const answered = answeredCall(machine, call, receiver, target, name, values)
+	return answered ?? callTarget(machine, call, target, receiver, object, values)
+}
+
+/** `__call` of PHP takes the calls of methods that the class has not, with their name and a list of the arguments. */
+function answeredCall(
+	machine: Machine,
+	call: Call,
+	receiver: Value,
+	target: Value,
+	name: string,
+	values: ArgumentValues,
+): Value | undefined {
+	const [id] = receiver.objects
+	if (machine.language !== 'php' || id === undefined || receiver.objects.length > 1) return undefined
+	if (target.functions.length > 0 || target.classes.length > 0 || target.objects.length > 0) return undefined
+	const of = machine.store.object(id)?.class
+	const method = of && findMember(machine, of, '__call', receiver)
+	if (!method || method.functions.length === 0) return undefined
+	const given = argumentsOf(constant(name), newList(machine, values.positional))
+	return callValue(machine, { ...method, paths: [] }, receiver, given, call)
 }
 
 /** `f.call(…)`, `f.apply(…)`, `f.bind(…)`. */

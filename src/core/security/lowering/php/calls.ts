@@ -46,6 +46,16 @@ function languageCall(php: Php, node: CodeNode, callee: Name, given: readonly Ar
 			)
 				return { kind: 'binary', operator: 'in', left: first.value.index, right: first.value.object, ...spanOf(node) }
 			break
+		case 'array_push': {
+			const place = first?.value
+			if (place?.kind !== 'name' && place?.kind !== 'field' && place?.kind !== 'index') break
+			if (given.some((it) => it.spread)) break
+			const items = given.slice(1).map(({ value }): Expression => {
+				const target = { kind: 'index', object: place, index: undefined, ...spanOf(value) } as const
+				return { kind: 'assign', target, value, ...spanOf(value) }
+			})
+			return { kind: 'sequence', items, ...spanOf(node) }
+		}
 		case 'dirname':
 			if (first?.value.kind === 'constant' && given.length === 1) {
 				if (first.value.value === '__FILE__') return constantAt('', node)

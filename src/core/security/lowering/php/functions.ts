@@ -1,6 +1,6 @@
-import type { Annotation, ClassIr, FieldIr, FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
+import type { Annotation, Argument, ClassIr, FieldIr, FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
-import { callAt, dotted, nameAt, type Php, scopeOf, spanOf, textOf, typeName } from './php.ts'
+import { callAt, constantAt, dotted, nameAt, type Php, scopeOf, spanOf, textOf, typeName } from './php.ts'
 import { variablesIn } from './targets.ts'
 
 export function functionOf(outer: Php, node: CodeNode): FunctionIr {
@@ -192,22 +192,17 @@ function fieldsOf(php: Php, node: CodeNode): FieldIr[] {
 			if (!name) return []
 			const value = childOf(node, 'value')
 			const at = spanOf(node)
-			const entry = (key: string, from: CodeNode | undefined, text: string) => ({
-				key: { kind: 'constant', value: key, ...at } as const,
-				value: from ? php.expression(php, from, from) : ({ kind: 'constant', value: text, ...at } as const),
+			const given = (keyword: string, from: CodeNode | undefined, text: string): Argument => ({
+				keyword,
+				value: from ? php.expression(php, from, from) : constantAt(text, node),
 				...at,
 			})
 			const label = textOf(php, name)
-			return [
-				{
-					...field(node, label, true, undefined),
-					initial: {
-						kind: 'object',
-						entries: [entry('name', undefined, label), ...(value ? [entry('value', value, '')] : [])],
-						...at,
-					},
-				},
-			]
+			const callee = nameAt(php.className ?? '', name)
+			const values = [given('name', undefined, label), ...(value ? [given('value', value, '')] : [])]
+			// Each case is an object of its class.
+			const initial = { kind: 'call', callee, arguments: values, isNew: true, ...at } as const
+			return [{ ...field(node, label, true, undefined), initial }]
 		}
 		default:
 			return []
