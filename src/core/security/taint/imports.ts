@@ -90,6 +90,7 @@ function requireOf(machine: Machine, at: ImportExpression, module: Value): void 
 
 /** What an included file defines is also known here; its functions are found by their names. */
 function include(machine: Machine, unit: Parameters<typeof runUnit>[1]): Value {
+	machine.included.add(unit)
 	runUnit(machine, unit)
 	for (const [name, slot] of unit.scopes.topSlots) {
 		const value = machine.store.value(unit.frame.base + slot)

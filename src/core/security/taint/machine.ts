@@ -140,6 +140,8 @@ export class Machine {
 	readonly classes: ClassValue[] = []
 	/** How long matching takes, by flags and pattern. */
 	readonly regexCosts = new Map<string, RegexCost>()
+	/** Files that were included: what they define is known everywhere (PHP). */
+	readonly included = new Set<ProgramUnit>()
 	readonly memo = new Map<FunctionIr, Value | 'running' | 'follow'>()
 	private nextCell = 0
 	private nextObject = -1

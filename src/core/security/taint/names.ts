@@ -13,6 +13,11 @@ export function undefinedName(machine: Machine, name: string): Value {
 		const value = exported(machine, neighbour.object, name)
 		if (value) return value
 	}
+	for (const unit of machine.included) {
+		if (unit === machine.unit || !unit.scopes.topSlots.has(name)) continue
+		const value = exported(machine, unit.object, name)
+		if (value) return value
+	}
 	const { wildcards } = machine.unit.scopes
 	const paths: string[] = []
 	let found: Value | undefined

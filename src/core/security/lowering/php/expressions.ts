@@ -106,7 +106,7 @@ function operation(php: Php, node: CodeNode, first: CodeNode | undefined): Expre
 		case 'include_once_expression':
 		case 'require_expression':
 		case 'require_once_expression':
-			return { kind: 'import', form: 'include', module: php.expression(php, first, node), ...span }
+			return { kind: 'import', form: 'include', module: joined(php.expression(php, first, node)), ...span }
 		case 'sequence_expression':
 			return { kind: 'sequence', items: namedChildren(node).map((it) => php.expression(php, it, it)), ...span }
 		case 'yield_expression':
@@ -120,6 +120,14 @@ function operation(php: Php, node: CodeNode, first: CodeNode | undefined): Expre
 		default:
 			return opaque(php, node)
 	}
+}
+
+/** `__DIR__ . '/a.php'` as one text: which files are read is decided before anything runs. */
+function joined(value: Expression): Expression {
+	if (value.kind !== 'binary' || value.operator !== 'concat') return value
+	const [left, right] = [joined(value.left), joined(value.right)]
+	if (left.kind !== 'constant' || right.kind !== 'constant') return value
+	return constantAt(`${left.value}${right.value}`, value)
 }
 
 // ---------- names
@@ -280,8 +288,8 @@ function binary(php: Php, node: CodeNode): Expression {
 	const written = operatorIn(php, node).toLowerCase()
 	const left = php.expression(php, childOf(node, 'left'), node)
 	const right = php.expression(php, childOf(node, 'right'), node)
-	const joined = logical[written]
-	if (joined) return { kind: 'logical', operator: joined, left, right, ...spanOf(node) }
+	const both = logical[written]
+	if (both) return { kind: 'logical', operator: both, left, right, ...spanOf(node) }
 	return { kind: 'binary', operator: spelled[written] ?? written, left, right, ...spanOf(node) }
 }
 
