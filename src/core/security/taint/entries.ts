@@ -3,7 +3,14 @@ import { initializeFields } from './classes.ts'
 import { entryValues } from './entryValues.ts'
 import { checkAnnotations, checkOverrides } from './finds.ts'
 import { isolated, run } from './functions.ts'
-import { budgetAtFirst, budgetWithTaint, type Machine, noArguments, type ProgramUnit } from './machine.ts'
+import {
+	budgetAfterwards,
+	budgetAtFirst,
+	budgetWithTaint,
+	type Machine,
+	noArguments,
+	type ProgramUnit,
+} from './machine.ts'
 import { basePaths } from './members.ts'
 import { runUnit } from './units.ts'
 import { type ClassValue, type FunctionValue, ofObject, unknown, type Value } from './value.ts'
@@ -44,7 +51,10 @@ function analyzeFunction(
 		return
 	}
 	machine.sawTaint = sawTaint
-	machine.budget = sawTaint ? budgetWithTaint : budgetAtFirst
+	const wanted = sawTaint ? budgetWithTaint : budgetAtFirst
+	const given = machine.fileBudget > 0 ? wanted : budgetAfterwards
+	machine.budget = given
+	machine.nesting = 0
 	isolated(machine, () => {
 		checkAnnotations(machine, ir.annotations)
 		const self =
@@ -68,6 +78,7 @@ function analyzeFunction(
 		}
 	})
 	machine.waiting.clear()
+	machine.fileBudget -= Math.max(0, (machine.sawTaint && !sawTaint ? budgetWithTaint : given) - machine.budget)
 	// Where nothing tainted was met, there is nothing to be missed but what is far away.
 	if (machine.budget <= 0 && machine.sawTaint)
 		machine.reporter.outOfBudget({ file: unit.file, start: ir.head.start, end: ir.head.end })

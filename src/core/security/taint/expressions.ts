@@ -510,7 +510,9 @@ function assignment(machine: Machine, it: Extract<Expression, { kind: 'assign' }
 		assign(machine, it.target, value)
 		return value
 	}
-	const target = it.target as Expression
+	// `a, b += c` is no code.
+	if (it.target.kind === 'listPattern' || it.target.kind === 'objectPattern') return machine.evaluate(it.value)
+	const target: Expression = it.target
 	const isLogical = it.operator === '&&' || it.operator === '||' || it.operator === '??'
 	const value = isLogical
 		? logicalValue(machine, {

@@ -107,9 +107,15 @@ export function argumentsOf(...positional: readonly Value[]): ArgumentValues {
 
 /** Evaluations, for one function that is analyzed by itself. */
 export const budgetWithoutTaint = 30_000
-export const budgetWithTaint = 120_000
+export const budgetWithTaint = 60_000
 /** As long as nothing tainted was seen; the rest comes with it. */
 export const budgetAtFirst = 12_000
+
+/** For all functions of a file: after it, each gets little. */
+export const budgetOfFile = 400_000
+export const budgetAfterwards = 2_000
+const budgetOfImports = 120_000
+const deepestNesting = 700
 
 /** The state of an analysis: one point of one program. */
 export class Machine {
@@ -129,6 +135,12 @@ export class Machine {
 	loops: LoopContext[] = []
 	tries: TryContext[] = []
 	readonly stack: FunctionIr[] = []
+	/** Expressions and blocks that stand in each other, through all calls. */
+	nesting = 0
+	/** What is left for all functions of the file. */
+	fileBudget = budgetOfFile
+	/** For the top levels of all files, those that are imported with them. */
+	importBudget = budgetOfImports
 	/** Classes of the objects whose fields are being given their first values. */
 	readonly making: ClassIr[] = []
 	/** Functions that were made but may never have been called. */
@@ -160,6 +172,21 @@ export class Machine {
 			function: undefined,
 		}
 		this.function = { base: this.root, exits: [], deferred: [], yields: [], function: undefined }
+	}
+
+	/** Deeper code is not followed, so that no code exhausts the stack. */
+	get isTooDeep(): boolean {
+		if (this.nesting < deepestNesting) return false
+		this.budget = 0
+		return true
+	}
+
+	/** Joining ways takes time as well. */
+	charge(): void {
+		const { meter } = this.store
+		if (meter.work === 0) return
+		this.budget -= meter.work
+		meter.work = 0
 	}
 
 	get unit(): ProgramUnit {
@@ -207,7 +234,11 @@ export class Machine {
 	}
 
 	evaluate(expression: Expression): Value {
-		return this.parts.evaluate(this, expression)
+		if (this.isTooDeep) return unknown
+		this.nesting++
+		const value = this.parts.evaluate(this, expression)
+		this.nesting--
+		return value
 	}
 
 	/** Runs in a layer of its own. @returns the layer, and whether its end is reached */

@@ -6,7 +6,7 @@ import { type Value, withTaint } from './value.ts'
 
 /** The value, tainted by a source that is at a place in the code. */
 export function addSource(machine: Machine, value: Value, source: SourceRule, at: CodeSpan): Value {
-	if (!machine.sawTaint) machine.budget += budgetWithTaint - budgetAtFirst
+	if (!machine.sawTaint && machine.fileBudget > 0) machine.budget += budgetWithTaint - budgetAtFirst
 	machine.sawTaint = true
 	const place = machine.place(at)
 	const text = machine.unit.text.slice(at.start, Math.min(at.end, at.start + 80)).replace(/\s+/g, '')

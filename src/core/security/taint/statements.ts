@@ -17,8 +17,17 @@ const mostOpenRounds = 3
 
 /** @returns whether the end is reached */
 export function execute(machine: Machine, statements: readonly Statement[]): boolean {
+	if (machine.isTooDeep) return true
+	machine.nesting++
+	const isAlive = executeAll(machine, statements)
+	machine.nesting--
+	return isAlive
+}
+
+function executeAll(machine: Machine, statements: readonly Statement[]): boolean {
 	hoist(machine, statements)
 	for (const statement of statements) {
+		machine.charge()
 		if (machine.budget <= 0) return true
 		if (!step(machine, statement)) return false
 		if (machine.isDead) {

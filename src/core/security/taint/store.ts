@@ -28,9 +28,12 @@ export type Key = number | string
 export class Store {
 	readonly parent: Store | undefined
 	readonly cells = new Map<Key, Cell>()
+	/** Cells that were joined and copied, for all layers: what a program with many ways costs beside its expressions. */
+	readonly meter: { work: number }
 
 	constructor(parent?: Store) {
 		this.parent = parent
+		this.meter = parent?.meter ?? { work: 0 }
 	}
 
 	value(key: number): Value | undefined {
@@ -48,6 +51,7 @@ export class Store {
 		if (own) return own
 		const found = this.parent?.find(id) as ObjectState | undefined
 		if (!found) return undefined
+		this.meter.work += 1 + found.fields.size
 		const copy = { ...found, fields: new Map(found.fields) }
 		this.cells.set(id, copy)
 		return copy
@@ -89,6 +93,7 @@ export class Store {
 	/** All that was changed since a layer below this one. */
 	changesSince(base: Store): Map<Key, Cell> {
 		if (this.parent === base) return this.cells
+		for (let at: Store | undefined = this; at && at !== base; at = at.parent) this.meter.work += at.cells.size
 		const layers: Store[] = []
 		let store: Store | undefined = this
 		while (store && store !== base) {
@@ -130,6 +135,7 @@ export class Store {
 			for (const key of way.keys()) {
 				if (seen.has(key)) continue
 				seen.add(key)
+				this.meter.work += ways.length
 				const before = this.find(key)
 				let joined: Cell | undefined
 				let isFirst = true

@@ -4,6 +4,10 @@ import { nothing } from './value.ts'
 /** Runs the top level of a file, once. One that is running already, in a circle of imports, has what it defined so far. */
 export function runUnit(machine: Machine, unit: ProgramUnit): void {
 	if (unit.state !== 'new') return
+	if (machine.importBudget <= 0) {
+		unit.state = 'done'
+		return
+	}
 	unit.state = 'running'
 	const { store, frame, function: context, loops, tries, budget, isDead, sawTaint } = machine
 	machine.store = machine.root
@@ -16,7 +20,10 @@ export function runUnit(machine: Machine, unit: ProgramUnit): void {
 		const slot = unit.scopes.topSlots.get(name)
 		if (slot !== undefined) machine.store.set(unit.frame.base + slot, nothing)
 	}
+	const given = Math.min(machine.budget, machine.importBudget)
+	machine.budget = given
 	machine.parts.execute(machine, unit.ir.body)
+	machine.importBudget -= Math.max(0, given - machine.budget)
 	machine.function.deferred.length = 0
 	machine.store = store
 	machine.frame = frame
