@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { availableParallelism, homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
@@ -113,6 +112,7 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 	const analyzer = store.add(
 		new DeferredAnalyzer(async () => {
 			const { ProcessAnalyzer } = await import('./node/security/processAnalyzer.ts')
+			const { analysisCacheFile } = await import('./node/security/analysisCacheFile.ts')
 			const { forkAnalysis } = await import('./node/security/analysisProcess.ts')
 			const entryPath = extensionFile('dist', 'code', 'analysisWorker.cjs')
 			return new ProcessAnalyzer({
@@ -122,9 +122,7 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 				rulesFile: extensionFile('dist', 'rules.json'),
 				start: forkAnalysis(entryPath, analysisMegabytes),
 				jobs: Math.max(1, Math.min(mostAnalyses, availableParallelism() - 1)),
-				cacheFileOf: (root) =>
-					storageUri &&
-					join(storageUri.fsPath, `analysis-${createHash('sha256').update(root).digest('hex').slice(0, 16)}.gz`),
+				cacheFileOf: (root) => storageUri && analysisCacheFile(storageUri.fsPath, root),
 				logger: log,
 				today: () => new Date().toISOString().slice(0, 10),
 			})

@@ -1,6 +1,6 @@
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Event } from '../../shared/event.ts'
-import type { FileFindings, Finding, FindingRange } from './findings/finding.ts'
+import type { FileFindings } from './findings/finding.ts'
 
 /** What the editor asks of the analysis, whatever process it runs in. */
 export interface SecurityAnalyzer {
@@ -87,25 +87,4 @@ export interface RuleProblem {
 	readonly line: number
 	readonly character: number
 	readonly reason: string
-}
-
-/** Proposes changes that make a finding go away. */
-export interface FixProposer {
-	/** Whether there may be one; asked for every finding at the cursor, so it must be quick. */
-	offers(finding: Finding): boolean
-	/**
-	 * Each proposal was analyzed: with it the finding is gone, no new one is there, and the file still parses. The first is the best.
-	 *
-	 * @throws CancelledError
-	 */
-	propose(order: TextOrder, finding: Finding, token: CancellationToken): Promise<readonly ProposedFix[]>
-}
-
-export interface ProposedFix {
-	/** `Use a parameterised query`. */
-	readonly title: string
-	/** From a rule, or written by the model. */
-	readonly origin: 'rule' | 'model'
-	/** In the text that was analyzed; they do not overlap. */
-	readonly edits: readonly { readonly range: FindingRange; readonly text: string }[]
 }

@@ -40,7 +40,7 @@ export function showDiagnostics(book: FindingsBook, { shown }: ShownFindings): D
 	}
 }
 
-export function diagnosticOf({ id, finding, stepDocuments, isStale }: KeptFinding): vscode.Diagnostic {
+export function diagnosticOf({ finding, stepDocuments, isStale }: KeptFinding): vscode.Diagnostic {
 	const message = isStale ? vscode.l10n.t('{0} (the code was changed since)', finding.message) : finding.message
 	const diagnostic = new vscode.Diagnostic(rangeOf(finding.range), message, severities[finding.severity])
 	diagnostic.source = 'Alcove'
@@ -59,25 +59,18 @@ export function diagnosticOf({ id, finding, stepDocuments, isStale }: KeptFindin
 			)
 		})
 	}
-	findingIds.set(diagnostic, id)
 	return diagnostic
 }
 
-/** The finding that a diagnostic shows. The editor hands out copies, so that place and text tell as well. */
-const findingIds = new WeakMap<vscode.Diagnostic, string>()
-
+/** The finding that a diagnostic shows: the editor hands out copies, so place and text tell. */
 export function findingOf(
 	book: FindingsBook,
 	documentId: string,
 	diagnostic: vscode.Diagnostic,
 ): KeptFinding | undefined {
-	const id = findingIds.get(diagnostic)
 	const findings = book.of(documentId)?.findings ?? []
-	return (
-		findings.find((it) => it.id === id) ??
-		findings.find(
-			(it) => rangeOf(it.finding.range).isEqual(diagnostic.range) && diagnostic.message.startsWith(it.finding.message),
-		)
+	return findings.find(
+		(it) => rangeOf(it.finding.range).isEqual(diagnostic.range) && diagnostic.message.startsWith(it.finding.message),
 	)
 }
 

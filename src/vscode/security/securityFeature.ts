@@ -400,9 +400,7 @@ class Feature implements SecurityFeature {
 		try {
 			await vscode.workspace.fs.stat(uri)
 		} catch {
-			void vscode.window.showInformationMessage(
-				vscode.l10n.t('The rule {0} has no page: it is one of this workspace.', ruleId),
-			)
+			void vscode.window.showInformationMessage(vscode.l10n.t('The rule {0} has no page.', ruleId))
 			return
 		}
 		try {

@@ -12,6 +12,7 @@ import { FileLoader, type ReadFile } from './fileLoader.ts'
 import { FindingCollector, LineTable, type RawFinding } from './findingCollector.ts'
 import { finishFindings } from './finishFindings.ts'
 import { LoadedProgram } from './program.ts'
+import { secretsIn } from './secretsIn.ts'
 
 export function createProjectAnalyzer(deps: AnalyzerDeps): ProjectAnalyzer {
 	const indexes = new Map<IrLanguage, RuleIndex>()
@@ -59,7 +60,7 @@ async function analyzeFile(
 	statistics: { analyzeMs: number },
 ): Promise<AnalyzedFile> {
 	const read = await loader.read(file, order.grammars?.get(file))
-	if (!read.loaded) return { file, findings: [], gaps: gapsOf(read), dependsOn: [], lines: 0 }
+	if (!read.loaded) return withoutLanguage(deps, file, read)
 	const { files, dependsOn } = await loader.around(file)
 	const begun = deps.clock.now()
 	const collector = new FindingCollector()
@@ -82,6 +83,7 @@ async function analyzeFile(
 		.map((it) => findingOf(it, tableOf))
 		.filter((it) => it.file === file || it.path.some((step) => step.file === file))
 	const own = tableOf(file)
+	findings.push(...secretsIn(file, read.loaded.text, own, (id) => matchesRule(deps.rules.off, id)))
 	const gaps = [...gapsOf(read), ...collector.unfinished.map((place) => outOfBudget(place, own))]
 	const finished = finishFindings(findings.sort(byPlace), {
 		file,
@@ -93,6 +95,26 @@ async function analyzeFile(
 	})
 	statistics.analyzeMs += deps.clock.now() - begun
 	return { file, ...finished, gaps, dependsOn, lines: own.lines }
+}
+
+/** A file whose data flow is not followed may hold secrets all the same. */
+function withoutLanguage(deps: AnalyzerDeps, file: string, read: ReadFile): AnalyzedFile {
+	const gaps = gapsOf(read)
+	const { text } = read
+	if (text === undefined) return { file, findings: [], gaps, dependsOn: [], lines: 0 }
+	const table = new LineTable(text)
+	const finished = finishFindings(
+		secretsIn(file, text, table, (id) => matchesRule(deps.rules.off, id)),
+		{
+			file,
+			today: deps.today ?? '',
+			ruleIds: ruleIdsOf(deps.rules),
+			isWhole: false,
+			fileOf: () => ({ text, comments: undefined, ir: undefined }),
+			tableOf: () => table,
+		},
+	)
+	return { file, ...finished, gaps, dependsOn: [], lines: table.lines }
 }
 
 /** Of the rules that are on. */

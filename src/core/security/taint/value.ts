@@ -91,10 +91,6 @@ export function ofObject(object: number): Value {
 	return { ...unknown, objects: [object] }
 }
 
-export function ofPath(...paths: readonly string[]): Value {
-	return { ...unknown, paths }
-}
-
 export function ofTaint(taint: readonly Taint[]): Value {
 	return taint.length === 0 ? unknown : { ...unknown, taint }
 }

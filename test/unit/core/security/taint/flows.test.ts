@@ -14,6 +14,7 @@ const script = (body: string) => `const { exec } = require('child_process')\ncon
 describe('data that reaches a sink in JavaScript', () => {
 	it.each([
 		['through a variable', 'function f(input) { const a = input; exec(a) }'],
+		// biome-ignore lint/suspicious/noTemplateCurlyInString: it is code
 		['through a template', 'function f(input) { exec(`ls ${input}`) }'],
 		['through concatenation', "function f(input) { let c = 'ls '; c += input; exec(c) }"],
 		['through a helper', 'function f(input) { g(input) }\nfunction g(x) { exec(x) }'],
