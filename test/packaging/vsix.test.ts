@@ -33,7 +33,7 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the queries': /^extension\/grammars\/queries\/\w+\.scm$/,
 		'the names of libraries': /^extension\/grammars\/names\/\w+\.txt$/,
 		'where they are from': /^extension\/grammars\/names\/manifest\.json$/,
-		'the icon': /^extension\/media\/icon\.png$/,
+		'the icons': /^extension\/media\/(icon\.png|activity\.svg)$/,
 		'the models and their card': /^extension\/media\/models\/(tiny-coder-(target|draft)\.Q8_0\.gguf|MODEL_CARD\.md)$/,
 		'the walkthrough': /^extension\/media\/walkthrough\/[\w.-]+\.(md|svg|png)$/,
 		'examples for CI and git': /^extension\/media\/security\/(github-workflow\.yml|pre-commit|pre-commit-hooks\.yaml)$/,

@@ -1,9 +1,23 @@
-import { cpSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../../../scripts/lib/root.mjs'
 import { Editor } from '../driver/editor.ts'
 import type { EditorWindow } from '../driver/editorWindow.ts'
 import { prepare } from '../driver/prepare.ts'
+
+/** What comes in with a request is run by a shell. */
+const vulnerable = [
+	"const express = require('express')",
+	"const { exec } = require('child_process')",
+	'const app = express()',
+	'',
+	"app.get('/ping', (req, res) => {",
+	'\tconst host = req.query.host',
+	"\tconst command = 'ping -c 1 ' + host",
+	"\texec(command, () => res.send('ok'))",
+	'})',
+	'',
+].join('\n')
 
 /** What a picture may weigh in the repository, in bytes. */
 const limit = 250_000
@@ -53,6 +67,18 @@ export async function takePictures(target: string): Promise<void> {
 		await window.quickPickLabels()
 		await take(window, 'status-menu')
 		await window.press('Escape')
+
+		await window.page.setViewportSize({ width: 1100, height: 480 })
+		writeFileSync(join(folder, 'src', 'ping.js'), vulnerable)
+		await window.openFile(join(folder, 'src', 'ping.js'))
+		await window.runCommand('Alcove: Analyze for Security Issues')
+		await window.notifications().getByRole('button', { name: 'Show' }).click()
+		await window.page.locator('.pane-body .monaco-list-row', { hasText: 'ping.js:8' }).click()
+		await window.press('ArrowRight')
+		await window.page.locator('.pane-body .monaco-list-row', { hasText: 'Comes from here' }).waitFor()
+		await window.runCommand('Notifications: Clear All Notifications')
+		await take(window, 'security-findings')
+		await window.runCommand('View: Close Editor')
 
 		await window.page.setViewportSize({ width: 1100, height: 640 })
 		await window.press('Control+B')
