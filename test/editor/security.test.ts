@@ -37,7 +37,9 @@ test('a file is analyzed with one command: squiggle, way of the data, view, and 
 	await window.focusEditor()
 	await window.goTo(8, 8)
 	await window.press('Control+.')
-	const ignore = page.locator('.action-widget .action-item, .action-widget .monaco-list-row', { hasText: 'Ignore here, with a reason' })
+	const ignore = page.locator('.action-widget .action-item, .action-widget .monaco-list-row', {
+		hasText: 'Ignore here, with a reason',
+	})
 	await ignore.waitFor()
 	await ignore.click()
 	await window.quickInput().waitFor()
