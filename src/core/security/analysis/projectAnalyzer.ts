@@ -68,7 +68,7 @@ async function analyzeFile(
 	const machine = createMachine(program, collector)
 	program.attach(machine)
 	const unit = program.unit(file)
-	if (unit) analyzeUnit(machine, unit)
+	const hasCrashed = unit !== undefined && !survives(() => analyzeUnit(machine, unit))
 	const tables = new Map<string, LineTable>()
 	const tableOf = (name: string): LineTable => {
 		const known = tables.get(name)
@@ -85,6 +85,8 @@ async function analyzeFile(
 	const own = tableOf(file)
 	findings.push(...secretsIn(file, read.loaded.text, own, (id) => matchesRule(deps.rules.off, id)))
 	const gaps = [...gapsOf(read), ...collector.unfinished.map((place) => outOfBudget(place, own))]
+	if (hasCrashed)
+		gaps.push({ reason: 'crashed', detail: 'The analysis of the file failed; what was found until then is kept.' })
 	const finished = finishFindings(findings.sort(byPlace), {
 		file,
 		today: deps.today ?? '',
@@ -95,6 +97,16 @@ async function analyzeFile(
 	})
 	statistics.analyzeMs += deps.clock.now() - begun
 	return { file, ...finished, gaps, dependsOn, lines: own.lines }
+}
+
+/** A fault of ours in one file must not cost the findings of the others. */
+function survives(run: () => void): boolean {
+	try {
+		run()
+		return true
+	} catch {
+		return false
+	}
 }
 
 /** A file whose data flow is not followed may hold secrets all the same. */
