@@ -8,6 +8,7 @@ import type { Disposable } from '../../src/shared/disposable.ts'
 import { silentLogger } from '../../src/shared/logger.ts'
 import { engineEntry, temporaryFolder, writeTalkativeModel } from '../engineFiles.ts'
 import { cpuOptions } from '../fakes/engineOptions.ts'
+import { FakeChatModel } from '../fakes/fakeChatModel.ts'
 import { FakeCompletionModel } from '../fakes/fakeCompletionModel.ts'
 import { FakeEngineProcess } from '../fakes/fakeEngine.ts'
 import { chatModelContract } from './chatModelContract.ts'
@@ -23,6 +24,11 @@ completionModelContract('the fake model', {
 	works: () => new FakeCompletionModel({ answer: () => words, beforePiece }),
 	broken: () =>
 		new FakeCompletionModel({ loadProblem: { code: 'modelMissing', file: '/none.gguf', detail: 'no such file' } }),
+})
+
+chatModelContract('the fake chat model', {
+	works: () => new FakeChatModel(),
+	broken: () => new FakeChatModel({ isBroken: true }),
 })
 
 const folder = temporaryFolder()
