@@ -1,4 +1,4 @@
-import type { ParsedCode } from '../../../src/core/security/tree/codeNode.ts'
+import type { CodeNode, CodeSpan, ParsedCode } from '../../../src/core/security/tree/codeNode.ts'
 import { remarksOf, textPartsOf } from '../../../src/core/security/triage/textParts.ts'
 import type { GrammarName } from '../../../src/core/syntax/grammarOf.ts'
 
@@ -16,7 +16,7 @@ export async function injectRemarks(
 	parse: (text: string) => Promise<ParsedCode | undefined>,
 ): Promise<ParsedCode | undefined> {
 	const mark = hashed.includes(grammar) ? '#' : '//'
-	const closed = [...textPartsOf(code.root), ...remarksOf(code)]
+	const closed = [...textPartsOf(code.root), ...remarksOf(code), ...markupOf(code.root)]
 	const lines = code.text.split('\n')
 	let end = -1
 	const changed = lines.map((line) => {
@@ -28,4 +28,10 @@ export async function injectRemarks(
 	})
 	const parsed = await parse(changed.join('\n'))
 	return parsed && parsed.errors.length <= code.errors.length ? parsed : undefined
+}
+
+/** Between tags a comment would be text. */
+function markupOf(node: CodeNode): readonly CodeSpan[] {
+	if (/^jsx_(element|fragment)$/.test(node.kind)) return [{ start: node.start, end: node.end }]
+	return node.children.flatMap(markupOf)
 }

@@ -8,6 +8,7 @@ const parser = testParser()
 
 it.each<readonly [GrammarName, string, number]>([
 	['javascript', 'const a = `x\ny`\n\nf(a) // known\n/* one\ntwo */ g()\n', 3],
+	['tsx', 'f()\nconst a = (\n\t<p>\n\t\t<b>{c}</b>\n\t</p>\n)\n', 4],
 	['python', 'def f(a):\n    """Doc\n    text."""\n    x = 1 + \\\n        a\n    return x\n', 4],
 	['java', 'class A {\n  void b() {\n    c();\n  }\n}\n', 5],
 ])(
