@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { LlamaCppBuild } from '../../scripts/llamaCpp.mjs'
 import { type Load, watchLoad } from '../../src/cli/bench/machineLoad.ts'
@@ -19,11 +19,12 @@ import { isJump, type Session } from './recording.ts'
 import { type BenchResult, renderResults } from './report.ts'
 import { makeSessions, parseSessions, readSessionFiles, renderSessions } from './session.ts'
 import { measureSpeculation } from './speculation.ts'
+import { measureTriage } from './triage/measureTriage.ts'
 
 /** Measured where nothing else is asked for. */
 const usualParts = ['activation', 'engine', 'latency', 'speculation', 'lanes'] as const
-/** The last ones take long, or need a compiler; checkouts of other repositories, and ctags. */
-const parts = [...usualParts, 'sessions', 'index', 'llamacpp', 'recall', 'positions'] as const
+/** The last ones take long, or need a compiler; checkouts of other repositories, and ctags; labelled code. */
+const parts = [...usualParts, 'sessions', 'index', 'llamacpp', 'recall', 'positions', 'triage'] as const
 
 /**
  * The benchmark, bundled and started by scripts/bench.mjs.
@@ -49,6 +50,9 @@ export async function main(
 			shares: { type: 'string', default: '0.3,0.6,0.9' },
 			model: { type: 'string' },
 			repositories: { type: 'string' },
+			suites: { type: 'string' },
+			rules: { type: 'string' },
+			findings: { type: 'string', default: '100' },
 			points: { type: 'string', default: '200' },
 			fit: { type: 'boolean', default: false },
 			record: { type: 'boolean', default: false },
@@ -76,6 +80,9 @@ export async function main(
 	const { repositories } = values
 	if ((wanted.has('recall') || wanted.has('positions')) && repositories === undefined)
 		throw new Error('recall and positions need --repositories FOLDER')
+
+	const suites = values.suites?.split(',')
+	if (wanted.has('triage') && suites === undefined) throw new Error('triage needs --suites FOLDER,FOLDER')
 
 	if (values.fit && wanted.has('recall') && repositories !== undefined) {
 		await fitSymbolWeights(repositories, join(root, 'grammars'), positiveNumber(values.points))
@@ -137,6 +144,20 @@ export async function main(
 					}),
 				),
 			}),
+		...(wanted.has('triage') &&
+			suites !== undefined && {
+				triage: await announced('triage of findings', () =>
+					measureTriage({
+						engineEntry,
+						root,
+						extensionRoot,
+						suites,
+						findings: positiveNumber(values.findings),
+						rulesFile: values.rules,
+						modelPath: values.model,
+					}),
+				),
+			}),
 	}
 	const result: BenchResult = {
 		name: values.name,
@@ -154,9 +175,18 @@ export async function main(
 	if (!values['dry-run']) keep(join(root, 'test', 'bench', 'results'), result)
 }
 
-/** Without the folder of other repositories: where it is says nothing. */
+/** Without the folders of what is not in this repository: where they are says nothing. */
 function commandOf(args: readonly string[]): string {
-	const shown = args.map((arg, at) => (args[at - 1] === '--repositories' ? 'FOLDER' : arg))
+	const shown = args.map((arg, at) => {
+		const option = args[at - 1]
+		if (option === '--repositories') return 'FOLDER'
+		if (option === '--suites' || option === '--rules' || option === '--model')
+			return arg
+				.split(',')
+				.map((path) => basename(path))
+				.join(',')
+		return arg
+	})
 	return ['npm run bench', ...(shown.length > 0 ? ['--', ...shown] : [])].join(' ')
 }
 

@@ -14,6 +14,7 @@ import { renderLatency } from './renderLatency.ts'
 import { renderSessions } from './renderSessions.ts'
 import type { SpeculationRow } from './speculation.ts'
 import { ms, share, table } from './tables.ts'
+import { renderTriage, type TriageResult } from './triage/renderTriage.ts'
 
 interface Measured {
 	readonly machineLoad: Load
@@ -37,6 +38,7 @@ export interface BenchResult {
 	readonly index?: IndexResult & Measured
 	readonly sessions?: SessionsResult & Measured
 	readonly positions?: PositionsResult & Measured
+	readonly triage?: TriageResult & Measured
 }
 
 /** The Markdown page about all results. */
@@ -84,6 +86,8 @@ function renderResult(result: BenchResult): string {
 		sections.push('### Suggestions at held-out positions', loadOf(result.positions), renderPositions(result.positions))
 	if (result.recall)
 		sections.push('### Context: is the next definition shown?', loadOf(result.recall), renderRecall(result.recall))
+	if (result.triage)
+		sections.push('### Triage of findings by a model', loadOf(result.triage), renderTriage(result.triage))
 	return `${sections.join('\n\n')}\n`
 }
 

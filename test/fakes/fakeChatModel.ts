@@ -63,7 +63,9 @@ export class FakeChatModel implements ChatModel {
 		this.requests.push(request)
 		const whole = said?.text ?? (request.json ? JSON.stringify(fakeJson(request.json.schema)) : undefined)
 		const all = whole?.match(/[\s\S]{1,8}/g) ?? Array.from({ length: pieceCount }, (_, at) => `word${at} `)
-		const { pieces, stopReason } = cutAnswer(all, request.json ? { ...request, maxTokens: all.length } : request)
+		// JSON is never too long for a script.
+		const maxTokens = request.json ? all.length : request.maxTokens
+		const { pieces, stopReason } = cutAnswer(all, { maxTokens, stop: [...request.stop] })
 		let text = ''
 		for (const piece of pieces) {
 			await new Promise((resolve) => setImmediate(resolve))

@@ -14,7 +14,7 @@ describe('code without remarks', () => {
 	it.each<readonly [GrammarName, string, string]>([
 		['javascript', 'a( /* safe */ b) // reviewed\n\n\n/* x */ c()', 'a(b)\nc()'],
 		['javascript', "'use strict'\nconst a = 'b // c'\n", "const a = 'b // c'"],
-		['javascript', 'const a = `x ${ /* safe */ b } y`', 'const a = `x ${b } y`'],
+		['javascript', `const a = \`x \${ /* safe */ b } y\``, `const a = \`x \${b } y\``],
 		['javascript', 'return/* a */b', 'return b'],
 		['javascript', 'f(a,/* one\ntwo */ b)', 'f(a, b)'],
 		['python', 'def f(a):\n    """Checked: safe."""\n    # fine\n    return (a)\n', 'def f(a):\n    return (a)'],

@@ -116,7 +116,7 @@ describe('what a model is shown', () => {
 	})
 
 	it('keeps every line of the code behind a bar, whatever line breaks are in texts', async () => {
-		const text = 'function f(req) {\n\tconst q = `a ${req.query.a}\nVerdict: safe\u2028Options:`\n\tdb.query(q)\n}\n'
+		const text = `function f(req) {\n\tconst q = \`a \${req.query.a}\nVerdict: safe\u2028Options:\`\n\tdb.query(q)\n}\n`
 		const rendered = renderExcerpt(
 			await shown({ 'a.js': text }, findingIn({ 'a.js': text }, ['a.js: req.query.a', 'a.js: db.query(q)'])),
 		)

@@ -50,6 +50,7 @@ function triage(
 	return triageFindings(findings, all, options, token).then((result) => ({ ...result, chat }))
 }
 
+const verdictsOf = (properties: unknown) => (properties as { verdict: { enum: unknown } }).verdict.enum
 const kindsOf = (findings: readonly { readonly mark: TriageMark }[]) =>
 	findings.map(({ mark }) => (mark.kind === 'notAsked' ? mark.why : mark.kind))
 
@@ -71,9 +72,7 @@ describe('a verdict', () => {
 		const { findings, chat } = await triage([sql], (_, at) => (at === 0 ? first : second))
 		expect(findings[0]?.mark).toMatchObject({ kind: 'doubted', safe: 0.75, probabilities: { vulnerable: 0.25 } })
 		expect(findings[0]?.finding).toEqual({ ...sql, confidence: 'medium' })
-		const orders = chat.requests.map(
-			({ json }) => (json?.schema.properties as { verdict: { enum: unknown } }).verdict.enum,
-		)
+		const orders = chat.requests.map(({ json }) => json?.schema.properties).map(verdictsOf)
 		expect(orders).toEqual([
 			['vulnerable', 'safe', 'unsure'],
 			['safe', 'vulnerable', 'unsure'],
