@@ -27,7 +27,7 @@ export interface PoolListener {
 /** Files that one process gets at once: neighbours import the same files. */
 const batchSize = 12
 const defaultPatience = 60_000
-const defaultMemory = 1_200_000_000
+const defaultMemory = 650_000_000
 /** Processes that end before they are ready, one after the other, are not tried again. */
 const mostFailedStarts = 3
 
@@ -71,6 +71,7 @@ class PoolRun {
 	private readonly settle: (error?: Error) => void
 	private readonly members = new Set<Member>()
 	private readonly waiting: string[]
+	private readonly retried = new Set<string>()
 	private nextId = 1
 	private failedStarts = 0
 	private isOver = false
@@ -172,7 +173,13 @@ class PoolRun {
 		const gap: AnalysisGap = isOutOfMemory
 			? { reason: 'outOfBudget', detail: 'The analysis takes more memory than it may.' }
 			: { reason: 'crashed', detail: 'The process that analyzed the file ended.' }
-		this.lose(member, gap)
+		const { current } = member
+		if (isOutOfMemory && current !== undefined && !this.retried.has(current)) {
+			// What filled it may have been the files before: this one gets a process that knows nothing yet.
+			this.retried.add(current)
+			this.remove(member)
+			this.waiting.unshift(current, ...member.left.filter((file) => file !== current))
+		} else this.lose(member, gap)
 		if (!member.isReady && ++this.failedStarts >= mostFailedStarts) {
 			this.end(new AnalysisFailed('notStarted', detail))
 			return
