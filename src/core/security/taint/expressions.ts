@@ -117,7 +117,7 @@ export function evaluate(machine: Machine, it: Expression): Value {
 function nameValue(machine: Machine, it: Extract<Expression, { kind: 'name' }>): Value {
 	const cell = machine.cellOf(it)
 	if (cell !== undefined) {
-		const value = machine.store.value(cell)
+		const value = machine.valueIn(cell)
 		if (value) return value
 		if (machine.language !== 'javascript') return undefinedName(machine, it.name)
 		return unknown

@@ -130,12 +130,12 @@ export function exported(machine: Machine, id: number, name: string): Value | un
 	const own = unit.exports.get(name)
 	if (own) return own
 	const slot = unit.ir.exportsAll ? unit.scopes.topSlots.get(name) : undefined
-	const value = slot === undefined ? undefined : machine.store.value(unit.frame.base + slot)
+	const value = slot === undefined ? undefined : machine.valueIn(unit.frame.base + slot)
 	if (value) return value
 	const neighbour = unit.ir.exportsAll ? machine.program.packageUnit(unit, name) : undefined
 	if (neighbour && neighbour !== unit && neighbour.scopes.topSlots.has(name)) {
 		runUnit(machine, neighbour)
-		const other = machine.store.value(neighbour.frame.base + (neighbour.scopes.topSlots.get(name) as number))
+		const other = machine.valueIn(neighbour.frame.base + (neighbour.scopes.topSlots.get(name) as number))
 		if (other) return other
 	}
 	const all = unit.exports.get('*')

@@ -1,5 +1,5 @@
-import type { ExportStatement, ImportExpression, ImportStatement } from '../ir/ir.ts'
-import { exported } from './fields.ts'
+import type { ExportStatement, Expression, ImportExpression, ImportStatement, Target } from '../ir/ir.ts'
+import { exported, readField } from './fields.ts'
 import { checkCall } from './library.ts'
 import type { Machine } from './machine.ts'
 import { modulePath } from './names.ts'
@@ -16,8 +16,49 @@ export function runImport(machine: Machine, statement: ImportStatement): void {
 			continue
 		}
 		const cell = machine.cellAt(binding.hops, binding.slot)
-		if (cell !== undefined) machine.store.set(cell, importedValue(machine, statement.module, imported))
+		if (cell !== undefined) bindLater(machine, cell, statement.module, imported, () => importedValue(machine, statement.module, imported))
 	}
+}
+
+/**
+ * Binds what a file of the program exports, when it is first used: until then its top level does not run, nor those of the files that it
+ * imports in turn.
+ */
+function bindLater(machine: Machine, cell: number, module: string, name: string, resolve: () => Value): void {
+	const { unit, frame } = machine
+	const found = frame === unit.frame ? machine.program.importUnit(unit, module, name === '*' || name === 'default' ? undefined : name) : undefined
+	const isWaiting = found?.unit.state === 'new'
+	if (!isWaiting) {
+		machine.store.set(cell, resolve())
+		return
+	}
+	machine.unused.set(cell, () => {
+		const { frame: user } = machine
+		machine.frame = unit.frame
+		const value = resolve()
+		machine.frame = user
+		return value
+	})
+}
+
+/** `const a = require('./a')` and `const { b } = require('./a')` at the top of a file. @returns whether it is one */
+export function declareRequired(machine: Machine, target: Target, initial: Expression): boolean {
+	if (initial.kind !== 'import' || initial.form !== 'module' || initial.module.kind !== 'constant') return false
+	const { value: module } = initial.module
+	if (typeof module !== 'string' || machine.frame !== machine.unit.frame) return false
+	if (target.kind === 'name') {
+		const cell = machine.cellOf(target)
+		if (cell === undefined) return false
+		bindLater(machine, cell, module, '*', () => importValue(machine, initial))
+		return true
+	}
+	if (target.kind !== 'objectPattern' || !target.entries.every((it) => it.target.kind === 'name' && it.key?.kind === 'constant' && !it.initial)) return false
+	for (const { key, target: name } of target.entries) {
+		const cell = name.kind === 'name' ? machine.cellOf(name) : undefined
+		if (cell === undefined || key?.kind !== 'constant') continue
+		bindLater(machine, cell, module, '*', () => readField(machine, importValue(machine, initial), String(key.value), name))
+	}
+	return true
 }
 
 function importedValue(machine: Machine, module: string, name: string): Value {
@@ -93,7 +134,7 @@ function include(machine: Machine, unit: Parameters<typeof runUnit>[1]): Value {
 	machine.included.add(unit)
 	runUnit(machine, unit)
 	for (const [name, slot] of unit.scopes.topSlots) {
-		const value = machine.store.value(unit.frame.base + slot)
+		const value = machine.valueIn(unit.frame.base + slot)
 		const own = machine.unit.scopes.topSlots.get(name)
 		if (value && own !== undefined) machine.store.set(machine.unit.frame.base + own, value)
 	}

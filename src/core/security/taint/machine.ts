@@ -135,6 +135,8 @@ export class Machine {
 	loops: LoopContext[] = []
 	tries: TryContext[] = []
 	readonly stack: FunctionIr[] = []
+	/** Imports that were not used yet, by the cell that they are bound to: most files use few of those that they lead to. */
+	readonly unused = new Map<number, () => Value>()
 	/** Expressions and blocks that stand in each other, through all calls. */
 	nesting = 0
 	/** What is left for all functions of the file. */
@@ -203,6 +205,18 @@ export class Machine {
 
 	place(at: CodeSpan): CodePlace {
 		return { file: this.frame.unit.file, start: at.start, end: at.end }
+	}
+
+	/** What a cell holds; an import that nobody has used yet is followed now. */
+	valueIn(cell: number): Value | undefined {
+		const value = this.store.value(cell)
+		if (value) return value
+		const resolve = this.unused.get(cell)
+		if (!resolve) return undefined
+		this.unused.delete(cell)
+		const made = resolve()
+		this.root.set(cell, made)
+		return made
 	}
 
 	/** Cells for the variables of a function. @returns the first */

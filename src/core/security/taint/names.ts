@@ -82,7 +82,7 @@ function fieldOfType(machine: Machine, value: Value, name: string): Value {
 
 function topValue(machine: Machine, unit: ProgramUnit, name: string): Value | undefined {
 	const slot = unit.scopes.topSlots.get(name)
-	return slot === undefined ? undefined : machine.store.value(unit.frame.base + slot)
+	return slot === undefined ? undefined : machine.valueIn(unit.frame.base + slot)
 }
 
 /** A value with what its declared type says, where it says nothing of itself. */

@@ -2,7 +2,7 @@ import type { Expression, ForEach, FunctionIr, Loop, Statement, Switch, SwitchCa
 import { defineClass } from './classes.ts'
 import { looselyEqual } from './constants.ts'
 import { assume } from './facts.ts'
-import { runExport, runImport } from './imports.ts'
+import { declareRequired, runExport, runImport } from './imports.ts'
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { LoopContext, Machine, TryContext, Way } from './machine.ts'
 import { typeNamed } from './names.ts'
@@ -152,6 +152,7 @@ function declare(
 	initial: Expression | undefined,
 	type: string | undefined,
 ): void {
+	if (initial && declareRequired(machine, target, initial)) return
 	const value = initial ? machine.evaluate(initial) : undefined
 	if (machine.isDead) return
 	machine.parts.assign(machine, target, typed(machine, value, type))
