@@ -18,6 +18,19 @@ export interface ReadFile {
 	readonly grammar: GrammarName | undefined
 }
 
+interface FoundFile {
+	readonly file: string
+	/** Whether what was imported is the file itself. */
+	readonly isWhole: boolean
+}
+
+interface FollowedImports {
+	/** By the key of file, module and name. */
+	readonly found: readonly { readonly key: string; readonly found: FoundFile }[]
+	/** Files and folders that were looked at. */
+	readonly asked: ReadonlySet<string>
+}
+
 /** Files that one analysis may read beside its own. */
 const mostFiles = 150
 const mostNeighbours = 40
@@ -34,6 +47,7 @@ export class FileLoader {
 	private readonly rules: (language: IrLanguage) => RuleIndex
 	private readonly kept = new Map<string, Promise<ReadFile>>()
 	private readonly folders = new Map<string, Promise<readonly string[]>>()
+	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
 	parseMs = 0
 	lowerMs = 0
 
@@ -44,6 +58,7 @@ export class FileLoader {
 
 	forget(files: readonly string[] | undefined): void {
 		this.folders.clear()
+		this.imports = new WeakMap()
 		if (!files) this.kept.clear()
 		else for (const file of files) this.kept.delete(file)
 	}
@@ -61,7 +76,7 @@ export class FileLoader {
 	async around(file: string): Promise<{ readonly files: LoadedFiles; readonly dependsOn: readonly string[] }> {
 		const loaded = new Map<string, ReadFile>()
 		const asked = new Set<string>()
-		const resolved = new Map<string, { readonly file: string; readonly isWhole: boolean }>()
+		const resolved = new Map<string, FoundFile>()
 		const inPackage = new Map<string, Map<string, string>>()
 		const implementers = new Map<string, readonly string[]>()
 		const queue = [file]
@@ -70,10 +85,10 @@ export class FileLoader {
 			const it = await this.read(next)
 			loaded.set(next, it)
 			if (!it.loaded) continue
-			for (const { module, imported } of importedModules(it.loaded.ir)) {
-				const found = await this.find(it.loaded, module, imported, asked)
-				if (!found) continue
-				resolved.set(keyOf(next, module, imported), found)
+			const imports = await this.importsOf(it.loaded)
+			for (const path of imports.asked) asked.add(path)
+			for (const { key, found } of imports.found) {
+				resolved.set(key, found)
 				queue.push(found.file)
 			}
 			for (const { key, file: path } of await this.ofPackages(it.loaded, asked)) {
@@ -95,6 +110,25 @@ export class FileLoader {
 		for (const name of loaded.keys()) asked.add(name)
 		asked.delete(file)
 		return { files, dependsOn: [...asked].sort() }
+	}
+
+	/** What the imports of a file mean; looked for once for all files that lead to it. */
+	private importsOf(from: LoadedFile): Promise<FollowedImports> {
+		const known = this.imports.get(from)
+		if (known) return known
+		const following = this.followImports(from)
+		this.imports.set(from, following)
+		return following
+	}
+
+	private async followImports(from: LoadedFile): Promise<FollowedImports> {
+		const asked = new Set<string>()
+		const found: { readonly key: string; readonly found: FoundFile }[] = []
+		for (const { module, imported } of importedModules(from.ir)) {
+			const it = await this.find(from, module, imported, asked)
+			if (it) found.push({ key: keyOf(from.file, module, imported), found: it })
+		}
+		return { found, asked }
 	}
 
 	private async find(from: LoadedFile, module: string, imported: string | undefined, asked: Set<string>) {

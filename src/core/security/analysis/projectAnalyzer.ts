@@ -27,6 +27,7 @@ export function createProjectAnalyzer(deps: AnalyzerDeps): ProjectAnalyzer {
 		return made
 	}
 	const loader = new FileLoader(deps, rules)
+	const ready: ReadyDeps = { ...deps, ruleIds: ruleIdsOf(deps.rules) }
 	return {
 		async analyze(order, token) {
 			const statistics = { files: 0, lines: 0, findings: 0, incomplete: 0, parseMs: 0, lowerMs: 0, analyzeMs: 0 }
@@ -34,7 +35,7 @@ export function createProjectAnalyzer(deps: AnalyzerDeps): ProjectAnalyzer {
 			for (const file of order.files) {
 				if (token.isCancellationRequested) throw new CancelledError()
 				order.onBegin?.(file)
-				const analyzed = await analyzeFile(deps, loader, file, order, statistics)
+				const analyzed = await analyzeFile(ready, loader, file, order, statistics)
 				statistics.files++
 				statistics.lines += analyzed.lines
 				statistics.findings += analyzed.findings.length
@@ -52,8 +53,13 @@ export function createProjectAnalyzer(deps: AnalyzerDeps): ProjectAnalyzer {
 	}
 }
 
+interface ReadyDeps extends AnalyzerDeps {
+	/** Of the rules that are on. */
+	readonly ruleIds: readonly string[]
+}
+
 async function analyzeFile(
-	deps: AnalyzerDeps,
+	deps: ReadyDeps,
 	loader: FileLoader,
 	file: string,
 	order: AnalysisOrder,
@@ -90,7 +96,7 @@ async function analyzeFile(
 	const finished = finishFindings(findings.sort(byPlace), {
 		file,
 		today: deps.today ?? '',
-		ruleIds: ruleIdsOf(deps.rules),
+		ruleIds: deps.ruleIds,
 		isWhole: gaps.length === 0,
 		fileOf: (name) => files.get(name),
 		tableOf,
@@ -110,7 +116,7 @@ function survives(run: () => void): boolean {
 }
 
 /** A file whose data flow is not followed may hold secrets all the same. */
-function withoutLanguage(deps: AnalyzerDeps, file: string, read: ReadFile): AnalyzedFile {
+function withoutLanguage(deps: ReadyDeps, file: string, read: ReadFile): AnalyzedFile {
 	const gaps = gapsOf(read)
 	const { text } = read
 	if (text === undefined) return { file, findings: [], gaps, dependsOn: [], lines: 0 }
@@ -129,7 +135,6 @@ function withoutLanguage(deps: AnalyzerDeps, file: string, read: ReadFile): Anal
 	return { file, ...finished, gaps, dependsOn: [], lines: table.lines }
 }
 
-/** Of the rules that are on. */
 function ruleIdsOf({ ruleFiles, off }: AnalyzerDeps['rules']): readonly string[] {
 	const ids = ruleFiles.flatMap(({ rules }) => rules ?? []).map(({ id }) => id)
 	return off.length === 0 ? ids : ids.filter((id) => !matchesRule(off, id))

@@ -18,6 +18,7 @@ import {
 } from './value.ts'
 
 const deepestCall = 14
+const deepestUntainted = 4
 const mostRecursion = 2
 
 /** What a call gives whose function is not followed: all that went in may come out. */
@@ -42,6 +43,8 @@ export function callFunction(
 	const { function: ir } = called
 	machine.called.add(ir)
 	const depth = machine.stack.length
+	// Where nothing tainted was met, a source that is further away than this is found where it is.
+	if (!machine.sawTaint && depth >= deepestUntainted) return unfollowed(machine, self, values)
 	if (machine.budget <= 0 || depth >= deepestCall || machine.stack.filter((it) => it === ir).length >= mostRecursion) {
 		return unfollowed(machine, self, values)
 	}

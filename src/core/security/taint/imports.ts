@@ -16,7 +16,8 @@ export function runImport(machine: Machine, statement: ImportStatement): void {
 			continue
 		}
 		const cell = machine.cellAt(binding.hops, binding.slot)
-		if (cell !== undefined) bindLater(machine, cell, statement.module, imported, () => importedValue(machine, statement.module, imported))
+		if (cell !== undefined)
+			bindLater(machine, cell, statement.module, imported, () => importedValue(machine, statement.module, imported))
 	}
 }
 
@@ -26,7 +27,10 @@ export function runImport(machine: Machine, statement: ImportStatement): void {
  */
 function bindLater(machine: Machine, cell: number, module: string, name: string, resolve: () => Value): void {
 	const { unit, frame } = machine
-	const found = frame === unit.frame ? machine.program.importUnit(unit, module, name === '*' || name === 'default' ? undefined : name) : undefined
+	const found =
+		frame === unit.frame
+			? machine.program.importUnit(unit, module, name === '*' || name === 'default' ? undefined : name)
+			: undefined
 	const isWaiting = found?.unit.state === 'new'
 	if (!isWaiting) {
 		machine.store.set(cell, resolve())
@@ -52,11 +56,17 @@ export function declareRequired(machine: Machine, target: Target, initial: Expre
 		bindLater(machine, cell, module, '*', () => importValue(machine, initial))
 		return true
 	}
-	if (target.kind !== 'objectPattern' || !target.entries.every((it) => it.target.kind === 'name' && it.key?.kind === 'constant' && !it.initial)) return false
+	if (
+		target.kind !== 'objectPattern' ||
+		!target.entries.every((it) => it.target.kind === 'name' && it.key?.kind === 'constant' && !it.initial)
+	)
+		return false
 	for (const { key, target: name } of target.entries) {
 		const cell = name.kind === 'name' ? machine.cellOf(name) : undefined
 		if (cell === undefined || key?.kind !== 'constant') continue
-		bindLater(machine, cell, module, '*', () => readField(machine, importValue(machine, initial), String(key.value), name))
+		bindLater(machine, cell, module, '*', () =>
+			readField(machine, importValue(machine, initial), String(key.value), name),
+		)
 	}
 	return true
 }
