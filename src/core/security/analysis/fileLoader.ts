@@ -12,7 +12,8 @@ import { definedNames, importedModules, type LoadedFile, type LoadedFiles, loade
 export interface ReadFile {
 	readonly text: string | undefined
 	readonly gap: Exclude<ProjectText['gap'], undefined> | 'missing' | 'timeout' | undefined
-	readonly code: ParsedCode | undefined
+	/** What could not be parsed; the tree itself is as large as all the rest, and done with. */
+	readonly code: Pick<ParsedCode, 'errors' | 'cutAt'> | undefined
 	readonly loaded: LoadedFile | undefined
 	readonly defines: readonly string[]
 	readonly grammar: GrammarName | undefined
@@ -295,7 +296,7 @@ export class FileLoader {
 		const ir = lowering.lower(code)
 		const loaded = loadedFile(file, code, ir, this.rules(lowering.language))
 		this.lowerMs += this.deps.clock.now() - parsed
-		return { text, gap: undefined, code, loaded, defines: definedNames(ir), grammar }
+		return { text, gap: undefined, code: { errors: code.errors, cutAt: code.cutAt }, loaded, defines: definedNames(ir), grammar }
 	}
 }
 

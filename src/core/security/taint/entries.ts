@@ -35,6 +35,8 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit): void {
 			analyzeFunction(machine, unit, { function: method, frame: it.frame, self: undefined, home: it }, it, topTaint)
 		for (const method of it.more) if (method.frame.unit === unit) analyzeFunction(machine, unit, method, it, topTaint)
 	}
+	// Files that it imports were left out, and data may go through them.
+	if (machine.importBudget <= 0 && machine.metTaint) machine.reporter.outOfBudget({ file: unit.file, start: 0, end: 0 })
 }
 
 function analyzeFunction(

@@ -109,12 +109,12 @@ export function argumentsOf(...positional: readonly Value[]): ArgumentValues {
 export const budgetWithoutTaint = 30_000
 export const budgetWithTaint = 60_000
 /** As long as nothing tainted was seen; the rest comes with it. */
-export const budgetAtFirst = 12_000
+export const budgetAtFirst = 6_000
 
 /** For all functions of a file: after it, each gets little. */
 export const budgetOfFile = 400_000
 export const budgetAfterwards = 2_000
-const budgetOfImports = 120_000
+const budgetOfImports = 30_000
 const deepestNesting = 700
 
 /** The state of an analysis: one point of one program. */
@@ -129,6 +129,8 @@ export class Machine {
 	budget = budgetWithTaint
 	/** Whether anything tainted was seen in this function, so that it is worth following calls. */
 	sawTaint = false
+	/** Whether anything tainted was seen in the file. */
+	metTaint = false
 	/** Set where an expression threw for sure, until the statement ends. */
 	isDead = false
 	function: FunctionContext

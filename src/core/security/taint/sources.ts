@@ -8,6 +8,7 @@ import { type Value, withTaint } from './value.ts'
 export function addSource(machine: Machine, value: Value, source: SourceRule, at: CodeSpan): Value {
 	if (!machine.sawTaint && machine.fileBudget > 0) machine.budget += budgetWithTaint - budgetAtFirst
 	machine.sawTaint = true
+	machine.metTaint = true
 	const place = machine.place(at)
 	const text = machine.unit.text.slice(at.start, Math.min(at.end, at.start + 80)).replace(/\s+/g, '')
 	const taint: Taint = {
