@@ -32,6 +32,7 @@ export const acceptedCommandId = 'alcove.internal.suggestionAccepted'
 export const internalCommandIds = {
 	openRulePage: 'alcove.internal.openRulePage',
 	showPath: 'alcove.internal.showPath',
+	applyFix: 'alcove.internal.applyFix',
 	ignoreFinding: 'alcove.internal.ignoreFinding',
 	ignoreRule: 'alcove.internal.ignoreRule',
 	markAsKnown: 'alcove.internal.markAsKnown',
@@ -56,5 +57,7 @@ export const configurationSection = 'alcove'
 export const walkthroughId = 'start'
 /** Documents that say what a suggestion was made of. */
 export const receiptScheme = 'alcove-receipt'
+/** The text of a file with a fix in it, for a preview. */
+export const fixScheme = 'alcove-fix'
 export const statusItemId = 'alcove.status'
 export const findingsViewId = 'alcove.findings'

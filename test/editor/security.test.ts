@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { editorSuite } from './driver/editorSuite.ts'
 import { eventually } from './driver/eventually.ts'
@@ -23,10 +24,10 @@ test('a file is analyzed with one command: squiggle, way of the data, view, and 
 	const { page } = window
 	await window.openFile(path)
 	await window.runCommand('Alcove: Analyze for Security Issues')
-	await window.notifications().filter({ hasText: '1 security findings' }).waitFor()
+	await window.notifications().filter({ hasText: 'Security findings: 1' }).waitFor()
 	await page.locator('.squiggly-error').first().waitFor()
 
-	await window.notifications().filter({ hasText: '1 security findings' }).getByRole('button', { name: 'Show' }).click()
+	await window.notifications().filter({ hasText: 'Security findings: 1' }).getByRole('button', { name: 'Show' }).click()
 	const row = page.locator('.pane-body .monaco-list-row', { hasText: 'ping.js:8' })
 	await row.waitFor()
 	await row.click()
@@ -69,4 +70,71 @@ test('saving analyzes, and code that was made safe has no finding any more', asy
 	await window.type(' ')
 	await window.save()
 	await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
+})
+
+test('a fix is shown before it is applied, and the finding is gone after it', async () => {
+	const path = suite.write(
+		'src/seal.js',
+		[
+			"const crypto = require('crypto')",
+			'',
+			'exports.seal = (text) => {',
+			"\treturn crypto.createHash('md5').update(text).digest('hex')",
+			'}',
+			'',
+		].join('\n'),
+	)
+	const window = await suite.window()
+	const { page } = window
+	await window.openFile(path)
+	await window.runCommand('Alcove: Analyze for Security Issues')
+	await page.locator('.squiggly-warning, .squiggly-error').first().waitFor()
+	await window.closeNotifications()
+	await window.goTo(4, 12)
+	await window.press('Control+.')
+	await page.locator('.action-widget .monaco-list-row', { hasText: 'Fix, with a preview' }).click()
+	await page.locator('.diff-editor, .monaco-diff-editor').first().waitFor()
+	const question = window.notifications().filter({ hasText: 'Use SHA-256' })
+	await question.waitFor()
+	await window.screenshot('security-fix')
+	await question.getByRole('button', { name: 'Apply' }).click()
+	await eventually('the fix in the text', async () => (await window.documentText()).includes("createHash('sha256')"))
+	await page.locator('.squiggly-warning, .squiggly-error').first().waitFor({ state: 'detached' })
+})
+
+test('the workspace is analyzed with one command, and a rule is ignored in all of it', async () => {
+	suite.write(
+		'src/one.py',
+		"import os\nfrom flask import request\n\ndef run():\n    os.system('ls ' + request.args['dir'])\n",
+	)
+	suite.write(
+		'src/two.py',
+		"import os\nfrom flask import request\n\ndef run():\n    os.system('cat ' + request.args['file'])\n",
+	)
+	const window = await suite.window()
+	const { page } = window
+	await window.runCommand('Alcove: Clear Security Findings')
+	await window.runCommand('Alcove: Analyze Workspace for Security Issues')
+	await window
+		.notifications()
+		.filter({ hasText: /Security findings: \d+/ })
+		.waitFor()
+	await window
+		.notifications()
+		.filter({ hasText: /Security findings: \d+/ })
+		.getByRole('button', { name: 'Show' })
+		.click()
+	await page.locator('.pane-body .monaco-list-row', { hasText: 'two.py:5' }).waitFor()
+	await page.locator('.pane-body .monaco-list-row', { hasText: 'one.py:5' }).click()
+	await window.screenshot('security-workspace')
+	await window.focusEditor()
+	await window.press('Control+.')
+	await page
+		.locator('.action-widget .monaco-list-row', { hasText: 'Ignore "python/command-injection" in this workspace' })
+		.click()
+	await window.quickInput().waitFor()
+	await page.keyboard.type('commands of our own')
+	await window.press('Enter')
+	await page.locator('.pane-body .monaco-list-row', { hasText: 'two.py:5' }).waitFor({ state: 'detached' })
+	expect(readFileSync(suite.path('.alcove/security.json'), 'utf8')).toContain('commands of our own')
 })

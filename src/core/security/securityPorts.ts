@@ -1,6 +1,6 @@
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Event } from '../../shared/event.ts'
-import type { FileFindings } from './findings/finding.ts'
+import type { FileFindings, Finding, FindingRange } from './findings/finding.ts'
 
 /** What the editor asks of the analysis, whatever process it runs in. */
 export interface SecurityAnalyzer {
@@ -16,10 +16,27 @@ export interface SecurityAnalyzer {
 	 * @throws CancelledError where the token was cancelled: what was told until then holds; `AnalysisFailed` as above
 	 */
 	analyzeFiles(order: FilesOrder, listener: ScanListener, token: CancellationToken): Promise<void>
+	/** Whether there may be a fix; asked for every finding at the cursor. Never rejects. */
+	offersFix(finding: Finding): Promise<boolean>
+	/**
+	 * Each was analyzed: with it the finding is gone, no new one is there, and the file still parses. The first is the best.
+	 *
+	 * @throws CancelledError, AnalysisFailed
+	 */
+	proposeFixes(order: TextOrder, finding: Finding, token: CancellationToken): Promise<readonly ProposedFix[]>
 	/** Files and folders that were changed, made or deleted: what is remembered of them no longer holds. @param paths absolute */
 	filesChanged(paths: readonly string[]): void
 	/** What is wrong in rule files, each time that they are read; empty where all is well. */
 	readonly onDidReadRules: Event<readonly RuleProblem[]>
+}
+
+export interface ProposedFix {
+	/** `Use a parameterised query`. */
+	readonly title: string
+	/** From a rule, or written by the model. */
+	readonly origin: 'rule' | 'model'
+	/** In the text that was analyzed; they do not overlap. */
+	readonly edits: readonly { readonly range: FindingRange; readonly text: string }[]
 }
 
 /** What both kinds of order say. */

@@ -1,6 +1,7 @@
 import type { AnalysisStatistics, AnalyzedFile } from '../../core/security/analyzer.ts'
+import type { Finding } from '../../core/security/findings/finding.ts'
 import type { RuleFile } from '../../core/security/rules/ruleTypes.ts'
-import type { UnsavedText } from '../../core/security/securityPorts.ts'
+import type { ProposedFix, TextOrder, UnsavedText } from '../../core/security/securityPorts.ts'
 import type { GrammarName } from '../../core/syntax/grammarOf.ts'
 
 /** What a process that analyzes has to know before anything else. Paths are absolute. */
@@ -24,6 +25,7 @@ export interface AnalysisSetup {
 export type AnalysisMessage =
 	| { readonly kind: 'setup'; readonly setup: AnalysisSetup }
 	| { readonly kind: 'batch'; readonly id: number; readonly files: readonly string[]; readonly extra?: BatchExtra }
+	| { readonly kind: 'propose'; readonly id: number; readonly order: TextOrder; readonly finding: Finding }
 	/** What is remembered of these files no longer holds; of all, where there are none. */
 	| { readonly kind: 'forget'; readonly files?: readonly string[] }
 
@@ -40,6 +42,7 @@ export type AnalysisReply =
 	/** It cannot do its work. */
 	| { readonly kind: 'broken'; readonly reason: string }
 	| { readonly kind: 'begin'; readonly file: string }
+	| { readonly kind: 'proposed'; readonly id: number; readonly fixes: readonly ProposedFix[] }
 	| { readonly kind: 'file'; readonly result: KeptResult }
 	| {
 			readonly kind: 'batchDone'

@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import type { FileFindings } from '../../core/security/findings/finding.ts'
+import type { FileFindings, Finding } from '../../core/security/findings/finding.ts'
 import {
 	noWorkspaceSettings,
 	parseWorkspaceSettings,
 	type WorkspaceSettings,
 } from '../../core/security/findings/workspaceSettings.ts'
+import type { SecurityRule } from '../../core/security/rules/ruleTypes.ts'
 import type {
 	AnalysisSwitches,
 	FilesOrder,
+	ProposedFix,
 	RuleProblem,
 	ScanListener,
 	SecurityAnalyzer,
@@ -66,7 +68,7 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 	private readonly rulesRead = new Emitter<readonly RuleProblem[]>()
 	/** What trusted folders say, by root, until something changes there. */
 	private readonly workspaces = new Map<string, Promise<Workspace>>()
-	private shippedIds: Promise<readonly string[]> | undefined
+	private shippedRules: Promise<readonly SecurityRule[]> | undefined
 
 	readonly onDidReadRules = this.rulesRead.event
 
@@ -124,6 +126,18 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 		)
 	}
 
+	async offersFix({ ruleId }: Finding): Promise<boolean> {
+		return (await this.shipped()).some((rule) => rule.id === ruleId && rule.rewrite !== undefined)
+	}
+
+	async proposeFixes(order: TextOrder, finding: Finding, token: CancellationToken): Promise<readonly ProposedFix[]> {
+		const workspace = await this.workspaceOf(order.root, order.isTrusted)
+		const resident = this.residentOf(order.root ?? '')
+		// It leaves a text behind that is not this one.
+		this.overlaid.set(order.root ?? '', [...new Set([...(this.overlaid.get(order.root ?? '') ?? []), order.file])])
+		return resident.propose(this.setupOf(order.root, order, workspace), order, finding, token)
+	}
+
 	filesChanged(paths: readonly string[]): void {
 		const marker = `${sep}.alcove${sep}`
 		for (const root of [...this.workspaces.keys()]) {
@@ -171,12 +185,18 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 		return reading
 	}
 
-	private async readWorkspace(root: string): Promise<Workspace> {
-		this.shippedIds ??= readShippedRules(this.deps.rulesFile).then(
-			(files) => files.flatMap(({ rules }) => rules ?? []).map(({ id }) => id),
+	/** The product's rules; none where they cannot be read, which the process says. */
+	private shipped(): Promise<readonly SecurityRule[]> {
+		this.shippedRules ??= readShippedRules(this.deps.rulesFile).then(
+			(files) => files.flatMap(({ rules }) => rules ?? []),
 			() => [],
 		)
-		const own = await readOwnRules([join(root, '.alcove', 'rules')], await this.shippedIds)
+		return this.shippedRules
+	}
+
+	private async readWorkspace(root: string): Promise<Workspace> {
+		const ids = (await this.shipped()).map(({ id }) => id)
+		const own = await readOwnRules([join(root, '.alcove', 'rules')], ids)
 		const file = join(root, '.alcove', 'security.json')
 		const text = await readFile(file, 'utf8').catch(() => undefined)
 		const read = text === undefined ? noWorkspaceSettings : parseWorkspaceSettings(text)

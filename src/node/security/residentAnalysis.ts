@@ -1,5 +1,6 @@
 import type { AnalyzedFile } from '../../core/security/analyzer.ts'
-import { AnalysisFailed } from '../../core/security/securityPorts.ts'
+import type { Finding } from '../../core/security/findings/finding.ts'
+import { AnalysisFailed, type ProposedFix, type TextOrder } from '../../core/security/securityPorts.ts'
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import { CancelledError } from '../../shared/errors.ts'
@@ -9,6 +10,11 @@ import type { AnalysisProcess, StartAnalysisProcess } from './analysisProcess.ts
 interface Asked {
 	readonly file: string
 	readonly resolve: (file: AnalyzedFile) => void
+	readonly reject: (error: Error) => void
+}
+
+interface Proposing {
+	readonly resolve: (fixes: readonly ProposedFix[]) => void
 	readonly reject: (error: Error) => void
 }
 
@@ -25,6 +31,7 @@ export class ResidentAnalysis implements Disposable {
 	private setupText = ''
 	private process: AnalysisProcess | undefined
 	private readonly asked = new Map<number, Asked>()
+	private readonly proposing = new Map<number, Proposing>()
 	private latest: AnalyzedFile | undefined
 	private nextId = 1
 	private timer: NodeJS.Timeout | undefined
@@ -61,6 +68,34 @@ export class ResidentAnalysis implements Disposable {
 		return answer
 	}
 
+	/** @throws CancelledError, AnalysisFailed */
+	propose(
+		setup: AnalysisSetup,
+		order: TextOrder,
+		finding: Finding,
+		token: CancellationToken,
+	): Promise<readonly ProposedFix[]> {
+		if (token.isCancellationRequested) return Promise.reject(new CancelledError())
+		this.prepare(setup)
+		const id = this.nextId++
+		const answer = new Promise<readonly ProposedFix[]>((resolve, reject) => {
+			const cancellation = token.onCancellationRequested(() => {
+				this.proposing.delete(id)
+				reject(new CancelledError())
+			})
+			const settled =
+				<T>(settle: (value: T) => void) =>
+				(value: T) => {
+					cancellation.dispose()
+					settle(value)
+				}
+			this.proposing.set(id, { resolve: settled(resolve), reject: settled(reject) })
+		})
+		this.process?.send({ kind: 'propose', id, order, finding })
+		this.watch()
+		return answer
+	}
+
 	/** What is remembered of these files no longer holds. @param files relative to the root of the setup */
 	forget(files: readonly string[]): void {
 		this.process?.send({ kind: 'forget', files })
@@ -93,7 +128,11 @@ export class ResidentAnalysis implements Disposable {
 
 	private receive(message: AnalysisReply): void {
 		if (message.kind === 'broken') this.end(new AnalysisFailed('notStarted', message.reason))
-		else if (message.kind === 'file') {
+		else if (message.kind === 'proposed') {
+			this.proposing.get(message.id)?.resolve(message.fixes)
+			this.proposing.delete(message.id)
+			this.watch()
+		} else if (message.kind === 'file') {
 			// It comes before its `batchDone`, and nothing comes between.
 			this.latest = message.result.analyzed
 		} else if (message.kind === 'batchDone') {
@@ -102,13 +141,13 @@ export class ResidentAnalysis implements Disposable {
 			if (this.latest && this.latest.file === done?.file) done.resolve(this.latest)
 			else done?.reject(new AnalysisFailed('crashed', 'it gave no answer'))
 			this.watch()
-			if (message.memory > mostMemory && this.asked.size === 0) this.end(new CancelledError())
+			if (message.memory > mostMemory && this.asked.size + this.proposing.size === 0) this.end(new CancelledError())
 		}
 	}
 
 	private watch(): void {
 		clearTimeout(this.timer)
-		const isWaiting = this.asked.size > 0
+		const isWaiting = this.asked.size + this.proposing.size > 0
 		this.timer = setTimeout(
 			() => this.end(new AnalysisFailed('crashed', 'it takes too long')),
 			isWaiting ? patience : idle,
@@ -121,8 +160,9 @@ export class ResidentAnalysis implements Disposable {
 		clearTimeout(this.timer)
 		this.process?.kill()
 		this.process = undefined
-		const waiting = [...this.asked.values()]
+		const waiting = [...this.asked.values(), ...this.proposing.values()]
 		this.asked.clear()
+		this.proposing.clear()
 		for (const { reject } of waiting) reject(error)
 	}
 }

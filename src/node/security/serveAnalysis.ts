@@ -4,6 +4,9 @@ import type {
 	CreateProjectAnalyzer,
 	ProjectAnalyzer,
 } from '../../core/security/analyzer.ts'
+import { createFixProposer, type FixProposer } from '../../core/security/fix/fixProposer.ts'
+import type { TextOrder } from '../../core/security/securityPorts.ts'
+import { grammarOfLanguage, grammarOfPath } from '../../core/syntax/grammarOf.ts'
 import { neverCancelled } from '../../shared/cancellation.ts'
 import { GrammarLibrary } from '../syntax/grammarLibrary.ts'
 import type { AnalysisMessage, AnalysisReply, AnalysisSetup, BatchExtra } from './analysisMessages.ts'
@@ -14,6 +17,7 @@ import { readShippedRules } from './shippedRules.ts'
 interface Serving {
 	readonly analyzer: ProjectAnalyzer
 	readonly project: DiskProject
+	readonly fixes: FixProposer
 }
 
 /**
@@ -32,7 +36,10 @@ export function serveAnalysis(
 			serving = await start(create, message.setup)
 			reply({ kind: 'ready' })
 		} else if (!serving) throw new Error('There was no setup.')
-		else if (message.kind === 'forget') {
+		else if (message.kind === 'propose') {
+			const fixes = await serving.fixes.propose(message.order, message.finding, neverCancelled)
+			reply({ kind: 'proposed', id: message.id, fixes })
+		} else if (message.kind === 'forget') {
 			serving.analyzer.forget(message.files)
 			serving.project.forget(message.files)
 		} else {
@@ -57,7 +64,42 @@ async function start(create: CreateProjectAnalyzer, setup: AnalysisSetup): Promi
 		clock: performance,
 		today: setup.today,
 	})
-	return { analyzer, project }
+	const rules = new Map(
+		[...shipped, ...setup.ownRules].flatMap((it) => (it.rules ?? []).map((rule) => [rule.id, rule])),
+	)
+	const fixes = createFixProposer({
+		analyzer: { analyzeText: (order) => analyzeText(analyzer, project, order) },
+		ruleOf: (id) => rules.get(id),
+		// No model is near this process: what it would write comes with the host's.
+		model: () => undefined,
+		parse: async ({ file, languageId, text }) => {
+			const grammar = grammarOfPath(file) ?? grammarOfLanguage(languageId)
+			return grammar && parser.parse(grammar, text)
+		},
+	})
+	return { analyzer, project, fixes }
+}
+
+/** A text as it would be, between the others as they are. */
+async function analyzeText(analyzer: ProjectAnalyzer, project: DiskProject, order: TextOrder): Promise<AnalyzedFile> {
+	const { file, text, languageId, unsaved } = order
+	project.overlay([...unsaved.filter((it) => it.file !== file), { file, text }])
+	analyzer.forget([file])
+	project.forget([file])
+	const grammar = grammarOfLanguage(languageId)
+	let analyzed: AnalyzedFile = { file, findings: [], gaps: [], dependsOn: [], lines: 0 }
+	const grammars = new Map(grammar ? [[file, grammar] as const] : [])
+	await analyzer.analyze(
+		{
+			files: [file],
+			grammars,
+			onFile: (it) => {
+				analyzed = it
+			},
+		},
+		neverCancelled,
+	)
+	return analyzed
 }
 
 async function batch(

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import type { Finding } from '../../core/security/findings/finding.ts'
 import type { FindingsBook, KeptFinding } from '../../core/security/session/findingsBook.ts'
 import { commentMarkOf } from '../../core/syntax/commentMark.ts'
 import { internalCommandIds } from '../ids.ts'
@@ -7,26 +8,28 @@ import { findingOf } from './findingDiagnostics.ts'
 /** What can be done about a finding, at its squiggle. */
 export class FindingActions implements vscode.CodeActionProvider {
 	private readonly book: FindingsBook
+	private readonly offersFix: (finding: Finding) => Promise<boolean>
 
-	constructor(book: FindingsBook) {
+	constructor(book: FindingsBook, offersFix: (finding: Finding) => Promise<boolean>) {
 		this.book = book
+		this.offersFix = offersFix
 	}
 
-	provideCodeActions(
+	async provideCodeActions(
 		document: vscode.TextDocument,
 		_: vscode.Range,
 		context: vscode.CodeActionContext,
-	): vscode.CodeAction[] {
+	): Promise<vscode.CodeAction[]> {
 		const documentId = document.uri.toString()
-		return context.diagnostics
-			.filter((it) => it.source === 'Alcove')
-			.flatMap((diagnostic) => {
-				const kept = findingOf(this.book, documentId, diagnostic)
-				return kept ? this.actionsFor(diagnostic, kept) : []
-			})
+		const actions: vscode.CodeAction[] = []
+		for (const diagnostic of context.diagnostics) {
+			const kept = diagnostic.source === 'Alcove' ? findingOf(this.book, documentId, diagnostic) : undefined
+			if (kept) actions.push(...this.actionsFor(diagnostic, kept, await this.offersFix(kept.finding)))
+		}
+		return actions
 	}
 
-	private actionsFor(diagnostic: vscode.Diagnostic, kept: KeptFinding): vscode.CodeAction[] {
+	private actionsFor(diagnostic: vscode.Diagnostic, kept: KeptFinding, hasFix: boolean): vscode.CodeAction[] {
 		const { ruleId, path } = kept.finding
 		const action = (title: string, command: string, ...args: readonly unknown[]): vscode.CodeAction => {
 			const made = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix)
@@ -35,6 +38,7 @@ export class FindingActions implements vscode.CodeActionProvider {
 			return made
 		}
 		return [
+			...(hasFix ? [action(vscode.l10n.t('Fix, with a preview…'), internalCommandIds.applyFix, kept.id)] : []),
 			action(vscode.l10n.t('Explain "{0}"', ruleId), internalCommandIds.openRulePage, ruleId),
 			...(path.length > 1
 				? [action(vscode.l10n.t('Show the way of the data'), internalCommandIds.showPath, kept.id)]

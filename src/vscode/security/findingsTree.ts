@@ -43,7 +43,8 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 
 	refresh(): void {
 		const count = this.all().length
-		this.view.badge = count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('{0} security findings', count) }
+		this.view.badge =
+			count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('Security findings: {0}', count) }
 		this.view.description = this.filter === '' ? '' : vscode.l10n.t('only "{0}"', this.filter)
 		this.changed.fire()
 	}

@@ -17,6 +17,7 @@ import { editorDocuments, isWork, rangeOf, rootOf, sessionDocument } from './edi
 import { FindingActions, writeIgnore } from './findingActions.ts'
 import { showDiagnostics } from './findingDiagnostics.ts'
 import { FindingsTree } from './findingsTree.ts'
+import { FixPreview } from './fixPreview.ts'
 import { failureText, gapsText } from './securityText.ts'
 import { WorkspaceRecords } from './workspaceRecords.ts'
 
@@ -52,6 +53,7 @@ class Feature implements SecurityFeature {
 	private readonly analyses: DocumentAnalyses
 	private readonly queue: RecheckQueue
 	private readonly tree: FindingsTree
+	private readonly preview: FixPreview
 	/** Files of a scan that was stopped, by its folder: the next one goes on after them. */
 	private readonly done = new Map<string, Set<string>>()
 
@@ -59,12 +61,9 @@ class Feature implements SecurityFeature {
 		this.deps = deps
 		const { store } = this
 		this.book = store.add(new FindingsBook(editorDocuments.idOf))
-		const analyzer: SecurityAnalyzer = {
-			...deps.analyzer,
+		const analyzer: Pick<SecurityAnalyzer, 'analyzeText'> = {
 			analyzeText: async (order, token) =>
 				this.records.newOnly(order.root, await deps.analyzer.analyzeText(order, token)),
-			analyzeFiles: (order, listener, token) => deps.analyzer.analyzeFiles(order, listener, token),
-			filesChanged: (paths) => deps.analyzer.filesChanged(paths),
 		}
 		this.analyses = store.add(
 			new DocumentAnalyses({ analyzer, book: this.book, documents: editorDocuments, switches: () => this.switches() }),
@@ -72,6 +71,7 @@ class Feature implements SecurityFeature {
 		this.queue = store.add(new RecheckQueue(deps.clock, (documentId) => this.recheck(documentId)))
 		const shown = { shown: (findings: readonly KeptFinding[]) => this.shown(findings) }
 		const diagnostics = store.add(showDiagnostics(this.book, shown))
+		this.preview = store.add(new FixPreview())
 		this.tree = store.add(new FindingsTree(this.book, shown))
 		store.add(
 			deps.settings.onDidChange(() => {
@@ -80,9 +80,13 @@ class Feature implements SecurityFeature {
 			}),
 		)
 		store.add(
-			vscode.languages.registerCodeActionsProvider({ pattern: '**/*' }, new FindingActions(this.book), {
-				providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
-			}),
+			vscode.languages.registerCodeActionsProvider(
+				{ pattern: '**/*' },
+				new FindingActions(this.book, (finding) => deps.analyzer.offersFix(finding)),
+				{
+					providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+				},
+			),
 		)
 		this.follow()
 		this.registerInternal()
@@ -251,7 +255,9 @@ class Feature implements SecurityFeature {
 			return false
 		}
 		this.done.delete(root)
-		this.tree.tell(incomplete === 0 ? '' : vscode.l10n.t('{0} files were analyzed in part or not at all.', incomplete))
+		this.tree.tell(
+			incomplete === 0 ? '' : vscode.l10n.t('Files that were analyzed in part or not at all: {0}', incomplete),
+		)
 		this.deps.logger.log('info', 'security.scan', { files: count, incomplete })
 		this.summarize(this.book.all.reduce((sum, file) => sum + this.shown(file.findings).length, 0))
 		return true
@@ -329,7 +335,7 @@ class Feature implements SecurityFeature {
 	private summarize(count: number, isSelection = false): void {
 		const text =
 			count > 0
-				? vscode.l10n.t('{0} security findings.', count)
+				? vscode.l10n.t('Security findings: {0}', count)
 				: isSelection
 					? vscode.l10n.t('No security findings in the selection.')
 					: vscode.l10n.t('No security findings.')
@@ -378,6 +384,7 @@ class Feature implements SecurityFeature {
 		}
 		register(internalCommandIds.openRulePage, (ruleId) => this.openPage(String(ruleId)))
 		register(internalCommandIds.showPath, (id) => this.withFinding(id, (kept) => this.showPath(kept)))
+		register(internalCommandIds.applyFix, (id) => this.withFinding(id, (kept) => this.applyFix(kept)))
 		register(internalCommandIds.ignoreFinding, (id) =>
 			this.withFinding(id, async (kept) => {
 				if (await writeIgnore(kept)) await this.recheck(kept.documentId)
@@ -408,6 +415,43 @@ class Feature implements SecurityFeature {
 		} catch {
 			await vscode.window.showTextDocument(uri)
 		}
+	}
+
+	/** Each proposal was analyzed; the editor shows what it changes before it is applied. */
+	private async applyFix({ finding, documentId }: KeptFinding): Promise<void> {
+		const document = editorDocuments.open(documentId)
+		if (!document) return
+		const { root, file, languageId, text } = document
+		const unsaved = root === undefined ? [] : editorDocuments.unsaved(root)
+		const order = { ...this.switches(), root, file, languageId, text, unsaved }
+		const proposed = await vscode.window.withProgress(
+			{
+				location: vscode.ProgressLocation.Notification,
+				title: vscode.l10n.t('Alcove tries a fix, and analyzes the result'),
+				cancellable: true,
+			},
+			async (_, token) => {
+				try {
+					return await this.deps.analyzer.proposeFixes(order, finding, token)
+				} catch (error) {
+					const outcome = outcomeOf(error)
+					if (outcome.kind === 'failed') throw new Error(failureText(vscode.l10n, outcome.reason), { cause: error })
+					return undefined
+				}
+			},
+		)
+		if (!proposed) return
+		const [best] = proposed
+		if (!best) {
+			void vscode.window.showInformationMessage(
+				vscode.l10n.t(
+					'No change was found that removes this finding and brings no other. The page of the rule says what to do.',
+				),
+			)
+			return
+		}
+		const shown = await vscode.workspace.openTextDocument(vscode.Uri.parse(documentId))
+		if (await this.preview.show(shown, best)) await this.recheck(documentId)
 	}
 
 	private async showPath({ finding, stepDocuments, documentId }: KeptFinding): Promise<void> {

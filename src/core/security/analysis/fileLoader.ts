@@ -296,7 +296,14 @@ export class FileLoader {
 		const ir = lowering.lower(code)
 		const loaded = loadedFile(file, code, ir, this.rules(lowering.language))
 		this.lowerMs += this.deps.clock.now() - parsed
-		return { text, gap: undefined, code: { errors: code.errors, cutAt: code.cutAt }, loaded, defines: definedNames(ir), grammar }
+		return {
+			text,
+			gap: undefined,
+			code: { errors: code.errors, cutAt: code.cutAt },
+			loaded,
+			defines: definedNames(ir),
+			grammar,
+		}
 	}
 }
 

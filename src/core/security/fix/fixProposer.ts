@@ -2,9 +2,9 @@ import type { CancellationToken } from '../../../shared/cancellation.ts'
 import { CancelledError } from '../../../shared/errors.ts'
 import type { ChatModel } from '../../model/ports.ts'
 import { LineTable } from '../analysis/findingCollector.ts'
-import type { Finding, FindingRange } from '../findings/finding.ts'
+import type { Finding } from '../findings/finding.ts'
 import type { SecurityRule } from '../rules/ruleTypes.ts'
-import type { SecurityAnalyzer, TextOrder } from '../securityPorts.ts'
+import type { ProposedFix, SecurityAnalyzer, TextOrder } from '../securityPorts.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
 import { type Analyzed, isFixed } from './checkFix.ts'
 import { type FixQuestion, modelFix } from './modelFix.ts'
@@ -21,15 +21,6 @@ export interface FixProposer {
 	 * @throws CancelledError, and what the analyzer throws
 	 */
 	propose(order: TextOrder, finding: Finding, token: CancellationToken): Promise<readonly ProposedFix[]>
-}
-
-export interface ProposedFix {
-	/** `Use a parameterised query`. */
-	readonly title: string
-	/** From a rule, or written by the model. */
-	readonly origin: 'rule' | 'model'
-	/** In the text that was analyzed; they do not overlap. */
-	readonly edits: readonly { readonly range: FindingRange; readonly text: string }[]
 }
 
 export interface FixDeps {

@@ -1,7 +1,15 @@
 import type { CancellationToken } from '../../../shared/cancellation.ts'
 import { type Disposable, toDisposable } from '../../../shared/disposable.ts'
 import { Emitter } from '../../../shared/event.ts'
-import type { FilesOrder, RuleProblem, ScanListener, SecurityAnalyzer, TextOrder } from '../securityPorts.ts'
+import type { Finding } from '../findings/finding.ts'
+import type {
+	FilesOrder,
+	ProposedFix,
+	RuleProblem,
+	ScanListener,
+	SecurityAnalyzer,
+	TextOrder,
+} from '../securityPorts.ts'
 
 /** Stands in for an analyzer until it is first asked for: what it is made of is not loaded with the extension. */
 export class DeferredAnalyzer implements SecurityAnalyzer, Disposable {
@@ -22,6 +30,14 @@ export class DeferredAnalyzer implements SecurityAnalyzer, Disposable {
 
 	async analyzeFiles(order: FilesOrder, listener: ScanListener, token: CancellationToken): Promise<void> {
 		return (await this.open()).analyzeFiles(order, listener, token)
+	}
+
+	async offersFix(finding: Finding): Promise<boolean> {
+		return (await this.open()).offersFix(finding)
+	}
+
+	async proposeFixes(order: TextOrder, finding: Finding, token: CancellationToken): Promise<readonly ProposedFix[]> {
+		return (await this.open()).proposeFixes(order, finding, token)
 	}
 
 	filesChanged(paths: readonly string[]): void {

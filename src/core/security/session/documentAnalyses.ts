@@ -23,7 +23,7 @@ interface Running {
 }
 
 interface Deps {
-	readonly analyzer: SecurityAnalyzer
+	readonly analyzer: Pick<SecurityAnalyzer, 'analyzeText'>
 	readonly book: FindingsBook
 	readonly documents: SessionDocuments
 	readonly switches: () => AnalysisSwitches
