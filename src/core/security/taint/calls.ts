@@ -1,31 +1,26 @@
-import type { Argument, Call, Expression } from '../ir/ir.ts'
+import type { Call, Expression } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
+import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
 import { baseMember, instantiate } from './classes.ts'
-import { foldMethod } from './constants.ts'
 import { nestsClasses } from './enclosing.ts'
-import { compare } from './equality.ts'
-import { factsOf, insideFolder, maskWithout, withFacts } from './facts.ts'
 import { readField } from './fields.ts'
-import { checkProperty } from './finds.ts'
 import { callFunction, run, unfollowed } from './functions.ts'
 import { itemsOf, knownItems, newList } from './items.ts'
-import { callLibrary, checkCall, ruledCall } from './library.ts'
+import { callLibrary, checkCall, ruledCall } from './library/callLibrary.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
 import { findMember } from './members.ts'
 import { namedCallable } from './namedCallable.ts'
-import { listMethods } from './natives/lists.ts'
+import { listMethods } from './natives/listMethods.ts'
 import { mapMethods } from './natives/maps.ts'
-import { isStrictPattern } from './regexes.ts'
 import { checkSlowMatch } from './slowMatches.ts'
+import { textMethod } from './textMethods.ts'
 import {
-	boolean,
 	constant,
 	constantOf,
 	type FunctionValue,
 	joinValues,
 	type NativeFunction,
-	type Scalar,
 	unknown,
 	type Value,
 	withTaint,
@@ -201,117 +196,6 @@ function plainObjectMethods(machine: Machine, id: number, name: string): boolean
 		machine.store.object(id)?.fields.has(name) === false &&
 		machine.store.object(id)?.class === undefined
 	)
-}
-
-const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
-const occurrenceTests = new Set(['includes', 'contains', 'Contains', 'include?', '__contains__'])
-
-/** A method of a text that is known, and checks of tainted ones. */
-function textMethod(
-	machine: Machine,
-	receiver: Value,
-	name: string,
-	values: ArgumentValues,
-	object: Expression,
-): Value | undefined {
-	if (prefixTests.has(name) && receiver.taint.length > 0) {
-		const facts = insideFolder(receiver.taint, true)
-		if (facts.length > 0) return withFacts(facts)
-	}
-	if (occurrenceTests.has(name) && receiver.taint.length > 0 && values.positional[0]) {
-		const text = constantOf(values.positional[0])
-		if (typeof text === 'string' && values.positional[0].taint.length === 0)
-			return withFacts(factsOf(receiver.taint, false, maskWithout(text)))
-	}
-	const checked = patternCheck(machine, receiver, name, values, object)
-	if (checked) return checked
-	if (
-		(name === 'equals' || name === 'equalsIgnoreCase' || name === 'Equals' || name === 'contentEquals') &&
-		values.positional.length > 0
-	)
-		return compare(receiver, values.positional[0] as Value)
-	const { constants } = receiver
-	if (!constants || receiver.objects.length > 0 || receiver.taint.length > 0) return undefined
-	const given: Scalar[] = []
-	for (const it of values.positional) {
-		const one = constantOf(it)
-		if (one === undefined || it.taint.length > 0) return undefined
-		given.push(one)
-	}
-	let folded: Value | undefined
-	for (const it of constants) {
-		const one = typeof it === 'string' ? foldMethod(it, name, given) : undefined
-		if (!one) return undefined
-		folded = folded ? joinValues(folded, one) : one
-	}
-	return folded
-}
-
-/** `/^\w+$/.test(x)`, `x.matches("\\w+")`, `re.fullmatch(…, x)` by the pattern that was kept. */
-function patternCheck(
-	machine: Machine,
-	receiver: Value,
-	name: string,
-	values: ArgumentValues,
-	_object: Expression,
-): Value | undefined {
-	const [first] = values.positional
-	const own = patternOf(machine, receiver)
-	if (own !== undefined && machine.language === 'java') {
-		const matched = matcherCheck(machine, receiver, own, name, first)
-		if (matched) return matched
-	}
-	if (!first) return undefined
-	if (
-		own !== undefined &&
-		(name === 'test' ||
-			name === 'exec' ||
-			name === 'match' ||
-			name === 'fullmatch' ||
-			name === 'MatchString' ||
-			name === 'IsMatch')
-	) {
-		if (isStrictPattern(own, name === 'fullmatch')) return withFacts(factsOf(first.taint, true))
-		return name === 'test' ? boolean : undefined
-	}
-	const given = patternOf(machine, first) ?? (name === 'matches' ? constantOf(first) : undefined)
-	if (typeof given === 'string' && (name === 'match' || name === 'matches' || name === 'search' || name === 'match?')) {
-		if (isStrictPattern(given, name === 'matches')) return withFacts(factsOf(receiver.taint, true))
-		if (name === 'matches') return boolean
-	}
-	return undefined
-}
-
-/** `pattern.matcher(text).matches()`. */
-function matcherCheck(
-	machine: Machine,
-	receiver: Value,
-	pattern: string,
-	name: string,
-	text: Value | undefined,
-): Value | undefined {
-	if (name === 'matcher' && text) {
-		const id = machine.newObject('instance', { isOpen: true })
-		const fields = machine.store.ownObject(id)?.fields
-		fields?.set('@pattern', constant(pattern))
-		fields?.set('@subject', text)
-		return { ...unknown, objects: [id], paths: ['java.util.regex.Matcher'] }
-	}
-	if (text || (name !== 'matches' && name !== 'find' && name !== 'lookingAt')) return undefined
-	for (const id of receiver.objects) {
-		const subject = machine.store.object(id)?.fields.get('@subject')
-		if (subject && isStrictPattern(pattern, name === 'matches')) return withFacts(factsOf(subject.taint, true))
-	}
-	return boolean
-}
-
-function patternOf(machine: Machine, value: Value): string | undefined {
-	for (const id of value.objects) {
-		const pattern = machine.store.object(id)?.fields.get('@pattern')
-		const text = pattern && constantOf(pattern)
-		if (typeof text === 'string') return text
-	}
-	return undefined
 }
 
 /** Calls whatever the callee may be, of the program and of libraries. */
@@ -501,31 +385,4 @@ function callOwn(machine: Machine, it: NativeFunction, values: ArgumentValues, a
 			)
 		}
 	}
-}
-
-// ---------- arguments
-
-export function evaluateArguments(machine: Machine, written: readonly Argument[]): ArgumentValues {
-	const positional: Value[] = []
-	const keywords = new Map<string, Value>()
-	let rest: Value | undefined
-	for (const argument of written) {
-		const value = machine.evaluate(argument.value)
-		if (argument.keyword !== undefined) {
-			keywords.set(argument.keyword, value)
-			checkProperty(machine, argument.keyword, value, argument)
-		} else if (argument.spread === 'map') {
-			const known = knownItems(machine, value)
-			for (const it of known ?? []) keywords.set(String(constantOf(it.key)), it.value)
-			if (!known) rest = rest ? joinValues(rest, itemsOf(machine, value, argument)) : itemsOf(machine, value, argument)
-		} else if (argument.spread === 'list') {
-			const known = rest ? undefined : knownItems(machine, value)
-			if (known) for (const it of known) positional.push(it.value)
-			else {
-				const items = itemsOf(machine, value, argument)
-				rest = rest ? joinValues(rest, items) : items
-			}
-		} else positional.push(value)
-	}
-	return { positional, keywords, rest, written }
 }

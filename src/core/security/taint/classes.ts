@@ -4,7 +4,7 @@ import { nestsClasses } from './enclosing.ts'
 import { checkAnnotations } from './finds.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { basePaths, deepestBase, findMember } from './members.ts'
-import { containerForm } from './natives/globals.ts'
+import { containerForm } from './natives/containers.ts'
 import { extendPaths } from './paths.ts'
 import { type ClassValue, joinValues, nothing, ofObject, unknown, type Value } from './value.ts'
 

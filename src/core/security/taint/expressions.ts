@@ -1,35 +1,22 @@
-import type { Binary, Comprehension, Expression, ListLiteral, Logical, ObjectLiteral, Unary } from '../ir/ir.ts'
-import { assign, isTarget } from './assign.ts'
+import type { Comprehension, Expression } from '../ir/ir.ts'
+import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
-import { baseMember, defineClass, initializeFields } from './classes.ts'
+import { baseMember, defineClass } from './classes.ts'
 import { conditionsHold } from './conditions.ts'
-import { foldBinary, foldUnary } from './constants.ts'
-import { assume, combined, factsOf, maskWithout, negated, withFacts } from './facts.ts'
-import { append, leavesArray, readField, readIndex } from './fields.ts'
-import { checkAttribute, checkProperty, checkRegex, checkString } from './finds.ts'
+import { assume } from './facts.ts'
+import { leavesArray, readField, readIndex } from './fields.ts'
+import { checkRegex, checkString } from './finds.ts'
 import { importValue, moduleIn } from './imports.ts'
-import { deepTaints, itemsOf, keyText, knownItems, newBag, newList } from './items.ts'
-import { type Machine, noArguments } from './machine.ts'
+import { itemsOf, knownItems, newBag, newList } from './items.ts'
+import { elementValue, listValue, objectValue, templateValue } from './literals.ts'
+import type { Machine } from './machine.ts'
 import { undefinedName } from './names.ts'
-import { addAll } from './natives/lists.ts'
-import { reportTaint, subjectOf } from './sinks.ts'
+import { binaryValue, logicalValue, unaryValue } from './operators.ts'
+import { subjectOf } from './sinks.ts'
 import { addSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
-import { derived, joinTaints, maskOf, type Taint } from './taint.ts'
-import {
-	boolean,
-	type ClassValue,
-	constant,
-	constantOf,
-	joinValues,
-	nothing,
-	ofTaint,
-	onlyTaint,
-	truthOf,
-	unknown,
-	type Value,
-	withTaint,
-} from './value.ts'
+import { derived, joinTaints, type Taint } from './taint.ts'
+import { constant, constantOf, joinValues, nothing, ofTaint, onlyTaint, truthOf, unknown, type Value } from './value.ts'
 
 export function evaluate(machine: Machine, it: Expression): Value {
 	machine.budget--
@@ -112,8 +99,6 @@ export function evaluate(machine: Machine, it: Expression): Value {
 	}
 }
 
-// ---------- names and fields
-
 function nameValue(machine: Machine, it: Extract<Expression, { kind: 'name' }>): Value {
 	const cell = machine.cellOf(it)
 	if (cell !== undefined) {
@@ -188,288 +173,6 @@ function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>
 	if (object.objects.length > 0) return newBag(machine, itemsOf(machine, object, it))
 	// A check of a part counts as one of the whole: most who check one have looked at the rest.
 	return ofTaint(object.taint)
-}
-
-// ---------- literals
-
-function objectValue(machine: Machine, it: ObjectLiteral): Value {
-	const isMap = machine.language !== 'javascript' && it.type === undefined
-	let value: Value | undefined
-	if (it.type !== undefined) {
-		const typed = machine.parts.withType(machine, unknown, it.type)
-		const [id] = typed.objects
-		if (id !== undefined) {
-			value = typed
-			const of = machine.store.object(id)?.class
-			if (of) initializeFields(machine, of, typed, 0)
-		} else value = { ...typed, objects: [machine.newObject('object')] }
-	}
-	value ??= { ...unknown, objects: [machine.newObject(isMap ? 'map' : 'object')] }
-	const id = value.objects[0] as number
-	for (const entry of it.entries) {
-		const item = machine.evaluate(entry.value)
-		const state = machine.store.ownObject(id)
-		if (!state) continue
-		if (!entry.key) {
-			spreadInto(machine, state, item)
-			continue
-		}
-		const key = machine.evaluate(entry.key)
-		const name = constantOf(key)
-		if (name === undefined) {
-			state.other = state.other === unknown ? item : joinValues(state.other, item)
-			state.isOpen = true
-		} else {
-			state.fields.set(entry.accessor === undefined ? keyText(name) : `${entry.accessor} ${keyText(name)}`, item)
-			if (typeof name === 'string') checkProperty(machine, name, item, entry)
-		}
-		if (key.taint.length > 0) state.keys = withTaint(state.keys, key.taint)
-	}
-	return value
-}
-
-function spreadInto(machine: Machine, state: ObjectState, from: Value): void {
-	for (const id of from.objects) {
-		const other = machine.store.object(id)
-		if (!other) continue
-		for (const [name, value] of other.fields) state.fields.set(name, value)
-		if (other.other !== unknown) state.other = joinValues(state.other, other.other)
-		state.isOpen ||= other.isOpen
-	}
-	if (from.objects.length === 0) state.isOpen = true
-	if (from.taint.length > 0) state.other = withTaint(state.other, from.taint)
-}
-
-function listValue(machine: Machine, it: ListLiteral): Value {
-	const list = newList(machine, [], it.form === 'set' ? 'set' : 'list')
-	const id = list.objects[0] as number
-	for (const item of it.items) {
-		const value = machine.evaluate(item.value)
-		const state = machine.store.ownObject(id)
-		if (!state) continue
-		if (item.isSpread) addAll(machine, state, value)
-		else append(state, value)
-	}
-	return list
-}
-
-function templateValue(machine: Machine, it: Extract<Expression, { kind: 'template' }>): Value {
-	const values = it.parts.map((part) => machine.evaluate(part))
-	if (machine.isDead) return unknown
-	if (it.tag) {
-		const tag = machine.evaluate(it.tag)
-		const texts = values.filter((_, at) => it.parts[at]?.kind === 'constant')
-		const given = values.filter((_, at) => it.parts[at]?.kind !== 'constant')
-		return machine.parts.callValue(
-			machine,
-			tag,
-			undefined,
-			{ ...noArguments, positional: [newList(machine, texts), ...given] },
-			it,
-		)
-	}
-	return joinedText(machine, values)
-}
-
-/** A text that was made of parts. */
-function joinedText(machine: Machine, values: readonly Value[]): Value {
-	let taints: readonly Taint[] = []
-	let text: string | undefined = ''
-	for (const value of values) {
-		taints = joinTaints(taints, deepTaints(machine, value))
-		const one = constantOf(value)
-		text = text === undefined || one === undefined || value.objects.length > 0 ? undefined : text + String(one)
-	}
-	const made = text !== undefined && text.length < 4_000 ? constant(text) : unknown
-	const [only] = values
-	return withTaint(made, values.length === 1 && only ? taints : derived(taints))
-}
-
-// ---------- operators
-
-function binaryValue(machine: Machine, it: Binary): Value {
-	const left = machine.evaluate(it.left)
-	const right = machine.evaluate(it.right)
-	if (machine.isDead) return unknown
-	const folded = foldBinary(it.operator, left, right, machine.language)
-	switch (it.operator) {
-		case '==':
-		case '===':
-		case 'is':
-		case '!=':
-		case '!==':
-		case 'isNot': {
-			if (folded.constants?.length === 1 && left.taint.length === 0 && right.taint.length === 0) return folded
-			const isEqual = it.operator === '==' || it.operator === '===' || it.operator === 'is'
-			return withFacts(equalFacts(it, left, right, isEqual))
-		}
-		case 'in':
-		case 'notIn':
-			return membership(machine, left, right, it.operator === 'in', folded)
-		case '<':
-		case '<=':
-		case '>':
-		case '>=':
-		case 'instanceof':
-			if (it.operator === 'instanceof') return instanceOf(machine, left, right)
-			if (left.taint.length === 0 && right.taint.length === 0) return folded
-			return withFacts(sizeFacts(it.operator, left, right))
-		default: {
-			const taints = joinTaints(deepTaints(machine, left), deepTaints(machine, right))
-			if (it.operator === '+' && left.objects.length > 0 && right.objects.length > 0)
-				return joinedLists(machine, left, right)
-			return withTaint(folded, derived(taints))
-		}
-	}
-}
-
-/** Whether a value is of a class, where that is known. */
-function instanceOf(machine: Machine, left: Value, right: Value): Value {
-	if (constantOf(left) === null && left.taint.length === 0 && left.objects.length === 0) return constant(false)
-	if (right.paths.includes('java.lang.Object') && left.constants === undefined) return constant(true)
-	if (left.objects.length !== 1 || left.constants !== undefined || right.classes.length !== 1) return boolean
-	const state = machine.store.object(left.objects[0] as number)
-	if (!state?.class) return boolean
-	const isOne = isSubclass(state.class, right.classes[0] as ClassValue)
-	return isOne || !state.isOpen ? constant(isOne) : boolean
-}
-
-function isSubclass(of: ClassValue, base: ClassValue, depth = 0): boolean {
-	if (of.class === base.class) return true
-	return depth < 10 && of.bases.some((it) => it.classes.some((one) => isSubclass(one, base, depth + 1)))
-}
-
-function joinedLists(machine: Machine, left: Value, right: Value): Value {
-	const list = newList(machine, [])
-	const state = machine.store.ownObject(list.objects[0] as number) as ObjectState
-	addAll(machine, state, left)
-	addAll(machine, state, right)
-	return list
-}
-
-/** Data that equals a constant is that constant; `typeof x === 'number'` says that it is no text. */
-function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): ReturnType<typeof factsOf> {
-	const isConstant = (value: Value): boolean =>
-		value.constants !== undefined &&
-		value.taint.length === 0 &&
-		value.objects.length === 0 &&
-		value.constants.every((one) => one !== null)
-	if (isConstant(right)) {
-		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
-		if (type !== undefined) return type === 'number' || type === 'boolean' ? factsOf(left.taint, isEqual) : []
-		return [...factsOf(left.taint, isEqual), ...polluting(left, right, isEqual)]
-	}
-	if (isConstant(left)) return [...factsOf(right.taint, isEqual), ...polluting(right, left, isEqual)]
-	return []
-}
-
-/** A key that is not `__proto__` leads to no prototype. */
-function polluting({ taint }: Value, name: Value, isEqual: boolean): ReturnType<typeof factsOf> {
-	return constantOf(name) === '__proto__' ? factsOf(taint, !isEqual, maskOf(['prototype'])) : []
-}
-
-/** A number that is below a limit is no danger by its size. */
-function sizeFacts(operator: string, left: Value, right: Value): ReturnType<typeof factsOf> {
-	const mask = maskOf(['size'])
-	const isBelow = operator === '<' || operator === '<='
-	if (right.taint.length === 0) return sizesOf(left, isBelow, mask)
-	return left.taint.length === 0 ? sizesOf(right, !isBelow, mask) : []
-}
-
-function sizesOf({ taint }: Value, when: boolean, mask: number): ReturnType<typeof factsOf> {
-	return taint.map(({ root }) => ({ when, root, mask }))
-}
-
-function membership(machine: Machine, item: Value, container: Value, isIn: boolean, folded: Value): Value {
-	if (folded.constants?.length === 1 && item.taint.length === 0) return folded
-	const text = constantOf(item)
-	// A text that must not occur in the data: where it does not, the data is safe for what the text is needed for.
-	if (typeof text === 'string' && container.taint.length > 0)
-		return withFacts(factsOf(container.taint, !isIn, maskWithout(text)))
-	const items = knownItems(machine, container)
-	if (!items) return boolean
-	const isMap = container.objects.some(
-		(id) => machine.store.object(id)?.form === 'map' || machine.store.object(id)?.form === 'object',
-	)
-	const members = items.map((it) => (isMap ? it.key : it.value))
-	if (!members.every((it) => it.constants !== undefined && it.taint.length === 0)) return boolean
-	const wanted = constantOf(item)
-	if (wanted !== undefined && item.taint.length === 0)
-		return constant(members.some((it) => it.constants?.includes(wanted)) === isIn)
-	return withFacts(factsOf(item.taint, isIn))
-}
-
-function unaryValue(machine: Machine, it: Unary): Value {
-	const operand = machine.evaluate(it.operand)
-	switch (it.operator) {
-		case '!': {
-			const folded = operand.taint.length === 0 ? foldUnary('!', operand) : boolean
-			return withFacts(negated(operand.facts), folded)
-		}
-		case '&':
-		case '*':
-			return operand
-		case '++':
-		case '--': {
-			const after = withTaint(
-				foldBinary(it.operator === '++' ? '+' : '-', operand, constant(1), 'javascript'),
-				operand.taint,
-			)
-			if (isTarget(it.operand)) assign(machine, it.operand, after)
-			return it.isPostfix ? operand : after
-		}
-		case 'delete':
-			removeField(machine, it)
-			return boolean
-		case 'typeof':
-			return onlyTaint(foldUnary('typeof', operand), operand.taint)
-		case 'void':
-			return nothing
-		default:
-			return withTaint(foldUnary(it.operator, operand), derived(operand.taint))
-	}
-}
-
-function removeField(machine: Machine, { operand }: Unary): void {
-	if (operand.kind !== 'field' && operand.kind !== 'index') return
-	const object = machine.evaluate(operand.object)
-	const name = operand.kind === 'field' ? operand.name : operand.index && constantOf(machine.evaluate(operand.index))
-	if (name === undefined || object.objects.length !== 1) return
-	const state = machine.store.ownObject(object.objects[0] as number)
-	state?.fields.delete(String(name))
-}
-
-function logicalValue(machine: Machine, it: Logical): Value {
-	const left = machine.evaluate(it.left)
-	if (machine.isDead) return unknown
-	if (it.operator === '??') {
-		const isNull =
-			left.constants?.every((one) => one === null) === true && left.objects.length === 0 && left.functions.length === 0
-		if (isNull) return machine.evaluate(it.right)
-		if (left.constants !== undefined && !left.constants.includes(null)) return left
-		return joinValues(left, machine.evaluate(it.right))
-	}
-	const isAnd = it.operator === '&&'
-	const truth = truthOf(left, machine.language)
-	if (truth !== undefined && left.taint.length === 0) return truth === isAnd ? machine.evaluate(it.right) : left
-	let right = unknown
-	const { layer } = machine.inLayer(() => {
-		assume(machine, left, isAnd)
-		right = machine.evaluate(it.right)
-		return true
-	})
-	const wasDead = machine.isDead
-	machine.isDead = false
-	machine.store.absorb(wasDead ? [new Map()] : [new Map(), layer.cells])
-	const facts = combined(it.operator as '&&' | '||', left.facts, right.facts)
-	// Of `a && b` a is a result only where it is false: then it is no text.
-	const kept = isAnd ? onlyFalse(left) : left
-	const value = wasDead ? kept : joinValues(kept, right)
-	return { ...value, facts }
-}
-
-function onlyFalse(value: Value): Value {
-	return value.constants === undefined ? { ...unknown, constants: [false] } : { ...value, taint: [] }
 }
 
 function conditionalValue(machine: Machine, it: Extract<Expression, { kind: 'conditional' }>): Value {
@@ -591,31 +294,4 @@ function comprehensionValue(machine: Machine, it: Comprehension): Value {
 	}
 	if (isKnown) return newList(machine, elements, it.form === 'set' ? 'set' : 'list')
 	return newBag(machine, elements.length > 0 ? elements.reduce(joinValues) : unknown)
-}
-
-function elementValue(machine: Machine, it: Extract<Expression, { kind: 'element' }>): Value {
-	const tag = machine.evaluate(it.tag)
-	const id = machine.newObject('object')
-	for (const { name, value: expression } of it.attributes) {
-		const value = machine.evaluate(expression)
-		const state = machine.store.ownObject(id)
-		if (name === undefined) {
-			if (state) spreadInto(machine, state, value)
-			continue
-		}
-		state?.fields.set(name, value)
-		checkAttribute(machine, tag, name, value, expression, reportTaint)
-	}
-	for (const child of it.children) machine.evaluate(child)
-	if (tag.functions.length > 0) {
-		const result = machine.parts.callValue(
-			machine,
-			{ ...tag, paths: [] },
-			undefined,
-			{ ...noArguments, positional: [{ ...unknown, objects: [id] }] },
-			it,
-		)
-		return { ...result, taint: [] }
-	}
-	return { ...unknown, paths: ['@element'] }
 }

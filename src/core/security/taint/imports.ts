@@ -1,6 +1,6 @@
 import type { ExportStatement, Expression, ImportExpression, ImportStatement, Target } from '../ir/ir.ts'
 import { exported, readField } from './fields.ts'
-import { checkCall } from './library.ts'
+import { checkCall } from './library/callLibrary.ts'
 import type { Machine } from './machine.ts'
 import { modulePath } from './names.ts'
 import { extendPaths, shortened } from './paths.ts'

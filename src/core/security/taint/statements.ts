@@ -1,19 +1,14 @@
-import type { Expression, ForEach, FunctionIr, Loop, Statement, Switch, SwitchCase, Try } from '../ir/ir.ts'
+import type { Expression, FunctionIr, Statement, Switch, SwitchCase, Try } from '../ir/ir.ts'
 import { defineClass } from './classes.ts'
 import { looselyEqual } from './constants.ts'
 import { assume } from './facts.ts'
 import { declareRequired, runExport, runImport } from './imports.ts'
-import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
-import type { LoopContext, Machine, TryContext, Way } from './machine.ts'
+import { forEach, loop } from './loops.ts'
+import type { Machine, TryContext, Way } from './machine.ts'
 import { typeNamed } from './names.ts'
 import { checkReturn } from './sinks.ts'
-import { Store } from './store.ts'
 import { constantOf, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
-
-/** Rounds of a loop whose condition is known each time. */
-const mostKnownRounds = 16
-/** Rounds after which what a loop does is taken as known. */
-const mostOpenRounds = 3
+import { inContext, join, jump } from './ways.ts'
 
 /** @returns whether the end is reached */
 export function execute(machine: Machine, statements: readonly Statement[]): boolean {
@@ -163,8 +158,6 @@ function typed(machine: Machine, value: Value | undefined, type: string | undefi
 	return machine.parts.withType(machine, value ?? (type === undefined ? nothing : unknown), type)
 }
 
-// ---------- ways
-
 function branch(
 	machine: Machine,
 	test: Expression,
@@ -190,179 +183,9 @@ function branch(
 	])
 }
 
-/** Runs each way from here; the program goes on with all that reach their end. */
-function join(machine: Machine, ways: readonly (() => boolean)[]): boolean {
-	const alive: Store['cells'][] = []
-	for (const way of ways) {
-		const { layer, isAlive } = machine.inLayer(way)
-		if (isAlive) alive.push(layer.cells)
-	}
-	machine.store.absorb(alive)
-	return alive.length > 0
-}
-
 function labelled(machine: Machine, label: string, body: readonly Statement[]): boolean {
 	return inContext(machine, label, true, () => execute(machine, body))
 }
-
-/** Runs something that `break` leaves. */
-function inContext(
-	machine: Machine,
-	label: string | undefined,
-	isSwitch: boolean,
-	run: (context: LoopContext) => boolean,
-): boolean {
-	const base = machine.store
-	const layer = new Store(base)
-	const context: LoopContext = { label, isSwitch, base, round: layer, breaks: [], continues: [] }
-	machine.loops.push(context)
-	machine.store = layer
-	const isAlive = run(context)
-	machine.store = base
-	machine.loops.pop()
-	const ways = [...(isAlive ? [layer.cells] : []), ...context.breaks.map((it) => it.changes)]
-	base.absorb(ways)
-	return ways.length > 0
-}
-
-function jump(machine: Machine, form: 'break' | 'continue' | 'fallthrough', label: string | undefined): boolean {
-	if (form === 'fallthrough') return true
-	for (let at = machine.loops.length - 1; at >= 0; at--) {
-		const context = machine.loops[at] as LoopContext
-		if (label !== undefined ? context.label !== label : form === 'continue' && context.isSwitch) continue
-		if (form === 'break') context.breaks.push({ changes: machine.store.changesSince(context.base), value: unknown })
-		else context.continues.push({ changes: machine.store.changesSince(context.round), value: unknown })
-		return false
-	}
-	return false
-}
-
-// ---------- loops
-
-function loop(machine: Machine, it: Loop): boolean {
-	let brokeOnly = false
-	const isAlive = inContext(machine, it.label, false, (context) => {
-		const ended = rounds(machine, it, context)
-		brokeOnly = !ended
-		return ended && (it.otherwise.length === 0 || execute(machine, it.otherwise))
-	})
-	return isAlive || !brokeOnly ? isAlive : false
-}
-
-/** @returns whether the loop ends by its condition */
-function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
-	let open = 0
-	for (let round = 0; ; round++) {
-		const skipsTest = it.testsLast && round === 0
-		const test = it.test && !skipsTest ? machine.evaluate(it.test) : undefined
-		if (machine.isDead) return true
-		const truth = test ? truthOf(test, machine.language) : true
-		if (truth === false) {
-			if (test) assume(machine, test, false)
-			return true
-		}
-		const isOpen = truth === undefined || open > 0 || round >= mostKnownRounds
-		if (isOpen) open++
-		const accumulated = machine.store
-		context.round = accumulated
-		context.continues.length = 0
-		const { layer, isAlive } = machine.inLayer(() => {
-			if (test) assume(machine, test, true)
-			return execute(machine, it.body)
-		})
-		const ways = [...(isAlive ? [layer.cells] : []), ...context.continues.splice(0).map((way) => way.changes)]
-		if (ways.length === 0) {
-			// Every round ends the loop; if the condition may be false at once, it may also not run at all.
-			if (truth === undefined && test) assume(machine, test, false)
-			return truth === undefined
-		}
-		if (!isOpen) {
-			accumulated.absorb(ways)
-			for (const update of it.update) machine.evaluate(update)
-			continue
-		}
-		const { layer: after } = machine.inLayer(() => {
-			machine.store.absorb(ways)
-			for (const update of it.update) machine.evaluate(update)
-			return true
-		})
-		widen(accumulated, after)
-		const isNew = accumulated.absorb([new Map(), after.cells])
-		if (!isNew || open >= mostOpenRounds || machine.budget <= 0) {
-			if (it.test && truth !== undefined && round < mostKnownRounds) continue
-			if (it.test) assume(machine, machine.evaluate(it.test), false)
-			return it.test !== undefined || context.breaks.length === 0
-		}
-	}
-}
-
-/** What a round counts up may be anything after some of them. */
-function widen(before: Store, after: Store): void {
-	for (const [key, cell] of after.cells) {
-		if (typeof key !== 'number' || key < 0 || typeof cell === 'number' || 'fields' in cell) continue
-		const known = before.value(key)
-		if (!known || known === cell || cell.constants === undefined || known.constants === undefined) continue
-		const { constants } = known
-		if (cell.constants.some((it) => typeof it === 'number' && !constants.includes(it)))
-			after.cells.set(key, { ...cell, constants: undefined })
-	}
-}
-
-/** Of a map Python goes through the keys. */
-function iterated(machine: Machine, value: Value): Value {
-	if (machine.language !== 'python' || !value.objects.some((id) => machine.store.object(id)?.form === 'map'))
-		return value
-	const known = knownItems(machine, value)
-	return known
-		? newList(
-				machine,
-				known.map((one) => one.key),
-			)
-		: newBag(machine, keysOf(machine, value))
-}
-
-function forEach(machine: Machine, it: ForEach): boolean {
-	const iterable = iterated(machine, machine.evaluate(it.iterable))
-	if (machine.isDead) return true
-	return inContext(machine, it.label, false, (context) => {
-		const known = knownItems(machine, iterable)
-		if (known && known.length <= mostKnownRounds) {
-			for (const { key, value } of known) if (!oneRound(machine, it, context, key, value, false)) return false
-		} else {
-			const key = keysOf(machine, iterable)
-			const value = itemsOf(machine, iterable, it)
-			for (let round = 0; round < mostOpenRounds; round++) {
-				const before = machine.store.cells.size
-				oneRound(machine, it, context, key, value, true)
-				if (round > 0 && machine.store.cells.size === before) break
-			}
-		}
-		return it.otherwise.length === 0 || execute(machine, it.otherwise)
-	})
-}
-
-function oneRound(
-	machine: Machine,
-	it: ForEach,
-	context: LoopContext,
-	key: Value,
-	value: Value,
-	isOptional: boolean,
-): boolean {
-	const accumulated = machine.store
-	context.round = accumulated
-	context.continues.length = 0
-	const { layer, isAlive } = machine.inLayer(() => {
-		if (it.key) machine.parts.assign(machine, it.key, key)
-		if (it.target) machine.parts.assign(machine, it.target, value)
-		return execute(machine, it.body)
-	})
-	const ways = [...(isAlive ? [layer.cells] : []), ...context.continues.splice(0).map((way) => way.changes)]
-	accumulated.absorb(isOptional ? [new Map(), ...ways] : ways)
-	return ways.length > 0 || isOptional
-}
-
-// ---------- switch
 
 function select(machine: Machine, it: Switch): boolean {
 	const subject = it.subject ? machine.evaluate(it.subject) : undefined
@@ -425,8 +248,6 @@ function runCases(machine: Machine, it: Switch, subject: Value | undefined, from
 	}
 	return true
 }
-
-// ---------- exceptions
 
 function attempt(machine: Machine, it: Try): boolean {
 	const base = machine.store

@@ -4,7 +4,7 @@ import { factsOf } from '../facts.ts'
 import { append } from '../fields.ts'
 import { checkRegex } from '../finds.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
-import type { ArgumentValues, Machine } from '../machine.ts'
+import type { Machine } from '../machine.ts'
 import { extendPaths } from '../paths.ts'
 import { isStrictPattern } from '../regexes.ts'
 import { regexOf } from '../slowMatches.ts'
@@ -12,89 +12,11 @@ import type { ObjectState } from '../store.ts'
 import { derived } from '../taint.ts'
 import { constant, constantOf, joinValues, nothing, unknown, type Value, withTaint } from '../value.ts'
 import { callWith } from './callbacks.ts'
+import { cells, container, lastOf, lists, maps, sets, shortPath } from './containers.ts'
 import { addAll } from './lists.ts'
-
-export interface GlobalCall {
-	readonly machine: Machine
-	readonly path: string
-	readonly values: ArgumentValues
-	readonly isNew: boolean
-	readonly at: CodeSpan
-}
+import type { GlobalCall } from './native.ts'
 
 type Global = (call: GlobalCall) => Value | undefined
-
-const lists = new Set([
-	'Array',
-	'ArrayList',
-	'LinkedList',
-	'Vector',
-	'Stack',
-	'ArrayDeque',
-	'PriorityQueue',
-	'List',
-	'Queue',
-	'deque',
-	'list',
-	'CopyOnWriteArrayList',
-	'ConcurrentLinkedQueue',
-	'LinkedBlockingQueue',
-	'ArrayBlockingQueue',
-	'LinkedBlockingDeque',
-	'ConcurrentLinkedDeque',
-	'Queue',
-	'tuple',
-	'Deque',
-	'SimpleQueue',
-	'LifoQueue',
-	'PriorityBlockingQueue',
-	'SynchronousQueue',
-	'ConcurrentBag',
-	'Collection',
-	'ArrayObject',
-	'SplStack',
-	'SplQueue',
-	'SplDoublyLinkedList',
-])
-const maps = new Set([
-	'Map',
-	'HashMap',
-	'TreeMap',
-	'LinkedHashMap',
-	'ConcurrentHashMap',
-	'Hashtable',
-	'Properties',
-	'Dictionary',
-	'dict',
-	'OrderedDict',
-	'defaultdict',
-	'WeakMap',
-	'EnumMap',
-	'WeakHashMap',
-	'IdentityHashMap',
-	'ConcurrentSkipListMap',
-	'ConcurrentDictionary',
-	'SortedDictionary',
-	'Hash',
-	'SortedList',
-])
-const sets = new Set([
-	'Set',
-	'HashSet',
-	'TreeSet',
-	'LinkedHashSet',
-	'set',
-	'frozenset',
-	'WeakSet',
-	'CopyOnWriteArraySet',
-	'ConcurrentSkipListSet',
-	'EnumSet',
-	'SortedSet',
-])
-
-function lastOf(path: string): string {
-	return path.slice(path.lastIndexOf('.') + 1)
-}
 
 /** What the language's own constructors and functions give; undefined for all others. */
 export function callGlobal(call: GlobalCall): Value | undefined {
@@ -111,69 +33,6 @@ export function callGlobal(call: GlobalCall): Value | undefined {
 	if (maps.has(name)) return container(call, 'map')
 	if (sets.has(name)) return container(call, 'set')
 	return undefined
-}
-
-/** Objects that hold one value which is read with `get()`. */
-const cells = new Set([
-	'AtomicReference',
-	'ThreadLocal',
-	'InheritableThreadLocal',
-	'AtomicStampedReference',
-	'WeakReference',
-	'SoftReference',
-])
-
-/** What an object is whose class comes from a container of the language. */
-export function containerForm(bases: readonly string[]): 'list' | 'map' | 'set' | undefined {
-	for (const path of bases) {
-		if (!path.startsWith('java.util.')) continue
-		const name = lastOf(path)
-		if (lists.has(name)) return 'list'
-		if (maps.has(name)) return 'map'
-		if (sets.has(name)) return 'set'
-	}
-	return undefined
-}
-
-/** `java.util.Arrays.asList` → `Arrays.asList`. */
-function shortPath(path: string): string {
-	const last = path.lastIndexOf('.')
-	return path.slice(path.lastIndexOf('.', last - 1) + 1)
-}
-
-function container(call: GlobalCall, form: 'list' | 'map' | 'set'): Value {
-	const { machine, values } = call
-	const [from] = values.positional
-	const id = machine.newObject(form, form === 'map' ? {} : { length: 0 })
-	const state = machine.store.ownObject(id) as ObjectState
-	const made: Value = { ...unknown, objects: [id], paths: [call.path] }
-	if (form === 'map') {
-		if (from && from.functions.length === 0) fillMap(machine, state, from)
-		for (const [key, value] of values.keywords) state.fields.set(key, value)
-		return made
-	}
-	if (call.path === 'Array' && values.positional.length > 1) for (const it of values.positional) append(state, it)
-	else if (from && (from.objects.length > 0 || from.taint.length > 0)) addAll(machine, state, from)
-	return made
-}
-
-/** From a map, or a list of pairs. */
-function fillMap(machine: Machine, state: ObjectState, from: Value): void {
-	const items = knownItems(machine, from)
-	if (!items) {
-		if (from.objects.length > 0 || from.taint.length > 0) {
-			state.other = itemsOf(machine, from, { start: 0, end: 0 })
-			state.isOpen = true
-		}
-		return
-	}
-	const isList = from.objects.some((id) => machine.store.object(id)?.form === 'list')
-	for (const { key, value } of items) {
-		const pair = isList ? knownItems(machine, value) : undefined
-		const name = pair ? constantOf(pair[0]?.value ?? unknown) : constantOf(key)
-		if (name !== undefined) state.fields.set(String(name), pair ? (pair[1]?.value ?? unknown) : value)
-		else state.other = joinValues(state.other, pair ? (pair[1]?.value ?? unknown) : value)
-	}
 }
 
 const listOf: Global = ({ machine, values }) => {
@@ -331,7 +190,7 @@ const promise: Global = (call) => {
 const all: Global = ({ values }) => values.positional[0] ?? unknown
 
 /** The size of a list that is known, and else anything. */
-const length: Global = ({ machine, values }) => {
+export const length: Global = ({ machine, values }) => {
 	const [of] = values.positional
 	const text = of && constantOf(of)
 	if (typeof text === 'string') return constant(text.length)
@@ -342,7 +201,7 @@ const length: Global = ({ machine, values }) => {
 	return unknown
 }
 
-const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
+export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['Array.from', copied],
 	['Array.of', listOf],
 	['Object.assign', assigned],

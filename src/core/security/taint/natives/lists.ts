@@ -30,7 +30,7 @@ function throwing({ machine }: NativeCall): Value {
 	return unknown
 }
 
-const pushes: Native = ({ state, values, self }) => {
+export const pushes: Native = ({ state, values, self }) => {
 	for (const it of values.positional) append(state, it)
 	if (values.rest) {
 		state.other = joinValues(state.other, values.rest)
@@ -39,12 +39,12 @@ const pushes: Native = ({ state, values, self }) => {
 	return { ...self, facts: [] }
 }
 
-const unshifts: Native = ({ state, values }) => {
+export const unshifts: Native = ({ state, values }) => {
 	insertAt(state, 0, values.positional)
 	return unknown
 }
 
-const adds: Native = (call) => {
+export const adds: Native = (call) => {
 	const { state, values } = call
 	const at = values.positional.length === 2 ? constantOf(values.positional[0] as Value) : undefined
 	if (values.positional.length !== 2) return pushes(call)
@@ -57,13 +57,13 @@ const adds: Native = (call) => {
 	return boolean
 }
 
-const pops: Native = (call) => {
+export const pops: Native = (call) => {
 	const at = argument(call, 0)
 	if (at) return removeAt(call.state, constantOf(at))
 	return takeAt(call.state, (call.state.length ?? 0) - 1)
 }
 
-const shifts: Native = ({ state }) => takeAt(state, 0)
+export const shifts: Native = ({ state }) => takeAt(state, 0)
 
 function takeAt(state: ObjectState, at: number): Value {
 	if (state.length === undefined) return allOf(state)
@@ -82,7 +82,7 @@ function removeAt(state: ObjectState, at: Scalar | undefined): Value {
 	return takeAt(state, at < 0 ? state.length + at : at)
 }
 
-const removes: Native = (call) => {
+export const removes: Native = (call) => {
 	const { state } = call
 	const what = argument(call, 0)
 	if (!what) return takeAt(state, 0)
@@ -115,7 +115,7 @@ function isSame(a: Value, b: Value): boolean {
 	)
 }
 
-const gets: Native = (call) => {
+export const gets: Native = (call) => {
 	const index = argument(call, 0)
 	const { state } = call
 	// `get()` of what holds one value.
@@ -126,7 +126,7 @@ const gets: Native = (call) => {
 	return state.fields.get(String(at < 0 ? state.length + at : at)) ?? nothing
 }
 
-const sets: Native = (call) => {
+export const sets: Native = (call) => {
 	const [index, value] = call.values.positional
 	const { state } = call
 	if (index && !value && call.machine.language === 'java') {
@@ -147,7 +147,7 @@ const sets: Native = (call) => {
 	return before
 }
 
-const clears: Native = ({ state }) => {
+export const clears: Native = ({ state }) => {
 	state.fields.clear()
 	state.other = unknown
 	state.keys = unknown
@@ -156,7 +156,7 @@ const clears: Native = ({ state }) => {
 	return nothing
 }
 
-const extendsWith: Native = (call) => {
+export const extendsWith: Native = (call) => {
 	for (const it of call.values.positional) addAll(call.machine, call.state, it)
 	return call.self
 }
@@ -174,7 +174,7 @@ export function addAll(machine: Machine, state: ObjectState, from: Value): void 
 	}
 }
 
-const concats: Native = ({ machine, state, values }) => {
+export const concats: Native = ({ machine, state, values }) => {
 	const result = copyOf(machine, state)
 	const id = result.objects[0] as number
 	const copy = machine.store.ownObject(id) as ObjectState
@@ -185,7 +185,7 @@ const concats: Native = ({ machine, state, values }) => {
 	return result
 }
 
-const copies: Native = ({ machine, state }) => copyOf(machine, state)
+export const copies: Native = ({ machine, state }) => copyOf(machine, state)
 
 export function copyOf(machine: Machine, state: ObjectState): Value {
 	const id = machine.newObject(state.form === 'set' ? 'set' : state.form === 'map' ? 'map' : 'list')
@@ -193,7 +193,7 @@ export function copyOf(machine: Machine, state: ObjectState): Value {
 	return { ...unknown, objects: [id] }
 }
 
-const slices: Native = (call) => {
+export const slices: Native = (call) => {
 	const { machine, state, values } = call
 	const [from, to] = values.positional
 	const first = from ? constantOf(from) : 0
@@ -204,7 +204,7 @@ const slices: Native = (call) => {
 	return newList(machine, items.slice(first, last))
 }
 
-const splices: Native = ({ machine, state, values }) => {
+export const splices: Native = ({ machine, state, values }) => {
 	const [from, count, ...items] = values.positional
 	const first = from && constantOf(from)
 	const removed = count ? constantOf(count) : state.length
@@ -220,13 +220,13 @@ const splices: Native = ({ machine, state, values }) => {
 	return newList(machine, gone)
 }
 
-const reverses: Native = ({ state, self }) => {
+export const reverses: Native = ({ state, self }) => {
 	if (state.length === undefined) return self
 	refill(state, Array.from({ length: state.length }, (_, at) => state.fields.get(String(at)) ?? unknown).reverse())
 	return self
 }
 
-const sorts: Native = ({ state, self }) => {
+export const sorts: Native = ({ state, self }) => {
 	if (state.length !== undefined && state.length > 1) {
 		state.other = allOf(state)
 		loseOrder(state)
@@ -234,7 +234,7 @@ const sorts: Native = ({ state, self }) => {
 	return self
 }
 
-const joins: Native = (call) => {
+export const joins: Native = (call) => {
 	const all = allOf(call.state)
 	const separator = argument(call, 0)
 	return ofTaint(
@@ -264,17 +264,20 @@ export const contains: Native = (call) => {
 	return isConstant ? withFacts(factsOf(what.taint, true)) : boolean
 }
 
-const sizes: Native = ({ state }) => (state.length !== undefined && !state.isOpen ? constant(state.length) : unknown)
-const empties: Native = ({ state }) =>
-	state.length !== undefined && !state.isOpen ? constant(state.length === 0) : boolean
-const finds: Native = () => unknown
+export const sizes: Native = ({ state }) =>
+	state.length !== undefined && !state.isOpen ? constant(state.length) : unknown
 
-const each: Native = (call) => {
+export const empties: Native = ({ state }) =>
+	state.length !== undefined && !state.isOpen ? constant(state.length === 0) : boolean
+
+export const finds: Native = () => unknown
+
+export const each: Native = (call) => {
 	for (const { key, value } of rounds(call)) callWith(call.machine, argument(call, 0), [value, key, call.self], call.at)
 	return unknown
 }
 
-const maps: Native = (call) => {
+export const maps: Native = (call) => {
 	const known = rounds(call)
 	const results = known.map(({ key, value }) =>
 		callWith(call.machine, argument(call, 0), [value, key, call.self], call.at),
@@ -291,7 +294,7 @@ const maps: Native = (call) => {
 	return isKnown(call) ? newList(call.machine, results) : newBag(call.machine, results[0] ?? unknown)
 }
 
-const filters: Native = (call) => {
+export const filters: Native = (call) => {
 	const kept: Value[] = []
 	let isSure = isKnown(call)
 	for (const { key, value } of rounds(call)) {
@@ -310,7 +313,7 @@ const filters: Native = (call) => {
 	return newBag(call.machine, kept.length > 0 ? kept.reduce(joinValues) : unknown)
 }
 
-const reduces: Native = (call) => {
+export const reduces: Native = (call) => {
 	const known = rounds(call)
 	let total = call.values.positional[1] ?? known[0]?.value ?? unknown
 	const from = call.values.positional[1] ? 0 : 1
@@ -322,23 +325,28 @@ const reduces: Native = (call) => {
 	return total
 }
 
-const picks: Native = (call) => {
+export const picks: Native = (call) => {
 	for (const { key, value } of rounds(call)) callWith(call.machine, argument(call, 0), [value, key, call.self], call.at)
 	return allOf(call.state)
 }
 
-const tests: Native = (call) => {
+export const tests: Native = (call) => {
 	for (const { key, value } of rounds(call)) callWith(call.machine, argument(call, 0), [value, key, call.self], call.at)
 	return boolean
 }
 
-const whole: Native = ({ self }) => self
-const last: Native = ({ state }) =>
+export const whole: Native = ({ self }) => self
+
+export const last: Native = ({ state }) =>
 	state.length === undefined ? allOf(state) : (state.fields.get(String(state.length - 1)) ?? nothing)
-const first: Native = ({ state }) => (state.length === undefined ? allOf(state) : (state.fields.get('0') ?? nothing))
-const peeks: Native = (call) =>
+
+export const first: Native = ({ state }) =>
+	state.length === undefined ? allOf(state) : (state.fields.get('0') ?? nothing)
+
+export const peeks: Native = (call) =>
 	call.self.paths.some((it) => it.includes('Stack')) || call.machine.language === 'csharp' ? last(call) : first(call)
-const nexts: Native = (call) => {
+
+export const nexts: Native = (call) => {
 	const value = shifts(call) ?? unknown
 	if (call.machine.language !== 'javascript') return value
 	const id = call.machine.newObject('object')
@@ -347,113 +355,15 @@ const nexts: Native = (call) => {
 	state?.fields.set('done', boolean)
 	return { ...unknown, objects: [id] }
 }
-const entries: Native = (call) => {
+
+export const entries: Native = (call) => {
 	const pairs = rounds(call).map(({ key, value }) => newList(call.machine, [key, value]))
 	return isKnown(call) ? newList(call.machine, pairs) : newBag(call.machine, pairs[0] ?? unknown)
 }
-const keyOf: Native = ({ state }) => state.fields.get('0') ?? allOf(state)
-const itemOfPair: Native = ({ state }) => state.fields.get('1') ?? allOf(state)
 
-function named(native: Native, ...names: readonly string[]): readonly (readonly [string, Native])[] {
-	return names.map((name) => [name, native] as const)
-}
+export const keyOf: Native = ({ state }) => state.fields.get('0') ?? allOf(state)
 
-/** Under the names that languages have for them; none of them means two things for a list. */
-export const listMethods: ReadonlyMap<string, Native> = new Map([
-	...named(
-		pushes,
-		'push',
-		'append',
-		'offer',
-		'addLast',
-		'offerLast',
-		'Add',
-		'push_back',
-		'emplace_back',
-		'enqueue',
-		'Enqueue',
-		'Push',
-		'<<',
-		'@send',
-		'addElement',
-		'PushBack',
-		'put',
-		'send',
-	),
-	...named(adds, 'add', 'insert', 'Insert'),
-	...named(unshifts, 'unshift', 'addFirst', 'appendleft', 'prepend', 'offerFirst', 'PushFront', 'push_front'),
-	...named(pops, 'pop', 'removeLast', 'pollLast', 'Pop'),
-	...named(
-		shifts,
-		'shift',
-		'poll',
-		'popleft',
-		'removeFirst',
-		'pollFirst',
-		'dequeue',
-		'Dequeue',
-		'@receive',
-		'take',
-		'receive',
-	),
-	...named(removes, 'remove', 'delete', 'Remove', 'removeElement', 'discard', 'RemoveAt', 'delete_at'),
-	...named(gets, 'get', 'at', 'elementAt', 'ElementAt', 'nth'),
-	...named(sets, 'set'),
-	...named(clears, 'clear', 'Clear', 'removeAll'),
-	...named(extendsWith, 'extend', 'addAll', 'AddRange', 'update', 'extendleft'),
-	...named(concats, 'concat', 'union', 'Concat'),
-	...named(copies, 'copy', 'clone', 'toArray', 'ToArray', 'ToList', 'toList', 'to_a', 'dup', 'collect_list', 'values'),
-	...named(slices, 'slice', 'subList', 'GetRange'),
-	...named(splices, 'splice'),
-	...named(reverses, 'reverse'),
-	...named(sorts, 'sort'),
-	...named(joins, 'join'),
-	...named(contains, 'includes', 'contains', 'Contains', 'has', 'include?', 'member?'),
-	...named(sizes, 'size', 'length', 'Count', 'count'),
-	...named(empties, 'isEmpty', 'empty?'),
-	...named(finds, 'indexOf', 'lastIndexOf', 'IndexOf', 'index'),
-	...named(each, 'forEach', 'each', 'ForEach'),
-	...named(maps, 'map', 'flatMap', 'flat_map', 'Select', 'mapToObj', 'peek_map'),
-	...named(filters, 'filter', 'select', 'reject', 'Where', 'takeWhile', 'dropWhile'),
-	...named(reduces, 'reduce', 'inject', 'reduceRight', 'Aggregate'),
-	...named(picks, 'find', 'findLast', 'detect', 'FirstOrDefault', 'First'),
-	...named(
-		tests,
-		'some',
-		'every',
-		'any?',
-		'all?',
-		'anyMatch',
-		'allMatch',
-		'noneMatch',
-		'findIndex',
-		'removeIf',
-		'Any',
-		'All',
-	),
-	...named(
-		whole,
-		'stream',
-		'iterator',
-		'__iter__',
-		'parallelStream',
-		'boxed',
-		'distinct',
-		'sorted',
-		'toSorted',
-		'limit',
-		'skip',
-		'listIterator',
-		'descendingIterator',
-	),
-	...named(first, 'getFirst', 'element', 'first', 'firstElement', 'findFirst', 'findAny', 'peekFirst', 'Front'),
-	...named(last, 'getLast', 'last', 'lastElement', 'peekLast', 'Back'),
-	...named(peeks, 'peek', 'Peek'),
-	...named(nexts, 'next', '__next__', 'nextElement'),
-	...named(entries, 'entries'),
-	...named(keyOf, 'getKey'),
-	...named(itemOfPair, 'getValue'),
-])
+export const itemOfPair: Native = ({ state }) => state.fields.get('1') ?? allOf(state)
 
 /** The items, or one that stands for all of them. */
 export function rounds(call: NativeCall): readonly { readonly key: Value; readonly value: Value }[] {

@@ -21,3 +21,11 @@ export type Native = (call: NativeCall) => Value | undefined
 export function argument(call: NativeCall, at: number): Value | undefined {
 	return call.values.positional[at] ?? call.values.rest
 }
+
+export interface GlobalCall {
+	readonly machine: Machine
+	readonly path: string
+	readonly values: ArgumentValues
+	readonly isNew: boolean
+	readonly at: CodeSpan
+}

@@ -1,0 +1,101 @@
+import type { Call } from '../../ir/ir.ts'
+import type { CallEntry } from '../../rules/ruleIndex.ts'
+import { beanCall, newBean } from '../beans.ts'
+import type { Subject } from '../conditions.ts'
+import { nestsClasses } from '../enclosing.ts'
+import type { Machine } from '../machine.ts'
+import { callGlobal } from '../natives/globals.ts'
+import { extendPaths } from '../paths.ts'
+import { joinValues, unknown, type Value, withTaint } from '../value.ts'
+import { callBack } from './callbacks.ts'
+import { guarded, sanitized, sourced } from './checkedResults.ts'
+import { type LibraryCall, lastName } from './libraryCall.ts'
+import { openFilled, resultTaints } from './propagation.ts'
+import { checkSinks } from './sinkCalls.ts'
+
+/** A call of something that the program does not define: what rules say of it, and else the least that must be assumed. */
+export function callLibrary(machine: Machine, call: LibraryCall): Value {
+	const entries = entriesOf(machine, call)
+	const subject = subjectOf(machine, call)
+	const isSure = call.paths.every((it) => !it.startsWith('?'))
+	checkSinks(machine, call, entries, subject, isSure)
+	if (nestsClasses(machine.language)) openFilled(machine, call)
+	const given =
+		machine.language === 'javascript' || call.isNew || call.receiver === undefined || call.receiver.objects.length === 0
+	const native = given ? firstGlobal(machine, call) : undefined
+	const paths = resultPaths(machine, call)
+	let result = native ?? (call.isNew ? newBean(machine, paths) : { ...unknown, paths })
+	const returned = callBack(machine, call, entries)
+	const property = isOwnBean(machine, call, entries)
+		? beanCall(machine, call.receiver, lastName(call.paths), call.values)
+		: undefined
+	if (property) result = { ...property, paths: property.paths.length > 0 ? property.paths : paths }
+	else if (native) result = withTaint(result, [])
+	else result = withTaint(result, resultTaints(machine, call, entries, isSure))
+	if (returned) result = joinValues(result, returned)
+	result = sanitized(machine, call, entries, subject, result)
+	result = guarded(machine, call, entries, subject, result)
+	return sourced(machine, call, entries, subject, result)
+}
+
+/** What rules find in a call whose result the engine knows by itself. @returns the result, with what the call checks */
+export function checkCall(machine: Machine, call: LibraryCall, result: Value = unknown): Value {
+	const entries = entriesOf(machine, call)
+	if (entries.length === 0) return result
+	const subject = subjectOf(machine, call)
+	checkSinks(machine, call, entries, subject, true)
+	return guarded(machine, call, entries, subject, result)
+}
+
+/** What rules say of the result of a method that is the program's own; undefined where they say nothing. */
+export function ruledCall(
+	machine: Machine,
+	{
+		paths,
+		receiver,
+		values,
+		call,
+		result,
+	}: Pick<LibraryCall, 'paths' | 'receiver' | 'values'> & { readonly call: Call; readonly result: Value },
+): Value | undefined {
+	const library = { paths, receiver, holder: undefined, values, isNew: false, at: call, call }
+	const entries = entriesOf(machine, library).filter((it) => it.form === 'source' || it.form === 'sanitizer')
+	if (entries.length === 0) return undefined
+	const subject = subjectOf(machine, library)
+	return sourced(machine, library, entries, subject, sanitized(machine, library, entries, subject, result))
+}
+
+function entriesOf(machine: Machine, call: LibraryCall): readonly CallEntry[] {
+	const { calls } = machine.rules
+	if (call.paths.length === 1) return calls.lookUp(call.paths[0] as string)
+	const all: CallEntry[] = []
+	for (const path of call.paths) for (const it of calls.lookUp(path)) if (!all.includes(it)) all.push(it)
+	return all
+}
+
+function subjectOf(machine: Machine, { values, receiver, holder }: LibraryCall): Subject {
+	const receiverText = holder && machine.unit.text.slice(holder.start, holder.end)
+	return { values, receiver, receiverText, value: undefined, valueText: undefined }
+}
+
+function resultPaths(machine: Machine, { paths, isNew, values }: LibraryCall): readonly string[] {
+	// A stream that is led into another one gives that one.
+	const [into] = values.positional
+	if (machine.language === 'javascript' && into && into.paths.length > 0 && lastName(paths) === 'pipe')
+		return into.paths
+	return isNew ? paths : extendPaths(machine, paths, '()')
+}
+
+/** Of classes that rules know more than the names of their properties counts. */
+function isOwnBean(machine: Machine, { paths, receiver }: LibraryCall, entries: readonly CallEntry[]): boolean {
+	if (entries.some((it) => it.form === 'propagator' || it.form === 'source')) return false
+	return paths.length > 0 && receiver?.paths.some((it) => machine.rules.knows(it)) === false
+}
+
+function firstGlobal(machine: Machine, { paths, values, isNew, at }: LibraryCall): Value | undefined {
+	for (const path of paths) {
+		const value = path.startsWith('?') ? undefined : callGlobal({ machine, path, values, isNew, at })
+		if (value) return value
+	}
+	return undefined
+}

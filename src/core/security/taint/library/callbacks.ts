@@ -1,0 +1,129 @@
+import type { CallEntry } from '../../rules/ruleIndex.ts'
+import type { CallbackRule } from '../../rules/ruleTypes.ts'
+import { nestsClasses } from '../enclosing.ts'
+import { entryValues, valueOfType } from '../entryValues.ts'
+import { deepTaints } from '../items.ts'
+import { type ArgumentValues, argumentsOf, type Machine } from '../machine.ts'
+import { namedCallable } from '../namedCallable.ts'
+import { type FunctionValue, joinValues, onlyTaint, unknown, type Value } from '../value.ts'
+import { type LibraryCall, lastName } from './libraryCall.ts'
+import { plain } from './methodNames.ts'
+
+/** Functions that were handed over are called: with what rules say, and else with nothing that is known. @returns what they return, where the call gives that */
+export function callBack(machine: Machine, call: LibraryCall, entries: readonly CallEntry[]): Value | undefined {
+	let returned: Value | undefined
+	if (machine.language === 'java') startThread(machine, call)
+	for (const [position, given] of [...call.values.positional.entries(), ...call.values.keywords.entries()]) {
+		const handed = handedMethods(machine, given)
+		const rules = entries.flatMap((it) => (it.form === 'callback' && takes(it.callback, position) ? [it.callback] : []))
+		const named = rules.length > 0 ? namedCallable(machine, given) : undefined
+		const value = named ?? (handed.length === 0 ? given : { ...given, functions: [...given.functions, ...handed] })
+		for (const rule of named && named.functions.length === 0 ? rules : []) {
+			const result = machine.parts.callValue(machine, value, undefined, callbackArguments(machine, rule, call), call.at)
+			if (rule.returns) returned = returned ? joinValues(returned, result) : result
+		}
+		const functions = rules.length > 0 && value.functions.length === 0 ? functionsIn(machine, value) : value.functions
+		for (const it of functions) {
+			if (rules.length > 0 && !('native' in it)) machine.handed.add(it.function)
+			for (const rule of fitting(rules, it)) {
+				const result = machine.parts.callValue(
+					machine,
+					{ ...unknown, functions: [it] },
+					undefined,
+					callbackArguments(machine, rule, call),
+					call.at,
+				)
+				if (rule.returns) returned = returned ? joinValues(returned, result) : result
+			}
+		}
+		if (rules.length > 0 || functions.length === 0) continue
+		const result = machine.parts.callValue(
+			machine,
+			{ ...unknown, functions },
+			undefined,
+			defaultArguments(machine, call, functions),
+			call.at,
+		)
+		if (plain.has(lastName(call.paths)) || call.receiver?.taint.length)
+			returned = returned ? joinValues(returned, result) : result
+	}
+	return returned
+}
+
+/** Functions in a list that is handed over, as handlers of a route are. */
+function functionsIn(machine: Machine, value: Value): Value['functions'] {
+	return value.objects.flatMap((id) => {
+		const state = machine.store.object(id)
+		return state?.form === 'list' ? [...state.fields.values()].flatMap((it) => it.functions) : []
+	})
+}
+
+/** Rules for functions of so many parameters go before those for any. */
+function fitting(rules: readonly CallbackRule[], called: Value['functions'][number]): readonly CallbackRule[] {
+	const count = 'native' in called ? undefined : called.function.parameters.length
+	const exact = rules.filter((it) => it.count !== undefined && it.count === count)
+	return exact.length > 0 ? exact : rules.filter((it) => it.count === undefined)
+}
+
+const functionalMethods = new Set(['run', 'call', 'apply', 'accept', 'test', 'get', 'compare', 'handle', 'execute'])
+
+const mostHanded = 4
+
+/** The methods of an object that stands for a function: of an anonymous class, or of one of the language's functional interfaces. */
+function handedMethods(machine: Machine, value: Value): readonly FunctionValue[] {
+	if (value.objects.length === 0 || !nestsClasses(machine.language)) return []
+	const found: FunctionValue[] = []
+	for (const id of value.objects) {
+		const of = machine.store.object(id)?.class
+		if (!of?.bases.some((it) => it.paths.length > 0)) continue
+		const self = { ...unknown, objects: [id], paths: value.paths }
+		for (const it of of.class.methods) {
+			const isCallable = it.form === 'method' && !it.isStatic && !it.isAbstract
+			if (
+				isCallable &&
+				found.length < mostHanded &&
+				(of.class.name === undefined || functionalMethods.has(it.name ?? ''))
+			)
+				found.push({ function: it, frame: of.frame, self, home: of })
+		}
+	}
+	return found
+}
+
+/** `start()` of a thread of the program's own runs it. */
+function startThread(machine: Machine, { receiver, paths, at }: LibraryCall): void {
+	if (lastName(paths) !== 'start' || !receiver) return
+	for (const it of handedMethods(machine, receiver))
+		if (it.function.name === 'run')
+			machine.parts.callValue(machine, { ...unknown, functions: [it] }, it.self, argumentsOf(), at)
+}
+
+/** A callback of an unknown method gets at what the method is called on; one that looks like a framework's handler is taken as that. */
+function defaultArguments(machine: Machine, call: LibraryCall, functions: Value['functions']): ArgumentValues {
+	const taints = call.receiver ? deepTaints(machine, call.receiver) : []
+	if (taints.length > 0) return argumentsOf(onlyTaint(call.receiver ?? unknown, taints))
+	const [first] = functions
+	const positional =
+		first && !('native' in first) && first.home === undefined && machine.rules.entries.length > 0
+			? entryValues(machine, first.function, undefined, machine.unit, first)
+			: []
+	const isKnown = positional.some((it) => it !== unknown)
+	return { positional: isKnown ? positional : [], keywords: new Map(), rest: { ...unknown, paths: [] }, written: [] }
+}
+
+function takes({ argument }: CallbackRule, position: number | string): boolean {
+	return argument === undefined || argument === 'any' || argument === position
+}
+
+function callbackArguments(machine: Machine, rule: CallbackRule, call: LibraryCall): ArgumentValues {
+	return argumentsOf(
+		...rule.parameters.map((it): Value => {
+			if (it === '') return unknown
+			if (it === 'receiver') return call.receiver ?? unknown
+			if (it === 'result') return unknown
+			const argument = /^argument(\d+)$/.exec(it)
+			if (argument) return call.values.positional[Number(argument[1])] ?? unknown
+			return valueOfType(machine, it, call.at)
+		}),
+	)
+}

@@ -1,0 +1,110 @@
+import type { CallEntry } from '../../rules/ruleIndex.ts'
+import type { GuardRule, SanitizerRule } from '../../rules/ruleTypes.ts'
+import { assign, isTarget } from '../assign.ts'
+import { argumentAt, conditionsHold, type Subject } from '../conditions.ts'
+import { factsOf, withFacts } from '../facts.ts'
+import { deepTaints } from '../items.ts'
+import type { Machine } from '../machine.ts'
+import { addSource } from '../sources.ts'
+import { cleaned, maskOf, type Taint } from '../taint.ts'
+import { onlyTaint, unknown, type Value } from '../value.ts'
+import { type LibraryCall, lastName } from './libraryCall.ts'
+import { pour } from './propagation.ts'
+
+export function sanitized(
+	machine: Machine,
+	call: LibraryCall,
+	entries: readonly CallEntry[],
+	subject: Subject,
+	result: Value,
+): Value {
+	let value = result
+	for (const it of entries) {
+		if (it.form !== 'sanitizer' || !conditionsHold(machine, it.sanitizer.when, subject)) continue
+		value = cleanedBy(machine, call, it.sanitizer, value)
+	}
+	const name = lastName(call.paths)
+	if (
+		entries.length === 0 &&
+		value.taint.length > 0 &&
+		/^(?:sanitize|escape|purify|htmlEscape|encodeFor|encodeHtml|escapeHtml)/i.test(name)
+	)
+		return onlyTaint(value, [])
+	return value
+}
+
+function cleanedBy(machine: Machine, call: LibraryCall, { kinds, cleans }: SanitizerRule, result: Value): Value {
+	const mask = maskOf(kinds)
+	if (cleans === undefined || cleans === 'result') return onlyTaint(result, cleaned(result.taint, mask))
+	const value = cleans === 'receiver' ? call.receiver : call.values.positional[cleans]
+	const holder = cleans === 'receiver' ? call.holder : call.values.written[cleans]?.value
+	for (const taint of value?.taint ?? []) machine.store.set(taint.root, machine.store.checked(taint.root) | mask)
+	if (value && holder && isTarget(holder)) assign(machine, holder, onlyTaint(value, cleaned(value.taint, mask)))
+	return result
+}
+
+export function guarded(
+	machine: Machine,
+	call: LibraryCall,
+	entries: readonly CallEntry[],
+	subject: Subject,
+	result: Value,
+): Value {
+	let value = result
+	for (const it of entries) {
+		if (it.form !== 'guard' || !conditionsHold(machine, it.guard.when, subject)) continue
+		value = guardedBy(machine, call, it.guard, value)
+	}
+	return value
+}
+
+function guardedBy(
+	machine: Machine,
+	call: LibraryCall,
+	{ argument, kinds, safeWhen, derived: isDerived }: GuardRule,
+	result: Value,
+): Value {
+	const value = argument === 'receiver' ? call.receiver : argumentAt(call.values, argument ?? 0)
+	if (!value) return result
+	const mask = maskOf(kinds)
+	const taints = isDerived ? deepTaints(machine, value).flatMap(withOrigins) : value.taint
+	if (safeWhen === 'returns') {
+		for (const { root } of factsOf(taints, true)) machine.store.set(root, machine.store.checked(root) | mask)
+		return result
+	}
+	return withFacts(factsOf(taints, safeWhen ?? true, mask), onlyTaint(result, []))
+}
+
+/** Of data that was made of other data, that as well. */
+function withOrigins(taint: Taint): readonly Taint[] {
+	const all: Taint[] = [{ ...taint, isWhole: true }]
+	for (let { root } = taint; /\.@\d+$/.test(root); ) {
+		root = root.slice(0, root.lastIndexOf('.'))
+		all.push({ ...taint, root, isWhole: true })
+	}
+	return all
+}
+
+export function sourced(
+	machine: Machine,
+	call: LibraryCall,
+	entries: readonly CallEntry[],
+	subject: Subject,
+	result: Value,
+): Value {
+	let value = result
+	for (const it of entries) {
+		if (it.form !== 'source' || !conditionsHold(machine, it.source.when, subject)) continue
+		const { source } = it
+		if (source.argument === undefined) {
+			value = addSource(machine, value, source, call.at)
+			continue
+		}
+		const filled = addSource(machine, unknown, source, call.at).taint
+		if (source.argument === 'receiver') pour(machine, call, 'receiver', filled)
+		else if (source.argument === 'all')
+			for (const position of call.values.positional.keys()) pour(machine, call, position, filled)
+		else pour(machine, call, source.argument, filled)
+	}
+	return value
+}

@@ -1,0 +1,107 @@
+import type { CallEntry } from '../../rules/ruleIndex.ts'
+import { assign, isTarget } from '../assign.ts'
+import { argumentAt } from '../conditions.ts'
+import { allValues } from '../functions.ts'
+import { deepTaints } from '../items.ts'
+import type { Machine } from '../machine.ts'
+import { maskOfReplaced } from '../replacements.ts'
+import { regexOf } from '../slowMatches.ts'
+import { cleaned, derived, joinTaints, maskOf, stepped, type Taint, weakened } from '../taint.ts'
+import { type Value, withTaint } from '../value.ts'
+import { type LibraryCall, lastName } from './libraryCall.ts'
+import { filling, neutral, plain } from './methodNames.ts'
+
+export function resultTaints(
+	machine: Machine,
+	call: LibraryCall,
+	entries: readonly CallEntry[],
+	isSure: boolean,
+): readonly Taint[] {
+	const { receiver, values } = call
+	if (!machine.sawTaint) return []
+	let taints: readonly Taint[] = []
+	let isRuled = false
+	for (const it of entries) {
+		if (it.form !== 'propagator') continue
+		isRuled = true
+		const { from, to, cleanFor } = it.propagator
+		const moved = cleaned(derived(taintsFrom(machine, call, from)), cleanFor ? maskOf(cleanFor) : 0)
+		for (const where of to ?? ['result']) {
+			if (where === 'result') taints = joinTaints(taints, moved)
+			else pour(machine, call, where, moved)
+		}
+	}
+	if (isRuled) return steppedAll(machine, call, taints)
+	const name = lastName(call.paths)
+	if (neutral.has(name)) return []
+	const received = receiver ? deepTaints(machine, receiver) : []
+	let given: readonly Taint[] = []
+	for (const it of allValues(values)) given = joinTaints(given, deepTaints(machine, it))
+	if (given.length === 0 && received.length === 0) return []
+	const replaced = name === 'replace' || name === 'replaceAll' ? regexOf(machine, values.positional[0]) : undefined
+	const mask = replaced ? maskOfReplaced(replaced.pattern, replaced.flags.includes('g')) : 0
+	const all = cleaned(derived(joinTaints(received, given)), mask)
+	const kept = plain.has(name) || call.isNew || (isSure && entries.length > 0) ? all : weakened(all)
+	if (receiver && given.length > 0 && (filling.has(name) || /^set[A-Z]/.test(name)))
+		pour(machine, call, 'receiver', derived(given))
+	return steppedAll(machine, call, kept)
+}
+
+function steppedAll(machine: Machine, call: LibraryCall, taints: readonly Taint[]): readonly Taint[] {
+	if (taints.length === 0) return taints
+	const place = machine.place(call.at)
+	const label = `${lastName(call.paths)}()`
+	return taints.map((it) => stepped(it, place, 'step', label))
+}
+
+/** An array that is handed over to be filled has no longer what it was made with. */
+export function openFilled(machine: Machine, { paths, values }: LibraryCall): void {
+	if (!/^(?:next|read|fill|doFinal|getBytes|GetBytes|GetNonZeroBytes|Fill|Read|arraycopy)/.test(lastName(paths))) return
+	for (const value of values.positional) {
+		for (const id of value.objects) {
+			const state = machine.store.object(id)?.form === 'list' ? machine.store.ownObject(id) : undefined
+			if (state) state.isOpen = true
+		}
+	}
+}
+
+function taintsFrom(
+	machine: Machine,
+	{ receiver, values }: LibraryCall,
+	from: readonly (number | string)[] | undefined,
+): readonly Taint[] {
+	let taints: readonly Taint[] = []
+	const add = (value: Value | undefined): void => {
+		if (value) taints = joinTaints(taints, deepTaints(machine, value))
+	}
+	for (const which of from ?? ['receiver', 'all']) {
+		if (which === 'receiver') add(receiver)
+		else if (which === 'all') for (const it of allValues(values)) add(it)
+		else add(argumentAt(values, which))
+	}
+	return taints
+}
+
+/** Into the receiver or an argument, which is changed in place. */
+export function pour(
+	machine: Machine,
+	call: LibraryCall,
+	where: number | 'receiver' | string,
+	taints: readonly Taint[],
+): void {
+	if (taints.length === 0) return
+	const holder =
+		where === 'receiver' ? call.holder : typeof where === 'number' ? call.values.written[where]?.value : undefined
+	const value =
+		where === 'receiver' ? call.receiver : typeof where === 'number' ? call.values.positional[where] : undefined
+	if (!value) return
+	for (const id of value.objects) {
+		const state = machine.store.ownObject(id)
+		if (!state) continue
+		state.other = withTaint(state.other, taints)
+		// It may have come to the place of any item.
+		if (state.form === 'list') for (const [key, item] of state.fields) state.fields.set(key, withTaint(item, taints))
+	}
+	const target = holder?.kind === 'unary' && holder.operator === '&' ? holder.operand : holder
+	if (target && isTarget(target) && value.objects.length === 0) assign(machine, target, withTaint(value, taints))
+}

@@ -1,0 +1,69 @@
+import type { Argument } from '../../ir/ir.ts'
+import type { CallEntry } from '../../rules/ruleIndex.ts'
+import type { SinkRule } from '../../rules/ruleTypes.ts'
+import type { CodeSpan } from '../../tree/codeNode.ts'
+import { argumentAt, conditionsHold, type Subject } from '../conditions.ts'
+import type { Machine } from '../machine.ts'
+import { reportTaint } from '../sinks.ts'
+import { joinValues, unknown, type Value } from '../value.ts'
+import type { LibraryCall } from './libraryCall.ts'
+
+export function checkSinks(
+	machine: Machine,
+	call: LibraryCall,
+	entries: readonly CallEntry[],
+	subject: Subject,
+	isSure: boolean,
+): void {
+	for (const it of entries) {
+		if (it.form === 'find') {
+			if (conditionsHold(machine, it.find.when, subject)) machine.reporter.find(it, machine.place(call.at))
+		} else if (it.form === 'sink' && machine.sawTaint && conditionsHold(machine, it.sink.when, subject)) {
+			for (const { value, at } of sinkValues(machine, it.sink, call)) reportTaint(machine, it, value, at, isSure)
+		}
+	}
+}
+
+function sinkValues(
+	machine: Machine,
+	sink: SinkRule,
+	call: LibraryCall,
+): readonly { readonly value: Value; readonly at: CodeSpan }[] {
+	const { values, receiver, at } = call
+	const found: { value: Value; at: CodeSpan }[] = []
+	const add = (value: Value | undefined, written: Argument | undefined): void => {
+		if (!value) return
+		const part = sink.property === undefined ? value : propertyValue(machine, value, sink.property)
+		if (part) found.push({ value: part, at: written ?? at })
+	}
+	for (const which of sink.arguments ?? [0]) {
+		if (which === 'receiver') add(receiver, undefined)
+		else if (which === 'all' || which === 'rest1') {
+			for (const [position, value] of values.positional.entries())
+				if (which === 'all' || position > 0) add(value, values.written[position])
+			for (const [name, value] of values.keywords)
+				add(
+					value,
+					values.written.find((it) => it.keyword === name),
+				)
+			if (values.rest) add(values.rest, values.written.at(-1))
+		} else
+			add(
+				argumentAt(values, which),
+				typeof which === 'number' ? values.written[which] : values.written.find((it) => it.keyword === which),
+			)
+	}
+	return found
+}
+
+/** Of an object that is not known the property is as tainted as the object. */
+function propertyValue(machine: Machine, value: Value, property: string): Value | undefined {
+	if (value.objects.length === 0) return value.taint.length > 0 ? value : undefined
+	let found: Value | undefined
+	for (const id of value.objects) {
+		const state = machine.store.object(id)
+		const own = state?.fields.get(property) ?? (state && state.other !== unknown ? state.other : undefined)
+		if (own) found = found ? joinValues(found, own) : own
+	}
+	return found
+}

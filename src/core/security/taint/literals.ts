@@ -1,0 +1,131 @@
+import type { Expression, ListLiteral, ObjectLiteral } from '../ir/ir.ts'
+import { initializeFields } from './classes.ts'
+import { append } from './fields.ts'
+import { checkAttribute, checkProperty } from './finds.ts'
+import { deepTaints, keyText, newList } from './items.ts'
+import { type Machine, noArguments } from './machine.ts'
+import { addAll } from './natives/lists.ts'
+import { reportTaint } from './sinks.ts'
+import type { ObjectState } from './store.ts'
+import { derived, joinTaints, type Taint } from './taint.ts'
+import { constant, constantOf, joinValues, unknown, type Value, withTaint } from './value.ts'
+
+export function objectValue(machine: Machine, it: ObjectLiteral): Value {
+	const isMap = machine.language !== 'javascript' && it.type === undefined
+	let value: Value | undefined
+	if (it.type !== undefined) {
+		const typed = machine.parts.withType(machine, unknown, it.type)
+		const [id] = typed.objects
+		if (id !== undefined) {
+			value = typed
+			const of = machine.store.object(id)?.class
+			if (of) initializeFields(machine, of, typed, 0)
+		} else value = { ...typed, objects: [machine.newObject('object')] }
+	}
+	value ??= { ...unknown, objects: [machine.newObject(isMap ? 'map' : 'object')] }
+	const id = value.objects[0] as number
+	for (const entry of it.entries) {
+		const item = machine.evaluate(entry.value)
+		const state = machine.store.ownObject(id)
+		if (!state) continue
+		if (!entry.key) {
+			spreadInto(machine, state, item)
+			continue
+		}
+		const key = machine.evaluate(entry.key)
+		const name = constantOf(key)
+		if (name === undefined) {
+			state.other = state.other === unknown ? item : joinValues(state.other, item)
+			state.isOpen = true
+		} else {
+			state.fields.set(entry.accessor === undefined ? keyText(name) : `${entry.accessor} ${keyText(name)}`, item)
+			if (typeof name === 'string') checkProperty(machine, name, item, entry)
+		}
+		if (key.taint.length > 0) state.keys = withTaint(state.keys, key.taint)
+	}
+	return value
+}
+
+function spreadInto(machine: Machine, state: ObjectState, from: Value): void {
+	for (const id of from.objects) {
+		const other = machine.store.object(id)
+		if (!other) continue
+		for (const [name, value] of other.fields) state.fields.set(name, value)
+		if (other.other !== unknown) state.other = joinValues(state.other, other.other)
+		state.isOpen ||= other.isOpen
+	}
+	if (from.objects.length === 0) state.isOpen = true
+	if (from.taint.length > 0) state.other = withTaint(state.other, from.taint)
+}
+
+export function listValue(machine: Machine, it: ListLiteral): Value {
+	const list = newList(machine, [], it.form === 'set' ? 'set' : 'list')
+	const id = list.objects[0] as number
+	for (const item of it.items) {
+		const value = machine.evaluate(item.value)
+		const state = machine.store.ownObject(id)
+		if (!state) continue
+		if (item.isSpread) addAll(machine, state, value)
+		else append(state, value)
+	}
+	return list
+}
+
+export function templateValue(machine: Machine, it: Extract<Expression, { kind: 'template' }>): Value {
+	const values = it.parts.map((part) => machine.evaluate(part))
+	if (machine.isDead) return unknown
+	if (it.tag) {
+		const tag = machine.evaluate(it.tag)
+		const texts = values.filter((_, at) => it.parts[at]?.kind === 'constant')
+		const given = values.filter((_, at) => it.parts[at]?.kind !== 'constant')
+		return machine.parts.callValue(
+			machine,
+			tag,
+			undefined,
+			{ ...noArguments, positional: [newList(machine, texts), ...given] },
+			it,
+		)
+	}
+	return joinedText(machine, values)
+}
+
+/** A text that was made of parts. */
+function joinedText(machine: Machine, values: readonly Value[]): Value {
+	let taints: readonly Taint[] = []
+	let text: string | undefined = ''
+	for (const value of values) {
+		taints = joinTaints(taints, deepTaints(machine, value))
+		const one = constantOf(value)
+		text = text === undefined || one === undefined || value.objects.length > 0 ? undefined : text + String(one)
+	}
+	const made = text !== undefined && text.length < 4_000 ? constant(text) : unknown
+	const [only] = values
+	return withTaint(made, values.length === 1 && only ? taints : derived(taints))
+}
+
+export function elementValue(machine: Machine, it: Extract<Expression, { kind: 'element' }>): Value {
+	const tag = machine.evaluate(it.tag)
+	const id = machine.newObject('object')
+	for (const { name, value: expression } of it.attributes) {
+		const value = machine.evaluate(expression)
+		const state = machine.store.ownObject(id)
+		if (name === undefined) {
+			if (state) spreadInto(machine, state, value)
+			continue
+		}
+		state?.fields.set(name, value)
+		checkAttribute(machine, tag, name, value, expression, reportTaint)
+	}
+	for (const child of it.children) machine.evaluate(child)
+	if (tag.functions.length > 0) {
+		const result = machine.parts.callValue(
+			machine,
+			{ ...tag, paths: [] },
+			undefined,
+			{ ...noArguments, positional: [{ ...unknown, objects: [id] }] },
+			it,
+		)
+		return { ...result, taint: [] }
+	}
+	return { ...unknown, paths: ['@element'] }
+}

@@ -1,0 +1,136 @@
+import type { ForEach, Loop } from '../ir/ir.ts'
+import { assume } from './facts.ts'
+import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
+import type { LoopContext, Machine } from './machine.ts'
+import type { Store } from './store.ts'
+import { truthOf, type Value } from './value.ts'
+import { inContext } from './ways.ts'
+
+/** Rounds of a loop whose condition is known each time. */
+const mostKnownRounds = 16
+
+/** Rounds after which what a loop does is taken as known. */
+const mostOpenRounds = 3
+
+export function loop(machine: Machine, it: Loop): boolean {
+	let brokeOnly = false
+	const isAlive = inContext(machine, it.label, false, (context) => {
+		const ended = rounds(machine, it, context)
+		brokeOnly = !ended
+		return ended && (it.otherwise.length === 0 || machine.parts.execute(machine, it.otherwise))
+	})
+	return isAlive || !brokeOnly ? isAlive : false
+}
+
+/** @returns whether the loop ends by its condition */
+function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
+	let open = 0
+	for (let round = 0; ; round++) {
+		const skipsTest = it.testsLast && round === 0
+		const test = it.test && !skipsTest ? machine.evaluate(it.test) : undefined
+		if (machine.isDead) return true
+		const truth = test ? truthOf(test, machine.language) : true
+		if (truth === false) {
+			if (test) assume(machine, test, false)
+			return true
+		}
+		const isOpen = truth === undefined || open > 0 || round >= mostKnownRounds
+		if (isOpen) open++
+		const accumulated = machine.store
+		context.round = accumulated
+		context.continues.length = 0
+		const { layer, isAlive } = machine.inLayer(() => {
+			if (test) assume(machine, test, true)
+			return machine.parts.execute(machine, it.body)
+		})
+		const ways = [...(isAlive ? [layer.cells] : []), ...context.continues.splice(0).map((way) => way.changes)]
+		if (ways.length === 0) {
+			// Every round ends the loop; if the condition may be false at once, it may also not run at all.
+			if (truth === undefined && test) assume(machine, test, false)
+			return truth === undefined
+		}
+		if (!isOpen) {
+			accumulated.absorb(ways)
+			for (const update of it.update) machine.evaluate(update)
+			continue
+		}
+		const { layer: after } = machine.inLayer(() => {
+			machine.store.absorb(ways)
+			for (const update of it.update) machine.evaluate(update)
+			return true
+		})
+		widen(accumulated, after)
+		const isNew = accumulated.absorb([new Map(), after.cells])
+		if (!isNew || open >= mostOpenRounds || machine.budget <= 0) {
+			if (it.test && truth !== undefined && round < mostKnownRounds) continue
+			if (it.test) assume(machine, machine.evaluate(it.test), false)
+			return it.test !== undefined || context.breaks.length === 0
+		}
+	}
+}
+
+/** What a round counts up may be anything after some of them. */
+function widen(before: Store, after: Store): void {
+	for (const [key, cell] of after.cells) {
+		if (typeof key !== 'number' || key < 0 || typeof cell === 'number' || 'fields' in cell) continue
+		const known = before.value(key)
+		if (!known || known === cell || cell.constants === undefined || known.constants === undefined) continue
+		const { constants } = known
+		if (cell.constants.some((it) => typeof it === 'number' && !constants.includes(it)))
+			after.cells.set(key, { ...cell, constants: undefined })
+	}
+}
+
+/** Of a map Python goes through the keys. */
+function iterated(machine: Machine, value: Value): Value {
+	if (machine.language !== 'python' || !value.objects.some((id) => machine.store.object(id)?.form === 'map'))
+		return value
+	const known = knownItems(machine, value)
+	return known
+		? newList(
+				machine,
+				known.map((one) => one.key),
+			)
+		: newBag(machine, keysOf(machine, value))
+}
+
+export function forEach(machine: Machine, it: ForEach): boolean {
+	const iterable = iterated(machine, machine.evaluate(it.iterable))
+	if (machine.isDead) return true
+	return inContext(machine, it.label, false, (context) => {
+		const known = knownItems(machine, iterable)
+		if (known && known.length <= mostKnownRounds) {
+			for (const { key, value } of known) if (!oneRound(machine, it, context, key, value, false)) return false
+		} else {
+			const key = keysOf(machine, iterable)
+			const value = itemsOf(machine, iterable, it)
+			for (let round = 0; round < mostOpenRounds; round++) {
+				const before = machine.store.cells.size
+				oneRound(machine, it, context, key, value, true)
+				if (round > 0 && machine.store.cells.size === before) break
+			}
+		}
+		return it.otherwise.length === 0 || machine.parts.execute(machine, it.otherwise)
+	})
+}
+
+function oneRound(
+	machine: Machine,
+	it: ForEach,
+	context: LoopContext,
+	key: Value,
+	value: Value,
+	isOptional: boolean,
+): boolean {
+	const accumulated = machine.store
+	context.round = accumulated
+	context.continues.length = 0
+	const { layer, isAlive } = machine.inLayer(() => {
+		if (it.key) machine.parts.assign(machine, it.key, key)
+		if (it.target) machine.parts.assign(machine, it.target, value)
+		return machine.parts.execute(machine, it.body)
+	})
+	const ways = [...(isAlive ? [layer.cells] : []), ...context.continues.splice(0).map((way) => way.changes)]
+	accumulated.absorb(isOptional ? [new Map(), ...ways] : ways)
+	return ways.length > 0 || isOptional
+}

@@ -1,0 +1,119 @@
+import type { Expression } from '../ir/ir.ts'
+import { foldMethod } from './constants.ts'
+import { compare } from './equality.ts'
+import { factsOf, insideFolder, maskWithout, withFacts } from './facts.ts'
+import type { ArgumentValues, Machine } from './machine.ts'
+import { isStrictPattern } from './regexes.ts'
+import { boolean, constant, constantOf, joinValues, type Scalar, unknown, type Value } from './value.ts'
+
+const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
+
+const occurrenceTests = new Set(['includes', 'contains', 'Contains', 'include?', '__contains__'])
+
+/** A method of a text that is known, and checks of tainted ones. */
+export function textMethod(
+	machine: Machine,
+	receiver: Value,
+	name: string,
+	values: ArgumentValues,
+	object: Expression,
+): Value | undefined {
+	if (prefixTests.has(name) && receiver.taint.length > 0) {
+		const facts = insideFolder(receiver.taint, true)
+		if (facts.length > 0) return withFacts(facts)
+	}
+	if (occurrenceTests.has(name) && receiver.taint.length > 0 && values.positional[0]) {
+		const text = constantOf(values.positional[0])
+		if (typeof text === 'string' && values.positional[0].taint.length === 0)
+			return withFacts(factsOf(receiver.taint, false, maskWithout(text)))
+	}
+	const checked = patternCheck(machine, receiver, name, values, object)
+	if (checked) return checked
+	if (
+		(name === 'equals' || name === 'equalsIgnoreCase' || name === 'Equals' || name === 'contentEquals') &&
+		values.positional.length > 0
+	)
+		return compare(receiver, values.positional[0] as Value)
+	const { constants } = receiver
+	if (!constants || receiver.objects.length > 0 || receiver.taint.length > 0) return undefined
+	const given: Scalar[] = []
+	for (const it of values.positional) {
+		const one = constantOf(it)
+		if (one === undefined || it.taint.length > 0) return undefined
+		given.push(one)
+	}
+	let folded: Value | undefined
+	for (const it of constants) {
+		const one = typeof it === 'string' ? foldMethod(it, name, given) : undefined
+		if (!one) return undefined
+		folded = folded ? joinValues(folded, one) : one
+	}
+	return folded
+}
+
+/** `/^\w+$/.test(x)`, `x.matches("\\w+")`, `re.fullmatch(…, x)` by the pattern that was kept. */
+function patternCheck(
+	machine: Machine,
+	receiver: Value,
+	name: string,
+	values: ArgumentValues,
+	_object: Expression,
+): Value | undefined {
+	const [first] = values.positional
+	const own = patternOf(machine, receiver)
+	if (own !== undefined && machine.language === 'java') {
+		const matched = matcherCheck(machine, receiver, own, name, first)
+		if (matched) return matched
+	}
+	if (!first) return undefined
+	if (
+		own !== undefined &&
+		(name === 'test' ||
+			name === 'exec' ||
+			name === 'match' ||
+			name === 'fullmatch' ||
+			name === 'MatchString' ||
+			name === 'IsMatch')
+	) {
+		if (isStrictPattern(own, name === 'fullmatch')) return withFacts(factsOf(first.taint, true))
+		return name === 'test' ? boolean : undefined
+	}
+	const given = patternOf(machine, first) ?? (name === 'matches' ? constantOf(first) : undefined)
+	if (typeof given === 'string' && (name === 'match' || name === 'matches' || name === 'search' || name === 'match?')) {
+		if (isStrictPattern(given, name === 'matches')) return withFacts(factsOf(receiver.taint, true))
+		if (name === 'matches') return boolean
+	}
+	return undefined
+}
+
+/** `pattern.matcher(text).matches()`. */
+function matcherCheck(
+	machine: Machine,
+	receiver: Value,
+	pattern: string,
+	name: string,
+	text: Value | undefined,
+): Value | undefined {
+	if (name === 'matcher' && text) {
+		const id = machine.newObject('instance', { isOpen: true })
+		const fields = machine.store.ownObject(id)?.fields
+		fields?.set('@pattern', constant(pattern))
+		fields?.set('@subject', text)
+		return { ...unknown, objects: [id], paths: ['java.util.regex.Matcher'] }
+	}
+	if (text || (name !== 'matches' && name !== 'find' && name !== 'lookingAt')) return undefined
+	for (const id of receiver.objects) {
+		const subject = machine.store.object(id)?.fields.get('@subject')
+		if (subject && isStrictPattern(pattern, name === 'matches')) return withFacts(factsOf(subject.taint, true))
+	}
+	return boolean
+}
+
+function patternOf(machine: Machine, value: Value): string | undefined {
+	for (const id of value.objects) {
+		const pattern = machine.store.object(id)?.fields.get('@pattern')
+		const text = pattern && constantOf(pattern)
+		if (typeof text === 'string') return text
+	}
+	return undefined
+}
