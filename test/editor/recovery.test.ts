@@ -129,8 +129,8 @@ test('a missing model that is put back is found by "Restart Engine"', async () =
 test('typing on cancels the request before, and only the answer to the last one is shown', async () => {
 	const window = await suite.window()
 	const model = suite.path('slow.gguf')
-	// Its answers never end by themselves: 512 tokens, which take a second or more.
-	writeSyntheticModel(model, { ...syntheticShapes['8M'], contextSize: 2048, type: 'F16' })
+	// Its answers never end by themselves: 512 tokens, which take five seconds or more. Nobody who types is so slow.
+	writeSyntheticModel(model, { ...syntheticShapes['8M'], layers: 24, contextSize: 2048, type: 'F16' })
 	suite.editor.setMachineSettings({ 'alcove.model.path': model })
 	await openFresh(window, 'cancelled.ts')
 	await window.waitForStatus(/synthetic/)

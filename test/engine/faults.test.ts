@@ -128,10 +128,14 @@ describe('ten thousand requests', () => {
 				reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
 			}
 		}
-		for (let i = 0; i < 10; i++) await wave(200)
-		const { rssBytes: before } = await engine.request('ping', {})
-		for (let i = 0; i < 40; i++) await wave(200)
-		const { rssBytes: after } = await engine.request('ping', {})
+		const rss: number[] = []
+		for (let i = 0; i < 50; i++) {
+			await wave(200)
+			rss.push((await engine.request('ping', {})).rssBytes)
+		}
+		// The least of many: what waits for the garbage collector comes and goes.
+		const before = Math.min(...rss.slice(10, 25))
+		const after = Math.min(...rss.slice(35))
 		expect([...reasons.values()].reduce((sum, count) => sum + count, 0)).toBe(10_000)
 		expect(reasons.get('cancelled')).toBeGreaterThan(500)
 		expect(reasons.get('maxTokens')).toBeGreaterThan(1_000)

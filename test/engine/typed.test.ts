@@ -173,6 +173,7 @@ describe('token counts', () => {
 		setImmediate(count)
 		await loaded.model.countTokens([`${'x'.repeat(500)}\n`.repeat(2_000), '\u{1f600}'.repeat(200_000)])
 		isDone = true
-		expect(turns).toBeGreaterThan(20)
+		// One for each ten milliseconds of work, of which a fast machine needs few.
+		expect(turns).toBeGreaterThan(5)
 	})
 })

@@ -29,6 +29,7 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 	private readonly view: vscode.TreeView<Node>
 	private grouping: Grouping = 'severity'
 	private filter = ''
+	private shown = 0
 
 	readonly onDidChangeTreeData = this.changed.event
 
@@ -38,11 +39,17 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 		this.view = this.store.add(
 			vscode.window.createTreeView(findingsViewId, { treeDataProvider: this, showCollapseAll: true }),
 		)
-		this.store.add(book.onDidChange(() => this.refresh()))
+		this.store.add(
+			book.onDidChange(() => {
+				// Most changes of documents concern no finding.
+				if (this.shown > 0 || this.all().length > 0) this.refresh()
+			}),
+		)
 	}
 
 	refresh(): void {
 		const count = this.all().length
+		this.shown = count
 		this.view.badge =
 			count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('Security findings: {0}', count) }
 		this.view.description = this.filter === '' ? '' : vscode.l10n.t('only "{0}"', this.filter)

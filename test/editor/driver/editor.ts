@@ -194,10 +194,14 @@ export class Editor {
 
 	/** What went wrong in the extension hosts, as the editor saw it: what Alcove threw and did not catch, among others. */
 	hostErrors(): string[] {
-		return this.logFiles()
-			.filter((file) => basename(file) === 'remoteexthost.log')
-			.flatMap((file) => readFileSync(file, 'utf8').split('\n'))
-			.filter((line) => line.includes('[error]'))
+		return (
+			this.logFiles()
+				.filter((file) => basename(file) === 'remoteexthost.log')
+				.flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+				.filter((line) => line.includes('[error]'))
+				// What the host says when a window is closed while the editor asks for the rows of a tree.
+				.filter((line) => !/Unable to refresh tree view \S+: Canceled$/.test(line))
+		)
 	}
 
 	private logFiles(): string[] {
