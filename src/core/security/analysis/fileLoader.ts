@@ -3,6 +3,7 @@ import type { AnalyzerDeps, ProjectText } from '../analyzer.ts'
 import type { IrLanguage } from '../ir/ir.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
+import { type GoFiles, goPackage } from './goPackages.ts'
 import { folderOf, importCandidates, packageFolders } from './importCandidates.ts'
 import { lowerings } from './lowerings.ts'
 import { extendsType, openTypes } from './openTypes.ts'
@@ -47,6 +48,7 @@ export class FileLoader {
 	private readonly deps: AnalyzerDeps
 	private readonly rules: (language: IrLanguage) => RuleIndex
 	private readonly kept = new Map<string, Promise<ReadFile>>()
+	private readonly goFiles: GoFiles
 	private readonly folders = new Map<string, Promise<readonly string[]>>()
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
 	parseMs = 0
@@ -55,6 +57,7 @@ export class FileLoader {
 	constructor(deps: AnalyzerDeps, rules: (language: IrLanguage) => RuleIndex) {
 		this.deps = deps
 		this.rules = rules
+		this.goFiles = { list: (folder) => this.list(folder), read: (file) => this.deps.files.read(file) }
 	}
 
 	forget(files: readonly string[] | undefined): void {
@@ -134,7 +137,7 @@ export class FileLoader {
 
 	private async find(from: LoadedFile, module: string, imported: string | undefined, asked: Set<string>) {
 		const { language, packageName } = from.ir
-		if (language === 'go') return this.goPackage(module, asked)
+		if (language === 'go') return goPackage(this.goFiles, from.file, module, asked)
 		for (const candidate of importCandidates(language, { file: from.file, packageName }, module, imported)) {
 			if (candidate.file === from.file) continue
 			if (await this.isThere(candidate.file)) {
@@ -174,19 +177,6 @@ export class FileLoader {
 		let at = folder
 		while (at !== '' && (await this.list(at)).length === 0) at = folderOf(at)
 		return at
-	}
-
-	/** The first file of the folder that the end of an import path names. */
-	private async goPackage(module: string, asked: Set<string>) {
-		const parts = module.split('/')
-		if (parts.length < 2) return undefined
-		for (let from = 0; from < parts.length; from++) {
-			const folder = parts.slice(from).join('/')
-			asked.add(`${folder}/`)
-			const first = (await this.list(folder)).find((name) => name.endsWith('.go') && !name.endsWith('_test.go'))
-			if (first !== undefined) return { file: `${folder}/${first}`, isWhole: false }
-		}
-		return undefined
 	}
 
 	private async isThere(file: string): Promise<boolean> {

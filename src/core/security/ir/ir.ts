@@ -336,6 +336,8 @@ export interface Parameter extends CodeSpan {
 	/** `...rest`: a list; `**options`: a map. */
 	readonly rest: 'list' | 'map' | undefined
 	readonly byReference: boolean
+	/** A struct that is handed over is copied: what the function assigns to its fields, the caller does not see (Go). */
+	readonly isCopied?: boolean
 	readonly annotations: readonly Annotation[]
 }
 
@@ -534,8 +536,10 @@ export interface Jump extends CodeSpan {
 	readonly label: string | undefined
 }
 
-/** Runs when the function ends, the last one first (Go). */
+/** Runs when the function ends, the last one first (Go). Its arguments are evaluated here. */
 export interface Defer extends CodeSpan {
 	readonly kind: 'defer'
 	readonly call: Expression
+	/** `go f()`: it runs beside the rest of the function, as early or late as may be. */
+	readonly isConcurrent?: boolean
 }

@@ -64,7 +64,7 @@ function statement(it: Statement, indent: string): string {
 		case 'jump':
 			return it.label === undefined ? it.form : `${it.form} ${it.label}`
 		case 'defer':
-			return `defer ${show(it.call)}`
+			return `${it.isConcurrent ? 'go' : 'defer'} ${show(it.call)}`
 		case 'loop':
 		case 'forEach':
 			return loop(it, indent)

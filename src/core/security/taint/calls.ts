@@ -7,6 +7,7 @@ import { nestsClasses } from './enclosing.ts'
 import { readField } from './fields.ts'
 import { callFunction, run, unfollowed } from './functions.ts'
 import { itemsOf, knownItems, newList } from './items.ts'
+import { runConcurrent, waits } from './laterCalls.ts'
 import { callLibrary, checkCall, ruledCall } from './library/callLibrary.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
 import { findMember } from './members.ts'
@@ -68,6 +69,13 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 		object.kind === 'super' ? baseMember(machine, name) : readField(machine, { ...receiver, taint: [] }, name, call)
 	const values = evaluateArguments(machine, call.arguments)
 	if (machine.isDead) return unknown
+	if (name === '@receive' || name === 'Wait') {
+		runConcurrent(machine)
+		if (name === '@receive' && waits(machine, receiver)) {
+			machine.isDead = true
+			return unknown
+		}
+	}
 	if (receiver.functions.length > 0) {
 		const applied = applyFunction(machine, call, receiver, name, values)
 		if (applied) return applied

@@ -92,6 +92,8 @@ export function evaluate(machine: Machine, it: Expression): Value {
 		case 'element':
 			return elementValue(machine, it)
 		case 'opaque': {
+			const held = machine.held.get(it)
+			if (held) return held
 			let taints: readonly Taint[] = []
 			for (const part of it.parts) taints = joinTaints(taints, machine.evaluate(part).taint)
 			return ofTaint(derived(taints))

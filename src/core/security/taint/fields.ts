@@ -49,6 +49,10 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan): Valu
 	if (own) return own
 	const getter = state.fields.get(`get ${name}`)
 	if (getter) return machine.parts.callValue(machine, getter, { ...unknown, objects: [id] }, noArguments, at)
+	if (state.class && machine.language === 'go') {
+		const declared = state.class.more.length > 0 ? ownMethod(state.class, name, id) : undefined
+		if (declared) return declared
+	}
 	const promoted = state.class && machine.language === 'go' ? embeddedField(machine, state, name, at) : undefined
 	if (promoted) return promoted
 	if (state.class) {
@@ -79,6 +83,14 @@ function enclosingMember(
 ): Value | undefined {
 	const holder = enclosingHolder(machine, of, around, name)
 	return holder && readField(machine, holder, name, at)
+}
+
+/** What a struct declares hides what it embeds. */
+function ownMethod(of: ClassValue, name: string, id: number): Value | undefined {
+	const own = of.more.filter((it) => it.function.name === name)
+	return own.length === 0
+		? undefined
+		: { ...unknown, functions: own.map((it) => ({ ...it, self: { ...unknown, objects: [id] } })) }
 }
 
 /** A field or method of a struct that stands in this one without a name. */
@@ -211,7 +223,9 @@ export function writeField(machine: Machine, object: Value, name: string, value:
 		const setter = state?.class
 			? findMember(machine, state.class, `set ${name}`, { ...unknown, objects: [id] }, at)
 			: state?.fields.get(`set ${name}`)
-		if (setter) machine.parts.callValue(machine, setter, { ...unknown, objects: [id] }, argumentsOf(value), at)
+		// Of a base that is a library's nothing is known but what it is called.
+		if (setter && setter.functions.length > 0)
+			machine.parts.callValue(machine, setter, { ...unknown, objects: [id] }, argumentsOf(value), at)
 		else writeOwn(machine, id, name, value, target.objects.length === 1)
 	}
 	return target

@@ -2,7 +2,9 @@ import type { FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { parameterSources } from './entrySources.ts'
 import { deepTaints, holdsFunctions, newBag, newList } from './items.ts'
+import { runConcurrent } from './laterCalls.ts'
 import { type ArgumentValues, budgetWithoutTaint, type FunctionContext, type Machine, type Way } from './machine.ts'
+import { typeNamed } from './names.ts'
 import { Store } from './store.ts'
 import { derived, joinTaints, stepped, type Taint, weakened } from './taint.ts'
 import {
@@ -136,7 +138,7 @@ export function run(
 		arguments: values.positional,
 		function: ir,
 	}
-	const context: FunctionContext = { base, exits: [], deferred: [], yields: [], function: ir }
+	const context: FunctionContext = { base, exits: [], deferred: [], concurrent: [], yields: [], function: ir }
 	const callPlace = caller.unit.file === '' ? undefined : machine.place(at)
 	machine.stack.push(ir)
 	machine.frame = frame
@@ -150,7 +152,10 @@ export function run(
 	machine.store = new Store(base)
 	const { exits } = context
 	machine.store.absorb(exits.map((it) => it.changes))
-	for (const it of context.deferred.splice(0).reverse()) if (exits.length > 0) machine.evaluate(it)
+	if (exits.length > 0) {
+		runConcurrent(machine)
+		for (const it of context.deferred.splice(0).reverse()) machine.evaluate(it)
+	}
 	base.absorb([machine.store.cells])
 	machine.isDead = exits.length === 0
 	machine.store = base
@@ -227,11 +232,8 @@ function bindParameters(
 	let at = 0
 	for (const [position, parameter] of ir.parameters.entries()) {
 		if (position === 0 && ir.selfParameter) {
-			machine.parts.assign(
-				machine,
-				parameter.target,
-				machine.parts.withType(machine, self, ir.receiverType ?? parameter.type),
-			)
+			const own = machine.parts.withType(machine, self, ir.receiverType ?? parameter.type)
+			machine.parts.assign(machine, parameter.target, parameter.isCopied ? copied(machine, own) : own)
 			continue
 		}
 		const name = parameter.target.kind === 'name' ? parameter.target.name.replace(/^\$/, '') : undefined
@@ -258,6 +260,25 @@ function bindParameters(
 			)
 		}
 		value = machine.parts.withType(machine, value, parameter.type)
-		machine.parts.assign(machine, parameter.target, parameterSources(machine, parameter, value))
+		if (parameter.isCopied && isStruct(machine, parameter.type)) value = copied(machine, value)
+		// What the program itself hands over, and is known whole, comes from nobody else.
+		const isOwn = callPlace !== undefined && value.constants?.some((it) => it !== null) === true
+		machine.parts.assign(machine, parameter.target, isOwn ? value : parameterSources(machine, parameter, value))
 	}
+}
+
+/** A type that is no interface: who has a struct as one of those may have a pointer to it. */
+function isStruct(machine: Machine, type: string | undefined): boolean {
+	return type !== undefined && (typeNamed(machine, type)?.classes.length ?? 0) > 0
+}
+
+function copied(machine: Machine, value: Value): Value {
+	const objects = value.objects.map((id) => {
+		const state = machine.store.object(id)
+		if (state?.form !== 'instance') return id
+		const copy = machine.newObject('instance', { isOpen: state.isOpen })
+		machine.store.set(copy, { ...state, fields: new Map(state.fields) })
+		return copy
+	})
+	return objects.length === 0 ? value : { ...value, objects }
 }

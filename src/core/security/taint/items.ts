@@ -53,7 +53,7 @@ export function allOf(state: ObjectState): Value {
 	return all ?? unknown
 }
 
-const deepest = 4
+const deepest = 12
 const mostVisited = 60
 
 /** All taint that a value carries, also in what it holds. */

@@ -53,6 +53,8 @@ export interface FunctionContext {
 	readonly base: Store
 	readonly exits: Way[]
 	readonly deferred: Expression[]
+	/** Calls that run beside the function. */
+	readonly concurrent: { readonly call: Expression; runs: number }[]
 	readonly yields: Value[]
 	readonly function: FunctionIr | undefined
 }
@@ -154,6 +156,10 @@ export class Machine {
 	readonly handed = new Set<FunctionIr>()
 	/** All that were defined, in the order in which they were. */
 	readonly classes: ClassValue[] = []
+	/** How many calls run that run beside others. */
+	besides = 0
+	/** Values that were evaluated before their expression runs: of arguments of calls that run later. */
+	readonly held = new Map<Expression, Value>()
 	/** How long matching takes, by flags and pattern. */
 	readonly regexCosts = new Map<string, RegexCost>()
 	/** Files that were included: what they define is known everywhere (PHP). */
@@ -175,7 +181,7 @@ export class Machine {
 			arguments: [],
 			function: undefined,
 		}
-		this.function = { base: this.root, exits: [], deferred: [], yields: [], function: undefined }
+		this.function = { base: this.root, exits: [], deferred: [], concurrent: [], yields: [], function: undefined }
 	}
 
 	/** Deeper code is not followed, so that no code exhausts the stack. */

@@ -3,7 +3,7 @@ import { exported } from './fields.ts'
 import type { Machine, ProgramUnit } from './machine.ts'
 import { shortened } from './paths.ts'
 import { runUnit } from './units.ts'
-import { joinValues, unknown, type Value } from './value.ts'
+import { joinValues, ofObject, unknown, type Value } from './value.ts'
 
 /** What a name means that the file does not define: something of its package, of what it takes in whole, or of the language. */
 export function undefinedName(machine: Machine, name: string): Value {
@@ -18,6 +18,8 @@ export function undefinedName(machine: Machine, name: string): Value {
 		const value = exported(machine, unit.object, name)
 		if (value) return value
 	}
+	const renamed = machine.language === 'go' ? packageNamed(machine, name) : undefined
+	if (renamed) return renamed
 	const { wildcards } = machine.unit.scopes
 	const paths: string[] = []
 	let found: Value | undefined
@@ -36,6 +38,18 @@ export function undefinedName(machine: Machine, name: string): Value {
 		paths.push(`java.lang.${name}`)
 	if (paths.length === 0) paths.push(name)
 	return { ...unknown, paths: paths.flatMap((it) => shortened(machine, it)) }
+}
+
+/** An imported package of the program whose name is not that of its folder. */
+function packageNamed(machine: Machine, name: string): Value | undefined {
+	for (const it of machine.unit.ir.body) {
+		if (it.kind !== 'import') continue
+		const found = machine.program.importUnit(machine.unit, it.module, undefined)
+		if (found?.unit.ir.packageName !== name) continue
+		runUnit(machine, found.unit)
+		return ofObject(found.unit.object)
+	}
+	return undefined
 }
 
 /** How rules write a module. */

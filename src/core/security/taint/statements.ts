@@ -3,6 +3,7 @@ import { defineClass } from './classes.ts'
 import { looselyEqual } from './constants.ts'
 import { assume } from './facts.ts'
 import { declareRequired, runExport, runImport } from './imports.ts'
+import { startConcurrent, withArguments } from './laterCalls.ts'
 import { forEach, loop } from './loops.ts'
 import type { Machine, TryContext, Way } from './machine.ts'
 import { typeNamed } from './names.ts'
@@ -112,7 +113,8 @@ function step(machine: Machine, it: Statement): boolean {
 		case 'jump':
 			return jump(machine, it.form, it.label)
 		case 'defer':
-			machine.function.deferred.push(it.call)
+			if (it.isConcurrent) startConcurrent(machine, it.call)
+			else machine.function.deferred.push(withArguments(machine, it.call))
 			return true
 	}
 }

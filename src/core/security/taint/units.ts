@@ -12,7 +12,7 @@ export function runUnit(machine: Machine, unit: ProgramUnit): void {
 	const { store, frame, function: context, loops, tries, budget, isDead, sawTaint } = machine
 	machine.store = machine.root
 	machine.frame = unit.frame
-	machine.function = { base: machine.root, exits: [], deferred: [], yields: [], function: undefined }
+	machine.function = { base: machine.root, exits: [], deferred: [], concurrent: [], yields: [], function: undefined }
 	machine.loops = []
 	machine.tries = []
 	machine.isDead = false
@@ -25,6 +25,7 @@ export function runUnit(machine: Machine, unit: ProgramUnit): void {
 	machine.parts.execute(machine, unit.ir.body)
 	machine.importBudget -= Math.max(0, given - machine.budget)
 	machine.function.deferred.length = 0
+	machine.function.concurrent.length = 0
 	machine.store = store
 	machine.frame = frame
 	machine.function = context

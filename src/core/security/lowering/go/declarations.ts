@@ -10,7 +10,7 @@ import type {
 } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { listOf } from './expressions.ts'
-import { type Go, spanOf, textOf, typeName, zeroOf } from './go.ts'
+import { type Go, panicName, plainTypes, spanOf, textOf, typeName, zeroOf } from './go.ts'
 
 // ---------- functions
 
@@ -40,11 +40,43 @@ export function functionOf(go: Go, node: CodeNode): FunctionIr {
 		returnType: result && result.kind !== 'parameter_list' ? typeName(go, result) : undefined,
 		receiverType,
 		visibility: text !== undefined && /^[A-Z]/.test(text) ? 'public' : 'package',
-		body: [...namedResults(go, result), ...withNamedReturns(go, result, body ? go.statements(body.children) : [])],
+		body: [...namedResults(go, result), ...withNamedReturns(go, result, body ? bodyOf(go, body, result) : [])],
 		head: spanOf(name ?? { start: node.start, end: Math.min(node.end, node.start + 4) }),
 		...(body ? {} : { isAbstract: true }),
 		...spanOf(node),
 	}
+}
+
+/** Where a deferred function recovers, a panic ends the body, and the function goes on with what is deferred. */
+function bodyOf(go: Go, body: CodeNode, result: CodeNode | undefined): Statement[] {
+	const { recovers } = go
+	go.recovers = body.children.some((it) => isRecovering(go, it))
+	if (!go.recovers) {
+		go.recovers = recovers
+		return go.statements(body.children)
+	}
+	const span = spanOf(body)
+	const panic: Target & Expression = { kind: 'name', name: panicName, ...span }
+	const statements = go.statements(body.children)
+	go.recovers = recovers
+	const thrown: Target & Expression = { kind: 'name', name: '@thrown', ...span }
+	const keep: Expression = { kind: 'assign', target: panic, value: thrown, ...span }
+	const handler = {
+		binding: thrown,
+		types: [],
+		body: [{ kind: 'expression' as const, expression: keep, ...span }],
+	}
+	const ending: Statement[] = resultNames(go, result).length > 0 ? [{ kind: 'return', value: undefined, ...span }] : []
+	return [
+		declaration(panic, undefined, { kind: 'constant', value: null, ...span }, body),
+		{ kind: 'try', body: statements, handlers: [handler], otherwise: [], finally: [], ...span },
+		...ending,
+	]
+}
+
+function isRecovering(go: Go, node: CodeNode): boolean {
+	if (node.kind === 'statement_list') return node.children.some((it) => isRecovering(go, it))
+	return node.kind === 'defer_statement' && /^defer\s+func\b[\s\S]*\brecover\(\)/.test(textOf(go, node))
 }
 
 function unnamed(at: CodeNode): Parameter {
@@ -72,6 +104,7 @@ function parametersOf(go: Go, node: CodeNode | undefined): Parameter[] {
 			initial: undefined,
 			rest: isRest ? 'list' : undefined,
 			byReference: false,
+			...(type?.kind === 'type_identifier' && !plainTypes.has(written ?? '') ? { isCopied: true } : {}),
 			annotations: [],
 			...spanOf(it),
 		})

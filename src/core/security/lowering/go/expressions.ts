@@ -1,6 +1,6 @@
 import type { Argument, Expression, ListItem, ObjectEntry } from '../../ir/ir.ts'
 import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
-import { type Go, isType, opaque, plainTypes, spanOf, textOf, typeName } from './go.ts'
+import { type Go, isType, opaque, panicName, plainTypes, spanOf, textOf, typeName } from './go.ts'
 
 export function expressionOf(go: Go, node: CodeNode | undefined, at: CodeSpan): Expression {
 	if (!node) return { kind: 'opaque', parts: [], ...spanOf(at) }
@@ -133,6 +133,7 @@ function callOf(go: Go, node: CodeNode): Expression {
 	const span = spanOf(node)
 	const name = callee?.kind === 'identifier' || callee?.kind === 'type_identifier' ? textOf(go, callee) : undefined
 	const [first] = written ? namedChildren(written) : []
+	if (name === 'recover' && !first && go.recovers) return { kind: 'name', name: panicName, ...span }
 	if (name === 'make' && first) return madeOf(go, first, node)
 	if (name === 'new' && first) return { kind: 'object', entries: [], ...typeEntry(typeName(go, first)), ...span }
 	if (name !== undefined && plainTypes.has(name) && first) return go.expression(first, node)
@@ -242,7 +243,7 @@ function literalOf(go: Go, type: CodeNode | undefined, body: CodeNode | undefine
 	return {
 		kind: 'object',
 		entries: members.flatMap((it) => entryOf(go, it, undefined, true)),
-		...typeEntry(name),
+		...typeEntry(type?.kind === 'struct_type' ? 'struct' : name),
 		...span,
 	}
 }

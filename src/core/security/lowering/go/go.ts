@@ -11,7 +11,12 @@ export interface Go {
 	readonly functionOf: (node: CodeNode) => FunctionIr
 	/** Types of the file that are structs: what they embed and hold. */
 	readonly structs: ReadonlySet<string>
+	/** Whether `recover()` is what the function around the deferred one panicked with. */
+	recovers: boolean
 }
+
+/** The variable that holds what a function panicked with. */
+export const panicName = '@panic'
 
 export function textOf(go: Go, node: CodeSpan): string {
 	return go.text.slice(node.start, node.end)

@@ -11,6 +11,7 @@ export function lowerGo({ text, root, cutAt }: ParsedCode): ModuleIr {
 		text,
 		gaps,
 		structs: structNames(text, root),
+		recovers: false,
 		expression: (node, at) => expressionOf(go, node, at),
 		statements: (nodes) => statementsOf(go, nodes),
 		target: (node) => targetOf(go, node),

@@ -64,7 +64,7 @@ function statementOf(go: Go, node: CodeNode, label?: string): Statement[] {
 				},
 			]
 		case 'go_statement':
-			return [{ kind: 'expression', expression: go.expression(namedChildren(node)[0], node), ...span }]
+			return [{ kind: 'defer', call: go.expression(namedChildren(node)[0], node), isConcurrent: true, ...span }]
 		case 'defer_statement':
 			return [{ kind: 'defer', call: go.expression(namedChildren(node)[0], node), ...span }]
 		case 'return_statement': {

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { testAnalyzer } from '../../../../analyzeForTest.ts'
+import { taintRules } from './taintRules.ts'
+
+const analyze = testAnalyzer(taintRules)
+
+async function findings(body: string) {
+	const [analyzed] = await analyze({ 'a.go': `package main\n\nimport "os/exec"\n\n${body}\n` }, ['a.go'])
+	return analyzed?.findings ?? []
+}
+
+describe('data that reaches a sink in Go', () => {
+	it.each([
+		[
+			'through a channel that a goroutine was waiting at',
+			'func f(input string) { c := make(chan string); go run(c); c <- input }\nfunc run(c chan string) { exec.Command(<-c) }',
+		],
+		[
+			'through a goroutine that answers before the function ends',
+			'func f(input string) { in, out := make(chan string), make(chan string); go work(in, out); in <- input; exec.Command(<-out) }\nfunc work(in, out chan string) { out <- <-in }',
+		],
+		[
+			'through a variable that a goroutine waits for',
+			'func f(input string) { r := ""; go func() { for r == "" { }; exec.Command(r) }(); r = input }',
+		],
+		[
+			'through a panic that is recovered from',
+			'func f(input string) { defer func() { if r := recover(); r != nil { exec.Command(r.(string)) } }(); panic(input) }',
+		],
+		[
+			'through a panic of a function that it calls',
+			'func f(input string) { defer func() { r := recover(); exec.Command(r.(string)) }(); g(input) }\nfunc g(x string) { panic(x) }',
+		],
+		[
+			'through a method that hides an embedded one',
+			'type A struct{}\nfunc (A) run(x string) {}\ntype B struct{ A }\nfunc (B) run(x string) { exec.Command(x) }\nfunc f(input string) { B{}.run(input) }',
+		],
+		[
+			'through an embedded text',
+			'type A struct{ string }\nfunc f(input string) { var a A; a.string = input; exec.Command(a.string) }',
+		],
+		[
+			'through a struct without a name',
+			'func f(input string) { a := &struct{ update func() string }{update: func() string { return input }}; exec.Command(a.update()) }',
+		],
+		[
+			'in a struct whose method changed its copy',
+			'type P struct{ name string }\nfunc (p P) rename(n string) { p.name = n }\nfunc f(input string) { p := P{name: input}; p.rename("ls"); exec.Command(p.name) }',
+		],
+	])('%s', async (_, code) => expect(await findings(code)).toHaveLength(1))
+})
+
+describe('data that does not reach a sink in Go', () => {
+	it.each([
+		[
+			'a deferred call has the argument from before',
+			'func f(input string) { x := "ls"; defer run(x); x = input }\nfunc run(x string) { exec.Command(x) }',
+		],
+		[
+			'a goroutine has the argument from before',
+			'func f(input string) { x := "ls"; go run(x); x = input }\nfunc run(x string) { exec.Command(x) }',
+		],
+		[
+			'a method changed its copy of the struct',
+			'type P struct{ name string }\nfunc (p P) rename(n string) { p.name = n }\nfunc f(input string) { p := P{name: "ls"}; p.rename(input); exec.Command(p.name) }',
+		],
+		[
+			'a method hides the embedded one that runs it',
+			'type A struct{}\nfunc (A) run(x string) { exec.Command(x) }\ntype B struct{ A }\nfunc (B) run(x string) {}\nfunc f(input string) { B{}.run(input) }',
+		],
+		[
+			'what the program hands over is its own',
+			'func run() { exec.Command(f("ls")) }\nfunc f(input string) string { return input }',
+		],
+	])('%s', async (_, code) => expect(await findings(code)).toEqual([]))
+})
+
+describe('packages of a Go program', () => {
+	const sink = (name: string) => `package ${name}\n\nimport "os/exec"\n\nfunc Run(x string) { exec.Command(x) }\n`
+	const user = (path: string, name: string) =>
+		`package main\n\nimport "${path}"\n\nfunc f(input string) { ${name}.Run(input) }\n`
+	const found = async (files: Record<string, string>) =>
+		(await analyze(files, ['svc/cmd/a.go'])).flatMap((it) => it.findings.map(({ file }) => file))
+
+	it('are found by the module path of go.mod', async () => {
+		const files = {
+			'svc/go.mod': 'module example.org/svc\n\ngo 1.22\n',
+			'svc/cmd/a.go': user('example.org/svc/run', 'run'),
+			'svc/run/run.go': sink('run'),
+		}
+		expect(await found(files)).toEqual(['svc/run/run.go'])
+	})
+
+	it('are found where go.mod says that a module lies', async () => {
+		const files = {
+			'svc/go.mod': 'module example.org/svc\n\nreplace example.org/other => ../other\n',
+			'svc/cmd/a.go': user('example.org/other/run', 'run'),
+			'other/run/run.go': sink('run'),
+		}
+		expect(await found(files)).toEqual(['other/run/run.go'])
+	})
+
+	it('are found by the end of their path without go.mod, and used by the name that they say', async () => {
+		const files = { 'svc/cmd/a.go': user('example.org/svc/run', 'other'), 'svc/run/run.go': sink('other') }
+		expect(await found(files)).toEqual(['svc/run/run.go'])
+	})
+
+	it('are not folders that only look like one of a library', async () => {
+		const files = {
+			'svc/go.mod': 'module example.org/svc\n',
+			'svc/cmd/a.go': user('example.org/lib/run', 'run'),
+			'svc/run/run.go': sink('run'),
+		}
+		expect(await found(files)).toEqual([])
+		expect(await found({ 'svc/cmd/a.go': user('net/run', 'run'), 'svc/run/run.go': sink('run') })).toEqual([])
+	})
+})
