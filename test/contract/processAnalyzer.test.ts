@@ -113,6 +113,24 @@ describe('the analysis for editors', () => {
 		expect(problems.map((told) => told.length)).toEqual([1, 0])
 	})
 
+	it('leaves out rules for other versions of a library than the manifest names', async () => {
+		const text = `import org.yaml.snakeyaml.Yaml;
+class Load { Object load(javax.servlet.http.HttpServletRequest request) { return new Yaml().load(request.getParameter("a")); } }
+`
+		const manifest = (version: string) => {
+			const dependency = `<artifactId>snakeyaml</artifactId><version>${version}</version>`
+			write('pom.xml', `<project><dependency>${dependency}</dependency></project>`)
+			analyzer.filesChanged([join(root, 'pom.xml')])
+		}
+		const load = order({ file: 'Load.java', text, languageId: 'java', isTrusted: false })
+		const unsafe = 'Load.java java/snakeyaml-deserialization'
+		expect(idsOf(await analyzer.analyzeText(load, neverCancelled))).toContain(unsafe)
+		manifest('2.2')
+		expect(idsOf(await analyzer.analyzeText(load, neverCancelled))).not.toContain(unsafe)
+		manifest('1.33')
+		expect(idsOf(await analyzer.analyzeText(load, neverCancelled))).toContain(unsafe)
+	})
+
 	it('analyzes a folder, and goes on where it was stopped', async () => {
 		const scan = async (done: readonly string[], exclude: readonly string[] = []) => {
 			const files: string[] = []

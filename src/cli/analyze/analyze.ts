@@ -11,6 +11,7 @@ import { forkAnalysis } from '../../node/security/analysisProcess.ts'
 import { analyzeProject } from '../../node/security/analyzeProject.ts'
 import { chooseFiles, isAnalyzable } from '../../node/security/chooseFiles.ts'
 import { changedSince } from '../../node/security/gitChanges.ts'
+import { readLibraryVersions } from '../../node/security/libraryVersions.ts'
 import { CancellationSource } from '../../shared/cancellation.ts'
 import { CancelledError, messageOf } from '../../shared/errors.ts'
 import { alcoveVersion } from '../alcoveVersion.ts'
@@ -73,6 +74,7 @@ async function analyzedFiles(
 				runtime: join(io.extensionRoot, 'dist', 'code', 'web-tree-sitter.wasm'),
 				rulesFile: join(io.extensionRoot, 'dist', 'rules.json'),
 				...{ ownRules: setup.ownRules, off: setup.off, mostBytes: options.mostBytes },
+				libraries: await readLibraryVersions(setup.root),
 				today: start.toISOString().slice(0, 10),
 			},
 		}

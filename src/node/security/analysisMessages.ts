@@ -1,5 +1,6 @@
 import type { AnalysisStatistics, AnalyzedFile } from '../../core/security/analyzer.ts'
 import type { Finding } from '../../core/security/findings/finding.ts'
+import type { DeclaredVersion } from '../../core/security/libraries/declaredVersions.ts'
 import type { RuleFile } from '../../core/security/rules/ruleTypes.ts'
 import type { ProposedFix, TextOrder, UnsavedText } from '../../core/security/securityPorts.ts'
 import type { GrammarName } from '../../core/syntax/grammarOf.ts'
@@ -16,6 +17,8 @@ export interface AnalysisSetup {
 	/** Those of the workspace and of the command line, after checking. */
 	readonly ownRules: readonly RuleFile[]
 	readonly off: readonly string[]
+	/** What the project's manifests say: rules for other versions of these do not count. */
+	readonly libraries: readonly DeclaredVersion[]
 	readonly mostBytes: number
 	/** `2026-12-31`. */
 	readonly today: string

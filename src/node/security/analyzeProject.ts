@@ -93,6 +93,6 @@ async function keyOf(entryPath: string, setup: AnalysisSetup): Promise<string> {
 	if (setup.rulesFile !== undefined) hash.update(await readFile(setup.rulesFile))
 	// A grammar comes with a version of the program.
 	const { mtimeMs } = await stat(setup.grammarFolder)
-	hash.update(JSON.stringify([mtimeMs, setup.ownRules, setup.off, setup.mostBytes, setup.root]))
+	hash.update(JSON.stringify([mtimeMs, setup.ownRules, setup.off, setup.libraries, setup.mostBytes, setup.root]))
 	return hash.digest('hex')
 }

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import type { FileFindings, Finding } from '../../core/security/findings/finding.ts'
 import {
 	noWorkspaceSettings,
 	parseWorkspaceSettings,
 	type WorkspaceSettings,
 } from '../../core/security/findings/workspaceSettings.ts'
+import type { DeclaredVersion } from '../../core/security/libraries/declaredVersions.ts'
 import type { SecurityRule } from '../../core/security/rules/ruleTypes.ts'
 import type {
 	AnalysisSwitches,
@@ -26,6 +27,7 @@ import type { AnalysisSetup } from './analysisMessages.ts'
 import type { StartAnalysisProcess } from './analysisProcess.ts'
 import { analyzeProject } from './analyzeProject.ts'
 import { chooseFiles } from './chooseFiles.ts'
+import { isManifest, readLibraryVersions } from './libraryVersions.ts'
 import { type OwnRules, readOwnRules } from './ownRules.ts'
 import { ResidentAnalysis } from './residentAnalysis.ts'
 import { readShippedRules } from './shippedRules.ts'
@@ -51,12 +53,13 @@ export interface ProcessAnalyzerDeps {
 interface Workspace {
 	readonly own: OwnRules
 	readonly settings: WorkspaceSettings
+	readonly libraries: readonly DeclaredVersion[]
 }
 
 /** Processes that stay: one for each folder of the workspace that is worked in. */
 const mostResidents = 2
 
-const nothing: Workspace = { own: { ruleFiles: [], problems: [] }, settings: noWorkspaceSettings }
+const nothing: Workspace = { own: { ruleFiles: [], problems: [] }, settings: noWorkspaceSettings, libraries: [] }
 
 /** The analysis for editors: open texts in a process that stays, folders in several that end with the scan. */
 export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
@@ -66,7 +69,7 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 	/** Files whose texts counted in place of what is on disk, by root. */
 	private readonly overlaid = new Map<string, readonly string[]>()
 	private readonly rulesRead = new Emitter<readonly RuleProblem[]>()
-	/** What trusted folders say, by root, until something changes there. */
+	/** What folders say, by root and whether they are trusted, until something changes there. */
 	private readonly workspaces = new Map<string, Promise<Workspace>>()
 	private shippedRules: Promise<readonly SecurityRule[]> | undefined
 
@@ -140,9 +143,12 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 
 	filesChanged(paths: readonly string[]): void {
 		const marker = `${sep}.alcove${sep}`
-		for (const root of [...this.workspaces.keys()]) {
-			const isRead = (path: string) => path.startsWith(root) && `${path}${sep}`.includes(marker)
-			if (paths.some(isRead)) this.workspaces.delete(root)
+		for (const key of [...this.workspaces.keys()]) {
+			const root = key.slice(key.indexOf(' ') + 1)
+			const isRead = (path: string) =>
+				path.startsWith(root) &&
+				(`${path}${sep}`.includes(marker) || (dirname(path) === root && isManifest(basename(path))))
+			if (paths.some(isRead)) this.workspaces.delete(key)
 		}
 		for (const [root, resident] of this.residents) {
 			if (root !== '') resident.forget(paths.map((path) => relative(root, path).replaceAll('\\', '/')))
@@ -167,21 +173,27 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 		return resident
 	}
 
-	private setupOf(root: string | undefined, order: AnalysisSwitches, { own, settings }: Workspace): AnalysisSetup {
+	private setupOf(
+		root: string | undefined,
+		order: AnalysisSwitches,
+		{ own, settings, libraries }: Workspace,
+	): AnalysisSetup {
 		const { grammarFolder, runtime, rulesFile } = this.deps
 		return {
 			...{ root, grammarFolder, runtime, rulesFile, ownRules: own.ruleFiles, mostBytes: order.mostBytes },
 			off: [...order.rulesOff, ...settings.ignoredRules.map(({ rule }) => rule)],
+			libraries,
 			today: this.deps.today(),
 		}
 	}
 
 	private workspaceOf(root: string | undefined, isTrusted: boolean): Promise<Workspace> {
-		if (root === undefined || !isTrusted) return Promise.resolve(nothing)
-		const known = this.workspaces.get(root)
+		if (root === undefined) return Promise.resolve(nothing)
+		const key = `${isTrusted ? 'trusted' : 'restricted'} ${root}`
+		const known = this.workspaces.get(key)
 		if (known) return known
-		const reading = this.readWorkspace(root)
-		this.workspaces.set(root, reading)
+		const reading = isTrusted ? this.readWorkspace(root) : this.readRestricted(root)
+		this.workspaces.set(key, reading)
 		return reading
 	}
 
@@ -204,6 +216,12 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 		const isWrong = 'problem' in read
 		if (isWrong) problems.push({ file, line: 0, character: 0, reason: `It cannot be used: ${read.problem}.` })
 		this.rulesRead.fire(problems)
-		return { own, settings: isWrong ? noWorkspaceSettings : read }
+		const libraries = await readLibraryVersions(root)
+		return { own, settings: isWrong ? noWorkspaceSettings : read, libraries }
+	}
+
+	/** Rules and switches of a folder that is not trusted do not count. */
+	private async readRestricted(root: string): Promise<Workspace> {
+		return { ...nothing, libraries: await readLibraryVersions(root) }
 	}
 }

@@ -12,6 +12,7 @@ import { GrammarLibrary } from '../syntax/grammarLibrary.ts'
 import type { AnalysisMessage, AnalysisReply, AnalysisSetup, BatchExtra } from './analysisMessages.ts'
 import { CodeParser } from './codeParser.ts'
 import { DiskProject } from './diskProject.ts'
+import { rulesForVersions } from './libraryVersions.ts'
 import { readShippedRules } from './shippedRules.ts'
 
 interface Serving {
@@ -58,7 +59,7 @@ async function start(create: CreateProjectAnalyzer, setup: AnalysisSetup): Promi
 	const parser = new CodeParser(new GrammarLibrary(setup.grammarFolder, setup.runtime))
 	const shipped = setup.rulesFile === undefined ? [] : await readShippedRules(setup.rulesFile)
 	const analyzer = create({
-		rules: { ruleFiles: [...shipped, ...setup.ownRules], off: setup.off },
+		rules: { ruleFiles: rulesForVersions([...shipped, ...setup.ownRules], setup.libraries), off: setup.off },
 		files: project,
 		parse: (grammar, text) => parser.parse(grammar, text),
 		clock: performance,

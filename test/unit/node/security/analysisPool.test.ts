@@ -92,6 +92,7 @@ const setupOf = (given: Partial<AnalysisSetup> = {}): AnalysisSetup => ({
 		ownRules: [],
 		off: [],
 		mostBytes: 1_000,
+		libraries: [],
 		today: '2026-01-01',
 	},
 	...given,
