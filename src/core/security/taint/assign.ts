@@ -1,7 +1,7 @@
 import type { Expression, Target } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { leavesArray, readField, readIndex, writeField, writeIndex } from './fields.ts'
-import { itemsOf, newBag, newList } from './items.ts'
+import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { checkAssign, checkIndex } from './sinks.ts'
 import { stepped } from './taint.ts'
@@ -61,7 +61,12 @@ export function assign(machine: Machine, target: Target, value: Value): void {
 			// What a pointer leads to is taken as the pointer itself.
 			if (isTarget(target.operand)) assign(machine, target.operand, value)
 			return
-		case 'listPattern':
+		case 'listPattern': {
+			const keys = machine.language === 'python' ? keysOfMap(machine, value) : undefined
+			if (keys) {
+				assign(machine, target, keys)
+				return
+			}
 			for (const [at, it] of target.items.entries()) {
 				if (!it) continue
 				const item = hasOneResult(machine, value)
@@ -72,20 +77,65 @@ export function assign(machine: Machine, target: Target, value: Value): void {
 				assign(machine, it.target, initialized(machine, item, it.initial))
 			}
 			return
+		}
 		case 'objectPattern':
 			for (const it of target.entries) {
 				const key = it.key && machine.evaluate(it.key)
 				const name = key && constantOf(key)
 				const item =
 					key === undefined
-						? value
+						? withoutKeys(machine, value, target.entries)
 						: name === undefined
 							? itemsOf(machine, value, it)
-							: readField(machine, value, String(name), it)
+							: readField(machine, value, matchedName(machine, value, String(name)), it)
 				assign(machine, it.target, initialized(machine, item, it.initial))
 			}
 			return
 	}
+}
+
+/** `case Point(x, y)`: the fields that a class says are matched by their place, or those of a data class in their order. */
+function matchedName(machine: Machine, value: Value, name: string): string {
+	const place = /^@(\d+)$/.exec(name)?.[1]
+	const [id] = value.objects
+	const of = place === undefined || id === undefined ? undefined : machine.store.object(id)?.class
+	if (!of || place === undefined) return name
+	const listed = machine.store.object(of.object)?.fields.get('__match_args__')
+	const names = listed && knownItems(machine, listed)
+	const written = names?.[Number(place)]
+	const known = written && constantOf(written.value)
+	return typeof known === 'string' ? known : (of.class.fields[Number(place)]?.name ?? name)
+}
+
+/** What is left of an object when the entries before were taken of it. */
+function withoutKeys(
+	machine: Machine,
+	value: Value,
+	entries: readonly { readonly key: Expression | undefined }[],
+): Value {
+	const [id] = value.objects
+	const state = value.objects.length === 1 && id !== undefined ? machine.store.object(id) : undefined
+	if (!state || state.class) return value
+	const rest = machine.newObject(state.form)
+	const fields = new Map(state.fields)
+	for (const { key } of entries) {
+		const name = key && constantOf(machine.evaluate(key))
+		if (name !== undefined) fields.delete(String(name))
+	}
+	machine.store.set(rest, { ...state, fields })
+	return { ...value, objects: [rest] }
+}
+
+/** A map that is unpacked gives its keys (Python). */
+function keysOfMap(machine: Machine, value: Value): Value | undefined {
+	if (value.objects.length !== 1 || machine.store.object(value.objects[0] as number)?.form !== 'map') return undefined
+	const items = knownItems(machine, value)
+	return items
+		? newList(
+				machine,
+				items.map(({ key }) => key),
+			)
+		: newBag(machine, keysOf(machine, value))
 }
 
 /** Of a function of a library that gives several results nothing but the first is known. */

@@ -2,7 +2,7 @@ import type { Call, Expression } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
-import { baseMember, instantiate } from './classes.ts'
+import { bareInstance, baseMember, instantiate } from './classes.ts'
 import { nestsClasses } from './enclosing.ts'
 import { readField } from './fields.ts'
 import { callFunction, run, unfollowed } from './functions.ts'
@@ -91,7 +91,9 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 			return checkCall(machine, { paths, receiver, holder: object, values, isNew: false, at: call, call }, native)
 		}
 	}
-	const answered = answeredCall(machine, call, receiver, target, name, values)
+	const isBare = name === '__new__' && (object.kind === 'super' || receiver.paths.includes('object'))
+	const bare = isBare ? bareInstance(machine, values) : undefined
+	const answered = bare ?? answeredCall(machine, call, receiver, target, name, values)
 	return answered ?? callTarget(machine, call, target, receiver, object, values)
 }
 

@@ -55,9 +55,41 @@ export function instantiate(machine: Machine, of: ClassValue, values: ArgumentVa
 	initializeFields(machine, of, self, 0)
 	machine.making.pop()
 	const made = constructorOf(of, 0)
+	const maker = machine.language === 'python' ? findMember(machine, of, '__new__', undefined) : undefined
+	if (maker && maker.functions.length > 0) return madeBy(machine, { maker, of, values, at })
 	if (made) {
 		machine.parts.callValue(machine, { ...unknown, functions: made.map((it) => ({ ...it, self })) }, self, values, at)
 	} else fillFields(machine, of, id, values)
+	return self
+}
+
+/** `__new__` gives the object, which `__init__` gets where it is one of the class (Python). */
+function madeBy(
+	machine: Machine,
+	{ maker, of, values, at }: { maker: Value; of: ClassValue; values: ArgumentValues; at: CodeSpan },
+): Value {
+	const self: Value = { ...unknown, classes: [of] }
+	const functions = maker.functions.map((it) => ('native' in it ? it : { ...it, self }))
+	const value = machine.parts.callValue(machine, { ...maker, functions, paths: [] }, self, values, at)
+	const isOwn = value.objects.length > 0 && value.objects.every((id) => machine.store.object(id)?.class === of)
+	const made = isOwn ? constructorOf(of, 0) : undefined
+	if (made)
+		machine.parts.callValue(
+			machine,
+			{ ...unknown, functions: made.map((it) => ({ ...it, self: value })) },
+			value,
+			values,
+			at,
+		)
+	return value
+}
+
+/** `super().__new__(cls)`: an object before its constructor. */
+export function bareInstance(machine: Machine, { positional }: ArgumentValues): Value | undefined {
+	const of = positional[0]?.classes[0]
+	if (!of) return undefined
+	const self: Value = { ...ofObject(machine.newObject('instance', { ofClass: of })), paths: basePaths(of).slice(0, 4) }
+	initializeFields(machine, of, self, 0)
 	return self
 }
 

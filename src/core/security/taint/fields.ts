@@ -32,7 +32,9 @@ export function readField(machine: Machine, object: Value, name: string, at: Cod
 			findMember(machine, one, name, undefined)
 		if (value) found = found ? joinValues(found, value) : value
 	}
-	if (object.paths.length > 0) {
+	// What a module of the program defines is no library's because of the module's name.
+	const isDefined = found !== undefined && object.objects.some((id) => machine.program.unitOf(id) !== undefined)
+	if (object.paths.length > 0 && !isDefined) {
 		const value: Value = { ...unknown, paths: extendPaths(machine, object.paths, `.${name}`) }
 		found = found ? joinValues(found, value) : value
 	}

@@ -52,9 +52,15 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			const taints = joinTaints(deepTaints(machine, left), deepTaints(machine, right))
 			if (it.operator === '+' && left.objects.length > 0 && right.objects.length > 0)
 				return joinedLists(machine, left, right)
+			// A difference of sets has nothing of the second one.
+			if (it.operator === '-' && isSet(machine, left) && isSet(machine, right)) return left
 			return withTaint(folded, derived(taints))
 		}
 	}
+}
+
+function isSet(machine: Machine, { objects }: Value): boolean {
+	return objects.length > 0 && objects.every((id) => machine.store.object(id)?.form === 'set')
 }
 
 /** Whether a value is of a class, where that is known. */

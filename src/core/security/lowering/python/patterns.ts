@@ -78,6 +78,8 @@ function targetIn(python: Python, node: CodeNode): Target | undefined {
 			return namedChildren(node)[0] && targetIn(python, namedChildren(node)[0] as CodeNode)
 		case 'dict_pattern': {
 			const entries = node.children.flatMap((it, at) => {
+				const rest = it.kind === 'splat_pattern' ? targetIn(python, it) : undefined
+				if (rest) return [{ key: undefined, target: rest, ...spanOf(it) }]
 				if (it.field !== 'value') return []
 				const key = node.children.slice(0, at).findLast((one) => one.field === 'key')
 				const target = targetIn(python, it)
@@ -86,15 +88,21 @@ function targetIn(python: Python, node: CodeNode): Target | undefined {
 			return { kind: 'objectPattern', entries, ...span }
 		}
 		case 'class_pattern': {
-			const entries = namedChildren(node).flatMap((it) => {
-				const keyword = it.children.find((one) => one.kind === 'keyword_pattern')
-				const [name, value] = keyword ? namedChildren(keyword) : []
-				const target = value && targetIn(python, value)
-				if (!name || !target) return []
-				return [
-					{ key: { kind: 'constant' as const, value: textOf(python, name), ...spanOf(name) }, target, ...spanOf(it) },
-				]
-			})
+			// The first child is the class.
+			const entries = namedChildren(node)
+				.slice(1)
+				.flatMap((it, at) => {
+					const place = `@${at}`
+					const keyword = it.children.find((one) => one.kind === 'keyword_pattern')
+					const [name, value] = keyword ? namedChildren(keyword) : []
+					const target = value ? targetIn(python, value) : keyword ? undefined : targetIn(python, it)
+					if (!keyword && target)
+						return [{ key: { kind: 'constant' as const, value: place, ...spanOf(it) }, target, ...spanOf(it) }]
+					if (!name || !target) return []
+					return [
+						{ key: { kind: 'constant' as const, value: textOf(python, name), ...spanOf(name) }, target, ...spanOf(it) },
+					]
+				})
 			return { kind: 'objectPattern', entries, ...span }
 		}
 		case 'as_pattern': {

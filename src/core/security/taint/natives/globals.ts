@@ -11,6 +11,7 @@ import { regexOf } from '../slowMatches.ts'
 import type { ObjectState } from '../store.ts'
 import { derived } from '../taint.ts'
 import { constant, constantOf, joinValues, nothing, unknown, type Value, withTaint } from '../value.ts'
+import { deleteAttribute, getAttribute, rangeOf, setAttribute } from './attributes.ts'
 import { callWith } from './callbacks.ts'
 import { cells, container, lastOf, lists, maps, sets, shortPath } from './containers.ts'
 import { addAll } from './lists.ts'
@@ -281,6 +282,10 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['isinstance', () => ({ ...unknown, constants: [true, false] })],
 	['enumerate', ({ machine, values, at }) => enumerated(machine, values.positional[0], at)],
 	['map', (call) => mapped(call)],
+	['getattr', getAttribute],
+	['setattr', setAttribute],
+	['delattr', deleteAttribute],
+	['range', rangeOf],
 	['delete', ({ machine, values }) => removed(machine, values.positional[0], values.positional[1])],
 ])
 

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { testAnalyzer } from '../../../../analyzeForTest.ts'
+import { taintRules } from './taintRules.ts'
+
+const analyze = testAnalyzer(taintRules)
+
+async function findings(body: string, more: Record<string, string> = {}) {
+	const [analyzed] = await analyze({ 'a.py': `import os\n${body}\n`, ...more }, ['a.py'])
+	return analyzed?.findings ?? []
+}
+
+describe('data that reaches a sink in Python', () => {
+	it.each([
+		[
+			'through an attribute that is set by its name',
+			"class A:\n    pass\ndef f(data):\n    a = A()\n    setattr(a, 'x', data)\n    os.system(getattr(a, 'x'))",
+		],
+		[
+			'through an object that __new__ makes',
+			'class A:\n    def __new__(cls, x):\n        it = super().__new__(cls)\n        it.x = x\n        return it\n    def get(self):\n        return self.x\ndef f(data):\n    os.system(A(data).get())',
+		],
+		[
+			'through an object of another class that __new__ chooses',
+			"class B:\n    def get(self, x):\n        return x\nclass A:\n    def __new__(cls, kind):\n        return B() if kind == 'b' else None\ndef f(data):\n    os.system(A('b').get(data))",
+		],
+		[
+			'through __init__ after __new__',
+			'class A:\n    def __new__(cls, x):\n        return object.__new__(cls)\n    def __init__(self, x):\n        self.x = x\ndef f(data):\n    os.system(A(data).x)',
+		],
+		[
+			'through a class pattern by place',
+			"class P:\n    __match_args__ = ('x', 'y')\n    def __init__(self, x, y):\n        self.x = x\n        self.y = y\ndef f(data):\n    match P('ls', data):\n        case P(a, b):\n            os.system(b)",
+		],
+		[
+			'through the rest of a map pattern',
+			"def f(data):\n    match {'a': 'ls', 'b': data}:\n        case {'a': a, **rest}:\n            os.system(rest['b'])",
+		],
+		[
+			'through the keys of a map that is unpacked',
+			"def f(data):\n    m = {'a': 'ls', 'b': 'ls'}\n    k, l = m\n    m[l] = data\n    os.system(m['b'])",
+		],
+		[
+			'through a field of a class whose base is of a library',
+			'import lib\nclass A(lib.Base):\n    def set(self, x):\n        self.x = x\ndef f(data):\n    a = A()\n    a.set(data)\n    os.system(a.x)',
+		],
+	])('%s', async (_, code) => expect(await findings(code)).toHaveLength(1))
+})
+
+describe('data that does not reach a sink in Python', () => {
+	it.each([
+		[
+			'the attribute was set to something else',
+			"class A:\n    def __init__(self, x):\n        self.x = x\ndef f(data):\n    a = A(data)\n    setattr(a, 'x', 'ls')\n    os.system(getattr(a, 'x'))",
+		],
+		[
+			'another place of the class pattern is used',
+			"class P:\n    __match_args__ = ('x', 'y')\n    def __init__(self, x, y):\n        self.x = x\n        self.y = y\ndef f(data):\n    match P('ls', data):\n        case P(a, b):\n            os.system(a)",
+		],
+		[
+			'it is no part of the rest',
+			"def f(data):\n    match {'a': data, 'b': 'ls'}:\n        case {'a': a, **rest}:\n            os.system(rest['b'])",
+		],
+		[
+			'a loop over a range overwrites it',
+			"def f(data):\n    x = data\n    for i in range(2):\n        x = 'ls'\n    os.system(x)",
+		],
+		['a range is empty', "def f(data):\n    x = 'ls'\n    for i in range(0):\n        x = data\n    os.system(x)"],
+		['it is taken out of a set', "def f(data):\n    os.system(' '.join({'a', 'b'} - {data}))"],
+	])('%s', async (_, code) => expect(await findings(code)).toEqual([]))
+
+	it('a function of a module of the program does not give it back', async () => {
+		const more = { 'pkg/__init__.py': 'from .b import g\n', 'pkg/b.py': "def g(x):\n    return 'ls'\n" }
+		expect(await findings('import pkg\ndef f(data):\n    os.system(pkg.g(data))', more)).toEqual([])
+		expect(await findings('import pkg.b\ndef f(data):\n    os.system(pkg.b.g(data))', more)).toEqual([])
+	})
+})
