@@ -1,5 +1,6 @@
 import type { Expression, Target } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
+import { checkedHere } from './facts.ts'
 import { leavesArray, readField, readIndex, writeField, writeIndex } from './fields.ts'
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { Machine } from './machine.ts'
@@ -7,7 +8,8 @@ import { checkAssign, checkIndex } from './sinks.ts'
 import { stepped } from './taint.ts'
 import { constant, constantOf, joinValues, onlyTaint, unknown, type Value } from './value.ts'
 
-export function assign(machine: Machine, target: Target, value: Value): void {
+export function assign(machine: Machine, target: Target, assigned: Value): void {
+	const value = checkedHere(machine, assigned, true)
 	switch (target.kind) {
 		case 'name': {
 			const cell = machine.cellOf(target)

@@ -66,7 +66,9 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	const receiver = object.kind === 'super' ? machine.frame.self : machine.evaluate(object)
 	if (machine.isDead) return unknown
 	const target =
-		object.kind === 'super' ? baseMember(machine, name) : readField(machine, { ...receiver, taint: [] }, name, call)
+		object.kind === 'super'
+			? baseMember(machine, name)
+			: readField(machine, { ...receiver, taint: [] }, name, call, true)
 	const values = evaluateArguments(machine, call.arguments)
 	if (machine.isDead) return unknown
 	if (name === '@receive' || name === 'Wait') {

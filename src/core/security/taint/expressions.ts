@@ -3,7 +3,7 @@ import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
 import { baseMember, defineClass } from './classes.ts'
 import { conditionsHold } from './conditions.ts'
-import { assume } from './facts.ts'
+import { assume, checkedHere } from './facts.ts'
 import { leavesArray, readField, readIndex } from './fields.ts'
 import { checkRegex, checkString } from './finds.ts'
 import { importValue, moduleIn } from './imports.ts'
@@ -196,16 +196,6 @@ function conditionalValue(machine: Machine, it: Extract<Expression, { kind: 'con
 	})
 	machine.store.absorb(layers)
 	return values.length === 0 ? unknown : values.reduce(joinValues)
-}
-
-/** What was checked in a branch of an expression stays checked in its value. */
-function checkedHere(machine: Machine, value: Value): Value {
-	if (value.taint.length === 0) return value
-	const taint = value.taint.flatMap((it) => {
-		const mask = machine.store.checked(it.root)
-		return mask === 0 ? [it] : [{ ...it, clean: it.clean | mask }]
-	})
-	return onlyTaint(value, taint)
 }
 
 function assignment(machine: Machine, it: Extract<Expression, { kind: 'assign' }>): Value {

@@ -1,7 +1,7 @@
 import type { SinkKind } from '../rules/ruleTypes.ts'
 import type { Machine } from './machine.ts'
 import { allKinds, maskOf, type Taint } from './taint.ts'
-import { boolean, type Fact, type Value } from './value.ts'
+import { boolean, type Fact, onlyTaint, type Value } from './value.ts'
 
 /** What follows for data that was checked when a condition turns out to be so. */
 export function assume(machine: Machine, value: Value, truth: boolean): void {
@@ -72,4 +72,20 @@ export function insideFolder(taints: readonly Taint[], when: boolean): readonly 
 function isNormalized(taint: Taint): boolean {
 	for (let at: Taint['last'] | undefined = taint.last; at; at = at.previous) if (normalizers.test(at.label)) return true
 	return false
+}
+
+/**
+ * What was checked where a value is taken stays checked in it, also where the ways come together again.
+ * @param isWhole leaves out what was only made of checked data, such as a text of characters that were looked at one by one
+ */
+export function checkedHere(machine: Machine, value: Value, isWhole = false): Value {
+	if (value.taint.length === 0) return value
+	let isOther = false
+	const taint = value.taint.map((it) => {
+		const mask = machine.store.checked(it.root)
+		if ((it.clean | mask) === it.clean || (isWhole && !it.isWhole)) return it
+		isOther = true
+		return { ...it, clean: it.clean | mask }
+	})
+	return isOther ? onlyTaint(value, taint) : value
 }

@@ -2,7 +2,7 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
 import { allOf, itemsOf } from './items.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
-import { findMember } from './members.ts'
+import { deepestBase, findMember } from './members.ts'
 import { extendPaths } from './paths.ts'
 import type { ObjectState } from './store.ts'
 import { fieldTaints } from './taint.ts'
@@ -18,37 +18,55 @@ import {
 	withTaint,
 } from './value.ts'
 
-/** The value of `object.name`. */
-export function readField(machine: Machine, object: Value, name: string, at: CodeSpan): Value {
+/**
+ * The value of `object.name`.
+ * @param isCalled whether it is called: in Java a field and a method may have the same name
+ */
+export function readField(machine: Machine, object: Value, name: string, at: CodeSpan, isCalled = false): Value {
 	let found: Value | undefined
 	for (const id of object.objects) {
-		const value = fieldOf(machine, id, name, at)
+		const value = fieldOf(machine, id, name, at, isCalled)
 		if (value) found = found ? joinValues(found, value) : value
 	}
 	for (const one of object.classes) {
 		const value =
-			enclosingMember(machine, one, undefined, name, at) ??
-			fieldOf(machine, one.object, name, at) ??
+			enclosingMember(machine, one, undefined, name, at, isCalled) ??
+			(isMethod(machine, one, name, isCalled) ? undefined : fieldOf(machine, one.object, name, at, isCalled)) ??
 			findMember(machine, one, name, undefined)
 		if (value) found = found ? joinValues(found, value) : value
 	}
 	// What a module of the program defines is no library's because of the module's name.
 	const isDefined = found !== undefined && object.objects.some((id) => machine.program.unitOf(id) !== undefined)
 	if (object.paths.length > 0 && !isDefined) {
-		const value: Value = { ...unknown, paths: extendPaths(machine, object.paths, `.${name}`) }
-		found = found ? joinValues(found, value) : value
+		const paths = extendPaths(machine, object.paths, `.${name}`)
+		// What the program's own class says of a member goes before what is not known of the library class that it extends.
+		const isOwn = found !== undefined && object.objects.length > 0 && !paths.some((path) => hasRules(machine, path))
+		const value: Value = { ...unknown, paths }
+		if (!isOwn) found = found ? joinValues(found, value) : value
 	}
 	found ??= object.objects.length > 0 || object.functions.length > 0 ? unknown : { ...unknown, paths: [`?.${name}`] }
 	return object.taint.length === 0 ? found : withTaint(found, fieldTaints(object.taint, name))
 }
 
-function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan): Value | undefined {
+function hasRules({ rules }: Machine, path: string): boolean {
+	return rules.calls.lookUp(path).length > 0 || rules.reads.lookUp(path).length > 0
+}
+
+/** Whether what is called is a method of the class, whatever a field of this name holds. */
+function isMethod(machine: Machine, of: ClassValue | undefined, name: string, isCalled: boolean, depth = 0): boolean {
+	if (!isCalled || !of || !nestsClasses(machine.language)) return false
+	if (of.class.methods.some((it) => it.name === name)) return true
+	if (depth >= deepestBase) return false
+	return of.bases.some((base) => base.classes.some((one) => isMethod(machine, one, name, isCalled, depth + 1)))
+}
+
+function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan, isCalled = false): Value | undefined {
 	const unit = machine.program.unitOf(id)
 	if (unit) return exported(machine, id, name)
 	const state = machine.store.object(id)
 	if (!state) return undefined
 	const own = state.fields.get(name) ?? state.fields.get(`#${name}`)
-	if (own) return own
+	if (own && !isMethod(machine, state.class, name, isCalled)) return own
 	const getter = state.fields.get(`get ${name}`)
 	if (getter) return machine.parts.callValue(machine, getter, { ...unknown, objects: [id] }, noArguments, at)
 	if (state.class && machine.language === 'go') {
@@ -58,7 +76,7 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan): Valu
 	const promoted = state.class && machine.language === 'go' ? embeddedField(machine, state, name, at) : undefined
 	if (promoted) return promoted
 	if (state.class) {
-		const around = enclosingMember(machine, state.class, state.fields.get('@outer'), name, at)
+		const around = enclosingMember(machine, state.class, state.fields.get('@outer'), name, at, isCalled)
 		if (around) return around
 		const member = findMember(machine, state.class, name, { ...unknown, objects: [id] }, at)
 		if (member) return state.other === unknown ? member : joinValues(member, state.other)
@@ -82,9 +100,10 @@ function enclosingMember(
 	around: Value | undefined,
 	name: string,
 	at: CodeSpan,
+	isCalled: boolean,
 ): Value | undefined {
 	const holder = enclosingHolder(machine, of, around, name)
-	return holder && readField(machine, holder, name, at)
+	return holder && readField(machine, holder, name, at, isCalled)
 }
 
 /** What a struct declares hides what it embeds. */
