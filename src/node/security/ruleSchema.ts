@@ -67,7 +67,17 @@ const sinkKind = oneOf<SinkKind>({
 		ldap: true,
 	},
 	...{ xpath: true, template: true, header: true, log: true, xml: true, deserialization: true, prototype: true },
-	...{ mass: true, regex: true, format: true, reflection: true, session: true, crypto: true, size: true, secret: true },
+	...{
+		mass: true,
+		regex: true,
+		format: true,
+		reflection: true,
+		session: true,
+		crypto: true,
+		size: true,
+		secret: true,
+		encoded: true,
+	},
 	other: true,
 })
 const sourceKind = oneOf<SourceKind>({
@@ -165,6 +175,7 @@ const propagator = object<PropagatorRule>()({
 		v.array(v.union([position, v.picklist(['receiver', 'result'])], 'A position from 0, receiver or result.')),
 	),
 	cleanFor: optional(list(sinkKind)),
+	undoes: optional(list(sinkKind)),
 })
 
 const sink = v.pipe(

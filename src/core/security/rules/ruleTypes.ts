@@ -32,6 +32,7 @@ export type Paths = string | readonly string[]
 /**
  * What can go wrong with tainted data: a sanitizer cleans for some of them. `html` is cross-site scripting of all kinds, `path` file names, `url` requests that the
  * server makes, `redirect` where a browser is sent, `code` evaluation, `mass` fields of an object that the user chooses, `size` lengths and indexes.
+ * `encoded` is no sink: data in Base64 or hexadecimal digits is safe where only some characters do harm, until it is decoded.
  */
 export type SinkKind =
 	| 'sql'
@@ -58,6 +59,7 @@ export type SinkKind =
 	| 'crypto'
 	| 'size'
 	| 'secret'
+	| 'encoded'
 	| 'other'
 
 /** Who controls the data. Rules take `remote` unless they say otherwise. */
@@ -167,6 +169,8 @@ export interface PropagatorRule {
 	readonly to?: readonly (number | 'receiver' | 'result')[]
 	/** Kinds of sinks that the result is safe for. */
 	readonly cleanFor?: readonly SinkKind[]
+	/** Kinds that the result is no longer safe for: it undoes an encoding. */
+	readonly undoes?: readonly SinkKind[]
 }
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low'

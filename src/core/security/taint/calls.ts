@@ -4,6 +4,7 @@ import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
 import { bareInstance, baseMember, instantiate } from './classes.ts'
 import { nestsClasses } from './enclosing.ts'
+import { enumConstant } from './enums.ts'
 import { readField } from './fields.ts'
 import { callFunction, run, unfollowed } from './functions.ts'
 import { itemsOf, knownItems, newList } from './items.ts'
@@ -12,6 +13,7 @@ import { callLibrary, checkCall, ruledCall } from './library/callLibrary.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
 import { findMember } from './members.ts'
 import { namedCallable } from './namedCallable.ts'
+import { builderMethod } from './natives/builders.ts'
 import { listMethods } from './natives/listMethods.ts'
 import { mapMethods } from './natives/maps.ts'
 import { checkSlowMatch } from './slowMatches.ts'
@@ -85,6 +87,7 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	if (!call.isNew) {
 		if (machine.language === 'javascript') checkSlowMatch(machine, name, receiver, values.positional[0], call)
 		const native =
+			builderMethod(machine, receiver, name, values, call) ??
 			callNative(machine, call, object, receiver, name, values) ??
 			(target.functions.length === 0 ? textMethod(machine, receiver, name, values, object) : undefined)
 		if (native) {
@@ -94,7 +97,8 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 		}
 	}
 	const isBare = name === '__new__' && (object.kind === 'super' || receiver.paths.includes('object'))
-	const bare = isBare ? bareInstance(machine, values) : undefined
+	const isEnum = name === 'valueOf' && target.functions.length === 0
+	const bare = isBare ? bareInstance(machine, values) : isEnum ? enumConstant(machine, receiver) : undefined
 	const answered = bare ?? answeredCall(machine, call, receiver, target, name, values)
 	return answered ?? callTarget(machine, call, target, receiver, object, values)
 }

@@ -16,7 +16,7 @@ import { subjectOf } from './sinks.ts'
 import { addSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
-import { constant, constantOf, joinValues, nothing, ofTaint, onlyTaint, truthOf, unknown, type Value } from './value.ts'
+import { constant, constantOf, joinValues, nothing, ofTaint, truthOf, unknown, type Value } from './value.ts'
 
 export function evaluate(machine: Machine, it: Expression): Value {
 	machine.budget--

@@ -61,9 +61,14 @@ export function modulePath(module: string): string {
 		.replace(/^\.+(?=\w)/, '')
 }
 
+/** A class with its package in front, which the lowering of Java binds like an import. */
+const qualifiedClass = /^(?!javax?\.)(?:\p{Ll}[\w$]*\.)+\p{Lu}[\w$]*/u
+
 /** What a written type says that a value is; undefined where that is nothing. */
 export function typeNamed(machine: Machine, type: string): Value | undefined {
-	const parts = type.split('.')
+	const qualified = machine.language === 'java' ? qualifiedClass.exec(type)?.[0] : undefined
+	const parts =
+		qualified === undefined ? type.split('.') : [qualified, ...type.slice(qualified.length).split('.').slice(1)]
 	const first = parts[0] as string
 	let value: Value | undefined = topValue(machine, machine.unit, first)
 	if (!value) {

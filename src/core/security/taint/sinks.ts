@@ -8,14 +8,14 @@ import { checkedMask } from './facts.ts'
 import { deepTaints } from './items.ts'
 import { type Machine, noArguments } from './machine.ts'
 import { extendPaths } from './paths.ts'
-import { maskOf } from './taint.ts'
+import { harmlessMask } from './taint.ts'
 import type { Value } from './value.ts'
 
 /** Reports the taint of a value that has come to a sink. */
 export function reportTaint(machine: Machine, at: RuleSink, value: Value, span: CodeSpan, isSure = true): void {
 	if (!machine.sawTaint) return
 	const wanted = at.rule.sources ?? ['remote']
-	const mask = at.rule.kind ? maskOf([at.rule.kind]) : 0
+	const mask = at.rule.kind ? harmlessMask(at.rule.kind) : 0
 	for (const taint of deepTaints(machine, value)) {
 		if (!wanted.includes(taint.kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue

@@ -55,6 +55,7 @@ const kinds: readonly SinkKind[] = [
 	'crypto',
 	'size',
 	'secret',
+	'encoded',
 	'other',
 ]
 const bits: ReadonlyMap<SinkKind, number> = new Map(kinds.map((kind, at) => [kind, 1 << at]))
@@ -63,6 +64,34 @@ export const allKinds = (1 << kinds.length) - 1
 
 export function maskOf(of: readonly SinkKind[] | 'all'): number {
 	return of === 'all' ? allKinds : of.reduce((mask, kind) => mask | (bits.get(kind) ?? 0), 0)
+}
+
+const spelled: ReadonlySet<SinkKind> = new Set([
+	'sql',
+	'command',
+	'html',
+	'path',
+	'redirect',
+	'header',
+	'log',
+	'ldap',
+	'xpath',
+	'xml',
+	'regex',
+	'format',
+	'reflection',
+])
+
+/** What data has to be safe for at a sink of this kind, each by itself. */
+export function harmlessMask(kind: SinkKind): number {
+	return maskOf(spelled.has(kind) ? [kind, 'encoded'] : [kind])
+}
+
+/** Data that was decoded is no longer safe for what its encoding kept out. */
+export function restored(taints: readonly Taint[], mask: number): readonly Taint[] {
+	return taints.every((taint) => (taint.clean & mask) === 0)
+		? taints
+		: taints.map((taint) => ({ ...taint, clean: taint.clean & ~mask }))
 }
 
 /** A longer way says nothing more to a reader. */

@@ -15,6 +15,8 @@ export interface JavaContext {
 	readonly records: ReadonlyMap<string, readonly string[]>
 	/** All fields that classes of this file declare. */
 	readonly fields: ReadonlySet<string>
+	/** Classes that are written with their package, as the path of the class: what they mean is looked up like an import. */
+	readonly qualified: Set<string>
 	frame: Frame | undefined
 	/** Where statements go that an expression needs to run before its own; undefined where none can. */
 	before: Statement[] | undefined

@@ -48,11 +48,21 @@ export function packageOf(java: JavaContext, node: CodeNode): Expression | undef
 		return undefined
 	const names = written.split('.').map((name) => name.trim())
 	if (kindOfName(java.frame, names[0] ?? '') !== 'unknown') return undefined
+	return qualifiedName(java, names, node)
+}
+
+/** A class with its package in front. That of the language has no file in the program. */
+export function qualifiedName(java: JavaContext, names: readonly string[], at: CodeSpan): Expression {
+	const path = names.join('.')
+	if (!/^javax?\./.test(path)) {
+		java.qualified.add(path)
+		return nameAt(at, path)
+	}
 	let expression: Expression | undefined
 	for (const name of names) {
-		expression = expression ? { kind: 'field', ...spanOf(node), object: expression, name } : nameAt(node, name)
+		expression = expression ? { kind: 'field', ...spanOf(at), object: expression, name } : nameAt(at, name)
 	}
-	return expression
+	return expression ?? nameAt(at, path)
 }
 
 function nameAt(node: CodeSpan, name: string): Expression {

@@ -52,7 +52,17 @@ function qualified(java: JavaContext, node: CodeNode): string {
 		const part = child.kind === '.' ? undefined : isName(child) ? typeText(java, child) : undefined
 		if (part) parts.push(part)
 	}
-	return parts.join('.')
+	const path = parts.join('.')
+	const name = qualifiedPart.exec(path)?.[0]
+	if (name !== undefined && isQualified(name)) java.qualified.add(name)
+	return path
+}
+
+const qualifiedPart = /^(?:\p{Ll}[\w$]*\.)+\p{Lu}[\w$]*/u
+
+/** A class with a package in front that may be one of the program. */
+function isQualified(path: string): boolean {
+	return qualifiedPart.exec(path)?.[0] === path && !/^javax?\./.test(path)
 }
 
 function isName(node: CodeNode): boolean {
@@ -75,6 +85,8 @@ export function typeExpression(
 		const first = parts.length > 1 ? parts[0] : undefined
 		if (!last) return { kind: 'opaque', ...spanOf(node), parts: [] }
 		if (!first) return typeExpression(java, last, node)
+		const path = qualified(java, node)
+		if (isQualified(path)) return { kind: 'name', ...spanOf(node), name: path }
 		return { kind: 'field', ...spanOf(node), object: typeExpression(java, first, node), name: textOf(java, last) }
 	}
 	return { kind: 'name', ...spanOf(node), name: textOf(java, node) }

@@ -18,13 +18,19 @@ export const lowerJava: Lowering = (code) => {
 	const java = contextOf(code, imports)
 	const packageNode = code.root.children.find((child) => child.kind === 'package_declaration')
 	const name = packageNode?.children.find((child) => child.kind === 'scoped_identifier' || child.kind === 'identifier')
+	const statements = java.statements(code.root.children)
 	return {
 		...spanOf(code.root),
 		language: 'java',
 		packageName: name && typeText(java, name),
 		scoping: 'declared',
 		exportsAll: true,
-		body: [implicitImport, ...imports.map((one) => one.statement), ...java.statements(code.root.children)],
+		body: [
+			implicitImport,
+			...imports.map((one) => one.statement),
+			...[...java.qualified].map(qualifiedImport),
+			...statements,
+		],
 		gaps: [...java.gaps, ...code.cutAt],
 	}
 }
@@ -36,6 +42,13 @@ const implicitImport: ImportStatement = {
 	end: 0,
 	module: 'java.lang',
 	names: [{ imported: '*', local: '*' }],
+}
+
+/** `a.b.C` in the code is taken as if `C` had been imported under this name. */
+function qualifiedImport(path: string): ImportStatement {
+	const dot = path.lastIndexOf('.')
+	const names = [{ imported: path.slice(dot + 1), local: path }]
+	return { kind: 'import', start: 0, end: 0, module: path.slice(0, dot), names }
 }
 
 interface JavaImport {
@@ -51,6 +64,7 @@ function contextOf(code: ParsedCode, imports: readonly JavaImport[]): JavaContex
 		statics: new Set(statics),
 		hasStaticWildcard: statics.includes('*'),
 		...declaredIn(code, imports),
+		qualified: new Set(),
 		frame: blockFrame(undefined),
 		before: undefined,
 		declared: undefined,

@@ -13,6 +13,9 @@ import { type LibraryCall, lastName } from './libraryCall.ts'
 import { openFilled, resultTaints } from './propagation.ts'
 import { checkSinks } from './sinkCalls.ts'
 
+/** Methods whose result is what the function gives that they are handed, and nothing else. */
+const mapping = new Set(['map', 'flatMap', 'mapToObj', 'thenApply', 'thenCompose', 'flatMapMany'])
+
 /** A call of something that the program does not define: what rules say of it, and else the least that must be assumed. */
 export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	const entries = entriesOf(machine, call)
@@ -31,6 +34,7 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 		: undefined
 	if (property) result = { ...property, paths: property.paths.length > 0 ? property.paths : paths }
 	else if (native) result = withTaint(result, [])
+	else if (returned && mapping.has(lastName(call.paths))) return returned
 	else result = withTaint(result, resultTaints(machine, call, entries, isSure))
 	if (returned) result = joinValues(result, returned)
 	result = sanitized(machine, call, entries, subject, result)

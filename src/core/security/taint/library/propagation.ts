@@ -6,7 +6,7 @@ import { deepTaints } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import { maskOfReplaced } from '../replacements.ts'
 import { regexOf } from '../slowMatches.ts'
-import { cleaned, derived, joinTaints, maskOf, stepped, type Taint, weakened } from '../taint.ts'
+import { cleaned, derived, joinTaints, maskOf, restored, stepped, type Taint, weakened } from '../taint.ts'
 import { type Value, withTaint } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { filling, neutral, plain } from './methodNames.ts'
@@ -24,8 +24,9 @@ export function resultTaints(
 	for (const it of entries) {
 		if (it.form !== 'propagator') continue
 		isRuled = true
-		const { from, to, cleanFor } = it.propagator
-		const moved = cleaned(derived(taintsFrom(machine, call, from)), cleanFor ? maskOf(cleanFor) : 0)
+		const { from, to, cleanFor, undoes } = it.propagator
+		const taken = derived(taintsFrom(machine, call, from))
+		const moved = cleaned(undoes ? restored(taken, maskOf(undoes)) : taken, cleanFor ? maskOf(cleanFor) : 0)
 		for (const where of to ?? ['result']) {
 			if (where === 'result') taints = joinTaints(taints, moved)
 			else pour(machine, call, where, moved)

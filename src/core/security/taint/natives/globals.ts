@@ -12,6 +12,7 @@ import type { ObjectState } from '../store.ts'
 import { derived } from '../taint.ts'
 import { constant, constantOf, joinValues, nothing, unknown, type Value, withTaint } from '../value.ts'
 import { deleteAttribute, getAttribute, rangeOf, setAttribute } from './attributes.ts'
+import { newBuilder } from './builders.ts'
 import { callWith } from './callbacks.ts'
 import { cells, container, lastOf, lists, maps, sets, shortPath } from './containers.ts'
 import { addAll } from './lists.ts'
@@ -253,6 +254,17 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['Optional.ofNullable', identity],
 	['CompletableFuture.completedFuture', identity],
 	['append', appends],
+	['Arrays.copyOf', slicedArray],
+	['Arrays.copyOfRange', slicedArray],
+	['Math.max', numeric((a, b) => Math.max(a, b))],
+	['Math.min', numeric((a, b) => Math.min(a, b))],
+	['Math.abs', numeric((a) => Math.abs(a))],
+	['Integer.parseInt', parsed],
+	['Integer.valueOf', parsed],
+	['Long.parseLong', parsed],
+	['lang.StringBuilder', newBuilder],
+	['lang.StringBuffer', newBuilder],
+	['Text.StringBuilder', newBuilder],
 	['len', length],
 	['strlen', length],
 	['count', length],
@@ -288,6 +300,37 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['range', rangeOf],
 	['delete', ({ machine, values }) => removed(machine, values.positional[0], values.positional[1])],
 ])
+
+function slicedArray({ machine, path, values }: GlobalCall): Value | undefined {
+	const [array, first, last] = values.positional
+	if (!array || array.objects.length === 0) return undefined
+	const items = knownItems(machine, array)
+	const isRange = path.endsWith('Range')
+	const from = isRange ? first && constantOf(first) : 0
+	const to = isRange ? last && constantOf(last) : first && constantOf(first)
+	if (!items || typeof from !== 'number' || typeof to !== 'number' || to > items.length)
+		return newBag(machine, itemsOf(machine, array, { start: 0, end: 0 }))
+	return newList(
+		machine,
+		items.slice(from, to).map((it) => it.value),
+	)
+}
+
+/** Of numbers that are known. */
+function numeric(calculate: (a: number, b: number) => number): Global {
+	return ({ values }) => {
+		const given = values.positional.map((it) => (it.taint.length === 0 ? constantOf(it) : undefined))
+		const [a, b = 0] = given
+		if (given.length === 0 || given.some((it) => typeof it !== 'number')) return undefined
+		return constant(calculate(a as number, b as number))
+	}
+}
+
+function parsed({ values }: GlobalCall): Value | undefined {
+	const [first] = values.positional
+	const text = first?.taint.length === 0 ? constantOf(first) : undefined
+	return text !== undefined && /^[+-]?\d{1,9}$/.test(String(text)) ? constant(Number(text)) : undefined
+}
 
 function firstOf(machine: Machine, value: Value, at: CodeSpan): Value {
 	const [id] = value.objects
