@@ -14,8 +14,7 @@ import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './m
 import { findMember } from './members.ts'
 import { namedCallable } from './namedCallable.ts'
 import { builderMethod } from './natives/builders.ts'
-import { listMethods } from './natives/listMethods.ts'
-import { mapMethods } from './natives/maps.ts'
+import { callNative } from './natives/callNative.ts'
 import { checkSlowMatch } from './slowMatches.ts'
 import { textMethod } from './textMethods.ts'
 import {
@@ -26,7 +25,6 @@ import {
 	type NativeFunction,
 	unknown,
 	type Value,
-	withTaint,
 } from './value.ts'
 
 export function evaluateCall(machine: Machine, call: Call): Value {
@@ -164,54 +162,6 @@ function applyFunction(
 	if (machine.language === 'java' || machine.language === 'csharp')
 		return callValue(machine, receiver, undefined, values, call)
 	return undefined
-}
-
-/** A method of a list, map or set of the program's own. */
-function callNative(
-	machine: Machine,
-	call: Call,
-	holder: Expression,
-	receiver: Value,
-	name: string,
-	values: ArgumentValues,
-): Value | undefined {
-	let result: Value | undefined
-	for (const id of receiver.objects) {
-		const form = machine.store.object(id)?.form
-		if (form === undefined || form === 'instance') continue
-		const methods = form === 'list' || form === 'set' ? listMethods : mapMethods
-		if (form === 'object' && !plainObjectMethods(machine, id, name)) continue
-		const native = methods.get(name)
-		const state = native && machine.store.ownObject(id)
-		if (!native || !state) continue
-		const value = native({
-			machine,
-			state,
-			id,
-			self: { ...unknown, objects: [id], paths: receiver.paths },
-			name,
-			values,
-			at: call,
-		})
-		if (value) result = result ? joinValues(result, value) : value
-	}
-	if (!result) return undefined
-	if (receiver.taint.length > 0)
-		return withTaint(
-			result,
-			textMethod(machine, { ...unknown, taint: receiver.taint }, name, values, holder)?.taint ?? receiver.taint,
-		)
-	return result
-}
-
-/** An object literal is a map in languages whose maps are written so. */
-function plainObjectMethods(machine: Machine, id: number, name: string): boolean {
-	return (
-		machine.language !== 'javascript' &&
-		machine.program.unitOf(id) === undefined &&
-		machine.store.object(id)?.fields.has(name) === false &&
-		machine.store.object(id)?.class === undefined
-	)
 }
 
 /** Calls whatever the callee may be, of the program and of libraries. */

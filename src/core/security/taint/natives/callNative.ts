@@ -1,0 +1,54 @@
+import type { Call, Expression } from '../../ir/ir.ts'
+import type { ArgumentValues, Machine } from '../machine.ts'
+import { textMethod } from '../textMethods.ts'
+import { joinValues, unknown, type Value, withTaint } from '../value.ts'
+import { listMethods } from './listMethods.ts'
+import { mapMethods } from './maps.ts'
+
+/** A method of a list, map or set of the program's own. */
+export function callNative(
+	machine: Machine,
+	call: Call,
+	holder: Expression,
+	receiver: Value,
+	name: string,
+	values: ArgumentValues,
+): Value | undefined {
+	let result: Value | undefined
+	for (const id of receiver.objects) {
+		const form = machine.store.object(id)?.form
+		if (form === undefined || form === 'instance') continue
+		const methods = form === 'list' || form === 'set' ? listMethods : mapMethods
+		if (form === 'object' && !plainObjectMethods(machine, id, name)) continue
+		const native = methods.get(name)
+		const state = native && machine.store.ownObject(id)
+		if (!native || !state) continue
+		const value = native({
+			machine,
+			state,
+			id,
+			self: { ...unknown, objects: [id], paths: receiver.paths },
+			name,
+			values,
+			at: call,
+		})
+		if (value) result = result ? joinValues(result, value) : value
+	}
+	if (!result) return undefined
+	if (receiver.taint.length > 0)
+		return withTaint(
+			result,
+			textMethod(machine, { ...unknown, taint: receiver.taint }, name, values, holder)?.taint ?? receiver.taint,
+		)
+	return result
+}
+
+/** An object literal is a map in languages whose maps are written so. */
+function plainObjectMethods(machine: Machine, id: number, name: string): boolean {
+	return (
+		machine.language !== 'javascript' &&
+		machine.program.unitOf(id) === undefined &&
+		machine.store.object(id)?.fields.has(name) === false &&
+		machine.store.object(id)?.class === undefined
+	)
+}
