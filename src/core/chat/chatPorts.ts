@@ -1,5 +1,6 @@
 import type { CancellationToken } from '../../shared/cancellation.ts'
-import type { Attachment, Conversation } from './conversation.ts'
+import type { Event } from '../../shared/event.ts'
+import type { AnswerReceipt, Attachment, Conversation } from './conversation.ts'
 
 /** A piece of what the model is shown beside the messages. */
 export interface ChatPiece {
@@ -29,6 +30,37 @@ export interface AttachmentReader {
 	): Promise<readonly ChatPiece[]>
 }
 
+/** What a question means, once its mentions and its slash command were understood. */
+export interface UnderstoodQuestion {
+	/** What the model is asked, in place of what was typed. */
+	readonly instruction: string
+	/** What was typed without mentions and slash command: for what is searched for. */
+	readonly query: string
+	/** All that goes with it, what was mentioned too; what is of most worth first. */
+	readonly attachments: readonly Attachment[]
+	/** Answers in place of the chat model, as a research does. */
+	readonly task?: ChatTask
+}
+
+/** Understands what was typed. */
+export interface QuestionReader {
+	understand(text: string, attachments: readonly Attachment[], token: CancellationToken): Promise<UnderstoodQuestion>
+}
+
+/** Writes an answer in another way than asking the chat model once. */
+export interface ChatTask {
+	/** Resolves when it has ended or was cancelled; what it rejects with becomes the reason of a failed answer. */
+	run(out: ChatTaskOutput, token: CancellationToken): Promise<void>
+}
+
+export interface ChatTaskOutput {
+	/** More of the answer. */
+	text(more: string): void
+	/** What goes on, in words for the user. */
+	progress(what: string): void
+	receipt(receipt: AnswerReceipt): void
+}
+
 /** What is known of a conversation without reading it. */
 export interface ConversationSummary {
 	readonly id: string
@@ -47,8 +79,27 @@ export interface ConversationStore {
 	/** Those with all words of the query in their title or text, the latest first. */
 	search(query: string): Promise<readonly ConversationSummary[]>
 	load(id: string): Promise<Conversation | undefined>
+	/** Rejects where it could not be written; what was kept before is still there then. */
 	save(conversation: Conversation): Promise<void>
+	/**
+	 * Keeps more of an answer that is being written, for little: `load` finds it where nothing was saved since.
+	 *
+	 * @param at length of the answer's text before it, in characters
+	 */
+	append(more: {
+		readonly id: string
+		readonly node: string
+		readonly at: number
+		readonly text: string
+	}): Promise<void>
 	delete(id: string): Promise<void>
+	/** One that could not be read was set aside. */
+	readonly onDidSetAside: Event<SetAside>
+}
+
+export interface SetAside {
+	/** Of the file that it lies in now. */
+	readonly path: string
 }
 
 export interface SearchHit {

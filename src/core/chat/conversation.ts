@@ -47,6 +47,11 @@ export interface AnswerNode extends NodeBase {
 	readonly reason?: string
 	/** The name of the model that wrote it. */
 	readonly model?: string
+	/**
+	 * The question as the model was shown it, with what was read of its attachments. Later turns say it again byte for byte, so
+	 * that nothing of it is computed again; files have changed by then.
+	 */
+	readonly prompt?: string
 	readonly receipt?: AnswerReceipt
 	readonly figures?: AnswerFigures
 }
