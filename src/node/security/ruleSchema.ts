@@ -104,6 +104,7 @@ const condition = object<Condition>()({
 	constant: optional(v.boolean()),
 	form: optional(v.picklist(['text', 'number', 'list', 'object', 'function', 'concatenation'])),
 	does: optional(does),
+	under: optional(pattern),
 	path: optional(paths),
 	text: optional(pattern),
 	tainted: optional(list(sourceKind)),
@@ -132,7 +133,7 @@ const entry = object<EntryRule>()({
 	otherParameters: optional(sourceKind),
 })
 
-const sourceKeys = ['read', 'call', 'parameter', 'parameterAnnotation', 'parameterType'] as const
+const sourceKeys = ['read', 'call', 'parameter', 'parameterAnnotation', 'parameterType', 'variable'] as const
 const sinkKeys = ['call', 'assign', 'returns', 'element', 'index', 'regex'] as const
 const findKeys = ['call', 'assign', 'read', 'string', 'annotation', 'regex', 'overrides', 'element'] as const
 
@@ -146,6 +147,7 @@ const source = v.pipe(
 		parameter: optional(pattern),
 		parameterAnnotation: optional(paths),
 		parameterType: optional(paths),
+		variable: optional(pattern),
 		cleanFor: optional(list(sinkKind)),
 		when,
 	}),

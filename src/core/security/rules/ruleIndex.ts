@@ -51,6 +51,8 @@ export interface RuleIndex {
 	readonly entries: readonly EntryRule[]
 	/** Sources that are parameters: by name, annotation or type. */
 	readonly parameters: readonly SourceRule[]
+	/** The source that a variable of this name is. */
+	variable(name: string): SourceRule | undefined
 	/** Sinks that are results of functions with an annotation. */
 	readonly returns: readonly RuleSink[]
 	readonly elements: readonly (RuleSink | RuleFind)[]
@@ -81,6 +83,8 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const types = new PathTable<string>()
 	const entries: EntryRule[] = []
 	const parameters: SourceRule[] = []
+	const variables: { readonly pattern: Pick<RegExp, 'test'>; readonly source: SourceRule }[] = []
+	const namedVariables = new Map<string, SourceRule | undefined>()
 	const returns: RuleSink[] = []
 	const elements: (RuleSink | RuleFind)[] = []
 	const strings: { readonly rule: SecurityRule; readonly find: FindRule; readonly pattern: Pick<RegExp, 'test'> }[] = []
@@ -113,6 +117,10 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				reads.add(source.read, { form: 'source', source })
 				for (const path of typeof source.read === 'string' ? [source.read] : source.read)
 					for (const one of expandPath(path)) addPrefixes(one, prefixes)
+			} else if (source.variable !== undefined) {
+				const [, mode = '', own = ''] = /^(\(\?i\))?([\s\S]*)$/.exec(source.variable) ?? []
+				const pattern = compilePattern(`${mode}^(?:${own})$`)
+				if (pattern) variables.push({ pattern, source })
 			} else parameters.push(source)
 		}
 		for (const sanitizer of file.sanitizers ?? []) addCall(sanitizer.call, { form: 'sanitizer', sanitizer })
@@ -165,6 +173,12 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		annotations,
 		overrides,
 		properties,
+		variable: (name) => {
+			if (variables.length === 0) return undefined
+			if (!namedVariables.has(name))
+				namedVariables.set(name, variables.find(({ pattern }) => pattern.test(name))?.source)
+			return namedVariables.get(name)
+		},
 		knows: (path) => prefixes.has(path),
 	}
 }

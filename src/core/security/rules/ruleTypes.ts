@@ -116,7 +116,7 @@ export interface EntryRule {
 	readonly otherParameters?: SourceKind
 }
 
-/** Where tainted data comes from. Exactly one of `read`, `call`, `parameter`, `parameterAnnotation`, `parameterType`. */
+/** Where tainted data comes from. Exactly one of `read`, `call`, `parameter`, `parameterAnnotation`, `parameterType`, `variable`. */
 export interface SourceRule {
 	/** What a person is shown: `HTTP request`. */
 	readonly label: string
@@ -133,6 +133,11 @@ export interface SourceRule {
 	readonly parameterAnnotation?: Paths
 	/** Parameters of this type. */
 	readonly parameterType?: Paths
+	/**
+	 * What is assigned to variables, parameters and fields of this name (a regular expression for the whole of it), if it can be a text:
+	 * for what is to be kept secret, which a program says by the names that it gives.
+	 */
+	readonly variable?: string
 	/** What it cannot be used for: a number from the request can still be a wrong id, but is no HTML. */
 	readonly cleanFor?: readonly SinkKind[]
 	readonly when?: readonly Condition[]
@@ -289,6 +294,8 @@ export interface Condition {
 	readonly path?: Paths
 	/** Its text in the code matches, such as the name of a receiver: for where types are not known. */
 	readonly text?: string
+	/** The name of the function around it, or a condition under which it runs, matches: of what a setting asks for. */
+	readonly under?: string
 	/** Tainted by one of these kinds. */
 	readonly tainted?: readonly SourceKind[]
 	readonly not?: boolean

@@ -5,6 +5,7 @@ import { leavesArray, readField, readIndex, writeField, writeIndex } from './fie
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { checkAssign, checkIndex } from './sinks.ts'
+import { namedSource } from './sources.ts'
 import { stepped } from './taint.ts'
 import { constant, constantOf, joinValues, onlyTaint, unknown, type Value } from './value.ts'
 
@@ -17,7 +18,8 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 				checkAssign(machine, { ...unknown, paths: [target.name] }, undefined, value, target)
 				return
 			}
-			machine.store.set(cell, rerooted(machine, withStep(machine, value, target, target.name), cell))
+			const named = namedSource(machine, value, target.name, target)
+			machine.store.set(cell, rerooted(machine, withStep(machine, named, target, target.name), cell))
 			return
 		}
 		case 'field': {
@@ -29,7 +31,13 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 				machine,
 				target.object,
 				object,
-				writeField(machine, object, target.name, withStep(machine, value, target, target.name), target),
+				writeField(
+					machine,
+					object,
+					target.name,
+					withStep(machine, namedSource(machine, value, target.name, target), target, target.name),
+					target,
+				),
 			)
 			return
 		}

@@ -29,6 +29,7 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 		const all = [...subject.values.positional.keys()]
 		return all.some((argument) => holds(machine, { ...condition, argument }, subject))
 	}
+	if (condition.under !== undefined) return isUnder(machine, condition.under)
 	let value: Value | undefined
 	let text: string | undefined
 	if (condition.receiver) {
@@ -51,6 +52,15 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	}
 	if (condition.text !== undefined) return text !== undefined && compilePattern(condition.text)?.test(text) === true
 	return value !== undefined && valueHolds(machine, condition, value)
+}
+
+/** What runs by choice says so in its name, or in the conditions that it stands in. */
+function isUnder(machine: Machine, under: string): boolean {
+	const pattern = compilePattern(under)
+	return (
+		pattern?.test(machine.frame.function?.name ?? '') === true ||
+		machine.conditions.some(({ unit, test }) => pattern?.test(unit.text.slice(test.start, test.end)) === true)
+	)
 }
 
 function valueHolds(machine: Machine, condition: Condition, value: Value): boolean {

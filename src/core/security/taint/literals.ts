@@ -6,6 +6,7 @@ import { deepTaints, keyText, newList } from './items.ts'
 import { type Machine, noArguments } from './machine.ts'
 import { addAll } from './natives/lists.ts'
 import { reportTaint } from './sinks.ts'
+import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
 import { constant, constantOf, joinValues, unknown, type Value, withTaint } from './value.ts'
@@ -38,7 +39,8 @@ export function objectValue(machine: Machine, it: ObjectLiteral): Value {
 			state.other = state.other === unknown ? item : joinValues(state.other, item)
 			state.isOpen = true
 		} else {
-			state.fields.set(entry.accessor === undefined ? keyText(name) : `${entry.accessor} ${keyText(name)}`, item)
+			const named = it.type === undefined ? item : namedSource(machine, item, keyText(name), entry)
+			state.fields.set(entry.accessor === undefined ? keyText(name) : `${entry.accessor} ${keyText(name)}`, named)
 			if (typeof name === 'string') checkProperty(machine, name, item, entry)
 		}
 		if (key.taint.length > 0) state.keys = withTaint(state.keys, key.taint)

@@ -156,6 +156,8 @@ export class Machine {
 	readonly handed = new Set<FunctionIr>()
 	/** All that were defined, in the order in which they were. */
 	readonly classes: ClassValue[] = []
+	/** Conditions under which the code runs, in all functions that led here. */
+	readonly conditions: { readonly unit: ProgramUnit; readonly test: CodeSpan }[] = []
 	/** How many calls run that run beside others. */
 	besides = 0
 	/** Values that were evaluated before their expression runs: of arguments of calls that run later. */

@@ -4,6 +4,20 @@ import { budgetAtFirst, budgetWithTaint, type Machine } from './machine.ts'
 import { firstStep, maskOf, type Taint } from './taint.ts'
 import { type Value, withTaint } from './value.ts'
 
+/** What is assigned to a variable whose name says what it holds. */
+export function namedSource(machine: Machine, value: Value, name: string, at: CodeSpan): Value {
+	const source = machine.rules.variable(name)
+	if (!source || !mayBeText(value)) return value
+	const kind = source.kind ?? 'remote'
+	return value.taint.some((it) => it.kind === kind) ? value : addSource(machine, value, source, at)
+}
+
+function mayBeText({ constants, objects, functions, classes }: Value): boolean {
+	if (functions.length > 0 || classes.length > 0) return false
+	if (constants === undefined) return true
+	return objects.length === 0 && constants.some((it) => typeof it === 'string' && it !== '')
+}
+
 /** The value, tainted by a source that is at a place in the code. */
 export function addSource(machine: Machine, value: Value, source: SourceRule, at: CodeSpan): Value {
 	if (!machine.sawTaint && machine.fileBudget > 0) machine.budget += budgetWithTaint - budgetAtFirst

@@ -169,20 +169,15 @@ function branch(
 	const value = machine.evaluate(test)
 	if (machine.isDead) return true
 	const truth = truthOf(value, machine.language)
-	if (truth !== undefined) {
-		assume(machine, value, truth)
-		return execute(machine, truth ? then : otherwise)
+	const run = (outcome: boolean): boolean => {
+		assume(machine, value, outcome)
+		machine.conditions.push({ unit: machine.unit, test })
+		const isAlive = execute(machine, outcome ? then : otherwise)
+		machine.conditions.pop()
+		return isAlive
 	}
-	return join(machine, [
-		() => {
-			assume(machine, value, true)
-			return execute(machine, then)
-		},
-		() => {
-			assume(machine, value, false)
-			return execute(machine, otherwise)
-		},
-	])
+	if (truth !== undefined) return run(truth)
+	return join(machine, [() => run(true), () => run(false)])
 }
 
 function labelled(machine: Machine, label: string, body: readonly Statement[]): boolean {

@@ -230,6 +230,14 @@ function literalOf(go: Go, type: CodeNode | undefined, body: CodeNode | undefine
 			...span,
 		}
 	}
+	if (isPositional && !type) {
+		return {
+			kind: 'list',
+			form: 'list',
+			items: members.map((it) => ({ value: elementOf(go, it, undefined), isSpread: false, ...spanOf(it) })),
+			...span,
+		}
+	}
 	if (isPositional && type) {
 		const given = members.map((it): Argument => ({ value: elementOf(go, it, undefined), ...spanOf(it) }))
 		return {
