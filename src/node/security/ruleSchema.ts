@@ -157,7 +157,12 @@ const source = v.pipe(
 const sanitizer = object<SanitizerRule>()({
 	call: paths,
 	kinds,
-	cleans: optional(v.union([position, v.picklist(['result', 'receiver'])], 'A position from 0, result or receiver.')),
+	cleans: optional(
+		v.union(
+			[position, v.picklist(['result', 'receiver', 'everything'])],
+			'A position from 0, result, receiver or everything.',
+		),
+	),
 	when,
 })
 

@@ -147,8 +147,8 @@ export interface SourceRule {
 export interface SanitizerRule {
 	readonly call: Paths
 	readonly kinds: readonly SinkKind[] | 'all'
-	/** What becomes safe: the result (default), or an argument that it changes in place. */
-	readonly cleans?: 'result' | number | 'receiver'
+	/** What becomes safe: the result (default), an argument or the receiver that it changes in place, or all that comes after it. */
+	readonly cleans?: 'result' | number | 'receiver' | 'everything'
 	readonly when?: readonly Condition[]
 }
 

@@ -65,8 +65,9 @@ function ownConstructors(machine: Machine): Value | undefined {
 function callMethod(machine: Machine, call: Call, object: Expression, name: string): Value {
 	const receiver = object.kind === 'super' ? machine.frame.self : machine.evaluate(object)
 	if (machine.isDead) return unknown
-	const target =
-		object.kind === 'super'
+	const target = isJavaText(machine, receiver)
+		? { ...unknown, paths: [`java.lang.String.${name}`] }
+		: object.kind === 'super'
 			? baseMember(machine, name)
 			: readField(machine, { ...receiver, taint: [] }, name, call, true)
 	const values = evaluateArguments(machine, call.arguments)
@@ -83,7 +84,8 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 		if (applied) return applied
 	}
 	if (!call.isNew) {
-		if (machine.language === 'javascript') checkSlowMatch(machine, name, receiver, values.positional[0], call)
+		if (machine.language === 'javascript' || machine.language === 'java')
+			checkSlowMatch(machine, name, receiver, values.positional[0], call)
 		const native =
 			builderMethod(machine, receiver, name, values, call) ??
 			callNative(machine, call, object, receiver, name, values) ??
@@ -99,6 +101,13 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	const bare = isBare ? bareInstance(machine, values) : isEnum ? enumConstant(machine, receiver) : undefined
 	const answered = bare ?? answeredCall(machine, call, receiver, target, name, values)
 	return answered ?? callTarget(machine, call, target, receiver, object, values)
+}
+
+/** A text literal and what is made of it, whose methods rules name by the class. */
+function isJavaText(machine: Machine, { constants, objects }: Value): boolean {
+	return (
+		machine.language === 'java' && objects.length === 0 && constants?.every((it) => typeof it === 'string') === true
+	)
 }
 
 /** `__call` of PHP takes the calls of methods that the class has not, with their name and a list of the arguments. */

@@ -1,4 +1,4 @@
-import { factsOf, withFacts } from './facts.ts'
+import { factsOf, hostFacts, withFacts } from './facts.ts'
 import { boolean, constantOf, unknown, type Value } from './value.ts'
 
 /** Whether two values are equal, and what follows for data that equals a text. */
@@ -6,7 +6,9 @@ export function compare(a: Value, b: Value): Value {
 	const [one, other] = [constantOf(a), constantOf(b)]
 	if (one !== undefined && other !== undefined && a.taint.length === 0 && b.taint.length === 0)
 		return { ...unknown, constants: [one === other] }
-	if (typeof one === 'string' && a.taint.length === 0) return withFacts(factsOf(b.taint, true))
-	if (typeof other === 'string' && b.taint.length === 0) return withFacts(factsOf(a.taint, true))
+	if (typeof one === 'string' && a.taint.length === 0)
+		return withFacts([...factsOf(b.taint, true), ...hostFacts(b.taint, true)])
+	if (typeof other === 'string' && b.taint.length === 0)
+		return withFacts([...factsOf(a.taint, true), ...hostFacts(a.taint, true)])
 	return boolean
 }

@@ -37,9 +37,12 @@ export function combined(operator: '&&' | '||', left: readonly Fact[], right: re
 	return facts
 }
 
+/** The root of all that there is: what is safe from here on, whatever the data. */
+export const everything = '*'
+
 /** Kinds of sinks that data of these roots was checked for, by now. */
 export function checkedMask(machine: Machine, taint: Taint): number {
-	let mask = machine.store.checked(taint.root)
+	let mask = machine.store.checked(taint.root) | machine.store.checked(everything)
 	// A check of the whole is one of its parts.
 	for (let at = taint.root.lastIndexOf('.'); at > 0; at = taint.root.lastIndexOf('.', at - 1))
 		mask |= machine.store.checked(taint.root.slice(0, at))
@@ -58,6 +61,26 @@ export function maskWithout(text: string): number {
 	if (/:\/\/|^\/\/$/.test(text)) kinds.push('redirect')
 	if (text === '__proto__') kinds.push('prototype')
 	return maskOf(kinds)
+}
+
+const hosts = /^(?:get)?(?:host|authority|hostname|hostAddress)(?:\(\))?$/i
+
+/** The host of an address is one that is allowed: then so is the address. */
+export function hostFacts(taints: readonly Taint[], when: boolean): readonly Fact[] {
+	const mask = maskOf(['url', 'redirect'])
+	return taints
+		.filter(({ last }) => hosts.test(last.label) || (last.previous !== undefined && hosts.test(last.previous.label)))
+		.flatMap((it) => rootsOf(it.root).map((root) => ({ when, root, mask })))
+}
+
+/** Of data that was made of other data, the roots of both. */
+function rootsOf(root: string): readonly string[] {
+	const roots = [root]
+	for (let at = root; /\.@\d+$/.test(at); ) {
+		at = at.slice(0, at.lastIndexOf('.'))
+		roots.push(at)
+	}
+	return roots
 }
 
 const normalizers =

@@ -5,6 +5,7 @@ import { assume, combined, factsOf, maskWithout, negated, withFacts } from './fa
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { addAll } from './natives/lists.ts'
+import { behind } from './prefixes.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, maskOf } from './taint.ts'
 import {
@@ -49,7 +50,11 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			if (left.taint.length === 0 && right.taint.length === 0) return folded
 			return withFacts(sizeFacts(it.operator, left, right))
 		default: {
-			const taints = joinTaints(deepTaints(machine, left), deepTaints(machine, right))
+			const [lefts, rights] = [deepTaints(machine, left), deepTaints(machine, right)]
+			const taints = joinTaints(
+				lefts,
+				it.operator === '+' ? behind(it.left, left, lefts, rights, machine.language) : rights,
+			)
 			if (it.operator === '+' && left.objects.length > 0 && right.objects.length > 0)
 				return joinedLists(machine, left, right)
 			// A difference of sets has nothing of the second one.

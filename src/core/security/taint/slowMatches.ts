@@ -40,12 +40,28 @@ export function checkSlowMatch(
 	at: CodeSpan,
 ): void {
 	if (machine.rules.slowMatches.length === 0 || !machine.sawTaint || !given) return
+	if (machine.language === 'java') {
+		checkJavaMatch(machine, name, receiver, given, at)
+		return
+	}
 	const text = onText.has(name) ? receiver : onRegex.has(name) ? given : undefined
 	if (!text || text.taint.length === 0) return
 	const regex = regexOf(machine, text === receiver ? given : receiver)
 	if (!regex || !isSlowSomewhere(machine, regex.pattern, regex.flags)) return
 	for (const it of machine.rules.slowMatches) reportTaint(machine, it, text, at)
 }
+
+/** `pattern.matcher(text)`, `text.matches("…")` of Java. Which method of the matcher follows is not known, so that no start but the first counts. */
+function checkJavaMatch(machine: Machine, name: string, receiver: Value, given: Value, at: CodeSpan): void {
+	const text = name === 'matcher' ? given : onJavaText.has(name) ? receiver : undefined
+	if (!text || text.taint.length === 0) return
+	const pattern = name === 'matcher' ? regexOf(machine, receiver)?.pattern : constantOf(given)
+	if (typeof pattern !== 'string' || (text === receiver && given.taint.length > 0)) return
+	if (regexCost(machine, pattern.replace(/^\(\?[a-zA-Z]+\)/, ''), '') !== 'exponential') return
+	for (const it of machine.rules.slowMatches) reportTaint(machine, it, text, at)
+}
+
+const onJavaText = new Set(['matches', 'replaceAll', 'replaceFirst', 'split'])
 
 /** A matcher tries each start: that alone makes a square of what is linear from one. */
 function isSlowSomewhere(machine: Machine, pattern: string, flags: string): boolean {

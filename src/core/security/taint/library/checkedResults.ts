@@ -2,7 +2,7 @@ import type { CallEntry } from '../../rules/ruleIndex.ts'
 import type { GuardRule, SanitizerRule } from '../../rules/ruleTypes.ts'
 import { assign, isTarget } from '../assign.ts'
 import { argumentAt, conditionsHold, type Subject } from '../conditions.ts'
-import { factsOf, withFacts } from '../facts.ts'
+import { everything, factsOf, withFacts } from '../facts.ts'
 import { deepTaints } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import { addSource } from '../sources.ts'
@@ -36,6 +36,10 @@ export function sanitized(
 function cleanedBy(machine: Machine, call: LibraryCall, { kinds, cleans }: SanitizerRule, result: Value): Value {
 	const mask = maskOf(kinds)
 	if (cleans === undefined || cleans === 'result') return onlyTaint(result, cleaned(result.taint, mask))
+	if (cleans === 'everything') {
+		machine.store.set(everything, machine.store.checked(everything) | mask)
+		return result
+	}
 	const value = cleans === 'receiver' ? call.receiver : call.values.positional[cleans]
 	const holder = cleans === 'receiver' ? call.holder : call.values.written[cleans]?.value
 	for (const taint of value?.taint ?? []) machine.store.set(taint.root, machine.store.checked(taint.root) | mask)

@@ -2,6 +2,7 @@ import type { CodeSpan } from '../../tree/codeNode.ts'
 import { foldBinary } from '../constants.ts'
 import { deepTaints } from '../items.ts'
 import type { ArgumentValues, Machine } from '../machine.ts'
+import { behindText } from '../prefixes.ts'
 import type { ObjectState } from '../store.ts'
 import { derived, joinTaints, type Taint } from '../taint.ts'
 import { constant, constantOf, joinValues, onlyTaint, unknown, type Value, withTaint } from '../value.ts'
@@ -133,10 +134,9 @@ function changed(call: BuilderCall, text: Value): Value | undefined {
 }
 
 function joined(text: Value, more: Value): Value {
-	return withTaint(
-		foldBinary('+', onlyTaint(text, []), onlyTaint(more, []), 'java'),
-		joinTaints(text.taint, more.taint),
-	)
+	const taints = text.taint.length === 0 ? behindText(constantOf(text), more.taint) : more.taint
+	const both = foldBinary('+', onlyTaint(text, []), onlyTaint(more, []), 'java')
+	return withTaint(both, joinTaints(text.taint, taints))
 }
 
 function withAll({ machine, values }: BuilderCall, text: Value, from = 0): Value {

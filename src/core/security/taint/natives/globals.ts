@@ -262,6 +262,14 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['Integer.parseInt', parsed],
 	['Integer.valueOf', parsed],
 	['Long.parseLong', parsed],
+	...[
+		'PrintWriter',
+		'PrintStream',
+		'OutputStreamWriter',
+		'BufferedWriter',
+		'BufferedOutputStream',
+		'DataOutputStream',
+	].map((name) => [`io.${name}`, writesInto] as const),
 	['lang.StringBuilder', newBuilder],
 	['lang.StringBuffer', newBuilder],
 	['Text.StringBuilder', newBuilder],
@@ -300,6 +308,13 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['range', rangeOf],
 	['delete', ({ machine, values }) => removed(machine, values.positional[0], values.positional[1])],
 ])
+
+/** A writer around another one writes into that one. */
+function writesInto({ path, values }: GlobalCall): Value | undefined {
+	const [into] = values.positional
+	if (!into?.paths.some((it) => /(?:Writer|Stream)(?:\(\))?$/.test(it))) return undefined
+	return { ...into, paths: [...into.paths, path], facts: [] }
+}
 
 function slicedArray({ machine, path, values }: GlobalCall): Value | undefined {
 	const [array, first, last] = values.positional

@@ -1,4 +1,4 @@
-import { factsOf, withFacts } from '../facts.ts'
+import { factsOf, hostFacts, withFacts } from '../facts.ts'
 import { append } from '../fields.ts'
 import { allOf, knownItems, newBag, newList } from '../items.ts'
 import type { Machine } from '../machine.ts'
@@ -261,7 +261,7 @@ export const contains: Native = (call) => {
 			state.form === 'map' ? state.fields.has(String(wanted)) : items.some((it) => it.constants?.includes(wanted))
 		return constant(has)
 	}
-	return isConstant ? withFacts(factsOf(what.taint, true)) : boolean
+	return isConstant ? withFacts([...factsOf(what.taint, true), ...hostFacts(what.taint, true)]) : boolean
 }
 
 export const sizes: Native = ({ state }) =>

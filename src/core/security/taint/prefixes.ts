@@ -1,0 +1,36 @@
+import type { Expression } from '../ir/ir.ts'
+import { cleaned, maskOf, type Taint } from './taint.ts'
+import { constantOf, type Value } from './value.ts'
+
+/** What an address begins with that says which server it is of: its own (`/a`, `?a`, `page?a`), or a host up to the end of its name. */
+const withHost = /^(?:redirect:|forward:)?(?:\/[^/\\]|[\w.%-]*[?#]|[\w.%-]+\/|[a-z][\w+.-]*:\/\/[^/?#\\@]+[/?#])/i
+
+/** Taints of what is written behind this text: where an address leads to is decided by what stands in front. */
+export function behindText(
+	text: unknown,
+	taints: readonly Taint[],
+	mask: number = maskOf(['redirect', 'url']),
+): readonly Taint[] {
+	return typeof text === 'string' && withHost.test(text) ? cleaned(taints, mask) : taints
+}
+
+/** `left + data`. */
+export function behind(
+	written: Expression,
+	left: Value,
+	lefts: readonly Taint[],
+	taints: readonly Taint[],
+	language: string,
+): readonly Taint[] {
+	if (taints.length === 0) return taints
+	// Of Python a path on a known server is reported as well, as its own rules have it.
+	const mask = maskOf(language === 'python' ? ['redirect'] : ['redirect', 'url'])
+	if (lefts.length > 0) return lefts.every((it) => (it.clean & mask) === mask) ? cleaned(taints, mask) : taints
+	const text = constantOf(left)
+	if (text !== undefined) return behindText(text, taints, mask)
+	// Something that is not known, but not the client's either, and then a path or parameters.
+	const last = written.kind === 'binary' && written.operator === '+' ? written.right : undefined
+	if (last?.kind !== 'constant' || typeof last.value !== 'string') return taints
+	if (/[?#]|\/[^/\\]/.test(last.value)) return cleaned(taints, mask)
+	return last.value.endsWith('/') && !last.value.endsWith('://') ? cleaned(taints, mask & maskOf(['url'])) : taints
+}
