@@ -1,7 +1,7 @@
 import type { ClassIr, FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { nestsClasses } from './enclosing.ts'
-import { checkAnnotations } from './finds.ts'
+import { checkAnnotations, checkOverrides } from './finds.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { basePaths, deepestBase, findMember } from './members.ts'
 import { containerForm } from './natives/containers.ts'
@@ -21,6 +21,8 @@ export function defineClass(machine: Machine, ir: ClassIr): Value {
 	const cell = binding && machine.cellAt(binding.hops, binding.slot)
 	if (cell !== undefined) machine.store.set(cell, value)
 	checkAnnotations(machine, ir.annotations)
+	// Classes that stand in functions are met where they are made.
+	if (machine.frame.function) checkOverrides(machine, made)
 	const frame = machine.frame
 	machine.frame = { ...frame, self: value, home: made }
 	for (const inner of ir.classes) {

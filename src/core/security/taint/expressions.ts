@@ -155,7 +155,10 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 			return constant(state.length)
 		if (state?.form === 'list' || object.taint.length > 0) return unknown
 	}
-	return read(machine, readField(machine, object, it.name, it), it)
+	const value = readField(machine, object, it.name, it)
+	if (machine.language === 'java' && value.paths[0]?.startsWith('java.lang.Boolean.'))
+		return it.name === 'TRUE' || it.name === 'FALSE' ? constant(it.name === 'TRUE') : value
+	return read(machine, value, it)
 }
 
 function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>): Value {

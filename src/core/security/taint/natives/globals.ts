@@ -270,6 +270,8 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 		'BufferedOutputStream',
 		'DataOutputStream',
 	].map((name) => [`io.${name}`, writesInto] as const),
+	// A setting that is not made is what stands beside it.
+	['System.getProperty', ({ values }) => values.positional[1]],
 	['lang.StringBuilder', newBuilder],
 	['lang.StringBuffer', newBuilder],
 	['Text.StringBuilder', newBuilder],
