@@ -8,6 +8,7 @@ import { folderOf, importCandidates, packageFolders } from './importCandidates.t
 import { lowerings } from './lowerings.ts'
 import { extendsType, openTypes } from './openTypes.ts'
 import { definedNames, importedModules, type LoadedFile, type LoadedFiles, loadedFile } from './program.ts'
+import { parseSettings, settingCandidates, settingsNamedIn } from './settingFiles.ts'
 
 /** A file that was read: lowered where its language is followed, or why not. */
 export interface ReadFile {
@@ -83,6 +84,7 @@ export class FileLoader {
 		const resolved = new Map<string, FoundFile>()
 		const inPackage = new Map<string, Map<string, string>>()
 		const implementers = new Map<string, readonly string[]>()
+		const settings = new Map<string, ReadonlyMap<string, string>>()
 		const queue = [file]
 		for (let next = queue.shift(); next !== undefined && loaded.size < mostFiles; next = queue.shift()) {
 			if (loaded.has(next)) continue
@@ -102,6 +104,7 @@ export class FileLoader {
 			const implementing = await this.implementing(it.loaded, asked)
 			if (implementing.length > 0) implementers.set(next, implementing)
 			queue.push(...implementing)
+			await this.readSettings(it.loaded, settings, asked)
 			for (const neighbour of await this.neighbours(it.loaded, inPackage, asked)) queue.push(neighbour)
 		}
 		const files: LoadedFiles = {
@@ -110,10 +113,31 @@ export class FileLoader {
 				resolved.get(keyOf(from.file, module, imported)) ?? resolved.get(keyOf(from.file, module, undefined)),
 			inPackage: (from, name) => inPackage.get(folderOf(from.file))?.get(name),
 			implementers: (of) => implementers.get(of.file) ?? [],
+			settings: (name) => settings.get(name),
 		}
 		for (const name of loaded.keys()) asked.add(name)
 		asked.delete(file)
 		return { files, dependsOn: [...asked].sort() }
+	}
+
+	/** Files of settings that a Java file names: which algorithm is used may stand there. */
+	private async readSettings(from: LoadedFile, into: Map<string, ReadonlyMap<string, string>>, asked: Set<string>) {
+		if (from.ir.language !== 'java') return
+		for (const name of settingsNamedIn(from.text)) {
+			if (into.has(name)) continue
+			for (const file of settingCandidates({ file: from.file, packageName: from.ir.packageName }, name)) {
+				asked.add(await this.whereToLook(file))
+				const read = (await this.isThere(file)) ? await this.deps.files.read(file) : undefined
+				if (read === undefined || read.gap !== undefined) continue
+				into.set(name, parseSettings(read.text))
+				break
+			}
+		}
+	}
+
+	/** The file, or the nearest folder that is there: it changes before the file can come. */
+	private async whereToLook(file: string): Promise<string> {
+		return (await this.isThere(file)) ? file : `${await this.nearestFolder(folderOf(file))}/`
 	}
 
 	/** What the imports of a file mean; looked for once for all files that lead to it. */

@@ -28,6 +28,8 @@ export interface LoadedFiles {
 	inPackage(from: Pick<LoadedFile, 'file'>, name: string): string | undefined
 	/** Files with classes that implement what a file leaves open. */
 	implementers(of: Pick<LoadedFile, 'file'>): readonly string[]
+	/** What a file of settings says that a file names. */
+	settings(name: string): ReadonlyMap<string, string> | undefined
 }
 
 export function loadedFile(file: string, code: ParsedCode, ir: ModuleIr, rules: RuleIndex): LoadedFile {
@@ -98,6 +100,10 @@ export class LoadedProgram implements Program {
 
 	implementers(of: ProgramUnit): readonly ProgramUnit[] {
 		return this.files.implementers(of).flatMap((file) => this.unit(file) ?? [])
+	}
+
+	settings(name: string): ReadonlyMap<string, string> | undefined {
+		return this.files.settings(name)
 	}
 
 	unitOf(object: number): ProgramUnit | undefined {

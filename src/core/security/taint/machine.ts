@@ -39,6 +39,8 @@ export interface Program {
 	packageUnit(from: ProgramUnit, name: string): ProgramUnit | undefined
 	/** Files with classes that implement what a file leaves open. */
 	implementers(of: ProgramUnit): readonly ProgramUnit[]
+	/** What a file of settings says, by the name that the code has for it. */
+	settings(name: string): ReadonlyMap<string, string> | undefined
 	/** The file that a module object stands for. */
 	unitOf(object: number): ProgramUnit | undefined
 }

@@ -17,6 +17,7 @@ import { callWith } from './callbacks.ts'
 import { cells, container, lastOf, lists, maps, sets, shortPath } from './containers.ts'
 import { addAll } from './lists.ts'
 import type { GlobalCall } from './native.ts'
+import { settingsStream } from './settings.ts'
 
 type Global = (call: GlobalCall) => Value | undefined
 
@@ -270,6 +271,12 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 		'BufferedOutputStream',
 		'DataOutputStream',
 	].map((name) => [`io.${name}`, writesInto] as const),
+	...['Class.getResourceAsStream', 'ClassLoader.getResourceAsStream', 'ClassLoader.getSystemResourceAsStream'].map(
+		(name) => [name, settingsStream] as const,
+	),
+	...['FileInputStream', 'FileReader', 'InputStreamReader', 'BufferedReader', 'BufferedInputStream'].map(
+		(name) => [`io.${name}`, settingsStream] as const,
+	),
 	// A setting that is not made is what stands beside it.
 	['System.getProperty', ({ values }) => values.positional[1]],
 	['lang.StringBuilder', newBuilder],

@@ -14,6 +14,7 @@ import {
 import { callWith } from './callbacks.ts'
 import { contains, copyOf, rounds } from './lists.ts'
 import { argument, type Native, type NativeCall } from './native.ts'
+import { loadsSettings } from './settings.ts'
 
 const gets: Native = (call) => {
 	const key = argument(call, 0)
@@ -160,6 +161,7 @@ export const mapMethods: ReadonlyMap<string, Native> = new Map([
 	...named(items, 'items', 'entries', 'entrySet', 'iteritems', 'to_a'),
 	...named(updates, 'update', 'putAll', 'merge', 'merge!', 'update!'),
 	...named(clears, 'clear', 'Clear'),
+	...named(loadsSettings, 'load'),
 	...named(each, 'forEach', 'each', 'each_pair', 'Range'),
 	...named(contains, 'has', 'containsKey', 'ContainsKey', 'has_key', 'key?', 'has_key?', 'containsValue', 'include?'),
 	...named(sizes, 'size', 'length', 'Count', 'count'),
