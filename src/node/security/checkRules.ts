@@ -33,14 +33,16 @@ export function patternsOf(file: RuleFile): PatternAt[] {
 	}
 	for (const [at, source] of (file.sources ?? []).entries()) {
 		add(['sources', at, 'parameter'], source.parameter, 'whole')
+		add(['sources', at, 'variable'], source.variable, 'whole')
 		addConditions(['sources', at], source.when)
 	}
 	for (const [at, { when }] of (file.sanitizers ?? []).entries()) addConditions(['sanitizers', at], when)
 	for (const [at, { when }] of (file.guards ?? []).entries()) addConditions(['guards', at], when)
 	for (const [at, { sinks, finds }] of (file.rules ?? []).entries()) {
 		for (const [index, { when }] of (sinks ?? []).entries()) addConditions(['rules', at, 'sinks', index], when)
-		for (const [index, { string, when }] of (finds ?? []).entries()) {
+		for (const [index, { string, pattern, when }] of (finds ?? []).entries()) {
 			add(['rules', at, 'finds', index, 'string'], string, 'part')
+			add(['rules', at, 'finds', index, 'pattern'], pattern, 'part')
 			addConditions(['rules', at, 'finds', index], when)
 		}
 	}

@@ -135,7 +135,7 @@ const entry = object<EntryRule>()({
 
 const sourceKeys = ['read', 'call', 'parameter', 'parameterAnnotation', 'parameterType', 'variable'] as const
 const sinkKeys = ['call', 'assign', 'returns', 'element', 'index', 'regex'] as const
-const findKeys = ['call', 'assign', 'read', 'string', 'annotation', 'regex', 'overrides', 'element'] as const
+const findKeys = ['call', 'assign', 'read', 'string', 'pattern', 'annotation', 'regex', 'overrides', 'element'] as const
 
 const source = v.pipe(
 	object<SourceRule>()({
@@ -210,6 +210,7 @@ const find = v.pipe(
 		assign: optional(paths),
 		read: optional(paths),
 		string: optional(pattern),
+		pattern: optional(pattern),
 		annotation: optional(paths),
 		regex: optional(v.literal('slow')),
 		overrides: optional(paths),

@@ -1,6 +1,8 @@
 import { type GrammarName, grammarOfPath } from '../../syntax/grammarOf.ts'
 import type { AnalyzerDeps, ProjectText } from '../analyzer.ts'
 import type { IrLanguage } from '../ir/ir.ts'
+import { lowerRuby } from '../lowering/ruby/lowerRuby.ts'
+import { isRubyTemplate, rubyOfTemplate } from '../lowering/ruby/templates.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
 import { type GoFiles, goPackage } from './goPackages.ts'
@@ -294,12 +296,29 @@ export class FileLoader {
 		return found
 	}
 
+	/** The Ruby in a template, at the places where it stands. */
+	private async loadTemplate(file: string, text: string): Promise<ReadFile> {
+		const nothing = { text, gap: undefined, code: undefined, loaded: undefined, defines: [], grammar: undefined }
+		const ruby = rubyOfTemplate(text)
+		const begun = this.deps.clock.now()
+		const code = await this.deps.parse('ruby', ruby)
+		const parsed = this.deps.clock.now()
+		this.parseMs += parsed - begun
+		if (!code) return { ...nothing, gap: 'timeout' }
+		const ir = lowerRuby(code, true)
+		const loaded = loadedFile(file, { ...code, text }, ir, this.rules('ruby'))
+		this.lowerMs += this.deps.clock.now() - parsed
+		// What HTML leaves between pieces of code is no fault of anybody.
+		return { ...nothing, code: { errors: [], cutAt: code.cutAt }, loaded }
+	}
+
 	private async load(file: string, grammar: GrammarName | undefined): Promise<ReadFile> {
 		const nothing = { text: undefined, gap: undefined, code: undefined, loaded: undefined, defines: [], grammar }
 		const read = await this.deps.files.read(file)
 		if (!read) return { ...nothing, gap: 'missing' }
 		if (read.gap !== undefined) return { ...nothing, gap: read.gap }
 		const { text } = read
+		if (isRubyTemplate(file)) return this.loadTemplate(file, text)
 		const lowering = grammar && lowerings[grammar]
 		if (!grammar || !lowering) return { ...nothing, text }
 		const begun = this.deps.clock.now()

@@ -45,6 +45,7 @@ export function importCandidates(
 		case 'php':
 			return imported === undefined ? ofPath(language, from.file, module) : ofNamespace(from.file, module, imported)
 		case 'ruby':
+			return module.startsWith('@') ? ofTemplate(from.file, module.slice(1)) : ofPath(language, from.file, module)
 		case 'c':
 			return ofPath(language, from.file, module)
 		default:
@@ -116,6 +117,30 @@ function ofPath(language: IrLanguage, from: string, module: string): readonly Im
 	const found = beside === undefined ? [] : [beside]
 	if (!path.startsWith('.')) found.push(path.replace(/^\/+/, ''), `lib/${path}`)
 	return whole(found)
+}
+
+/** What belongs to a template of Rails by the place where it is: `app/views/shop/orders/show.html.erb`. */
+function ofTemplate(from: string, what: string): readonly ImportCandidate[] {
+	const place = /^(.*\/)?app\/(?:views|controllers)\/(.+)$/.exec(from)
+	if (!place) return []
+	const [, root = '', path = ''] = place
+	const folder = path
+		.replace(/_controller\.rb$/, '/x')
+		.slice(0, path.replace(/_controller\.rb$/, '/x').lastIndexOf('/'))
+	switch (what) {
+		case 'controller':
+			return whole([`${root}app/controllers/${folder}_controller.rb`])
+		case 'helper':
+			return whole([`${root}app/helpers/${folder}_helper.rb`])
+		case 'application_helper':
+			return whole([`${root}app/helpers/application_helper.rb`])
+		default: {
+			const name = what.replace(/^partial:/, '')
+			const at = name.lastIndexOf('/')
+			const base = at < 0 ? `${folder}/_${name}` : `${name.slice(0, at)}/_${name.slice(at + 1)}`
+			return whole(['.html.erb', '.erb', '.js.erb', '.text.erb'].map((ending) => `${root}app/views/${base}${ending}`))
+		}
+	}
 }
 
 /** The first parts of a namespace may have no folders: `App\\Http\\A` is `app/Http/A.php`, `src/Http/A.php` or `A.php`. */

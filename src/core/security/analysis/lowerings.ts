@@ -6,6 +6,7 @@ import { lowerJava } from '../lowering/java/lowerJava.ts'
 import type { Lowering } from '../lowering/lowering.ts'
 import { lowerPhp } from '../lowering/php/lowerPhp.ts'
 import { lowerPython } from '../lowering/python/lowerPython.ts'
+import { lowerRuby } from '../lowering/ruby/lowerRuby.ts'
 import { lowerScript } from '../lowering/script/lowerScript.ts'
 
 /** The languages whose data flow is followed, by grammar. */
@@ -17,6 +18,7 @@ export const lowerings: Readonly<
 	go: { language: 'go', lower: lowerGo },
 	php: { language: 'php', lower: lowerPhp },
 	python: { language: 'python', lower: lowerPython },
+	ruby: { language: 'ruby', lower: lowerRuby },
 	javascript: { language: 'javascript', lower: lowerScript },
 	typescript: { language: 'javascript', lower: lowerScript },
 	tsx: { language: 'javascript', lower: lowerScript },

@@ -62,6 +62,12 @@ export interface RuleIndex {
 		readonly pattern: Pick<RegExp, 'test'>
 	}[]
 	readonly regexes: readonly RuleFind[]
+	/** Literals of regular expressions, by their source. */
+	readonly patterns: readonly {
+		readonly rule: SecurityRule
+		readonly find: FindRule
+		readonly pattern: Pick<RegExp, 'test'>
+	}[]
 	/** Sinks that are matched against an expression that is slow. */
 	readonly slowMatches: readonly RuleSink[]
 	readonly annotations: readonly RuleFind[]
@@ -89,6 +95,8 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const elements: (RuleSink | RuleFind)[] = []
 	const strings: { readonly rule: SecurityRule; readonly find: FindRule; readonly pattern: Pick<RegExp, 'test'> }[] = []
 	const regexes: RuleFind[] = []
+	const patterns: { readonly rule: SecurityRule; readonly find: FindRule; readonly pattern: Pick<RegExp, 'test'> }[] =
+		[]
 	const slowMatches: RuleSink[] = []
 	const annotations: RuleFind[] = []
 	const overrides: RuleFind[] = []
@@ -143,6 +151,9 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				else if (find.string !== undefined) {
 					const pattern = compilePattern(find.string)
 					if (pattern) strings.push({ rule, find, pattern })
+				} else if (find.pattern !== undefined) {
+					const pattern = compilePattern(find.pattern)
+					if (pattern) patterns.push({ rule, find, pattern })
 				} else if (find.regex !== undefined) regexes.push({ rule, find })
 				else if (find.annotation !== undefined) annotations.push({ rule, find })
 				else if (find.overrides !== undefined) overrides.push({ rule, find })
@@ -169,6 +180,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		elements,
 		strings,
 		regexes,
+		patterns,
 		slowMatches,
 		annotations,
 		overrides,

@@ -243,13 +243,15 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `annotation`, `regex`, `overrides`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
 	readonly read?: Paths
 	/** A text literal that matches this regular expression. */
 	readonly string?: string
+	/** A literal of a regular expression whose source matches this one. */
+	readonly pattern?: string
 	readonly annotation?: Paths
 	/** A regular expression that can take exponential or polynomial time. */
 	readonly regex?: 'slow'

@@ -15,6 +15,8 @@ import { findMember } from './members.ts'
 import { namedCallable } from './namedCallable.ts'
 import { builderMethod } from './natives/builders.ts'
 import { callNative } from './natives/callNative.ts'
+import { render, renderedVariable } from './rails.ts'
+import { attribute, implicitMethod } from './ruby.ts'
 import { checkSlowMatch } from './slowMatches.ts'
 import { textMethod } from './textMethods.ts'
 import {
@@ -25,6 +27,7 @@ import {
 	type NativeFunction,
 	unknown,
 	type Value,
+	withTaint,
 } from './value.ts'
 
 export function evaluateCall(machine: Machine, call: Call): Value {
@@ -41,9 +44,13 @@ export function evaluateCall(machine: Machine, call: Call): Value {
 		const name = constantOf(index)
 		if (typeof name === 'string') return callMethod(machine, call, callee.object, name)
 	}
-	const target = machine.evaluate(callee)
+	const isImplicit = machine.language === 'ruby' && callee.kind === 'name' && !call.isNew
+	const local = isImplicit && call.arguments.length === 0 ? renderedVariable(machine, callee.name) : undefined
+	if (local) return local
+	const target = isImplicit ? implicitMethod(machine, call, callee.name) : machine.evaluate(callee)
 	const values = evaluateArguments(machine, call.arguments)
 	if (machine.isDead) return unknown
+	if (isImplicit && callee.name === 'render') render(machine, values, call)
 	return callTarget(machine, call, target, undefined, undefined, values)
 }
 
@@ -82,6 +89,10 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	if (receiver.functions.length > 0) {
 		const applied = applyFunction(machine, call, receiver, name, values)
 		if (applied) return applied
+	}
+	if (machine.language === 'ruby') {
+		const held = attribute(machine, call, receiver, target, name)
+		if (held) return withTaint(held, receiver.taint)
 	}
 	if (!call.isNew) {
 		if (machine.language === 'javascript' || machine.language === 'java')

@@ -12,6 +12,7 @@ import {
 	type ProgramUnit,
 } from './machine.ts'
 import { basePaths } from './members.ts'
+import { runBefore, viewSelf } from './rails.ts'
 import { runUnit } from './units.ts'
 import { type ClassValue, type FunctionValue, ofObject, unknown, type Value } from './value.ts'
 
@@ -60,7 +61,12 @@ function analyzeFunction(
 	isolated(machine, () => {
 		checkAnnotations(machine, ir.annotations)
 		const self =
-			home && !ir.isStatic ? instanceOf(machine, home, ir) : home ? { ...unknown, classes: [home] } : undefined
+			home && !ir.isStatic
+				? instanceOf(machine, home, ir)
+				: home
+					? { ...unknown, classes: [home] }
+					: viewSelf(machine, unit, (of, method) => instanceOf(machine, of, method))
+		if (home && self && machine.language === 'ruby' && !ir.isStatic) runBefore(machine, home, ir.name ?? '', self)
 		const positional = entryValues(machine, ir, home, unit, called)
 		run(machine, called, self, { ...noArguments, positional, rest: unknown }, ir.head)
 		for (let round = 0; round < deepestWaiting && machine.waiting.size > 0; round++) {

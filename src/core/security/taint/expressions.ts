@@ -62,7 +62,7 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			const fields = machine.store.ownObject(id)?.fields
 			fields?.set('@pattern', constant(it.pattern))
 			fields?.set('@flags', constant(it.flags))
-			return { ...unknown, objects: [id], paths: ['RegExp'] }
+			return { ...unknown, objects: [id], paths: [machine.language === 'ruby' ? 'Regexp' : 'RegExp'] }
 		}
 		case 'binary':
 			return binaryValue(machine, it)

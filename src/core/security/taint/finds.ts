@@ -18,7 +18,8 @@ export function checkString(machine: Machine, text: string, at: CodeSpan): void 
 }
 
 export function checkRegex(machine: Machine, at: CodeSpan & Pick<RegexLiteral, 'pattern' | 'flags'>): void {
-	const { regexes } = machine.rules
+	const { regexes, patterns } = machine.rules
+	for (const it of patterns) if (it.pattern.test(at.pattern)) machine.reporter.find(it, machine.place(at))
 	if (regexes.length === 0 || regexCost(machine, at.pattern, at.flags) !== 'exponential') return
 	for (const it of regexes) machine.reporter.find(it, machine.place(at))
 }

@@ -5,6 +5,7 @@ import { deepTaints, holdsFunctions, newBag, newList } from './items.ts'
 import { runConcurrent } from './laterCalls.ts'
 import { type ArgumentValues, budgetWithoutTaint, type FunctionContext, type Machine, type Way } from './machine.ts'
 import { typeNamed } from './names.ts'
+import { givenTo } from './ruby.ts'
 import { Store } from './store.ts'
 import { derived, joinTaints, stepped, type Taint, weakened } from './taint.ts'
 import {
@@ -145,7 +146,8 @@ export function run(
 	machine.function = context
 	machine.loops = []
 	machine.store = new Store(base)
-	bindParameters(machine, ir, own, values, callPlace)
+	const given = machine.language === 'ruby' ? givenTo(machine, ir, values, at) : values
+	bindParameters(machine, ir, own, given, callPlace)
 	if (machine.parts.execute(machine, ir.body)) {
 		context.exits.push({ changes: machine.store.changesSince(base), value: implicit(ir) })
 	}

@@ -1,5 +1,6 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
 import type { Machine } from './machine.ts'
+import { shortened } from './paths.ts'
 import type { ObjectState } from './store.ts'
 import { derived, fieldTaints, joinTaints, type Taint } from './taint.ts'
 import { constant, joinValues, onlyTaint, type Scalar, unknown, type Value, withTaint } from './value.ts'
@@ -31,7 +32,7 @@ export function itemsOf(machine: Machine, value: Value, _at: CodeSpan): Value {
 		const all = allOf(state)
 		items = items ? joinValues(items, all) : all
 	}
-	const paths = value.paths.map((path) => `${path}[]`)
+	const paths = value.paths.flatMap((path) => shortened(machine, `${path}[]`))
 	const found = items ?? { ...unknown, paths }
 	return value.taint.length === 0 ? found : withTaint(found, fieldTaints(value.taint, '*'))
 }

@@ -2,11 +2,14 @@ import { nestsClasses } from './enclosing.ts'
 import { exported } from './fields.ts'
 import type { Machine, ProgramUnit } from './machine.ts'
 import { shortened } from './paths.ts'
+import { constantAround } from './rubyConstants.ts'
 import { runUnit } from './units.ts'
 import { joinValues, ofObject, unknown, type Value } from './value.ts'
 
 /** What a name means that the file does not define: something of its package, of what it takes in whole, or of the language. */
 export function undefinedName(machine: Machine, name: string): Value {
+	const around = machine.language === 'ruby' ? constantAround(machine, name) : undefined
+	if (around) return around
 	const neighbour = machine.program.packageUnit(machine.unit, name)
 	if (neighbour && neighbour !== machine.unit) {
 		runUnit(machine, neighbour)

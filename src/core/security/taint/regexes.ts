@@ -3,10 +3,14 @@ const harmless = /^[\w\-:.@ ,+=]*$/
 
 /**
  * Whether a text that this regular expression matches as a whole can hold nothing harmful: it is anchored on both ends and names the
- * characters that it allows.
+ * characters that it allows. `isLinewise`: `^` and `$` stand for the ends of a line (Ruby).
  */
-export function isStrictPattern(pattern: string, isWhole: boolean): boolean {
-	const anchored = isWhole || (/^(\^|\\A)/.test(pattern) && /(\$|\\z|\\Z)$/.test(pattern))
+export function isStrictPattern(pattern: string, isWhole: boolean, isLinewise = false): boolean {
+	const anchored =
+		isWhole ||
+		(isLinewise
+			? pattern.startsWith('\\A') && /\\[zZ]$/.test(pattern)
+			: /^(\^|\\A)/.test(pattern) && /(\$|\\z|\\Z)$/.test(pattern))
 	if (!anchored) return false
 	const inner = pattern.replace(/^(\^|\\A)/, '').replace(/(\$|\\z|\\Z)$/, '')
 	if (/\.[*+{?]|\\[SDW]|\[\^/.test(inner.replace(/\\\./g, ''))) return false

@@ -27,6 +27,8 @@ class FunctionScope {
 	readonly blocks: Map<string, number>[] = [new Map()]
 	/** Names that are those of the file, or of a function further out. */
 	readonly outer = new Map<string, 'global' | 'nonlocal'>()
+	/** A method of Ruby: it sees constants of what is around it, and no variables. */
+	isClosed = false
 	size = 0
 
 	constructor(parent: FunctionScope | undefined, captures: 'all' | readonly string[]) {
@@ -102,6 +104,7 @@ class Resolver {
 			if (outer === 'global') return this.inTop(name, hops)
 			const slot = outer === undefined ? scope.own(name) : undefined
 			if (slot !== undefined) return { hops, slot }
+			if (scope.isClosed && !/^[A-Z]/.test(name)) return this.definedInTop(name, hops)
 			// Functions and classes are seen from everywhere, also where variables are not.
 			if (scope.captures !== 'all' && !scope.captures.has(name)) return this.definedInTop(name, hops)
 			scope = scope.parent
@@ -172,12 +175,12 @@ class Resolver {
 	/** A block of Ruby assigns the variable around it, and so does a closure of PHP that names it. */
 	private seesOuter(name: string): boolean {
 		const { scope } = this
-		if (!scope.parent || this.module.language === 'python') return false
+		if (!scope.parent || this.module.language === 'python' || scope.isClosed) return false
 		if (scope.captures !== 'all') return scope.captures.has(name)
 		let at: FunctionScope | undefined = scope.parent
 		while (at) {
 			if (at.own(name) !== undefined) return at !== this.top || scope.parent === this.top
-			if (at.captures !== 'all') return false
+			if (at.captures !== 'all' || at.isClosed) return false
 			at = at.parent
 		}
 		return false
@@ -264,6 +267,7 @@ class Resolver {
 		}
 		const outer = this.scope
 		const scope = new FunctionScope(outer, ir.captures)
+		scope.isClosed = this.module.language === 'ruby' && !ir.inheritsSelf
 		this.scope = scope
 		if (isClosure && ir.name !== undefined && ir.form !== 'method') {
 			this.functionSlots.set(ir, { hops: 0, slot: scope.declare(ir.name) })
@@ -291,6 +295,7 @@ class Resolver {
 			if (initial) this.visit(initial as unknown as Node)
 			for (const it of annotations) this.children(it as unknown as Node)
 		}
+		if (this.module.language === 'ruby') this.declareAssigned(ir.initializers)
 		for (const it of ir.methods) this.function(it, false)
 		this.statements(ir.initializers)
 		this.scope.blocks.pop()

@@ -72,19 +72,26 @@ function patternCheck(
 			name === 'exec' ||
 			name === 'match' ||
 			name === 'fullmatch' ||
+			name === 'match?' ||
+			name === '=~' ||
+			name === '===' ||
 			name === 'MatchString' ||
 			name === 'IsMatch')
 	) {
-		if (isStrictPattern(own, name === 'fullmatch')) return withFacts(factsOf(first.taint, true))
+		if (isStrictPattern(own, name === 'fullmatch', machine.language === 'ruby'))
+			return withFacts(factsOf(first.taint, true))
 		return name === 'test' ? boolean : undefined
 	}
 	const given = patternOf(machine, first) ?? (name === 'matches' ? constantOf(first) : undefined)
-	if (typeof given === 'string' && (name === 'match' || name === 'matches' || name === 'search' || name === 'match?')) {
-		if (isStrictPattern(given, name === 'matches')) return withFacts(factsOf(receiver.taint, true))
+	if (typeof given === 'string' && textMatches.has(name)) {
+		if (isStrictPattern(given, name === 'matches', machine.language === 'ruby'))
+			return withFacts(factsOf(receiver.taint, true))
 		if (name === 'matches') return boolean
 	}
 	return undefined
 }
+
+const textMatches = new Set(['match', 'matches', 'search', 'match?', '=~'])
 
 /** `pattern.matcher(text).matches()`. */
 function matcherCheck(

@@ -16,6 +16,7 @@ const files: Readonly<Record<string, string>> = {
 	javascript: 'example.tsx',
 	python: 'example.py',
 	php: 'example.php',
+	ruby: 'example.rb',
 }
 
 const folder = join(root, 'src', 'rules')

@@ -117,6 +117,8 @@ export const neutral = new Set([
 	'isnumeric',
 	'codePointAt',
 	'search',
+	'=~',
+	'===',
 ])
 
 /** Methods that put what they get into the object that they are called on. */
@@ -145,4 +147,5 @@ export const filling = new Set([
 	'WriteRune',
 	'prepend',
 	'unshift',
+	'<<',
 ])

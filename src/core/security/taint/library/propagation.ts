@@ -34,7 +34,7 @@ export function resultTaints(
 	}
 	if (isRuled) return steppedAll(machine, call, taints)
 	const name = lastName(call.paths)
-	if (neutral.has(name)) return []
+	if (neutral.has(name) || (name.endsWith('?') && machine.language === 'ruby')) return []
 	const received = receiver ? deepTaints(machine, receiver) : []
 	let given: readonly Taint[] = []
 	for (const it of allValues(values)) given = joinTaints(given, deepTaints(machine, it))

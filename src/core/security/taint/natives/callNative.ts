@@ -1,5 +1,6 @@
 import type { Call, Expression } from '../../ir/ir.ts'
 import type { ArgumentValues, Machine } from '../machine.ts'
+import { withBlock } from '../ruby.ts'
 import { textMethod } from '../textMethods.ts'
 import { joinValues, unknown, type Value, withTaint } from '../value.ts'
 import { listMethods } from './listMethods.ts'
@@ -29,7 +30,8 @@ export function callNative(
 			id,
 			self: { ...unknown, objects: [id], paths: receiver.paths },
 			name,
-			values,
+			values:
+				machine.language === 'ruby' ? withBlock(machine, values, name, form !== 'map' && form !== 'object') : values,
 			at: call,
 		})
 		if (value) result = result ? joinValues(result, value) : value

@@ -174,7 +174,9 @@ export function addAll(machine: Machine, state: ObjectState, from: Value): void 
 	}
 }
 
-export const concats: Native = ({ machine, state, values }) => {
+export const concats: Native = (call) => {
+	const { machine, state, values } = call
+	if (machine.language === 'ruby') return extendsWith(call)
 	const result = copyOf(machine, state)
 	const id = result.objects[0] as number
 	const copy = machine.store.ownObject(id) as ObjectState
@@ -272,15 +274,28 @@ export const empties: Native = ({ state }) =>
 
 export const finds: Native = () => unknown
 
+/** What a function gets for an item: in Ruby nothing but it, unless its place is asked for. */
+function given(call: NativeCall, value: Value, key: Value): readonly Value[] {
+	if (call.machine.language !== 'ruby') return [value, key, call.self]
+	return call.name.includes('index') ? [value, key] : [value]
+}
+
+/** `each_with_object(object)`. */
+export const eachWith: Native = (call) => {
+	const [callee, object = unknown] = call.values.positional
+	for (const { value } of rounds(call)) callWith(call.machine, callee, [value, object], call.at)
+	return object
+}
+
 export const each: Native = (call) => {
-	for (const { key, value } of rounds(call)) callWith(call.machine, argument(call, 0), [value, key, call.self], call.at)
-	return unknown
+	for (const { key, value } of rounds(call)) callWith(call.machine, argument(call, 0), given(call, value, key), call.at)
+	return call.machine.language === 'ruby' ? call.self : unknown
 }
 
 export const maps: Native = (call) => {
 	const known = rounds(call)
 	const results = known.map(({ key, value }) =>
-		callWith(call.machine, argument(call, 0), [value, key, call.self], call.at),
+		callWith(call.machine, argument(call, 0), given(call, value, key), call.at),
 	)
 	if (call.name === 'flatMap' || call.name === 'flat_map') {
 		const id = call.machine.newObject('list', { length: 0 })
@@ -298,7 +313,7 @@ export const filters: Native = (call) => {
 	const kept: Value[] = []
 	let isSure = isKnown(call)
 	for (const { key, value } of rounds(call)) {
-		const result = callWith(call.machine, argument(call, 0), [value, key, call.self], call.at)
+		const result = callWith(call.machine, argument(call, 0), given(call, value, key), call.at)
 		const truth = constantOf(result)
 		if (truth === false) continue
 		if (truth !== true) isSure = false
@@ -326,12 +341,12 @@ export const reduces: Native = (call) => {
 }
 
 export const picks: Native = (call) => {
-	for (const { key, value } of rounds(call)) callWith(call.machine, argument(call, 0), [value, key, call.self], call.at)
+	for (const { key, value } of rounds(call)) callWith(call.machine, argument(call, 0), given(call, value, key), call.at)
 	return allOf(call.state)
 }
 
 export const tests: Native = (call) => {
-	for (const { key, value } of rounds(call)) callWith(call.machine, argument(call, 0), [value, key, call.self], call.at)
+	for (const { key, value } of rounds(call)) callWith(call.machine, argument(call, 0), given(call, value, key), call.at)
 	return boolean
 }
 

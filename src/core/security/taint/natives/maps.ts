@@ -132,6 +132,23 @@ const each: Native = (call) => {
 	return unknown
 }
 
+/** What a function makes of each pair, as a list. */
+const mapped: Native = (call) => {
+	const results = rounds(call).map(({ key, value }) =>
+		callWith(call.machine, argument(call, 0), [withTaint(key, call.state.keys.taint), value], call.at),
+	)
+	const known = knownItems(call.machine, { ...unknown, objects: [call.id] })
+	return known ? newList(call.machine, results) : newBag(call.machine, results[0] ?? unknown)
+}
+
+/** A map of a part of the pairs, or of other keys. */
+const partly: Native = (call) => {
+	const callee = argument(call, 0)
+	if (callee && callee.functions.length > 0)
+		for (const { key, value } of rounds(call)) callWith(call.machine, callee, [key, value], call.at)
+	return copyOf(call.machine, call.state)
+}
+
 const sizes: Native = ({ state }) => (state.isOpen || state.other !== unknown ? unknown : constant(state.fields.size))
 const empties: Native = ({ state }) =>
 	state.isOpen || state.other !== unknown ? boolean : constant(state.fields.size === 0)
@@ -159,7 +176,25 @@ export const mapMethods: ReadonlyMap<string, Native> = new Map([
 	...named(keys, 'keys', 'keySet', 'Keys', 'navigableKeySet', 'propertyNames', 'stringPropertyNames'),
 	...named(values, 'values', 'Values', 'elements'),
 	...named(items, 'items', 'entries', 'entrySet', 'iteritems', 'to_a'),
-	...named(updates, 'update', 'putAll', 'merge', 'merge!', 'update!'),
+	...named(updates, 'update', 'putAll', 'merge', 'merge!', 'update!', 'reverse_merge', 'deep_merge'),
+	...named(mapped, 'map', 'collect', 'flat_map', 'filter_map'),
+	...named(
+		partly,
+		'select',
+		'filter',
+		'reject',
+		'slice',
+		'except',
+		'compact',
+		'to_h',
+		'to_hash',
+		'with_indifferent_access',
+		'symbolize_keys',
+		'stringify_keys',
+		'deep_symbolize_keys',
+		'deep_dup',
+	),
+	...named(({ self }) => self, 'freeze', 'itself', 'presence'),
 	...named(clears, 'clear', 'Clear'),
 	...named(loadsSettings, 'load'),
 	...named(each, 'forEach', 'each', 'each_pair', 'Range'),
