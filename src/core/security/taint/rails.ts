@@ -4,7 +4,8 @@ import { exported } from './fields.ts'
 import { run } from './functions.ts'
 import { type ArgumentValues, type Machine, noArguments, type ProgramUnit } from './machine.ts'
 import { findMember } from './members.ts'
-import { type ClassValue, constantOf, unknown, type Value } from './value.ts'
+import { stepped } from './taint.ts'
+import { type ClassValue, constantOf, onlyTaint, unknown, type Value } from './value.ts'
 
 const deepest = 5
 const templateName = '@template'
@@ -66,21 +67,26 @@ export function render(machine: Machine, values: ArgumentValues, at: CodeSpan): 
 	const partial = values.keywords.get('partial')
 	const named = partial ?? first ?? values.keywords.get('template') ?? values.keywords.get('action')
 	const name = named && constantOf(named)
-	const locals = values.keywords.get('locals') ?? (partial ? undefined : others(machine, values))
 	if (typeof name !== 'string') return
-	if (locals) machine.rendered.set(lastName(name), locals)
+	const given = values.keywords.get('locals')
+	const [id] = given?.objects ?? []
+	const fields = id === undefined ? undefined : machine.store.object(id)?.fields
+	machine.rendered.set(lastName(name), handedOver(machine, fields ?? values.keywords, at))
 	if (!isTemplate(machine.unit)) return
 	const found = machine.program.importUnit(machine.unit, `@partial:${name}`, undefined)
 	const template = found && exported(machine, found.unit.object, templateName)
 	if (template) machine.parts.callValue(machine, template, machine.frame.self, noArguments, at)
 }
 
-/** `render 'name', a: 1`. */
-function others(machine: Machine, { keywords }: ArgumentValues): Value | undefined {
-	if (keywords.size === 0) return undefined
+/** The variables of a template, as a map; that they were handed over here is part of their way. */
+function handedOver(machine: Machine, fields: ReadonlyMap<string, Value>, at: CodeSpan): Value {
 	const id = machine.newObject('map')
 	const state = machine.store.ownObject(id)
-	for (const [key, value] of keywords) state?.fields.set(key, value)
+	const place = machine.place(at)
+	for (const [key, value] of fields) {
+		const taint = value.taint.map((it) => stepped(it, place, 'call', 'render'))
+		state?.fields.set(key, onlyTaint(value, taint))
+	}
 	return { ...unknown, objects: [id] }
 }
 

@@ -36,6 +36,15 @@ export const taintRules: readonly RuleFile[] = [
 		rules: [rule('go/command', 'os/exec.Command')],
 	},
 	{
+		language: 'ruby',
+		sources: [
+			{ label: 'input', parameter: 'input' },
+			{ label: 'input', call: 'params' },
+		],
+		sanitizers: [{ call: 'Lib.clean', kinds: ['command'] }],
+		rules: [rule('ruby/command', 'system')],
+	},
+	{
 		language: 'java',
 		sources: [{ label: 'input', parameter: 'input' }],
 		rules: [rule('java/command', 'java.lang.Runtime.getRuntime().exec')],
