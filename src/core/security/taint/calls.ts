@@ -111,7 +111,7 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	const isEnum = name === 'valueOf' && target.functions.length === 0
 	const bare = isBare ? bareInstance(machine, values) : isEnum ? enumConstant(machine, receiver) : undefined
 	const answered = bare ?? answeredCall(machine, call, receiver, target, name, values)
-	return answered ?? callTarget(machine, call, target, receiver, object, values)
+	return answered ?? callTarget(machine, call, boundTo(machine, receiver, target), receiver, object, values)
 }
 
 /** A text literal and what is made of it, whose methods rules name by the class. */
@@ -194,6 +194,7 @@ function callTarget(
 	values: ArgumentValues,
 ): Value {
 	const target = namedCallable(machine, written) ?? written
+	if (machine.language === 'go' && !call.isNew && target.classes.length > 0) return converted(machine, target, values)
 	let result: Value | undefined
 	const objects = target.objects.filter((id) => callable(machine, id) !== undefined)
 	if (target.functions.length > 0 || target.classes.length > 0 || objects.length > 0) {
@@ -216,6 +217,21 @@ function callTarget(
 		call,
 	})
 	return result ? joinValues(result, library) : library
+}
+
+/** `Name(value)`: the same value, with the methods of that type. */
+function converted(machine: Machine, { classes }: Value, { positional }: ArgumentValues): Value {
+	const [value] = positional
+	if (!value || value.objects.some((id) => machine.store.object(id)?.class)) return value ?? unknown
+	const made = classes.map((ofClass) => machine.newObject('instance', { ofClass, isOpen: true }))
+	return { ...value, objects: [...value.objects, ...made] }
+}
+
+/** A method of a type that is no struct gets the text, function or list that it is called on. */
+function boundTo(machine: Machine, receiver: Value, target: Value): Value {
+	if (machine.language !== 'go' || (receiver.taint.length === 0 && receiver.functions.length === 0)) return target
+	const functions = target.functions.map((it) => ('native' in it || !it.self ? it : { ...it, self: receiver }))
+	return { ...target, functions }
 }
 
 /** Rules may say of a method of the program itself that it is a source, or cleans what it gives. */
@@ -325,7 +341,10 @@ function callOne(
 	const isReturning =
 		call?.arguments.some((it) => it.byReference || (it.value.kind === 'unary' && it.value.operator === '&')) ||
 		ir.parameters.some((it) => it.byReference)
-	const owner = called.self ?? self
+	const isUnbound = ir.selfParameter && machine.language === 'go' && !called.self && !self
+	// `T.method(object, …)`
+	const owner = isUnbound ? values.positional[0] : (called.self ?? self)
+	if (isUnbound) return callOne(machine, called, owner, argumentsOf(...values.positional.slice(1)), at, undefined)
 	if (!isReturning || machine.budget <= 0 || machine.stack.includes(ir))
 		return callFunction(machine, called, owner, values, at)
 	machine.called.add(ir)

@@ -1,5 +1,6 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
+import { factsOf, withFacts } from './facts.ts'
 import { allOf, itemsOf } from './items.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
 import { deepestBase, findMember } from './members.ts'
@@ -8,6 +9,7 @@ import type { ObjectState } from './store.ts'
 import { fieldTaints } from './taint.ts'
 import { runUnit } from './units.ts'
 import {
+	boolean,
 	type ClassValue,
 	constantOf,
 	joinValues,
@@ -199,10 +201,22 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 			.map((it) => readIndex(machine, object, { ...unknown, constants: [it] }, at))
 			.reduce(joinValues)
 	}
-	if (object.objects.length > 0) return itemsOf(machine, object, at)
+	if (object.objects.length > 0) {
+		const items = itemsOf(machine, object, at)
+		return machine.language === 'go' ? ofKnownMap(machine, object, index, items) : items
+	}
 	const name = key === undefined ? '*' : String(key)
 	const paths = extendPaths(machine, object.paths, typeof key === 'string' ? `.${key}` : '[]')
 	return withTaint({ ...unknown, paths }, fieldTaints(object.taint, name))
+}
+
+/** `allowed[name]` of a map of what is allowed: that it is true says that the name is one of its keys. */
+function ofKnownMap(machine: Machine, map: Value, index: Value, items: Value): Value {
+	const state = map.objects.length === 1 ? machine.store.object(map.objects[0] as number) : undefined
+	if (state?.form !== 'map' || items.taint.length > 0 || !items.constants?.every((it) => typeof it === 'boolean'))
+		return items
+	const isFixed = state.other === unknown && state.keys.taint.length === 0 && !state.isOpen
+	return isFixed ? withFacts(factsOf(index.taint, true)) : boolean
 }
 
 /** An index that is none of an array which is known whole throws (Java, C#): what comes after is not reached. */
@@ -224,7 +238,8 @@ function itemOf(machine: Machine, id: number, key: Scalar, at: CodeSpan): Value 
 		typeof key === 'number' && key < 0 && state.length !== undefined ? String(state.length + key) : String(key)
 	const own = state.fields.get(name)
 	if (own) return own
-	if (state.form === 'list' && typeof key === 'number') return state.length === undefined ? allOf(state) : nothing
+	if (state.form === 'list' && typeof key === 'number')
+		return state.length === undefined || state.other !== unknown ? allOf(state) : nothing
 	return fieldOf(machine, id, name, at)
 }
 

@@ -1,9 +1,9 @@
 import type { ForEach, Loop } from '../ir/ir.ts'
 import { assume } from './facts.ts'
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
-import type { LoopContext, Machine } from './machine.ts'
+import { argumentsOf, type LoopContext, type Machine } from './machine.ts'
 import type { Store } from './store.ts'
-import { truthOf, type Value } from './value.ts'
+import { truthOf, unknown, type Value } from './value.ts'
 import { inContext } from './ways.ts'
 
 /** Rounds of a loop whose condition is known each time. */
@@ -98,12 +98,16 @@ export function forEach(machine: Machine, it: ForEach): boolean {
 	const iterable = iterated(machine, machine.evaluate(it.iterable))
 	if (machine.isDead) return true
 	return inContext(machine, it.label, false, (context) => {
-		const known = knownItems(machine, iterable)
+		const given = iterable.functions.length > 0 ? givenBy(machine, iterable, it) : undefined
+		const known = given ? undefined : knownItems(machine, iterable)
 		if (known && known.length <= mostKnownRounds) {
-			for (const { key, value } of known) if (!oneRound(machine, it, context, key, value, false)) return false
+			// Of a channel there are values only.
+			const isChannel = iterable.paths.includes('@channel')
+			for (const { key, value } of known)
+				if (!oneRound(machine, it, context, isChannel ? value : key, value, false)) return false
 		} else {
-			const key = keysOf(machine, iterable)
-			const value = itemsOf(machine, iterable, it)
+			const key = given ?? keysOf(machine, iterable)
+			const value = given ?? itemsOf(machine, iterable, it)
 			for (let round = 0; round < mostOpenRounds; round++) {
 				const before = machine.store.cells.size
 				oneRound(machine, it, context, key, value, true)
@@ -112,6 +116,14 @@ export function forEach(machine: Machine, it: ForEach): boolean {
 		}
 		return it.otherwise.length === 0 || machine.parts.execute(machine, it.otherwise)
 	})
+}
+
+/** What a function hands to the function that it is called with: a loop goes over that (Go). */
+function givenBy(machine: Machine, iterable: Value, at: ForEach): Value {
+	const id = machine.newObject('object', { isOpen: true })
+	const take: Value = { ...unknown, functions: [{ native: 'resolve', object: id }] }
+	machine.parts.callValue(machine, iterable, undefined, argumentsOf(take), at)
+	return machine.store.object(id)?.fields.get('@value') ?? unknown
 }
 
 function oneRound(

@@ -9,6 +9,7 @@ import type {
 	Target,
 } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
+import { copiedVariables } from './copies.ts'
 import { listOf } from './expressions.ts'
 import { type Go, panicName, plainTypes, spanOf, textOf, typeName, zeroOf } from './go.ts'
 
@@ -49,16 +50,21 @@ export function functionOf(go: Go, node: CodeNode): FunctionIr {
 
 /** Where a deferred function recovers, a panic ends the body, and the function goes on with what is deferred. */
 function bodyOf(go: Go, body: CodeNode, result: CodeNode | undefined): Statement[] {
-	const { recovers } = go
+	const { recovers, copied } = go
+	const own = copiedVariables(go, body)
+	go.copied = copied.size === 0 ? own : new Set([...copied, ...own])
 	go.recovers = body.children.some((it) => isRecovering(go, it))
 	if (!go.recovers) {
 		go.recovers = recovers
-		return go.statements(body.children)
+		const plain = go.statements(body.children)
+		go.copied = copied
+		return plain
 	}
 	const span = spanOf(body)
 	const panic: Target & Expression = { kind: 'name', name: panicName, ...span }
 	const statements = go.statements(body.children)
 	go.recovers = recovers
+	go.copied = copied
 	const thrown: Target & Expression = { kind: 'name', name: '@thrown', ...span }
 	const keep: Expression = { kind: 'assign', target: panic, value: thrown, ...span }
 	const handler = {
@@ -303,7 +309,11 @@ export function severalOf(go: Go, node: CodeNode, count: number): Expression {
 		(only.kind === 'unary_expression' && textOf(go, only).startsWith('<-'))
 	if (!isChecked) return value
 	const span = spanOf(only)
-	const found: Expression = { kind: 'opaque', parts: [], ...span }
+	// Whether a key is there says something about the key.
+	const found: Expression =
+		value.kind === 'index' && value.index
+			? { kind: 'binary', operator: 'in', left: value.index, right: value.object, ...span }
+			: { kind: 'opaque', parts: [], ...span }
 	return {
 		kind: 'list',
 		form: 'tuple',

@@ -132,9 +132,9 @@ function callOf(go: Go, node: CodeNode): Expression {
 	const written = childOf(node, 'arguments')
 	const span = spanOf(node)
 	const name = callee?.kind === 'identifier' || callee?.kind === 'type_identifier' ? textOf(go, callee) : undefined
-	const [first] = written ? namedChildren(written) : []
+	const [first, second] = written ? namedChildren(written) : []
 	if (name === 'recover' && !first && go.recovers) return { kind: 'name', name: panicName, ...span }
-	if (name === 'make' && first) return madeOf(go, first, node)
+	if (name === 'make' && first) return madeOf(go, first, second, node)
 	if (name === 'new' && first) return { kind: 'object', entries: [], ...typeEntry(typeName(go, first)), ...span }
 	if (name !== undefined && plainTypes.has(name) && first) return go.expression(first, node)
 	if (callee && isType(callee) && first && callee.kind !== 'type_identifier') return go.expression(first, node)
@@ -151,10 +151,19 @@ function typeEntry(type: string | undefined): { type?: string } {
 	return type === undefined ? {} : { type }
 }
 
-function madeOf(go: Go, type: CodeNode, at: CodeNode): Expression {
+/** Something that the language does without a name for it. */
+export function ownCall(name: string, given: readonly Argument[], at: CodeSpan): Expression {
+	const span = spanOf(at)
+	return { kind: 'call', callee: { kind: 'name', name, ...span }, arguments: given, isNew: false, ...span }
+}
+
+function madeOf(go: Go, type: CodeNode, size: CodeNode | undefined, at: CodeNode): Expression {
 	const span = spanOf(at)
 	if (type.kind === 'map_type') return { kind: 'object', entries: [], ...span }
-	if (type.kind === 'slice_type' || type.kind === 'channel_type' || type.kind === 'array_type')
+	if (type.kind === 'channel_type') return ownCall('@channel', [], at)
+	if (type.kind === 'slice_type' && size && textOf(go, size) !== '0')
+		return ownCall('$array', [{ value: go.expression(size, size), ...spanOf(size) }], at)
+	if (type.kind === 'slice_type' || type.kind === 'array_type')
 		return { kind: 'list', form: 'list', items: [], ...span }
 	const name = typeName(go, type)
 	return name === undefined ? opaque(go, at) : { kind: 'object', entries: [], ...span }

@@ -11,6 +11,8 @@ export interface Go {
 	readonly functionOf: (node: CodeNode) => FunctionIr
 	/** Types of the file that are structs: what they embed and hold. */
 	readonly structs: ReadonlySet<string>
+	/** Variables of the function that hold a struct or an array itself: who takes their value takes a copy. */
+	copied: ReadonlySet<string>
 	/** Whether `recover()` is what the function around the deferred one panicked with. */
 	recovers: boolean
 }

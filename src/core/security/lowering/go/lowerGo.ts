@@ -12,6 +12,7 @@ export function lowerGo({ text, root, cutAt }: ParsedCode): ModuleIr {
 		gaps,
 		structs: structNames(text, root),
 		recovers: false,
+		copied: new Set(),
 		expression: (node, at) => expressionOf(go, node, at),
 		statements: (nodes) => statementsOf(go, nodes),
 		target: (node) => targetOf(go, node),

@@ -1,5 +1,6 @@
 import type { Expression, Statement, SwitchCase, Target } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
+import { assignedOf } from './copies.ts'
 import { patternOf, severalOf, typesOf, variablesOf } from './declarations.ts'
 import { type Go, spanOf, textOf } from './go.ts'
 
@@ -138,7 +139,7 @@ function shortOf(go: Go, node: CodeNode): Statement[] {
 	const [first, ...more] = targets
 	if (!first || !right) return []
 	const target = more.length === 0 ? first : patternOf(targets, node)
-	const initial = severalOf(go, right, targets.length)
+	const initial = assignedOf(go, severalOf(go, right, targets.length))
 	return [{ kind: 'declare', target, type: undefined, initial, isHoisted: false, ...spanOf(node) }]
 }
 
@@ -151,7 +152,7 @@ function assignmentOf(go: Go, node: CodeNode): Statement[] {
 	const written = operator ? textOf(go, operator).slice(0, -1) : ''
 	const span = spanOf(node)
 	const target = more.length === 0 ? first : patternOf(targets, node)
-	const value = severalOf(go, right, targets.length)
+	const value = assignedOf(go, severalOf(go, right, targets.length))
 	return [
 		{
 			kind: 'expression',

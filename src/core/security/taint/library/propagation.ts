@@ -101,7 +101,9 @@ export function pour(
 		if (!state) continue
 		state.other = withTaint(state.other, taints)
 		// It may have come to the place of any item.
-		if (state.form === 'list') for (const [key, item] of state.fields) state.fields.set(key, withTaint(item, taints))
+		// Data is decoded into the fields of a struct.
+		if (state.form === 'list' || (state.form === 'instance' && typeof where === 'number'))
+			for (const [key, item] of state.fields) state.fields.set(key, withTaint(item, taints))
 	}
 	const target = holder?.kind === 'unary' && holder.operator === '&' ? holder.operand : holder
 	if (target && isTarget(target) && value.objects.length === 0) assign(machine, target, withTaint(value, taints))

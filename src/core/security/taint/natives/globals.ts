@@ -18,6 +18,7 @@ import { cells, container, lastOf, lists, maps, sets, shortPath } from './contai
 import { addAll } from './lists.ts'
 import type { GlobalCall } from './native.ts'
 import { settingsStream } from './settings.ts'
+import { containsOf, copyOf } from './values.ts'
 
 type Global = (call: GlobalCall) => Value | undefined
 
@@ -315,6 +316,9 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['setattr', setAttribute],
 	['delattr', deleteAttribute],
 	['range', rangeOf],
+	['@channel', ({ machine }) => ({ ...newList(machine, []), paths: ['@channel'] })],
+	['@copy', copyOf],
+	['slices.Contains', containsOf],
 	['delete', ({ machine, values }) => removed(machine, values.positional[0], values.positional[1])],
 ])
 

@@ -47,6 +47,30 @@ describe('data that reaches a sink in Go', () => {
 			'in a struct whose method changed its copy',
 			'type P struct{ name string }\nfunc (p P) rename(n string) { p.name = n }\nfunc f(input string) { p := P{name: input}; p.rename("ls"); exec.Command(p.name) }',
 		],
+		[
+			'through a loop over a channel',
+			'func f(input string) { c := make(chan string); go func() { for x := range c { exec.Command(x) } }(); c <- input; close(c) }',
+		],
+		[
+			'through a loop over a function',
+			'func each(x string) func(func(string) bool) { return func(yield func(string) bool) { yield(x) } }\nfunc f(input string) { for x := range each(input) { exec.Command(x) } }',
+		],
+		[
+			'through a type of functions with a method',
+			'type H func(string)\nfunc (h H) run(x string) { h(x) }\nfunc f(input string) { H(func(x string) { exec.Command(x) }).run(input) }',
+		],
+		[
+			'through a type of texts with a method',
+			'type N string\nfunc (n N) text() string { return string(n) }\nfunc f(input string) { exec.Command(N(input).text()) }',
+		],
+		[
+			'through a method of a type with the object handed to it',
+			'type A struct{}\nfunc (a *A) run(x string) { exec.Command(x) }\nfunc f(input string) { r := (*A).run; r(&A{}, input) }',
+		],
+		[
+			'through a list that was made with a size',
+			'func f(input string) { l := make([]string, 1); l[0] = input; exec.Command(l[0]) }',
+		],
 	])('%s', async (_, code) => expect(await findings(code)).toHaveLength(1))
 })
 
@@ -72,7 +96,29 @@ describe('data that does not reach a sink in Go', () => {
 			'what the program hands over is its own',
 			'func run() { exec.Command(f("ls")) }\nfunc f(input string) string { return input }',
 		],
+		[
+			'a struct that was assigned is another one',
+			'type P struct{ name string }\nfunc f(input string) { p := P{name: "ls"}; q := p; q.name = input; exec.Command(p.name) }',
+		],
+		[
+			'an array that was assigned is another one',
+			'func f(input string) { a := [1]string{"ls"}; b := a; b[0] = input; exec.Command(a[0]) }',
+		],
+		[
+			'it is a key of what is allowed',
+			'func f(input string) { allowed := map[string]bool{"ls": true}; if !allowed[input] { return }; exec.Command(input) }',
+		],
+		[
+			'it was found among what is allowed',
+			'func f(input string) { allowed := map[string]int{"ls": 1}; if _, ok := allowed[input]; ok { exec.Command(input) } }',
+		],
 	])('%s', async (_, code) => expect(await findings(code)).toEqual([]))
+
+	it('but what a pointer leads to is the same', async () => {
+		const code =
+			'type P struct{ name string }\nfunc f(input string) { p := &P{name: "ls"}; q := p; q.name = input; exec.Command(p.name) }'
+		expect(await findings(code)).toHaveLength(1)
+	})
 })
 
 describe('packages of a Go program', () => {
