@@ -381,11 +381,14 @@ function callOwn(machine: Machine, it: NativeFunction, values: ArgumentValues, a
 				bound.push(value)
 			}
 			const target = state?.fields.get('@function') ?? unknown
+			const keywords = new Map(values.keywords)
+			for (const [name, value] of state?.fields ?? [])
+				if (name.startsWith('@@') && !keywords.has(name.slice(2))) keywords.set(name.slice(2), value)
 			return callValue(
 				machine,
 				target,
 				undefined,
-				{ ...values, positional: [...bound, ...values.positional], written: [] },
+				{ ...values, positional: [...bound, ...values.positional], keywords, written: [] },
 				at,
 			)
 		}

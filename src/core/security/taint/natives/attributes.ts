@@ -7,7 +7,8 @@ import type { GlobalCall } from './native.ts'
 export function getAttribute({ machine, values, at }: GlobalCall): Value | undefined {
 	const [object, key, fallback] = values.positional
 	const name = key && constantOf(key)
-	if (!object || typeof name !== 'string' || (object.objects.length === 0 && object.classes.length === 0))
+	const isKnown = object?.paths.some((it) => !it.startsWith('?')) === true
+	if (!object || typeof name !== 'string' || (object.objects.length === 0 && object.classes.length === 0 && !isKnown))
 		return undefined
 	const value = readField(machine, object, name, at)
 	const isThere = value.objects.length + value.functions.length + value.taint.length + value.paths.length > 0

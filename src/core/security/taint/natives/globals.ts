@@ -1,15 +1,9 @@
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import { compare } from '../equality.ts'
-import { factsOf } from '../facts.ts'
 import { append } from '../fields.ts'
-import { checkRegex } from '../finds.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import type { Machine } from '../machine.ts'
-import { extendPaths } from '../paths.ts'
-import { isStrictPattern } from '../regexes.ts'
-import { regexOf } from '../slowMatches.ts'
 import type { ObjectState } from '../store.ts'
-import { derived } from '../taint.ts'
 import { constant, constantOf, joinValues, nothing, unknown, type Value, withTaint } from '../value.ts'
 import { deleteAttribute, getAttribute, rangeOf, setAttribute } from './attributes.ts'
 import { newBuilder } from './builders.ts'
@@ -17,6 +11,8 @@ import { callWith } from './callbacks.ts'
 import { cells, container, lastOf, lists, maps, sets, shortPath } from './containers.ts'
 import { addAll } from './lists.ts'
 import type { GlobalCall } from './native.ts'
+import { partialOf, threadOf } from './partial.ts'
+import { compiled, matched, regex } from './patterns.ts'
 import { settingsStream } from './settings.ts'
 import { containsOf, copyOf } from './values.ts'
 
@@ -126,48 +122,6 @@ const arrayOf: Global = ({ machine, values }) => {
 	const size = values.positional[0] && constantOf(values.positional[0])
 	if (typeof size !== 'number' || size < 0 || size > longestArray) return newBag(machine, unknown)
 	return { ...unknown, objects: [machine.newObject('list', { length: Math.trunc(size) })] }
-}
-
-/** An expression that is known is as good as a literal. */
-const regex: Global = ({ machine, values, at }) => {
-	const pattern = values.positional[0] && constantOf(values.positional[0])
-	if (typeof pattern !== 'string' || machine.language !== 'javascript') return undefined
-	const written = values.positional[1] && constantOf(values.positional[1])
-	const flags = typeof written === 'string' ? written : ''
-	checkRegex(machine, { start: at.start, end: at.end, pattern, flags })
-	const id = machine.newObject('instance')
-	const fields = machine.store.ownObject(id)?.fields
-	fields?.set('@pattern', constant(pattern))
-	// Flags that are not known may well be those for all of the text.
-	fields?.set('@flags', constant(values.positional[1] && typeof written !== 'string' ? 'g' : flags))
-	return { ...unknown, objects: [id], paths: ['RegExp'] }
-}
-
-/** `re.compile` and its like: a text that is known is as good as a literal. */
-const compiled: Global = ({ machine, path, values, isNew, at }) => {
-	const pattern = values.positional[0] && constantOf(values.positional[0])
-	if (typeof pattern !== 'string' || values.positional[0]?.taint.length !== 0) return undefined
-	checkRegex(machine, { start: at.start, end: at.end, pattern: withoutModes(pattern), flags: '' })
-	const id = machine.newObject('instance')
-	machine.store.ownObject(id)?.fields.set('@pattern', constant(pattern))
-	return { ...unknown, objects: [id], paths: isNew ? [path] : extendPaths(machine, [path], '()') }
-}
-
-/** `re.match(pattern, text)`: what was matched is the text, and a strict pattern says what is in it. */
-const matched: Global = ({ machine, path, values, at }) => {
-	const [given, text] = values.positional
-	const own = given && (regexOf(machine, given)?.pattern ?? constantOf(given))
-	if (typeof own !== 'string' || !text || given?.taint.length !== 0) return undefined
-	checkRegex(machine, { start: at.start, end: at.end, pattern: withoutModes(own), flags: '' })
-	const isWhole = path.endsWith('fullmatch') || path.endsWith('Pattern.matches')
-	const isStrict = isStrictPattern(path.endsWith('re.match') && !own.startsWith('^') ? `^${own}` : own, isWhole)
-	const facts = isStrict ? factsOf(text.taint, true) : []
-	return { ...unknown, taint: isStrict ? [] : derived(text.taint), facts, paths: extendPaths(machine, [path], '()') }
-}
-
-/** `(?i)` at the start is no part of what is matched. */
-function withoutModes(pattern: string): string {
-	return pattern.replace(/^\(\?[aiLmsux]+\)/, '').replace(/\(\?P</g, '(?<')
 }
 
 const equality: Global = ({ values }) => {
@@ -312,6 +266,9 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['isinstance', () => ({ ...unknown, constants: [true, false] })],
 	['enumerate', ({ machine, values, at }) => enumerated(machine, values.positional[0], at)],
 	['map', (call) => mapped(call)],
+	['functools.partial', partialOf],
+	['threading.Thread', threadOf],
+	['multiprocessing.Process', threadOf],
 	['getattr', getAttribute],
 	['setattr', setAttribute],
 	['delattr', deleteAttribute],

@@ -43,6 +43,19 @@ describe('data that reaches a sink in Python', () => {
 			'through a field of a class whose base is of a library',
 			'import lib\nclass A(lib.Base):\n    def set(self, x):\n        self.x = x\ndef f(data):\n    a = A()\n    a.set(data)\n    os.system(a.x)',
 		],
+		[
+			'through a partial of a library function',
+			'import functools\ndef f(data):\n    g = functools.partial(os.system, data)\n    g()',
+		],
+		[
+			'through a partial with a keyword',
+			'import functools\ndef g(a, b):\n    os.system(b)\ndef f(data):\n    functools.partial(g, b=data)(1)',
+		],
+		[
+			'through a thread',
+			'import threading\ndef f(data):\n    threading.Thread(target=os.system, args=(data,)).start()',
+		],
+		['through a function that is taken by its name', "def f(data):\n    getattr(os, 'system')(data)"],
 	])('%s', async (_, code) => expect(await findings(code)).toHaveLength(1))
 })
 
