@@ -10,6 +10,7 @@ import { folderOf, importCandidates, packageFolders } from './importCandidates.t
 import { lowerings } from './lowerings.ts'
 import { extendsType, openTypes } from './openTypes.ts'
 import { definedNames, importedModules, type LoadedFile, type LoadedFiles, loadedFile } from './program.ts'
+import { rubyFolders, rubyPaths } from './rubyFiles.ts'
 import { parseSettings, settingCandidates, settingsNamedIn } from './settingFiles.ts'
 
 /** A file that was read: lowered where its language is followed, or why not. */
@@ -292,6 +293,29 @@ export class FileLoader {
 			if (it.loaded.ir.packageName !== from.ir.packageName && language === 'go') continue
 			for (const defined of it.defines) if (!names.has(defined)) names.set(defined, path)
 			if (it.defines.some((defined) => from.text.includes(defined.slice(defined.indexOf('.') + 1)))) found.push(path)
+		}
+		return language === 'ruby' ? [...found, ...(await this.autoloaded(from, names, asked))] : found
+	}
+
+	/** Files that Rails loads where a constant of theirs is named. */
+	private async autoloaded(
+		from: LoadedFile,
+		names: Map<string, string>,
+		asked: Set<string>,
+	): Promise<readonly string[]> {
+		const folders = rubyFolders(from.file)
+		if (folders.length === 0) return []
+		const found: string[] = []
+		for (const constant of rubyPaths(from.text)) {
+			for (const folder of folders) {
+				const path = `${folder}/${constant}.rb`
+				if (found.length >= mostNeighbours || path === from.file || !(await this.isThere(path))) continue
+				const it = await this.read(path)
+				if (!it.loaded) continue
+				asked.add(path)
+				for (const defined of it.defines) if (!names.has(defined)) names.set(defined, path)
+				found.push(path)
+			}
 		}
 		return found
 	}

@@ -66,6 +66,8 @@ function analyzeFunction(
 				: home
 					? { ...unknown, classes: [home] }
 					: viewSelf(machine, unit, (of, method) => instanceOf(machine, of, method))
+		// A template has as much as a function of its own has, whatever its controller took.
+		if (!home && self) machine.budget = Math.max(machine.budget, budgetWithTaint)
 		if (home && self && machine.language === 'ruby' && !ir.isStatic) runBefore(machine, home, ir.name ?? '', self)
 		const positional = entryValues(machine, ir, home, unit, called)
 		run(machine, called, self, { ...noArguments, positional, rest: unknown }, ir.head)

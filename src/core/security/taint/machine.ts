@@ -168,6 +168,8 @@ export class Machine {
 	readonly regexCosts = new Map<string, RegexCost>()
 	/** Files that were included: what they define is known everywhere (PHP). */
 	readonly included = new Set<ProgramUnit>()
+	/** How often a template was followed into each part of it. */
+	readonly renders = new Map<string, number>()
 	/** Variables that templates are rendered with, by the name of the template (Ruby). */
 	readonly rendered = new Map<string, Value>()
 	readonly memo = new Map<FunctionIr, Value | 'running' | 'follow'>()

@@ -8,6 +8,8 @@ import { stepped } from './taint.ts'
 import { type ClassValue, constantOf, onlyTaint, unknown, type Value } from './value.ts'
 
 const deepest = 5
+/** A part of a template that is rendered over and over is looked at so often. */
+const mostRenders = 4
 const templateName = '@template'
 
 /** Runs what a controller says with `before_action` for a method of it. */
@@ -74,7 +76,11 @@ export function render(machine: Machine, values: ArgumentValues, at: CodeSpan): 
 	machine.rendered.set(lastName(name), handedOver(machine, fields ?? values.keywords, at))
 	if (!isTemplate(machine.unit)) return
 	const found = machine.program.importUnit(machine.unit, `@partial:${name}`, undefined)
-	const template = found && exported(machine, found.unit.object, templateName)
+	if (!found) return
+	const times = machine.renders.get(found.unit.file) ?? 0
+	if (times >= mostRenders) return
+	machine.renders.set(found.unit.file, times + 1)
+	const template = exported(machine, found.unit.object, templateName)
 	if (template) machine.parts.callValue(machine, template, machine.frame.self, noArguments, at)
 }
 

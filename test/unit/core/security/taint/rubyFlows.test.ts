@@ -87,6 +87,13 @@ describe('data that reaches a sink in Ruby', () => {
 		).toHaveLength(1)
 	})
 
+	it('into a model that Rails finds by its name', async () => {
+		const model = 'class CatToy < Base\n def self.play(x) = system(x)\nend\n'
+		const code = 'class CatsController < Base\n def show = CatToy.play(params[:x])\nend\n'
+		const files = { 'app/models/cat_toy.rb': model }
+		expect(await findings(code, files, 'app/controllers/cats_controller.rb')).toHaveLength(1)
+	})
+
 	it('from a controller into its template', async () => {
 		const controller = 'class CatsController < Base\n def show\n  @name = params[:name]\n end\nend\n'
 		const files = { 'app/controllers/cats_controller.rb': controller }
