@@ -39,6 +39,8 @@ export function fencedBlocks(markdown: string): FencedBlock[] {
 		}
 		open = opening(line)
 	}
+	// The line break at the end begins no line.
+	if (open?.lines.at(-1) === '') open.lines.pop()
 	if (open) blocks.push(blockOf(open, false))
 	return blocks
 }

@@ -61,8 +61,10 @@ function tailOf(old: readonly string[], segment: readonly string[], from: number
 	for (const line of segment) {
 		if (!isAnchor(line)) continue
 		const found = old.findIndex((other, index) => index >= at && linesEqual(other, line))
-		if (found < 0) continue
-		at = found + 1
+		if (found >= 0) at = found + 1
+		// A line that was changed takes the place of the one that it was.
+		else if (end !== undefined && areAlike(old[at] ?? '', line)) at++
+		else continue
 		end = at
 	}
 	return end
@@ -70,12 +72,24 @@ function tailOf(old: readonly string[], segment: readonly string[], from: number
 
 /** Before the first line of a segment that is in the old code. */
 function headOf(old: readonly string[], segment: readonly string[], from: number): number | undefined {
-	for (const line of segment) {
+	for (const [at, line] of segment.entries()) {
 		if (!isAnchor(line)) continue
 		const found = old.findIndex((other, index) => index >= from && linesEqual(other, line))
-		if (found >= 0) return found
+		if (found < 0) continue
+		let start = found
+		for (const before of segment.slice(0, at).toReversed())
+			if (start > from && areAlike(old[start - 1] ?? '', before)) start--
+		return start
 	}
 	return undefined
+}
+
+/** Whether one line may be the other one, changed: half of their words are the same. */
+function areAlike(a: string, b: string): boolean {
+	const words = (line: string) => new Set(line.match(/[\p{L}\p{N}_]+/gu) ?? [])
+	const [of, other] = [words(a), words(b)]
+	const shared = [...of].filter((word) => other.has(word)).length
+	return shared > 0 && shared * 2 >= of.size + other.size - shared
 }
 
 /** The last segment goes to the end of the old code: its lines are looked for from there. */
