@@ -8,7 +8,7 @@ import { basePaths } from './members.ts'
 import { typeNamed } from './names.ts'
 import { shortened } from './paths.ts'
 import { addSource } from './sources.ts'
-import { type ClassValue, type FunctionValue, unknown, type Value } from './value.ts'
+import { type ClassValue, type FunctionValue, joinValues, unknown, type Value } from './value.ts'
 
 const kinds: ReadonlySet<string> = new Set<SourceKind>(['remote', 'local', 'stored', 'sensitive', 'archive'])
 
@@ -34,10 +34,14 @@ export function entryValues(
 		if (!isEntry(machine, rule, ir, home, unit, called, parameters)) continue
 		for (const [at, parameter] of parameters.entries()) {
 			const type = rule.parameters?.[at]
+			// What is declared says more than a name.
+			if (rule.parameterNames && parameter.type !== undefined && !rule.base && machine.language === 'python') continue
 			if (type !== undefined && type !== '') {
-				values[at] = valueOfType(machine, type, parameter)
+				const value = valueOfType(machine, type, parameter)
+				const known = values[at] ?? unknown
+				values[at] = rule.parameterNames && known.paths.length > 0 ? joinValues(known, value) : value
 			} else if (rule.otherParameters && parameter.annotations.length === 0 && values[at] === unknown) {
-				if (!isHandedOver(machine, parameter.type))
+				if (!isHandedOver(machine, parameter.type) && !isInjected(parameter))
 					values[at] = asDeclared(tainted(machine, rule.otherParameters, parameter), parameter.type)
 			}
 		}
@@ -53,7 +57,22 @@ function isHandedOver(machine: Machine, type: string | undefined): boolean {
 	if (type === undefined) return false
 	if (frameworkTypes.test(type.slice(type.lastIndexOf('.') + 1))) return true
 	const paths = typeNamed(machine, type)?.paths ?? []
-	return paths.some((it) => !/^(?:java\.lang\.|java\.util\.|System\.String)/.test(it) && machine.rules.knows(it))
+	return paths.some(
+		(it) =>
+			// Types of Python itself are named in rules as the functions that they are.
+			(machine.language !== 'python' || it.includes('.')) &&
+			!/^(?:java\.lang\.|java\.util\.|System\.String)/.test(it) &&
+			machine.rules.knows(it),
+	)
+}
+
+/** `user = Depends(current_user)`: what the program's own function gives (FastAPI). */
+function isInjected({ initial }: Parameter): boolean {
+	if (initial?.kind !== 'call') return false
+	const { callee } = initial
+	return (
+		(callee.kind === 'name' || callee.kind === 'field') && /^(?:Depends|Security|Inject|Provide)$/.test(callee.name)
+	)
 }
 
 function tainted(machine: Machine, kind: SourceKind, at: CodeSpan): Value {
