@@ -11,7 +11,7 @@ import { itemsOf, knownItems, newList } from './items.ts'
 import { runConcurrent, waits } from './laterCalls.ts'
 import { callLibrary, checkCall, ruledCall } from './library/callLibrary.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
-import { findMember } from './members.ts'
+import { basePaths, findMember } from './members.ts'
 import { namedCallable } from './namedCallable.ts'
 import { builderMethod } from './natives/builders.ts'
 import { callNative } from './natives/callNative.ts'
@@ -204,6 +204,7 @@ function callTarget(
 		const ruled = ruledResult(machine, target, receiver, values, call, result)
 		if (ruled) return ruled
 	}
+	if (result && call.isNew && machine.language === 'ruby') checkMade(machine, target, values, call)
 	const paths = result ? target.paths.filter((it) => !it.startsWith('?')) : target.paths
 	if (result && paths.length === 0) return result
 	machine.mayThrow()
@@ -217,6 +218,13 @@ function callTarget(
 		call,
 	})
 	return result ? joinValues(result, library) : library
+}
+
+/** What rules say of making an object of a library's class goes for classes that come from it. */
+function checkMade(machine: Machine, { classes }: Value, values: ArgumentValues, call: Call): void {
+	const paths = classes.flatMap((it) => basePaths(it))
+	if (paths.length === 0 || classes.some((it) => it.class.methods.some(({ form }) => form === 'constructor'))) return
+	checkCall(machine, { paths, receiver: undefined, holder: undefined, values, isNew: true, at: call, call })
 }
 
 /** `Name(value)`: the same value, with the methods of that type. */

@@ -171,6 +171,23 @@ function declared(ruby: Ruby, node: CodeNode, members: Members, isStatic: boolea
 		case 'alias_method':
 			aliased(ruby, given[0], given[1], members)
 			return true
+		case 'helpers':
+		case 'included':
+		case 'class_methods':
+		case 'prepended': {
+			// What stands in the block is the class's own.
+			const block = childOf(node, 'block')
+			const body = block && childOf(block, 'body')
+			for (const it of body ? namedChildren(body) : []) member(ruby, it, members, isStatic || name === 'class_methods')
+			return body !== undefined
+		}
+		case 'scope': {
+			const named = plainText(ruby, given[0])
+			const made = given[1]?.kind === 'lambda' && named !== undefined ? ruby.closureOf(ruby, given[1]) : undefined
+			if (made?.kind !== 'closure') return false
+			members.methods.push({ ...made.function, name: named, form: 'method', inheritsSelf: false, isStatic: true })
+			return true
+		}
 		case 'define_method': {
 			const named = plainText(ruby, given[0])
 			const block = childOf(node, 'block')

@@ -234,6 +234,10 @@ function callStatement(ruby: Ruby, node: CodeNode): Statement[] {
 		const methods = list ? namedChildren(list).filter((it) => /method$/.test(it.kind)) : []
 		if (methods.length > 0) return statementsOf(ruby, methods)
 	}
+	if (!receiver && name === 'helpers') {
+		const block = childOf(node, 'block')
+		if (block) return bodyOf(ruby, childOf(block, 'body'), node)
+	}
 	const iteration = iterationOf(ruby, node, name)
 	if (iteration) return iteration
 	return [expressionStatementAt(ruby.expression(ruby, node, node), node)]

@@ -71,9 +71,11 @@ export function ruledCall(
 
 function entriesOf(machine: Machine, call: LibraryCall): readonly CallEntry[] {
 	const { calls } = machine.rules
-	if (call.paths.length === 1) return calls.lookUp(call.paths[0] as string)
+	// `X.new` of Ruby is named as what it makes, and is a method like others.
+	const paths = call.isNew && machine.language === 'ruby' ? call.paths.flatMap((it) => [it, `${it}.new`]) : call.paths
+	if (paths.length === 1) return calls.lookUp(paths[0] as string)
 	const all: CallEntry[] = []
-	for (const path of call.paths) for (const it of calls.lookUp(path)) if (!all.includes(it)) all.push(it)
+	for (const path of paths) for (const it of calls.lookUp(path)) if (!all.includes(it)) all.push(it)
 	return all
 }
 

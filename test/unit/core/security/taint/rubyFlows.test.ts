@@ -73,6 +73,8 @@ describe('data that reaches a sink in Ruby', () => {
 			'after before_action',
 			'class A < B\n before_action :load\n def show = system(@x)\n def load\n  @x = params[:x]\n end\nend',
 		],
+		['through a scope', 'class A < B\n scope :named, ->(x) { system(x) }\nend\ndef f(input) = A.named(input)'],
+		['through a helper that a block defines', 'helpers do\n def run(x) = system(x)\nend\ndef f(input) = run(input)'],
 		['where the anchors are those of a line', 'def f(input)\n system(input) if input =~ /^[a-z]+$/\nend'],
 		[
 			'of a field of a class that comes from a library',
