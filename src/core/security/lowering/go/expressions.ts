@@ -92,6 +92,7 @@ export function expressionOf(go: Go, node: CodeNode | undefined, at: CodeSpan): 
 
 /** One value, or the several of `a, b`. */
 export function listOf(go: Go, node: CodeNode): Expression {
+	if (node.kind !== 'expression_list') return go.expression(node, node)
 	const [only, ...more] = namedChildren(node)
 	if (more.length === 0) return go.expression(only, node)
 	return { kind: 'list', form: 'tuple', items: namedChildren(node).map((it) => itemOf(go, it)), ...spanOf(node) }
