@@ -4,6 +4,7 @@ import type { OutcomeHistory } from '../core/completion/outcomeHistory.ts'
 import type { Snooze } from '../core/completion/snooze.ts'
 import type { EngineControl, ModelSpec } from '../core/model/engineControl.ts'
 import type { CompletionModel } from '../core/model/ports.ts'
+import type { ChangeReviews } from './chat/apply/changeReviews.ts'
 import { askForSnooze } from './completion/askForSnooze.ts'
 import { documentInView } from './completion/inView.ts'
 import { forgetAccepted } from './completion/keepLearnt.ts'
@@ -38,6 +39,7 @@ export interface CommandParts {
 	readonly confidence: Confidence
 	readonly reading: WorkspaceReading
 	readonly security: SecurityFeature
+	readonly reviews: ChangeReviews
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
 	readonly homeDir: string
@@ -72,6 +74,10 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		clearFindings: () => parts.security.clear(),
 		groupFindings: () => parts.security.group(),
 		filterFindings: () => parts.security.filter(),
+		acceptChange: () => parts.reviews.acceptAtCursor(),
+		rejectChange: () => parts.reviews.rejectAtCursor(),
+		acceptAllChanges: () => parts.reviews.acceptAll(),
+		rejectAllChanges: () => parts.reviews.rejectAll(),
 	}
 }
 

@@ -21,6 +21,10 @@ export const commandIds = {
 	clearFindings: 'alcove.clearFindings',
 	groupFindings: 'alcove.groupFindings',
 	filterFindings: 'alcove.filterFindings',
+	acceptChange: 'alcove.acceptChange',
+	rejectChange: 'alcove.rejectChange',
+	acceptAllChanges: 'alcove.acceptAllChanges',
+	rejectAllChanges: 'alcove.rejectAllChanges',
 } as const
 
 export type CommandName = keyof typeof commandIds
@@ -36,6 +40,8 @@ export const internalCommandIds = {
 	ignoreFinding: 'alcove.internal.ignoreFinding',
 	ignoreRule: 'alcove.internal.ignoreRule',
 	markAsKnown: 'alcove.internal.markAsKnown',
+	acceptHunk: 'alcove.internal.acceptHunk',
+	rejectHunk: 'alcove.internal.rejectHunk',
 } as const
 
 export const contextKeys = {
@@ -59,5 +65,7 @@ export const walkthroughId = 'start'
 export const receiptScheme = 'alcove-receipt'
 /** The text of a file with a fix in it, for a preview. */
 export const fixScheme = 'alcove-fix'
+/** A file with the changes that wait for the user. */
+export const reviewScheme = 'alcove-review'
 export const statusItemId = 'alcove.status'
 export const findingsViewId = 'alcove.findings'

@@ -1,4 +1,5 @@
 import type { CollectedContext, ContextRequest } from '../../core/context/contextSource.ts'
+import type { Definition } from '../../core/context/symbols/fileSymbols.ts'
 import type { CodePlace, InsertionCheck, StructurePlace } from '../../core/syntax/codeStructure.ts'
 import type { DocumentChange, OpenDocument } from '../../core/syntax/documentFeed.ts'
 import type { WorkspaceRoot } from '../symbols/workspaceFiles.ts'
@@ -32,9 +33,10 @@ export type CodeMessage =
 	| { readonly kind: 'files'; readonly paths: readonly string[] }
 	| { readonly kind: 'collect'; readonly id: number; readonly request: ContextRequest }
 	| { readonly kind: 'placeOf'; readonly id: number; readonly place: StructurePlace }
+	| { readonly kind: 'outline'; readonly id: number; readonly languageId: string; readonly text: string }
 	| { readonly kind: 'checkInsertion'; readonly id: number; readonly insertion: Insertion }
 
-export type CodeAnswer = CodePlace | InsertionCheck | CollectedContext
+export type CodeAnswer = CodePlace | InsertionCheck | CollectedContext | readonly Definition[]
 
 export type CodeReply =
 	| { readonly kind: 'answer'; readonly id: number; readonly value: CodeAnswer | undefined }

@@ -2,6 +2,8 @@ import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import * as threads from 'node:worker_threads'
 import type { CollectedContext, ContextNews, ContextRequest, ContextSource } from '../../core/context/contextSource.ts'
+import type { CodeOutline } from '../../core/context/symbols/codeOutline.ts'
+import type { Definition } from '../../core/context/symbols/fileSymbols.ts'
 import type { CodePlace, CodeStructure, InsertionCheck, StructurePlace } from '../../core/syntax/codeStructure.ts'
 import type { DocumentChange, DocumentFeed, OpenDocument } from '../../core/syntax/documentFeed.ts'
 import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
@@ -26,7 +28,7 @@ interface Waiting {
  * The syntax of open documents, parsed on a thread of its own, which starts with the first document. When the thread dies every
  * question is answered with undefined, and `onDidLose` names the documents to be opened again.
  */
-export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, Disposable {
+export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, CodeOutline, Disposable {
 	private readonly deps: { readonly entryPath: string; readonly data: CodeThreadData; readonly logger: Logger }
 	private readonly lost = new Emitter<string>()
 	private readonly waiting = new Map<number, Waiting>()
@@ -127,6 +129,13 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 		return this.ask(documentId, message, token) as Promise<InsertionCheck | undefined>
 	}
 
+	outlineOf(languageId: string, text: string, token: CancellationToken): Promise<readonly Definition[] | undefined> {
+		if (text.length > mostCharacters) return Promise.resolve(undefined)
+		return this.asked((id) => ({ kind: 'outline', id, languageId, text }), token) as Promise<
+			readonly Definition[] | undefined
+		>
+	}
+
 	dispose(): void {
 		this.isDisposed = true
 		this.settleAll()
@@ -142,7 +151,11 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, D
 		message: (id: number) => CodeMessage,
 		token: CancellationToken,
 	): Promise<CodeAnswer | undefined> {
-		if (!this.known.has(documentId) || token.isCancellationRequested) return Promise.resolve(undefined)
+		return this.known.has(documentId) ? this.asked(message, token) : Promise.resolve(undefined)
+	}
+
+	private asked(message: (id: number) => CodeMessage, token: CancellationToken): Promise<CodeAnswer | undefined> {
+		if (token.isCancellationRequested) return Promise.resolve(undefined)
 		const id = this.nextId++
 		return new Promise((resolve) => {
 			const settle = (value: CodeAnswer | undefined) => {

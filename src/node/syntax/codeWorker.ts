@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { keyOf } from '../../core/context/nameKeys.ts'
+import type { Definition } from '../../core/context/symbols/fileSymbols.ts'
 import type { InsertionCheck } from '../../core/syntax/codeStructure.ts'
 import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
 import { unknownNames } from '../../core/syntax/unknownNames.ts'
@@ -18,6 +19,7 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 	const grammars = new GrammarLibrary(grammarFolder, runtime)
 	const documents = new ParsedDocuments(grammars)
 	const library = new LibraryNames(grammarFolder)
+	const symbols = new SymbolReader(grammars, grammarFolder)
 	let index: WorkspaceIndex | undefined
 	let storeFile: string | undefined
 	let round = 0
@@ -55,9 +57,16 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 				return
 			case 'placeOf':
 				return reply({ kind: 'answer', id: message.id, value: documents.placeOf(message.place) })
+			case 'outline':
+				return reply({ kind: 'answer', id: message.id, value: await outlined(message.languageId, message.text) })
 			case 'checkInsertion':
 				return reply({ kind: 'answer', id: message.id, value: checked(message.insertion) })
 		}
+	}
+
+	const outlined = async (languageId: string, text: string): Promise<readonly Definition[] | undefined> => {
+		const grammar = grammarOfLanguage(languageId)
+		return grammar && (await symbols.read({ path: '', grammar, text }))?.definitions
 	}
 
 	const checked = (insertion: Insertion): InsertionCheck | undefined => {
@@ -92,7 +101,7 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 		if (order.storeFile !== storeFile) await closeIndex()
 		storeFile = order.storeFile
 		index ??= new WorkspaceIndex({
-			reader: new SymbolReader(grammars, grammarFolder),
+			reader: symbols,
 			storeFile: order.storeFile,
 			report: (progress) => reply({ kind: 'indexed', progress, round }),
 		})
