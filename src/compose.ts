@@ -1,6 +1,7 @@
 import { availableParallelism, homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
+import { askForPlaceWith } from './core/chat/apply/askForPlace.ts'
 import { Confidence } from './core/completion/confidence/confidence.ts'
 import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
 import { Snooze } from './core/completion/snooze.ts'
@@ -12,10 +13,12 @@ import type { EngineOptions } from './core/model/engineControl.ts'
 import { selectModel } from './core/model/selectModel.ts'
 import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
 import type { Settings } from './core/settings.ts'
+import { lineDiff } from './node/lineDiff.ts'
 import { starterModelFiles } from './node/modelFiles.ts'
 import { CodeThread } from './node/syntax/codeThread.ts'
 import { systemClock as clock } from './node/systemClock.ts'
 import { type Disposable, DisposableStore } from './shared/disposable.ts'
+import { CodeBlocks } from './vscode/chat/apply/codeBlocks.ts'
 import { commandHandlers } from './vscode/commandHandlers.ts'
 import { registerCommands } from './vscode/commands.ts'
 import { editorDefinitions } from './vscode/completion/editorDefinitions.ts'
@@ -128,6 +131,20 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 			})
 		}),
 	)
+	const blocks = store.add(
+		new CodeBlocks({
+			outline: code,
+			diff: lineDiff,
+			askForPlace: async (order, token) => {
+				const chat = (await engine.open()).chat(spec())
+				try {
+					return await askForPlaceWith(chat)(order, token)
+				} finally {
+					chat.dispose()
+				}
+			},
+		}),
+	)
 	const pagesFolder = extensionFile('dist', 'rules')
 	const security = store.add(securityFeature({ analyzer, settings, clock, logger: log, pagesFolder }))
 	const versions = { Alcove: String(extension.packageJSON.version), system: systemVersion() }
@@ -147,6 +164,7 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 				confidence,
 				reading,
 				security,
+				reviews: blocks.reviews,
 				versions,
 				homeDir,
 			}),

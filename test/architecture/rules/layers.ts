@@ -34,7 +34,7 @@ export const layers: readonly Layer[] = [
 		name: 'node',
 		has: node,
 		mayImport: [shared, engineProtocol, core],
-		packages: ['node:*', 'ignore', 'semver', 'valibot', 'vscode-jsonrpc', 'web-tree-sitter', 'yaml'],
+		packages: ['node:*', 'diff', 'ignore', 'semver', 'valibot', 'vscode-jsonrpc', 'web-tree-sitter', 'yaml'],
 	},
 	{
 		name: 'vscode',
