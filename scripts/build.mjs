@@ -56,7 +56,12 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 			outfile: `${outDir}/code/analysisWorker.cjs`,
 			alias: { 'web-tree-sitter': join(syntaxLibrary, 'web-tree-sitter.cjs') },
 		}),
-		build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: `${outDir}/cli.cjs` }),
+		build({
+			...common,
+			entryPoints: ['src/cli/main.ts'],
+			outfile: `${outDir}/cli.cjs`,
+			alias: { 'web-tree-sitter': join(syntaxLibrary, 'web-tree-sitter.cjs') },
+		}),
 	])
 	await bundleRules(resolve(root, outDir))
 	cpSync(join(syntaxLibrary, 'web-tree-sitter.wasm'), resolve(root, outDir, 'code', 'web-tree-sitter.wasm'))

@@ -85,6 +85,8 @@ export const ModelSummary = v.object({
 	/** e.g. `Q8_0`, as far as the file says. */
 	quantization: v.string(),
 	fileBytes: count,
+	/** Numbers in all of its tensors. */
+	parameters: count,
 	/** Tokens. */
 	contextSize: count,
 	trainContextSize: count,

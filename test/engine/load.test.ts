@@ -23,6 +23,7 @@ describe('loading a model', () => {
 			architecture: 'qwen2',
 			quantization: 'Q8_0',
 			fileBytes: 2_646_976,
+			parameters: 2_362_304,
 			// The model's own limit, not the one that was asked for.
 			contextSize: 1_024,
 			trainContextSize: 1_024,

@@ -131,6 +131,7 @@ const fakeLoaded: LoadedModel = {
 	architecture: 'fake',
 	quantization: 'Q8_0',
 	fileBytes: 2_000_000_000,
+	parameters: 3_000_000_000,
 	contextSize: 8192,
 	fimOrder: 'none',
 	backend: 'cpu',

@@ -33,6 +33,7 @@ export const fakeLoadedModel: LoadedModel = {
 	architecture: 'fake',
 	quantization: 'Q8_0',
 	fileBytes: 1024,
+	parameters: 1000,
 	contextSize: 1024,
 	fimOrder: 'prefixSuffixMiddle',
 	backend: 'cpu',

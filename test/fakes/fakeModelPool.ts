@@ -150,6 +150,7 @@ function summaryOf(id: number, { path, draftPath, contextSize, use }: LoadParams
 		architecture: 'fake',
 		quantization: 'Q8_0',
 		fileBytes: 1024,
+		parameters: 1000,
 		contextSize,
 		trainContextSize: contextSize,
 		fimOrder: 'prefixSuffixMiddle',

@@ -1,11 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { AnalyzedFile } from '../../core/security/analyzer.ts'
-import { baselineOf, compareWithBaseline, renderBaseline } from '../../core/security/findings/baseline.ts'
+import { baselineOf, renderBaseline } from '../../core/security/findings/baseline.ts'
 import { rulePage } from '../../core/security/findings/rulePage.ts'
-import { distinctFindings, isAtLeast, isSureEnough } from '../../core/security/findings/selectFindings.ts'
-import { countedFindings, type SecurityReport } from '../../core/security/report/securityReport.ts'
+import type { SecurityReport } from '../../core/security/report/securityReport.ts'
 import { AnalysisFailed } from '../../core/security/securityPorts.ts'
 import { forkAnalysis } from '../../node/security/analysisProcess.ts'
 import { analyzeProject } from '../../node/security/analyzeProject.ts'
@@ -19,8 +17,10 @@ import { CliError } from '../cliError.ts'
 import type { CliIo } from '../cliIo.ts'
 import { type AnalyzeOptions, parseAnalyzeOptions } from './analyzeOptions.ts'
 import { type AnalyzeSetup, cacheFileOf, readSetup } from './analyzeSetup.ts'
+import { judgeFindings } from './judgeFindings.ts'
 import { ProgressLine } from './progressLine.ts'
 import { rendered } from './renderReport.ts'
+import { type FoundFiles, reportOf, withExitCode } from './reportOf.ts'
 
 /** Megabytes of heap for each process: with two of them a million lines fit into 1.5 GB. */
 const mostMegabytes = 700
@@ -28,22 +28,22 @@ const mostMegabytes = 700
 /** @returns the exit code. @throws CliError; CancelledError where the person has had enough */
 export async function analyze(args: readonly string[], io: CliIo): Promise<number> {
 	const options = parseAnalyzeOptions(args)
+	const modelPath = options.triage?.modelPath
+	// Before minutes of work.
+	if (modelPath !== undefined && !existsSync(modelPath)) throw new CliError(2, `there is no model ${modelPath}`)
 	const setup = await readSetup(options, join(io.extensionRoot, 'dist', 'rules.json'))
 	if (options.lists) return listRules(setup, options, io)
 	if (options.explains !== undefined) return explainRule(setup, options.explains, io)
 	const startTime = new Date()
 	const found = await analyzedFiles(setup, options, io, startTime)
-	const report = reportOf(found, setup, options, { startTime, version: alcoveVersion(io.extensionRoot) })
-	if (options.writesBaseline) return writeBaseline(report, setup, io)
+	const analyzed = reportOf(found, setup, options, { startTime, version: alcoveVersion(io.extensionRoot) })
+	if (options.writesBaseline) return writeBaseline(analyzed, setup, io)
+	const judged = options.triage ? await judgeFindings(analyzed, setup, options, io) : analyzed
+	const report = withExitCode(judged, options)
 	const text = rendered(report, options.format, io.terminal?.out === true && options.output === undefined)
 	if (options.output === undefined) io.print(text)
 	else writeText(options.output, text)
 	return report.exitCode
-}
-
-interface FoundFiles {
-	readonly analyzed: readonly AnalyzedFile[]
-	readonly failure: string | undefined
 }
 
 async function analyzedFiles(
@@ -126,59 +126,6 @@ async function filesOf(
 function withoutLanguage(file: string): AnalyzedFile {
 	const detail = 'Nothing is known of this kind of file.'
 	return { file, findings: [], gaps: [{ reason: 'noLanguage', detail }], dependsOn: [], lines: 0 }
-}
-
-function reportOf(
-	{ analyzed, failure }: FoundFiles,
-	setup: AnalyzeSetup,
-	options: AnalyzeOptions,
-	{ startTime, version }: { readonly startTime: Date; readonly version: string },
-): SecurityReport {
-	const files = new Set(analyzed.map(({ file }) => file))
-	const isShown = ({
-		severity,
-		confidence,
-	}: {
-		severity: (typeof options)['severity']
-		confidence: (typeof options)['minConfidence']
-	}) => isAtLeast(severity, options.severity) && isSureEnough(confidence, options.minConfidence)
-	const all = distinctFindings(analyzed.flatMap(({ findings }) => findings)).filter(isShown)
-	const { known, gone } = compareWithBaseline(all, setup.baseline ?? { findings: [] }, files)
-	const entries = new Map(known.map(({ finding, entry }) => [finding, entry]))
-	const ignored = new Map(analyzed.flatMap((it) => it.ignored ?? []).map(({ finding, reason }) => [finding, reason]))
-	const findings = distinctFindings([...all, ...[...ignored.keys()].filter(isShown)]).map((finding) => {
-		const entry = entries.get(finding)
-		const ignoredFor = ignored.get(finding)
-		const suppression =
-			ignoredFor !== undefined
-				? ({ by: 'comment', reason: ignoredFor } as const)
-				: entry?.reason !== undefined
-					? ({ by: 'baseline', reason: entry.reason } as const)
-					: undefined
-		return { finding, isKnown: entry !== undefined, suppression }
-	})
-	const gaps = analyzed.flatMap(({ file, gaps: own }) => own.map((gap) => ({ file, gap })))
-	const hasFailed = failure !== undefined || gaps.some(({ gap }) => gap.reason === 'crashed')
-	const report: SecurityReport = {
-		version,
-		rootUri: `${pathToFileURL(setup.root)}/`,
-		startTime: startTime.toISOString(),
-		endTime: new Date().toISOString(),
-		rules: setup.rules,
-		findings,
-		gone,
-		hasBaseline: setup.baseline !== undefined,
-		notes: analyzed.flatMap(({ notes = [] }) => notes).sort((a, b) => (a.file < b.file ? -1 : 1)),
-		gaps: gaps.sort((a, b) => (a.file < b.file ? -1 : 1)),
-		ruleProblems: setup.ruleProblems,
-		files: files.size,
-		lines: analyzed.reduce((sum, { lines }) => sum + lines, 0),
-		isWhole: failure === undefined,
-		exitCode: 0,
-	}
-	const { failOn } = options
-	const fails = failOn !== 'none' && countedFindings(report).some(({ severity }) => isAtLeast(severity, failOn))
-	return { ...report, exitCode: fails ? 1 : hasFailed || setup.ruleProblems.length > 0 ? 3 : 0 }
 }
 
 function writeBaseline(report: SecurityReport, setup: AnalyzeSetup, io: CliIo): number {

@@ -31,6 +31,19 @@ Rules:
   --list-rules            lists the rules, as JSON with --format json
   --explain RULE          shows the page of a rule
 
+A model that judges:
+  --triage                has a model on this machine judge the findings that count, the worst first. It says with a quote
+                          of the code whether it takes each for vulnerable or safe; it takes none away. Of weak
+                          cryptography, cookies and secrets it is not asked. Without a model that can judge, the analysis
+                          says so and goes on without
+  --triage-model FILE     a GGUF model with at least 1.4 billion parameters; the one that comes with Alcove is too small
+  --triage-budget N       seconds that the judging may take (default 300); what is not reached is said
+  --triage-hides          what the model dismisses does not count for the exit code, and is ignored in reports
+  --triage-any-model      asks smaller models, too: what they say is worth little
+  In SARIF, what the model dismisses has a suppression that is under review (with --triage-hides: accepted), and each
+  verdict is in properties.triage. Findings that the model doubts get a lower confidence, but are left in.
+  Ctrl+C ends the judging; the report is written with what was said until then.
+
 Running:
   --jobs N                processes at once (default: as many as there are processors, at most 8)
   --no-cache              analyzes files anew that did not change

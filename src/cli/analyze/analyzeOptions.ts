@@ -29,10 +29,25 @@ export interface AnalyzeOptions {
 	readonly explains: string | undefined
 	readonly keeps: boolean
 	readonly isQuiet: boolean
+	/** Absent: no model judges. */
+	readonly triage?: TriageChoice
+}
+
+export interface TriageChoice {
+	/** Absolute; absent: the model that comes with Alcove. */
+	readonly modelPath?: string
+	readonly budgetSeconds: number
+	/** Whether what the model dismisses counts no more. */
+	readonly hides: boolean
+	/** Whether models are asked that are too small to be trusted. */
+	readonly takesAnyModel: boolean
 }
 
 const mostJobs = 64
 const usualJobs = 8
+/** Seconds. */
+const usualBudget = 300
+const mostBudget = 86_400
 
 /** @throws CliError with exit code 2 where the command line is wrong. */
 export function parseAnalyzeOptions(args: readonly string[], folder = process.cwd()): AnalyzeOptions {
@@ -41,6 +56,11 @@ export function parseAnalyzeOptions(args: readonly string[], folder = process.cw
 	if (values.baseline !== undefined && values['no-baseline'])
 		wrong('--baseline and --no-baseline contradict each other')
 	if (values['write-baseline'] && values['no-baseline']) wrong('--write-baseline needs a baseline')
+	const ofTriage = (['triage-model', 'triage-budget', 'triage-hides', 'triage-any-model'] as const).find(
+		(option) => values[option] !== undefined && values[option] !== false,
+	)
+	if (ofTriage && !values.triage) wrong(`--${ofTriage} needs --triage`)
+	if (values.triage && values['write-baseline']) wrong('--triage says nothing to --write-baseline')
 	const jobs = Math.min(availableParallelism(), usualJobs)
 	return {
 		paths: positionals.map(path),
@@ -66,6 +86,18 @@ export function parseAnalyzeOptions(args: readonly string[], folder = process.cw
 		explains: values.explain === undefined ? undefined : named('--explain', values.explain),
 		keeps: !values['no-cache'],
 		isQuiet: values.quiet,
+		...(values.triage && { triage: triageChoice(values, path) }),
+	}
+}
+
+function triageChoice(values: ReturnType<typeof parsed>['values'], path: (value: string) => string): TriageChoice {
+	const model = values['triage-model']
+	const budget = values['triage-budget']
+	return {
+		...(model !== undefined && { modelPath: path(named('--triage-model', model)) }),
+		budgetSeconds: budget === undefined ? usualBudget : wholeNumber('--triage-budget', budget, 1, mostBudget),
+		hides: values['triage-hides'],
+		takesAnyModel: values['triage-any-model'],
 	}
 }
 
@@ -94,6 +126,11 @@ function parsed(args: readonly string[]) {
 				explain: { type: 'string' },
 				'no-cache': { type: 'boolean', default: false },
 				quiet: { type: 'boolean', default: false },
+				triage: { type: 'boolean', default: false },
+				'triage-model': { type: 'string' },
+				'triage-budget': { type: 'string' },
+				'triage-hides': { type: 'boolean', default: false },
+				'triage-any-model': { type: 'boolean', default: false },
 			},
 		})
 	} catch (error) {

@@ -30,6 +30,8 @@ export interface LoadedModel {
 	readonly architecture: string
 	readonly quantization: string
 	readonly fileBytes: number
+	/** Numbers in all of its tensors: what a person means by the size of a model. */
+	readonly parameters: number
 	/** Tokens. */
 	readonly contextSize: number
 	readonly fimOrder: 'prefixSuffixMiddle' | 'suffixPrefixMiddle' | 'none'

@@ -152,7 +152,7 @@ function quantizationOf({ header }: CheckedModelFile, { library }: LoadDeps): st
 }
 
 function summarize(
-	{ path, facts, fileBytes, header }: CheckedModelFile,
+	{ path, facts, fileBytes, parameters, header }: CheckedModelFile,
 	{ model, contextSize, vocabulary, threads, neededBytes }: Opened,
 	id: number,
 	embeddingSize: number,
@@ -164,6 +164,7 @@ function summarize(
 		name: facts.name?.trim() || basename(path),
 		architecture: facts.architecture,
 		fileBytes,
+		parameters,
 		contextSize,
 		trainContextSize: facts.trainContextSize,
 		fimOrder: vocabulary.fim.order,

@@ -17,6 +17,8 @@ export interface CheckedModelFile {
 	/** All parts together. */
 	readonly fileBytes: number
 	readonly tensorBytes: number
+	/** Numbers in all tensors together. */
+	readonly parameters: number
 	/** Changes when a file is replaced. */
 	readonly fingerprint: string
 }
@@ -48,6 +50,7 @@ export async function checkModelFile(path: string): Promise<CheckedModelFile> {
 		facts: named(path, () => modelFacts(first.metadata, tensors)),
 		fileBytes: sum((header) => header.fileBytes),
 		tensorBytes: sum((header) => header.tensorBytes),
+		parameters: tensors.reduce((total, { shape }) => total + shape.reduce((product, length) => product * length, 1), 0),
 		fingerprint: await fingerprintOf(path),
 	}
 }

@@ -279,6 +279,7 @@ function summarize(
 		architecture: file.facts.architecture,
 		quantization: quantization ?? 'unknown',
 		fileBytes: file.fileBytes,
+		parameters: file.parameters,
 		contextSize: context.contextSize,
 		trainContextSize: file.facts.trainContextSize,
 		fimOrder: vocabulary.fim.order,

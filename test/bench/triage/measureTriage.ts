@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -19,6 +19,7 @@ import { systemClock } from '../../../src/node/systemClock.ts'
 import { neverCancelled } from '../../../src/shared/cancellation.ts'
 import { silentLogger } from '../../../src/shared/logger.ts'
 import { cpuOptions } from '../../fakes/engineOptions.ts'
+import { withContext } from '../../synthetic/withContext.ts'
 import { injectRemarks } from './injectRemarks.ts'
 import { chosenFrom, findingsOf, type LabelledFinding } from './labelledFindings.ts'
 import type { TriageResult, TriageRow } from './renderTriage.ts'
@@ -110,7 +111,7 @@ async function judged(
 		const { findings } = await triageFindings(
 			own.map(({ finding }) => finding),
 			deps,
-			{ leastBytes: 0 },
+			{ leastParameters: 0 },
 			neverCancelled,
 		)
 		for (const [at, { mark }] of findings.entries()) marks[chosen.indexOf(own[at] as LabelledFinding)] = mark
@@ -193,16 +194,4 @@ function figuresOf(
 			dismissFrom: right.toSorted((a, b) => a - b)[Math.ceil(right.length * 0.98) - 1] ?? 1,
 		}),
 	}
-}
-
-/** A copy of a model file that declares another length of its context: what is asked does not fit into that of the starter model. */
-function withContext(path: string, tokens: number, copy: string): string {
-	const bytes = readFileSync(path)
-	const key = Buffer.from('.context_length')
-	const at = bytes.indexOf(key) + key.length
-	const type = bytes.readUInt32LE(at)
-	if (at < key.length || type !== 4) throw new Error('The starter model declares its context in another way')
-	bytes.writeUInt32LE(tokens, at + 4)
-	writeFileSync(copy, bytes)
-	return copy
 }

@@ -23,7 +23,22 @@ describe('the options of alcove analyze', () => {
 		})
 	})
 
+	it('of triage count with --triage only', () => {
+		expect(parseAnalyzeOptions([], '/w').triage).toBeUndefined()
+		expect(parseAnalyzeOptions(['--triage'], '/w').triage).toEqual({
+			...{ budgetSeconds: 300, hides: false, takesAnyModel: false },
+		})
+		const line = '--triage --triage-model m.gguf --triage-budget 20 --triage-hides --triage-any-model'
+		expect(parseAnalyzeOptions(line.split(' '), '/w').triage).toEqual({
+			...{ modelPath: resolve('/w/m.gguf'), budgetSeconds: 20, hides: true, takesAnyModel: true },
+		})
+	})
+
 	it.each([
+		[['--triage-hides'], '--triage-hides needs --triage'],
+		[['--triage', '--triage-budget', '0'], '--triage-budget takes a whole number'],
+		[['--triage', '--triage-model', ''], '--triage-model needs a value'],
+		[['--triage', '--write-baseline'], '--triage says nothing to --write-baseline'],
 		[['--format', 'xml'], '--format takes text, sarif, json, markdown'],
 		[['--fail-on', 'some'], '--fail-on takes critical, high, medium, low, none'],
 		[['--severity', 'none'], '--severity takes'],
@@ -57,6 +72,11 @@ describe('the options of alcove analyze', () => {
 			'--explain',
 			'--no-cache',
 			'--quiet',
+			'--triage',
+			'--triage-model',
+			'--triage-budget',
+			'--triage-hides',
+			'--triage-any-model',
 			'--disable',
 			'--exclude',
 			'--max-bytes',

@@ -2,6 +2,7 @@ import type { CancellationToken } from '../../../shared/cancellation.ts'
 import { CancelledError } from '../../../shared/errors.ts'
 import type { ChatModel } from '../../model/ports.ts'
 import { LineTable } from '../analysis/findingCollector.ts'
+import { isCapable } from '../capableModel.ts'
 import type { Finding } from '../findings/finding.ts'
 import type { SecurityRule } from '../rules/ruleTypes.ts'
 import type { ProposedFix, SecurityAnalyzer, TextOrder } from '../securityPorts.ts'
@@ -33,13 +34,11 @@ export interface FixDeps {
 	model(): ChatModel | undefined
 	/** Milliseconds that the model may take. */
 	readonly budgetMs?: number
-	/** Bytes of the file of a model that is asked. */
-	readonly leastBytes?: number
+	/** Parameters of a model that is asked. Default: those of a capable model. */
+	readonly leastParameters?: number
 }
 
 const usualBudget = 60_000
-/** As for judging findings: smaller models write no code that holds. */
-const leastModelBytes = 700_000_000
 
 /** Proposes the safe rewrite of a finding's rule, and then what a model writes: either only where an analysis of the result is content. */
 export function createFixProposer(deps: FixDeps): FixProposer {
@@ -126,9 +125,9 @@ async function ask(
 	return modelFix(model, question, deps.budgetMs ?? usualBudget, token)
 }
 
-function mayAsk(model: ChatModel | undefined, { leastBytes = leastModelBytes }: FixDeps): boolean {
+function mayAsk(model: ChatModel | undefined, { leastParameters }: FixDeps): boolean {
 	if (!model || model.state.kind === 'failed') return false
-	return model.state.kind !== 'ready' || model.state.model.fileBytes >= leastBytes
+	return model.state.kind !== 'ready' || isCapable(model.state.model, leastParameters)
 }
 
 /** The first sentence of what is to be done. */

@@ -1,13 +1,16 @@
 import { cweEntry } from '../findings/catalogues.ts'
 import type { Finding, FindingPlace } from '../findings/finding.ts'
-import { counted, countedFindings, type SecurityReport, severityText } from './securityReport.ts'
+import type { TriageMark } from '../triage/triage.ts'
+import { counted, marksOf, reportedFindings, type SecurityReport, severityText } from './securityReport.ts'
+import { triageSummary, verdictText } from './triageText.ts'
 
 /** Findings that are told in full: a comment on a pull request has room for some 65,000 characters. */
 const mostInFull = 50
 
-/** For a pull request or a wiki. Shows no code. */
+/** For a pull request or a wiki. Shows no code but what a model quotes. */
 export function markdownReport(report: SecurityReport): string {
-	const findings = countedFindings(report)
+	const reported = reportedFindings(report)
+	const findings = reported.map(({ finding }) => finding)
 	const rules = new Map(report.rules.map((rule) => [rule.id, rule]))
 	const fresh = report.hasBaseline ? 'new finding' : 'finding'
 	const count =
@@ -15,13 +18,15 @@ export function markdownReport(report: SecurityReport): string {
 	const extent = `${counted(report.files, 'file')}, ${counted(report.lines, 'line')}`
 	const parts = ['# Security analysis', `${count} in ${extent}.`]
 	if (!report.isWhole) parts.push('**The analysis did not come to its end: there may be more.**')
+	if (report.triage) parts.push(escaped(triageSummary(report.triage, marksOf(report))))
 	if (findings.length > 0) parts.push(table(findings))
-	for (const finding of findings.slice(0, mostInFull)) {
+	for (const { finding, mark } of reported.slice(0, mostInFull)) {
 		const rule = rules.get(finding.ruleId)
 		parts.push(
 			`## ${escaped(rule?.title ?? finding.ruleId)}: ${code(placeText(finding))}`,
 			escaped(finding.message),
 			...(finding.path.length > 1 ? [pathList(finding)] : []),
+			...(mark ? markParts(mark) : []),
 			...(rule ? [`**Fix:** ${escaped(rule.fix.trim().replace(/\s+/g, ' '))}`] : []),
 		)
 	}
@@ -36,6 +41,15 @@ export function markdownReport(report: SecurityReport): string {
 	const gaps = report.gaps.map(({ file, gap }) => `- ${code(file)}: ${escaped(gap.detail)}`)
 	if (gaps.length > 0) parts.push('## Not or not wholly analyzed', gaps.slice(0, 200).join('\n'))
 	return `${parts.join('\n\n')}\n`
+}
+
+function markParts(mark: TriageMark): string[] {
+	if (mark.kind === 'notAsked') return []
+	const quotes = mark.evidence.map((quote) => `- ${code(quote)}`)
+	return [
+		`**${escaped(verdictText(mark))}:** ${escaped(mark.reason)}`,
+		...(quotes.length > 0 ? [quotes.join('\n')] : []),
+	]
 }
 
 function table(findings: readonly Finding[]): string {

@@ -1,8 +1,10 @@
 import { cweEntry } from '../findings/catalogues.ts'
 import type { AnalysisGap, Finding, FindingPlace, FindingRange } from '../findings/finding.ts'
 import type { Confidence, Severity } from '../rules/ruleTypes.ts'
+import type { TriageMark } from '../triage/triage.ts'
 import { notificationRules, sarifRules } from './sarifRules.ts'
-import type { ReportedFinding, SecurityReport } from './securityReport.ts'
+import { marksOf, type ReportedFinding, type SecurityReport } from './securityReport.ts'
+import { markFields, triageSummary } from './triageText.ts'
 
 const levels: Readonly<Record<Severity, string>> = { critical: 'error', high: 'error', medium: 'warning', low: 'note' }
 /** How sure it is, from 0 to 100. */
@@ -65,33 +67,51 @@ interface RunContext {
 	readonly hasBaseline: boolean
 }
 
-function result({ finding, isKnown, suppression }: ReportedFinding, { ruleIds, cwes, hasBaseline }: RunContext) {
+function result({ finding, isKnown, suppression, mark }: ReportedFinding, { ruleIds, cwes, hasBaseline }: RunContext) {
 	const index = ruleIds.indexOf(finding.ruleId)
 	return {
 		ruleId: finding.ruleId,
 		...(index >= 0 && { ruleIndex: index }),
 		level: levels[finding.severity],
 		kind: 'fail',
-		rank: ranks[finding.confidence],
+		rank: rankOf(finding, mark),
 		message: { text: finding.message },
 		locations: [location(finding)],
 		...(finding.path.length > 1 && { codeFlows: [codeFlow(finding)] }),
 		partialFingerprints: { 'alcove/v1': finding.fingerprint },
 		...(hasBaseline && { baselineState: isKnown ? 'unchanged' : 'new' }),
 		// Where none is suppressed the property says that this was looked at.
-		suppressions: suppression ? [suppressed(suppression)] : [],
+		suppressions: suppression ? [suppressed(suppression)] : mark?.kind === 'dismissed' ? [proposed(mark.reason)] : [],
 		taxa: finding.cwe.map((cwe) => ({
 			id: String(cwe),
 			index: cwes.indexOf(cwe),
 			toolComponent: { name: 'CWE', index: 0 },
 		})),
-		properties: { severity: finding.severity, confidence: finding.confidence },
+		properties: {
+			severity: finding.severity,
+			confidence: finding.confidence,
+			...(mark && { triage: markFields(mark) }),
+		},
 	}
 }
 
 function suppressed({ by, reason }: NonNullable<ReportedFinding['suppression']>) {
 	const kind = by === 'comment' ? 'inSource' : 'external'
 	return { kind, status: 'accepted', ...(reason !== '' && { justification: reason }) }
+}
+
+/**
+ * A model dismissed it and no person has agreed: as long as a suppression is under review, the result does not count as suppressed
+ * (SARIF 2.1.0, 3.27.23 and 3.35.3).
+ */
+function proposed(justification: string) {
+	return { kind: 'external', status: 'underReview', ...(justification !== '' && { justification }) }
+}
+
+/** What the model takes for safe comes after all that nobody doubts. */
+function rankOf({ confidence }: Finding, mark: TriageMark | undefined): number {
+	const rank = ranks[confidence]
+	return mark?.kind === 'dismissed' ? Math.min(rank, Math.round((1 - mark.safe) * 100)) : rank
 }
 
 function codeFlow({ path, message }: Finding) {
@@ -148,12 +168,21 @@ function invocation(report: SecurityReport) {
 			},
 		],
 	}))
+	const triage = report.triage
+		? [
+				{
+					descriptor: descriptor('triage/summary'),
+					level: 'note',
+					message: { text: triageSummary(report.triage, marksOf(report)) },
+				},
+			]
+		: []
 	return {
 		executionSuccessful: report.isWhole,
 		exitCode: report.exitCode,
 		startTimeUtc: report.startTime,
 		endTimeUtc: report.endTime,
-		toolExecutionNotifications: gaps,
+		toolExecutionNotifications: [...gaps, ...triage],
 		toolConfigurationNotifications: [...problems, ...notes],
 	}
 }

@@ -59,6 +59,7 @@ export const notificationRules: readonly {
 	...Object.entries(gapTexts).map(([reason, text]) => ({ id: `gap/${reason}`, shortDescription: { text } })),
 	...Object.entries(noteTexts).map(([kind, text]) => ({ id: `note/${kind}`, shortDescription: { text } })),
 	{ id: 'rules/problem', shortDescription: { text: 'A file of rules cannot be used.' } },
+	{ id: 'triage/summary', shortDescription: { text: 'A model was to judge the findings.' } },
 ]
 
 /** `javascript/express-xss` is `JavascriptExpressXss`. */

@@ -2,6 +2,7 @@ import type { BaselineEntry } from '../findings/baseline.ts'
 import type { AnalysisGap, Finding, FindingNote } from '../findings/finding.ts'
 import type { SecurityRule, Severity } from '../rules/ruleTypes.ts'
 import type { RuleProblem } from '../securityPorts.ts'
+import type { TriageMark, TriageModel } from '../triage/triage.ts'
 
 /** What an analysis of a folder says, before it takes the form of a report. */
 export interface SecurityReport {
@@ -25,6 +26,8 @@ export interface SecurityReport {
 	readonly ruleProblems: readonly RuleProblem[]
 	readonly files: number
 	readonly lines: number
+	/** Absent where no model was to judge. */
+	readonly triage?: ReportTriage
 	/** Whether the analysis came to its end: not where it was interrupted or failed. */
 	readonly isWhole: boolean
 	readonly exitCode: number
@@ -36,11 +39,22 @@ export interface ReportedFinding {
 	readonly isKnown: boolean
 	/** Why it does not count. */
 	readonly suppression: Suppression | undefined
+	/** What a model made of it; absent where it was not to judge it. */
+	readonly mark?: TriageMark
+}
+
+/** What a model was asked about the findings of a report. */
+export interface ReportTriage {
+	readonly model: TriageModel
+	/** Milliseconds, without the time in which the model was loaded. */
+	readonly ms: number
+	/** Whether what the model dismisses counts no more. */
+	readonly hides: boolean
 }
 
 export interface Suppression {
-	/** By a comment in the code, or in the baseline with a reason. */
-	readonly by: 'comment' | 'baseline'
+	/** By a comment in the code, in the baseline with a reason, or by a model that is allowed to. */
+	readonly by: 'comment' | 'baseline' | 'model'
 	readonly reason: string
 }
 
@@ -50,8 +64,17 @@ export interface FileGap {
 }
 
 /** What counts: neither known before nor suppressed. */
-export function countedFindings({ findings }: SecurityReport): Finding[] {
-	return findings.filter(({ isKnown, suppression }) => !isKnown && !suppression).map(({ finding }) => finding)
+export function countedFindings(report: SecurityReport): Finding[] {
+	return reportedFindings(report).map(({ finding }) => finding)
+}
+
+/** The same, with what is said of each. */
+export function reportedFindings({ findings }: SecurityReport): ReportedFinding[] {
+	return findings.filter(({ isKnown, suppression }) => !isKnown && !suppression)
+}
+
+export function marksOf({ findings }: SecurityReport): TriageMark[] {
+	return findings.flatMap(({ mark }) => (mark ? [mark] : []))
 }
 
 export function countBySeverity(findings: readonly Finding[]): ReadonlyMap<Severity, number> {

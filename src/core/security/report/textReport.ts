@@ -1,6 +1,16 @@
-import type { Finding, FindingPlace } from '../findings/finding.ts'
+import type { FindingPlace } from '../findings/finding.ts'
 import type { Severity } from '../rules/ruleTypes.ts'
-import { counted, countedFindings, type SecurityReport, severityText } from './securityReport.ts'
+import type { TriageMark } from '../triage/triage.ts'
+import {
+	counted,
+	countedFindings,
+	marksOf,
+	type ReportedFinding,
+	reportedFindings,
+	type SecurityReport,
+	severityText,
+} from './securityReport.ts'
+import { triageSummary, verdictText } from './triageText.ts'
 
 export interface TextStyle {
 	readonly hasColor: boolean
@@ -17,17 +27,18 @@ const colors: Readonly<Record<Severity | 'dim' | 'bold', string>> = {
 /** Files with gaps that are named one by one. */
 const mostGaps = 20
 
-/** For people at a terminal: each finding that counts with its path, then what could not be looked at. Shows no code. */
+/** For people at a terminal: each finding that counts with its path, then what could not be looked at. Shows no code but what a model quotes. */
 export function textReport(report: SecurityReport, { hasColor }: TextStyle): string {
 	const paint = (color: keyof typeof colors, text: string) =>
 		hasColor ? `\u001b[${colors[color]}m${text}\u001b[0m` : text
 	const rules = new Map(report.rules.map((rule) => [rule.id, rule]))
 	const lines: string[] = []
 	let file = ''
-	for (const finding of countedFindings(report)) {
+	for (const reported of reportedFindings(report)) {
+		const { finding } = reported
 		if (finding.file !== file) lines.push('', paint('bold', printable(finding.file)))
 		file = finding.file
-		lines.push(...findingLines(finding, rules.get(finding.ruleId)?.fix, paint))
+		lines.push(...findingLines(reported, rules.get(finding.ruleId)?.fix, paint))
 	}
 	for (const { file: path, line, character, reason } of report.ruleProblems) {
 		lines.push(
@@ -48,7 +59,7 @@ export function textReport(report: SecurityReport, { hasColor }: TextStyle): str
 }
 
 function findingLines(
-	finding: Finding,
+	{ finding, mark }: ReportedFinding,
 	fix: string | undefined,
 	paint: (color: Severity | 'dim', text: string) => string,
 ): string[] {
@@ -60,8 +71,15 @@ function findingLines(
 		`  ${place.padEnd(8)} ${paint(severity, severity)}  ${printable(finding.message)}`,
 		`           ${paint('dim', `${printable(finding.ruleId)} (${facts})`)}`,
 		...steps.map((step, at) => `           ${at + 1}. ${placeText(step)}  ${printable(step.label)}`),
+		...(mark ? markLines(mark) : []),
 		...(fix ? [`           Fix: ${printable(fix.trim().replace(/\s+/g, ' '))}`] : []),
 	]
+}
+
+function markLines(mark: TriageMark): string[] {
+	if (mark.kind === 'notAsked') return []
+	const quotes = mark.evidence.map((quote) => `           > ${printable(quote.replace(/\s+/g, ' '))}`)
+	return [`           ${verdictText(mark)}: ${printable(mark.reason)}`, ...quotes]
 }
 
 function summaryLines(report: SecurityReport): string[] {
@@ -78,8 +96,11 @@ function summaryLines(report: SecurityReport): string[] {
 		...(report.gone.length > 0 ? [`${report.gone.length} gone since the baseline`] : []),
 	]
 	const incomplete = new Set(report.gaps.map(({ file }) => file)).size
+	const dismissed = report.findings.filter(({ suppression }) => suppression?.by === 'model').length
 	return [
 		`${what}${kinds} in ${extent}${others.length > 0 ? `; ${others.join(', ')}` : ''}.`,
+		...(report.triage ? [printable(triageSummary(report.triage, marksOf(report)))] : []),
+		...(dismissed > 0 ? [`${dismissed} of the ignored ones are left out because the model takes them for safe.`] : []),
 		...(incomplete > 0 ? [`${counted(incomplete, 'file')} not or not wholly analyzed.`] : []),
 		...(report.isWhole ? [] : ['The analysis did not come to its end: there may be more.']),
 	]

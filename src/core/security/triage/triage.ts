@@ -1,3 +1,4 @@
+import type { ModelProblem } from '../../model/modelState.ts'
 import type { Finding } from '../findings/finding.ts'
 import type { Probabilities } from './judge.ts'
 
@@ -50,11 +51,12 @@ export interface TriageResult {
 	readonly ms: number
 }
 
-/** Who judged, or why nobody did. `detail` is a sentence for people. */
-export type TriageModel =
-	| { readonly kind: 'used'; readonly name: string }
-	| {
-			readonly kind: 'none'
-			readonly why: 'notConfigured' | 'tooSmall' | 'failed' | 'notNeeded' | 'cancelled'
-			readonly detail: string
-	  }
+/** Who judged, or why nobody did. `detail` is a sentence for people, in English. */
+export type TriageModel = { readonly kind: 'used'; readonly name: string } | ({ readonly kind: 'none' } & NoModel)
+
+export type NoModel = { readonly detail: string } & (
+	| { readonly why: 'notConfigured' | 'notNeeded' | 'cancelled' }
+	| { readonly why: 'tooSmall'; readonly name: string; readonly parameters: number }
+	/** `problem` where it could not be loaded. */
+	| { readonly why: 'failed'; readonly problem?: ModelProblem }
+)

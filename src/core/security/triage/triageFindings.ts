@@ -3,8 +3,10 @@ import type { Clock } from '../../../shared/clock.ts'
 import { messageOf } from '../../../shared/errors.ts'
 import { ModelUnavailableError } from '../../model/modelState.ts'
 import type { ChatModel } from '../../model/ports.ts'
+import { isCapable, leastParameters as leastOfCapable, parametersText } from '../capableModel.ts'
 import type { Finding } from '../findings/finding.ts'
 import type { Confidence } from '../rules/ruleTypes.ts'
+import { withoutSecrets } from '../secrets/withoutSecrets.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
 import { answerTokens } from './answer.ts'
 import { type Calibration, calibrated, calibrationFor, measuredCalibrations } from './calibration.ts'
@@ -14,7 +16,7 @@ import { promptOf, verdictOrders } from './prompt.ts'
 import type { Rubric } from './rubric.ts'
 import { isUndeniable, rubricFor } from './rubricFor.ts'
 import { type ShownFile, showFile } from './shownFile.ts'
-import type { NotAsked, TriagedFinding, TriageMark, TriageModel, TriageResult } from './triage.ts'
+import type { NoModel, NotAsked, TriagedFinding, TriageMark, TriageModel, TriageResult } from './triage.ts'
 
 export interface TriageDeps {
 	/** Undefined where none is configured. */
@@ -33,8 +35,8 @@ export interface TriageOptions {
 	readonly budgetMs?: number
 	/** Told of each finding as soon as it is settled, in the order in which they are asked about. */
 	onProgress?(progress: TriageProgress): void
-	/** Bytes of the file of a model that is asked: smaller ones know too little. */
-	readonly leastBytes?: number
+	/** Parameters of a model that is asked: smaller ones know too little. Default: those of a capable model. */
+	readonly leastParameters?: number
 	readonly calibrations?: readonly Calibration[]
 }
 
@@ -47,8 +49,6 @@ export interface TriageProgress {
 	readonly triaged: TriagedFinding
 }
 
-/** About 1.5 billion parameters at 4 bits each; smaller models do no better than chance. */
-const leastModelBytes = 700_000_000
 /** Tokens that a template puts around messages. */
 const templateTokens = 64
 /** A model that fails so often in a row is not asked again. */
@@ -138,29 +138,28 @@ interface Prepared {
 async function prepare(
 	model: ChatModel | undefined,
 	count: number,
-	{ leastBytes = leastModelBytes }: TriageOptions,
+	{ leastParameters = leastOfCapable }: TriageOptions,
 	token: CancellationToken,
 ): Promise<Prepared> {
-	const none = (why: Extract<TriageModel, { kind: 'none' }>['why'], detail: string): Prepared => ({
-		used: { kind: 'none', why, detail },
-	})
-	if (count === 0) return none('notNeeded', 'There was nothing to ask a model about.')
-	if (!model) return none('notConfigured', 'No chat model is configured.')
+	const none = (why: NoModel): Prepared => ({ used: { kind: 'none', ...why } })
+	if (count === 0) return none({ why: 'notNeeded', detail: 'There was nothing to ask a model about.' })
+	if (!model) return none({ why: 'notConfigured', detail: 'No chat model is configured.' })
 	try {
 		const counted = await model.countTokens(['a'], token)
-		if (!counted) return none('cancelled', 'It was cancelled.')
+		if (!counted) return none({ why: 'cancelled', detail: 'It was cancelled.' })
 	} catch (error) {
-		if (error instanceof ModelUnavailableError)
-			return none('failed', `The model cannot be loaded: ${error.problem.code}.`)
-		return none('failed', `The model failed: ${messageOf(error)}`)
+		if (!(error instanceof ModelUnavailableError))
+			return none({ why: 'failed', detail: `The model failed: ${messageOf(error)}` })
+		const { problem } = error
+		return none({ why: 'failed', detail: `The model cannot be loaded: ${problem.code}.`, problem })
 	}
-	if (model.state.kind !== 'ready') return none('failed', 'The model is not loaded.')
-	const { name, fileBytes } = model.state.model
-	if (fileBytes < leastBytes)
-		return none(
-			'tooSmall',
-			`${name} is too small to judge findings: at least ${Math.round(leastBytes / 1e6)} MB are needed.`,
-		)
+	if (model.state.kind !== 'ready') return none({ why: 'failed', detail: 'The model is not loaded.' })
+	const { name, parameters } = model.state.model
+	if (!isCapable({ parameters }, leastParameters)) {
+		const needed = `at least ${parametersText(leastParameters)} are needed`
+		const detail = `${name} is too small to judge findings: it has ${parametersText(parameters)} parameters, ${needed}.`
+		return none({ why: 'tooSmall', name, parameters, detail })
+	}
 	return { model, used: { kind: 'used', name } }
 }
 
@@ -245,7 +244,9 @@ class Session {
 					: isSure
 						? 'dismissed'
 						: 'doubted'
-		return { kind, probabilities, safe, evidence: answer.evidence, reason: answer.reason, ms }
+		// They go into reports and the editor's messages, where no secret may be.
+		const evidence = answer.evidence.map(withoutSecrets)
+		return { kind, probabilities, safe, evidence, reason: withoutSecrets(answer.reason), ms }
 	}
 }
 

@@ -4,8 +4,15 @@ import { describe, expect, it } from 'vitest'
 import { jsonReport } from '../../../../src/core/security/report/jsonReport.ts'
 import { markdownReport } from '../../../../src/core/security/report/markdownReport.ts'
 import { sarifReport } from '../../../../src/core/security/report/sarifReport.ts'
-import type { SecurityReport } from '../../../../src/core/security/report/securityReport.ts'
+import {
+	countedFindings,
+	type ReportedFinding,
+	type ReportTriage,
+	type SecurityReport,
+	type Suppression,
+} from '../../../../src/core/security/report/securityReport.ts'
 import { textReport } from '../../../../src/core/security/report/textReport.ts'
+import type { TriageMark } from '../../../../src/core/security/triage/triage.ts'
 import { sampleFinding } from './sampleFinding.ts'
 import { sampleReport } from './sampleReport.ts'
 
@@ -156,4 +163,83 @@ it('the report in JSON has all of it', () => {
 		'ignored',
 	])
 	expect(data).toMatchObject({ version: 1, isWhole: true, files: 12, gaps: sampleReport.gaps, gone: sampleReport.gone })
+})
+
+describe('what a model said', () => {
+	const safe = { vulnerable: 0.02, safe: 0.97, unsure: 0.01 }
+	const judged = (kind: 'dismissed' | 'doubted' | 'void', given: Partial<TriageMark> = {}): TriageMark =>
+		({
+			...{
+				kind,
+				probabilities: safe,
+				safe: 0.97,
+				evidence: ['Number(id) | `x`'],
+				reason: 'It is a\u001b number.',
+				ms: 5,
+			},
+			...given,
+		}) as TriageMark
+	const reported = (file: string, mark: TriageMark, suppression?: Suppression): ReportedFinding => ({
+		...{ finding: sampleFinding({ file }), isKnown: false, suppression, mark },
+	})
+	const triage: ReportTriage = { model: { kind: 'used', name: 'coder' }, ms: 2_000, hides: false }
+	const report: SecurityReport = {
+		...sampleReport,
+		triage,
+		findings: [
+			reported('a.js', judged('dismissed')),
+			reported('b.js', judged('doubted')),
+			reported('c.js', { kind: 'notAsked', why: 'outOfTime' }),
+			reported('d.js', judged('dismissed'), { by: 'model', reason: 'It is a number.' }),
+		],
+	}
+
+	it('takes no finding away, and proposes in SARIF to suppress what it dismisses', () => {
+		const { results, invocations } = JSON.parse(sarifReport(report)).runs[0]
+		expect(results.map((it: { suppressions: unknown }) => it.suppressions)).toEqual([
+			[{ kind: 'external', status: 'underReview', justification: 'It is a\u001b number.' }],
+			[],
+			[],
+			[{ kind: 'external', status: 'accepted', justification: 'It is a number.' }],
+		])
+		expect(results.map((it: { rank: number }) => it.rank)).toEqual([3, 90, 90, 3])
+		expect(results[0].properties.triage).toEqual({
+			...{ verdict: 'dismissed', probabilities: safe, safe: 0.97 },
+			...{ reason: 'It is a\u001b number.', evidence: ['Number(id) | `x`'] },
+		})
+		expect(results[2].properties.triage).toEqual({ verdict: 'notJudged', why: 'outOfTime' })
+		const [summary] = invocations[0].toolExecutionNotifications.slice(-1)
+		expect(summary.message.text).toContain('coder judged 3 findings in 2.0 s: 1 doubted, 2 dismissed.')
+		expect(countedFindings(report).map(({ file }) => file)).toEqual(['a.js', 'b.js', 'c.js'])
+	})
+
+	it.skipIf(!existsSync(schemaFile))('is SARIF by the schema, too', () => {
+		const check = sarifCheck()
+		check(JSON.parse(sarifReport(report)))
+		expect(check.errors).toBeNull()
+	})
+
+	it('stands in the text with what it quotes, and steers no terminal', () => {
+		const text = textReport(report, { hasColor: false })
+		expect(text).toContain('The model takes it for safe (97 % safe): It is a\uFFFD number.')
+		expect(text).toContain('> Number(id) | `x`')
+		expect(text).toContain('Not judged: 1 not reached in time.')
+		expect(text).toContain('1 of the ignored ones are left out because the model takes them for safe.')
+	})
+
+	it('stands in Markdown and JSON', () => {
+		const markdown = markdownReport(report)
+		expect(markdown).toContain('**The model doubts it (97 % safe):** It is a')
+		expect(markdown).toContain('- `` Number(id)   `x` ``')
+		const { findings, triage: told } = JSON.parse(jsonReport(report))
+		expect(findings.map((it: { state: string }) => it.state)).toEqual(['new', 'new', 'new', 'ignored'])
+		expect(findings[1].triage.verdict).toBe('doubted')
+		expect(told).toEqual(triage)
+	})
+
+	it('is nothing where no model can, and why is said', () => {
+		const none: ReportTriage = { ...triage, model: { kind: 'none', why: 'notConfigured', detail: 'None is there.' } }
+		const told = { ...report, triage: none, findings: [reported('a.js', { kind: 'notAsked', why: 'noModel' })] }
+		expect(textReport(told, { hasColor: false })).toContain('No model judged the findings. None is there.')
+	})
 })

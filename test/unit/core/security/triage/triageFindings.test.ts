@@ -121,6 +121,16 @@ describe('a verdict', () => {
 		},
 	)
 
+	it('shows no secret that it quotes', async () => {
+		const file = { 'k.js': "function f(req) {\n\tconst password = 'hV8kq2Zr91xTnP4w'\n\tdb.query(req.query.id)\n}\n" }
+		const finding = findingIn(file, ['k.js: req.query.id', 'k.js: db.query(req.query.id)'])
+		const said = says({ vulnerable: 0, safe: 1, unsure: 0 }, ["const password = 'hV8kq2Zr91xTnP4w'"])
+		const { findings } = await triage([finding], () => said, {
+			deps: { codeOf: () => parser.parse('javascript', file['k.js']) },
+		})
+		expect(findings[0]?.mark).toMatchObject({ kind: 'dismissed', evidence: ["const password = 'hV8k…'"] })
+	})
+
 	it('is calibrated for the model and the CWE that were measured, and no others', async () => {
 		const calibrations = [{ model: 'fake', cwe: 89, scale: 0.5, shift: 0, dismissFrom: 0.95 }]
 		const known = await triage([sql], () => surelySafe, { options: { calibrations } })
@@ -165,7 +175,7 @@ describe('what the model is not asked', () => {
 describe('without a model that can', () => {
 	it.each<readonly [string, Partial<TriageDeps>, FakeChatOptions]>([
 		['notConfigured', { model: undefined }, {}],
-		['tooSmall', {}, { model: { fileBytes: 2_000_000 } }],
+		['tooSmall', {}, { model: { parameters: 2_000_000 } }],
 		['failed', {}, { isBroken: true }],
 	])('all findings come back, and why is said: %s', async (why, deps, model) => {
 		const { findings, model: used, chat } = await triage([sql, xss], () => surelySafe, { deps, model })
@@ -173,6 +183,16 @@ describe('without a model that can', () => {
 		expect(findings.map(({ finding }) => finding)).toEqual([sql, xss])
 		expect(used).toMatchObject({ kind: 'none', why, detail: expect.stringMatching(/\.$/) })
 		expect(chat.requests).toEqual([])
+	})
+
+	it('that is too small, its size is said', async () => {
+		const { model } = await triage([sql], () => surelySafe, { model: { model: { parameters: 2_400_000 } } })
+		expect(model).toMatchObject({ name: 'fake', parameters: 2_400_000 })
+		expect(model).toMatchObject({ detail: expect.stringContaining('2.4 million parameters, at least 1.4 billion') })
+		const any = await triage([sql], () => surelySafe, {
+			...{ model: { model: { parameters: 2_400_000 } }, options: { leastParameters: 0 } },
+		})
+		expect(kindsOf(any.findings)).toEqual(['dismissed'])
 	})
 
 	it('that fails at each question, it is not asked for ever', async () => {
