@@ -7,6 +7,7 @@ import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
 import { Snooze } from './core/completion/snooze.ts'
 import { StatusFeed } from './core/completion/statusFeed.ts'
 import { wireCompleter } from './core/completion/wireCompleter.ts'
+import { DeferredChat } from './core/model/deferredChat.ts'
 import { DeferredCompletion } from './core/model/deferredCompletion.ts'
 import { DeferredEngine } from './core/model/deferredEngine.ts'
 import type { EngineOptions } from './core/model/engineControl.ts'
@@ -28,6 +29,8 @@ import { tellOfOtherProviders } from './vscode/completion/otherProviders.ts'
 import { registerInlineProvider } from './vscode/completion/registerInlineProvider.ts'
 import { warmPrompt } from './vscode/completion/warmPrompt.ts'
 import { ContextKeys } from './vscode/contextKeys.ts'
+import { ChatModelProvider } from './vscode/lm/chatModelProvider.ts'
+import { registerSecurityTool } from './vscode/lm/securityTool.ts'
 import { createEditorLog } from './vscode/log.ts'
 import { notifyProblems } from './vscode/models/problemNotifier.ts'
 import { trackModelReady } from './vscode/models/trackModelReady.ts'
@@ -43,6 +46,8 @@ import { feedDocuments } from './vscode/syntax/feedDocuments.ts'
 const analysisMegabytes = 1_200
 /** Processes of a scan: the editor needs a core as well. */
 const mostAnalyses = 4
+/** Tokens of an answer in the editor's own chat. */
+const longestAnswer = 1_024
 
 /** Builds the parts of the extension and wires them; dispose the answer to end them all, the engine process too. */
 export function compose({ extension, globalState, globalStorageUri, storageUri }: vscode.ExtensionContext): Disposable {
@@ -131,18 +136,16 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 			})
 		}),
 	)
+	const chat = store.add(new DeferredChat(async () => (await engine.open()).chat(spec())))
+	store.add(settings.onDidChange(() => chat.setSpec(spec())))
+	store.add(new ChatModelProvider({ model: chat, spec, maxAnswerTokens: () => longestAnswer }))
+	const tool = registerSecurityTool({ analyzer, settings })
+	if (tool) store.add(tool)
 	const blocks = store.add(
 		new CodeBlocks({
 			outline: code,
 			diff: lineDiff,
-			askForPlace: async (order, token) => {
-				const chat = (await engine.open()).chat(spec())
-				try {
-					return await askForPlaceWith(chat)(order, token)
-				} finally {
-					chat.dispose()
-				}
-			},
+			askForPlace: askForPlaceWith(chat),
 		}),
 	)
 	const pagesFolder = extensionFile('dist', 'rules')
@@ -165,6 +168,7 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 				reading,
 				security,
 				reviews: blocks.reviews,
+				chat,
 				versions,
 				homeDir,
 			}),

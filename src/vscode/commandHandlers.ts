@@ -3,7 +3,7 @@ import type { Confidence } from '../core/completion/confidence/confidence.ts'
 import type { OutcomeHistory } from '../core/completion/outcomeHistory.ts'
 import type { Snooze } from '../core/completion/snooze.ts'
 import type { EngineControl, ModelSpec } from '../core/model/engineControl.ts'
-import type { CompletionModel } from '../core/model/ports.ts'
+import type { ChatModel, CompletionModel } from '../core/model/ports.ts'
 import type { ChangeReviews } from './chat/apply/changeReviews.ts'
 import { askForSnooze } from './completion/askForSnooze.ts'
 import { documentInView } from './completion/inView.ts'
@@ -11,6 +11,7 @@ import { forgetAccepted } from './completion/keepLearnt.ts'
 import type { ContextKeys } from './contextKeys.ts'
 import { copyDiagnostics } from './diagnostics/copyDiagnostics.ts'
 import { type CommandName, walkthroughId } from './ids.ts'
+import { diagnoseModels } from './lm/diagnoseModels.ts'
 import type { EditorLog } from './log.ts'
 import { chooseModel, useStarterModel } from './models/chooseModel.ts'
 import { draftProblemText } from './models/draftText.ts'
@@ -40,6 +41,7 @@ export interface CommandParts {
 	readonly reading: WorkspaceReading
 	readonly security: SecurityFeature
 	readonly reviews: ChangeReviews
+	readonly chat: Pick<ChatModel, 'state'>
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
 	readonly homeDir: string
@@ -78,6 +80,7 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		rejectChange: () => parts.reviews.rejectAtCursor(),
 		acceptAllChanges: () => parts.reviews.acceptAll(),
 		rejectAllChanges: () => parts.reviews.rejectAll(),
+		diagnoseChatModels: () => diagnoseModels(parts.chat, parts.spec()),
 	}
 }
 

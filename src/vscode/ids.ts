@@ -25,6 +25,7 @@ export const commandIds = {
 	rejectChange: 'alcove.rejectChange',
 	acceptAllChanges: 'alcove.acceptAllChanges',
 	rejectAllChanges: 'alcove.rejectAllChanges',
+	diagnoseChatModels: 'alcove.diagnoseChatModels',
 } as const
 
 export type CommandName = keyof typeof commandIds
@@ -67,5 +68,9 @@ export const receiptScheme = 'alcove-receipt'
 export const fixScheme = 'alcove-fix'
 /** A file with the changes that wait for the user. */
 export const reviewScheme = 'alcove-review'
+/** By this the editor's own chat knows our models. */
+export const chatVendor = 'alcove'
+/** A tool for models of the editor's own chat. */
+export const securityToolName = 'alcove_analyzeSecurity'
 export const statusItemId = 'alcove.status'
 export const findingsViewId = 'alcove.findings'

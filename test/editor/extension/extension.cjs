@@ -14,6 +14,8 @@ exports.activate = (context) => {
 			vscode.window.showTextDocument(vscode.Uri.parse('alcove-test-locked:/virtual.js')),
 		),
 		vscode.commands.registerCommand('alcoveTest.reachOutside', reachOutside),
+		vscode.commands.registerCommand('alcoveTest.askModel', () => shown(askModel)),
+		vscode.commands.registerCommand('alcoveTest.useTool', () => shown(useTool)),
 	)
 }
 
@@ -68,4 +70,34 @@ function reachOutside() {
 		socket.once('timeout', () => done('timeout'))
 		socket.once('connect', () => done('connected'))
 	})
+}
+
+/** Opens what comes out of it, or what went wrong, as a document. */
+async function shown(work) {
+	const result = await work().catch((error) => ({ error: String(error) }))
+	const content = JSON.stringify(result, null, 2)
+	await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language: 'json' }))
+}
+
+/** What another extension gets from the chat models of Alcove. */
+async function askModel() {
+	const [model] = await vscode.lm.selectChatModels({ vendor: 'alcove' })
+	if (!model) return { error: 'none' }
+	const tokens = await model.countTokens('one two three')
+	const { maxInputTokens, name } = model
+	const response = await model.sendRequest([vscode.LanguageModelChatMessage.User('Say hello.')])
+	let pieces = 0
+	let characters = 0
+	for await (const text of response.text) {
+		pieces++
+		characters += text.length
+	}
+	return { name, maxInputTokens, tokens, pieces, characters }
+}
+
+async function useTool() {
+	const tool = vscode.lm.tools.find(({ name }) => name === 'alcove_analyzeSecurity')
+	const input = { path: 'src/ping.js' }
+	const { content } = await vscode.lm.invokeTool(tool.name, { input, toolInvocationToken: undefined })
+	return { text: content.map(({ value }) => value).join('') }
 }
