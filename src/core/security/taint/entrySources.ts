@@ -4,7 +4,7 @@ import type { SourceRule } from '../rules/ruleTypes.ts'
 import type { Machine } from './machine.ts'
 import { typeNamed } from './names.ts'
 import { addSource } from './sources.ts'
-import { weakened } from './taint.ts'
+import { cleaned, maskOf, weakened } from './taint.ts'
 import { onlyTaint, type Value } from './value.ts'
 
 /** A parameter's value, with the taint that rules say parameters of this name, annotation or type have. */
@@ -19,9 +19,27 @@ export function parameterSources(machine: Machine, parameter: Parameter, value: 
 const harmlessTypes =
 	/^(?:int|long|short|byte|double|float|boolean|bool|decimal|uint|ulong|(?:java\.lang\.|System\.)?(?:Integer|Long|Short|Byte|Double|Float|Boolean|BigDecimal|BigInteger|UUID|LocalDate|LocalDateTime|Instant|Guid|DateTime|DateTimeOffset|DateOnly))(?:\[\])?$/
 
-/** A number or date of a client can be wrong, but it holds no text that does harm: what is found with it is less sure. */
+const ofTexts = maskOf([
+	'sql',
+	'html',
+	'path',
+	'url',
+	'redirect',
+	'ldap',
+	'xpath',
+	'header',
+	'log',
+	'xml',
+	'code',
+	'template',
+	'regex',
+])
+
+/** A number or date of a client can be wrong, but it holds no text that does harm; as an argument of a command it is less sure. */
 export function asDeclared(value: Value, type: string | undefined): Value {
-	return type !== undefined && harmlessTypes.test(type) ? onlyTaint(value, weakened(value.taint)) : value
+	return type !== undefined && harmlessTypes.test(type)
+		? onlyTaint(value, cleaned(weakened(value.taint), ofTexts))
+		: value
 }
 
 function isSource(machine: Machine, source: SourceRule, parameter: Parameter): boolean {
