@@ -46,6 +46,8 @@ export function readField(machine: Machine, object: Value, name: string, at: Cod
 		const value: Value = { ...unknown, paths }
 		if (!isOwn) found = found ? joinValues(found, value) : value
 	}
+	if (!found && name === 'getClass' && machine.language === 'java')
+		found = { ...unknown, paths: ['java.lang.Object.getClass'] }
 	found ??= object.objects.length > 0 || object.functions.length > 0 ? unknown : { ...unknown, paths: [`?.${name}`] }
 	return object.taint.length === 0 ? found : withTaint(found, fieldTaints(object.taint, name))
 }

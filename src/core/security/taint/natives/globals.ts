@@ -234,8 +234,9 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	),
 	// A setting that is not made is what stands beside it.
 	['System.getProperty', ({ values }) => values.positional[1]],
-	['lang.StringBuilder', newBuilder],
-	['lang.StringBuffer', newBuilder],
+	...['StringBuilder', 'StringBuffer', 'lang.StringBuilder', 'lang.StringBuffer'].map(
+		(name) => [name, newBuilder] as const,
+	),
 	['Text.StringBuilder', newBuilder],
 	['len', length],
 	['strlen', length],

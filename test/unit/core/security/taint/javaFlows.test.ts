@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import type { RuleFile } from '../../../../../src/core/security/rules/ruleTypes.ts'
+import { testAnalyzer } from '../../../../analyzeForTest.ts'
+import { taintRules } from './taintRules.ts'
+
+const about = { ...taintRules[3]?.rules?.[0], severity: 'high' as const } as NonNullable<RuleFile['rules']>[number]
+const more: RuleFile = {
+	language: 'java',
+	sanitizers: [
+		{ call: 'java.util.Base64.Encoder.encode', kinds: ['encoded'] },
+		{ call: 'lib.Page.plain', kinds: ['command'], cleans: 'everything' },
+	],
+	propagators: [{ call: 'java.util.Base64.Decoder.decode', from: [0], to: ['result'], undoes: ['encoded'] }],
+	types: [
+		{ path: 'java.util.Base64.getEncoder()', is: 'java.util.Base64.Encoder' },
+		{ path: 'java.util.Base64.getDecoder()', is: 'java.util.Base64.Decoder' },
+	],
+	rules: [
+		{
+			...about,
+			id: 'java/redirect',
+			kind: 'redirect',
+			sinks: [{ call: 'lib.Page.go' }],
+		},
+		{
+			...about,
+			id: 'java/hash',
+			sinks: [],
+			finds: [{ call: 'lib.Hash.of', when: [{ argument: 0, matches: '^MD5$' }] }],
+		},
+	],
+}
+const analyze = testAnalyzer([...taintRules, more])
+
+async function rulesOf(body: string, members = '', files: Record<string, string> = {}): Promise<string[]> {
+	const head = 'package app;\nimport java.util.*;\nimport lib.*;\nimport javax.servlet.http.HttpServlet;\n'
+	const text = `${head}public class A extends HttpServlet {\nvoid f(String input) throws Exception {\n${body}\n}\n${members}\n}\n`
+	const [analyzed] = await analyze({ 'src/app/A.java': text, ...files }, ['src/app/A.java'])
+	return (analyzed?.findings ?? []).map((found) => found.ruleId)
+}
+
+const run = (value: string) => `Runtime.getRuntime().exec(${value});`
+
+describe('of two programs of Java that differ in one place, only that is found which does harm', () => {
+	it('a method of a class with a base that is not known', async () => {
+		expect(await rulesOf(run('own(input)'), 'String own(String x) { return x; }')).toEqual(['java/command'])
+		expect(await rulesOf(run('own(input)'), 'String own(String x) { return "ls"; }')).toEqual([])
+	})
+
+	it('a field of such a class', async () => {
+		expect(await rulesOf(`this.a = input; ${run('this.a')}`, 'String a; String b;')).toEqual(['java/command'])
+		expect(await rulesOf(`this.a = input; ${run('this.b')}`, 'String a; String b;')).toEqual([])
+	})
+
+	it.each([
+		[
+			'builders',
+			'StringBuilder b = new StringBuilder("a"); b.append(input); %s',
+			run('b.toString()'),
+			`b.setLength(0); ${run('b.append("ls").toString()')}`,
+		],
+		[
+			'texts that are replaced whole',
+			'StringBuilder b = new StringBuilder(input); %s',
+			`b.replace(0, 2, "x"); ${run('b.toString()')}`,
+			`b.replace(0, b.length(), "x"); ${run('b.toString()')}`,
+		],
+		[
+			'encodings',
+			'byte[] e = Base64.getEncoder().encode(input.getBytes()); %s',
+			run('new String(Base64.getDecoder().decode(e))'),
+			run('new String(e)'),
+		],
+		[
+			'constants of the language',
+			'String a = "ls"; %s',
+			`if (Math.max(3, 5) > 4) a = input; ${run('a')}`,
+			`if (Math.max(3, 5) < 4) a = input; ${run('a')}`,
+		],
+		[
+			'copies of arrays',
+			'String[] a = { input, "ls" }; String[] b = Arrays.copyOf(a, 2); %s',
+			run('b[0]'),
+			run('b[1]'),
+		],
+		[
+			'what was checked in a branch',
+			'String a = "ls"; %s',
+			`if (!"x".equals(input)) a = input; ${run('a')}`,
+			`if ("x".equals(input) || "y".equals(input)) a = input; ${run('a')}`,
+		],
+		['addresses by what stands in front', '%s', 'Page.go("http://" + input);', 'Page.go("/home?a=" + input);'],
+		['all that comes after a call', '%s', `${run('input')} Page.plain();`, `Page.plain(); ${run('input')}`],
+	])('%s', async (_, frame, bad, good) => {
+		expect(await rulesOf(frame.replace('%s', bad))).toHaveLength(1)
+		expect(await rulesOf(frame.replace('%s', good))).toEqual([])
+	})
+})
+
+it('a constant of an enum is no data, whatever its name came from', async () => {
+	expect(await rulesOf(run('Color.valueOf(input).name()'), 'enum Color { RED }')).toEqual([])
+})
+
+it('a method goes before a field of its name', async () => {
+	const pair = (body: string) =>
+		rulesOf(body, 'static class B { String a = "x"; String b; B a(String v) { b = v; return this; } }')
+	expect(await pair(run('new B().a(input).b'))).toEqual(['java/command'])
+	expect(await pair(run('new B().a(input).a'))).toEqual([])
+})
+
+it('follows classes that are written with their package', async () => {
+	const helper = (body: string) => ({
+		'src/app/more/Help.java': `package app.more;\npublic class Help { public static String take(String a) { return ${body}; } }\n`,
+	})
+	expect(await rulesOf(run('app.more.Help.take(input)'), '', helper('a'))).toEqual(['java/command'])
+	expect(await rulesOf(run('app.more.Help.take(input)'), '', helper('"ls"'))).toEqual([])
+})
+
+it('knows what a file of settings says, and else the value that stands beside it', async () => {
+	const body =
+		'Properties p = new Properties(); p.load(getClass().getClassLoader().getResourceAsStream("app.properties")); Hash.of(p.getProperty("alg", "SHA-512"));'
+	const settings = testAnalyzer([
+		...taintRules,
+		{
+			...more,
+			types: [
+				{ path: '*.getClass()', is: 'java.lang.Class' },
+				{ path: 'java.lang.Class.getClassLoader()', is: 'java.lang.ClassLoader' },
+			],
+		},
+	])
+	const text = `package app;\nimport java.util.*;\nimport lib.*;\npublic class A {\nvoid f() throws Exception { ${body} }\n}\n`
+	const found = async (files: Record<string, string>) => {
+		const [analyzed] = await settings({ 'src/app/A.java': text, ...files }, ['src/app/A.java'])
+		return { rules: analyzed?.findings.map((it) => it.ruleId), dependsOn: analyzed?.dependsOn }
+	}
+	const known = await found({ 'src/app.properties': '# which\nalg = MD5\n' })
+	expect(known.rules).toEqual(['java/hash'])
+	expect(known.dependsOn).toContain('src/app.properties')
+	expect((await found({ 'src/app.properties': 'alg=SHA-256\n' })).rules).toEqual([])
+	expect((await found({})).rules).toEqual([])
+})
