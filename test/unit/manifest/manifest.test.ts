@@ -111,14 +111,24 @@ describe('the texts of the manifest', () => {
 describe('the keys of the manifest', () => {
 	const keys: { command: string; key: string; when: string }[] = manifest.contributes.keybindings
 
+	const ofSuggestions = keys.filter(({ command }) => command.startsWith('editor.'))
+
 	it('are bound to commands of the editor, only while one types, and are told in README and walkthrough', () => {
 		const documents = [read('README.md'), read('media/walkthrough/completion.md')]
-		for (const { command, key, when } of keys) {
+		for (const { command, key, when } of ofSuggestions) {
 			expect(command).toMatch(/^editor\.action\.inlineSuggest\./)
 			expect(when).toMatch(/^editorTextFocus && !editorReadonly && .*inlineSuggestionVisible$/)
 			for (const document of documents) expect(document.toLowerCase()).toContain(`| \`${key}\``)
 		}
-		expect(keys.map(({ key }) => key)).toEqual(['alt+\\', 'alt+end'])
+		expect(ofSuggestions.map(({ key }) => key)).toEqual(['alt+\\', 'alt+end'])
+	})
+
+	it('else belong to our own commands, where nothing of the editor is meant', () => {
+		const commands = new Set(manifest.contributes.commands.map((it: { command: string }) => it.command))
+		for (const { command, when } of keys.filter((it) => !ofSuggestions.includes(it))) {
+			expect(commands).toContain(command)
+			expect(when).toMatch(/alcove/)
+		}
 	})
 })
 
