@@ -3,7 +3,15 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import { parameterSources } from './entrySources.ts'
 import { deepTaints, holdsFunctions, newBag, newList } from './items.ts'
 import { runConcurrent } from './laterCalls.ts'
-import { type ArgumentValues, budgetWithoutTaint, type FunctionContext, type Machine, type Way } from './machine.ts'
+import {
+	type ArgumentValues,
+	budgetWithoutTaint,
+	type FunctionContext,
+	type Machine,
+	noArguments,
+	type TryContext,
+	type Way,
+} from './machine.ts'
 import { typeNamed } from './names.ts'
 import { givenTo } from './ruby.ts'
 import { Store } from './store.ts'
@@ -77,14 +85,23 @@ function remembered(
 	const { function: ir } = called
 	const known = machine.memo.get(ir)
 	if (known === 'running' || known === 'follow') return undefined
-	if (known) return known
+	if (known) {
+		if (machine.throwing.has(ir)) machine.mayThrow()
+		return known
+	}
 	machine.memo.set(ir, 'running')
 	const { budget, sawTaint } = machine
 	machine.budget = Math.min(budget, budgetWithoutTaint)
 	const before = machine.budget
-	const { value } = isolated(machine, () =>
-		run(machine, called, self, { positional: [], keywords: new Map(), rest: unknown, written: [] }, ir.head),
-	)
+	let throws = false
+	const { value } = isolated(machine, () => {
+		const context: TryContext = { base: machine.store, throws: [], mayThrow: false }
+		machine.tries.push(context)
+		const result = run(machine, called, self, { ...noArguments, rest: unknown }, ir.head)
+		throws = context.mayThrow || context.throws.length > 0
+		return result
+	})
+	if (throws) machine.throwing.add(ir)
 	machine.budget = budget - Math.max(0, before - machine.budget)
 	const isPlain =
 		!machine.sawTaint &&
@@ -94,6 +111,7 @@ function remembered(
 		value.facts.length === 0
 	machine.sawTaint = sawTaint
 	machine.memo.set(ir, isPlain ? value : 'follow')
+	if (isPlain && throws) machine.mayThrow()
 	return isPlain ? value : undefined
 }
 

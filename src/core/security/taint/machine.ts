@@ -173,6 +173,8 @@ export class Machine {
 	/** Variables that templates are rendered with, by the name of the template (Ruby). */
 	readonly rendered = new Map<string, Value>()
 	readonly memo = new Map<FunctionIr, Value | 'running' | 'follow'>()
+	/** Of those that are remembered, the ones that may throw. */
+	readonly throwing = new Set<FunctionIr>()
 	private nextCell = 0
 	private nextObject = -1
 
