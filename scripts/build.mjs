@@ -1,4 +1,4 @@
-// Bundles the extension, the engine process and the command line program: node scripts/build.mjs [--minify]
+// Bundles the extension, the engine process, the chat view and the command line program: node scripts/build.mjs [--minify]
 // node-llama-cpp stays outside (it is ESM-only and finds its native parts next to its own files).
 import { cpSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -62,10 +62,33 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 			outfile: `${outDir}/cli.cjs`,
 			alias: { 'web-tree-sitter': join(syntaxLibrary, 'web-tree-sitter.cjs') },
 		}),
+		buildWebview({ minify, outDir }),
 	])
 	await bundleRules(resolve(root, outDir))
 	cpSync(join(syntaxLibrary, 'web-tree-sitter.wasm'), resolve(root, outDir, 'code', 'web-tree-sitter.wasm'))
 	return results.map(({ metafile }) => metafile)
+}
+
+/**
+ * The chat view, which runs in a page of the editor.
+ *
+ * @param {{ minify?: boolean, outDir?: string }} [options] outDir: not emptied; relative to the repository
+ */
+export function buildWebview({ minify = false, outDir = 'dist' } = {}) {
+	return build({
+		absWorkingDir: root,
+		bundle: true,
+		platform: 'browser',
+		format: 'iife',
+		target: 'es2022',
+		minify,
+		sourcemap: minify ? false : 'linked',
+		legalComments: 'none',
+		logLevel: 'warning',
+		metafile: true,
+		entryPoints: ['webview/main.ts', 'webview/main.css'],
+		outdir: `${outDir}/webview`,
+	})
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll({ minify: process.argv.includes('--minify') })

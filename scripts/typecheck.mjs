@@ -14,6 +14,7 @@ const layers = [
 	'src/cli',
 	'src/vscode',
 	'src',
+	'webview',
 	'test',
 	'scripts',
 ]

@@ -69,6 +69,10 @@ describe('layers', () => {
 		['src/cli/a.ts', `import { a } from '../vscode/b.ts'`, true],
 		['webview/a.tsx', `import { a } from '../src/protocol/webview.ts'`, false],
 		['webview/a.tsx', `import { a } from '../src/core/settings.ts'`, true],
+		['webview/ui/a.ts', `import markdown from 'markdown-it'`, false],
+		['webview/ui/a.ts', `import { a } from './toolkit.ts'`, false],
+		['webview/ui/a.ts', `import { a } from '@vscode/webview-ui-toolkit'`, true],
+		['webview/ui/toolkit.ts', `import { a } from '@vscode/webview-ui-toolkit'`, false],
 		['src/node/a.ts', `import { a } from '../../test/fakes/b.ts'`, true],
 		['src/extras/a.ts', 'export const a = 1', true],
 	])

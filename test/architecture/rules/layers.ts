@@ -49,7 +49,18 @@ export const layers: readonly Layer[] = [
 		packages: ['vscode', 'node:*'],
 	},
 	{ name: 'cli', has: /^src\/cli\//, mayImport: [shared, protocol, core, node], packages: ['node:*'] },
-	{ name: 'webview', has: /^webview\//, mayImport: [shared, webviewProtocol], packages: [] },
+	{
+		name: 'toolkit',
+		has: /^webview\/ui\/toolkit\.ts$/,
+		mayImport: [],
+		packages: ['@vscode/webview-ui-toolkit'],
+	},
+	{
+		name: 'webview',
+		has: /^webview\//,
+		mayImport: [shared, webviewProtocol],
+		packages: ['highlight.js', 'markdown-it'],
+	},
 ]
 
 /** What the features of core/ have in common; files directly in core/ too. */

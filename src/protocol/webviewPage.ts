@@ -1,0 +1,47 @@
+import type { WebviewTexts } from './webviewTexts.ts'
+
+export interface WebviewPage {
+	/** Addresses of dist/webview/main.js and main.css, as the webview may load them. */
+	readonly script: string
+	readonly style: string
+	/** `webview.cspSource`. */
+	readonly cspSource: string
+	/** Random, new for every page; of letters and digits. */
+	readonly nonce: string
+	/** Such as `de`. */
+	readonly language: string
+	readonly texts: WebviewTexts
+}
+
+/**
+ * The page of the chat view. It may run the one script and nothing else: no `eval`, no handler in an attribute, no image,
+ * no frame, no form, no connection.
+ */
+export function webviewPage({ script, style, cspSource, nonce, language, texts }: WebviewPage): string {
+	const policy = [
+		"default-src 'none'",
+		`script-src 'nonce-${nonce}'`,
+		`style-src ${cspSource}`,
+		"base-uri 'none'",
+		"form-action 'none'",
+	].join('; ')
+	return `<!DOCTYPE html>
+<html lang="${escaped(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Alcove</title>
+<link rel="stylesheet" href="${escaped(style)}">
+</head>
+<body data-texts="${escaped(JSON.stringify(texts))}">
+<div id="app"></div>
+<script nonce="${escaped(nonce)}" src="${escaped(script)}"></script>
+</body>
+</html>
+`
+}
+
+function escaped(text: string): string {
+	return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+}

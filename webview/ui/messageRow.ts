@@ -1,0 +1,190 @@
+import type { ViewAnswer, ViewNode } from '../../src/protocol/webview.ts'
+import { filled } from '../texts.ts'
+import { AnswerBody } from './answerBody.ts'
+import { answerEnding, answerFooter, answerHead, answerProgress } from './answerRow.ts'
+import { iconButton } from './buttons.ts'
+import { element } from './dom.ts'
+import { icon } from './icons.ts'
+import type { LazyArea } from './lazyArea.ts'
+import { type Question, questionParts } from './questionRow.ts'
+import { toolkitButton } from './toolkit.ts'
+import type { ViewContext } from './viewContext.ts'
+
+/** For the height of what was never drawn. */
+const signsPerLine = 60
+const linesAround = 5
+
+export interface RowState {
+	readonly isEditing: boolean
+	readonly isExpanded: boolean
+}
+
+/** One message. It has content only while it is near to what is seen. */
+export class MessageRow {
+	readonly element: HTMLElement
+	private readonly context: ViewContext
+	private readonly area: LazyArea
+	private node: ViewNode
+	private state: RowState = { isEditing: false, isExpanded: false }
+	private body: AnswerBody | undefined
+	private isFilled = false
+
+	constructor(node: ViewNode, context: ViewContext, area: LazyArea) {
+		this.node = node
+		this.context = context
+		this.area = area
+		const kind = node.role === 'user' ? 'question' : 'answer'
+		this.element = element('article', { class: `message ${kind} empty`, attributes: { tabindex: '-1' } })
+		this.describe()
+		this.estimate()
+		area.add({ element: this.element, fill: () => this.fill(), empty: () => this.empty() })
+	}
+
+	get id(): string {
+		return this.node.id
+	}
+
+	update(node: ViewNode, state: RowState): void {
+		const { node: before, state: stateBefore } = this
+		if (node === before && state.isEditing === stateBefore.isEditing && state.isExpanded === stateBefore.isExpanded)
+			return
+		this.node = node
+		this.state = state
+		this.describe()
+		if (!this.isFilled) {
+			if (this.element.style.height === '') this.estimate()
+		} else if (node.role === 'user') this.drawQuestion(node)
+		else {
+			const onlyText = before.role === 'assistant' && isMoreText(before, node) && state === stateBefore
+			this.drawAnswer(node, onlyText)
+		}
+	}
+
+	fill(): void {
+		if (this.isFilled) return
+		this.isFilled = true
+		this.element.classList.remove('empty')
+		this.element.style.removeProperty('height')
+		if (this.node.role === 'user') this.drawQuestion(this.node)
+		else this.drawAnswer(this.node, false)
+	}
+
+	dispose(): void {
+		this.area.remove(this.element)
+		this.element.remove()
+	}
+
+	focusEditor(): void {
+		const field = this.element.querySelector('textarea')
+		field?.focus()
+		field?.setSelectionRange(field.value.length, field.value.length)
+	}
+
+	private empty(): void {
+		if (!this.isFilled || this.state.isEditing) return
+		this.isFilled = false
+		this.element.style.height = `${this.element.offsetHeight}px`
+		this.element.classList.add('empty')
+		for (const child of this.element.children) this.area.remove(child)
+		this.element.replaceChildren()
+		this.body = undefined
+	}
+
+	private describe(): void {
+		const { texts } = this.context
+		const { node } = this
+		const name =
+			node.role === 'user'
+				? `${texts.yourMessage}: ${node.text.slice(0, 80)}`
+				: filled(texts.answerOf, node.model ?? texts.assistant)
+		this.element.setAttribute('aria-label', name)
+		this.element.setAttribute('aria-busy', String(node.role === 'assistant' && node.state === 'writing'))
+	}
+
+	private estimate(): void {
+		const { text } = this.node
+		let lines = linesAround + text.length / signsPerLine
+		for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 0.6
+		this.element.style.setProperty('--lines', String(Math.round(lines)))
+	}
+
+	private drawQuestion(question: Question): void {
+		const parts = questionParts(question, this.state.isEditing, this.context)
+		this.element.classList.toggle('editing', this.state.isEditing)
+		this.element.replaceChildren(...parts)
+		if (this.state.isEditing) this.focusEditor()
+	}
+
+	private drawAnswer(answer: ViewAnswer, onlyText: boolean): void {
+		this.body ??= this.makeBody(answer.id)
+		this.body.update(answer.text)
+		if (onlyText) return
+		const parts = [
+			answerHead(answer, this.context),
+			this.body.element,
+			answerProgress(answer, this.context),
+			answerEnding(answer, this.context),
+			answerFooter(answer, this.state.isExpanded, this.context),
+		].filter((part) => part !== undefined)
+		const focused = focusPath(this.element)
+		for (const child of [...this.element.children]) if (child !== this.body.element) child.remove()
+		const [head, body, ...others] = parts
+		if (body && !body.isConnected) this.element.append(body)
+		if (head) this.element.prepend(head)
+		this.element.append(...others)
+		restoreFocus(this.element, focused)
+	}
+
+	private makeBody(node: string): AnswerBody {
+		const { texts, parser, highlighter } = this.context
+		return new AnswerBody({
+			parser,
+			highlighter,
+			area: this.area,
+			codeLabel: (language) => (language === undefined ? texts.code : filled(texts.codeBlock, language)),
+			codeActions: (block) => this.codeActions(node, block),
+			imageText: (description) => filled(texts.image, description),
+		})
+	}
+
+	private codeActions(node: string, block: number): HTMLElement[] {
+		const { texts, post } = this.context
+		const apply = element('span', { class: 'with-icon' }, icon('apply'), texts.apply)
+		return [
+			iconButton('copy', texts.copyCode, () => post({ type: 'copyBlock', node, block })),
+			iconButton('insert', texts.insertCode, () => post({ type: 'insertBlock', node, block })),
+			iconButton('newFile', texts.newFile, () => post({ type: 'newFile', node, block })),
+			toolkitButton(
+				{
+					look: 'icon',
+					label: texts.applyCode,
+					className: 'apply',
+					onClick: () => post({ type: 'applyBlock', node, block }),
+				},
+				apply,
+			),
+		]
+	}
+}
+
+/** Whether nothing changed that the head and the foot show. */
+function isMoreText(before: ViewAnswer, after: ViewAnswer): boolean {
+	const keys = ['id', 'state', 'reason', 'model', 'receipt', 'figures', 'branches', 'progress'] as const
+	return before.text !== '' && keys.every((key) => before[key] === after[key])
+}
+
+/** The label of what has the focus, for it may be made anew. */
+function focusPath(container: HTMLElement): string | undefined {
+	const { activeElement } = document
+	if (!activeElement || !container.contains(activeElement)) return undefined
+	return activeElement.className === ''
+		? (activeElement.getAttribute('aria-label') ?? undefined)
+		: `.${activeElement.classList[0]}`
+}
+
+function restoreFocus(container: HTMLElement, path: string | undefined): void {
+	if (path === undefined || container.contains(document.activeElement)) return
+	const selector = path.startsWith('.') ? path : `[aria-label="${CSS.escape(path)}"]`
+	const target = container.querySelector<HTMLElement>(selector) ?? container
+	target.focus({ preventScroll: true })
+}
