@@ -11,15 +11,18 @@ import { DeferredChat } from './core/model/deferredChat.ts'
 import { DeferredCompletion } from './core/model/deferredCompletion.ts'
 import { DeferredEngine } from './core/model/deferredEngine.ts'
 import type { EngineOptions } from './core/model/engineControl.ts'
-import { selectModel } from './core/model/selectModel.ts'
+import { selectChatModel, selectModel } from './core/model/selectModel.ts'
 import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
 import type { Settings } from './core/settings.ts'
+import { ConversationFiles } from './node/chat/conversationFiles.ts'
 import { lineDiff } from './node/lineDiff.ts'
 import { starterModelFiles } from './node/modelFiles.ts'
 import { CodeThread } from './node/syntax/codeThread.ts'
 import { systemClock as clock } from './node/systemClock.ts'
 import { type Disposable, DisposableStore } from './shared/disposable.ts'
 import { CodeBlocks } from './vscode/chat/apply/codeBlocks.ts'
+import { chatFeature } from './vscode/chat/chatFeature.ts'
+import { EditorContext } from './vscode/chat/editorContext.ts'
 import { commandHandlers } from './vscode/commandHandlers.ts'
 import { registerCommands } from './vscode/commands.ts'
 import { editorDefinitions } from './vscode/completion/editorDefinitions.ts'
@@ -46,11 +49,10 @@ import { feedDocuments } from './vscode/syntax/feedDocuments.ts'
 const analysisMegabytes = 1_200
 /** Processes of a scan: the editor needs a core as well. */
 const mostAnalyses = 4
-/** Tokens of an answer in the editor's own chat. */
-const longestAnswer = 1_024
 
 /** Builds the parts of the extension and wires them; dispose the answer to end them all, the engine process too. */
-export function compose({ extension, globalState, globalStorageUri, storageUri }: vscode.ExtensionContext): Disposable {
+export function compose(context: vscode.ExtensionContext): Disposable {
+	const { extension, globalState, globalStorageUri, storageUri, workspaceState } = context
 	const store = new DisposableStore()
 	const homeDir = homedir()
 	const places = { starter: starterModelFiles(extension.extensionPath), homeDir }
@@ -72,9 +74,12 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 		}),
 	)
 	const model = store.add(new DeferredCompletion(async () => (await engine.open()).completion(spec())))
+	const chatSpec = () => selectChatModel(settings.current, places)
+	const chatModel = store.add(new DeferredChat(async () => (await engine.open()).chat(chatSpec())))
 	store.add(
 		settings.onDidChange((current) => {
 			model.setSpec(spec())
+			chatModel.setSpec(chatSpec())
 			engine.configure(engineOptions(current))
 		}),
 	)
@@ -98,7 +103,7 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 	store.add(keepLearnt({ confidence, state: globalState, clock }))
 	store.add(model.onDidChangeState(({ kind }) => kind === 'loading' && confidence.modelChanged()))
 	const wiring = { model, code, server: editorDefinitions, confidence, clock, logger: log }
-	const { completer, context } = wireCompleter(store, wiring)
+	const { completer, context: gathered } = wireCompleter(store, wiring)
 	const snooze = store.add(new Snooze(clock))
 	const history = new OutcomeHistory()
 	const keys = new ContextKeys()
@@ -115,7 +120,7 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 	store.add(tellOfOtherProviders({ state: globalState, onDidFinish: completer.onDidFinish, clock }))
 	store.add(notifyProblems(model, () => spec().origin))
 	store.add(warmUp({ model, settings, clock }))
-	const { onDidLearn } = context
+	const { onDidLearn } = gathered
 	store.add(warmPrompt({ completer, model, settings, clock, context: { onDidLearn, onDidIndex: code.onDidIndex } }))
 	const analyzer = store.add(
 		new DeferredAnalyzer(async () => {
@@ -136,20 +141,33 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 			})
 		}),
 	)
-	const chat = store.add(new DeferredChat(async () => (await engine.open()).chat(spec())))
-	store.add(settings.onDidChange(() => chat.setSpec(spec())))
-	store.add(new ChatModelProvider({ model: chat, spec, maxAnswerTokens: () => longestAnswer }))
+	const maxAnswerTokens = () => settings.current['chat.maxAnswerTokens']
+	store.add(new ChatModelProvider({ model: chatModel, spec: chatSpec, maxAnswerTokens }))
 	const tool = registerSecurityTool({ analyzer, settings })
 	if (tool) store.add(tool)
 	const blocks = store.add(
 		new CodeBlocks({
 			outline: code,
 			diff: lineDiff,
-			askForPlace: askForPlaceWith(chat),
+			askForPlace: askForPlaceWith(chatModel),
 		}),
 	)
 	const pagesFolder = extensionFile('dist', 'rules')
 	const security = store.add(securityFeature({ analyzer, settings, clock, logger: log, pagesFolder }))
+	const chat = store.add(
+		chatFeature({
+			model: chatModel,
+			spec: chatSpec,
+			store: store.add(new ConversationFiles(join((storageUri ?? globalStorageUri).fsPath, 'chats'))),
+			parts: { blocks, context: store.add(new EditorContext()) },
+			settings,
+			keys,
+			state: workspaceState,
+			clock,
+			logger: log,
+			viewFolder: extensionFile('dist', 'webview'),
+		}),
+	)
 	const versions = { Alcove: String(extension.packageJSON.version), system: systemVersion() }
 	store.add(
 		registerCommands(
@@ -167,8 +185,10 @@ export function compose({ extension, globalState, globalStorageUri, storageUri }
 				confidence,
 				reading,
 				security,
-				reviews: blocks.reviews,
 				chat,
+				reviews: blocks.reviews,
+				chatModel,
+				chatSpec,
 				versions,
 				homeDir,
 			}),

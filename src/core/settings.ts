@@ -31,6 +31,13 @@ export const settingRules = {
 	'engine.maxLoadedModels': { type: 'integer', default: 2, minimum: 1, maximum: 16 },
 	/** KV states hold source text: kept on disk only where the user says so. */
 	'engine.saveStates': { type: 'boolean', default: false },
+	'chat.enabled': { type: 'boolean', default: true },
+	/** Like `model.path`; empty: the model that completes. */
+	'chat.modelPath': { type: 'path', default: '' },
+	/** Tokens. */
+	'chat.maxAnswerTokens': { type: 'integer', default: 1_024, minimum: 16, maximum: 32_768 },
+	/** 0: always the most likely token. */
+	'chat.temperature': { type: 'number', default: 0.2, minimum: 0, maximum: 2 },
 	/** Analyzing a file for security issues each time it is saved. */
 	'security.onSave': { type: 'boolean', default: true },
 	/** Findings below it are not shown. */

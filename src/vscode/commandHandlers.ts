@@ -5,6 +5,7 @@ import type { Snooze } from '../core/completion/snooze.ts'
 import type { EngineControl, ModelSpec } from '../core/model/engineControl.ts'
 import type { ChatModel, CompletionModel } from '../core/model/ports.ts'
 import type { ChangeReviews } from './chat/apply/changeReviews.ts'
+import type { ChatFeature } from './chat/chatFeature.ts'
 import { askForSnooze } from './completion/askForSnooze.ts'
 import { documentInView } from './completion/inView.ts'
 import { forgetAccepted } from './completion/keepLearnt.ts'
@@ -40,8 +41,11 @@ export interface CommandParts {
 	readonly confidence: Confidence
 	readonly reading: WorkspaceReading
 	readonly security: SecurityFeature
+	readonly chat: ChatFeature
 	readonly reviews: ChangeReviews
-	readonly chat: Pick<ChatModel, 'state'>
+	readonly chatModel: Pick<ChatModel, 'state'>
+	/** The model that the settings ask for in chats. */
+	readonly chatSpec: () => ModelSpec
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
 	readonly homeDir: string
@@ -76,11 +80,16 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		clearFindings: () => parts.security.clear(),
 		groupFindings: () => parts.security.group(),
 		filterFindings: () => parts.security.filter(),
+		newChat: () => parts.chat.newChat(),
+		openChat: () => parts.chat.openChat(),
+		searchChats: () => parts.chat.searchChats(),
+		exportChat: () => parts.chat.exportChat(),
+		stopAnswer: () => parts.chat.stopAnswer(),
 		acceptChange: () => parts.reviews.acceptAtCursor(),
 		rejectChange: () => parts.reviews.rejectAtCursor(),
 		acceptAllChanges: () => parts.reviews.acceptAll(),
 		rejectAllChanges: () => parts.reviews.rejectAll(),
-		diagnoseChatModels: () => diagnoseModels(parts.chat, parts.spec()),
+		diagnoseChatModels: () => diagnoseModels(parts.chatModel, parts.chatSpec()),
 	}
 }
 

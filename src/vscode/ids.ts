@@ -26,6 +26,11 @@ export const commandIds = {
 	acceptAllChanges: 'alcove.acceptAllChanges',
 	rejectAllChanges: 'alcove.rejectAllChanges',
 	diagnoseChatModels: 'alcove.diagnoseChatModels',
+	newChat: 'alcove.newChat',
+	openChat: 'alcove.openChat',
+	searchChats: 'alcove.searchChats',
+	exportChat: 'alcove.exportChat',
+	stopAnswer: 'alcove.stopAnswer',
 } as const
 
 export type CommandName = keyof typeof commandIds
@@ -50,6 +55,8 @@ export const contextKeys = {
 	modelReady: 'alcove.modelReady',
 	/** A suggestion was accepted in this window. */
 	completionAccepted: 'alcove.completionAccepted',
+	/** An answer of the open conversation is being written. */
+	chatWriting: 'alcove.chatWriting',
 } as const
 
 /** What is remembered from window to window. */
@@ -58,6 +65,8 @@ export const stateKeys = {
 	toldOfProviders: 'alcove.toldOfProviders',
 	/** What was learnt from accepted suggestions: numbers. */
 	learnt: 'alcove.learnt',
+	/** Which conversation is open, in a workspace. */
+	openChat: 'alcove.openChat',
 } as const
 
 export const configurationSection = 'alcove'
@@ -74,3 +83,5 @@ export const chatVendor = 'alcove'
 export const securityToolName = 'alcove_analyzeSecurity'
 export const statusItemId = 'alcove.status'
 export const findingsViewId = 'alcove.findings'
+export const chatViewId = 'alcove.chat'
+export const chatModelSetting = 'alcove.chat.modelPath'

@@ -9,10 +9,22 @@ export interface ModelPlaces {
 
 /** The model that the settings ask for; the starter model, with its own draft model, where they ask for none. */
 export function selectModel(settings: Settings, { starter, homeDir }: ModelPlaces): ModelSpec {
-	const absolute = (key: 'model.path' | 'model.draftPath') => settings[key].trim().replace(/^~(?=[\\/])/, () => homeDir)
+	const absolute = (key: 'model.path' | 'model.draftPath') => absolutePath(settings[key], homeDir)
 	const contextSize = settings['engine.contextSize']
 	const path = absolute('model.path')
 	if (path === '') return { origin: 'starter', ...starter, contextSize }
 	const draftPath = absolute('model.draftPath')
 	return { origin: 'user', path, ...(draftPath !== '' && { draftPath }), contextSize }
+}
+
+/** The model that answers in the chat: the one that completes, or one of its own beside it. */
+export function selectChatModel(settings: Settings, places: ModelPlaces): ModelSpec {
+	const completing = selectModel(settings, places)
+	const path = absolutePath(settings['chat.modelPath'], places.homeDir)
+	if (path === '' || path === completing.path) return completing
+	return { origin: 'user', path, contextSize: completing.contextSize }
+}
+
+function absolutePath(path: string, homeDir: string): string {
+	return path.trim().replace(/^~(?=[\\/])/, () => homeDir)
 }

@@ -46,7 +46,11 @@ describe('the ids of manifest and code', () => {
 	})
 
 	it('name the same context keys', () => {
-		const used = [...manifestText.matchAll(/onContext:([\w.]+)/g)].map((match) => match[1])
+		const inEvents = [...manifestText.matchAll(/onContext:([\w.]+)/g)].map((match) => match[1])
+		const inConditions = [...manifestText.matchAll(/"(?:when|enablement)": "([^"]*)"/g)].flatMap(([, when = '']) =>
+			[...when.matchAll(/(?:^|&& |!)(alcove\.\w+)/g)].map((match) => match[1]),
+		)
+		const used = [...new Set([...inEvents, ...inConditions])]
 		expect(used.sort()).toEqual(Object.values(contextKeys).sort())
 	})
 

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode'
+import type { ReceiptPiece } from '../../core/chat/conversation.ts'
+
+/** Shows what the model was shown, in an editor. @returns false where it is not there */
+export async function openReference({ path, startLine, endLine }: ReceiptPiece): Promise<boolean> {
+	if (path === undefined) return false
+	for (const uri of placesOf(path)) {
+		try {
+			const document = await vscode.workspace.openTextDocument(uri)
+			const start = new vscode.Position(startLine ?? 0, 0)
+			const last = Math.max(start.line, (endLine ?? start.line + 1) - 1)
+			const end = document.lineAt(Math.min(last, document.lineCount - 1)).range.end
+			await vscode.window.showTextDocument(document, {
+				preview: true,
+				...(startLine !== undefined && { selection: new vscode.Range(start, end) }),
+			})
+			return true
+		} catch {
+			// Perhaps it is in another folder.
+		}
+	}
+	return false
+}
+
+/** Where a path of a receipt may be: in any folder of the workspace, or outside of it as a URI. */
+function placesOf(path: string): readonly vscode.Uri[] {
+	if (/^[\w+.-]{2,}:/.test(path)) return [vscode.Uri.parse(path)]
+	if (path.startsWith('/')) return [vscode.Uri.file(path)]
+	const folders = vscode.workspace.workspaceFolders ?? []
+	const [name, ...rest] = path.split('/')
+	const named = folders.filter((folder) => folder.name === name)
+	return [
+		...(folders.length > 1 ? named.map(({ uri }) => vscode.Uri.joinPath(uri, ...rest)) : []),
+		...folders.map(({ uri }) => vscode.Uri.joinPath(uri, path)),
+	]
+}
