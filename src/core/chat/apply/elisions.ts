@@ -63,7 +63,7 @@ function tailOf(old: readonly string[], segment: readonly string[], from: number
 		const found = old.findIndex((other, index) => index >= at && linesEqual(other, line))
 		if (found >= 0) at = found + 1
 		// A line that was changed takes the place of the one that it was.
-		else if (end !== undefined && areAlike(old[at] ?? '', line)) at++
+		else if ((end !== undefined || at === 0) && areAlike(old[at] ?? '', line)) at++
 		else continue
 		end = at
 	}

@@ -115,6 +115,13 @@ export class Cart {
 		)
 	})
 
+	it('may change the first line of what it cuts short', async () => {
+		const block = 'export function empty(size = 0): Cart {\n\t// ...\n}\n'
+		expect(await applied('typescript', cart, block)).toBe(
+			`definitions\n${cart.replace('empty()', 'empty(size = 0)').trimEnd()}`,
+		)
+	})
+
 	it('is nothing where the document has it already', async () => {
 		expect(await applied('typescript', cart, 'export function empty(): Cart {\n\treturn new Cart()\n}\n')).toBe(
 			'nothing',
