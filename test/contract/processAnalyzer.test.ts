@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { root as repository } from '../../scripts/lib/root.mjs'
+import type { ChatModel } from '../../src/core/model/ports.ts'
 import type { FileFindings } from '../../src/core/security/findings/finding.ts'
 import type { RuleProblem, TextOrder } from '../../src/core/security/securityPorts.ts'
 import { forkAnalysis } from '../../src/node/security/analysisProcess.ts'
 import { ProcessAnalyzer } from '../../src/node/security/processAnalyzer.ts'
 import { CancellationSource, neverCancelled } from '../../src/shared/cancellation.ts'
 import { CancelledError } from '../../src/shared/errors.ts'
+import { FakeChatModel } from '../fakes/fakeChatModel.ts'
 import { RecordingLogger } from '../fakes/recordingLogger.ts'
 
 const dist = join(repository, 'dist')
@@ -38,13 +40,7 @@ beforeEach(() => {
 	root = mkdtempSync(join(tmpdir(), 'resident-'))
 	write('app.py', app)
 	write('helper.py', helper)
-	analyzer = new ProcessAnalyzer({
-		...{ entryPath, grammarFolder: join(repository, 'grammars'), runtime: join(dist, 'code', 'web-tree-sitter.wasm') },
-		...{ rulesFile: join(dist, 'rules.json'), start: forkAnalysis(entryPath, 512), jobs: 2 },
-		cacheFileOf: () => join(root, '.cache', 'x.gz'),
-		today: () => '2026-01-01',
-		logger: new RecordingLogger(),
-	})
+	analyzer = makeAnalyzer()
 	problems = []
 	analyzer.onDidReadRules((told) => problems.push(told))
 })
@@ -52,6 +48,16 @@ afterEach(() => {
 	analyzer.dispose()
 	rmSync(root, { recursive: true, maxRetries: 3 })
 })
+
+const makeAnalyzer = (model?: ChatModel) =>
+	new ProcessAnalyzer({
+		...{ entryPath, grammarFolder: join(repository, 'grammars'), runtime: join(dist, 'code', 'web-tree-sitter.wasm') },
+		...{ rulesFile: join(dist, 'rules.json'), start: forkAnalysis(entryPath, 512), jobs: 2 },
+		cacheFileOf: () => join(root, '.cache', 'x.gz'),
+		today: () => '2026-01-01',
+		logger: new RecordingLogger(),
+		...(model && { model }),
+	})
 
 const order = (given: Partial<TextOrder> = {}): TextOrder => ({
 	...{ root, file: 'app.py', text: app, languageId: 'python', unsaved: [] },
@@ -167,4 +173,68 @@ it('a process that ends answers every question, and the next one is asked of ano
 		await expect(broken.analyzeText(order(), neverCancelled)).rejects.toMatchObject({ name: 'AnalysisFailed' })
 	}
 	broken.dispose()
+})
+
+describe('fixes and trees for the editor', () => {
+	const text = `import os
+from flask import request
+
+def first():
+    os.system('ls ' + request.args.get('name'))
+`
+	const repaired = `def first():
+    subprocess.run(['ls', '--', str(int(request.args.get('name')))])
+`
+	const own = order({ file: 'one.py', text })
+	const block = (code: string) => ({ text: `\`\`\`python\n${code}\`\`\`` })
+	const found = async (of: ProcessAnalyzer) => {
+		const { findings } = await of.analyzeText(own, neverCancelled)
+		const finding = findings.find(({ ruleId }) => ruleId === 'python/command-injection')
+		if (!finding) throw new Error('nothing was found')
+		return finding
+	}
+
+	it('parses a text', async () => {
+		const code = await analyzer.parseText(own, neverCancelled)
+		expect(code?.text).toBe(text)
+		expect(code?.root.children.length).toBeGreaterThan(2)
+		expect(await analyzer.parseText({ ...own, file: 'a.txt', languageId: 'plaintext' }, neverCancelled)).toBeUndefined()
+	})
+
+	it('names the rules that no model decides', async () => {
+		expect((await analyzer.undeniableRules(root, true)).has('python/command-injection')).toBe(false)
+	})
+
+	it('offers what a model writes only where the analysis is content with it', async () => {
+		const answers = [repaired, 'def first():\n    os.system("ls " + request.args.get("name"))  # fine\n']
+		for (const [at, answer] of answers.entries()) {
+			const model = new FakeChatModel({ say: () => block(answer) })
+			const withModel = makeAnalyzer(model)
+			try {
+				const finding = await found(withModel)
+				expect(await withModel.fixOrigins(finding)).toEqual(['model'])
+				const fixes = await withModel.proposeFixes(own, finding, 'model', neverCancelled)
+				expect(fixes.map(({ origin }) => origin)).toEqual(at === 0 ? ['model'] : [])
+				expect(model.requests.map(({ purpose }) => purpose)).toEqual(['fix'])
+				// A rule that has no rewrite has none to offer.
+				expect(await withModel.proposeFixes(own, finding, 'rule', neverCancelled)).toEqual([])
+				expect(model.requests).toHaveLength(1)
+			} finally {
+				withModel.dispose()
+			}
+		}
+	})
+
+	it('asks no model that is too small, and offers none after that', async () => {
+		const model = new FakeChatModel({ say: () => block(repaired), model: { parameters: 2_000_000 } })
+		const withModel = makeAnalyzer(model)
+		try {
+			const finding = await found(withModel)
+			expect(await withModel.proposeFixes(own, finding, 'model', neverCancelled)).toEqual([])
+			expect(model.requests).toEqual([])
+			expect(await withModel.fixOrigins(finding)).toEqual([])
+		} finally {
+			withModel.dispose()
+		}
+	})
 })

@@ -1,6 +1,7 @@
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Event } from '../../shared/event.ts'
 import type { FileFindings, Finding, FindingRange } from './findings/finding.ts'
+import type { ParsedCode } from './tree/codeNode.ts'
 
 /** What the editor asks of the analysis, whatever process it runs in. */
 export interface SecurityAnalyzer {
@@ -16,25 +17,40 @@ export interface SecurityAnalyzer {
 	 * @throws CancelledError where the token was cancelled: what was told until then holds; `AnalysisFailed` as above
 	 */
 	analyzeFiles(order: FilesOrder, listener: ScanListener, token: CancellationToken): Promise<void>
-	/** Whether there may be a fix; asked for every finding at the cursor. Never rejects. */
-	offersFix(finding: Finding): Promise<boolean>
+	/** By whom there may be a fix, the surest first; asked for every finding at the cursor. Never rejects. */
+	fixOrigins(finding: Finding): Promise<readonly FixOrigin[]>
 	/**
 	 * Each was analyzed: with it the finding is gone, no new one is there, and the file still parses. The first is the best.
 	 *
 	 * @throws CancelledError, AnalysisFailed
 	 */
-	proposeFixes(order: TextOrder, finding: Finding, token: CancellationToken): Promise<readonly ProposedFix[]>
+	proposeFixes(
+		order: TextOrder,
+		finding: Finding,
+		origin: FixOrigin,
+		token: CancellationToken,
+	): Promise<readonly ProposedFix[]>
+	/**
+	 * The tree of a text; undefined where its language has no grammar, or it takes too long.
+	 *
+	 * @throws CancelledError, AnalysisFailed
+	 */
+	parseText(order: TextOrder, token: CancellationToken): Promise<ParsedCode | undefined>
+	/** Ids of rules whose findings no model may dismiss. Never rejects. @param root of the workspace's own rules */
+	undeniableRules(root: string | undefined, isTrusted: boolean): Promise<ReadonlySet<string>>
 	/** Files and folders that were changed, made or deleted: what is remembered of them no longer holds. @param paths absolute */
 	filesChanged(paths: readonly string[]): void
 	/** What is wrong in rule files, each time that they are read; empty where all is well. */
 	readonly onDidReadRules: Event<readonly RuleProblem[]>
 }
 
+/** From a rule, or written by the model. */
+export type FixOrigin = 'rule' | 'model'
+
 export interface ProposedFix {
 	/** `Use a parameterised query`. */
 	readonly title: string
-	/** From a rule, or written by the model. */
-	readonly origin: 'rule' | 'model'
+	readonly origin: FixOrigin
 	/** In the text that was analyzed; they do not overlap. */
 	readonly edits: readonly { readonly range: FindingRange; readonly text: string }[]
 }

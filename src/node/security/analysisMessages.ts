@@ -3,6 +3,7 @@ import type { Finding } from '../../core/security/findings/finding.ts'
 import type { DeclaredVersion } from '../../core/security/libraries/declaredVersions.ts'
 import type { RuleFile } from '../../core/security/rules/ruleTypes.ts'
 import type { ProposedFix, TextOrder, UnsavedText } from '../../core/security/securityPorts.ts'
+import type { ParsedCode } from '../../core/security/tree/codeNode.ts'
 import type { GrammarName } from '../../core/syntax/grammarOf.ts'
 
 /** What a process that analyzes has to know before anything else. Paths are absolute. */
@@ -29,6 +30,7 @@ export type AnalysisMessage =
 	| { readonly kind: 'setup'; readonly setup: AnalysisSetup }
 	| { readonly kind: 'batch'; readonly id: number; readonly files: readonly string[]; readonly extra?: BatchExtra }
 	| { readonly kind: 'propose'; readonly id: number; readonly order: TextOrder; readonly finding: Finding }
+	| { readonly kind: 'parse'; readonly id: number; readonly order: Pick<TextOrder, 'file' | 'languageId' | 'text'> }
 	/** What is remembered of these files no longer holds; of all, where there are none. */
 	| { readonly kind: 'forget'; readonly files?: readonly string[] }
 
@@ -46,6 +48,7 @@ export type AnalysisReply =
 	| { readonly kind: 'broken'; readonly reason: string }
 	| { readonly kind: 'begin'; readonly file: string }
 	| { readonly kind: 'proposed'; readonly id: number; readonly fixes: readonly ProposedFix[] }
+	| { readonly kind: 'parsed'; readonly id: number; readonly code?: ParsedCode }
 	| { readonly kind: 'file'; readonly result: KeptResult }
 	| {
 			readonly kind: 'batchDone'

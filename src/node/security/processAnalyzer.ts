@@ -1,22 +1,26 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
+import type { ChatModel } from '../../core/model/ports.ts'
 import type { FileFindings, Finding } from '../../core/security/findings/finding.ts'
 import {
 	noWorkspaceSettings,
 	parseWorkspaceSettings,
 	type WorkspaceSettings,
 } from '../../core/security/findings/workspaceSettings.ts'
+import { createFixProposer, mayWrite } from '../../core/security/fix/fixProposer.ts'
 import type { DeclaredVersion } from '../../core/security/libraries/declaredVersions.ts'
 import type { SecurityRule } from '../../core/security/rules/ruleTypes.ts'
 import type {
 	AnalysisSwitches,
 	FilesOrder,
+	FixOrigin,
 	ProposedFix,
 	RuleProblem,
 	ScanListener,
 	SecurityAnalyzer,
 	TextOrder,
 } from '../../core/security/securityPorts.ts'
+import type { ParsedCode } from '../../core/security/tree/codeNode.ts'
 import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Disposable } from '../../shared/disposable.ts'
@@ -41,6 +45,8 @@ export interface ProcessAnalyzerDeps {
 	/** `dist/rules.json`. */
 	readonly rulesFile: string
 	readonly start: StartAnalysisProcess
+	/** Writes fixes. Absent: none does. */
+	readonly model?: ChatModel
 	/** Processes of a scan. */
 	readonly jobs: number
 	/** Where the results of a folder are kept; undefined: nowhere. */
@@ -129,16 +135,34 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 		)
 	}
 
-	async offersFix({ ruleId }: Finding): Promise<boolean> {
-		return (await this.shipped()).some((rule) => rule.id === ruleId && rule.rewrite !== undefined)
+	async fixOrigins({ ruleId }: Finding): Promise<readonly FixOrigin[]> {
+		const hasRewrite = (await this.shipped()).some((rule) => rule.id === ruleId && rule.rewrite !== undefined)
+		return [...(hasRewrite ? (['rule'] as const) : []), ...(mayWrite(this.deps.model) ? (['model'] as const) : [])]
 	}
 
-	async proposeFixes(order: TextOrder, finding: Finding, token: CancellationToken): Promise<readonly ProposedFix[]> {
-		const workspace = await this.workspaceOf(order.root, order.isTrusted)
-		const resident = this.residentOf(order.root ?? '')
+	async proposeFixes(
+		order: TextOrder,
+		finding: Finding,
+		origin: FixOrigin,
+		token: CancellationToken,
+	): Promise<readonly ProposedFix[]> {
+		const { root } = order
+		const workspace = await this.workspaceOf(root, order.isTrusted)
+		if (origin === 'model') return this.written(order, finding, workspace, token)
+		const resident = this.residentOf(root ?? '')
 		// It leaves a text behind that is not this one.
-		this.overlaid.set(order.root ?? '', [...new Set([...(this.overlaid.get(order.root ?? '') ?? []), order.file])])
-		return resident.propose(this.setupOf(order.root, order, workspace), order, finding, token)
+		this.overlaid.set(root ?? '', [...new Set([...(this.overlaid.get(root ?? '') ?? []), order.file])])
+		return resident.propose(this.setupOf(root, order, workspace), order, finding, token)
+	}
+
+	async parseText(order: TextOrder, token: CancellationToken): Promise<ParsedCode | undefined> {
+		const workspace = await this.workspaceOf(order.root, order.isTrusted)
+		return this.residentOf(order.root ?? '').parse(this.setupOf(order.root, order, workspace), order, token)
+	}
+
+	async undeniableRules(root: string | undefined, isTrusted: boolean): Promise<ReadonlySet<string>> {
+		const rules = await this.rulesOf(await this.workspaceOf(root, isTrusted))
+		return new Set(rules.filter((rule) => rule.isUndeniable).map(({ id }) => id))
 	}
 
 	filesChanged(paths: readonly string[]): void {
@@ -158,6 +182,25 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 	dispose(): void {
 		for (const resident of this.residents.values()) resident.dispose()
 		this.rulesRead.dispose()
+	}
+
+	/** What the model writes, where the analysis is content with it. */
+	private async written(order: TextOrder, finding: Finding, workspace: Workspace, token: CancellationToken) {
+		const rules = await this.rulesOf(workspace)
+		const proposer = createFixProposer({
+			analyzer: this,
+			parse: (changed) => this.parseText({ ...order, ...changed }, token),
+			ruleOf: (id) => {
+				const rule = rules.find((it) => it.id === id)
+				return rule && { fix: rule.fix }
+			},
+			model: () => this.deps.model,
+		})
+		return proposer.propose(order, finding, token)
+	}
+
+	private async rulesOf({ own }: Workspace): Promise<readonly SecurityRule[]> {
+		return [...(await this.shipped()), ...own.ruleFiles.flatMap(({ rules }) => rules ?? [])]
 	}
 
 	private residentOf(key: string): ResidentAnalysis {

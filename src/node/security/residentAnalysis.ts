@@ -1,10 +1,11 @@
 import type { AnalyzedFile } from '../../core/security/analyzer.ts'
 import type { Finding } from '../../core/security/findings/finding.ts'
 import { AnalysisFailed, type ProposedFix, type TextOrder } from '../../core/security/securityPorts.ts'
+import type { ParsedCode } from '../../core/security/tree/codeNode.ts'
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import { CancelledError } from '../../shared/errors.ts'
-import type { AnalysisReply, AnalysisSetup, BatchExtra } from './analysisMessages.ts'
+import type { AnalysisMessage, AnalysisReply, AnalysisSetup, BatchExtra } from './analysisMessages.ts'
 import type { AnalysisProcess, StartAnalysisProcess } from './analysisProcess.ts'
 
 interface Asked {
@@ -13,8 +14,11 @@ interface Asked {
 	readonly reject: (error: Error) => void
 }
 
-interface Proposing {
-	readonly resolve: (fixes: readonly ProposedFix[]) => void
+/** What is answered with one message. */
+type Answer = Extract<AnalysisReply, { readonly kind: 'proposed' | 'parsed' }>
+
+interface Question {
+	readonly resolve: (answer: Answer) => void
 	readonly reject: (error: Error) => void
 }
 
@@ -31,7 +35,7 @@ export class ResidentAnalysis implements Disposable {
 	private setupText = ''
 	private process: AnalysisProcess | undefined
 	private readonly asked = new Map<number, Asked>()
-	private readonly proposing = new Map<number, Proposing>()
+	private readonly questions = new Map<number, Question>()
 	private latest: AnalyzedFile | undefined
 	private nextId = 1
 	private timer: NodeJS.Timeout | undefined
@@ -69,31 +73,24 @@ export class ResidentAnalysis implements Disposable {
 	}
 
 	/** @throws CancelledError, AnalysisFailed */
-	propose(
+	async propose(
 		setup: AnalysisSetup,
 		order: TextOrder,
 		finding: Finding,
 		token: CancellationToken,
 	): Promise<readonly ProposedFix[]> {
-		if (token.isCancellationRequested) return Promise.reject(new CancelledError())
-		this.prepare(setup)
-		const id = this.nextId++
-		const answer = new Promise<readonly ProposedFix[]>((resolve, reject) => {
-			const cancellation = token.onCancellationRequested(() => {
-				this.proposing.delete(id)
-				reject(new CancelledError())
-			})
-			const settled =
-				<T>(settle: (value: T) => void) =>
-				(value: T) => {
-					cancellation.dispose()
-					settle(value)
-				}
-			this.proposing.set(id, { resolve: settled(resolve), reject: settled(reject) })
-		})
-		this.process?.send({ kind: 'propose', id, order, finding })
-		this.watch()
-		return answer
+		const answer = await this.ask(setup, (id) => ({ kind: 'propose', id, order, finding }), token)
+		return answer.kind === 'proposed' ? answer.fixes : []
+	}
+
+	/** @throws CancelledError, AnalysisFailed */
+	async parse(
+		setup: AnalysisSetup,
+		{ file, languageId, text }: TextOrder,
+		token: CancellationToken,
+	): Promise<ParsedCode | undefined> {
+		const answer = await this.ask(setup, (id) => ({ kind: 'parse', id, order: { file, languageId, text } }), token)
+		return answer.kind === 'parsed' ? answer.code : undefined
 	}
 
 	/** What is remembered of these files no longer holds. @param files relative to the root of the setup */
@@ -103,6 +100,32 @@ export class ResidentAnalysis implements Disposable {
 
 	dispose(): void {
 		this.end(new CancelledError())
+	}
+
+	private ask(
+		setup: AnalysisSetup,
+		message: (id: number) => AnalysisMessage,
+		token: CancellationToken,
+	): Promise<Answer> {
+		if (token.isCancellationRequested) return Promise.reject(new CancelledError())
+		this.prepare(setup)
+		const id = this.nextId++
+		const answer = new Promise<Answer>((resolve, reject) => {
+			const cancellation = token.onCancellationRequested(() => {
+				this.questions.delete(id)
+				reject(new CancelledError())
+			})
+			const settled =
+				<T>(settle: (value: T) => void) =>
+				(value: T) => {
+					cancellation.dispose()
+					settle(value)
+				}
+			this.questions.set(id, { resolve: settled(resolve), reject: settled(reject) })
+		})
+		this.process?.send(message(id))
+		this.watch()
+		return answer
 	}
 
 	private prepare(setup: AnalysisSetup): void {
@@ -128,9 +151,9 @@ export class ResidentAnalysis implements Disposable {
 
 	private receive(message: AnalysisReply): void {
 		if (message.kind === 'broken') this.end(new AnalysisFailed('notStarted', message.reason))
-		else if (message.kind === 'proposed') {
-			this.proposing.get(message.id)?.resolve(message.fixes)
-			this.proposing.delete(message.id)
+		else if (message.kind === 'proposed' || message.kind === 'parsed') {
+			this.questions.get(message.id)?.resolve(message)
+			this.questions.delete(message.id)
 			this.watch()
 		} else if (message.kind === 'file') {
 			// It comes before its `batchDone`, and nothing comes between.
@@ -141,13 +164,13 @@ export class ResidentAnalysis implements Disposable {
 			if (this.latest && this.latest.file === done?.file) done.resolve(this.latest)
 			else done?.reject(new AnalysisFailed('crashed', 'it gave no answer'))
 			this.watch()
-			if (message.memory > mostMemory && this.asked.size + this.proposing.size === 0) this.end(new CancelledError())
+			if (message.memory > mostMemory && this.asked.size + this.questions.size === 0) this.end(new CancelledError())
 		}
 	}
 
 	private watch(): void {
 		clearTimeout(this.timer)
-		const isWaiting = this.asked.size + this.proposing.size > 0
+		const isWaiting = this.asked.size + this.questions.size > 0
 		this.timer = setTimeout(
 			() => this.end(new AnalysisFailed('crashed', 'it takes too long')),
 			isWaiting ? patience : idle,
@@ -160,9 +183,9 @@ export class ResidentAnalysis implements Disposable {
 		clearTimeout(this.timer)
 		this.process?.kill()
 		this.process = undefined
-		const waiting = [...this.asked.values(), ...this.proposing.values()]
+		const waiting = [...this.asked.values(), ...this.questions.values()]
 		this.asked.clear()
-		this.proposing.clear()
+		this.questions.clear()
 		for (const { reject } of waiting) reject(error)
 	}
 }

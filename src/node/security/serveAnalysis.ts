@@ -4,7 +4,7 @@ import type {
 	CreateProjectAnalyzer,
 	ProjectAnalyzer,
 } from '../../core/security/analyzer.ts'
-import { createFixProposer, type FixProposer } from '../../core/security/fix/fixProposer.ts'
+import { createFixProposer, type FixDeps, type FixProposer } from '../../core/security/fix/fixProposer.ts'
 import type { TextOrder } from '../../core/security/securityPorts.ts'
 import { grammarOfLanguage, grammarOfPath } from '../../core/syntax/grammarOf.ts'
 import { neverCancelled } from '../../shared/cancellation.ts'
@@ -19,6 +19,7 @@ interface Serving {
 	readonly analyzer: ProjectAnalyzer
 	readonly project: DiskProject
 	readonly fixes: FixProposer
+	readonly parse: FixDeps['parse']
 }
 
 /**
@@ -40,6 +41,9 @@ export function serveAnalysis(
 		else if (message.kind === 'propose') {
 			const fixes = await serving.fixes.propose(message.order, message.finding, neverCancelled)
 			reply({ kind: 'proposed', id: message.id, fixes })
+		} else if (message.kind === 'parse') {
+			const code = await serving.parse(message.order)
+			reply({ kind: 'parsed', id: message.id, ...(code && { code }) })
 		} else if (message.kind === 'forget') {
 			serving.analyzer.forget(message.files)
 			serving.project.forget(message.files)
@@ -68,17 +72,18 @@ async function start(create: CreateProjectAnalyzer, setup: AnalysisSetup): Promi
 	const rules = new Map(
 		[...shipped, ...setup.ownRules].flatMap((it) => (it.rules ?? []).map((rule) => [rule.id, rule])),
 	)
+	const parse: FixDeps['parse'] = async ({ file, languageId, text }) => {
+		const grammar = grammarOfPath(file) ?? grammarOfLanguage(languageId)
+		return grammar && parser.parse(grammar, text)
+	}
 	const fixes = createFixProposer({
 		analyzer: { analyzeText: (order) => analyzeText(analyzer, project, order) },
 		ruleOf: (id) => rules.get(id),
-		// No model is near this process: what it would write comes with the host's.
+		// No model is near this process: what one writes is checked by the host, which asks for trees and analyses.
 		model: () => undefined,
-		parse: async ({ file, languageId, text }) => {
-			const grammar = grammarOfPath(file) ?? grammarOfLanguage(languageId)
-			return grammar && parser.parse(grammar, text)
-		},
+		parse,
 	})
-	return { analyzer, project, fixes }
+	return { analyzer, project, fixes, parse }
 }
 
 /** A text as it would be, between the others as they are. */

@@ -126,6 +126,11 @@ async function ask(
 }
 
 function mayAsk(model: ChatModel | undefined, { leastParameters }: FixDeps): boolean {
+	return mayWrite(model, leastParameters)
+}
+
+/** Whether a model may be asked to write a fix: none that failed, nor one that is known to be too small. */
+export function mayWrite(model: Pick<ChatModel, 'state'> | undefined, leastParameters?: number): boolean {
 	if (!model || model.state.kind === 'failed') return false
 	return model.state.kind !== 'ready' || isCapable(model.state.model, leastParameters)
 }

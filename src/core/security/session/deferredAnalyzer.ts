@@ -4,6 +4,7 @@ import { Emitter } from '../../../shared/event.ts'
 import type { Finding } from '../findings/finding.ts'
 import type {
 	FilesOrder,
+	FixOrigin,
 	ProposedFix,
 	RuleProblem,
 	ScanListener,
@@ -32,12 +33,25 @@ export class DeferredAnalyzer implements SecurityAnalyzer, Disposable {
 		return (await this.open()).analyzeFiles(order, listener, token)
 	}
 
-	async offersFix(finding: Finding): Promise<boolean> {
-		return (await this.open()).offersFix(finding)
+	async fixOrigins(finding: Finding): Promise<readonly FixOrigin[]> {
+		return (await this.open()).fixOrigins(finding)
 	}
 
-	async proposeFixes(order: TextOrder, finding: Finding, token: CancellationToken): Promise<readonly ProposedFix[]> {
-		return (await this.open()).proposeFixes(order, finding, token)
+	async proposeFixes(
+		order: TextOrder,
+		finding: Finding,
+		origin: FixOrigin,
+		token: CancellationToken,
+	): Promise<readonly ProposedFix[]> {
+		return (await this.open()).proposeFixes(order, finding, origin, token)
+	}
+
+	async parseText(order: TextOrder, token: CancellationToken) {
+		return (await this.open()).parseText(order, token)
+	}
+
+	async undeniableRules(root: string | undefined, isTrusted: boolean): Promise<ReadonlySet<string>> {
+		return (await this.open()).undeniableRules(root, isTrusted)
 	}
 
 	filesChanged(paths: readonly string[]): void {

@@ -1,6 +1,7 @@
 import type { Disposable } from '../../../shared/disposable.ts'
 import { Emitter } from '../../../shared/event.ts'
 import type { AnalysisGap, FileFindings, Finding, FindingRange, PathStep } from '../findings/finding.ts'
+import type { TriageMark } from '../triage/triage.ts'
 import { hullOf, moveRange, overlaps, type TextChange } from './moveRange.ts'
 
 /** A finding as the editor shows it: where it is now. */
@@ -14,6 +15,8 @@ export interface KeptFinding {
 	readonly stepDocuments: readonly string[]
 	/** Code of it was changed since, and has not been analyzed again. */
 	readonly isStale: boolean
+	/** What a model made of it; absent where it was not asked, or the code is another one by now. */
+	readonly mark?: TriageMark
 }
 
 export interface KeptFile {
@@ -59,6 +62,7 @@ export class FindingsBook implements Disposable {
 	/** Replaces what was known of a document. With a scope, findings that lie beside it are left out. */
 	put({ documentId, root, found, scope }: FoundIn): KeptFile {
 		const counts = new Map<string, number>()
+		const marks = marksIn(this.files.get(documentId))
 		const findings = found.findings
 			.filter(({ file, range, path }) => {
 				if (!scope) return true
@@ -73,7 +77,10 @@ export class FindingsBook implements Disposable {
 				const stepDocuments = finding.path.map(({ file }) =>
 					file === finding.file ? documentId : this.idOf(root, file),
 				)
-				return { id: count === 0 ? key : `${key}#${count}`, documentId, finding, stepDocuments, isStale: false }
+				const id = count === 0 ? key : `${key}#${count}`
+				const kept = { id, documentId, finding, stepDocuments, isStale: false }
+				const mark = marks.get(id)
+				return mark && isSameWay(mark.finding, finding) ? { ...kept, mark: mark.mark } : kept
 			})
 		const kept = { documentId, root, file: found.file, findings, gaps: found.gaps, scope }
 		this.files.set(documentId, kept)
@@ -102,11 +109,27 @@ export class FindingsBook implements Disposable {
 		return stale
 	}
 
+	/**
+	 * Keeps what a model made of a finding, unless its code was changed meanwhile.
+	 *
+	 * @param asked the finding as it was when the model was asked
+	 * @returns whether it was kept
+	 */
+	judge(kept: Pick<KeptFinding, 'id' | 'documentId'>, asked: Finding, mark: TriageMark): boolean {
+		const file = this.files.get(kept.documentId)
+		const isIt = (it: KeptFinding) => it.id === kept.id && !it.isStale && isSameWay(it.finding, asked)
+		if (!file?.findings.some(isIt)) return false
+		const findings = file.findings.map((it) => (isIt(it) ? { ...it, mark } : it))
+		this.files.set(kept.documentId, { ...file, findings })
+		this.changes.fire(new Set([kept.documentId]))
+		return true
+	}
+
 	/** All findings of a document may be out of date. */
 	distrust(documentId: string): void {
 		const file = this.files.get(documentId)
 		if (!file?.findings.some(({ isStale }) => !isStale)) return
-		this.files.set(documentId, { ...file, findings: file.findings.map((one) => ({ ...one, isStale: true })) })
+		this.files.set(documentId, { ...file, findings: file.findings.map(stale) })
 		this.changes.fire(new Set([documentId]))
 	}
 
@@ -168,7 +191,30 @@ function editFinding(kept: KeptFinding, documentId: string, changes: readonly Te
 		isStale === kept.isStale &&
 		isSameRange(range, finding.range) &&
 		path.every((step, index) => isSameRange(step.range, finding.path[index]?.range))
-	return isSame ? kept : { ...kept, finding: { ...finding, range, path }, isStale }
+	if (isSame) return kept
+	const now = { ...kept, finding: { ...finding, range, path } }
+	return isStale ? stale(now) : now
+}
+
+/** The verdict was about the code as it was. */
+function stale({ mark: _, ...kept }: KeptFinding): KeptFinding {
+	return { ...kept, isStale: true }
+}
+
+function marksIn(file: KeptFile | undefined) {
+	const marks = new Map<string, { readonly mark: TriageMark; readonly finding: Finding }>()
+	for (const { id, mark, finding } of file?.findings ?? []) if (mark) marks.set(id, { mark, finding })
+	return marks
+}
+
+/** Whether the data takes the same way, wherever its lines are by now. */
+function isSameWay(one: Finding, other: Finding): boolean {
+	if (one.ruleId !== other.ruleId || one.fingerprint !== other.fingerprint) return false
+	if (one.path.length !== other.path.length) return false
+	return one.path.every(({ file, label, role }, at) => {
+		const step = other.path[at]
+		return step?.file === file && step.label === label && step.role === role
+	})
 }
 
 function moved(range: FindingRange, changes: readonly TextChange[]): FindingRange {
