@@ -134,6 +134,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 				rulesFile: extensionFile('dist', 'rules.json'),
 				start: forkAnalysis(entryPath, analysisMegabytes),
+				model: chatModel,
 				jobs: Math.max(1, Math.min(mostAnalyses, availableParallelism() - 1)),
 				cacheFileOf: (root) => storageUri && analysisCacheFile(storageUri.fsPath, root),
 				logger: log,
@@ -153,7 +154,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		}),
 	)
 	const pagesFolder = extensionFile('dist', 'rules')
-	const security = store.add(securityFeature({ analyzer, settings, clock, logger: log, pagesFolder }))
+	const security = store.add(securityFeature({ analyzer, chat: chatModel, settings, clock, logger: log, pagesFolder }))
 	const chat = store.add(
 		chatFeature({
 			model: chatModel,

@@ -45,6 +45,10 @@ export const settingRules = {
 	'security.confidence': { type: 'choice', default: 'medium', choices: ['low', 'medium', 'high'] },
 	/** Kilobytes; larger files are not analyzed. */
 	'security.maxFileKilobytes': { type: 'integer', default: 1_024, minimum: 16, maximum: 20_480 },
+	/** Whether the model may be asked to judge findings. */
+	'security.triage': { type: 'choice', default: 'off', choices: ['off', 'onDemand'] },
+	/** Seconds for all findings that are judged at once. */
+	'security.triageSeconds': { type: 'integer', default: 120, minimum: 5, maximum: 3_600 },
 } as const satisfies Record<string, SettingRule>
 
 type SettingRule =

@@ -52,7 +52,7 @@ export interface CommandParts {
 }
 
 /** What each command of the manifest does. */
-export function commandHandlers(parts: CommandParts): Readonly<Record<CommandName, () => unknown>> {
+export function commandHandlers(parts: CommandParts): Readonly<Record<CommandName, (argument?: unknown) => unknown>> {
 	const { extensionId, log, settings, model, engine, keys, receipts } = parts
 	const restart = () => restartEngine(engine, model)
 	return {
@@ -80,6 +80,10 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		clearFindings: () => parts.security.clear(),
 		groupFindings: () => parts.security.group(),
 		filterFindings: () => parts.security.filter(),
+		judgeFindings: () => parts.security.judgeAll(),
+		judgeFinding: (finding) => parts.security.judge(finding),
+		explainFinding: (finding) => parts.security.explain(finding),
+		fixFinding: (finding) => parts.security.fix(finding),
 		newChat: () => parts.chat.newChat(),
 		openChat: () => parts.chat.openChat(),
 		searchChats: () => parts.chat.searchChats(),

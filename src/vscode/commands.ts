@@ -5,14 +5,17 @@ import type { Logger } from '../shared/logger.ts'
 import { placeOf } from '../shared/placeOf.ts'
 import { type CommandName, commandIds } from './ids.ts'
 
+/** Gets what a menu or a code action hands over, such as a node of a tree. */
+type CommandHandler = (argument?: unknown) => unknown
+
 /** Registers a handler for every command of the manifest. A command that fails says so: the user waits for its effect. */
-export function registerCommands(handlers: Readonly<Record<CommandName, () => unknown>>, logger: Logger): Disposable {
+export function registerCommands(handlers: Readonly<Record<CommandName, CommandHandler>>, logger: Logger): Disposable {
 	const store = new DisposableStore()
 	for (const name of Object.keys(commandIds) as CommandName[]) {
 		store.add(
-			vscode.commands.registerCommand(commandIds[name], async () => {
+			vscode.commands.registerCommand(commandIds[name], async (argument: unknown) => {
 				try {
-					await handlers[name]()
+					await handlers[name](argument)
 				} catch (error) {
 					logger.log('error', 'command.failed', { command: name, place: placeOf(error) })
 					void vscode.window.showErrorMessage(vscode.l10n.t('Alcove: {0}', messageOf(error)))

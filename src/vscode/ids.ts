@@ -21,6 +21,10 @@ export const commandIds = {
 	clearFindings: 'alcove.clearFindings',
 	groupFindings: 'alcove.groupFindings',
 	filterFindings: 'alcove.filterFindings',
+	judgeFindings: 'alcove.judgeFindings',
+	judgeFinding: 'alcove.judgeFinding',
+	explainFinding: 'alcove.explainFinding',
+	fixFinding: 'alcove.fixFinding',
 	acceptChange: 'alcove.acceptChange',
 	rejectChange: 'alcove.rejectChange',
 	acceptAllChanges: 'alcove.acceptAllChanges',
@@ -42,7 +46,6 @@ export const acceptedCommandId = 'alcove.internal.suggestionAccepted'
 export const internalCommandIds = {
 	openRulePage: 'alcove.internal.openRulePage',
 	showPath: 'alcove.internal.showPath',
-	applyFix: 'alcove.internal.applyFix',
 	ignoreFinding: 'alcove.internal.ignoreFinding',
 	ignoreRule: 'alcove.internal.ignoreRule',
 	markAsKnown: 'alcove.internal.markAsKnown',

@@ -1,18 +1,25 @@
 import * as vscode from 'vscode'
 import type { Finding } from '../../core/security/findings/finding.ts'
+import type { FixOrigin } from '../../core/security/securityPorts.ts'
 import type { FindingsBook, KeptFinding } from '../../core/security/session/findingsBook.ts'
 import { commentMarkOf } from '../../core/syntax/commentMark.ts'
-import { internalCommandIds } from '../ids.ts'
+import { commandIds, internalCommandIds } from '../ids.ts'
 import { findingOf } from './findingDiagnostics.ts'
+
+interface ActionDeps {
+	readonly book: FindingsBook
+	/** By whom there may be a fix, the surest first. */
+	fixOrigins(finding: Finding): Promise<readonly FixOrigin[]>
+	/** Whether a model may be asked to judge. */
+	mayJudge(): boolean
+}
 
 /** What can be done about a finding, at its squiggle. */
 export class FindingActions implements vscode.CodeActionProvider {
-	private readonly book: FindingsBook
-	private readonly offersFix: (finding: Finding) => Promise<boolean>
+	private readonly deps: ActionDeps
 
-	constructor(book: FindingsBook, offersFix: (finding: Finding) => Promise<boolean>) {
-		this.book = book
-		this.offersFix = offersFix
+	constructor(deps: ActionDeps) {
+		this.deps = deps
 	}
 
 	async provideCodeActions(
@@ -23,13 +30,17 @@ export class FindingActions implements vscode.CodeActionProvider {
 		const documentId = document.uri.toString()
 		const actions: vscode.CodeAction[] = []
 		for (const diagnostic of context.diagnostics) {
-			const kept = diagnostic.source === 'Alcove' ? findingOf(this.book, documentId, diagnostic) : undefined
-			if (kept) actions.push(...this.actionsFor(diagnostic, kept, await this.offersFix(kept.finding)))
+			const kept = diagnostic.source === 'Alcove' ? findingOf(this.deps.book, documentId, diagnostic) : undefined
+			if (kept) actions.push(...this.actionsFor(diagnostic, kept, await this.deps.fixOrigins(kept.finding)))
 		}
 		return actions
 	}
 
-	private actionsFor(diagnostic: vscode.Diagnostic, kept: KeptFinding, hasFix: boolean): vscode.CodeAction[] {
+	private actionsFor(
+		diagnostic: vscode.Diagnostic,
+		kept: KeptFinding,
+		[origin]: readonly FixOrigin[],
+	): vscode.CodeAction[] {
 		const { ruleId, path } = kept.finding
 		const action = (title: string, command: string, ...args: readonly unknown[]): vscode.CodeAction => {
 			const made = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix)
@@ -38,8 +49,11 @@ export class FindingActions implements vscode.CodeActionProvider {
 			return made
 		}
 		return [
-			...(hasFix ? [action(vscode.l10n.t('Fix, with a preview…'), internalCommandIds.applyFix, kept.id)] : []),
-			action(vscode.l10n.t('Explain "{0}"', ruleId), internalCommandIds.openRulePage, ruleId),
+			...(origin ? [action(fixTitle(origin), commandIds.fixFinding, kept.id)] : []),
+			action(vscode.l10n.t('Explain "{0}"', ruleId), commandIds.explainFinding, kept.id),
+			...(this.deps.mayJudge()
+				? [action(vscode.l10n.t('Judge with the model'), commandIds.judgeFinding, kept.id)]
+				: []),
 			...(path.length > 1
 				? [action(vscode.l10n.t('Show the way of the data'), internalCommandIds.showPath, kept.id)]
 				: []),
@@ -48,6 +62,12 @@ export class FindingActions implements vscode.CodeActionProvider {
 			action(vscode.l10n.t('Mark as false positive'), internalCommandIds.markAsKnown, kept.id),
 		]
 	}
+}
+
+function fixTitle(origin: FixOrigin): string {
+	return origin === 'rule'
+		? vscode.l10n.t('Fix, with a preview…')
+		: vscode.l10n.t('Have the model write a fix, with a preview…')
 }
 
 /** Writes `alcove-ignore RULE: reason` above the line of a finding. @returns whether it was written */

@@ -4,6 +4,7 @@ import type { FindingsBook, KeptFinding } from '../../core/security/session/find
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { internalCommandIds } from '../ids.ts'
 import { rangeOf } from './editorDocuments.ts'
+import { messageWithVerdict } from './triageText.ts'
 
 const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 	critical: vscode.DiagnosticSeverity.Error,
@@ -40,8 +41,11 @@ export function showDiagnostics(book: FindingsBook, { shown }: ShownFindings): D
 	}
 }
 
-export function diagnosticOf({ finding, stepDocuments, isStale }: KeptFinding): vscode.Diagnostic {
-	const message = isStale ? vscode.l10n.t('{0} (the code was changed since)', finding.message) : finding.message
+export function diagnosticOf(kept: KeptFinding): vscode.Diagnostic {
+	const { finding, stepDocuments, isStale } = kept
+	const message = isStale
+		? vscode.l10n.t('{0} (the code was changed since)', finding.message)
+		: messageWithVerdict(vscode.l10n, kept)
 	const diagnostic = new vscode.Diagnostic(rangeOf(finding.range), message, severities[finding.severity])
 	diagnostic.source = 'Alcove'
 	const [cwe] = finding.cwe

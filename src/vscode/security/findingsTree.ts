@@ -5,6 +5,7 @@ import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { findingsViewId } from '../ids.ts'
 import { rangeOf } from './editorDocuments.ts'
 import { type ShownFindings, stepText } from './findingDiagnostics.ts'
+import { type Judged, shortVerdict, verdictDetails, verdictText } from './triageText.ts'
 
 export type Grouping = 'severity' | 'file' | 'cwe'
 
@@ -16,6 +17,7 @@ type Node =
 			readonly icon: vscode.ThemeIcon
 	  }
 	| { readonly kind: 'finding'; readonly kept: KeptFinding }
+	| { readonly kind: 'verdict'; readonly kept: KeptFinding; readonly mark: Judged }
 	| { readonly kind: 'step'; readonly kept: KeptFinding; readonly at: number }
 
 const order: readonly Severity[] = ['critical', 'high', 'medium', 'low']
@@ -42,13 +44,13 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 		this.store.add(
 			book.onDidChange(() => {
 				// Most changes of documents concern no finding.
-				if (this.shown > 0 || this.all().length > 0) this.refresh()
+				if (this.shown > 0 || this.findings.length > 0) this.refresh()
 			}),
 		)
 	}
 
 	refresh(): void {
-		const count = this.all().length
+		const count = this.findings.length
 		this.shown = count
 		this.view.badge =
 			count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('Security findings: {0}', count) }
@@ -88,10 +90,14 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 	getChildren(node?: Node): Node[] {
 		if (!node) return this.groups()
 		if (node.kind === 'group') return node.findings.map((kept) => ({ kind: 'finding', kept }))
-		if (node.kind === 'finding' && node.kept.finding.path.length > 1) {
-			return node.kept.finding.path.map((_, at) => ({ kind: 'step', kept: node.kept, at }))
-		}
-		return []
+		if (node.kind !== 'finding') return []
+		const { kept } = node
+		const { path } = kept.finding
+		const mark = judgedMark(kept)
+		return [
+			...(mark ? [{ kind: 'verdict', kept, mark } as const] : []),
+			...(path.length > 1 ? path.map((_, at) => ({ kind: 'step', kept, at }) as const) : []),
+		]
 	}
 
 	getTreeItem(node: Node): vscode.TreeItem {
@@ -101,14 +107,16 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 			item.iconPath = node.icon
 			return item
 		}
-		return node.kind === 'finding' ? this.findingItem(node.kept) : stepItem(node.kept, node.at)
+		if (node.kind === 'verdict') return verdictItem(node.mark)
+		return node.kind === 'finding' ? findingItem(node.kept) : stepItem(node.kept, node.at)
 	}
 
 	dispose(): void {
 		this.store.dispose()
 	}
 
-	private all(): readonly KeptFinding[] {
+	/** What is shown: all that the settings and the filter let through. */
+	get findings(): readonly KeptFinding[] {
 		const wanted = this.filter.toLowerCase()
 		return this.book.all
 			.flatMap((file) => this.settings.shown(file.findings))
@@ -123,7 +131,7 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 
 	private groups(): Node[] {
 		const groups = new Map<string, KeptFinding[]>()
-		for (const kept of this.all()) {
+		for (const kept of this.findings) {
 			const key = this.keyOf(kept)
 			const list = groups.get(key)
 			if (list) list.push(kept)
@@ -148,25 +156,45 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 		if (this.grouping === 'file') return finding.file
 		return finding.cwe[0] === undefined ? finding.ruleId : `CWE-${finding.cwe[0]}`
 	}
+}
 
-	private findingItem(kept: KeptFinding): vscode.TreeItem {
-		const { finding, isStale } = kept
-		const hasPath = finding.path.length > 1
-		const item = new vscode.TreeItem(
-			finding.message,
-			hasPath ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
-		)
-		item.id = kept.id
-		item.description = `${finding.file}:${finding.range.startLine + 1}${isStale ? ` ${vscode.l10n.t('(changed)')}` : ''}`
-		item.tooltip = `${finding.ruleId}\n${finding.message}`
-		item.iconPath = severityIcon(finding.severity)
-		item.contextValue = 'finding'
-		item.accessibilityInformation = {
-			label: `${severityText(finding.severity)}: ${finding.message} ${finding.file}, ${finding.range.startLine + 1}`,
-		}
-		item.command = openCommand(vscode.Uri.parse(kept.documentId), rangeOf(finding.range))
-		return item
+function findingItem(kept: KeptFinding): vscode.TreeItem {
+	const { finding, isStale } = kept
+	const mark = judgedMark(kept)
+	const hasMore = finding.path.length > 1 || mark !== undefined
+	const { Collapsed, None } = vscode.TreeItemCollapsibleState
+	const item = new vscode.TreeItem(finding.message, hasMore ? Collapsed : None)
+	const verdict = shortVerdict(vscode.l10n, mark)
+	const notes = [...(isStale ? [vscode.l10n.t('(changed)')] : []), ...(verdict === '' ? [] : [`(${verdict})`])]
+	item.id = kept.id
+	item.description = [`${finding.file}:${finding.range.startLine + 1}`, ...notes].join(' ')
+	item.tooltip = [finding.ruleId, finding.message, ...(mark ? ['', verdictDetails(vscode.l10n, mark)] : [])].join('\n')
+	item.iconPath = markIcon(mark) ?? severityIcon(finding.severity)
+	item.contextValue = 'finding'
+	const place = `${finding.file}, ${finding.range.startLine + 1}`
+	item.accessibilityInformation = {
+		label: `${severityText(finding.severity)}: ${finding.message} ${place} ${notes.join(' ')}`.trim(),
 	}
+	item.command = openCommand(vscode.Uri.parse(kept.documentId), rangeOf(finding.range))
+	return item
+}
+
+function verdictItem(mark: Judged): vscode.TreeItem {
+	const item = new vscode.TreeItem(verdictText(vscode.l10n, mark))
+	item.description = mark.reason.replace(/\s+/g, ' ')
+	item.tooltip = verdictDetails(vscode.l10n, mark)
+	item.iconPath = new vscode.ThemeIcon('law')
+	return item
+}
+
+function judgedMark({ mark }: KeptFinding): Judged | undefined {
+	return mark === undefined || mark.kind === 'notAsked' ? undefined : mark
+}
+
+/** What is doubted looks otherwise than what counts. */
+function markIcon(mark: Judged | undefined): vscode.ThemeIcon | undefined {
+	if (mark?.kind === 'dismissed') return new vscode.ThemeIcon('pass')
+	return mark?.kind === 'doubted' ? new vscode.ThemeIcon('question') : undefined
 }
 
 function stepItem(kept: KeptFinding, at: number): vscode.TreeItem {

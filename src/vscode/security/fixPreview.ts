@@ -15,8 +15,12 @@ export class FixPreview implements Disposable {
 		this.store.add(vscode.workspace.registerTextDocumentContentProvider(fixScheme, provider))
 	}
 
-	/** @returns whether it was applied */
-	async show(document: vscode.TextDocument, { title, edits }: ProposedFix): Promise<boolean> {
+	/** @param hasOther whether somebody else may know another one */
+	async show(
+		document: vscode.TextDocument,
+		{ title, edits, origin }: ProposedFix,
+		{ hasOther }: { readonly hasOther: boolean },
+	): Promise<'applied' | 'other' | 'discarded'> {
 		const { version } = document
 		const changes = edits
 			.map(({ range, text }) => ({
@@ -33,22 +37,28 @@ export class FixPreview implements Disposable {
 		this.changed.fire(fixed)
 		await vscode.commands.executeCommand('vscode.diff', document.uri, fixed, title, { preview: true })
 		const apply = vscode.l10n.t('Apply')
-		const chosen = await vscode.window.showInformationMessage(
-			vscode.l10n.t('{0}? With it the finding is gone and no other comes.', title),
-			apply,
-			vscode.l10n.t('Discard'),
-		)
+		const other = vscode.l10n.t('Another One, by the Model')
+		const text =
+			origin === 'rule'
+				? vscode.l10n.t('{0}? With it the finding is gone and no other comes.', title)
+				: vscode.l10n.t(
+						'{0}? The model wrote this. With it the finding is gone and no other comes; read it before you apply it.',
+						title,
+					)
+		const buttons = [apply, ...(hasOther ? [other] : []), vscode.l10n.t('Discard')]
+		const chosen = await vscode.window.showInformationMessage(text, ...buttons)
 		await closeDiff(fixed)
-		if (chosen !== apply) return false
+		if (chosen === other) return 'other'
+		if (chosen !== apply) return 'discarded'
 		if (document.version !== version) {
 			void vscode.window.showWarningMessage(vscode.l10n.t('The file was changed meanwhile. Ask for the fix once more.'))
-			return false
+			return 'discarded'
 		}
 		const edit = new vscode.WorkspaceEdit()
 		for (const { range, text } of edits) edit.replace(document.uri, rangeOf(range), text)
 		const isApplied = await vscode.workspace.applyEdit(edit)
 		await vscode.window.showTextDocument(document)
-		return isApplied
+		return isApplied ? 'applied' : 'discarded'
 	}
 
 	dispose(): void {

@@ -5,11 +5,11 @@ import { ModelUnavailableError } from '../../model/modelState.ts'
 import type { ChatModel } from '../../model/ports.ts'
 import { isCapable, leastParameters as leastOfCapable, parametersText } from '../capableModel.ts'
 import type { Finding } from '../findings/finding.ts'
-import type { Confidence } from '../rules/ruleTypes.ts'
 import { withoutSecrets } from '../secrets/withoutSecrets.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
 import { answerTokens } from './answer.ts'
 import { type Calibration, calibrated, calibrationFor, measuredCalibrations } from './calibration.ts'
+import { confidenceAfter } from './confidenceAfter.ts'
 import { type Excerpt, excerptOf, excerptSizes } from './excerpt.ts'
 import { type Judgement, judge, likeliest } from './judge.ts'
 import { promptOf, verdictOrders } from './prompt.ts'
@@ -251,10 +251,7 @@ class Session {
 }
 
 function triagedFinding(finding: Finding, mark: TriageMark): TriagedFinding {
+	// One that is dismissed is as sure as it was: whether that counts is for others to say.
 	if (mark.kind !== 'doubted') return { finding, mark }
-	return { finding: { ...finding, confidence: lowered(finding.confidence) }, mark }
-}
-
-function lowered(confidence: Confidence): Confidence {
-	return confidence === 'high' ? 'medium' : 'low'
+	return { finding: { ...finding, confidence: confidenceAfter(finding.confidence, mark) }, mark }
 }
