@@ -52,6 +52,12 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 		}),
 		build({
 			...common,
+			entryPoints: ['src/node/retrieval/searchWorker.ts'],
+			outfile: `${outDir}/code/searchWorker.cjs`,
+			alias: { 'web-tree-sitter': join(syntaxLibrary, 'web-tree-sitter.cjs') },
+		}),
+		build({
+			...common,
 			entryPoints: ['src/node/security/analysisWorker.ts'],
 			outfile: `${outDir}/code/analysisWorker.cjs`,
 			alias: { 'web-tree-sitter': join(syntaxLibrary, 'web-tree-sitter.cjs') },

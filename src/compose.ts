@@ -9,20 +9,23 @@ import { StatusFeed } from './core/completion/statusFeed.ts'
 import { wireCompleter } from './core/completion/wireCompleter.ts'
 import { DeferredChat } from './core/model/deferredChat.ts'
 import { DeferredCompletion } from './core/model/deferredCompletion.ts'
+import { DeferredEmbedding } from './core/model/deferredEmbedding.ts'
 import { DeferredEngine } from './core/model/deferredEngine.ts'
 import type { EngineOptions } from './core/model/engineControl.ts'
-import { selectChatModel, selectModel } from './core/model/selectModel.ts'
+import { selectChatModel, selectEmbeddingModel, selectModel } from './core/model/selectModel.ts'
 import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
 import type { Settings } from './core/settings.ts'
 import { ConversationFiles } from './node/chat/conversationFiles.ts'
 import { lineDiff } from './node/lineDiff.ts'
 import { starterModelFiles } from './node/modelFiles.ts'
+import { SearchThread } from './node/retrieval/searchThread.ts'
 import { CodeThread } from './node/syntax/codeThread.ts'
 import { systemClock as clock } from './node/systemClock.ts'
 import { type Disposable, DisposableStore } from './shared/disposable.ts'
 import { CodeBlocks } from './vscode/chat/apply/codeBlocks.ts'
 import { chatFeature } from './vscode/chat/chatFeature.ts'
 import { EditorContext } from './vscode/chat/editorContext.ts'
+import { searchWorkspace } from './vscode/chat/searchWorkspace.ts'
 import { commandHandlers } from './vscode/commandHandlers.ts'
 import { registerCommands } from './vscode/commands.ts'
 import { editorDefinitions } from './vscode/completion/editorDefinitions.ts'
@@ -75,11 +78,17 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	)
 	const model = store.add(new DeferredCompletion(async () => (await engine.open()).completion(spec())))
 	const chatSpec = () => selectChatModel(settings.current, places)
+	const embeddingSpec = () => selectEmbeddingModel(settings.current, places)
+	const embedding = store.add(
+		new DeferredEmbedding(async () => (await engine.open()).embedding(embeddingSpec() ?? chatSpec())),
+	)
 	const chatModel = store.add(new DeferredChat(async () => (await engine.open()).chat(chatSpec())))
 	store.add(
 		settings.onDidChange((current) => {
 			model.setSpec(spec())
 			chatModel.setSpec(chatSpec())
+			const ofVectors = embeddingSpec()
+			if (ofVectors) embedding.setSpec(ofVectors)
 			engine.configure(engineOptions(current))
 		}),
 	)
@@ -155,12 +164,33 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	)
 	const pagesFolder = extensionFile('dist', 'rules')
 	const security = store.add(securityFeature({ analyzer, chat: chatModel, settings, clock, logger: log, pagesFolder }))
+	// What `@workspace` and a research look into.
+	const search = store.add(
+		new SearchThread({
+			entryPath: extensionFile('dist', 'code', 'searchWorker.cjs'),
+			data: {
+				grammarFolder: extensionFile('grammars'),
+				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
+			},
+			embedding: async () => embedding,
+			logger: log,
+		}),
+	)
+	store.add(
+		searchWorkspace({
+			indexer: search,
+			settings,
+			clock,
+			storeFile: storageUri && join(storageUri.fsPath, 'search.bin'),
+			embeddingModel: () => embeddingSpec()?.path,
+		}),
+	)
 	const chat = store.add(
 		chatFeature({
 			model: chatModel,
 			spec: chatSpec,
 			store: store.add(new ConversationFiles(join((storageUri ?? globalStorageUri).fsPath, 'chats'))),
-			parts: { blocks, context: store.add(new EditorContext()) },
+			parts: { blocks, context: store.add(new EditorContext()), index: search },
 			settings,
 			keys,
 			state: workspaceState,

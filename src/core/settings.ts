@@ -38,6 +38,10 @@ export const settingRules = {
 	'chat.maxAnswerTokens': { type: 'integer', default: 1_024, minimum: 16, maximum: 32_768 },
 	/** 0: always the most likely token. */
 	'chat.temperature': { type: 'number', default: 0.2, minimum: 0, maximum: 2 },
+	/** Reading the workspace for what `@workspace` finds in it. */
+	'chat.index': { type: 'boolean', default: true },
+	/** Makes vectors for it; like `model.path`. Empty: words alone count. */
+	'chat.embeddingModelPath': { type: 'path', default: '' },
 	/** Analyzing a file for security issues each time it is saved. */
 	'security.onSave': { type: 'boolean', default: true },
 	/** Findings below it are not shown. */

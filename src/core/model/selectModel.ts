@@ -25,6 +25,12 @@ export function selectChatModel(settings: Settings, places: ModelPlaces): ModelS
 	return { origin: 'user', path, contextSize: completing.contextSize }
 }
 
+/** The model that makes vectors of texts; undefined where the settings name none. */
+export function selectEmbeddingModel(settings: Settings, { homeDir }: ModelPlaces): ModelSpec | undefined {
+	const path = absolutePath(settings['chat.embeddingModelPath'], homeDir)
+	return path === '' ? undefined : { origin: 'user', path, contextSize: 2_048 }
+}
+
 function absolutePath(path: string, homeDir: string): string {
 	return path.trim().replace(/^~(?=[\\/])/, () => homeDir)
 }

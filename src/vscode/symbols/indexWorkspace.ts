@@ -5,17 +5,12 @@ import { Emitter, type Event } from '../../shared/event.ts'
 import { isCodeDocument } from '../completion/codeDocument.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import type { IndexFacts } from '../status/statusTooltip.ts'
-
-/** A folder of the workspace, as the index is told of it. */
-interface Root {
-	readonly folder: string
-	readonly name: string
-	readonly excluded: readonly { readonly glob: string; readonly when?: string }[]
-}
+import { watchFiles } from './watchFiles.ts'
+import { rootsOfWorkspace, type WorkspaceFolderRoot } from './workspaceRoots.ts'
 
 /** What reads the workspace. */
 export interface WorkspaceIndexer {
-	index(order: { readonly roots: readonly Root[]; readonly storeFile: string }): void
+	index(order: { readonly roots: readonly WorkspaceFolderRoot[]; readonly storeFile: string }): void
 	/** Reads nothing any more, and deletes what was kept, also where an earlier window kept it. */
 	forget(storeFile: string): void
 	/** @param paths absolute */
@@ -38,9 +33,6 @@ export interface WorkspaceReading extends Disposable {
 	 */
 	rebuild(): Promise<void> | undefined
 }
-
-/** Milliseconds in which changes of files are put together: another branch changes thousands at once. */
-const batchMs = 300
 
 /**
  * Has the folders of the workspace read once there is a document in which that can be of use, and again where a setting, a folder
@@ -139,54 +131,4 @@ function readToTheEnd(indexer: WorkspaceIndexer, onDidEnd: Event<void>): Promise
 		store.add(indexer.onDidIndex(({ isWhole }) => isWhole && finish()))
 		store.add(onDidEnd(finish))
 	})
-}
-
-function rootsOfWorkspace(): Root[] {
-	const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file')
-	const taken = new Set<string>()
-	return folders.map(({ uri, name }) => ({
-		folder: uri.fsPath,
-		name: folders.length > 1 ? ownName(name, taken) : '',
-		excluded: excludedIn(uri),
-	}))
-}
-
-/** The first part of the paths of a folder's files: two folders of one name must not share their paths. */
-function ownName(name: string, taken: Set<string>): string {
-	const plain = name.replace(/[\\/]/g, '-')
-	let own = plain
-	for (let count = 2; taken.has(own); count++) own = `${plain} (${count})`
-	taken.add(own)
-	return own
-}
-
-function excludedIn(folder: vscode.Uri): Root['excluded'] {
-	const globs = vscode.workspace.getConfiguration('files', folder).get<Record<string, unknown>>('exclude') ?? {}
-	return Object.entries(globs).flatMap(([glob, value]) => {
-		if (value === false || value === null || value === undefined) return []
-		const when = typeof value === 'object' && 'when' in value ? value.when : undefined
-		return [typeof when === 'string' ? { glob, when } : { glob }]
-	})
-}
-
-function watchFiles(indexer: WorkspaceIndexer, clock: Clock): Disposable {
-	const store = new DisposableStore()
-	const watcher = store.add(vscode.workspace.createFileSystemWatcher('**/*'))
-	let changed = new Set<string>()
-	let timer: Disposable | undefined
-	const add = ({ scheme, fsPath }: vscode.Uri) => {
-		if (scheme !== 'file') return
-		changed.add(fsPath)
-		timer ??= clock.after(batchMs, () => {
-			timer = undefined
-			const paths = [...changed]
-			changed = new Set()
-			indexer.filesChanged(paths)
-		})
-	}
-	store.add(watcher.onDidChange(add))
-	store.add(watcher.onDidCreate(add))
-	store.add(watcher.onDidDelete(add))
-	store.add({ dispose: () => timer?.dispose() })
-	return store
 }

@@ -34,7 +34,17 @@ export const layers: readonly Layer[] = [
 		name: 'node',
 		has: node,
 		mayImport: [shared, engineProtocol, core],
-		packages: ['node:*', 'diff', 'ignore', 'semver', 'valibot', 'vscode-jsonrpc', 'web-tree-sitter', 'yaml'],
+		packages: [
+			'node:*',
+			'diff',
+			'ignore',
+			'minisearch',
+			'semver',
+			'valibot',
+			'vscode-jsonrpc',
+			'web-tree-sitter',
+			'yaml',
+		],
 	},
 	{
 		name: 'vscode',

@@ -35,6 +35,8 @@ export const restrictions: readonly Restriction[] = [
 			'src/engine/chat/chatTemplateWorker.ts',
 			'src/node/syntax/codeThread.ts',
 			'src/node/syntax/codeWorker.ts',
+			'src/node/retrieval/searchThread.ts',
+			'src/node/retrieval/searchWorker.ts',
 		],
 		why: 'runs llama.cpp or the host in threads that cannot be ended safely',
 	},
