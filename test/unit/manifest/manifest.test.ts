@@ -82,7 +82,9 @@ describe('the settings of the manifest', () => {
 
 	it('that choose a model or what the engine does cannot be set by a workspace', () => {
 		const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations
-		const ofMachine = Object.keys(settings).filter((key) => !/^alcove\.(completion|context|security)\./.test(key))
+		const ofMachine = Object.keys(settings).filter(
+			(key) => !/^alcove\.(completion|context|security)\.|^alcove\.chat\.index$/.test(key),
+		)
 		// One that is not trusted must not hide what is found in it either.
 		const ofTrusted = Object.keys(settings).filter((key) => key.startsWith('alcove.security.'))
 		expect([...restricted].sort()).toEqual([...ofMachine, ...ofTrusted].sort())
