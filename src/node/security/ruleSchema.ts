@@ -102,11 +102,18 @@ const condition = object<Condition>()({
 	above: optional(v.number()),
 	missing: optional(v.boolean()),
 	constant: optional(v.boolean()),
-	form: optional(v.picklist(['text', 'number', 'list', 'object', 'function', 'concatenation'])),
+	form: optional(v.picklist(['text', 'number', 'list', 'object', 'function', 'concatenation', 'made'])),
 	does: optional(does),
 	under: optional(pattern),
 	path: optional(paths),
 	text: optional(pattern),
+	exceeds: optional(position),
+	unit: optional(v.number()),
+	times: optional(position),
+	formatted: optional(v.boolean()),
+	room: optional(v.number()),
+	measures: optional(position),
+	unbounded: optional(v.boolean()),
 	tainted: optional(list(sourceKind)),
 	not: optional(v.boolean()),
 })
@@ -135,7 +142,19 @@ const entry = object<EntryRule>()({
 
 const sourceKeys = ['read', 'call', 'parameter', 'parameterAnnotation', 'parameterType', 'variable'] as const
 const sinkKeys = ['call', 'assign', 'returns', 'element', 'index', 'regex'] as const
-const findKeys = ['call', 'assign', 'read', 'string', 'pattern', 'annotation', 'regex', 'overrides', 'element'] as const
+const findKeys = [
+	'call',
+	'assign',
+	'read',
+	'string',
+	'pattern',
+	'annotation',
+	'regex',
+	'overrides',
+	'element',
+	'memory',
+	'name',
+] as const
 
 const source = v.pipe(
 	object<SourceRule>()({
@@ -215,6 +234,12 @@ const find = v.pipe(
 		regex: optional(v.literal('slow')),
 		overrides: optional(paths),
 		does: optional(does),
+		name: optional(pattern),
+		memory: optional(
+			oneOf<NonNullable<FindRule['memory']>>({
+				...{ outOfBounds: true, useAfterFree: true, doubleFree: true, freeOfOther: true, uninitialized: true },
+			}),
+		),
 		property: optional(text),
 		element: optional(text),
 		attribute: optional(text),

@@ -1,5 +1,6 @@
 import type { GrammarName } from '../../syntax/grammarOf.ts'
 import type { IrLanguage } from '../ir/ir.ts'
+import { lowerC } from '../lowering/c/lowerC.ts'
 import { lowerCsharp } from '../lowering/csharp/lowerCsharp.ts'
 import { lowerGo } from '../lowering/go/lowerGo.ts'
 import { lowerJava } from '../lowering/java/lowerJava.ts'
@@ -13,6 +14,8 @@ import { lowerScript } from '../lowering/script/lowerScript.ts'
 export const lowerings: Readonly<
 	Partial<Record<GrammarName, { readonly language: IrLanguage; readonly lower: Lowering }>>
 > = {
+	c: { language: 'c', lower: lowerC },
+	cpp: { language: 'c', lower: lowerC },
 	csharp: { language: 'csharp', lower: lowerCsharp },
 	java: { language: 'java', lower: lowerJava },
 	go: { language: 'go', lower: lowerGo },

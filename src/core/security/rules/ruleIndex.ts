@@ -73,6 +73,10 @@ export interface RuleIndex {
 	readonly annotations: readonly RuleFind[]
 	readonly overrides: readonly RuleFind[]
 	readonly properties: ReadonlyMap<string, readonly RuleFind[]>
+	/** Calls by the name of what is called. */
+	readonly names: readonly (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[]
+	/** What is done to memory, by the defect. */
+	readonly memory: ReadonlyMap<string, readonly RuleFind[]>
 	/** Every path that a rule names, and the paths that these begin with. */
 	knows(path: string): boolean
 }
@@ -101,6 +105,8 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const annotations: RuleFind[] = []
 	const overrides: RuleFind[] = []
 	const properties = new Map<string, RuleFind[]>()
+	const memory = new Map<string, RuleFind[]>()
+	const names: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
 	const rules = new Map<string, SecurityRule>()
 
 	const addCall = (paths: string | readonly string[], entry: CallEntry): void => {
@@ -158,11 +164,11 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				else if (find.annotation !== undefined) annotations.push({ rule, find })
 				else if (find.overrides !== undefined) overrides.push({ rule, find })
 				else if (find.element !== undefined) elements.push({ rule, find })
-				else if (find.property !== undefined) {
-					const list = properties.get(find.property)
-					if (list) list.push({ rule, find })
-					else properties.set(find.property, [{ rule, find }])
-				}
+				else if (find.name !== undefined) {
+					const pattern = compilePattern(find.name)
+					if (pattern) names.push({ rule, find, pattern })
+				} else if (find.memory !== undefined) addTo(memory, find.memory, { rule, find })
+				else if (find.property !== undefined) addTo(properties, find.property, { rule, find })
 			}
 		}
 	}
@@ -191,8 +197,16 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				namedVariables.set(name, variables.find(({ pattern }) => pattern.test(name))?.source)
 			return namedVariables.get(name)
 		},
+		memory,
+		names,
 		knows: (path) => prefixes.has(path),
 	}
+}
+
+function addTo(map: Map<string, RuleFind[]>, key: string, entry: RuleFind): void {
+	const list = map.get(key)
+	if (list) list.push(entry)
+	else map.set(key, [entry])
 }
 
 /** Annotations, types and classes that a file names beside calls. */

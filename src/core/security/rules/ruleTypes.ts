@@ -243,7 +243,7 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
@@ -258,6 +258,13 @@ export interface FindRule {
 	/** A method of a class that takes it from this type, and `does` this: `javax.net.ssl.X509TrustManager.checkServerTrusted`. */
 	readonly overrides?: Paths
 	readonly does?: FunctionDoes
+	/** A call of a function of a name that matches this regular expression, also of one of the program's own. */
+	readonly name?: string
+	/**
+	 * What the program does to memory, in languages with pointers: `outOfBounds` an index beyond an array whose size is known, `useAfterFree`,
+	 * `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value.
+	 */
+	readonly memory?: 'outOfBounds' | 'useAfterFree' | 'doubleFree' | 'freeOfOther' | 'uninitialized'
 	/** An object literal or a call's keyword arguments of this type (`{ rejectUnauthorized: false }`), by a property. */
 	readonly property?: string
 	readonly element?: string
@@ -288,8 +295,8 @@ export interface Condition {
 	readonly missing?: boolean
 	/** It is a constant; or it is known not to be one. */
 	readonly constant?: boolean
-	/** It is a literal or value of this form. */
-	readonly form?: 'text' | 'number' | 'list' | 'object' | 'function' | 'concatenation'
+	/** It is a literal or value of this form; `made` is what a call gave or what was written into an array, and is not known. */
+	readonly form?: 'text' | 'number' | 'list' | 'object' | 'function' | 'concatenation' | 'made'
 	/** It is a function that does this. */
 	readonly does?: FunctionDoes
 	/** Its path matches. */
@@ -298,6 +305,20 @@ export interface Condition {
 	readonly text?: string
 	/** The name of the function around it, or a condition under which it runs, matches: of what a setting asks for. */
 	readonly under?: string
+	/**
+	 * It is more than fits behind the pointer in this argument: a number of bytes, of elements of `unit` bytes, `times` what that argument is;
+	 * a text with its end; or, `formatted`, the longest text that a format makes of the arguments after it.
+	 */
+	readonly exceeds?: number
+	readonly unit?: number
+	readonly times?: number
+	readonly formatted?: boolean
+	/** So many bytes lie behind the pointer. */
+	readonly room?: number
+	/** It is written as the length or size of that argument: `strlen(a)`, `sizeof(a)`. */
+	readonly measures?: number
+	/** It is a format that reads a text of any length: `%s` of `scanf`. */
+	readonly unbounded?: boolean
 	/** Tainted by one of these kinds. */
 	readonly tainted?: readonly SourceKind[]
 	readonly not?: boolean

@@ -4,6 +4,7 @@ import { checkedHere } from './facts.ts'
 import { leavesArray, readField, readIndex, writeField, writeIndex } from './fields.ts'
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { Machine } from './machine.ts'
+import { changeMemory, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { checkAssign, checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import { stepped } from './taint.ts'
@@ -24,6 +25,7 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 		}
 		case 'field': {
 			const object = machine.evaluate(target.object)
+			checkUse(machine, object, target)
 			checkAssign(machine, object, target.name, value, target)
 			checkNested(machine, target.object, target)
 			if (exportsOf(machine, target, value)) return
@@ -45,6 +47,8 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 			const object = machine.evaluate(target.object)
 			const index = target.index ? machine.evaluate(target.index) : undefined
 			if (index && leavesArray(machine, object, index)) return
+			if (index) checkBounds(machine, object, index, target)
+			checkUse(machine, object, target)
 			checkIndex(machine, object, index, value, target)
 			checkNested(machine, target.object, target)
 			const key = index && constantOf(index)
@@ -69,6 +73,7 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 		}
 		case 'unary':
 			// What a pointer leads to is taken as the pointer itself.
+			if (hasPointers(machine) && writeThrough(machine, target, value)) return
 			if (isTarget(target.operand)) assign(machine, target.operand, value)
 			return
 		case 'listPattern': {
@@ -146,6 +151,24 @@ function keysOfMap(machine: Machine, value: Value): Value | undefined {
 				items.map(({ key }) => key),
 			)
 		: newBag(machine, keysOf(machine, value))
+}
+
+/** `*p = value` where p leads into an array. @returns whether it does */
+function writeThrough(machine: Machine, target: Extract<Target, { kind: 'unary' }>, value: Value): boolean {
+	const object = machine.evaluate(target.operand)
+	checkUse(machine, object, target)
+	const isArray = object.objects.some((id) => machine.store.object(id)?.form === 'list')
+	if (!isArray) return false
+	checkBounds(machine, object, constant(0), target)
+	writeIndex(
+		machine,
+		object,
+		object.pointer?.at === 0 ? constant(0) : unknown,
+		withStep(machine, value, target, 'item'),
+		target,
+	)
+	changeMemory(machine, object, (memory) => ({ ...memory, text: undefined }))
+	return true
 }
 
 /** Of a function of a library that gives several results nothing but the first is known. */

@@ -6,13 +6,16 @@ import { bareInstance, baseMember, instantiate } from './classes.ts'
 import { nestsClasses } from './enclosing.ts'
 import { enumConstant } from './enums.ts'
 import { readField } from './fields.ts'
+import { checkName } from './finds.ts'
 import { callFunction, run, unfollowed } from './functions.ts'
 import { itemsOf, knownItems, newList } from './items.ts'
 import { runConcurrent, waits } from './laterCalls.ts'
 import { callLibrary, checkCall, ruledCall } from './library/callLibrary.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
 import { basePaths, findMember } from './members.ts'
+import { checkUse, hasPointers } from './memory.ts'
 import { namedCallable } from './namedCallable.ts'
+import { knownName } from './names.ts'
 import { builderMethod } from './natives/builders.ts'
 import { callNative } from './natives/callNative.ts'
 import { render, renderedVariable } from './rails.ts'
@@ -32,6 +35,7 @@ import {
 
 export function evaluateCall(machine: Machine, call: Call): Value {
 	const { callee } = call
+	checkName(machine, callee)
 	if (callee.kind === 'super') return callSuper(machine, call)
 	if (callee.kind === 'self' && !call.isNew) {
 		const own = ownConstructors(machine)
@@ -198,7 +202,12 @@ function callTarget(
 	let result: Value | undefined
 	const objects = target.objects.filter((id) => callable(machine, id) !== undefined)
 	if (target.functions.length > 0 || target.classes.length > 0 || objects.length > 0) {
+		checkUses(machine, values)
 		result = callValue(machine, { ...target, paths: [] }, call.isNew ? undefined : receiver, values, call, call)
+	}
+	if (result && call.isNew && hasPointers(machine)) {
+		const known = target.classes.flatMap((it) => knownName(machine, it.class.name))
+		result = (known.length > 0 && ruledCall(machine, { paths: known, receiver, values, call, result })) || result
 	}
 	if (result && nestsClasses(machine.language)) {
 		const ruled = ruledResult(machine, target, receiver, values, call, result)
@@ -209,7 +218,8 @@ function callTarget(
 	if (result && paths.length === 0) return result
 	machine.mayThrow()
 	const library = callLibrary(machine, {
-		paths: paths.length > 0 ? paths : ['?'],
+		paths:
+			paths.length > 0 ? paths : [call.callee.kind === 'field' && hasPointers(machine) ? `?.${call.callee.name}` : '?'],
 		receiver,
 		holder,
 		values,
@@ -240,6 +250,15 @@ function boundTo(machine: Machine, receiver: Value, target: Value): Value {
 	if (machine.language !== 'go' || (receiver.taint.length === 0 && receiver.functions.length === 0)) return target
 	const functions = target.functions.map((it) => ('native' in it || !it.self ? it : { ...it, self: receiver }))
 	return { ...target, functions }
+}
+
+/** Freed memory is not to be handed on. */
+function checkUses(machine: Machine, { positional, written }: ArgumentValues): void {
+	if (!hasPointers(machine)) return
+	for (const [at, value] of positional.entries()) {
+		const argument = written[at]
+		if (argument && argument.value.kind !== 'unary') checkUse(machine, value, argument)
+	}
 }
 
 /** Rules may say of a method of the program itself that it is a source, or cleans what it gives. */

@@ -4,6 +4,7 @@ import { nestsClasses } from './enclosing.ts'
 import { checkAnnotations, checkOverrides } from './finds.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { basePaths, deepestBase, findMember } from './members.ts'
+import { hasPointers } from './memory.ts'
 import { containerForm } from './natives/containers.ts'
 import { extendPaths } from './paths.ts'
 import { type ClassValue, joinValues, nothing, ofObject, unknown, type Value } from './value.ts'
@@ -43,7 +44,9 @@ const mostOfItself = 2
 
 /** A new object, after its constructor. */
 export function instantiate(machine: Machine, of: ClassValue, values: ArgumentValues, at: CodeSpan): Value {
-	const paths = basePaths(of).slice(0, 4)
+	const known =
+		hasPointers(machine) && of.class.name !== undefined && machine.rules.knows(of.class.name) ? [of.class.name] : []
+	const paths = [...known, ...basePaths(of)].slice(0, 4)
 	const form = containerForm(paths)
 	const id = machine.newObject(form ?? 'instance', { ofClass: of, ...(form && form !== 'map' ? { length: 0 } : {}) })
 	const self: Value = { ...ofObject(id), paths }
@@ -125,8 +128,13 @@ function constructorOf(
 	of: ClassValue,
 	depth: number,
 ): readonly { function: FunctionIr; frame: ClassValue['frame']; home: ClassValue }[] | undefined {
-	const own = of.class.methods.filter((it) => it.form === 'constructor')
-	if (own.length > 0) return own.map((it) => ({ function: it, frame: of.frame, home: of }))
+	const own = of.class.methods.filter((it) => it.form === 'constructor' && !it.isAbstract)
+	const outside = of.more.filter((it) => it.function.form === 'constructor')
+	if (own.length + outside.length > 0)
+		return [
+			...own.map((it) => ({ function: it, frame: of.frame, home: of })),
+			...outside.map((it) => ({ function: it.function, frame: it.frame, home: of })),
+		]
 	if (depth >= deepestBase) return undefined
 	for (const base of of.bases) {
 		for (const one of base.classes) {

@@ -1,10 +1,13 @@
 import { PathTable } from '../rules/pathTable.ts'
 import { compilePattern } from '../rules/ruleIndex.ts'
 import type { Condition } from '../rules/ruleTypes.ts'
+import { readsUnbounded } from './formats.ts'
 import { functionDoes } from './functionDoes.ts'
 import { deepTaints } from './items.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
+import { roomBehind, textBehind } from './memory.ts'
 import { constantOf, type Scalar, unknown, type Value } from './value.ts'
+import { wantedBytes } from './wantedBytes.ts'
 
 /** What conditions of rules can look at. */
 export interface Subject {
@@ -50,6 +53,13 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 		const isMissing = value === undefined || (condition.property !== undefined && constantOf(value) === null)
 		return (isMissing && !mayHold) === condition.missing
 	}
+	if (condition.measures !== undefined) return measures(machine, condition.measures, subject, text)
+	if (condition.exceeds !== undefined) return value !== undefined && exceeds(machine, condition, subject, value)
+	if (condition.room !== undefined) return value !== undefined && roomBehind(machine, value) === condition.room
+	if (condition.unbounded !== undefined) {
+		const format = value && textBehind(machine, value)
+		return format !== undefined && readsUnbounded(format) === condition.unbounded
+	}
 	if (condition.text !== undefined) return text !== undefined && compilePattern(condition.text)?.test(text) === true
 	return value !== undefined && valueHolds(machine, condition, value)
 }
@@ -61,6 +71,33 @@ function isUnder(machine: Machine, under: string): boolean {
 		pattern?.test(machine.frame.function?.name ?? '') === true ||
 		machine.conditions.some(({ unit, test }) => pattern?.test(unit.text.slice(test.start, test.end)) === true)
 	)
+}
+
+function exceeds(machine: Machine, condition: Condition, { values }: Subject, value: Value): boolean {
+	const into = values.positional[condition.exceeds as number]
+	const room = into && roomBehind(machine, into)
+	if (room === undefined || typeof condition.argument !== 'number') return false
+	const wanted = wantedBytes(
+		machine,
+		value,
+		{
+			formatted: condition.formatted === true,
+			times: condition.times === undefined ? undefined : (values.positional[condition.times] ?? unknown),
+			unit: condition.unit ?? 1,
+		},
+		values,
+		condition.argument,
+	)
+	return wanted !== undefined && wanted > room
+}
+
+/** `strlen(a)`, `sizeof(a)`, `sizeof a`, also with something added. */
+function measures(machine: Machine, of: number, { values }: Subject, text: string | undefined): boolean {
+	const measured = textOf(machine, values, of)?.replace(/\s+/g, '')
+	const written = text?.replace(/\s+/g, '')
+	if (!measured || !written) return false
+	const parts = written.split(/(?:strlen|wcslen|sizeof|_tcslen|lstrlenA?)/).slice(1)
+	return parts.some((it) => it.startsWith(`(${measured})`) || it === measured || it.startsWith(`(*${measured})`))
 }
 
 function valueHolds(machine: Machine, condition: Condition, value: Value): boolean {
@@ -128,6 +165,12 @@ function formHolds(machine: Machine, form: NonNullable<Condition['form']>, value
 			return value.objects.some((id) => machine.store.object(id)?.form !== 'list')
 		case 'concatenation':
 			return value.constants === undefined && value.taint.some((it) => !it.isWhole)
+		case 'made':
+			return (
+				value.constants === undefined &&
+				textBehind(machine, value) === undefined &&
+				(value.objects.length > 0 || value.taint.length > 0 || value.paths.some((it) => it.endsWith('()')))
+			)
 	}
 }
 

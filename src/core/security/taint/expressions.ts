@@ -1,7 +1,7 @@
 import type { Comprehension, Expression } from '../ir/ir.ts'
 import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
-import { baseMember, defineClass } from './classes.ts'
+import { baseMember, defineClass, initializeFields } from './classes.ts'
 import { conditionsHold } from './conditions.ts'
 import { assume, checkedHere } from './facts.ts'
 import { leavesArray, readField, readIndex } from './fields.ts'
@@ -10,9 +10,11 @@ import { importValue, moduleIn } from './imports.ts'
 import { itemsOf, knownItems, newBag, newList } from './items.ts'
 import { elementValue, listValue, objectValue, templateValue } from './literals.ts'
 import type { Machine } from './machine.ts'
-import { undefinedName } from './names.ts'
+import { checkBounds, checkUse, hasPointers } from './memory.ts'
+import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
-import { subjectOf } from './sinks.ts'
+import { checkInitialized } from './pointers.ts'
+import { checkIndex, subjectOf } from './sinks.ts'
 import { addSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
@@ -25,8 +27,11 @@ export function evaluate(machine: Machine, it: Expression): Value {
 		case 'constant':
 			if (typeof it.value === 'string') checkString(machine, it.value, it)
 			return constant(it.value)
-		case 'name':
-			return read(machine, nameValue(machine, it), it)
+		case 'name': {
+			const value = nameValue(machine, it)
+			if (hasPointers(machine)) checkInitialized(machine, value, it)
+			return read(machine, value, it)
+		}
 		case 'self':
 			return machine.frame.self
 		case 'super':
@@ -37,6 +42,9 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			const object = machine.evaluate(it.object)
 			const index = it.index ? machine.evaluate(it.index) : unknown
 			if (leavesArray(machine, object, index)) return unknown
+			checkBounds(machine, object, index, it)
+			if (hasPointers(machine) && index.taint.length > 0) checkIndex(machine, object, index, unknown, it)
+			checkUse(machine, object, it)
 			return read(machine, readIndex(machine, object, index, it), it)
 		}
 		case 'slice':
@@ -79,7 +87,7 @@ export function evaluate(machine: Machine, it: Expression): Value {
 		case 'yield':
 			return yielded(machine, it)
 		case 'cast':
-			return machine.parts.withType(machine, machine.evaluate(it.value), it.type)
+			return castValue(machine, it)
 		case 'import':
 			return importValue(machine, it)
 		case 'sequence': {
@@ -99,6 +107,20 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			return ofTaint(derived(taints))
 		}
 	}
+}
+
+/** Memory that was allocated for a structure has its fields. */
+function castValue(machine: Machine, it: Extract<Expression, { kind: 'cast' }>): Value {
+	const value = machine.evaluate(it.value)
+	if (!hasPointers(machine) || value.objects.length !== 1) return machine.parts.withType(machine, value, it.type)
+	const state = machine.store.object(value.objects[0] as number)
+	if (state?.memory?.place !== 'heap' || state.class || state.form !== 'list') return value
+	const [of] = typeNamed(machine, it.type)?.classes ?? []
+	const own = of && machine.store.ownObject(value.objects[0] as number)
+	if (!of || !own) return value
+	own.class = of
+	initializeFields(machine, of, value, 0)
+	return value
 }
 
 function nameValue(machine: Machine, it: Extract<Expression, { kind: 'name' }>): Value {
@@ -146,6 +168,7 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 			? moduleIn(machine, object.paths[0] as string, it.name)
 			: undefined
 	if (submodule) return submodule
+	checkUse(machine, object, it)
 	if (it.name === 'length') {
 		const text = constantOf(object)
 		if (typeof text === 'string') return constant(text.length)

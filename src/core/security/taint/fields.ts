@@ -4,6 +4,7 @@ import { factsOf, withFacts } from './facts.ts'
 import { allOf, itemsOf } from './items.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
 import { deepestBase, findMember } from './members.ts'
+import { hasPointers } from './memory.ts'
 import { extendPaths } from './paths.ts'
 import type { ObjectState } from './store.ts'
 import { fieldTaints } from './taint.ts'
@@ -185,6 +186,9 @@ export function exported(machine: Machine, id: number, name: string): Value | un
 
 /** The value of `object[index]`. */
 export function readIndex(machine: Machine, object: Value, index: Value, at: CodeSpan): Value {
+	// An element of an array of structures is taken for all of them.
+	if (hasPointers(machine) && object.objects.length > 0 && object.objects.every((id) => isStructures(machine, id)))
+		return { ...object, pointer: { at: undefined, unit: undefined } }
 	const key = constantOf(index)
 	const text = constantOf(object)
 	if (typeof text === 'string' && typeof key === 'number' && object.objects.length === 0) {
@@ -219,6 +223,11 @@ function ofKnownMap(machine: Machine, map: Value, index: Value, items: Value): V
 		return items
 	const isFixed = state.other === unknown && state.keys.taint.length === 0 && !state.isOpen
 	return isFixed ? withFacts(factsOf(index.taint, true)) : boolean
+}
+
+function isStructures(machine: Machine, id: number): boolean {
+	const state = machine.store.object(id)
+	return state?.class !== undefined && state.memory !== undefined && !state.fields.has('0')
 }
 
 /** An index that is none of an array which is known whole throws (Java, C#): what comes after is not reached. */

@@ -1,4 +1,4 @@
-import type { Annotation, RegexLiteral } from '../ir/ir.ts'
+import type { Annotation, Expression, RegexLiteral } from '../ir/ir.ts'
 import { PathTable } from '../rules/pathTable.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold } from './conditions.ts'
@@ -15,6 +15,13 @@ export function checkString(machine: Machine, text: string, at: CodeSpan): void 
 	const { strings } = machine.rules
 	if (strings.length === 0 || text.length > 2_000) return
 	for (const it of strings) if (it.pattern.test(text)) machine.reporter.find(it, machine.place(at))
+}
+
+/** Calls of what is known by its name alone. */
+export function checkName(machine: Machine, callee: Expression): void {
+	const { names } = machine.rules
+	if (names.length === 0 || (callee.kind !== 'name' && callee.kind !== 'field')) return
+	for (const it of names) if (it.pattern.test(callee.name)) machine.reporter.find(it, machine.place(callee))
 }
 
 export function checkRegex(machine: Machine, at: CodeSpan & Pick<RegexLiteral, 'pattern' | 'flags'>): void {

@@ -2,8 +2,9 @@ import type { ForEach, Loop } from '../ir/ir.ts'
 import { assume } from './facts.ts'
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import { argumentsOf, type LoopContext, type Machine } from './machine.ts'
+import { hasPointers } from './memory.ts'
 import type { Store } from './store.ts'
-import { truthOf, unknown, type Value } from './value.ts'
+import { constant, constantOf, truthOf, unknown, type Value } from './value.ts'
 import { inContext } from './ways.ts'
 
 /** Rounds of a loop whose condition is known each time. */
@@ -34,6 +35,7 @@ function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
 			if (test) assume(machine, test, false)
 			return true
 		}
+		if (round === mostKnownRounds) lastRound(machine, it, context)
 		const isOpen = truth === undefined || open > 0 || round >= mostKnownRounds
 		if (isOpen) open++
 		const accumulated = machine.store
@@ -67,6 +69,31 @@ function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
 			return it.test !== undefined || context.breaks.length === 0
 		}
 	}
+}
+
+/**
+ * Of a loop that counts up to a limit that is known but far away, what its last round does to memory. Nothing of it is left afterwards.
+ */
+function lastRound(machine: Machine, it: Loop, context: LoopContext): void {
+	const { test } = it
+	if (!hasPointers(machine) || test?.kind !== 'binary' || test.left.kind !== 'name') return
+	if (test.operator !== '<' && test.operator !== '<=') return
+	const limit = constantOf(machine.evaluate(test.right))
+	const cell = machine.cellOf(test.left)
+	if (typeof limit !== 'number' || cell === undefined) return
+	const { function: running } = machine
+	const [exits, breaks, continues] = [running.exits.length, context.breaks.length, context.continues.length]
+	const before = context.round
+	machine.inLayer(() => {
+		context.round = machine.store
+		machine.store.set(cell, constant(test.operator === '<' ? limit - 1 : limit))
+		return machine.parts.execute(machine, it.body)
+	})
+	context.round = before
+	machine.isDead = false
+	running.exits.length = exits
+	context.breaks.length = breaks
+	context.continues.length = continues
 }
 
 /** What a round counts up may be anything after some of them. */

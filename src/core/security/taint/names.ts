@@ -1,6 +1,7 @@
 import { nestsClasses } from './enclosing.ts'
 import { exported } from './fields.ts'
 import type { Machine, ProgramUnit } from './machine.ts'
+import { hasPointers } from './memory.ts'
 import { shortened } from './paths.ts'
 import { constantAround } from './rubyConstants.ts'
 import { runUnit } from './units.ts'
@@ -10,6 +11,8 @@ import { joinValues, ofObject, unknown, type Value } from './value.ts'
 export function undefinedName(machine: Machine, name: string): Value {
 	const around = machine.language === 'ruby' ? constantAround(machine, name) : undefined
 	if (around) return around
+	// What a lowering says in the words of the analysis.
+	if (name.startsWith('@')) return { ...unknown, paths: [name] }
 	const neighbour = machine.program.packageUnit(machine.unit, name)
 	if (neighbour && neighbour !== machine.unit) {
 		runUnit(machine, neighbour)
@@ -123,5 +126,12 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 		return more.length === 0 ? value : { ...value, paths: [...more, ...known] }
 	}
 	const objects = named.classes.map((one) => machine.newObject('instance', { ofClass: one, isOpen: true }))
-	return { ...value, objects, paths: named.classes.length > 0 ? value.paths : named.paths }
+	// A class of which a header is copied into the program is still the library's.
+	const declared = hasPointers(machine) ? named.classes.flatMap((it) => knownName(machine, it.class.name)) : []
+	return { ...value, objects, paths: named.classes.length > 0 ? [...value.paths, ...declared] : named.paths }
+}
+
+/** The name of a class that the program declares, where rules know it. */
+export function knownName(machine: Machine, name: string | undefined): readonly string[] {
+	return name !== undefined && machine.rules.knows(name) ? [name] : []
 }

@@ -4,7 +4,9 @@ import { foldBinary, foldUnary } from './constants.ts'
 import { assume, combined, factsOf, maskWithout, negated, withFacts } from './facts.ts'
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
+import { hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
+import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { behind } from './prefixes.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, maskOf } from './taint.ts'
@@ -26,6 +28,8 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 	const left = machine.evaluate(it.left)
 	const right = machine.evaluate(it.right)
 	if (machine.isDead) return unknown
+	const moved = hasPointers(machine) ? pointerSum(it, left, right) : undefined
+	if (moved) return moved
 	const folded = foldBinary(it.operator, left, right, machine.language)
 	switch (it.operator) {
 		case '==':
@@ -36,6 +40,9 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 		case 'isNot': {
 			if (folded.constants?.length === 1 && left.taint.length === 0 && right.taint.length === 0) return folded
 			const isEqual = it.operator === '==' || it.operator === '===' || it.operator === 'is'
+			// `strcmp(a, b) == 0` says what `!strcmp(a, b)` says.
+			if (hasPointers(machine) && left.facts.length > 0 && isZero(right))
+				return withFacts(isEqual ? negated(left.facts) : left.facts)
 			return withFacts(equalFacts(it, left, right, isEqual))
 		}
 		case 'in':
@@ -66,6 +73,11 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 
 function isSet(machine: Machine, { objects }: Value): boolean {
 	return objects.length > 0 && objects.every((id) => machine.store.object(id)?.form === 'set')
+}
+
+function isZero(value: Value): boolean {
+	const constant = constantOf(value)
+	return constant === 0 || constant === null
 }
 
 /** Whether a value is of a class, where that is known. */
@@ -145,6 +157,7 @@ function membership(machine: Machine, item: Value, container: Value, isIn: boole
 }
 
 export function unaryValue(machine: Machine, it: Unary): Value {
+	if (it.operator === '&' && hasPointers(machine)) return addressOf(machine, it)
 	const operand = machine.evaluate(it.operand)
 	switch (it.operator) {
 		case '!': {
@@ -153,9 +166,11 @@ export function unaryValue(machine: Machine, it: Unary): Value {
 		}
 		case '&':
 		case '*':
-			return operand
+			return hasPointers(machine) ? pointee(machine, operand, it) : operand
 		case '++':
 		case '--': {
+			const stepped = hasPointers(machine) ? pointerStep(machine, it, operand) : undefined
+			if (stepped) return stepped
 			const after = withTaint(
 				foldBinary(it.operator === '++' ? '+' : '-', operand, constant(1), 'javascript'),
 				operand.taint,

@@ -7,6 +7,7 @@ import { annotationMatches } from './entrySources.ts'
 import { checkedMask } from './facts.ts'
 import { deepTaints } from './items.ts'
 import { type Machine, noArguments } from './machine.ts'
+import { hasPointers } from './memory.ts'
 import { extendPaths } from './paths.ts'
 import { harmlessMask } from './taint.ts'
 import type { Value } from './value.ts'
@@ -61,7 +62,9 @@ export function checkIndex(
 ): void {
 	const { indexes } = machine.rules
 	if (indexes.isEmpty) return
-	for (const path of object.paths.length > 0 ? object.paths : object.objects.length > 0 ? [] : ['?']) {
+	const isArray = hasPointers(machine) && object.objects.some((id) => machine.store.object(id)?.form === 'list')
+	const own = object.objects.length > 0 ? [] : ['?']
+	for (const path of isArray ? ['@array'] : object.paths.length > 0 ? object.paths : own) {
 		for (const entry of indexes.lookUp(path)) {
 			const part = entry.sink.part === 'value' ? value : index
 			if (part && conditionsHold(machine, entry.sink.when, subjectOf(value, object)))

@@ -6,7 +6,9 @@ import { declareRequired, runExport, runImport } from './imports.ts'
 import { startConcurrent, withArguments } from './laterCalls.ts'
 import { forEach, loop } from './loops.ts'
 import type { Machine, TryContext, Way } from './machine.ts'
+import { hasPointers } from './memory.ts'
 import { typeNamed } from './names.ts'
+import { narrow } from './narrowing.ts'
 import { checkReturn } from './sinks.ts'
 import { constantOf, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
 import { inContext, join, jump } from './ways.ts'
@@ -171,6 +173,7 @@ function branch(
 	const truth = truthOf(value, machine.language)
 	const run = (outcome: boolean): boolean => {
 		assume(machine, value, outcome)
+		if (hasPointers(machine)) narrow(machine, test, outcome)
 		machine.conditions.push({ unit: machine.unit, test })
 		const isAlive = execute(machine, outcome ? then : otherwise)
 		machine.conditions.pop()

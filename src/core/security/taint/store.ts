@@ -3,7 +3,7 @@ import { type ClassValue, joinValues, unknown, type Value } from './value.ts'
 /** An object, list, map or instance of a class. Changed in a copy of its own in each branch. */
 export interface ObjectState {
 	readonly form: 'object' | 'list' | 'map' | 'set' | 'instance'
-	readonly class: ClassValue | undefined
+	class: ClassValue | undefined
 	/** By name, literal key or index. */
 	readonly fields: Map<string, Value>
 	/** What is in it at places that are not known. */
@@ -14,6 +14,18 @@ export interface ObjectState {
 	length: number | undefined
 	/** Whether there may be fields that are not known here. */
 	isOpen: boolean
+	/** Of languages with pointers. Replaced, never changed. */
+	memory?: Memory
+}
+
+/** What is known of the memory that an object lies in. */
+export interface Memory {
+	readonly bytes: number | undefined
+	/** Of a text: what it is, up to its end. */
+	readonly text: string | undefined
+	/** It was given back on all ways that lead to here. */
+	readonly isFreed: boolean
+	readonly place: 'heap' | 'other' | undefined
 }
 
 type Cell = Value | ObjectState | number
@@ -165,6 +177,7 @@ function joinCells(a: Cell | undefined, b: Cell | undefined): Cell | undefined {
 }
 
 function joinObjects(a: ObjectState, b: ObjectState): ObjectState {
+	const memory = joinMemory(a.memory, b.memory)
 	const fields = new Map(a.fields)
 	for (const [name, value] of b.fields) {
 		const known = fields.get(name)
@@ -178,6 +191,17 @@ function joinObjects(a: ObjectState, b: ObjectState): ObjectState {
 		keys: joinOptional(a.keys, b.keys),
 		length: a.length === b.length ? a.length : undefined,
 		isOpen: a.isOpen || b.isOpen || a.length !== b.length,
+		...(memory ? { memory } : {}),
+	}
+}
+
+function joinMemory(a: Memory | undefined, b: Memory | undefined): Memory | undefined {
+	if (a === b || !a || !b) return a ?? b
+	return {
+		bytes: a.bytes === b.bytes ? a.bytes : undefined,
+		text: a.text === b.text ? a.text : undefined,
+		isFreed: a.isFreed && b.isFreed,
+		place: a.place ?? b.place,
 	}
 }
 

@@ -67,6 +67,13 @@ export interface Value {
 	/** What of a library it is, see `RuleFile`. */
 	readonly paths: readonly string[]
 	readonly facts: readonly Fact[]
+	/** Of a pointer to one of the objects: bytes from where the object begins, undefined where that is not known, and bytes of a step. */
+	readonly pointer?: Pointer
+}
+
+export interface Pointer {
+	readonly at: number | undefined
+	readonly unit: number | undefined
 }
 
 const none: readonly never[] = []
@@ -127,10 +134,22 @@ export function joinValues(a: Value, b: Value): Value {
 		functions === a.functions &&
 		classes === a.classes &&
 		paths === a.paths &&
-		a.facts.length === 0
+		a.facts.length === 0 &&
+		(a.pointer === b.pointer || b.objects.length === 0)
 	)
 		return a
-	return { taint, constants, objects, functions, classes, paths, facts: none }
+	const joined = { taint, constants, objects, functions, classes, paths, facts: none }
+	const pointer = joinPointers(a, b)
+	return pointer ? { ...joined, pointer } : joined
+}
+
+/** Where both lead to objects but not to the same place in them, it is not known where. */
+function joinPointers(a: Value, b: Value): Pointer | undefined {
+	if (a.objects.length === 0) return b.pointer
+	if (b.objects.length === 0 || a.pointer === b.pointer) return a.pointer
+	const one = a.pointer ?? { at: 0, unit: undefined }
+	const other = b.pointer ?? { at: 0, unit: undefined }
+	return { at: one.at === other.at ? one.at : undefined, unit: one.unit === other.unit ? one.unit : undefined }
 }
 
 /** An object or function beside a constant leaves the constants: null or an object is known to be no other constant. */

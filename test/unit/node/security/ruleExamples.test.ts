@@ -10,6 +10,7 @@ import { testParser } from '../../../parseForTest.ts'
 
 /** Languages whose lowering is there, with the file that the code of their rules stands in. */
 const files: Readonly<Record<string, string>> = {
+	c: 'example.cpp',
 	csharp: 'Example.cs',
 	go: 'example.go',
 	java: 'Example.java',

@@ -4,8 +4,10 @@ import { beanCall, newBean } from '../beans.ts'
 import type { Subject } from '../conditions.ts'
 import { nestsClasses } from '../enclosing.ts'
 import type { Machine } from '../machine.ts'
+import { hasPointers } from '../memory.ts'
 import { callGlobal } from '../natives/globals.ts'
 import { extendPaths } from '../paths.ts'
+import { forgetPointees } from '../pointers.ts'
 import { joinValues, unknown, type Value, withTaint } from '../value.ts'
 import { callBack } from './callbacks.ts'
 import { guarded, sanitized, sourced } from './checkedResults.ts'
@@ -23,6 +25,7 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	const isSure = call.paths.every((it) => !it.startsWith('?'))
 	checkSinks(machine, call, entries, subject, isSure)
 	if (nestsClasses(machine.language)) openFilled(machine, call)
+	if (hasPointers(machine) && !call.paths[0]?.startsWith('@')) forgetPointees(machine, call.values.written)
 	const given =
 		machine.language === 'javascript' || call.isNew || call.receiver === undefined || call.receiver.objects.length === 0
 	const native = given ? firstGlobal(machine, call) : undefined
@@ -33,7 +36,11 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 		? beanCall(machine, call.receiver, lastName(call.paths), call.values)
 		: undefined
 	if (property) result = { ...property, paths: property.paths.length > 0 ? property.paths : paths }
-	else if (native) result = withTaint(result, [])
+	else if (native)
+		result = withTaint(
+			result,
+			entries.some((it) => it.form === 'propagator') ? resultTaints(machine, call, entries, isSure) : [],
+		)
 	else if (returned && mapping.has(lastName(call.paths))) return returned
 	else result = withTaint(result, resultTaints(machine, call, entries, isSure))
 	if (returned) result = joinValues(result, returned)

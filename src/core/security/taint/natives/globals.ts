@@ -3,6 +3,7 @@ import { compare } from '../equality.ts'
 import { append } from '../fields.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import type { Machine } from '../machine.ts'
+import { hasPointers } from '../memory.ts'
 import type { ObjectState } from '../store.ts'
 import { constant, constantOf, joinValues, nothing, unknown, type Value, withTaint } from '../value.ts'
 import { deleteAttribute, getAttribute, rangeOf, setAttribute } from './attributes.ts'
@@ -10,6 +11,7 @@ import { newBuilder } from './builders.ts'
 import { callWith } from './callbacks.ts'
 import { cells, container, lastOf, lists, maps, sets, shortPath } from './containers.ts'
 import { addAll } from './lists.ts'
+import { callMemory } from './memory.ts'
 import type { GlobalCall } from './native.ts'
 import { partialOf, threadOf } from './partial.ts'
 import { compiled, matched, regex } from './patterns.ts'
@@ -20,6 +22,7 @@ type Global = (call: GlobalCall) => Value | undefined
 
 /** What the language's own constructors and functions give; undefined for all others. */
 export function callGlobal(call: GlobalCall): Value | undefined {
+	if (hasPointers(call.machine)) return callMemory(call)
 	const name = lastOf(call.path)
 	const static_ = functions.get(call.path) ?? functions.get(shortPath(call.path))
 	if (static_) return static_(call)

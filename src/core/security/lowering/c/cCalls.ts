@@ -1,0 +1,123 @@
+import type { Argument, Expression } from '../../ir/ir.ts'
+import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
+import { type C, intrinsic, isType, nothingAt, numberAt, spanOf, textOf } from './cContext.ts'
+import { arrayOf } from './cInitializers.ts'
+import { pathOf, typeOf } from './cNames.ts'
+import { constantIn, declaredType, nameOfType, plainType, sizeOf, specifierType, structureType } from './cTypes.ts'
+
+const casts = /^(?:static|dynamic|reinterpret|const|bit)_cast$/
+
+/** Moves do nothing to what they move. */
+const transparent = /^(?:std::)?(?:move|forward|ref|cref|addressof|as_const|launder)$/
+
+export function callOf(c: C, node: CodeNode): Expression {
+	const callee = childOf(node, 'function')
+	const written = childOf(node, 'arguments')
+	const span = spanOf(node)
+	const [first] = written ? namedChildren(written) : []
+	if (callee?.kind === 'template_function') {
+		const name = childOf(callee, 'name')
+		const arguments_ = childOf(callee, 'arguments')
+		const type = arguments_ && childOfKind(arguments_, 'type_descriptor')
+		if (name && casts.test(textOf(c, name)) && type && first) return castCall(c, type, first, node)
+	}
+	const text = callee ? textOf(c, callee).replace(/\s+|<[\s\S]*>/g, '') : ''
+	if (first && transparent.test(text)) return c.expression(first, node)
+	if (callee && isType(callee)) return typeCall(c, callee, written, node)
+	const target = c.expression(callee, node)
+	// A function that is called through a pointer is the function.
+	const inner = target.kind === 'unary' && target.operator === '*' ? target.operand : target
+	const isClass =
+		callee?.kind === 'identifier' && c.types.structures.has(text) && c.types.functions.get(text) === undefined
+	return { kind: 'call', callee: inner, arguments: argumentsIn(c, written), isNew: isClass, ...span }
+}
+
+function castCall(c: C, type: CodeNode, value: CodeNode, at: CodeNode): Expression {
+	const to = specifierType(c.types, type)
+	const inner = c.expression(value, at)
+	const of = to.form === 'pointer' || to.form === 'reference' ? to.to : to
+	if (of.form !== 'plain') return inner
+	const cast: Expression =
+		of.isClass && !of.name.startsWith('@') ? { kind: 'cast', type: of.name, value: inner, ...spanOf(at) } : inner
+	return to.form === 'pointer' && of.size !== undefined ? intrinsic('pointer', at, cast, numberAt(of.size, at)) : cast
+}
+
+/** `int(x)`, `std::string(x)`. */
+function typeCall(c: C, callee: CodeNode, written: CodeNode | undefined, at: CodeNode): Expression {
+	const type = specifierType(c.types, callee)
+	const [first] = written ? namedChildren(written) : []
+	if (type.form === 'plain' && !type.isClass) return first ? c.expression(first, at) : numberAt(0, at)
+	const name = type.form === 'plain' ? type.name : nameOfType(c.text, callee)
+	return { kind: 'call', callee: pathOf(name, callee), arguments: argumentsIn(c, written), isNew: true, ...spanOf(at) }
+}
+
+/** `new T(…)`, `new T[n]`. */
+export function madeOf(c: C, node: CodeNode): Expression {
+	const written = childOf(node, 'type')
+	const declarator = childOf(node, 'declarator')
+	const base = specifierType(c.types, written)
+	const type = declaredType(c.types, base, declarator?.kind === 'new_declarator' ? undefined : declarator)
+	const length = declarator && childOf(declarator, 'length')
+	if (length) {
+		const count = constantIn(c.types, length)
+		return intrinsic(
+			'new',
+			node,
+			arrayOf(c, { form: 'array', of: type, count }, c.expression(length, length), node),
+			c.expression(length, length),
+		)
+	}
+	const values = argumentsIn(c, childOf(node, 'arguments'))
+	if (type.form !== 'plain' || !type.isClass) {
+		const array = arrayOf(c, { form: 'array', of: type, count: 1 }, undefined, node)
+		const [first] = values
+		return first ? intrinsic('filled', node, array, first.value) : intrinsic('new', node, array)
+	}
+	const made: Expression = {
+		kind: 'call',
+		callee: pathOf(type.name, written ?? node),
+		arguments: values,
+		isNew: true,
+		...spanOf(node),
+	}
+	return type.size === undefined ? made : intrinsic('sized', node, made, numberAt(type.size, node))
+}
+
+export function argumentsIn(c: C, node: CodeNode | undefined): Argument[] {
+	if (!node) return []
+	return namedChildren(node).map((it): Argument => {
+		if (it.kind === 'parameter_pack_expansion')
+			return { value: c.expression(namedChildren(it)[0], it), spread: 'list', ...spanOf(it) }
+		return { value: c.expression(it, it), ...spanOf(it) }
+	})
+}
+
+export function sizeOfExpression(c: C, node: CodeNode): Expression {
+	const type = childOf(node, 'type')
+	const value = childOf(node, 'value')
+	if (type) {
+		const size = sizeOf(specifierType(c.types, type))
+		return size === undefined ? nothingAt(node) : numberAt(size, node)
+	}
+	let inner = value
+	while (inner?.kind === 'parenthesized_expression') inner = namedChildren(inner)[0]
+	const known = typeOf(c, inner)
+	const name = inner && !known ? textOf(c, inner) : ''
+	const named =
+		known ?? c.types.names.get(name) ?? (c.types.structures.has(name) ? structureType(c.types, name) : undefined)
+	if (inner?.kind === 'string_literal') {
+		const text = c.expression(inner, node)
+		if (text.kind === 'constant' && typeof text.value === 'string') return numberAt(text.value.length + 1, node)
+	}
+	const plain = name === '' ? undefined : sizeOf(plainType(name))
+	const size = named ? sizeOf(named) : plain
+	return size === undefined ? nothingAt(node) : numberAt(size, node)
+}
+
+export function offsetOf(c: C, node: CodeNode): Expression {
+	const type = specifierType(c.types, childOf(node, 'type'))
+	const member = childOf(node, 'member')
+	const structure = type.form === 'plain' ? c.types.structures.get(type.name) : undefined
+	const offset = member && structure?.offsets.get(textOf(c, member))
+	return offset === undefined ? nothingAt(node) : numberAt(offset, node)
+}

@@ -1,0 +1,204 @@
+import { type CodeNode, childOf, childOfKind, childrenOf, namedChildren } from '../../tree/codeNode.ts'
+import {
+	type CType,
+	constantIn,
+	declaredName,
+	declaredType,
+	type FileTypes,
+	fieldsIn,
+	functionDeclarator,
+	layOut,
+	nameOfType,
+	numberOf,
+	type Structure,
+	specifierType,
+} from './cTypes.ts'
+
+const deepest = 60
+
+/** Types, constants and functions that a file declares, before anything of it is lowered. */
+export function typesDeclared(text: string, root: CodeNode): FileTypes {
+	const types: FileTypes = {
+		text,
+		structures: new Map(),
+		names: new Map(),
+		constants: new Map(),
+		functions: new Map(),
+		namespaces: new Set(),
+	}
+	visit(types, root, 0)
+	return types
+}
+
+function visit(types: FileTypes, node: CodeNode, depth: number): void {
+	if (depth > deepest) return
+	// A field's type has to be known before the structure that holds it.
+	for (const it of node.children) visit(types, it, depth + 1)
+	switch (node.kind) {
+		case 'struct_specifier':
+		case 'union_specifier':
+		case 'class_specifier':
+			addStructure(types, node)
+			return
+		case 'enumerator_list':
+			addEnumerators(types, node)
+			return
+		case 'type_definition':
+		case 'alias_declaration':
+			addNames(types, node)
+			return
+		case 'preproc_def':
+			addDefine(types, node)
+			return
+		case 'namespace_definition': {
+			const name = childOf(node, 'name')
+			if (name) for (const it of nameOfType(types.text, name).split(/::|\./)) types.namespaces.add(it)
+			return
+		}
+		case 'declaration':
+			addConstant(types, node)
+			addFunction(types, node)
+			return
+		case 'function_definition':
+			addFunction(types, node)
+			return
+		default:
+	}
+}
+
+function addStructure(types: FileTypes, node: CodeNode): void {
+	const body = childOf(node, 'body')
+	if (!body) return
+	const written = childOf(node, 'name')
+	const name = written ? nameOfType(types.text, written) : `@${node.start}`
+	const clause = childOfKind(node, 'base_class_clause')
+	const bases = clause
+		? namedChildren(clause)
+				.filter((it) => it.kind !== 'access_specifier')
+				.map((it) => nameOfType(types.text, it))
+		: []
+	const structure: Structure = {
+		name,
+		fields: new Map(),
+		offsets: new Map(),
+		methods: new Set(),
+		bases,
+		size: undefined,
+	}
+	types.structures.set(name, structure)
+	const fields: (readonly [string, CType])[] = []
+	for (const it of members(body)) {
+		if (it.kind === 'field_declaration') {
+			const isStatic = it.children.some((one) => one.kind === 'storage_class_specifier')
+			const own = fieldsIn(types, it)
+			if (own.length > 0 && !isStatic) fields.push(...own)
+			else if (own.length > 0) for (const [field, type] of own) structure.fields.set(field, type)
+			else addMethod(types, structure, it)
+			// What stands in an unnamed union belongs to the structure around it.
+			if (own.length === 0 && childrenOf(it, 'declarator').length === 0) fields.push(...unnamed(types, it))
+		} else if (it.kind === 'function_definition' || it.kind === 'declaration') addMethod(types, structure, it)
+		else if (it.kind === 'template_declaration') for (const one of it.children) addMethod(types, structure, one)
+	}
+	layOut(types, structure, fields, node.kind === 'union_specifier')
+}
+
+function unnamed(types: FileTypes, field: CodeNode): readonly (readonly [string, CType])[] {
+	const type = childOf(field, 'type')
+	const inner = type && types.structures.get(`@${type.start}`)
+	if (!type || !inner || inner.size === undefined) return inner ? [...inner.fields] : []
+	// Its members are found by their names; its size is one member's.
+	const [first] = inner.fields
+	return first ? [...inner.fields] : []
+}
+
+function members(body: CodeNode): readonly CodeNode[] {
+	return body.children.flatMap((it) =>
+		it.kind.startsWith('preproc_if') || it.kind === 'preproc_else' ? members(it) : [it],
+	)
+}
+
+function addMethod(types: FileTypes, structure: Structure, node: CodeNode): void {
+	for (const declarator of childrenOf(node, 'declarator')) {
+		const name = functionDeclarator(declarator) && declaredName(declarator)
+		if (name) structure.methods.add(types.text.slice(name.start, name.end))
+	}
+}
+
+function addEnumerators(types: FileTypes, node: CodeNode): void {
+	let next: number | undefined = 0
+	for (const it of namedChildren(node)) {
+		const name = childOf(it, 'name')
+		if (it.kind !== 'enumerator' || !name) continue
+		const value = childOf(it, 'value')
+		if (value) next = constantIn(types, value)
+		if (next === undefined) continue
+		types.constants.set(types.text.slice(name.start, name.end), next)
+		next++
+	}
+}
+
+function addNames(types: FileTypes, node: CodeNode): void {
+	const base = specifierType(types, childOf(node, 'type'))
+	if (node.kind === 'alias_declaration') {
+		const name = childOf(node, 'name')
+		if (name) types.names.set(types.text.slice(name.start, name.end), base)
+		return
+	}
+	for (const declarator of childrenOf(node, 'declarator')) {
+		const name = declaredName(declarator)
+		if (!name) continue
+		const written = types.text.slice(name.start, name.end)
+		const type = declaredType(types, base, declarator)
+		types.names.set(written, type)
+		// `typedef struct { … } Name;`: the structure is known by that name.
+		const structure = type.form === 'plain' && type.name.startsWith('@') ? types.structures.get(type.name) : undefined
+		if (structure) {
+			types.structures.set(written, { ...structure, name: written })
+			types.names.set(written, { form: 'plain', name: written, size: structure.size, isClass: true })
+		}
+	}
+}
+
+function addDefine(types: FileTypes, node: CodeNode): void {
+	const name = childOf(node, 'name')
+	const value = childOf(node, 'value')
+	if (!name || !value) return
+	const written = types.text
+		.slice(value.start, value.end)
+		.trim()
+		.replace(/^\((.*)\)$/, '$1')
+	const number = numberOf(written.replace(/\s*(?:\/\*.*|\/\/.*)$/, '')) ?? types.constants.get(written)
+	if (number !== undefined) types.constants.set(types.text.slice(name.start, name.end), number)
+}
+
+/** `const int size = 10;` */
+function addConstant(types: FileTypes, node: CodeNode): void {
+	const isConstant = node.children.some(
+		(it) => it.kind === 'type_qualifier' && /^const(?:expr)?$/.test(types.text.slice(it.start, it.end)),
+	)
+	if (!isConstant) return
+	for (const declarator of childrenOf(node, 'declarator')) {
+		if (declarator.kind !== 'init_declarator') continue
+		const name = childOf(declarator, 'declarator')
+		const value = childOf(declarator, 'value')
+		const number = value && constantIn(types, value)
+		if (name?.kind === 'identifier' && number !== undefined)
+			types.constants.set(types.text.slice(name.start, name.end), number)
+	}
+}
+
+function addFunction(types: FileTypes, node: CodeNode): void {
+	const base = specifierType(types, childOf(node, 'type'))
+	for (const declarator of childrenOf(node, 'declarator')) {
+		const name = functionDeclarator(declarator) && declaredName(declarator)
+		if (name?.kind !== 'identifier') continue
+		const type = declaredType(types, base, declarator)
+		if (type.form === 'function') types.functions.set(types.text.slice(name.start, name.end), type.gives)
+		else types.functions.set(types.text.slice(name.start, name.end), givenBy(type))
+	}
+}
+
+/** `char *f()` is a pointer to char around a function. */
+function givenBy(type: CType): CType {
+	return type.form === 'function' ? type.gives : type
+}

@@ -1,0 +1,243 @@
+import type { Expression } from '../../ir/ir.ts'
+import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
+import { callOf, madeOf, offsetOf, sizeOfExpression } from './cCalls.ts'
+import { type C, intrinsic, isType, nothingAt, numberAt, opaque, spanOf, textOf } from './cContext.ts'
+import { initializerOf } from './cInitializers.ts'
+import { characterIn, textLiteral } from './cLiterals.ts'
+import { nameOf, qualifiedName, typeOf } from './cNames.ts'
+import { streamOf } from './cStreams.ts'
+import { type CType, castTo, numberOf, specifierType } from './cTypes.ts'
+
+const deepest = 250
+
+export function expressionOf(c: C, node: CodeNode | undefined, at: CodeSpan): Expression {
+	if (!node) return nothingAt(at)
+	if (c.depth > deepest) {
+		c.gaps.push(spanOf(node))
+		return nothingAt(node)
+	}
+	c.depth++
+	const made = lowered(c, node)
+	c.depth--
+	return made
+}
+
+function lowered(c: C, node: CodeNode): Expression {
+	const span = spanOf(node)
+	switch (node.kind) {
+		case 'identifier':
+		case 'field_identifier':
+		case 'namespace_identifier':
+			return nameOf(c, node)
+		case 'qualified_identifier':
+		case 'template_function':
+			return qualifiedName(c, node)
+		case 'this':
+			return { kind: 'self', ...span }
+		case 'number_literal':
+			return numberAt(numberOf(textOf(c, node)) ?? null, node)
+		case 'char_literal':
+			return numberAt(characterIn(c, node), node)
+		case 'string_literal':
+		case 'raw_string_literal':
+		case 'concatenated_string':
+			return textLiteral(c, node)
+		case 'true':
+		case 'false':
+			return { kind: 'constant', value: node.kind === 'true', ...span }
+		case 'null':
+		case 'nullptr':
+			return { kind: 'constant', value: null, ...span }
+		case 'parenthesized_expression':
+		case 'expression_statement':
+		case 'condition_clause':
+			return c.expression(childOf(node, 'value') ?? namedChildren(node)[0], node)
+		case 'field_expression':
+			return fieldOf(c, node)
+		case 'subscript_expression':
+			return indexOf(c, node)
+		case 'pointer_expression':
+		case 'unary_expression':
+			return unaryOf(c, node)
+		case 'update_expression':
+			return updateOf(c, node)
+		case 'binary_expression':
+			return streamOf(c, node) ?? binaryOf(c, node)
+		case 'assignment_expression':
+			return assignmentOf(c, node)
+		case 'conditional_expression':
+			return conditionalOf(c, node)
+		case 'comma_expression':
+			return {
+				kind: 'sequence',
+				items: [c.expression(childOf(node, 'left'), node), c.expression(childOf(node, 'right'), node)],
+				...span,
+			}
+		case 'cast_expression':
+			return castOf(c, specifierType(c.types, childOf(node, 'type')), childOf(node, 'value'), node)
+		case 'compound_literal_expression':
+			return initializerOf(c, childOf(node, 'value'), specifierType(c.types, childOf(node, 'type')), node)
+		case 'initializer_list':
+			return initializerOf(c, node, undefined, node)
+		case 'sizeof_expression':
+			return sizeOfExpression(c, node)
+		case 'offsetof_expression':
+			return offsetOf(c, node)
+		case 'call_expression':
+			return callOf(c, node)
+		case 'new_expression':
+			return madeOf(c, node)
+		case 'delete_expression':
+			return intrinsic('delete', node, c.expression(namedChildren(node).at(-1), node))
+		case 'lambda_expression':
+			return { kind: 'closure', function: c.functionOf(node), ...span }
+		case 'co_await_expression':
+			return { kind: 'await', value: c.expression(namedChildren(node)[0], node), ...span }
+		default:
+			return isType(node) ? nothingAt(node) : opaque(c, node)
+	}
+}
+
+function fieldOf(c: C, node: CodeNode): Expression {
+	const field = childOf(node, 'field')
+	const name = field ? textOf(c, field) : ''
+	const object = c.expression(childOf(node, 'argument'), node)
+	// What follows a pointer is the same as the object that it leads to.
+	const inner = object.kind === 'unary' && object.operator === '*' ? object.operand : object
+	return {
+		kind: 'field',
+		object: inner,
+		name: name.replace(/^.*::\s*/, '').replace(/\s*<[\s\S]*$/, ''),
+		...spanOf(node),
+	}
+}
+
+function indexOf(c: C, node: CodeNode): Expression {
+	const indices = childOf(node, 'indices')
+	const index = childOf(node, 'index') ?? (indices && namedChildren(indices)[0])
+	return {
+		kind: 'index',
+		object: c.expression(childOf(node, 'argument'), node),
+		index: c.expression(index, node),
+		...spanOf(node),
+	}
+}
+
+function operatorOf(c: C, node: CodeNode): string {
+	const operator = childOf(node, 'operator')
+	return operator ? textOf(c, operator) : ''
+}
+
+function unaryOf(c: C, node: CodeNode): Expression {
+	const written = operatorOf(c, node)
+	const operator = written === 'not' ? '!' : written === 'compl' ? '~' : written
+	const operand = c.expression(childOf(node, 'argument'), node)
+	// `&*p` is p, and the number behind a minus is one number.
+	if (operator === '&' && operand.kind === 'unary' && operand.operator === '*') return operand.operand
+	if (operator === '-' && operand.kind === 'constant' && typeof operand.value === 'number')
+		return numberAt(-operand.value, node)
+	if (operator === '*' && operand.kind === 'self') return operand
+	return { kind: 'unary', operator, operand, ...spanOf(node) }
+}
+
+function updateOf(c: C, node: CodeNode): Expression {
+	const argument = childOf(node, 'argument')
+	const operator = childOf(node, 'operator')
+	return {
+		kind: 'unary',
+		operator: operator ? textOf(c, operator) : '++',
+		operand: c.expression(argument, node),
+		isPostfix: argument !== undefined && operator !== undefined && operator.start > argument.start,
+		...spanOf(node),
+	}
+}
+
+const spelled: Readonly<Record<string, string>> = {
+	and: '&&',
+	or: '||',
+	bitand: '&',
+	bitor: '|',
+	xor: '^',
+	not_eq: '!=',
+}
+
+function binaryOf(c: C, node: CodeNode): Expression {
+	const written = operatorOf(c, node)
+	const operator = spelled[written] ?? written
+	const type = operator === '&' || operator === '*' ? castIn(c, childOf(node, 'left')) : undefined
+	if (type) return { kind: 'unary', operator, operand: c.expression(childOf(node, 'right'), node), ...spanOf(node) }
+	const left = c.expression(childOf(node, 'left'), node)
+	const right = c.expression(childOf(node, 'right'), node)
+	if (operator === '&&' || operator === '||') return { kind: 'logical', operator, left, right, ...spanOf(node) }
+	return { kind: 'binary', operator, left, right, ...spanOf(node) }
+}
+
+/** `(T) &x` reads like a sum of bits: where T is no variable but named like a type it is a cast. */
+function castIn(c: C, left: CodeNode | undefined): string | undefined {
+	const [inner] = left?.kind === 'parenthesized_expression' ? namedChildren(left) : []
+	if (inner?.kind !== 'identifier') return undefined
+	const name = textOf(c, inner)
+	if (typeOf(c, inner) || c.types.constants.has(name)) return undefined
+	const isType = c.types.names.has(name) || c.types.structures.has(name) || /^(?:LP|P)[A-Z]+$|_t$/.test(name)
+	return isType ? name : undefined
+}
+
+function assignmentOf(c: C, node: CodeNode): Expression {
+	const left = childOf(node, 'left')
+	const right = childOf(node, 'right')
+	const operator = operatorOf(c, node).replace(/=$/, '')
+	if (!left) return c.expression(right, node)
+	const written = c.expression(right, node)
+	const value = operator === '' ? asPointer(c, written, right, typeOf(c, left), node) : written
+	return {
+		kind: 'assign',
+		target: c.target(left),
+		value,
+		...(operator === '' ? {} : { operator }),
+		...spanOf(node),
+	}
+}
+
+function conditionalOf(c: C, node: CodeNode): Expression {
+	const test = c.expression(childOf(node, 'condition'), node)
+	const then = childOf(node, 'consequence')
+	const otherwise = c.expression(childOf(node, 'alternative'), node)
+	// `a ?: b` gives a where it is true.
+	if (!then) return { kind: 'logical', operator: '||', left: test, right: otherwise, ...spanOf(node) }
+	return { kind: 'conditional', test, then: c.expression(then, node), otherwise, ...spanOf(node) }
+}
+
+/** A cast to a number keeps what was tainted; one to a pointer says how far its steps go, and which class is behind it. */
+export function castOf(c: C, type: CType, value: CodeNode | undefined, at: CodeNode): Expression {
+	const inner = c.expression(value, at)
+	if (type.form === 'plain' && !type.isClass) {
+		return castTo(type) === undefined ? inner : intrinsic('number', at, inner, numberAt(castTo(type) ?? null, at))
+	}
+	return asPointer(c, classCast(inner, type, at), value, type, at, true)
+}
+
+function classCast(value: Expression, type: CType, at: CodeNode): Expression {
+	const inner = type.form === 'pointer' || type.form === 'reference' ? type.to : type
+	if (inner.form !== 'plain' || !inner.isClass || inner.name.startsWith('@')) return value
+	return { kind: 'cast', type: inner.name, value, ...spanOf(at) }
+}
+
+/** A pointer to elements of another size than the value is known to have. */
+export function asPointer(
+	c: C,
+	value: Expression,
+	node: CodeNode | undefined,
+	type: CType | undefined,
+	at: CodeSpan,
+	isCast = false,
+): Expression {
+	if (type?.form !== 'pointer' || type.to.form !== 'plain' || value.kind === 'constant') return value
+	const unit = type.to.size
+	if (unit === undefined) return value
+	const known = typeOf(c, node)
+	const before = known?.form === 'pointer' ? known.to : known?.form === 'array' ? known.of : undefined
+	if (before?.form === 'plain' && before.size === unit) return value
+	// Of names and fields it is known from where they were made.
+	if (!isCast && value.kind !== 'call' && value.kind !== 'cast') return value
+	return intrinsic('pointer', at, value, numberAt(unit, at))
+}

@@ -1,0 +1,146 @@
+import type { FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
+import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
+import { argumentsIn } from './cCalls.ts'
+import { type C, declareName, spanOf, textOf } from './cContext.ts'
+import { withJumps } from './cJumps.ts'
+import { pathOf } from './cNames.ts'
+import {
+	classIn,
+	declaredName,
+	declaredType,
+	functionDeclarator,
+	nameOfType,
+	specifierType,
+	unknownType,
+} from './cTypes.ts'
+
+/** A function, a method inside or outside of its class, or a lambda. */
+export function functionOf(c: C, node: CodeNode): FunctionIr {
+	const isLambda = node.kind === 'lambda_expression'
+	const declarator = childOf(node, 'declarator')
+	const taking = isLambda ? declarator : functionDeclarator(declarator)
+	const named = isLambda ? undefined : declaredName(declarator)
+	const path = named ? nameOfType(c.text, named).replace(/^\.+/, '').split(/\.|::/) : []
+	while (path.length > 1 && c.types.namespaces.has(path[0] as string)) path.shift()
+	const name = path.at(-1)
+	const receiver = path.length > 1 ? path.at(-2) : undefined
+	const outer = c.owner
+	c.owner = receiver ?? c.owner
+	const owner = c.owner
+	const body = childOf(node, 'body')
+	const isConstructor = name !== undefined && owner !== undefined && name === owner
+	const base = specifierType(c.types, childOf(node, 'type'))
+	c.blocks.push(new Map())
+	const parameters = parametersOf(c, taking && childOf(taking, 'parameters'))
+	const statements = [
+		...(isConstructor ? initializersOf(c, node) : []),
+		...(body ? withJumps(c, body, () => c.statements(body.kind === 'try_statement' ? [body] : body.children)) : []),
+	]
+	c.blocks.pop()
+	c.owner = outer
+	const type = declaredType(c.types, base, declarator)
+	const gives = type.form === 'function' ? type.gives : type
+	const isMember = owner !== undefined && !isLambda
+	const isStatic = node.children.some((it) => it.kind === 'storage_class_specifier' && textOf(c, it) === 'static')
+	return {
+		name,
+		form: isLambda ? 'lambda' : isConstructor ? 'constructor' : isMember ? 'method' : 'function',
+		parameters,
+		selfParameter: false,
+		isStatic: isMember && isStatic,
+		isAsync: false,
+		isGenerator: false,
+		inheritsSelf: isLambda,
+		captures: 'all',
+		annotations: [],
+		returnType: gives.form === 'plain' || gives.form === 'pointer' ? classIn(gives) : undefined,
+		receiverType: receiver,
+		visibility: isStatic && !isMember ? 'private' : 'public',
+		body: statements,
+		head: spanOf(named ?? { start: node.start, end: Math.min(node.end, node.start + 1) }),
+		...(body ? {} : { isAbstract: true }),
+		...spanOf(node),
+	}
+}
+
+function parametersOf(c: C, node: CodeNode | undefined): Parameter[] {
+	return (node ? namedChildren(node) : []).flatMap((it, position): Parameter[] => {
+		if (it.kind === 'variadic_parameter') return [rest(it)]
+		if (!it.kind.endsWith('parameter_declaration')) return []
+		const declarator = childOf(it, 'declarator')
+		const name = declaredName(declarator)
+		const base = specifierType(c.types, childOf(it, 'type'))
+		const type = declaredType(c.types, base, declarator)
+		if (!name && base.form === 'plain' && base.name === 'void' && !declarator) return []
+		const text = name ? textOf(c, name) : `@${position}`
+		if (it.kind.startsWith('variadic'))
+			return [{ ...rest(it), target: { kind: 'name', name: text, ...spanOf(name ?? it) } }]
+		// An array that is handed over is a pointer.
+		declareName(c, text, type.form === 'array' ? { form: 'pointer', to: type.of } : type)
+		const initial = childOf(it, 'default_value')
+		const isConstant = it.children.some((one) => one.kind === 'type_qualifier' && textOf(c, one) === 'const')
+		return [
+			{
+				target: { kind: 'name', name: text, ...spanOf(name ?? it) },
+				type: classIn(type)?.replace(/^@.*/, '') || undefined,
+				initial: initial && c.expression(initial, it),
+				rest: undefined,
+				byReference: type.form === 'reference' && !isConstant,
+				annotations: [],
+				...spanOf(it),
+			},
+		]
+	})
+}
+
+function rest(it: CodeNode): Parameter {
+	return {
+		target: { kind: 'name', name: '@rest', ...spanOf(it) },
+		type: undefined,
+		initial: undefined,
+		rest: 'list',
+		byReference: false,
+		annotations: [],
+		...spanOf(it),
+	}
+}
+
+/** `A() : x(1), Base(2)`. */
+function initializersOf(c: C, node: CodeNode): Statement[] {
+	const list = childOfKind(node, 'field_initializer_list')
+	const structure = c.owner === undefined ? undefined : c.types.structures.get(c.owner)
+	return (list ? namedChildren(list) : []).flatMap((it): Statement[] => {
+		const [name, values] = namedChildren(it)
+		if (!name || !values) return []
+		const span = spanOf(it)
+		const text = nameOfType(c.text, name)
+		const given = argumentsIn(c, values)
+		if (name.kind !== 'field_identifier' || structure?.bases.some((base) => base === text || base.endsWith(`.${text}`)))
+			return [
+				{
+					kind: 'expression',
+					expression: { kind: 'call', callee: { kind: 'super', ...span }, arguments: given, isNew: false, ...span },
+					...span,
+				},
+			]
+		const type = structure?.fields.get(text)
+		const isObject = type?.form === 'plain' && type.isClass && !c.types.structures.has(type.name)
+		const [first] = given
+		const value = isObject
+			? ({ kind: 'call', callee: pathOf(type.name, it), arguments: given, isNew: true, ...span } as const)
+			: (first?.value ?? ({ kind: 'opaque', parts: [], ...span } as const))
+		if (!isObject && !first && (type ?? unknownType).form === 'array') return []
+		return [
+			{
+				kind: 'expression',
+				expression: {
+					kind: 'assign',
+					target: { kind: 'field', object: { kind: 'self', ...span }, name: text, ...spanOf(name) },
+					value,
+					...span,
+				},
+				...span,
+			},
+		]
+	})
+}

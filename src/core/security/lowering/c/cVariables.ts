@@ -1,0 +1,166 @@
+import type { Argument, Expression, FieldIr, Statement, Target } from '../../ir/ir.ts'
+import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
+import { argumentsIn } from './cCalls.ts'
+import { type C, declareName, intrinsic, spanOf, textOf } from './cContext.ts'
+import { asPointer } from './cExpressions.ts'
+import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
+import { pathOf } from './cNames.ts'
+import {
+	type CType,
+	classIn,
+	declaredName,
+	declaredType,
+	functionDeclarator,
+	specifierType,
+	unknownType,
+} from './cTypes.ts'
+
+/** `int a = 1, *b;`. Functions that are only declared are nothing: what they do is not known here. */
+export function variablesOf(c: C, node: CodeNode): Statement[] {
+	const written = childOf(node, 'type')
+	const base = specifierType(c.types, written)
+	const made: Statement[] = []
+	if (written && childOf(written, 'body') && written.kind !== 'enum_specifier')
+		made.push({ kind: 'class', class: c.classOf(written), ...spanOf(written) })
+	const isStatic = node.children.some(
+		(it) => it.kind === 'storage_class_specifier' && /^(?:static|extern|thread_local)$/.test(textOf(c, it)),
+	)
+	for (const declarator of childrenOf(node, 'declarator')) made.push(...variableOf(c, node, base, declarator, isStatic))
+	return made
+}
+
+function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isStatic: boolean): Statement[] {
+	const inner = declarator.kind === 'init_declarator' ? childOf(declarator, 'declarator') : declarator
+	const value = declarator.kind === 'init_declarator' ? childOf(declarator, 'value') : childOf(node, 'value')
+	if (inner?.kind === 'structured_binding_declarator') return bindingsOf(c, inner, value, node)
+	const name = declaredName(inner)
+	if (!name) return []
+	const type = declaredType(c.types, base, inner)
+	const isFunction = functionDeclarator(inner) !== undefined && !value
+	if (isFunction && !isObjectWithArguments(c, inner, base)) return []
+	if (name.kind === 'qualified_identifier') return staticMember(c, name, value, type, node)
+	const own = type.form === 'function' ? base : type
+	declareName(c, textOf(c, name), own)
+	const initial = firstValue(c, own, inner, value, node, isStatic)
+	return [
+		{
+			kind: 'declare',
+			target: { kind: 'name', name: textOf(c, name), ...spanOf(name) },
+			type: classIn(own)?.replace(/^@.*/, '') || undefined,
+			initial,
+			isHoisted: false,
+			...spanOf(declarator),
+		},
+	]
+}
+
+/** `std::ifstream in(name);` reads like a function that is declared: it is one where its parameters are types. */
+function isObjectWithArguments(c: C, declarator: CodeNode | undefined, base: CType): boolean {
+	if (!declarator || base.form !== 'plain' || !base.isClass || c.blocks.length < 2) return false
+	const parameters = childOf(declarator, 'parameters')
+	const all = parameters ? namedChildren(parameters) : []
+	return (
+		all.length > 0 &&
+		all.every((it) => !childOf(it, 'declarator') && c.blocks.some((block) => block.has(textOf(c, it))))
+	)
+}
+
+function firstValue(
+	c: C,
+	type: CType,
+	declarator: CodeNode | undefined,
+	value: CodeNode | undefined,
+	at: CodeNode,
+	isStatic: boolean,
+): Expression | undefined {
+	if (!value) {
+		const parameters = declarator && functionDeclarator(declarator) && childOf(declarator, 'parameters')
+		if (parameters) return constructed(c, type, parameters, at)
+		if (type.form === 'array') return arrayOf(c, type, countOf(c, type, declarator), at)
+		const known = initialOf(c, type, at)
+		if (known || isStatic || c.blocks.length < 2) return known
+		const inner = type.form === 'pointer' ? type.to : type
+		return (inner.form === 'plain' && inner.isClass) || type.form === 'reference' || inner === unknownType
+			? undefined
+			: intrinsic('uninitialized', at)
+	}
+	if (value.kind === 'argument_list' || (value.kind === 'initializer_list' && isObject(c, type)))
+		return constructed(c, type, value, at)
+	const written = initializerOf(c, value, type, at)
+	return asPointer(c, written, value, type, value)
+}
+
+/** An array whose length is only known when it is reached. */
+function countOf(c: C, type: CType, declarator: CodeNode | undefined): Expression | undefined {
+	if (type.form !== 'array' || type.count !== undefined) return undefined
+	const size = declarator && childOf(declarator, 'size')
+	return size && c.expression(size, size)
+}
+
+/** A class that the file does not define as plain data. */
+function isObject(c: C, type: CType): boolean {
+	return type.form === 'plain' && type.isClass && !c.types.structures.has(type.name)
+}
+
+function constructed(c: C, type: CType, values: CodeNode, at: CodeNode): Expression {
+	const given = values.kind === 'parameter_list' ? namesIn(c, values) : argumentsIn(c, values)
+	if (type.form !== 'plain' || !type.isClass) return given[0]?.value ?? { kind: 'opaque', parts: [], ...spanOf(at) }
+	return { kind: 'call', callee: pathOf(type.name, at), arguments: given, isNew: true, ...spanOf(at) }
+}
+
+/** Names that look like types of parameters. */
+function namesIn(c: C, parameters: CodeNode): Argument[] {
+	return namedChildren(parameters).map((it) => {
+		const name = childOf(it, 'type') ?? it
+		return { value: { kind: 'name', name: textOf(c, name), ...spanOf(name) }, ...spanOf(it) }
+	})
+}
+
+function bindingsOf(c: C, declarator: CodeNode, value: CodeNode | undefined, at: CodeNode): Statement[] {
+	const names = namedChildren(declarator).filter((it) => it.kind === 'identifier')
+	for (const it of names) declareName(c, textOf(c, it), unknownType)
+	const target: Target = {
+		kind: 'listPattern',
+		items: names.map((it) => ({ target: { kind: 'name', name: textOf(c, it), ...spanOf(it) }, ...spanOf(it) })),
+		...spanOf(declarator),
+	}
+	return [
+		{
+			kind: 'declare',
+			target,
+			type: undefined,
+			initial: value && c.expression(value, at),
+			isHoisted: false,
+			...spanOf(at),
+		},
+	]
+}
+
+/** `int A::count = 0;` */
+function staticMember(c: C, name: CodeNode, value: CodeNode | undefined, type: CType, at: CodeNode): Statement[] {
+	const target = c.target(name)
+	if (!value || target.kind !== 'field') return []
+	const written = initializerOf(c, value, type, at)
+	return [{ kind: 'expression', expression: { kind: 'assign', target, value: written, ...spanOf(at) }, ...spanOf(at) }]
+}
+
+export function fieldsOf(c: C, node: CodeNode): FieldIr[] {
+	const base = specifierType(c.types, childOf(node, 'type'))
+	const isStatic = node.children.some((it) => it.kind === 'storage_class_specifier' && textOf(c, it) === 'static')
+	const value = childOf(node, 'default_value')
+	return childrenOf(node, 'declarator').flatMap((declarator): FieldIr[] => {
+		const name = declaredName(declarator)
+		if (!name || functionDeclarator(declarator)) return []
+		const type = declaredType(c.types, base, declarator)
+		return [
+			{
+				name: textOf(c, name),
+				isStatic,
+				type: classIn(type)?.replace(/^@.*/, '') || undefined,
+				initial: value ? initializerOf(c, value, type, node) : initialOf(c, type, declarator, 1),
+				annotations: [],
+				...spanOf(declarator),
+			},
+		]
+	})
+}

@@ -1,0 +1,54 @@
+import type { ModuleIr, Target } from '../../ir/ir.ts'
+import type { CodeNode, ParsedCode } from '../../tree/codeNode.ts'
+import { classOf } from './cClasses.ts'
+import { type C, spanOf } from './cContext.ts'
+import { typesDeclared } from './cDeclared.ts'
+import { expressionOf } from './cExpressions.ts'
+import { functionOf } from './cFunctions.ts'
+import { statementsOf } from './cStatements.ts'
+
+/**
+ * Makes the IR of a C or C++ file. A pointer is the same as what it leads to, apart from arrays and what `new` and `malloc` give: of these
+ * the analysis knows how many bytes there are and how far into them a pointer leads (`@array`, `@pointer`, `@sized`, `@filled`).
+ */
+export function lowerC({ text, root, cutAt }: ParsedCode): ModuleIr {
+	const c: C = {
+		text,
+		gaps: [...cutAt],
+		types: typesDeclared(text, root),
+		blocks: [new Map()],
+		owner: undefined,
+		depth: 0,
+		jumps: undefined,
+		expression: (node, at) => expressionOf(c, node, at),
+		statements: (nodes) => statementsOf(c, nodes),
+		target: (node) => targetOf(c, node),
+		functionOf: (node) => functionOf(c, node),
+		classOf: (node, name) => classOf(c, node, name),
+	}
+	return {
+		language: 'c',
+		packageName: undefined,
+		scoping: 'declared',
+		exportsAll: true,
+		body: statementsOf(c, root.children),
+		gaps: c.gaps,
+		start: 0,
+		end: text.length,
+	}
+}
+
+function targetOf(c: C, node: CodeNode): Target {
+	const expression = c.expression(node, node)
+	switch (expression.kind) {
+		case 'name':
+		case 'field':
+		case 'index':
+		case 'unary':
+			return expression
+		case 'cast':
+			return expression.value.kind === 'name' ? expression.value : { kind: 'name', name: '_', ...spanOf(node) }
+		default:
+			return { kind: 'name', name: '_', ...spanOf(node) }
+	}
+}

@@ -1,0 +1,93 @@
+import type { CodeSpan } from '../tree/codeNode.ts'
+import type { Machine } from './machine.ts'
+import type { Memory, ObjectState } from './store.ts'
+import type { Value } from './value.ts'
+
+/** Defects that are seen in what a program does to memory, not in one call: a rule says what each is. */
+export type MemoryDefect = 'outOfBounds' | 'useAfterFree' | 'doubleFree' | 'freeOfOther' | 'uninitialized'
+
+export function hasPointers(machine: Machine): boolean {
+	return machine.language === 'c'
+}
+
+export function reportMemory(machine: Machine, defect: MemoryDefect, at: CodeSpan): void {
+	for (const it of machine.rules.memory.get(defect) ?? []) machine.reporter.find(it, machine.place(at))
+}
+
+export function memoryOf(machine: Machine, id: number): Memory | undefined {
+	return machine.store.object(id)?.memory
+}
+
+/** Of all objects that a pointer may lead to, the one with the most room behind it: bytes; undefined where one is not known. */
+export function roomBehind(machine: Machine, value: Value): number | undefined {
+	const at = value.pointer ? value.pointer.at : 0
+	if (at === undefined || value.objects.length === 0) return undefined
+	let most: number | undefined
+	for (const id of value.objects) {
+		const bytes = memoryOf(machine, id)?.bytes
+		if (bytes === undefined) return undefined
+		most = Math.max(most ?? 0, bytes - at)
+	}
+	return most
+}
+
+/** The text that a pointer leads to, where it is known; a literal is its own. */
+export function textBehind(machine: Machine, value: Value): string | undefined {
+	const { constants, objects } = value
+	if (objects.length === 0) {
+		const [only] = constants ?? []
+		return constants?.length === 1 && typeof only === 'string' ? only : undefined
+	}
+	if (objects.length > 1 || (value.pointer && value.pointer.at !== 0)) return undefined
+	return memoryOf(machine, objects[0] as number)?.text
+}
+
+/** The pointer some elements further on. */
+export function advanced(value: Value, count: number | undefined): Value {
+	const { at, unit } = value.pointer ?? { at: 0, unit: undefined }
+	const moved =
+		at === undefined || count === undefined
+			? undefined
+			: unit === undefined && count !== 0
+				? undefined
+				: at + count * (unit ?? 0)
+	return { ...value, pointer: { at: moved, unit } }
+}
+
+export function changeMemory(
+	machine: Machine,
+	value: Value,
+	change: (memory: Memory, state: ObjectState) => Memory,
+): void {
+	for (const id of value.objects) {
+		const state = machine.store.ownObject(id)
+		if (state) state.memory = change(state.memory ?? noMemory, state)
+	}
+}
+
+export const noMemory: Memory = { bytes: undefined, text: undefined, isFreed: false, place: undefined }
+
+/** `object[index]`: whether it lies in what the pointer leads to. */
+export function checkBounds(machine: Machine, object: Value, index: Value, at: CodeSpan): void {
+	if (!hasPointers(machine) || index.constants === undefined || index.taint.length > 0) return
+	const unit = object.pointer?.unit
+	if (unit === undefined) return
+	const room = roomBehind(machine, object)
+	if (room === undefined) return
+	const before = object.pointer?.at ?? 0
+	const isOutside = index.constants.some(
+		(it) => typeof it === 'number' && ((it + 1) * unit > room || before + it * unit < 0),
+	)
+	if (isOutside) reportMemory(machine, 'outOfBounds', at)
+}
+
+/** What a pointer leads to is read, written or handed over. */
+export function checkUse(machine: Machine, value: Value, at: CodeSpan): void {
+	if (value.objects.length === 0) return
+	if (value.objects.every((id) => memoryOf(machine, id)?.isFreed === true)) reportMemory(machine, 'useAfterFree', at)
+}
+
+/** A variable that has no value yet is read. */
+export function isUninitialized(value: Value): boolean {
+	return value.constants?.length === 0 && value.paths[0] === '@uninitialized'
+}

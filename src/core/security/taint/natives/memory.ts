@@ -1,0 +1,230 @@
+import { assign, isTarget } from '../assign.ts'
+import { append } from '../fields.ts'
+import { itemsOf, knownItems } from '../items.ts'
+import type { Machine } from '../machine.ts'
+import { advanced, changeMemory, checkUse, memoryOf, noMemory, reportMemory, textBehind } from '../memory.ts'
+import type { Memory } from '../store.ts'
+import { constant, constantOf, joinValues, unknown, type Value, withTaint } from '../value.ts'
+import type { GlobalCall } from './native.ts'
+
+type Native = (call: GlobalCall) => Value | undefined
+
+/** What functions of the C library do to memory, and what a lowering says of it with names that begin with `@`. */
+export function callMemory(call: GlobalCall): Value | undefined {
+	const name = call.path.replace(/^std\./, '')
+	if (!name.startsWith('@') && name !== 'free' && name !== 'realloc')
+		for (const [position, value] of call.values.positional.entries())
+			checkUse(call.machine, value, call.values.written[position] ?? call.at)
+	return functions.get(name)?.(call)
+}
+
+function argument({ values }: GlobalCall, at: number): Value {
+	return values.positional[at] ?? unknown
+}
+
+function numberIn(value: Value): number | undefined {
+	const number = value.objects.length === 0 ? constantOf(value) : undefined
+	return typeof number === 'number' ? number : undefined
+}
+
+/** Memory of so many bytes, of which nothing else is known. */
+function allocated(
+	machine: Machine,
+	bytes: number | undefined,
+	place: Memory['place'],
+	unit: number | undefined,
+): Value {
+	const id = machine.newObject('list', { isOpen: true })
+	const state = machine.store.ownObject(id)
+	if (state) state.memory = { ...noMemory, bytes, place }
+	return { ...unknown, objects: [id], pointer: { at: 0, unit } }
+}
+
+const array: Native = (call) => {
+	const count = numberIn(argument(call, 0))
+	const unit = numberIn(argument(call, 1))
+	const bytes = count === undefined || unit === undefined ? undefined : count * unit
+	const made = allocated(call.machine, bytes, 'other', unit)
+	const inner = call.values.positional[2]
+	const state = call.machine.store.ownObject(made.objects[0] as number)
+	if (inner && state) state.other = inner
+	return made
+}
+
+/** An array with the values that it begins with. */
+const filled: Native = (call) => {
+	const [made = unknown, from = unknown] = call.values.positional
+	const text = textBehind(call.machine, from)
+	for (const id of made.objects) {
+		const state = call.machine.store.ownObject(id)
+		if (!state) continue
+		if (text !== undefined && state.memory) state.memory = { ...state.memory, text }
+		const items = knownItems(call.machine, from)
+		if (items) {
+			state.length = 0
+			for (const it of items) append(state, it.value)
+			// The others are 0.
+			state.length = undefined
+		} else if (from.objects.length > 0) state.other = joinValues(state.other, itemsOf(call.machine, from, call.at))
+		if (from.taint.length > 0) state.other = withTaint(state.other, from.taint)
+	}
+	return made
+}
+
+const heap: Native = (call) => {
+	const made = argument(call, 0)
+	changeMemory(call.machine, made, (memory) => ({ ...memory, place: 'heap' }))
+	return made
+}
+
+const sized: Native = (call) => {
+	const made = argument(call, 0)
+	const bytes = numberIn(argument(call, 1))
+	changeMemory(call.machine, made, (memory) => ({ ...memory, bytes }))
+	return made.objects.length === 0 ? made : { ...made, pointer: { at: 0, unit: bytes } }
+}
+
+const pointed: Native = (call) => {
+	const value = argument(call, 0)
+	const unit = numberIn(argument(call, 1))
+	return value.objects.length === 0 ? value : { ...value, pointer: { at: value.pointer ? value.pointer.at : 0, unit } }
+}
+
+/** Cut to so many bytes: what is small enough stays what it is. */
+const cut: Native = (call) => {
+	const value = argument(call, 0)
+	const bytes = numberIn(argument(call, 1))
+	const number = numberIn(value)
+	if (number === undefined || bytes === undefined || (number >= 0 && number < 2 ** (8 * bytes - 1))) return value
+	return { ...value, constants: undefined }
+}
+
+const given =
+	(of: (call: GlobalCall) => number | undefined): Native =>
+	(call) => {
+		return { ...allocated(call.machine, of(call), 'heap', undefined), paths: [`${call.path}()`] }
+	}
+
+const freed: Native = (call) => {
+	const { machine } = call
+	const value = argument(call, 0)
+	const at = call.values.written[0] ?? call.at
+	const holder = call.values.written[0]?.value
+	if (value.objects.length === 0 && value.constants === undefined && holder && isTarget(holder)) {
+		// From here on it is known which memory the variable leads to.
+		const made = allocated(machine, undefined, 'heap', undefined)
+		changeMemory(machine, made, (memory) => ({ ...memory, isFreed: true }))
+		assign(machine, holder, { ...value, objects: made.objects })
+		return unknown
+	}
+	if (value.objects.length > 0) {
+		const all = value.objects.map((id) => memoryOf(machine, id))
+		if (all.every((it) => it?.isFreed === true)) reportMemory(machine, 'doubleFree', at)
+		else if (all.every((it) => it?.place === 'other') && call.path !== '@delete')
+			reportMemory(machine, 'freeOfOther', at)
+	}
+	changeMemory(machine, value, (memory) => ({ ...memory, isFreed: true }))
+	return unknown
+}
+
+const resized: Native = (call) => {
+	const old = argument(call, 0)
+	const made = allocated(call.machine, numberIn(argument(call, 1)), 'heap', old.pointer?.unit)
+	const state = call.machine.store.ownObject(made.objects[0] as number)
+	for (const id of old.objects) {
+		const before = call.machine.store.object(id)
+		if (before && state && before.other !== unknown) state.other = joinValues(state.other, before.other)
+	}
+	return { ...made, taint: old.taint, paths: [`${call.path}()`] }
+}
+
+const duplicated: Native = (call) => {
+	const from = argument(call, 0)
+	const text = textBehind(call.machine, from)
+	const made = allocated(call.machine, text === undefined ? undefined : text.length + 1, 'heap', 1)
+	changeMemory(call.machine, made, (memory) => ({ ...memory, text }))
+	return made
+}
+
+const measured: Native = (call) => {
+	const text = textBehind(call.machine, argument(call, 0))
+	return text === undefined ? undefined : constant(text.length)
+}
+
+/** What was known of a text is so no longer, unless all of it is known anew. */
+function rewritten(call: GlobalCall, at: number, text: string | undefined): Value {
+	const into = argument(call, at)
+	changeMemory(call.machine, into, (memory) => ({ ...memory, text: into.pointer?.at === 0 ? text : undefined }))
+	return into
+}
+
+const copied: Native = (call) => rewritten(call, 0, textBehind(call.machine, argument(call, 1)))
+
+const appended: Native = (call) => {
+	const before = textBehind(call.machine, argument(call, 0))
+	const more = textBehind(call.machine, argument(call, 1))
+	return rewritten(call, 0, before === undefined || more === undefined ? undefined : before + more)
+}
+
+const overwritten: Native = (call) => {
+	rewritten(call, 0, undefined)
+	return undefined
+}
+
+const uninitialized: Native = () => ({ ...unknown, constants: [], paths: ['@uninitialized'] })
+
+const stepped: Native = (call) => advanced(argument(call, 0), undefined)
+
+function product(call: GlobalCall): number | undefined {
+	const [a, b] = [numberIn(argument(call, 0)), numberIn(argument(call, 1))]
+	return a === undefined || b === undefined ? undefined : a * b
+}
+
+const count = (call: GlobalCall): number | undefined => numberIn(argument(call, 0))
+
+const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
+	['@array', array],
+	['@filled', filled],
+	['@new', heap],
+	['@sized', sized],
+	['@pointer', pointed],
+	['@number', cut],
+	['@delete', freed],
+	['@uninitialized', uninitialized],
+	['malloc', given(count)],
+	['alloca', (call) => allocated(call.machine, count(call), 'other', undefined)],
+	['_alloca', (call) => allocated(call.machine, count(call), 'other', undefined)],
+	['calloc', given(product)],
+	['realloc', resized],
+	['reallocarray', resized],
+	['free', freed],
+	['strdup', duplicated],
+	['_strdup', duplicated],
+	['strlen', measured],
+	['strcpy', copied],
+	['stpcpy', copied],
+	['strcat', appended],
+	...[
+		'sprintf',
+		'snprintf',
+		'vsprintf',
+		'vsnprintf',
+		'strncpy',
+		'strncat',
+		'memcpy',
+		'memmove',
+		'memset',
+		'fgets',
+		'gets',
+		'read',
+		'recv',
+		'fread',
+	].map((name): [string, Native] => [name, overwritten]),
+	...['strchr', 'strrchr', 'strstr', 'strpbrk', 'memchr', 'strtok', 'basename'].map((name): [string, Native] => [
+		name,
+		(call) => {
+			const found = stepped(call)
+			return found && found.objects.length > 0 ? found : undefined
+		},
+	]),
+])

@@ -1,0 +1,82 @@
+import type { Binary, Expression, Unary } from '../ir/ir.ts'
+import { assign, isTarget } from './assign.ts'
+import { readIndex } from './fields.ts'
+import type { Machine } from './machine.ts'
+import { advanced, checkBounds, checkUse, isUninitialized, memoryOf, reportMemory } from './memory.ts'
+import { constant, constantOf, ofTaint, unknown, type Value } from './value.ts'
+
+/** `p + n`, `p - n`, `p - q`; undefined where no pointer is in it. */
+export function pointerSum(it: Binary, left: Value, right: Value): Value | undefined {
+	if (it.operator !== '+' && it.operator !== '-') return undefined
+	const isLeft = left.objects.length > 0
+	if (isLeft && right.objects.length > 0) return it.operator === '-' ? unknown : undefined
+	const base = isLeft ? left : it.operator === '+' ? right : unknown
+	if (base.objects.length === 0) return undefined
+	const steps = constantOf(isLeft ? right : left)
+	const count = typeof steps === 'number' ? (it.operator === '-' ? -steps : steps) : undefined
+	return advanced(base, count)
+}
+
+/** `p++` of a pointer; undefined where it is a number. */
+export function pointerStep(machine: Machine, it: Unary, operand: Value): Value | undefined {
+	if (operand.objects.length === 0) return undefined
+	const after = advanced(operand, it.operator === '++' ? 1 : -1)
+	if (isTarget(it.operand)) assign(machine, it.operand, after)
+	return it.isPostfix ? operand : after
+}
+
+/** What a pointer leads to. */
+export function pointee(machine: Machine, operand: Value, at: Expression): Value {
+	checkUse(machine, operand, at)
+	if (!leadsToArray(machine, operand)) return operand
+	checkBounds(machine, operand, constant(0), at)
+	return readIndex(machine, operand, operand.pointer?.at === 0 ? constant(0) : unknown, at)
+}
+
+export function leadsToArray(machine: Machine, value: Value): boolean {
+	return value.objects.some((id) => machine.store.object(id)?.form === 'list')
+}
+
+/** `&x`: of an item it is a pointer to it; a variable may get a value through its address. */
+export function addressOf(machine: Machine, it: Unary): Value {
+	const { operand } = it
+	if (operand.kind === 'index') {
+		const object = machine.evaluate(operand.object)
+		const index = operand.index ? machine.evaluate(operand.index) : unknown
+		const steps = constantOf(index)
+		if (leadsToArray(machine, object)) return advanced(object, typeof steps === 'number' ? steps : undefined)
+		return readIndex(machine, object, index, it)
+	}
+	if (operand.kind === 'name') {
+		const cell = machine.cellOf(operand)
+		const value = cell === undefined ? undefined : machine.store.value(cell)
+		if (cell !== undefined && value && isUninitialized(value)) {
+			machine.store.set(cell, unknown)
+			return unknown
+		}
+	}
+	return machine.evaluate(operand)
+}
+
+/** A library may write what it likes through an address that it gets. */
+export function forgetPointees(machine: Machine, written: readonly { readonly value: Expression }[]): void {
+	for (const { value: argument } of written) {
+		if (argument.kind !== 'unary' || argument.operator !== '&') continue
+		const { operand } = argument
+		if (operand.kind !== 'name' && operand.kind !== 'field') continue
+		const value = machine.evaluate(operand)
+		if (value.objects.length > 0) {
+			// A pointer whose address is handed over may lead elsewhere afterwards.
+			if (value.objects.every((id) => memoryOf(machine, id)?.place === 'heap'))
+				assign(machine, operand, ofTaint(value.taint))
+			continue
+		}
+		if (value.constants === undefined) continue
+		assign(machine, operand, { ...value, constants: undefined, paths: value.paths.filter((it) => !it.startsWith('@')) })
+	}
+}
+
+/** A variable is read that nothing was assigned to. */
+export function checkInitialized(machine: Machine, value: Value, at: Expression): void {
+	if (isUninitialized(value)) reportMemory(machine, 'uninitialized', at)
+}
