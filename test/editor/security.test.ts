@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { editorSuite } from './driver/editorSuite.ts'
 import { eventually } from './driver/eventually.ts'
 
-const suite = editorSuite({ name: 'security' })
+const suite = editorSuite({ name: 'security', settings: { 'alcove.security.triage': 'onDemand' } })
 
 const vulnerable = [
 	"const express = require('express')",
@@ -96,10 +96,53 @@ test('a fix is shown before it is applied, and the finding is gone after it', as
 	await page.locator('.diff-editor, .monaco-diff-editor').first().waitFor()
 	const question = window.notifications().filter({ hasText: 'Use SHA-256' })
 	await question.waitFor()
+	// The notification of the progress does not stay beside the question.
+	expect(await window.notifications().filter({ hasText: 'tries a fix' }).count()).toBe(0)
 	await window.screenshot('security-fix')
 	await question.getByRole('button', { name: 'Apply' }).click()
 	await eventually('the fix in the text', async () => (await window.documentText()).includes("createHash('sha256')"))
 	await page.locator('.squiggly-warning, .squiggly-error').first().waitFor({ state: 'detached' })
+})
+
+test('findings stay as they are where the model is too small to judge them or to write a fix, and that is said', async () => {
+	const path = suite.write('src/judged.js', vulnerable)
+	const window = await suite.window()
+	const { page } = window
+	await window.openFile(path)
+	await window.runCommand('Alcove: Clear Security Findings')
+	await window.runCommand('Alcove: Judge Findings with the Model')
+	await window.notifications().filter({ hasText: 'There are no findings to judge' }).waitFor()
+	await window.runCommand('Alcove: Analyze for Security Issues')
+	await page.locator('.squiggly-error').first().waitFor()
+	await window.closeNotifications()
+
+	await window.runCommand('Alcove: Judge Findings with the Model')
+	const message = window.notifications().filter({ hasText: 'is too small to judge findings' })
+	await message.waitFor()
+	expect(await message.innerText()).toContain('2.4 million parameters, and 1400 million are needed')
+	await message.getByRole('button', { name: 'Choose Model…' }).waitFor()
+	await window.screenshot('security-too-small')
+	await page.locator('.squiggly-error').first().waitFor()
+	await window.closeNotifications()
+
+	await window.focusEditor()
+	await window.goTo(8, 8)
+	await window.press('Control+.')
+	const rows = page.locator('.action-widget .monaco-list-row')
+	await rows.filter({ hasText: 'Judge with the model' }).waitFor()
+	// It is known by now to be too small for that.
+	expect(await rows.filter({ hasText: 'Have the model write a fix' }).count()).toBe(0)
+	await rows.filter({ hasText: 'Judge with the model' }).click()
+	await window.notifications().filter({ hasText: 'is too small to judge findings' }).waitFor()
+	await window.closeNotifications()
+
+	await window.press('Control+.')
+	await rows.filter({ hasText: 'Explain' }).first().click()
+	await page
+		.locator('.tab', { hasText: /command-injection/ })
+		.first()
+		.waitFor()
+	await window.screenshot('security-explained')
 })
 
 test('the workspace is analyzed with one command, and a rule is ignored in all of it', async () => {
