@@ -33,7 +33,8 @@ export async function openRulePage(
 	try {
 		await vscode.commands.executeCommand(command, uri)
 	} catch {
-		await vscode.window.showTextDocument(uri)
+		const isBeside = command === 'markdown.showPreviewToSide'
+		await vscode.window.showTextDocument(uri, isBeside ? { viewColumn: vscode.ViewColumn.Beside } : {})
 	}
 }
 

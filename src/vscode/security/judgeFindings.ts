@@ -8,6 +8,7 @@ import { grammarOfPath } from '../../core/syntax/grammarOf.ts'
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import { commandIds, configurationSection } from '../ids.ts'
 import { editorDocuments } from './editorDocuments.ts'
+import { type ProgressStep, patientProgress } from './patientProgress.ts'
 import type { SecuritySession } from './securitySession.ts'
 import { judgedText, noModelText } from './triageText.ts'
 
@@ -30,13 +31,9 @@ export async function judgeFindings(session: SecuritySession, findings: readonly
 		)
 		return
 	}
-	const told = await vscode.window.withProgress(
-		{
-			location: vscode.ProgressLocation.Notification,
-			title: vscode.l10n.t('The model judges findings'),
-			cancellable: true,
-		},
-		(progress, token) => judgeByRoot(session, fresh, progress, token),
+	const title = vscode.l10n.t('The model judges findings')
+	const told = await patientProgress(title, session.deps.clock, (token, report) =>
+		judgeByRoot(session, fresh, report, token),
 	)
 	const { marks, model } = told
 	session.deps.logger.log('info', 'security.judged', {
@@ -52,7 +49,7 @@ export async function judgeFindings(session: SecuritySession, findings: readonly
 async function judgeByRoot(
 	session: SecuritySession,
 	findings: readonly KeptFinding[],
-	progress: vscode.Progress<{ message?: string; increment?: number }>,
+	report: (step: ProgressStep) => void,
 	token: CancellationToken,
 ): Promise<Told> {
 	const { clock, settings, chat, analyzer } = session.deps
@@ -68,7 +65,7 @@ async function judgeByRoot(
 			const kept = own[index]
 			if (!kept) return
 			done++
-			progress.report({
+			report({
 				message: vscode.l10n.t('{0} of {1}', done, findings.length),
 				increment: 100 / findings.length,
 			})

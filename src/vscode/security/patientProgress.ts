@@ -7,15 +7,22 @@ const patience = 500
 /** The editor closes none that was shown for less (800), however soon it is told to. */
 const leastShown = 900
 
+export interface ProgressStep {
+	readonly message: string
+	/** Of 100. */
+	readonly increment: number
+}
+
 /** Shows a notification with a way to cancel while something takes longer than a moment; it is gone when this resolves. */
 export async function patientProgress<T>(
 	title: string,
 	clock: Clock,
-	work: (token: CancellationToken) => Promise<T>,
+	work: (token: CancellationToken, report: (step: ProgressStep) => void) => Promise<T>,
 ): Promise<T> {
 	const source = new CancellationSource()
+	let report = (_: ProgressStep): void => {}
 	try {
-		const running = work(source.token)
+		const running = work(source.token, (step) => report(step))
 		const settled = running.then(
 			() => {},
 			() => {},
@@ -24,7 +31,8 @@ export async function patientProgress<T>(
 		if (!isSoon) {
 			await vscode.window.withProgress(
 				{ location: vscode.ProgressLocation.Notification, title, cancellable: true },
-				async (_, token) => {
+				async (progress, token) => {
+					report = (step) => progress.report(step)
 					const subscription = token.onCancellationRequested(() => source.cancel())
 					const shown = after(clock, leastShown)
 					await settled

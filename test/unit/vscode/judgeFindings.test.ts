@@ -22,7 +22,6 @@ vi.mock('vscode', () => ({
 	l10n: {
 		t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, at: string) => String(args[Number(at)])),
 	},
-	ProgressLocation: { Notification: 15 },
 	Uri: {
 		parse: (text: string) => text,
 		file: (text: string) => text,
@@ -43,13 +42,17 @@ vi.mock('vscode', () => ({
 	window: {
 		showInformationMessage: async (text: string) => void editor.told.push(text),
 		showWarningMessage: async (text: string) => void editor.told.push(text),
-		withProgress: (
-			{ title }: { title: string },
-			run: (progress: { report(step: { message: string }): void }, token: unknown) => unknown,
-		) => {
-			editor.titles.push(title)
-			return run({ report: ({ message }) => editor.steps.push(message) }, editor.token)
-		},
+	},
+}))
+
+vi.mock('../../../src/vscode/security/patientProgress.ts', () => ({
+	patientProgress: (
+		title: string,
+		_: unknown,
+		work: (token: unknown, report: (step: { message: string }) => void) => unknown,
+	) => {
+		editor.titles.push(title)
+		return work(editor.token, ({ message }) => editor.steps.push(message))
 	},
 }))
 

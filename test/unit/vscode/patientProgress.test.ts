@@ -3,7 +3,7 @@ import { CancelledError } from '../../../src/shared/errors.ts'
 import { patientProgress } from '../../../src/vscode/security/patientProgress.ts'
 import { ManualClock } from '../../fakes/manualClock.ts'
 
-const editor = vi.hoisted(() => ({ shown: [] as string[], open: 0, cancel: () => {} }))
+const editor = vi.hoisted(() => ({ shown: [] as string[], steps: [] as string[], open: 0, cancel: () => {} }))
 
 vi.mock('vscode', () => ({
 	ProgressLocation: { Notification: 15 },
@@ -11,25 +11,28 @@ vi.mock('vscode', () => ({
 		withProgress: async (
 			{ title }: { title: string },
 			run: (
-				progress: unknown,
+				progress: { report(step: { message: string }): void },
 				token: { isCancellationRequested: boolean; onCancellationRequested(listener: () => void): { dispose(): void } },
 			) => Promise<void>,
 		) => {
 			editor.shown.push(title)
 			editor.open++
 			let isCancelled = false
-			await run(undefined, {
-				get isCancellationRequested() {
-					return isCancelled
+			await run(
+				{ report: ({ message }) => editor.steps.push(message) },
+				{
+					get isCancellationRequested() {
+						return isCancelled
+					},
+					onCancellationRequested: (listener) => {
+						editor.cancel = () => {
+							isCancelled = true
+							listener()
+						}
+						return { dispose: () => {} }
+					},
 				},
-				onCancellationRequested: (listener) => {
-					editor.cancel = () => {
-						isCancelled = true
-						listener()
-					}
-					return { dispose: () => {} }
-				},
-			})
+			)
 			editor.open--
 		},
 	},
@@ -52,13 +55,20 @@ describe('a progress that waits before it is shown', () => {
 			finish = resolve
 		})
 		let isOver = false
-		const all = patientProgress('slow', clock, () => work).then((value) => {
+		let say: (message: string) => void = () => {}
+		const all = patientProgress('slow', clock, (_, report) => {
+			say = (message) => report({ message, increment: 1 })
+			say('before it is shown')
+			return work
+		}).then((value) => {
 			isOver = true
 			return value
 		})
 		clock.advance(500)
 		await turn()
 		expect(editor).toMatchObject({ shown: ['slow'], open: 1 })
+		say('one of two')
+		expect(editor.steps).toEqual(['one of two'])
 		finish('done')
 		clock.advance(400)
 		await turn()
