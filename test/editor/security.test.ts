@@ -136,13 +136,24 @@ test('findings stay as they are where the model is too small to judge them or to
 	await window.notifications().filter({ hasText: 'is too small to judge findings' }).waitFor()
 	await window.closeNotifications()
 
+	await window.focusEditor()
+	await window.goTo(8, 8)
 	await window.press('Control+.')
 	await rows.filter({ hasText: 'Explain' }).first().click()
 	await page
 		.locator('.tab', { hasText: /command-injection/ })
 		.first()
 		.waitFor()
+	await page.locator('.peekview-widget').first().waitFor()
 	await window.screenshot('security-explained')
+	await window.runCommand('View: Close Editor')
+	await page
+		.locator('.tab', { hasText: /command-injection/ })
+		.first()
+		.waitFor({ state: 'detached' })
+	await window.focusEditor()
+	await window.press('Escape')
+	await page.locator('.peekview-widget').first().waitFor({ state: 'detached' })
 })
 
 test('the workspace is analyzed with one command, and a rule is ignored in all of it', async () => {
