@@ -12,9 +12,9 @@ export function isGoingInCircles(text: string): boolean {
 	const tail = text.slice(-window)
 	if (tail.length < leastLength) return false
 	if (repeats(tail, leastLength, leastTimes, leastLongTimes)) return true
-	// Counting on is how people write tables, too.
-	const uncounted = tail.replace(/\d+/g, '0')
-	return uncounted.length >= 2_000 && repeats(uncounted, 2_000, 24, 12)
+	// Counting on is how people write tables, too: a long way of it, then.
+	const uncounted = text.slice(-2 * window).replace(/\d+/g, '0')
+	return uncounted.length >= 2_000 && repeats(uncounted, 2_000, 100, 40)
 }
 
 function repeats(tail: string, length: number, times: number, longTimes: number): boolean {

@@ -10,10 +10,10 @@ export async function openReference({ path, startLine, endLine }: ReceiptPiece):
 			const start = new vscode.Position(startLine ?? 0, 0)
 			const last = Math.max(start.line, (endLine ?? start.line + 1) - 1)
 			const end = document.lineAt(Math.min(last, document.lineCount - 1)).range.end
-			await vscode.window.showTextDocument(document, {
-				preview: true,
-				...(startLine !== undefined && { selection: new vscode.Range(start, end) }),
-			})
+			// All of a file is not selected: the next message would take it for what is meant.
+			const isPart = start.line > 0 || last < document.lineCount - 2
+			const selection = startLine !== undefined && isPart ? new vscode.Range(start, end) : undefined
+			await vscode.window.showTextDocument(document, { preview: true, ...(selection && { selection }) })
 			return true
 		} catch {
 			// Perhaps it is in another folder.
