@@ -17,6 +17,8 @@ export interface FakeChatOptions {
 	readonly model?: Partial<LoadedModel>
 	/** Cannot be loaded. */
 	readonly isBroken?: boolean
+	/** Milliseconds before each piece of text. */
+	readonly pieceMs?: number
 	/** Called before each answer, such as to move a clock. */
 	readonly before?: () => void
 }
@@ -68,7 +70,8 @@ export class FakeChatModel implements ChatModel {
 		const { pieces, stopReason } = cutAnswer(all, { maxTokens, stop: [...request.stop] })
 		let text = ''
 		for (const piece of pieces) {
-			await new Promise((resolve) => setImmediate(resolve))
+			const { pieceMs } = this.options
+			await new Promise((resolve) => (pieceMs ? setTimeout(resolve, pieceMs) : setImmediate(resolve)))
 			if (token.isCancellationRequested) return answerOf(text, 'cancelled')
 			if (isLate()) return answerOf(text, 'deadline')
 			text += piece

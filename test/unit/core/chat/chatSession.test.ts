@@ -35,7 +35,7 @@ beforeEach(() => {
 function open({ say = () => ({ text: 'An answer.' }), understand, pieces = [], model }: Setup = {}) {
 	let ids = 0
 	const prefix = Math.random().toString(36).slice(2)
-	const chat = model ?? new FakeChatModel({ say })
+	const chat = model ?? new FakeChatModel({ say, pieceMs: 1 })
 	const session = new ChatSession({
 		model: chat,
 		store,
