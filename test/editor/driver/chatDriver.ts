@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { FrameLocator, Locator } from 'playwright-core'
 import type { EditorWindow } from './editorWindow.ts'
 import { eventually } from './eventually.ts'
@@ -65,8 +64,7 @@ export class ChatDriver {
 		const handle = await this.frame.locator('body').elementHandle()
 		const frame = await handle?.ownerFrame()
 		if (!frame) throw new Error('The view is not there')
-		const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-		await frame.evaluate(axe)
+		await frame.evaluate(axe.source)
 		return frame.evaluate(async () => {
 			const { axe } = globalThis as unknown as {
 				axe: {
