@@ -12,6 +12,8 @@ import {
 	numberOf,
 	type Structure,
 	specifierType,
+	structureType,
+	unknownType,
 } from './cTypes.ts'
 
 const deepest = 60
@@ -50,6 +52,12 @@ function visit(types: FileTypes, node: CodeNode, depth: number): void {
 		case 'preproc_def':
 			addDefine(types, node)
 			return
+		case 'type_parameter_declaration': {
+			// What it is depends on who uses it: it is taken for any value.
+			const name = namedChildren(node).at(-1)
+			if (name) types.names.set(types.text.slice(name.start, name.end), unknownType)
+			return
+		}
 		case 'namespace_definition': {
 			const name = childOf(node, 'name')
 			if (name) for (const it of nameOfType(types.text, name).split(/::|\./)) types.namespaces.add(it)
@@ -100,15 +108,25 @@ function addStructure(types: FileTypes, node: CodeNode): void {
 		else if (it.kind === 'template_declaration') for (const one of it.children) addMethod(types, structure, one)
 	}
 	layOut(types, structure, fields, node.kind === 'union_specifier')
+	for (const [name] of fields) if (name.startsWith('@')) addInner(types, structure, name)
 }
 
 function unnamed(types: FileTypes, field: CodeNode): readonly (readonly [string, CType])[] {
 	const type = childOf(field, 'type')
 	const inner = type && types.structures.get(`@${type.start}`)
-	if (!type || !inner || inner.size === undefined) return inner ? [...inner.fields] : []
-	// Its members are found by their names; its size is one member's.
-	const [first] = inner.fields
-	return first ? [...inner.fields] : []
+	return inner ? [[inner.name, structureType(types, inner.name)]] : []
+}
+
+/** What stands in an unnamed union or structure is found by its own name, where the union lies. */
+function addInner(types: FileTypes, structure: Structure, name: string): void {
+	const inner = types.structures.get(name)
+	const from = structure.offsets.get(name)
+	structure.fields.delete(name)
+	for (const [member, type] of inner?.fields ?? []) {
+		structure.fields.set(member, type)
+		const at = inner?.offsets.get(member)
+		if (from !== undefined && at !== undefined) structure.offsets.set(member, from + at)
+	}
 }
 
 function members(body: CodeNode): readonly CodeNode[] {

@@ -4,7 +4,7 @@ import { isClass } from './cClasses.ts'
 import { type C, declareName, inBlock, isType, nothingAt, spanOf, textOf } from './cContext.ts'
 import { jumpTo } from './cJumps.ts'
 import { conditionalCode, defineOf, includeOf, usingOf } from './cPreprocessor.ts'
-import { classIn, declaredName, declaredType, nameOfType, specifierType } from './cTypes.ts'
+import { bindingIn, classIn, declaredName, declaredType, nameOfType, specifierType } from './cTypes.ts'
 import { variablesOf } from './cVariables.ts'
 
 export function statementsOf(c: C, nodes: readonly CodeNode[]): Statement[] {
@@ -22,6 +22,7 @@ const transparent: ReadonlySet<string> = new Set([
 	'else_clause',
 	'attributed_statement',
 	'seh_finally_clause',
+	'init_statement',
 ])
 
 const ignored: ReadonlySet<string> = new Set([
@@ -229,10 +230,8 @@ function rangeOf(c: C, node: CodeNode): Statement[] {
 	const iterable = c.expression(childOf(node, 'right'), node)
 	const declarator = childOf(node, 'declarator')
 	const base = specifierType(c.types, childOf(node, 'type'))
-	const names =
-		declarator?.kind === 'structured_binding_declarator'
-			? namedChildren(declarator).filter((it) => it.kind === 'identifier')
-			: [declaredName(declarator)]
+	const bindings = bindingIn(declarator)
+	const names = bindings ? namedChildren(bindings).filter((it) => it.kind === 'identifier') : [declaredName(declarator)]
 	const type = declaredType(c.types, base, declarator)
 	const targets = names.flatMap((it): Target[] => {
 		if (!it) return []

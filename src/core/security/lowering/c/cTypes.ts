@@ -364,3 +364,9 @@ export function castTo(type: CType): number | undefined {
 	if (type.form !== 'plain' || type.isClass) return undefined
 	return type.size !== undefined && type.size < 4 && !/bool/i.test(type.name) ? type.size : undefined
 }
+
+/** `auto [a, b]`, also by reference. */
+export function bindingIn(declarator: CodeNode | undefined): CodeNode | undefined {
+	const inner = declarator?.kind === 'reference_declarator' ? namedChildren(declarator)[0] : declarator
+	return inner?.kind === 'structured_binding_declarator' ? inner : undefined
+}

@@ -6,6 +6,7 @@ import { asPointer } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
 import { pathOf } from './cNames.ts'
 import {
+	bindingIn,
 	type CType,
 	classIn,
 	declaredName,
@@ -32,7 +33,8 @@ export function variablesOf(c: C, node: CodeNode): Statement[] {
 function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isStatic: boolean): Statement[] {
 	const inner = declarator.kind === 'init_declarator' ? childOf(declarator, 'declarator') : declarator
 	const value = declarator.kind === 'init_declarator' ? childOf(declarator, 'value') : childOf(node, 'value')
-	if (inner?.kind === 'structured_binding_declarator') return bindingsOf(c, inner, value, node)
+	const bindings = bindingIn(inner)
+	if (bindings) return bindingsOf(c, bindings, value, node)
 	const name = declaredName(inner)
 	if (!name) return []
 	const type = declaredType(c.types, base, inner)

@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest'
+import type { RuleFile, SecurityRule } from '../../../../../src/core/security/rules/ruleTypes.ts'
+import { testAnalyzer } from '../../../../analyzeForTest.ts'
+
+const rule = (id: string, rest: Partial<SecurityRule>): SecurityRule => ({
+	id,
+	title: id,
+	message: 'It is wrong.',
+	severity: 'high',
+	confidence: 'high',
+	cwe: [],
+	owasp: [],
+	fix: 'Do not.',
+	description: 'It is wrong.',
+	references: [],
+	example: { bad: '', good: '' },
+	...rest,
+})
+
+const rules: readonly RuleFile[] = [
+	{
+		language: 'c',
+		entries: [{ name: 'main', parameters: ['', 'remote'] }],
+		sources: [
+			{ label: 'input', parameter: 'input' },
+			{ label: 'network', call: 'recv', argument: 1 },
+		],
+		guards: [{ call: 'strcmp', argument: 0, kinds: 'all', safeWhen: false, derived: true }],
+		propagators: [
+			{ call: 'strcpy', from: [1], to: [0, 'result'] },
+			{ call: '{std.string,string}.{append}', from: ['receiver', 'all'], to: ['receiver', 'result'] },
+			{ call: 'std.stringstream.operator<<', from: ['all'], to: ['receiver'] },
+		],
+		rules: [
+			rule('command', { kind: 'command', sinks: [{ call: 'system' }] }),
+			rule('index', { kind: 'size', sinks: [{ index: '@array' }] }),
+			rule('outOfBounds', { finds: [{ memory: 'outOfBounds' }] }),
+			rule('useAfterFree', { finds: [{ memory: 'useAfterFree' }] }),
+			rule('doubleFree', { finds: [{ memory: 'doubleFree' }] }),
+			rule('freeOfOther', { finds: [{ memory: 'freeOfOther' }] }),
+			rule('uninitialized', { finds: [{ memory: 'uninitialized' }] }),
+			rule('copy', {
+				finds: [
+					{ call: 'memcpy', when: [{ argument: 2, exceeds: 0 }] },
+					{ call: 'strcpy', when: [{ argument: 1, exceeds: 0 }] },
+					{ call: 'sprintf', when: [{ argument: 1, formatted: true, exceeds: 0 }] },
+					{ call: 'fread', when: [{ argument: 2, times: 1, exceeds: 0 }] },
+					{ call: 'wmemset', when: [{ argument: 2, unit: 4, exceeds: 0 }] },
+				],
+			}),
+			rule('measures', { finds: [{ call: 'strncpy', when: [{ argument: 2, measures: 1 }] }] }),
+			rule('unbounded', { finds: [{ call: 'scanf', when: [{ argument: 0, unbounded: true }] }] }),
+			rule('made', { finds: [{ call: 'printf', when: [{ argument: 0, form: 'made' }] }] }),
+			rule('named', { finds: [{ name: '^des_' }] }),
+		],
+	},
+]
+
+const analyze = testAnalyzer(rules)
+
+async function found(code: string, more: Record<string, string> = {}, file = 'a.cpp') {
+	const [analyzed] = await analyze({ [file]: code, ...more }, [file])
+	return (analyzed?.findings ?? []).map((it) => `${it.ruleId} ${it.range.startLine + 1}`)
+}
+
+describe('data that reaches a sink in C and C++', () => {
+	it.each([
+		['through a variable', 'void f(char *input) { char *a = input; system(a); }'],
+		['through an array that a library fills', 'void f(int s) { char b[9]; recv(s, b, 9, 0); system(b); }'],
+		['through a copy', 'void f(char *input) { char b[9]; strcpy(b, input); system(b); }'],
+		['through a pointer into the array', 'void f(int s) { char b[9], *p = b + 2; recv(s, p, 7, 0); system(b); }'],
+		[
+			'through an address',
+			'void put(char **to, char *x) { *to = x; }\nvoid f(char *input) { char *a; put(&a, input); system(a); }',
+		],
+		[
+			'through a reference',
+			'void put(char *&to, char *x) { to = x; }\nvoid f(char *input) { char *a; put(a, input); system(a); }',
+		],
+		[
+			'through a field',
+			'struct s { char *a; char *b; };\nvoid f(char *input) { s x, *p = &x; p->a = input; system(x.a); }',
+		],
+		[
+			'through what a function returns',
+			'char *same(char *x) { return x; }\nvoid f(char *input) { system(same(input)); }',
+		],
+		['through a cast', 'void f(void *input) { system((const char *) input); }'],
+		['through an argument of main', 'int main(int argc, char **argv) { return system(argv[1]); }'],
+		[
+			'through a constructor',
+			'struct A { char *x; A(char *y) : x(y) {} };\nvoid f(char *input) { A a(input); system(a.x); }',
+		],
+		[
+			'through a method outside of its class',
+			'class A { char *x; void set(char *y); void run(); };\nvoid A::set(char *y) { x = y; }\nvoid A::run() { system(x); }\nvoid f(char *input) { A *a = new A(); a->set(input); a->run(); }',
+		],
+		['through a lambda', 'void f(char *input) { auto run = [&]() { system(input); }; run(); }'],
+		['through a text', 'void f(char *input) { std::string a("x"); a.append(input); system(a.c_str()); }'],
+		['through a stream', 'void f(char *input) { std::stringstream a; a << "x" << input; system(a.str()); }'],
+		[
+			'through a function of a template',
+			'template <typename T> T same(T x) { return x; }\nvoid f(char *input) { system(same(input)); }',
+		],
+		[
+			'through a jump',
+			'void f(char *input, int n) { char *a = "ls"; if (n) { a = input; goto end; } return; end: system(a); }',
+		],
+		[
+			'through one of two branches of the preprocessor',
+			'void f(char *input) {\n#ifdef A\nsystem("ls");\n#else\nsystem(input);\n#endif\n}',
+		],
+		[
+			'through a pointer to a function',
+			'void run(char *x) { system(x); }\nvoid f(char *input) { void (*g)(char *) = run; (*g)(input); }',
+		],
+		['through a macro for a name', '#define RUN system\nvoid f(char *input) { RUN(input); }'],
+	])('%s', async (_, code) => {
+		const commands = (await found(code)).filter((it) => it.startsWith('command'))
+		expect(commands.length).toBeGreaterThan(0)
+	})
+
+	it.each([
+		['that was compared', 'void f(char *input) { if (strcmp(input, "ls") == 0) system(input); }'],
+		[
+			'that was compared, with an early end',
+			'void f(char *input) { if (strcmp(input, "ls") != 0) return; system(input); }',
+		],
+		['that was overwritten', 'void f(char *input) { input = "ls"; system(input); }'],
+		[
+			'of another field',
+			'struct s { char *a; char *b; };\nvoid f(char *input) { s x; x.a = input; x.b = "ls"; system(x.b); }',
+		],
+		['after a jump over it', 'void f(char *input) { goto end; system(input); end: return; }'],
+		['behind the end of the program', 'void f(char *input) { if (input) { exit(1); system(input); } }'],
+	])('not: %s', async (_, code) => expect(await found(code)).toEqual([]))
+
+	it('goes into files that are included, and those that define what a header declares', async () => {
+		const main = '#include "run.h"\nvoid f(char *input) { run(input); }'
+		const more = {
+			'run.h': 'void run(char *what);',
+			'run.c': '#include "run.h"\nvoid run(char *what) { system(what); }',
+		}
+		const [analyzed] = await analyze({ 'a.c': main, ...more }, ['a.c'])
+		expect(analyzed?.findings.map((it) => [it.file, it.path.map((step) => step.label)])).toEqual([
+			['run.c', ['input', 'input', 'run', 'what', 'command']],
+		])
+	})
+
+	it('is an index', async () => {
+		expect(await found('int a[4];\nint f(int input) {\nreturn a[input];\n}')).toEqual(['index 3'])
+		expect(await found('int a[4];\nint f(int input) { return input >= 0 && input < 4 ? a[input] : 0; }')).toEqual([])
+	})
+})
+
+describe('memory', () => {
+	it.each([
+		['behind the end', 'void f() { int a[3]; a[3] = 1; }', ['outOfBounds 1']],
+		['before the beginning', 'int f() { int a[3] = {0}; return a[-1]; }', ['outOfBounds 1']],
+		['at the end of a loop', 'void f() { int a[3]; for (int i = 0; i <= 3; i++) a[i] = 0; }', ['outOfBounds 1']],
+		[
+			'at the end of a long loop',
+			'void f() { int a[300]; for (int i = 0; i <= 300; i++) a[i] = 0; }',
+			['outOfBounds 1'],
+		],
+		['within a long loop', 'void f() { int a[300]; for (int i = 0; i < 300; i++) a[i] = 0; }', []],
+		['of malloc', 'void f() { int *a = (int *) malloc(8); a[1] = 0;\na[2] = 0; }', ['outOfBounds 2']],
+		['of new', 'void f() { int *a = new int[2]; a[1] = 0;\na[2] = 0; }', ['outOfBounds 2']],
+		['of a field', 'struct s { char a[4]; };\nvoid f(s *x) { s y; y.a[3] = 1;\ny.a[4] = 1; }', ['outOfBounds 3']],
+		['through a pointer', 'int f() { int a[3] = {0}; int *p = a + 2; p--;\nreturn p[1] + p[2]; }', ['outOfBounds 2']],
+		['through a pointer that is not known', 'int f(int n) { int a[3] = {0}; int *p = a + n; return p[7]; }', []],
+		['of two dimensions', 'void f() { int a[2][3]; a[1][2] = 0;\na[1][3] = 0; }', ['outOfBounds 2']],
+		[
+			'with another type of pointer',
+			'int f() { int a[1] = {0}; char *p = (char *) a;\nreturn p[3] + p[4]; }',
+			['outOfBounds 2'],
+		],
+		[
+			'with a number that a condition leaves',
+			'int f(int n) { int a[3] = {0}; int i = n ? 9 : 2; if (i < 3) return a[i]; return 0; }',
+			[],
+		],
+		['that was freed', 'int f() { int *a = new int[2]; delete[] a;\nreturn a[0]; }', ['useAfterFree 2']],
+		[
+			'that was freed under another name',
+			'int f() { int *a = (int *) malloc(8), *b = a; free(a);\nreturn *b; }',
+			['useAfterFree 2'],
+		],
+		['that was freed on one way', 'int f(int n) { int *a = (int *) malloc(8); if (n) free(a); return a[0]; }', []],
+		['that was freed and made anew', 'int f() { int *a = new int[2]; delete[] a; a = new int[2]; return a[0]; }', []],
+		[
+			'that was freed, of an object',
+			'struct s { int n; };\nint f() { s *a = new s(); delete a;\nreturn a->n; }',
+			['useAfterFree 3'],
+		],
+		['freed twice', 'void f(char *a) { free(a);\nfree(a); }', ['doubleFree 2']],
+		['freed twice, with a zero in between', 'void f(char *a) { free(a); a = NULL; free(a); }', []],
+		['freed that was not allocated', 'void f() { char a[3]; free(a); }', ['freeOfOther 1']],
+		['read before it has a value', 'int f() { int n;\nreturn n; }', ['uninitialized 2']],
+		['read after its address was taken', 'int f() { int n; get(&n); return n; }', []],
+		['read after both branches', 'int f(int a) { int n; if (a) n = 1; else n = 2; return n; }', []],
+		['copied beyond the end', 'void f(char *x) { char a[4]; memcpy(a, x, 5); }', ['copy 1']],
+		['copied up to the end', 'void f(char *x) { char a[4]; memcpy(a, x, sizeof(a)); }', []],
+		['copied behind an offset', 'void f(char *x) { char a[4]; memcpy(a + 1, x, 4); }', ['copy 1']],
+		['copied as a text', 'void f() { char a[4]; strcpy(a, "abc");\nstrcpy(a, "abcd"); }', ['copy 2']],
+		['copied as a text of another array', 'void f() { char a[4], b[9] = "abcd"; strcpy(a, b); }', ['copy 1']],
+		['formatted', 'void f(int n) { char a[12]; sprintf(a, "%d", n);\nsprintf(a, "%d.", n); }', ['copy 2']],
+		[
+			'formatted, of known values',
+			'void f() { char a[4]; sprintf(a, "%d%s", 12, "x");\nsprintf(a, "%5s", "x"); }',
+			['copy 2'],
+		],
+		['read in elements', 'void f(FILE *x) { int a[4]; fread(a, sizeof(int), 4, x);\nfread(a, 4, 5, x); }', ['copy 2']],
+		['written in wide characters', 'void f() { wchar_t a[4]; wmemset(a, 0, 4);\nwmemset(a, 0, 5); }', ['copy 2']],
+		[
+			'of one of two pointers that has room',
+			'void f(char *x, int n) { char a[4], b[8]; char *p = n ? a : b; memcpy(p, x, 6); }',
+			[],
+		],
+	])('%s', async (_, code, expected) => {
+		const names = /^(?:outOfBounds|useAfterFree|doubleFree|freeOfOther|uninitialized|copy) /
+		expect((await found(code)).filter((it) => names.test(it))).toEqual(expected)
+	})
+
+	it('has conditions for what is written', async () => {
+		expect(await found('void f(char *a, char *b) { strncpy(a, b, strlen(b) + 1); }')).toEqual(['measures 1'])
+		expect(await found('void f(char *a, char *b) { strncpy(a, b, strlen(a)); }')).toEqual([])
+		expect(await found('void f(char *a) { scanf("%d %s", &n, a); }')).toEqual(['unbounded 1'])
+		expect(await found('void f(char *a) { scanf("%*s %8s %%s", a); }')).toEqual([])
+		expect(await found('void f(char *a) { printf(get()); printf(a); printf("a"); }')).toEqual(['made 1'])
+		expect(await found('void des_lock(char *x) {}\nvoid f(char *a) {\ndes_lock(a);\n}')).toEqual(['named 3'])
+	})
+})
