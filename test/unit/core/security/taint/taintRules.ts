@@ -49,4 +49,9 @@ export const taintRules: readonly RuleFile[] = [
 		sources: [{ label: 'input', parameter: 'input' }],
 		rules: [rule('java/command', 'java.lang.Runtime.getRuntime().exec')],
 	},
+	{
+		language: 'c',
+		sources: [{ label: 'input', parameter: 'input' }],
+		rules: [rule('c/command', 'system')],
+	},
 ]
