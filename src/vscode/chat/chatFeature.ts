@@ -68,13 +68,12 @@ class Feature implements ChatFeature {
 	private query: string | undefined
 	private isHistoryDue = false
 	private wantsFocus = false
-	/** The conversation that was open last, once it is. */
-	private readonly restored: Promise<void>
+	private restoring: Promise<void> | undefined
 
 	constructor(deps: ChatDeps) {
 		this.deps = deps
 		const { store } = this
-		const { model, parts, clock, logger, settings, state } = deps
+		const { model, parts, clock, logger, settings } = deps
 		this.session = store.add(
 			new ChatSession({
 				model,
@@ -94,8 +93,6 @@ class Feature implements ChatFeature {
 			}),
 		)
 		this.view = store.add(new ChatView(deps.viewFolder, logger))
-		const last = state.get<string>(stateKeys.openChat)
-		this.restored = last === undefined ? Promise.resolve() : this.session.restore(last)
 		store.add(this.session.onDidChange((change) => this.show(change)))
 		store.add(this.view.onMessage((message) => void this.take(message)))
 		const showModel = () => this.post({ type: 'model', model: this.modelInView() })
@@ -125,6 +122,7 @@ class Feature implements ChatFeature {
 	}
 
 	async newChat(): Promise<void> {
+		await this.restored()
 		this.session.create()
 		await this.reveal()
 	}
@@ -141,6 +139,7 @@ class Feature implements ChatFeature {
 	}
 
 	async exportChat(): Promise<void> {
+		await this.restored()
 		const content = exportConversation(this.session.conversation, exportWords(vscode.l10n))
 		const document = await vscode.workspace.openTextDocument({ language: 'markdown', content })
 		await vscode.window.showTextDocument(document)
@@ -270,11 +269,18 @@ class Feature implements ChatFeature {
 
 	private async send(text: string): Promise<void> {
 		const { context } = this.deps.parts
-		await this.restored
+		await this.restored()
 		const attachments = context.chips.map(({ attachment }) => attachment)
 		this.draft = ''
 		await this.session.send(text, attachments)
 		context.sent()
+	}
+
+	/** Resolves when the conversation that was open last is open again: read when somebody looks, not within activation. */
+	private restored(): Promise<void> {
+		const last = this.deps.state.get<string>(stateKeys.openChat)
+		this.restoring ??= last === undefined ? Promise.resolve() : this.session.restore(last)
+		return this.restoring
 	}
 
 	private answer(id: string): AnswerNode | undefined {
@@ -285,7 +291,7 @@ class Feature implements ChatFeature {
 	// ---------- to the view
 
 	private async begin(): Promise<void> {
-		await this.restored
+		await this.restored()
 		this.query = undefined
 		this.postState()
 		if (this.wantsFocus) this.post({ type: 'focus' })
