@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { availableParallelism, homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
@@ -18,6 +19,7 @@ import type { Settings } from './core/settings.ts'
 import { ConversationFiles } from './node/chat/conversationFiles.ts'
 import { lineDiff } from './node/lineDiff.ts'
 import { starterModelFiles } from './node/modelFiles.ts'
+import { readResearch, writeResearch } from './node/research/researchFile.ts'
 import { SearchThread } from './node/retrieval/searchThread.ts'
 import { CodeThread } from './node/syntax/codeThread.ts'
 import { systemClock as clock } from './node/systemClock.ts'
@@ -25,6 +27,7 @@ import { type Disposable, DisposableStore } from './shared/disposable.ts'
 import { CodeBlocks } from './vscode/chat/apply/codeBlocks.ts'
 import { chatFeature } from './vscode/chat/chatFeature.ts'
 import { EditorContext } from './vscode/chat/editorContext.ts'
+import { researchTask } from './vscode/chat/researchTask.ts'
 import { searchWorkspace } from './vscode/chat/searchWorkspace.ts'
 import { commandHandlers } from './vscode/commandHandlers.ts'
 import { registerCommands } from './vscode/commands.ts'
@@ -185,12 +188,25 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			embeddingModel: () => embeddingSpec()?.path,
 		}),
 	)
+	const researchFile = (topic: string) =>
+		join(
+			(storageUri ?? globalStorageUri).fsPath,
+			'research',
+			`${createHash('sha256').update(topic).digest('hex').slice(0, 32)}.json`,
+		)
+	const research = (topic: string) =>
+		researchTask(topic, {
+			model: chatModel,
+			search,
+			kept: () => readResearch(researchFile(topic)),
+			keep: (state) => writeResearch(researchFile(topic), state),
+		})
 	const chat = store.add(
 		chatFeature({
 			model: chatModel,
 			spec: chatSpec,
 			store: store.add(new ConversationFiles(join((storageUri ?? globalStorageUri).fsPath, 'chats'))),
-			parts: { blocks, context: store.add(new EditorContext()), index: search },
+			parts: { blocks, context: store.add(new EditorContext(research)), index: search },
 			settings,
 			keys,
 			state: workspaceState,

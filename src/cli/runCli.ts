@@ -7,12 +7,14 @@ import { bench, benchHelp } from './bench/bench.ts'
 import { CliError } from './cliError.ts'
 import type { CliIo } from './cliIo.ts'
 import { engineErrorText } from './engineErrorText.ts'
+import { research, researchHelp } from './research/research.ts'
 
 const help = `Usage: alcove <command> [options]
 
 Commands:
   analyze    looks for security issues in code
   bench      measures a model on this machine
+  research   answers a question from the code and documents of a folder
 
 Options:
   --help     shows this, or the options of a command: alcove bench --help
@@ -47,6 +49,8 @@ async function run([command, ...rest]: readonly string[], io: CliIo): Promise<nu
 			return 0
 		case 'analyze':
 			return asksForHelp(rest) ? told(io, analyzeHelp) : analyze(rest, io)
+		case 'research':
+			return asksForHelp(rest) ? told(io, researchHelp) : research(rest, io)
 		case '--help':
 		case '-h':
 		case 'help':

@@ -17,6 +17,8 @@ import { fitSymbolWeights } from './recall/fitSymbolWeights.ts'
 import { measureRecall } from './recall/measureRecall.ts'
 import { isJump, type Session } from './recording.ts'
 import { type BenchResult, renderResults } from './report.ts'
+import { measureRetrieval } from './retrieval/measureRetrieval.ts'
+import { renderRetrieval } from './retrieval/renderRetrieval.ts'
 import { makeSessions, parseSessions, readSessionFiles, renderSessions } from './session.ts'
 import { measureSpeculation } from './speculation.ts'
 import { measureTriage } from './triage/measureTriage.ts'
@@ -24,7 +26,7 @@ import { measureTriage } from './triage/measureTriage.ts'
 /** Measured where nothing else is asked for. */
 const usualParts = ['activation', 'engine', 'latency', 'speculation', 'lanes'] as const
 /** The last ones take long, or need a compiler; checkouts of other repositories, and ctags; labelled code. */
-const parts = [...usualParts, 'sessions', 'index', 'llamacpp', 'recall', 'positions', 'triage'] as const
+const parts = [...usualParts, 'sessions', 'index', 'llamacpp', 'recall', 'positions', 'triage', 'retrieval'] as const
 
 /**
  * The benchmark, bundled and started by scripts/bench.mjs.
@@ -78,8 +80,14 @@ export async function main(
 	if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; choose from ${parts.join(', ')}`)
 
 	const { repositories } = values
+	if (wanted.has('retrieval') && repositories === undefined) throw new Error('retrieval needs --repositories FOLDER')
 	if ((wanted.has('recall') || wanted.has('positions')) && repositories === undefined)
 		throw new Error('recall and positions need --repositories FOLDER')
+
+	if (wanted.has('retrieval') && repositories !== undefined) {
+		await measureFinding(root, extensionRoot, repositories, { points: values.points, model: values.model, args })
+		if (wanted.size === 1) return
+	}
 
 	const suites = values.suites?.split(',')
 	if (wanted.has('triage') && suites === undefined) throw new Error('triage needs --suites FOLDER,FOLDER')
@@ -173,6 +181,27 @@ export async function main(
 	}
 	console.log(`\n${renderResults([result])}`)
 	if (!values['dry-run']) keep(join(root, 'test', 'bench', 'results'), result)
+}
+
+/** On a page of its own: it is of the chat. */
+async function measureFinding(
+	root: string,
+	extensionRoot: string,
+	folder: string,
+	{ points, model, args }: { readonly points: string; readonly model: string | undefined; readonly args: string[] },
+): Promise<void> {
+	const result = await announced('what the chat finds', () =>
+		measureRetrieval({
+			folder,
+			grammarFolder: join(root, 'grammars'),
+			engineEntry: engineEntryIn(join(extensionRoot, 'dist')),
+			questions: positiveNumber(points),
+			modelPath: model,
+		}),
+	)
+	const { processor, cores } = describeMachine(root)
+	const about = { date: new Date().toISOString(), command: commandOf(args), machine: `${processor}, ${cores} cores` }
+	writeFileSync(join(root, 'test', 'bench', 'results', 'retrieval.md'), renderRetrieval(result, about))
 }
 
 /** Without the folders of what is not in this repository: where they are says nothing. */

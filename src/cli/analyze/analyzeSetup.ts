@@ -60,13 +60,18 @@ export async function readSetup(
 
 /** Results are kept with the person, not in the workspace: by its folder. */
 export function cacheFileOf(root: string): string {
+	return join(cacheFolder(), 'analysis', `${createHash('sha256').update(root).digest('hex').slice(0, 32)}.gz`)
+}
+
+/** Where programs keep what they can make again. */
+export function cacheFolder(): string {
 	const { env, platform } = process
 	const home = homedir()
 	const local = env.LOCALAPPDATA ?? join(home, 'AppData', 'Local')
 	const caches =
 		platform === 'win32' ? local : platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache')
 	const folder = platform === 'linux' && env.XDG_CACHE_HOME ? env.XDG_CACHE_HOME : caches
-	return join(folder, 'alcove', 'analysis', `${createHash('sha256').update(root).digest('hex').slice(0, 32)}.gz`)
+	return join(folder, 'alcove')
 }
 
 /** This folder where all is in it; else the one folder that is named, or the one of the file. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import type { ChatPiece, UnderstoodQuestion } from '../../core/chat/chatPorts.ts'
+import type { ChatPiece, ChatTask, UnderstoodQuestion } from '../../core/chat/chatPorts.ts'
 import type { Attachment } from '../../core/chat/conversation.ts'
 import { isExcluded } from '../../core/context/excludedPaths.ts'
 import type { ViewChip, ViewSuggestion } from '../../protocol/webview.ts'
@@ -21,7 +21,11 @@ export class EditorContext implements ChatContext, Disposable {
 	private count = 0
 	readonly onDidChangeChips = this.changes.event
 
-	constructor() {
+	private readonly research: ((topic: string) => ChatTask) | undefined
+
+	/** @param research what answers `/research TOPIC`; absent: nothing does */
+	constructor(research?: (topic: string) => ChatTask) {
+		this.research = research
 		const { store } = this
 		store.add(vscode.window.onDidChangeActiveTextEditor(() => this.changes.fire()))
 		store.add(vscode.window.onDidChangeTextEditorSelection(() => this.changes.fire()))
@@ -91,7 +95,9 @@ export class EditorContext implements ChatContext, Disposable {
 	}
 
 	async understand(text: string, attachments: readonly Attachment[]): Promise<UnderstoodQuestion> {
-		return { instruction: text, query: text, attachments }
+		const topic = /^\s*\/research\s+(\S[\s\S]*)$/.exec(text)?.[1]?.trim()
+		const plain = { instruction: text, query: text, attachments }
+		return topic !== undefined && this.research ? { ...plain, query: topic, task: this.research(topic) } : plain
 	}
 
 	async read(attachments: readonly Attachment[]): Promise<readonly ChatPiece[]> {
