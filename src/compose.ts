@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { availableParallelism, homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
@@ -19,7 +18,7 @@ import type { Settings } from './core/settings.ts'
 import { ConversationFiles } from './node/chat/conversationFiles.ts'
 import { lineDiff } from './node/lineDiff.ts'
 import { starterModelFiles } from './node/modelFiles.ts'
-import { readResearch, writeResearch } from './node/research/researchFile.ts'
+import { readResearch, researchFileIn, writeResearch } from './node/research/researchFile.ts'
 import { SearchThread } from './node/retrieval/searchThread.ts'
 import { CodeThread } from './node/syntax/codeThread.ts'
 import { systemClock as clock } from './node/systemClock.ts'
@@ -189,11 +188,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		}),
 	)
 	const researchFile = (topic: string) =>
-		join(
-			(storageUri ?? globalStorageUri).fsPath,
-			'research',
-			`${createHash('sha256').update(topic).digest('hex').slice(0, 32)}.json`,
-		)
+		researchFileIn(join((storageUri ?? globalStorageUri).fsPath, 'research'), topic)
 	const research = (topic: string) =>
 		researchTask(topic, {
 			model: chatModel,

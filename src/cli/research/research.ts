@@ -7,7 +7,7 @@ import { newResearch, type ResearchState } from '../../core/research/researchSta
 import { type ResearchStep, researchTopic } from '../../core/research/researchTopic.ts'
 import { EmbeddedEngine } from '../../node/engine/embeddedEngine.ts'
 import { starterModelFiles } from '../../node/modelFiles.ts'
-import { readResearch, writeResearch } from '../../node/research/researchFile.ts'
+import { readResearch, researchFileIn, writeResearch } from '../../node/research/researchFile.ts'
 import { SearchIndex } from '../../node/retrieval/searchIndex.ts'
 import { SymbolReader } from '../../node/symbols/symbolReader.ts'
 import { GrammarLibrary } from '../../node/syntax/grammarLibrary.ts'
@@ -61,8 +61,7 @@ interface ResearchOptions {
 export async function research(args: readonly string[], io: CliIo): Promise<number> {
 	const options = parseOptions(args)
 	const { topic, rounds, folder } = options
-	const key = createHash('sha256').update(`${folder}\n${topic}\n${rounds}`).digest('hex').slice(0, 32)
-	const stateFile = join(cacheFolder(), 'research', `${key}.json`)
+	const stateFile = researchFileIn(join(cacheFolder(), 'research'), `${folder}\n${topic}\n${rounds}`)
 	const known = options.restarts ? undefined : await readResearch(stateFile)
 	const start = known && !known.isDone ? known : newResearch(topic, rounds)
 	const state = await finished(start, stateFile, options, io)

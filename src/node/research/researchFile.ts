@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { type ResearchState, researchVersion } from '../../core/research/researchState.ts'
 
@@ -20,6 +20,11 @@ const schema = v.object({
 	questions: v.array(question),
 	isDone: v.boolean(),
 })
+
+/** One file for each research. @param key what makes it another one than the others */
+export function researchFileIn(folder: string, key: string): string {
+	return join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`)
+}
 
 /** Undefined where nothing was kept, or it is damaged or of another version. */
 export async function readResearch(file: string): Promise<ResearchState | undefined> {
