@@ -10,10 +10,16 @@ const mostQuestions = 4
 const mostSources = 6
 /** Characters of a source, and of all that are shown at a time. */
 const longestSource = 1_800
-const longestSources = 6_000
+const longestSources = 7_000
 /** Tokens. */
 const longestPlan = 400
 const longestAnswer = 900
+/** Of what is asked besides the sources. */
+const instructionTokens = 350
+/** Of code; fewer than most models have, so that it fits. */
+const charactersPerToken = 2.2
+/** Of a model that is not loaded yet. */
+const usualContext = 4_096
 
 export type ResearchStep =
 	| { readonly kind: 'planning' }
@@ -81,7 +87,7 @@ async function answered(
 	if (!question) return state
 	deps.onStep({ kind: 'answering', question: question.text, number: at + 1, of: state.questions.length })
 	const found = await deps.search(question.text, mostSources, token)
-	const sources = withinBudget(found)
+	const sources = withinBudget(found, roomOf(deps.model))
 	const answer =
 		sources.length === 0
 			? { claims: [], missing: question.text, dropped: 0, unsupported: 0 }
@@ -112,15 +118,28 @@ async function ask(
 	maxTokens: number,
 	token: CancellationToken,
 ): Promise<string> {
-	const request = { messages, json, maxTokens, stop: [], purpose: 'research' } as const
+	// A small context has to hold the question, too.
+	const most = Math.min(maxTokens, Math.floor(contextOf(model) / 3))
+	const request = { messages, json, maxTokens: most, stop: [], purpose: 'research' } as const
 	const { text } = await model.chat(request, () => {}, token)
 	return text
 }
 
-/** What is shown is what may be cited: a source that is cut is cut at a line. */
-function withinBudget(sources: readonly Source[]): Source[] {
+function contextOf({ state }: ChatModel): number {
+	return state.kind === 'ready' ? state.model.contextSize : usualContext
+}
+
+/** Characters of sources that the model can be shown. */
+function roomOf(model: ChatModel): number {
+	const context = contextOf(model)
+	const tokens = context - Math.min(longestAnswer, Math.floor(context / 3)) - instructionTokens
+	return Math.min(longestSources, Math.max(0, tokens) * charactersPerToken)
+}
+
+/** What is shown is what may be cited: a source that is cut is cut at a line. @param room characters */
+function withinBudget(sources: readonly Source[], room: number): Source[] {
 	const shown: Source[] = []
-	let left = longestSources
+	let left = room
 	for (const source of sources) {
 		const lines: string[] = []
 		let size = 0
