@@ -1,5 +1,6 @@
 import MiniSearch from 'minisearch'
 import { fuseRanks, type Ranked } from '../../core/retrieval/fuseRanks.ts'
+import { pathWeight } from '../../core/retrieval/pathWeight.ts'
 import { searchWords } from '../../core/retrieval/searchWords.ts'
 import type { IndexedChunk } from './chunkFile.ts'
 import type { VectorTable } from './vectorTable.ts'
@@ -73,7 +74,14 @@ export class ChunkTable {
 	private byWords(question: string): Ranked<number>[] {
 		const words = [...new Set(searchWords(question))].slice(0, mostWords)
 		if (words.length === 0) return []
-		return this.words.search(words.join(' ')).map(({ id, score }) => ({ item: Number(id), score }))
+		const asksForTests = words.includes('test')
+		return this.words
+			.search(words.join(' '))
+			.map(({ id, score }) => {
+				const path = this.chunks.get(id)?.path ?? ''
+				return { item: Number(id), score: asksForTests ? score : score * pathWeight(path) }
+			})
+			.sort((a, b) => b.score - a.score)
 	}
 
 	private byVector(query: Float32Array, vectors: VectorTable): Ranked<number>[] {

@@ -7,6 +7,7 @@ import { chunkPlain } from '../../../../src/core/retrieval/chunkPlain.ts'
 import { passageText, queryText } from '../../../../src/core/retrieval/embeddingText.ts'
 import { fuseRanks } from '../../../../src/core/retrieval/fuseRanks.ts'
 import { isReadableText, isSearchable } from '../../../../src/core/retrieval/isSearchable.ts'
+import { pathWeight } from '../../../../src/core/retrieval/pathWeight.ts'
 import { searchFields } from '../../../../src/core/retrieval/searchFields.ts'
 import { searchWords, stemOf } from '../../../../src/core/retrieval/searchWords.ts'
 import { maskSecrets } from '../../../../src/core/security/secrets/maskSecrets.ts'
@@ -224,6 +225,16 @@ describe('texts for a model that makes vectors', () => {
 		expect(queryText('/nomic-embed-text/other.gguf', 'why')).toBe('why')
 		const passage = { path: 'a.ts', name: 'f', text: 'x' }
 		expect(passageText('/m/nomic-embed-text.gguf', passage)).toBe('search_document: a.ts f\nx')
+	})
+})
+
+describe('what a file counts', () => {
+	it('is less for tests and lists of changes, by whole names', () => {
+		const lists = ['CHANGES.rst', 'docs/changelog.md', 'HISTORY', 'a/news-2.md']
+		const tests = ['tests/a.py', 'src/a.test.ts', 'a_test.go', 'test_a.py', 'src/test/java/A.java', 'src/ATest.java']
+		for (const path of [...lists, ...tests]) expect(pathWeight(path), path).toBeLessThan(1)
+		const plain = ['src/latest.ts', 'src/attest/a.ts', 'src/changeColor.ts', 'src/contest.py', 'newsletter/send.py']
+		for (const path of plain) expect(pathWeight(path), path).toBe(1)
 	})
 })
 
