@@ -17,6 +17,8 @@ export interface ModuleIr extends CodeSpan {
 	/** Whether all that is defined at the top can be imported, without being exported (Python, Java, Go, PHP, Ruby, C, C#). */
 	readonly exportsAll: boolean
 	readonly body: readonly Statement[]
+	/** Functions that are only declared here and change none of the variables that they are called with (C). */
+	readonly declares?: ReadonlySet<string>
 	/** What was not lowered because it was nested too deep or broken. */
 	readonly gaps: readonly CodeSpan[]
 }

@@ -18,6 +18,7 @@ import { namedCallable } from './namedCallable.ts'
 import { knownName } from './names.ts'
 import { builderMethod } from './natives/builders.ts'
 import { callNative } from './natives/callNative.ts'
+import { forgetUninitialized } from './pointers.ts'
 import { render, renderedVariable } from './rails.ts'
 import { attribute, implicitMethod } from './ruby.ts'
 import { checkSlowMatch } from './slowMatches.ts'
@@ -52,6 +53,7 @@ export function evaluateCall(machine: Machine, call: Call): Value {
 	const local = isImplicit && call.arguments.length === 0 ? renderedVariable(machine, callee.name) : undefined
 	if (local) return local
 	const target = isImplicit ? implicitMethod(machine, call, callee.name) : machine.evaluate(callee)
+	if (hasPointers(machine)) forgetUninitialized(machine, call, target)
 	const values = evaluateArguments(machine, call.arguments)
 	if (machine.isDead) return unknown
 	if (isImplicit && callee.name === 'render') render(machine, values, call)
@@ -81,6 +83,7 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 		: object.kind === 'super'
 			? baseMember(machine, name)
 			: readField(machine, { ...receiver, taint: [] }, name, call, true)
+	if (hasPointers(machine)) forgetUninitialized(machine, call, target)
 	const values = evaluateArguments(machine, call.arguments)
 	if (machine.isDead) return unknown
 	if (name === '@receive' || name === 'Wait') {

@@ -1,7 +1,7 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
 import type { Machine } from './machine.ts'
 import type { Memory, ObjectState } from './store.ts'
-import type { Value } from './value.ts'
+import type { Scalar, Value } from './value.ts'
 
 /** Defects that are seen in what a program does to memory, not in one call: a rule says what each is. */
 export type MemoryDefect = 'outOfBounds' | 'useAfterFree' | 'doubleFree' | 'freeOfOther' | 'uninitialized'
@@ -65,7 +65,7 @@ export function changeMemory(
 	}
 }
 
-export const noMemory: Memory = { bytes: undefined, text: undefined, isFreed: false, place: undefined }
+export const noMemory: Memory = { bytes: undefined, text: undefined, freedIn: undefined, place: undefined }
 
 /** `object[index]`: whether it lies in what the pointer leads to. */
 export function checkBounds(machine: Machine, object: Value, index: Value, at: CodeSpan): void {
@@ -75,16 +75,26 @@ export function checkBounds(machine: Machine, object: Value, index: Value, at: C
 	const room = roomBehind(machine, object)
 	if (room === undefined) return
 	const before = object.pointer?.at ?? 0
-	const isOutside = index.constants.some(
-		(it) => typeof it === 'number' && ((it + 1) * unit > room || before + it * unit < 0),
-	)
-	if (isOutside) reportMemory(machine, 'outOfBounds', at)
+	const leaves = (it: Scalar): boolean => typeof it === 'number' && ((it + 1) * unit > room || before + it * unit < 0)
+	// What a loop counts up to is often more than it comes to.
+	const isInLoop = machine.loops.some((it) => !it.isSwitch)
+	const isOutside = isInLoop ? index.constants.every(leaves) : index.constants.some(leaves)
+	if (isOutside && index.constants.length > 0) reportMemory(machine, 'outOfBounds', at)
 }
 
 /** What a pointer leads to is read, written or handed over. */
 export function checkUse(machine: Machine, value: Value, at: CodeSpan): void {
 	if (value.objects.length === 0) return
-	if (value.objects.every((id) => memoryOf(machine, id)?.isFreed === true)) reportMemory(machine, 'useAfterFree', at)
+	if (value.objects.every((id) => isFreed(machine, id))) reportMemory(machine, 'useAfterFree', at)
+}
+
+/**
+ * Whether it was given back by this call of a function or one that it made. What another call gave back is left out: between the two, pointers
+ * may have been changed in ways that are not seen.
+ */
+export function isFreed(machine: Machine, id: number): boolean {
+	const freedIn = memoryOf(machine, id)?.freedIn
+	return freedIn !== undefined && machine.frame.base <= freedIn
 }
 
 /** A variable that has no value yet is read. */

@@ -1,4 +1,4 @@
-import type { Binary, Expression, Unary } from '../ir/ir.ts'
+import type { Binary, Call, Expression, Name, Unary } from '../ir/ir.ts'
 import { assign, isTarget } from './assign.ts'
 import { readIndex } from './fields.ts'
 import type { Machine } from './machine.ts'
@@ -76,7 +76,27 @@ export function forgetPointees(machine: Machine, written: readonly { readonly va
 	}
 }
 
+/**
+ * Variables without a value that a call gets: where it may be a macro or take them by reference, they have one afterwards.
+ */
+export function forgetUninitialized(machine: Machine, call: Call, target: Value | undefined): void {
+	const { callee } = call
+	if (target && (target.functions.length > 0 || target.classes.length > 0)) return
+	const isKnown =
+		callee.kind === 'name' && (machine.rules.knows(callee.name) || machine.unit.ir.declares?.has(callee.name) === true)
+	for (const { value, byReference } of call.arguments) {
+		if (value.kind !== 'name' || (isKnown && byReference !== true)) continue
+		const cell = machine.cellOf(value)
+		const held = cell === undefined ? undefined : machine.store.value(cell)
+		if (cell !== undefined && held && isUninitialized(held)) machine.store.set(cell, unknown)
+	}
+}
+
 /** A variable is read that nothing was assigned to. */
-export function checkInitialized(machine: Machine, value: Value, at: Expression): void {
-	if (isUninitialized(value)) reportMemory(machine, 'uninitialized', at)
+export function checkInitialized(machine: Machine, value: Value, at: Name): void {
+	if (!isUninitialized(value)) return
+	// In a loop around which it was declared, an earlier round may have given it a value that this way does not know.
+	const cell = machine.cellOf(at)
+	const isOlder = machine.loops.some((it) => !it.isSwitch && cell !== undefined && it.base.find(cell) !== undefined)
+	if (!isOlder) reportMemory(machine, 'uninitialized', at)
 }

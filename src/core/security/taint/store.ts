@@ -23,8 +23,8 @@ export interface Memory {
 	readonly bytes: number | undefined
 	/** Of a text: what it is, up to its end. */
 	readonly text: string | undefined
-	/** It was given back on all ways that lead to here. */
-	readonly isFreed: boolean
+	/** It was given back on all ways that lead to here: in which call of a function, by the first of its cells. */
+	readonly freedIn: number | undefined
 	readonly place: 'heap' | 'other' | undefined
 }
 
@@ -200,7 +200,7 @@ function joinMemory(a: Memory | undefined, b: Memory | undefined): Memory | unde
 	return {
 		bytes: a.bytes === b.bytes ? a.bytes : undefined,
 		text: a.text === b.text ? a.text : undefined,
-		isFreed: a.isFreed && b.isFreed,
+		freedIn: a.freedIn === undefined || b.freedIn === undefined ? undefined : Math.min(a.freedIn, b.freedIn),
 		place: a.place ?? b.place,
 	}
 }

@@ -27,6 +27,8 @@ export function typesDeclared(text: string, root: CodeNode): FileTypes {
 		constants: new Map(),
 		functions: new Map(),
 		namespaces: new Set(),
+		inMacros: new Set(),
+		byValue: new Set(),
 	}
 	visit(types, root, 0)
 	return types
@@ -49,6 +51,12 @@ function visit(types: FileTypes, node: CodeNode, depth: number): void {
 		case 'alias_declaration':
 			addNames(types, node)
 			return
+		case 'preproc_function_def': {
+			const value = childOf(node, 'value')
+			const words = value ? types.text.slice(value.start, value.end).match(/[A-Za-z_]\w*/g) : undefined
+			for (const it of words ?? []) types.inMacros.add(it)
+			return
+		}
 		case 'preproc_def':
 			addDefine(types, node)
 			return
@@ -210,6 +218,8 @@ function addFunction(types: FileTypes, node: CodeNode): void {
 	for (const declarator of childrenOf(node, 'declarator')) {
 		const name = functionDeclarator(declarator) && declaredName(declarator)
 		if (name?.kind !== 'identifier') continue
+		if (!/&\s*\w*\s*[,)]/.test(types.text.slice(declarator.start, declarator.end)))
+			types.byValue.add(types.text.slice(name.start, name.end))
 		const type = declaredType(types, base, declarator)
 		if (type.form === 'function') types.functions.set(types.text.slice(name.start, name.end), type.gives)
 		else types.functions.set(types.text.slice(name.start, name.end), givenBy(type))

@@ -31,6 +31,10 @@ export interface FileTypes {
 	readonly constants: Map<string, number>
 	readonly functions: Map<string, CType>
 	readonly namespaces: Set<string>
+	/** Words in the bodies of macros that take arguments: what they do to variables is not seen. */
+	readonly inMacros: Set<string>
+	/** Functions that are declared and get all they are given as values. */
+	readonly byValue: Set<string>
 }
 
 export const unknownType: CType = { form: 'plain', name: '', size: undefined, isClass: false }

@@ -43,7 +43,8 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 	if (name.kind === 'qualified_identifier') return staticMember(c, name, value, type, node)
 	const own = type.form === 'function' ? base : type
 	declareName(c, textOf(c, name), own)
-	const initial = firstValue(c, own, inner, value, node, isStatic)
+	const isHidden = isStatic || c.types.inMacros.has(textOf(c, name))
+	const initial = firstValue(c, own, inner, value, node, isHidden)
 	return [
 		{
 			kind: 'declare',

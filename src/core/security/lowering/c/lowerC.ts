@@ -31,6 +31,7 @@ export function lowerC({ text, root, cutAt }: ParsedCode): ModuleIr {
 		packageName: undefined,
 		scoping: 'declared',
 		exportsAll: true,
+		declares: c.types.byValue,
 		body: statementsOf(c, root.children),
 		gaps: c.gaps,
 		start: 0,

@@ -1,8 +1,8 @@
-import { assign, isTarget } from '../assign.ts'
+import { assign } from '../assign.ts'
 import { append } from '../fields.ts'
 import { itemsOf, knownItems } from '../items.ts'
 import type { Machine } from '../machine.ts'
-import { advanced, changeMemory, checkUse, memoryOf, noMemory, reportMemory, textBehind } from '../memory.ts'
+import { advanced, changeMemory, checkUse, isFreed, memoryOf, noMemory, reportMemory, textBehind } from '../memory.ts'
 import type { Memory } from '../store.ts'
 import { constant, constantOf, joinValues, unknown, type Value, withTaint } from '../value.ts'
 import type { GlobalCall } from './native.ts'
@@ -110,20 +110,20 @@ const freed: Native = (call) => {
 	const value = argument(call, 0)
 	const at = call.values.written[0] ?? call.at
 	const holder = call.values.written[0]?.value
-	if (value.objects.length === 0 && value.constants === undefined && holder && isTarget(holder)) {
+	if (value.objects.length === 0 && value.constants === undefined && holder?.kind === 'name') {
 		// From here on it is known which memory the variable leads to.
 		const made = allocated(machine, undefined, 'heap', undefined)
-		changeMemory(machine, made, (memory) => ({ ...memory, isFreed: true }))
+		changeMemory(machine, made, (memory) => ({ ...memory, freedIn: machine.frame.base }))
 		assign(machine, holder, { ...value, objects: made.objects })
 		return unknown
 	}
 	if (value.objects.length > 0) {
 		const all = value.objects.map((id) => memoryOf(machine, id))
-		if (all.every((it) => it?.isFreed === true)) reportMemory(machine, 'doubleFree', at)
+		if (value.objects.every((id) => isFreed(machine, id))) reportMemory(machine, 'doubleFree', at)
 		else if (all.every((it) => it?.place === 'other') && call.path !== '@delete')
 			reportMemory(machine, 'freeOfOther', at)
 	}
-	changeMemory(machine, value, (memory) => ({ ...memory, isFreed: true }))
+	changeMemory(machine, value, (memory) => ({ ...memory, freedIn: machine.frame.base }))
 	return unknown
 }
 
