@@ -12,8 +12,8 @@ import { itemsOf, knownItems, newList } from './items.ts'
 import { runConcurrent, waits } from './laterCalls.ts'
 import { callLibrary, checkCall, ruledCall } from './library/callLibrary.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
-import { basePaths, findMember } from './members.ts'
-import { checkUse, hasPointers } from './memory.ts'
+import { basePaths, boundTo, callable, findMember } from './members.ts'
+import { checkHandedOn, hasPointers } from './memory.ts'
 import { namedCallable } from './namedCallable.ts'
 import { knownName } from './names.ts'
 import { builderMethod } from './natives/builders.ts'
@@ -205,7 +205,7 @@ function callTarget(
 	let result: Value | undefined
 	const objects = target.objects.filter((id) => callable(machine, id) !== undefined)
 	if (target.functions.length > 0 || target.classes.length > 0 || objects.length > 0) {
-		checkUses(machine, values)
+		checkHandedOn(machine, values)
 		result = callValue(machine, { ...target, paths: [] }, call.isNew ? undefined : receiver, values, call, call)
 	}
 	if (result && call.isNew && hasPointers(machine)) {
@@ -248,22 +248,6 @@ function converted(machine: Machine, { classes }: Value, { positional }: Argumen
 	return { ...value, objects: [...value.objects, ...made] }
 }
 
-/** A method of a type that is no struct gets the text, function or list that it is called on. */
-function boundTo(machine: Machine, receiver: Value, target: Value): Value {
-	if (machine.language !== 'go' || (receiver.taint.length === 0 && receiver.functions.length === 0)) return target
-	const functions = target.functions.map((it) => ('native' in it || !it.self ? it : { ...it, self: receiver }))
-	return { ...target, functions }
-}
-
-/** Freed memory is not to be handed on. */
-function checkUses(machine: Machine, { positional, written }: ArgumentValues): void {
-	if (!hasPointers(machine)) return
-	for (const [at, value] of positional.entries()) {
-		const argument = written[at]
-		if (argument && argument.value.kind !== 'unary') checkUse(machine, value, argument)
-	}
-}
-
 /** Rules may say of a method of the program itself that it is a source, or cleans what it gives. */
 function ruledResult(
 	machine: Machine,
@@ -277,16 +261,6 @@ function ruledResult(
 		'native' in it || !it.home ? [] : [`${it.home.path}.${it.function.name ?? ''}`],
 	)
 	return paths.length === 0 ? undefined : ruledCall(machine, { paths, receiver, values, call, result })
-}
-
-/** A method by which an object is called like a function. */
-function callable(machine: Machine, id: number): Value | undefined {
-	const state = machine.store.object(id)
-	if (!state?.class) return undefined
-	return (
-		findMember(machine, state.class, '__call__', { ...unknown, objects: [id] }) ??
-		findMember(machine, state.class, '__invoke', { ...unknown, objects: [id] })
-	)
 }
 
 /** @param call where it is written, so that what the callee assigns to arguments by reference comes back */

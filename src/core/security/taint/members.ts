@@ -97,3 +97,20 @@ export function basePaths(of: ClassValue, depth = 0): readonly string[] {
 	}
 	return paths
 }
+
+/** A method by which an object is called like a function. */
+export function callable(machine: Machine, id: number): Value | undefined {
+	const state = machine.store.object(id)
+	if (!state?.class) return undefined
+	return (
+		findMember(machine, state.class, '__call__', { ...unknown, objects: [id] }) ??
+		findMember(machine, state.class, '__invoke', { ...unknown, objects: [id] })
+	)
+}
+
+/** A method of a type that is no struct gets the text, function or list that it is called on. */
+export function boundTo(machine: Machine, receiver: Value, target: Value): Value {
+	if (machine.language !== 'go' || (receiver.taint.length === 0 && receiver.functions.length === 0)) return target
+	const functions = target.functions.map((it) => ('native' in it || !it.self ? it : { ...it, self: receiver }))
+	return { ...target, functions }
+}
