@@ -17,6 +17,7 @@ export default defineConfig({
 			project('architecture', { testTimeout: 60_000 }),
 			project('contract', { testTimeout: 60_000, globalSetup: 'test/buildOnce.ts' }),
 			project('engine', { testTimeout: 120_000, globalSetup: 'test/buildOnce.ts' }),
+			project('webview', { globalSetup: 'test/webview/prepare.ts', testTimeout: 60_000, fileParallelism: false }),
 			project('packaging', { testTimeout: 300_000, hookTimeout: 600_000, fileParallelism: false }),
 			project('editor', {
 				globalSetup: 'test/editor/driver/prepare.ts',

@@ -51,6 +51,7 @@ function opened(token: Token, parent: ParentNode): ParentNode {
 	if (token.hidden) return parent
 	const name = token.type.replace(/_open$/, '')
 	const element = document.createElement(name === 'heading' ? headingOf(token) : (elements[name] ?? 'span'))
+	if (name === 'heading') element.className = `level-${token.tag.slice(1)}`
 	const start = name === 'ordered_list' ? Number(token.attrGet('start') ?? 1) : 1
 	if (start !== 1 && element instanceof HTMLOListElement) element.start = start
 	const alignment = /text-align:(left|center|right)/.exec(String(token.attrGet('style') ?? ''))?.[1]
@@ -65,10 +66,9 @@ function opened(token: Token, parent: ParentNode): ParentNode {
 	return element
 }
 
-/** The page has headings of its own above those of an answer. */
-function headingOf({ tag }: Token): 'h3' | 'h4' | 'h5' | 'h6' {
-	const level = Math.min(6, Number(tag.slice(1)) + 2)
-	return `h${level}` as 'h3'
+/** The page has headings of its own above those of an answer, and none may be left out between: there are two levels. */
+function headingOf({ tag }: Token): 'h3' | 'h4' {
+	return Number(tag.slice(1)) <= 3 ? 'h3' : 'h4'
 }
 
 function renderInline(tokens: readonly Token[], into: ParentNode, tools: RenderTools): void {

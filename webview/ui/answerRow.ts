@@ -1,14 +1,14 @@
 import type { ViewAnswer, ViewReference } from '../../src/protocol/webview.ts'
 import { filled } from '../texts.ts'
 import { branchSwitcher } from './branchSwitcher.ts'
-import { iconButton } from './buttons.ts'
+import { iconButton, quietButton } from './buttons.ts'
 import { element } from './dom.ts'
 import { icon, logo } from './icons.ts'
-import { progressRing, toolkitButton } from './toolkit.ts'
+import { progressRing } from './toolkit.ts'
 import type { ViewContext } from './viewContext.ts'
 
 export function answerHead({ model }: ViewAnswer, { texts }: ViewContext): HTMLElement {
-	const who = element('div', { class: 'who' }, logo(), element('span', { text: texts.assistant }))
+	const who = element('h2', { class: 'who' }, logo(), element('span', { text: texts.assistant }))
 	if (model) who.append(element('span', { class: 'who-model', text: model }))
 	return who
 }
@@ -75,14 +75,13 @@ function receiptOf({ id, receipt }: ViewAnswer, isExpanded: boolean, context: Vi
 		...(leftOut > 0 ? [filled(texts.leftOut, number.format(leftOut))] : []),
 		...(droppedMessages > 0 ? [droppedText(droppedMessages, context)] : []),
 	]
-	if (missing.length > 0) label.append(element('span', { class: 'receipt-missing', text: missing.join(' · ') }))
-	const toggle = toolkitButton(
-		{
-			look: 'icon',
-			label: [count, ...missing].join(', '),
-			className: 'receipt-toggle',
-			onClick: () => dispatch({ type: 'references.toggle', node: id }),
-		},
+	if (missing.length > 0) {
+		label.append(element('span', { class: 'receipt-missing' }, icon('warning'), missing.join(', ')))
+	}
+	const toggle = quietButton(
+		'receipt-toggle',
+		undefined,
+		() => dispatch({ type: 'references.toggle', node: id }),
 		label,
 	)
 	toggle.setAttribute('aria-expanded', String(isExpanded))

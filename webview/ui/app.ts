@@ -52,7 +52,7 @@ export function startApp(root: HTMLElement, tools: Omit<ViewContext, 'dispatch'>
 	const messages = new MessageList(context, empty.element)
 	const notices = new NoticeList(context)
 	const index = new IndexLine(context)
-	const parts: readonly Part[] = [header, modelLine, empty, messages, history, notices, index, composer, inert()]
+	const parts: readonly Part[] = [inert(), header, modelLine, empty, messages, history, notices, index, composer]
 
 	/** What lies behind the list of conversations cannot be reached while that is open. */
 	function inert(): Part {
@@ -62,7 +62,14 @@ export function startApp(root: HTMLElement, tools: Omit<ViewContext, 'dispatch'>
 			},
 		}
 	}
-	const foot = element('div', { class: 'foot' }, notices.element, index.element, modelLine.problem, composer.element)
+	const foot = element(
+		'section',
+		{ class: 'foot', attributes: { 'aria-label': tools.texts.composer } },
+		notices.element,
+		index.element,
+		modelLine.problem,
+		composer.element,
+	)
 	root.append(header.element, messages.element, foot, history.element)
 	return dispatch
 }

@@ -1,3 +1,4 @@
+import { element } from './dom.ts'
 import { type IconName, icon } from './icons.ts'
 import { toolkitButton } from './toolkit.ts'
 
@@ -13,4 +14,24 @@ export function textButton(
 	look: 'primary' | 'secondary' = 'primary',
 ): HTMLElement {
 	return toolkitButton({ look, label: text, onClick }, text)
+}
+
+/**
+ * A button with a text, or more, that does not ask for attention. The toolkit has none such.
+ *
+ * @param label undefined: what is in it calls it well enough
+ */
+export function quietButton(
+	className: string,
+	label: string | undefined,
+	onClick: () => void,
+	...content: (Node | string)[]
+): HTMLButtonElement {
+	const button = element('button', { class: `quiet ${className}`, attributes: { type: 'button' } }, ...content)
+	if (label !== undefined) {
+		button.setAttribute('aria-label', label)
+		button.title = label
+	}
+	button.addEventListener('click', onClick)
+	return button
 }

@@ -42,7 +42,7 @@ export class CodeView {
 		const actions = element('div', { class: 'code-actions', attributes: { role: 'group' } }, ...options.actions)
 		const head = element('div', { class: 'code-head' }, this.name, actions)
 		const frame = element('pre', { class: 'code-text', attributes: { tabindex: '0' } }, this.code)
-		this.element = element('div', { class: 'code', attributes: { role: 'region' } }, head, frame)
+		this.element = element('div', { class: 'code', attributes: { role: 'group' } }, head, frame)
 	}
 
 	update(next: CodeBlock): void {

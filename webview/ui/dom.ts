@@ -23,7 +23,3 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
 export function setText(target: HTMLElement, text: string): void {
 	if (target.textContent !== text) target.textContent = text
 }
-
-export function isWithin(target: Node, container: Node | null): boolean {
-	return container?.contains(target) ?? false
-}

@@ -1,7 +1,8 @@
 import type { ViewModel } from '../state/viewModel.ts'
 import { filled } from '../texts.ts'
+import { quietButton } from './buttons.ts'
 import { element, setText } from './dom.ts'
-import { relabel, toolkitButton } from './toolkit.ts'
+import { relabel } from './toolkit.ts'
 import type { ViewContext } from './viewContext.ts'
 
 /** How far the workspace has been read, while it is; it can be paused. */
@@ -17,10 +18,7 @@ export class IndexLine {
 	constructor(context: ViewContext) {
 		this.context = context
 		const onClick = () => context.post({ type: 'pauseIndex', paused: !this.isPaused })
-		this.button = toolkitButton(
-			{ look: 'icon', label: context.texts.pause, className: 'index-pause', onClick },
-			this.buttonText,
-		)
+		this.button = quietButton('index-pause', context.texts.pause, onClick, this.buttonText)
 		this.element = element('div', { class: 'index-line' }, this.bar, this.label, this.button)
 		this.element.hidden = true
 	}

@@ -2,12 +2,11 @@ import type { ViewAnswer, ViewNode } from '../../src/protocol/webview.ts'
 import { filled } from '../texts.ts'
 import { AnswerBody } from './answerBody.ts'
 import { answerEnding, answerFooter, answerHead, answerProgress } from './answerRow.ts'
-import { iconButton } from './buttons.ts'
+import { iconButton, quietButton } from './buttons.ts'
 import { element } from './dom.ts'
 import { icon } from './icons.ts'
 import type { LazyArea } from './lazyArea.ts'
 import { type Question, questionParts } from './questionRow.ts'
-import { toolkitButton } from './toolkit.ts'
 import type { ViewContext } from './viewContext.ts'
 
 /** For the height of what was never drawn. */
@@ -126,7 +125,7 @@ export class MessageRow {
 			answerEnding(answer, this.context),
 			answerFooter(answer, this.state.isExpanded, this.context),
 		].filter((part) => part !== undefined)
-		const focused = focusPath(this.element)
+		const focused = focusedKey(this.element)
 		for (const child of [...this.element.children]) if (child !== this.body.element) child.remove()
 		const [head, body, ...others] = parts
 		if (body && !body.isConnected) this.element.append(body)
@@ -149,19 +148,16 @@ export class MessageRow {
 
 	private codeActions(node: string, block: number): HTMLElement[] {
 		const { texts, post } = this.context
-		const apply = element('span', { class: 'with-icon' }, icon('apply'), texts.apply)
 		return [
 			iconButton('copy', texts.copyCode, () => post({ type: 'copyBlock', node, block })),
 			iconButton('insert', texts.insertCode, () => post({ type: 'insertBlock', node, block })),
 			iconButton('newFile', texts.newFile, () => post({ type: 'newFile', node, block })),
-			toolkitButton(
-				{
-					look: 'icon',
-					label: texts.applyCode,
-					className: 'apply',
-					onClick: () => post({ type: 'applyBlock', node, block }),
-				},
-				apply,
+			quietButton(
+				'apply',
+				texts.applyCode,
+				() => post({ type: 'applyBlock', node, block }),
+				icon('apply'),
+				element('span', { text: texts.apply }),
 			),
 		]
 	}
@@ -173,18 +169,18 @@ function isMoreText(before: ViewAnswer, after: ViewAnswer): boolean {
 	return before.text !== '' && keys.every((key) => before[key] === after[key])
 }
 
-/** The label of what has the focus, for it may be made anew. */
-function focusPath(container: HTMLElement): string | undefined {
+/** What calls a control that is made anew: its label, or else what it is for. */
+const keyOf = (control: Element): string => control.getAttribute('aria-label') ?? control.className
+
+function focusedKey(container: HTMLElement): string | undefined {
 	const { activeElement } = document
-	if (!activeElement || !container.contains(activeElement)) return undefined
-	return activeElement.className === ''
-		? (activeElement.getAttribute('aria-label') ?? undefined)
-		: `.${activeElement.classList[0]}`
+	return activeElement && container.contains(activeElement) ? keyOf(activeElement) : undefined
 }
 
-function restoreFocus(container: HTMLElement, path: string | undefined): void {
-	if (path === undefined || container.contains(document.activeElement)) return
-	const selector = path.startsWith('.') ? path : `[aria-label="${CSS.escape(path)}"]`
-	const target = container.querySelector<HTMLElement>(selector) ?? container
+/** On what is called the same now, or else on the message. */
+function restoreFocus(container: HTMLElement, key: string | undefined): void {
+	if (key === undefined || container.contains(document.activeElement)) return
+	const controls = [...container.querySelectorAll<HTMLElement>('button, vscode-button')]
+	const target = controls.find((control) => keyOf(control) === key) ?? container
 	target.focus({ preventScroll: true })
 }

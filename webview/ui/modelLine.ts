@@ -1,9 +1,9 @@
 import type { ViewModel } from '../state/viewModel.ts'
 import { filled } from '../texts.ts'
-import { textButton } from './buttons.ts'
+import { quietButton, textButton } from './buttons.ts'
 import { element } from './dom.ts'
 import { icon } from './icons.ts'
-import { progressRing, relabel, toolkitButton } from './toolkit.ts'
+import { progressRing, relabel } from './toolkit.ts'
 import type { ViewContext } from './viewContext.ts'
 
 /** The model that answers, where it runs, and a way to another one. */
@@ -18,10 +18,7 @@ export class ModelLine {
 	constructor(context: ViewContext) {
 		this.context = context
 		const onClick = () => context.post({ type: 'chooseModel' })
-		this.button = toolkitButton(
-			{ look: 'icon', label: context.texts.chooseModel, className: 'model', onClick },
-			this.label,
-		)
+		this.button = quietButton('model', context.texts.chooseModel, onClick, this.label)
 		this.element = element('div', { class: 'model-line' }, this.button)
 	}
 
@@ -38,11 +35,13 @@ export class ModelLine {
 		this.label.replaceChildren(
 			sign,
 			element('span', { class: 'model-name', text: shownName }),
-			...(percent ? [element('span', { class: 'model-percent', text: percent })] : []),
+			...(percent ? [' ', element('span', { class: 'model-percent', text: percent })] : []),
 			icon('expand'),
 		)
-		const details = [place, ...(state === 'loading' ? [texts.modelLoading] : []), ...(percent ? [percent] : [])]
-		const described = [shownName, ...details.filter((detail) => detail !== '')].join(', ')
+		// What is seen has to be in the name, as it is seen.
+		const seen = percent ? `${shownName} ${percent}` : shownName
+		const details = [seen, place, ...(state === 'loading' ? [texts.modelLoading] : [])]
+		const described = details.filter((detail) => detail !== '').join(', ')
 		relabel(this.button, filled(texts.modelButton, described))
 		this.button.classList.toggle('unavailable', state === 'unavailable')
 		const isProblem = state === 'unavailable' && problem !== undefined

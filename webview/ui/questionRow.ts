@@ -11,7 +11,7 @@ export type Question = Extract<ViewNode, { role: 'user' }>
 /** What a question consists of; `isEditing`: a field stands in the place of its text. */
 export function questionParts(question: Question, isEditing: boolean, context: ViewContext): HTMLElement[] {
 	const { texts, dispatch } = context
-	const who = element('div', { class: 'who' }, icon('user'), element('span', { text: texts.you }))
+	const who = element('h2', { class: 'who' }, icon('user'), element('span', { text: texts.you }))
 	const chips = element('ul', { class: 'sent-chips', attributes: { 'aria-label': texts.contextOf } })
 	for (const label of question.chips) chips.append(element('li', { text: label }))
 	const shownChips = question.chips.length > 0 ? [chips] : []

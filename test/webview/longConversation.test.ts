@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import { answer, longAnswer, question, viewState } from './samples.ts'
+import type { ViewPage } from './viewPage.ts'
+import { viewSuite } from './viewSuite.ts'
+
+const suite = viewSuite()
+
+const elements = ({ page }: ViewPage) =>
+	page.evaluate(() => {
+		const count = (root: Document | ShadowRoot | Element): number =>
+			[...root.querySelectorAll('*')].reduce((sum, one) => sum + 1 + (one.shadowRoot ? count(one.shadowRoot) : 0), 0)
+		return count(document)
+	})
+const scroller = ({ page }: ViewPage) => page.locator('.scroller')
+const distanceToEnd = (view: ViewPage) =>
+	scroller(view).evaluate((area) => area.scrollHeight - area.scrollTop - area.clientHeight)
+
+/** The element at the top of what is seen, and how far it is from there. */
+const topmost = ({ page }: ViewPage) =>
+	page.evaluate(() => {
+		const area = document.querySelector('.scroller')
+		const top = area?.getBoundingClientRect().top ?? 0
+		const blocks = [...document.querySelectorAll('.block > *, .question-text')]
+		const first = blocks.find((one) => one.getBoundingClientRect().top >= top)
+		return { text: first?.textContent ?? '', offset: Math.round((first?.getBoundingClientRect().top ?? 0) - top) }
+	})
+
+const messages = (count: number) =>
+	Array.from({ length: count / 2 }, (_, index) => [
+		question(`q${index}`, `Question ${index}?`),
+		answer(`a${index}`, `Answer ${index}.\n\n${longAnswer}`),
+	]).flat()
+
+const prose = (paragraphs: number) =>
+	Array.from(
+		{ length: paragraphs },
+		(_, index) => `Paragraph ${index} says **something** about \`line${index}\`.\n`,
+	).join('\n')
+const code = (lines: number) =>
+	Array.from({ length: lines }, (_, index) => `\tconst value${index} = compute(${index}) // step`).join('\n')
+
+describe('five hundred messages', () => {
+	it('take no more elements than what is near, wherever one is, and are all there', async () => {
+		const view = await suite.open()
+		await view.say({ type: 'state', state: viewState(messages(500)) })
+		expect(await distanceToEnd(view)).toBeLessThan(2)
+		const counts: number[] = []
+		for (const share of [1, 0.75, 0.5, 0.25, 0]) {
+			await scroller(view).evaluate((area, part) => area.scrollTo(0, area.scrollHeight * part), share)
+			await view.page.waitForTimeout(150)
+			const { text } = await topmost(view)
+			expect(text).not.toBe('')
+			counts.push(await elements(view))
+		}
+		expect(Math.max(...counts)).toBeLessThan(3_500)
+		expect(await view.page.getByRole('article').count()).toBe(500)
+		expect(await view.page.getByRole('article').first().innerText()).toContain('Question 0?')
+		expect(await view.page.getByRole('article').last().getAttribute('aria-posinset')).toBe('500')
+	})
+})
+
+describe('an answer of ten thousand lines', () => {
+	it.each([
+		['of text', prose(5_000)],
+		['of code', `\`\`\`ts\n${code(10_000)}\n\`\`\`\n`],
+	])('%s takes no more elements than what is near', async (_, long) => {
+		const view = await suite.open()
+		await view.say({ type: 'state', state: viewState([question('q1', 'x'), answer('a1', long)]) })
+		const counts: number[] = []
+		for (const share of [1, 0.5, 0.1, 0]) {
+			await scroller(view).evaluate((area, part) => area.scrollTo(0, area.scrollHeight * part), share)
+			await view.page.waitForTimeout(150)
+			counts.push(await elements(view))
+		}
+		expect(Math.max(...counts)).toBeLessThan(6_000)
+		await scroller(view).evaluate((area) => area.scrollTo(0, area.scrollHeight))
+		const last = long.includes('```') ? 'value9999' : 'Paragraph 4999'
+		await view.page.getByText(last).first().waitFor()
+	})
+})
+
+describe('reading while an answer comes', () => {
+	const more = (view: ViewPage, index: number) =>
+		view.say({ type: 'text', conversation: 'c1', node: 'a1', text: `Line ${index} of the answer that comes.\n\n` })
+
+	async function writing(): Promise<ViewPage> {
+		const view = await suite.open()
+		const nodes = [...messages(20), question('q', 'x'), answer('a1', prose(40), { state: 'writing' })]
+		await view.say({
+			type: 'state',
+			state: viewState(nodes.map((node, index) => ({ ...node, id: index === nodes.length - 1 ? 'a1' : `n${index}` }))),
+		})
+		await view.page.waitForTimeout(100)
+		return view
+	}
+
+	it('follows who is at the end', async () => {
+		const view = await writing()
+		for (let index = 0; index < 30; index++) await more(view, index)
+		expect(await distanceToEnd(view)).toBeLessThan(2)
+		await view.page.getByText('Line 29 of').waitFor()
+	})
+
+	it('leaves who reads further up where they are, and shows the way back', async () => {
+		const view = await writing()
+		await view.page.mouse.move(150, 300)
+		await view.page.mouse.wheel(0, -900)
+		await view.page.waitForTimeout(200)
+		const before = await topmost(view)
+		for (let index = 0; index < 30; index++) await more(view, index)
+		expect(await topmost(view)).toEqual(before)
+		await view.page.getByRole('button', { name: 'Go to the latest message' }).click()
+		await expect.poll(() => distanceToEnd(view)).toBeLessThan(2)
+		await more(view, 30)
+		expect(await distanceToEnd(view)).toBeLessThan(2)
+	})
+
+	it('goes back through what was never drawn without a jump', async () => {
+		const view = await writing()
+		await view.page.mouse.move(150, 300)
+		let compared = 0
+		for (let step = 0; step < 25; step++) {
+			const before = await view.page.evaluate(() => {
+				const top = document.querySelector('.scroller')?.getBoundingClientRect().top ?? 0
+				const blocks = [...document.querySelectorAll('.block > *, .question-text')]
+				const first = blocks.find((one) => one.getBoundingClientRect().top >= top)
+				Object.assign(globalThis, { watched: first })
+				return (first?.getBoundingClientRect().top ?? 0) - top
+			})
+			await view.page.mouse.wheel(0, -150)
+			await view.page.waitForTimeout(60)
+			const now = await view.page.evaluate(() => {
+				const { watched } = globalThis as unknown as { watched: Element }
+				const top = document.querySelector('.scroller')?.getBoundingClientRect().top ?? 0
+				return watched.isConnected ? watched.getBoundingClientRect().top - top : undefined
+			})
+			if (now === undefined) continue
+			expect(Math.abs(now - before - 150)).toBeLessThan(3)
+			compared++
+		}
+		expect(compared).toBeGreaterThan(20)
+	})
+})
