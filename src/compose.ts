@@ -24,8 +24,10 @@ import { CodeThread } from './node/syntax/codeThread.ts'
 import { systemClock as clock } from './node/systemClock.ts'
 import { type Disposable, DisposableStore } from './shared/disposable.ts'
 import { CodeBlocks } from './vscode/chat/apply/codeBlocks.ts'
+import { registerCodeActions } from './vscode/chat/attachments/codeActions.ts'
+import { CodeCommands } from './vscode/chat/attachments/codeCommands.ts'
+import { ComposerContext } from './vscode/chat/attachments/composerContext.ts'
 import { chatFeature } from './vscode/chat/chatFeature.ts'
-import { EditorContext } from './vscode/chat/editorContext.ts'
 import { researchTask } from './vscode/chat/researchTask.ts'
 import { searchWorkspace } from './vscode/chat/searchWorkspace.ts'
 import { commandHandlers } from './vscode/commandHandlers.ts'
@@ -196,18 +198,36 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			kept: () => readResearch(researchFile(topic)),
 			keep: (state) => writeResearch(researchFile(topic), state),
 		})
+	const composer = store.add(
+		new ComposerContext({
+			openFiles: async (roots) => new (await import('./node/chat/diskFiles.ts')).DiskFiles(roots),
+			diffOf: async (root, staged) => (await import('./node/security/gitChanges.ts')).diffOf(root, staged),
+			findingsIn: (uri, lines, token) => security.findingsIn(uri, lines, token),
+			search,
+			research,
+			clock,
+		}),
+	)
 	const chat = store.add(
 		chatFeature({
 			model: chatModel,
 			spec: chatSpec,
 			store: store.add(new ConversationFiles(join((storageUri ?? globalStorageUri).fsPath, 'chats'))),
-			parts: { blocks, context: store.add(new EditorContext(research)), index: search },
+			parts: { blocks, context: composer, index: search },
 			settings,
 			keys,
 			state: workspaceState,
 			clock,
 			logger: log,
 			viewFolder: extensionFile('dist', 'webview'),
+		}),
+	)
+	const codeCommands = new CodeCommands({ chat, context: composer, clock })
+	store.add(
+		registerCodeActions({
+			commands: codeCommands,
+			findingOf: (uri, diagnostic) => security.findingOf(uri, diagnostic),
+			isOn: () => settings.current['chat.enabled'],
 		}),
 	)
 	const versions = { Alcove: String(extension.packageJSON.version), system: systemVersion() }
@@ -228,6 +248,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				reading,
 				security,
 				chat,
+				code: codeCommands,
 				reviews: blocks.reviews,
 				chatModel,
 				chatSpec,

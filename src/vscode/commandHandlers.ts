@@ -5,7 +5,9 @@ import type { Snooze } from '../core/completion/snooze.ts'
 import type { EngineControl, ModelSpec } from '../core/model/engineControl.ts'
 import type { ChatModel, CompletionModel } from '../core/model/ports.ts'
 import type { ChangeReviews } from './chat/apply/changeReviews.ts'
+import type { CodeCommands } from './chat/attachments/codeCommands.ts'
 import type { ChatFeature } from './chat/chatFeature.ts'
+import type { CommandHandler } from './commands.ts'
 import { askForSnooze } from './completion/askForSnooze.ts'
 import { documentInView } from './completion/inView.ts'
 import { forgetAccepted } from './completion/keepLearnt.ts'
@@ -42,6 +44,7 @@ export interface CommandParts {
 	readonly reading: WorkspaceReading
 	readonly security: SecurityFeature
 	readonly chat: ChatFeature
+	readonly code: CodeCommands
 	readonly reviews: ChangeReviews
 	readonly chatModel: Pick<ChatModel, 'state'>
 	/** The model that the settings ask for in chats. */
@@ -52,8 +55,8 @@ export interface CommandParts {
 }
 
 /** What each command of the manifest does. */
-export function commandHandlers(parts: CommandParts): Readonly<Record<CommandName, (argument?: unknown) => unknown>> {
-	const { extensionId, log, settings, model, engine, keys, receipts } = parts
+export function commandHandlers(parts: CommandParts): Readonly<Record<CommandName, CommandHandler>> {
+	const { extensionId, log, settings, model, engine, keys, receipts, code } = parts
 	const restart = () => restartEngine(engine, model)
 	return {
 		showMenu: () => showMenu(menuFacts(parts)),
@@ -89,6 +92,15 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		searchChats: () => parts.chat.searchChats(),
 		exportChat: () => parts.chat.exportChat(),
 		stopAnswer: () => parts.chat.stopAnswer(),
+		explainCode: () => code.ask('explain'),
+		fixCode: () => code.ask('fix'),
+		writeTests: () => code.ask('tests'),
+		documentCode: () => code.ask('doc'),
+		refactorCode: () => code.ask('refactor'),
+		addToChat: () => code.addCode(),
+		addFilesToChat: (argument, others) => code.addFiles(argument, others),
+		addTerminalToChat: () => code.addTerminal(),
+		writeCommitMessage: () => code.writeCommitMessage(),
 		acceptChange: () => parts.reviews.acceptAtCursor(),
 		rejectChange: () => parts.reviews.rejectAtCursor(),
 		acceptAllChanges: () => parts.reviews.acceptAll(),

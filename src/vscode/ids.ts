@@ -35,6 +35,15 @@ export const commandIds = {
 	searchChats: 'alcove.searchChats',
 	exportChat: 'alcove.exportChat',
 	stopAnswer: 'alcove.stopAnswer',
+	explainCode: 'alcove.explainCode',
+	fixCode: 'alcove.fixCode',
+	writeTests: 'alcove.writeTests',
+	documentCode: 'alcove.documentCode',
+	refactorCode: 'alcove.refactorCode',
+	addToChat: 'alcove.addToChat',
+	addFilesToChat: 'alcove.addFilesToChat',
+	addTerminalToChat: 'alcove.addTerminalToChat',
+	writeCommitMessage: 'alcove.writeCommitMessage',
 } as const
 
 export type CommandName = keyof typeof commandIds
@@ -51,6 +60,8 @@ export const internalCommandIds = {
 	markAsKnown: 'alcove.internal.markAsKnown',
 	acceptHunk: 'alcove.internal.acceptHunk',
 	rejectHunk: 'alcove.internal.rejectHunk',
+	askAboutProblem: 'alcove.internal.askAboutProblem',
+	askAboutSelection: 'alcove.internal.askAboutSelection',
 } as const
 
 export const contextKeys = {

@@ -75,7 +75,8 @@ export type Attachment =
 			readonly startLine: number
 			readonly endLine: number
 	  }
-	| { readonly kind: 'problems'; readonly path?: string }
+	/** With lines (from 0, the end exclusive): those that touch them. */
+	| { readonly kind: 'problems'; readonly path?: string; readonly startLine?: number; readonly endLine?: number }
 	| { readonly kind: 'changes'; readonly staged?: boolean }
 	| { readonly kind: 'terminal'; readonly text: string }
 	| { readonly kind: 'workspace' }

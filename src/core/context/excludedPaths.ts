@@ -6,5 +6,10 @@ const neverRead =
 
 /** Whether a file is never shown to a model as context, nor read for it. @param path with `/` */
 export function isExcluded(path: string): boolean {
-	return neverRead.test(path) || secretName.test(path.slice(path.lastIndexOf('/') + 1))
+	return neverRead.test(path) || looksSecret(path)
+}
+
+/** Whether a file is likely to hold keys and passwords, by its name. @param path with `/` */
+export function looksSecret(path: string): boolean {
+	return secretName.test(path.slice(path.lastIndexOf('/') + 1))
 }

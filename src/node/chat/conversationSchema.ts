@@ -11,7 +11,7 @@ const attachment = v.variant('kind', [
 	v.object({ kind: v.literal('folder'), path: v.string() }),
 	v.object({ kind: v.literal('selection'), path: v.string(), startLine: count, endLine: count, text: v.string() }),
 	v.object({ kind: v.literal('symbol'), name: v.string(), path: v.string(), startLine: count, endLine: count }),
-	v.object({ kind: v.literal('problems'), path: optionalText }),
+	v.object({ kind: v.literal('problems'), path: optionalText, startLine: optionalCount, endLine: optionalCount }),
 	v.object({ kind: v.literal('changes'), staged: v.exactOptional(v.boolean()) }),
 	v.object({ kind: v.literal('terminal'), text: v.string() }),
 	v.object({ kind: v.literal('workspace') }),

@@ -37,6 +37,18 @@ export async function changedSince(root: string, reference: string): Promise<rea
 	return [...names].sort().map((name) => (isAbsolute(name) ? name : join(top, name)))
 }
 
+/**
+ * What differs from the last commit, or what is staged, as a diff. Rejects as `changedSince` does.
+ *
+ * @param root absolute path of a folder in a repository, of which only what lies below it is told
+ */
+export async function diffOf(root: string, staged: boolean): Promise<string> {
+	const options = ['--no-ext-diff', '--no-textconv', '--no-color', '--relative']
+	const cached = ['diff', '--cached', ...options]
+	if (staged) return git(root, cached)
+	return `${await git(root, cached)}${await git(root, ['diff', ...options])}`
+}
+
 async function git(folder: string, args: readonly string[]): Promise<string> {
 	// What a repository sets must not run anything: it may be somebody else's.
 	const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '--no-pager', '--literal-pathspecs']

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { ReceiptPiece } from '../../core/chat/conversation.ts'
+import { placesOf } from './workspacePaths.ts'
 
 /** Shows what the model was shown, in an editor. @returns false where it is not there */
 export async function openReference({ path, startLine, endLine }: ReceiptPiece): Promise<boolean> {
@@ -20,17 +21,4 @@ export async function openReference({ path, startLine, endLine }: ReceiptPiece):
 		}
 	}
 	return false
-}
-
-/** Where a path of a receipt may be: in any folder of the workspace, or outside of it as a URI. */
-function placesOf(path: string): readonly vscode.Uri[] {
-	if (/^[\w+.-]{2,}:/.test(path)) return [vscode.Uri.parse(path)]
-	if (path.startsWith('/')) return [vscode.Uri.file(path)]
-	const folders = vscode.workspace.workspaceFolders ?? []
-	const [name, ...rest] = path.split('/')
-	const named = folders.filter((folder) => folder.name === name)
-	return [
-		...(folders.length > 1 ? named.map(({ uri }) => vscode.Uri.joinPath(uri, ...rest)) : []),
-		...folders.map(({ uri }) => vscode.Uri.joinPath(uri, path)),
-	]
 }

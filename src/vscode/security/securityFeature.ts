@@ -1,11 +1,13 @@
 import * as vscode from 'vscode'
 import type { KeptFinding } from '../../core/security/session/findingsBook.ts'
+import type { CancellationToken } from '../../shared/cancellation.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { AnalyzeCommands } from './analyzeCommands.ts'
 import { type FindingExplainer, pageExplainer } from './explainFinding.ts'
 import { FindingActions } from './findingActions.ts'
 import { registerFindingCommands } from './findingCommands.ts'
-import { showDiagnostics } from './findingDiagnostics.ts'
+import { findingOf, showDiagnostics } from './findingDiagnostics.ts'
+import { findingsIn, type Lines, type WrittenFinding, writtenFinding } from './findingsForChat.ts'
 import { FindingsTree } from './findingsTree.ts'
 import { fixFinding } from './fixFinding.ts'
 import { FixPreview } from './fixPreview.ts'
@@ -27,6 +29,10 @@ export interface SecurityFeature extends Disposable {
 	judge(finding: unknown): Promise<void>
 	explain(finding: unknown): Promise<void>
 	fix(finding: unknown): Promise<void>
+	/** What is found in a document, or in some lines of it, written out for the chat. */
+	findingsIn(uri: vscode.Uri, lines: Lines | undefined, token: CancellationToken): Promise<readonly WrittenFinding[]>
+	/** The finding that a squiggle shows; undefined where it shows none of ours. */
+	findingOf(uri: vscode.Uri, diagnostic: vscode.Diagnostic): Promise<WrittenFinding | undefined>
 }
 
 /** "Analyze for security issues": findings of documents and folders, shown and kept up to date. */
@@ -73,6 +79,11 @@ export function securityFeature(deps: SecurityDeps): SecurityFeature {
 		judge: (finding) => withFinding(finding, (kept) => judgeFindings(session, [kept])),
 		explain: (finding) => withFinding(finding, (kept) => explainer.explainFinding(kept)),
 		fix: (finding) => withFinding(finding, (kept) => fixFinding(session, preview, kept)),
+		findingsIn: (uri, lines, token) => findingsIn(session, uri, lines, token),
+		findingOf: async (uri, diagnostic) => {
+			const kept = findingOf(session.book, uri.toString(), diagnostic)
+			return kept && writtenFinding(kept)
+		},
 		dispose: () => store.dispose(),
 	}
 }

@@ -9,6 +9,7 @@ import type { AnswerNode } from '../../../core/chat/conversation.ts'
 import type { CodeOutline } from '../../../core/context/symbols/codeOutline.ts'
 import type { CancellationToken } from '../../../shared/cancellation.ts'
 import { type FencedBlock, fencedBlocks } from '../../../shared/fencedBlocks.ts'
+import { putCommitMessage, stagedSource } from '../attachments/readChanges.ts'
 import type { BlockAction, BlockActions, ChatNotice } from '../chatParts.ts'
 import { ChangeReviews } from './changeReviews.ts'
 import { languageOfFence } from './languageOfFence.ts'
@@ -40,7 +41,7 @@ export class CodeBlocks implements BlockActions {
 				await vscode.env.clipboard.writeText(found.code)
 				return { severity: 'info', text: vscode.l10n.t('Copied.') }
 			case 'insert':
-				return insertAtCursor(found)
+				return isCommitMessage(found, answer) ? toSourceControl(found) : insertAtCursor(found)
 			case 'newFile':
 				return newFile(found)
 			case 'apply':
@@ -141,6 +142,20 @@ function selectionIn(document: vscode.TextDocument): { startLine: number; endLin
 	if (!editor || editor.selection.isEmpty) return undefined
 	const { start, end } = editor.selection
 	return { startLine: start.line, endLine: end.character === 0 ? end.line : end.line + 1 }
+}
+
+/** What `/commit` writes: small models forget to name the language. */
+function isCommitMessage({ language }: FencedBlock, { receipt }: AnswerNode): boolean {
+	if (/^(git-?commit|commit)$/i.test(language)) return true
+	const isOfStaged = receipt?.pieces.some(({ source }) => source === stagedSource) ?? false
+	return isOfStaged && /^(|text|txt|plaintext|plain|markdown|md)$/i.test(language)
+}
+
+async function toSourceControl({ code }: FencedBlock): Promise<ChatNotice> {
+	if (await putCommitMessage(code)) {
+		return { severity: 'info', text: vscode.l10n.t('The message stands in the source control view.') }
+	}
+	return { severity: 'warning', text: vscode.l10n.t('There is no git repository in this workspace.') }
 }
 
 async function insertAtCursor({ code }: FencedBlock): Promise<ChatNotice | undefined> {
