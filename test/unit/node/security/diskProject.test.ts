@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chooseFiles } from '../../../../src/node/security/chooseFiles.ts'
 import { decodeText } from '../../../../src/node/security/decodeText.ts'
 import { DiskProject, noState } from '../../../../src/node/security/diskProject.ts'
-import { changedSince } from '../../../../src/node/security/gitChanges.ts'
+import { changedSince, diffOf } from '../../../../src/node/security/gitChanges.ts'
 import { isGenerated, isMinified } from '../../../../src/node/security/writtenBy.ts'
 
 let folder = ''
@@ -189,5 +189,9 @@ describe('what changed', () => {
 		await expect(changedSince(join(root, 'g'), 'nope')).rejects.toThrow('git knows no commit nope')
 		await expect(changedSince(join(root, 'g'), '--output=x')).rejects.toThrow('is no commit')
 		await expect(changedSince(folder, 'trunk')).rejects.toThrow(/^git: /)
+		const paths = (diff: string) => [...diff.matchAll(/^(?:---|\+\+\+) (.*)$/gm)].map((match) => match[1])
+		expect(paths(await diffOf(join(root, 'g'), true))).toEqual([])
+		expect(paths(await diffOf(join(root, 'g'), false))).toContain('a/gone.js')
+		await expect(diffOf(folder, false)).rejects.toThrow(/^git: /)
 	})
 })
