@@ -20,7 +20,7 @@ const needsArgument: ReadonlySet<MentionKind> = new Set(['symbol'])
 const mention =
 	/(?<![\w@/.\\-])@(file|folder|symbol|problems|changes|terminal|workspace)(?![\w@/-])(?::("[^"\n]*"|[^\s"]+))?/g
 /** What ends a sentence rather than a path. */
-const trailing = /[.,;:!?)\]}>'’”]+$/
+const trailing: ReadonlySet<string> = new Set(".,;:!?)]}>'’”")
 
 /** All that is mentioned, in its order. Nothing in code between backticks is a mention, and no e-mail address. */
 export function parseMentions(text: string): readonly Mention[] {
@@ -57,7 +57,7 @@ export function replaceMentions(
 	for (const one of mentions) {
 		const other = replacement(one)
 		const before = text.slice(at, one.start)
-		result += other === '' ? before.replace(/[ \t]+$/, '') : before + other
+		result += other === '' ? withoutSpaceAtEnd(before) : before + other
 		at = one.end
 		if (other === '' && (result === '' || result.endsWith('\n'))) {
 			while (text[at] === ' ') at++
@@ -66,16 +66,22 @@ export function replaceMentions(
 	return (result + text.slice(at)).trim()
 }
 
+function withoutSpaceAtEnd(text: string): string {
+	let end = text.length
+	while (end > 0 && /[ \t]/.test(text.charAt(end - 1))) end--
+	return text.slice(0, end)
+}
+
 /** A closing bracket belongs to the path where the path opens one. */
 function withoutTrailing(raw: string): string {
-	const tail = trailing.exec(raw)?.[0] ?? ''
-	const head = raw.slice(0, raw.length - tail.length)
-	for (let kept = tail.length; kept > 0; kept--) {
-		const candidate = head + tail.slice(0, kept)
-		const last = candidate.at(-1)
-		if ((last === ')' && head.includes('(')) || (last === ']' && head.includes('['))) return candidate
-	}
-	return head
+	let end = raw.length
+	while (end > 0 && trailing.has(raw.charAt(end - 1))) end--
+	const head = raw.slice(0, end)
+	const closing = Math.max(
+		head.includes('(') ? raw.lastIndexOf(')') : -1,
+		head.includes('[') ? raw.lastIndexOf(']') : -1,
+	)
+	return closing >= end ? raw.slice(0, closing + 1) : head
 }
 
 interface Span {

@@ -8,10 +8,14 @@ export type WordToComplete =
 	/** What stands behind the colon of one. */
 	| { readonly kind: 'argument'; readonly of: MentionKind; readonly query: string }
 
+/** Characters before the cursor that are looked at: this is done with every key. */
+const longest = 1_000
+
 /** Undefined where nothing is to be suggested. @param cursor in UTF-16 units */
 export function wordToComplete(text: string, cursor: number): WordToComplete | undefined {
-	const before = text.slice(0, cursor)
-	const command = /^\s*\/([\w-]*)$/.exec(before)
+	const start = Math.max(0, cursor - longest)
+	const before = text.slice(start, cursor)
+	const command = start === 0 ? /^\s*\/([\w-]*)$/.exec(before) : undefined
 	if (command) return { kind: 'command', query: command[1] ?? '' }
 	const word =
 		/(?:^|[\s(])@([\w-]*)(?:(:)(?:"([^"\n]*)|([^\s"]*)))?$/.exec(before) ?? /(?:^|[\s(])@([\w./-]*)$/.exec(before)

@@ -72,5 +72,7 @@ describe('mentions', () => {
 		const text = '` `` ``` @file:a '.repeat(20_000)
 		expect(parseMentions(text).length).toBeGreaterThanOrEqual(0)
 		expect(parseMentions(`${'(('.repeat(50_000)} @file:a`)).toHaveLength(1)
+		const dots = parseMentions(`@file:${'.,'.repeat(100_000)}a ${' '.repeat(100_000)}@file:b`)
+		expect(dots.map(({ argument }) => argument.length)).toEqual([200_001, 1])
 	})
 })

@@ -22,3 +22,9 @@ it.each([
 ])('%j', (marked, expected) => {
 	expect(at(marked)).toEqual(expected)
 })
+
+it('looks at what is near the cursor, however long the text is', () => {
+	const text = `${'(@:'.repeat(100_000)} @file:ca`
+	expect(wordToComplete(text, text.length)).toEqual({ kind: 'argument', of: 'file', query: 'ca' })
+	expect(wordToComplete(`/fix${'x'.repeat(2_000)}`, 2_004)).toBeUndefined()
+})
