@@ -50,6 +50,7 @@ test('code of an answer is applied change by change: one is accepted, one reject
 	await chat.getByText('That is all.').waitFor()
 	await chat.getByRole('button', { name: /apply/i }).first().click()
 
+	await window.activeTab('prices.ts (changes)').waitFor()
 	const review = window.page.locator('.editor-group-container.active')
 	await review.locator('.codelens-decoration a', { hasText: 'Accept' }).first().waitFor()
 	await window.screenshot('review')
@@ -62,7 +63,8 @@ test('code of an answer is applied change by change: one is accepted, one reject
 	})
 	await window.screenshot('one-accepted')
 	await window.press('Control+Backspace')
-	await window.activeTab('prices.ts').waitFor()
+	await window.page.locator('.tab', { hasText: '(changes)' }).waitFor({ state: 'detached' })
+	await window.focusEditor()
 	const text = await eventually('the file with what was accepted', async () => {
 		const it = await window.documentText()
 		return it.startsWith('export function total(prices: readonly number[])') && it

@@ -33,6 +33,8 @@ export class ChangeReviews implements vscode.TextDocumentContentProvider, vscode
 	private readonly diff: LineDiff
 	private readonly removed = this.store.add(decorationOf('removed', '-'))
 	private readonly added = this.store.add(decorationOf('inserted', '+'))
+	/** Keeps the lines that stay below the others. */
+	private readonly same = this.store.add(vscode.window.createTextEditorDecorationType({ before: signOf('\u00a0') }))
 
 	readonly onDidChange = this.changed.event
 	readonly onDidChangeCodeLenses = this.lensesChanged.event
@@ -70,7 +72,11 @@ export class ChangeReviews implements vscode.TextDocumentContentProvider, vscode
 	async show(document: vscode.TextDocument, edits: readonly LineEdit[]): Promise<number> {
 		const review = reviewOf(linesOf(document.getText()), edits, this.diff)
 		if (review.hunks.length === 0) return 0
-		const uri = vscode.Uri.from({ scheme: reviewScheme, path: document.uri.path, query: document.uri.toString() })
+		const uri = vscode.Uri.from({
+			scheme: reviewScheme,
+			path: vscode.l10n.t('{0} (changes)', document.uri.path),
+			query: document.uri.toString(),
+		})
 		this.sessions.set(uri.toString(), { document, uri, review, isApplying: false })
 		this.changed.fire(uri)
 		const shown = await vscode.workspace.openTextDocument(uri)
@@ -212,15 +218,17 @@ export class ChangeReviews implements vscode.TextDocumentContentProvider, vscode
 			const ranges = (part: 'removed' | 'added') =>
 				shown
 					.map((it) => it[part])
-					.filter(({ startLine, endLine }) => endLine > startLine)
 					.flatMap(({ startLine, endLine }) =>
-						Array.from(
-							{ length: endLine - startLine },
-							(_, at) => new vscode.Range(startLine + at, 0, startLine + at, 0),
-						),
+						Array.from({ length: endLine - startLine }, (_, at) => rangeOf(startLine + at)),
 					)
+			const changed = [...ranges('removed'), ...ranges('added')]
+			const lines = new Set(changed.map(({ start }) => start.line))
+			const others = Array.from({ length: editor.document.lineCount }, (_, line) => line).filter(
+				(line) => !lines.has(line),
+			)
 			editor.setDecorations(this.removed, ranges('removed'))
 			editor.setDecorations(this.added, ranges('added'))
+			editor.setDecorations(this.same, others.map(rangeOf))
 		}
 	}
 }
@@ -247,12 +255,20 @@ function decorationOf(kind: 'removed' | 'inserted', sign: string): vscode.TextEd
 		border: '1px solid',
 		borderColor: new vscode.ThemeColor(`diffEditor.${kind}TextBorder`),
 		// Colour alone says nothing to some.
-		before: { contentText: sign, margin: '0 0.5em 0 0' },
+		before: signOf(sign),
 	})
 }
 
+function signOf(sign: string): vscode.ThemableDecorationAttachmentRenderOptions {
+	return { contentText: sign, margin: '0 0.5em 0 0' }
+}
+
+function rangeOf(line: number): vscode.Range {
+	return new vscode.Range(line, 0, line, 0)
+}
+
 function reveal(editor: vscode.TextEditor, line: number): void {
-	const range = new vscode.Range(line, 0, line, 0)
+	const range = rangeOf(line)
 	editor.selection = new vscode.Selection(range.start, range.start)
 	editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport)
 }
