@@ -39,16 +39,16 @@ export async function openRulePage(
 }
 
 /** Opens the code of a finding; where data goes through it, with each step to look into. */
-export async function showPath({ finding, stepDocuments, documentId }: KeptFinding): Promise<void> {
+export async function showPath({ finding, stepDocuments, placeId }: KeptFinding): Promise<void> {
 	const locations = finding.path.map(
-		(step, at) => new vscode.Location(vscode.Uri.parse(stepDocuments[at] ?? documentId), rangeOf(step.range)),
+		(step, at) => new vscode.Location(vscode.Uri.parse(stepDocuments[at] ?? placeId), rangeOf(step.range)),
 	)
 	const here = rangeOf(finding.range).start
-	await vscode.window.showTextDocument(vscode.Uri.parse(documentId), { selection: new vscode.Range(here, here) })
+	await vscode.window.showTextDocument(vscode.Uri.parse(placeId), { selection: new vscode.Range(here, here) })
 	if (locations.length < 2) return
 	await vscode.commands.executeCommand(
 		'editor.action.peekLocations',
-		vscode.Uri.parse(documentId),
+		vscode.Uri.parse(placeId),
 		here,
 		locations,
 		'peek',

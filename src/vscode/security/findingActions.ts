@@ -71,7 +71,7 @@ function fixTitle(origin: FixOrigin): string {
 }
 
 /** Writes `alcove-ignore RULE: reason` above the line of a finding. @returns whether it was written */
-export async function writeIgnore({ finding, documentId }: KeptFinding): Promise<boolean> {
+export async function writeIgnore({ finding, placeId }: KeptFinding): Promise<boolean> {
 	const reason = await vscode.window.showInputBox({
 		prompt: vscode.l10n.t(
 			'Why is this no problem here? The reason is written into the code. End it with "until 2027-01-31" to be asked again.',
@@ -79,7 +79,7 @@ export async function writeIgnore({ finding, documentId }: KeptFinding): Promise
 		validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('A reason is needed.') : undefined),
 	})
 	if (reason === undefined) return false
-	const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(documentId))
+	const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(placeId))
 	const line = document.lineAt(finding.range.startLine)
 	const indent = line.text.slice(0, line.firstNonWhitespaceCharacterIndex)
 	const until = /\s+until (\d{4}-\d{2}-\d{2})\s*$/.exec(reason)

@@ -22,11 +22,18 @@ export interface ShownFindings {
 export function showDiagnostics(book: FindingsBook, { shown }: ShownFindings): Disposable & { refresh(): void } {
 	const store = new DisposableStore()
 	const collection = store.add(vscode.languages.createDiagnosticCollection('alcove-security'))
+	/** The documents that findings of an analysis lie in, by the document that was analyzed. */
+	const places = new Map<string, ReadonlySet<string>>()
 	const update = (documentId: string): void => {
-		const file = book.of(documentId)
-		const uri = vscode.Uri.parse(documentId)
-		if (!file) collection.delete(uri)
-		else collection.set(uri, shown(file.findings).map(diagnosticOf))
+		const now = new Set([documentId, ...(book.of(documentId)?.findings.map(({ placeId }) => placeId) ?? [])])
+		const all = new Set([...(places.get(documentId) ?? []), ...now])
+		places.set(documentId, now)
+		for (const place of all) {
+			const findings = book.lyingIn(place)
+			const uri = vscode.Uri.parse(place)
+			if (findings.length === 0) collection.delete(uri)
+			else collection.set(uri, shown(findings).map(diagnosticOf))
+		}
 	}
 	store.add(
 		book.onDidChange((changed) => {
@@ -72,10 +79,11 @@ export function findingOf(
 	documentId: string,
 	diagnostic: vscode.Diagnostic,
 ): KeptFinding | undefined {
-	const findings = book.of(documentId)?.findings ?? []
-	return findings.find(
-		(it) => rangeOf(it.finding.range).isEqual(diagnostic.range) && diagnostic.message.startsWith(it.finding.message),
-	)
+	return book
+		.lyingIn(documentId)
+		.find(
+			(it) => rangeOf(it.finding.range).isEqual(diagnostic.range) && diagnostic.message.startsWith(it.finding.message),
+		)
 }
 
 export function stepText(role: string, label: string): string {

@@ -42,12 +42,12 @@ export async function findingsIn(
 }
 
 /** What was found, and the way of the data with the code of each step. */
-export async function writtenFinding({ finding, documentId, stepDocuments }: KeptFinding): Promise<WrittenFinding> {
+export async function writtenFinding({ finding, placeId, stepDocuments }: KeptFinding): Promise<WrittenFinding> {
 	const { ruleId, message, severity, confidence, cwe, path, fingerprint } = finding
 	const facts = [...cwe.map((number) => `CWE-${number}`), `severity ${severity}`, `confidence ${confidence}`]
 	const head = [
 		`${message} [${ruleId}: ${facts.join(', ')}]`,
-		`At ${placeText(finding)}: ${await codeAt(documentId, finding)}`,
+		`At ${placeText(finding)}: ${await codeAt(placeId, finding)}`,
 	]
 	const steps = path.length > 1 ? ['The way of the data:'] : []
 	for (const [at, step] of path.entries()) {

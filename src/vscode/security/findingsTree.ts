@@ -175,7 +175,7 @@ function findingItem(kept: KeptFinding): vscode.TreeItem {
 	item.accessibilityInformation = {
 		label: `${severityText(finding.severity)}: ${finding.message} ${place} ${notes.join(' ')}`.trim(),
 	}
-	item.command = openCommand(vscode.Uri.parse(kept.documentId), rangeOf(finding.range))
+	item.command = openCommand(vscode.Uri.parse(kept.placeId), rangeOf(finding.range))
 	return item
 }
 

@@ -8,7 +8,10 @@ import { hullOf, moveRange, overlaps, type TextChange } from './moveRange.ts'
 export interface KeptFinding {
 	/** The same for the same finding of the next analysis. */
 	readonly id: string
+	/** The document whose analysis found it. */
 	readonly documentId: string
+	/** The document that it lies in: an analysis follows data into other files. */
+	readonly placeId: string
 	/** Its ranges and those of its path have moved with the text. */
 	readonly finding: Finding
 	/** The document of each step of the path. */
@@ -59,6 +62,11 @@ export class FindingsBook implements Disposable {
 		return this.files.get(documentId)
 	}
 
+	/** The findings that lie in a document, whatever analysis found them. */
+	lyingIn(documentId: string): readonly KeptFinding[] {
+		return this.all.flatMap(({ findings }) => findings.filter(({ placeId }) => placeId === documentId))
+	}
+
 	/** Replaces what was known of a document. With a scope, findings that lie beside it are left out. */
 	put({ documentId, root, found, scope }: FoundIn): KeptFile {
 		const counts = new Map<string, number>()
@@ -74,11 +82,11 @@ export class FindingsBook implements Disposable {
 				const key = `${documentId}#${finding.fingerprint}`
 				const count = counts.get(key) ?? 0
 				counts.set(key, count + 1)
-				const stepDocuments = finding.path.map(({ file }) =>
-					file === finding.file ? documentId : this.idOf(root, file),
-				)
+				const idOf = (file: string) => (file === found.file ? documentId : this.idOf(root, file))
+				const stepDocuments = finding.path.map(({ file }) => idOf(file))
+				const placeId = idOf(finding.file)
 				const id = count === 0 ? key : `${key}#${count}`
-				const kept = { id, documentId, finding, stepDocuments, isStale: false }
+				const kept = { id, documentId, placeId, finding, stepDocuments, isStale: false }
 				const mark = marks.get(id)
 				return mark && isSameWay(mark.finding, finding) ? { ...kept, mark: mark.mark } : kept
 			})
@@ -169,7 +177,7 @@ function editFile(file: KeptFile, documentId: string, changes: readonly TextChan
 
 function editFinding(kept: KeptFinding, documentId: string, changes: readonly TextChange[]): KeptFinding {
 	const { finding, stepDocuments } = kept
-	const isOwn = kept.documentId === documentId
+	const isOwn = kept.placeId === documentId
 	if (!isOwn && !stepDocuments.includes(documentId)) return kept
 	const isStep = (index: number) => stepDocuments[index] === documentId
 	const steps = finding.path.filter((_, index) => isStep(index)).map(({ range }) => range)
