@@ -22,11 +22,23 @@ import { renderRetrieval } from './retrieval/renderRetrieval.ts'
 import { makeSessions, parseSessions, readSessionFiles, renderSessions } from './session.ts'
 import { measureSpeculation } from './speculation.ts'
 import { measureTriage } from './triage/measureTriage.ts'
+import { measureView } from './view/measureView.ts'
+import { renderView } from './view/renderView.ts'
 
 /** Measured where nothing else is asked for. */
 const usualParts = ['activation', 'engine', 'latency', 'speculation', 'lanes'] as const
 /** The last ones take long, or need a compiler; checkouts of other repositories, and ctags; labelled code. */
-const parts = [...usualParts, 'sessions', 'index', 'llamacpp', 'recall', 'positions', 'triage', 'retrieval'] as const
+const parts = [
+	...usualParts,
+	'sessions',
+	'index',
+	'llamacpp',
+	'recall',
+	'positions',
+	'triage',
+	'retrieval',
+	'view',
+] as const
 
 /**
  * The benchmark, bundled and started by scripts/bench.mjs.
@@ -86,6 +98,11 @@ export async function main(
 
 	if (wanted.has('retrieval') && repositories !== undefined) {
 		await measureFinding(root, extensionRoot, repositories, { points: values.points, model: values.model, args })
+		if (wanted.size === 1) return
+	}
+
+	if (wanted.has('view')) {
+		await measureSmoothness(root, extensionRoot, args)
 		if (wanted.size === 1) return
 	}
 
@@ -202,6 +219,18 @@ async function measureFinding(
 	const { processor, cores } = describeMachine(root)
 	const about = { date: new Date().toISOString(), command: commandOf(args), machine: `${processor}, ${cores} cores` }
 	writeFileSync(join(root, 'test', 'bench', 'results', 'retrieval.md'), renderRetrieval(result, about))
+}
+
+/** On a page of its own, too. */
+async function measureSmoothness(root: string, extensionRoot: string, args: string[]): Promise<void> {
+	const result = await announced('how smooth the chat view is', () =>
+		measureView(join(extensionRoot, 'dist', 'webview')),
+	)
+	const { processor, cores } = describeMachine(root)
+	const about = { date: new Date().toISOString(), command: commandOf(args), machine: `${processor}, ${cores} cores` }
+	const page = renderView(result, about)
+	console.log(`\n${page}`)
+	writeFileSync(join(root, 'test', 'bench', 'results', 'view.md'), page)
 }
 
 /** Without the folders of what is not in this repository: where they are says nothing. */

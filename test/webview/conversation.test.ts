@@ -37,9 +37,9 @@ describe('a question and its answer', () => {
 		expect(await page.getByRole('status').filter({ hasText: 'Alcove is writing' }).count()).toBe(1)
 		expect(await page.locator('.answer').getAttribute('aria-busy')).toBe('true')
 		await view.say(ended('writing'), text('Because **it'), text(' is** so.\n\n```ts\nconst a'))
-		expect(await page.locator('.answer strong').innerText()).toBe('it is')
+		await expect.poll(() => page.locator('.answer strong').allInnerTexts()).toEqual(['it is'])
 		await view.say(text(' = 1\n```\n'))
-		expect(await page.locator('.code-text').innerText()).toBe('const a = 1')
+		await expect.poll(() => page.locator('.code-text').innerText()).toBe('const a = 1')
 
 		await page.locator('#composer').focus()
 		await page.keyboard.press('Escape')

@@ -20,6 +20,8 @@ interface ViewOptions {
 	readonly height?: number
 	readonly scale?: number
 	readonly reducedMotion?: boolean
+	/** Absolute path of the folder with main.js and main.css; by default that of the tests. */
+	readonly bundle?: string
 }
 
 /** The view in a page as the editor makes one, and the host's end of the wire. Both directions are held to the contract. */
@@ -38,6 +40,7 @@ export class ViewPage {
 
 	static async open(browser: Browser, options: ViewOptions = {}): Promise<ViewPage> {
 		const { theme = 'dark', width = 380, height = 720, scale = 1, reducedMotion = true } = options
+		const bundle = options.bundle ?? join(root, bundleFolder, 'webview')
 		const context = await browser.newContext({
 			viewport: { width, height },
 			deviceScaleFactor: scale,
@@ -45,13 +48,13 @@ export class ViewPage {
 		})
 		const page = await context.newPage()
 		const view = new ViewPage(page, context)
-		await view.prepare(theme)
+		await view.prepare(theme, bundle)
 		await page.goto(`${origin}/`)
 		await view.hears('ready')
 		return view
 	}
 
-	private async prepare(theme: ThemeName): Promise<void> {
+	private async prepare(theme: ThemeName, bundle: string): Promise<void> {
 		const { page, problems } = this
 		page.on('pageerror', (error) => problems.push(String(error)))
 		page.on('console', (message) => {
@@ -62,7 +65,7 @@ export class ViewPage {
 			if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: pageText(theme) })
 			if (/^\/main\.(js|css)$/.test(pathname)) {
 				const contentType = pathname.endsWith('js') ? 'text/javascript' : 'text/css'
-				return route.fulfill({ contentType, body: readFileSync(join(root, bundleFolder, 'webview', pathname)) })
+				return route.fulfill({ contentType, body: readFileSync(join(bundle, pathname)) })
 			}
 			if (pathname !== '/favicon.ico' && !pathname.endsWith('.map')) problems.push(`asks for ${route.request().url()}`)
 			return route.abort()

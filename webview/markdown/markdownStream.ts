@@ -1,5 +1,8 @@
 import type { MarkdownParser, Token } from './parser.ts'
 
+/** Items of a list that are one block. */
+const itemsTogether = 20
+
 /** A block of the top level: a paragraph, a list, a table, code. */
 export interface Block {
 	/** As it was written. */
@@ -142,20 +145,30 @@ interface Span {
 	readonly token: Token
 }
 
+/** Each block of the top level; of a long list, each so many items, for a list may be as long as an answer. */
 function topLevelSpans(tokens: readonly Token[], starts: readonly number[]): Span[] {
 	const spans: Span[] = []
-	let fences = 0
-	let open: Token | undefined
+	let current: { token: Token; from: number; fences: number; items: number } | undefined
+	const end = (line: number) => {
+		if (!current) return
+		const { token, from, fences } = current
+		spans.push({ token, fences, start: starts[from] ?? 0, lines: line - from })
+	}
 	for (const token of tokens) {
-		if (token.type === 'fence') fences++
-		if (token.level !== 0) continue
-		if (token.nesting === 1) open = token
-		else {
-			const first = token.nesting === -1 ? open : token
-			const [from, to] = first?.map ?? [0, 0]
-			if (first) spans.push({ start: starts[from] ?? 0, fences, lines: to - from, token: first })
-			open = undefined
-			fences = 0
+		const [from, to] = token.map ?? [0, 0]
+		if (token.level === 0 && token.nesting >= 0) current = { token, from, fences: 0, items: 0 }
+		if (!current) continue
+		if (token.type === 'fence') current.fences++
+		if (token.type === 'list_item_open' && token.level === 1) {
+			if (current.items === itemsTogether) {
+				end(from)
+				current = { ...current, from, fences: 0, items: 0 }
+			}
+			current.items++
+		}
+		if (token.level === 0 && token.nesting <= 0) {
+			end(token.nesting === 0 ? to : (current.token.map?.[1] ?? 0))
+			current = undefined
 		}
 	}
 	return spans

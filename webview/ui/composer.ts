@@ -57,13 +57,7 @@ export class Composer {
 		const bar = element('div', { class: 'composer-bar' }, add, modelLine, this.send, this.stop)
 		const help = element('div', { class: 'unseen', id: 'composer-help', text: texts.composerHelp })
 		const box = element('div', { class: 'composer-box' }, this.chips, this.field, bar)
-		this.element = element(
-			'section',
-			{ class: 'composer', attributes: { 'aria-label': texts.composer } },
-			this.suggestions.element,
-			box,
-			help,
-		)
+		this.element = element('div', { class: 'composer' }, this.suggestions.element, box, help)
 		growWithText(this.field)
 		acceptDrops(box, texts.dropFiles, (uris) => context.post({ type: 'addFiles', uris }))
 		this.field.addEventListener('keydown', (event) => this.onKey(event))

@@ -12,6 +12,8 @@ import type { ViewContext } from './viewContext.ts'
 /** For the height of what was never drawn. */
 const signsPerLine = 60
 const linesAround = 5
+/** The text is not drawn for so many times of what the drawing took; what takes a millisecond is drawn at every frame. */
+const shareOfPause = 3
 
 export interface RowState {
 	readonly isEditing: boolean
@@ -27,6 +29,10 @@ export class MessageRow {
 	private state: RowState = { isEditing: false, isExpanded: false }
 	private body: AnswerBody | undefined
 	private isFilled = false
+	/** When the text was drawn last, and how long that took. */
+	private drawnAt = 0
+	private drawMs = 0
+	private timer: ReturnType<typeof setTimeout> | undefined
 
 	constructor(node: ViewNode, context: ViewContext, area: LazyArea) {
 		this.node = node
@@ -45,8 +51,8 @@ export class MessageRow {
 
 	update(node: ViewNode, state: RowState): void {
 		const { node: before, state: stateBefore } = this
-		if (node === before && state.isEditing === stateBefore.isEditing && state.isExpanded === stateBefore.isExpanded)
-			return
+		const sameState = state.isEditing === stateBefore.isEditing && state.isExpanded === stateBefore.isExpanded
+		if (node === before && sameState) return
 		this.node = node
 		this.state = state
 		this.describe()
@@ -54,8 +60,9 @@ export class MessageRow {
 			if (this.element.style.height === '') this.estimate()
 		} else if (node.role === 'user') this.drawQuestion(node)
 		else {
-			const onlyText = before.role === 'assistant' && isMoreText(before, node) && state === stateBefore
-			this.drawAnswer(node, onlyText)
+			const isOnlyText = before.role === 'assistant' && isMoreText(before, node) && sameState
+			if (isOnlyText) this.drawText()
+			else this.drawAnswer(node)
 		}
 	}
 
@@ -65,10 +72,11 @@ export class MessageRow {
 		this.element.classList.remove('empty')
 		this.element.style.removeProperty('height')
 		if (this.node.role === 'user') this.drawQuestion(this.node)
-		else this.drawAnswer(this.node, false)
+		else this.drawAnswer(this.node)
 	}
 
 	dispose(): void {
+		clearTimeout(this.timer)
 		this.area.remove(this.element)
 		this.element.remove()
 	}
@@ -114,10 +122,27 @@ export class MessageRow {
 		if (this.state.isEditing) this.focusEditor()
 	}
 
-	private drawAnswer(answer: ViewAnswer, onlyText: boolean): void {
+	/** What takes long to draw, as a table of a thousand rows, is drawn less often, so that the view answers in between. */
+	private drawText(): void {
+		const wait = this.drawnAt + this.drawMs * shareOfPause - performance.now()
+		if (wait <= 0) this.updateBody()
+		else this.timer ??= setTimeout(() => this.updateBody(), wait)
+	}
+
+	private updateBody(): void {
+		clearTimeout(this.timer)
+		this.timer = undefined
+		if (!this.isFilled || this.node.role === 'user') return
+		const started = performance.now()
+		this.body ??= this.makeBody(this.node.id)
+		this.body.update(this.node.text)
+		this.drawnAt = performance.now()
+		this.drawMs = this.drawnAt - started
+	}
+
+	private drawAnswer(answer: ViewAnswer): void {
+		this.updateBody()
 		this.body ??= this.makeBody(answer.id)
-		this.body.update(answer.text)
-		if (onlyText) return
 		const parts = [
 			answerHead(answer, this.context),
 			this.body.element,

@@ -36,11 +36,32 @@ describe('blocks of a text', () => {
 		expect(blocksOf('```\na\n``')[0]?.code?.content).toBe('a\n')
 		expect(blocksOf('```\na\n```')[0]?.code).toMatchObject({ content: 'a\n', isClosed: true })
 	})
+
+	it('are several of a long list, with the numbers going on', () => {
+		const list = Array.from({ length: 45 }, (_, index) => `${index + 1}. item\n   more\n`).join('')
+		const blocks = blocksOf(`${list}\nDone.`)
+		expect(blocks.map(({ source }) => source.slice(0, 3))).toEqual(['1. ', '21.', '41.', 'Don'])
+		expect(blocks.map(({ lines }) => lines)).toEqual([40, 40, 11, 1])
+	})
 })
 
 describe('a text that grows', () => {
 	const pieces = [
-		...['word ', '\n', '\n\n', '- item\n', '1. one\n', '2', '. two\n', '  more\n', '> quote\n', '# Head\n', '---\n'],
+		...[
+			'word ',
+			'\n',
+			'- x\n'.repeat(19),
+			'- y\n'.repeat(7),
+			'\n\n',
+			'- item\n',
+			'1. one\n',
+			'2',
+			'. two\n',
+			'  more\n',
+			'> quote\n',
+			'# Head\n',
+			'---\n',
+		],
 		...[
 			'```ts\n',
 			'```\n',
