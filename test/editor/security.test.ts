@@ -104,6 +104,43 @@ test('a fix is shown before it is applied, and the finding is gone after it', as
 	await page.locator('.squiggly-warning, .squiggly-error').first().waitFor({ state: 'detached' })
 })
 
+test('the workspace is analyzed with one command, and a rule is ignored in all of it', async () => {
+	suite.write(
+		'src/one.py',
+		"import os\nfrom flask import request\n\ndef run():\n    os.system('ls ' + request.args['dir'])\n",
+	)
+	suite.write(
+		'src/two.py',
+		"import os\nfrom flask import request\n\ndef run():\n    os.system('cat ' + request.args['file'])\n",
+	)
+	const window = await suite.window()
+	const { page } = window
+	await window.runCommand('Alcove: Clear Security Findings')
+	await window.runCommand('Alcove: Analyze Workspace for Security Issues')
+	await window
+		.notifications()
+		.filter({ hasText: /Security findings: \d+/ })
+		.waitFor()
+	await window
+		.notifications()
+		.filter({ hasText: /Security findings: \d+/ })
+		.getByRole('button', { name: 'Show' })
+		.click()
+	await page.locator('.pane-body .monaco-list-row', { hasText: 'two.py:5' }).waitFor()
+	await page.locator('.pane-body .monaco-list-row', { hasText: 'one.py:5' }).click()
+	await window.screenshot('security-workspace')
+	await window.focusEditor()
+	await window.press('Control+.')
+	await page
+		.locator('.action-widget .monaco-list-row', { hasText: 'Ignore "python/command-injection" in this workspace' })
+		.click()
+	await window.quickInput().waitFor()
+	await page.keyboard.type('commands of our own')
+	await window.press('Enter')
+	await page.locator('.pane-body .monaco-list-row', { hasText: 'two.py:5' }).waitFor({ state: 'detached' })
+	expect(readFileSync(suite.path('.alcove/security.json'), 'utf8')).toContain('commands of our own')
+})
+
 test('findings stay as they are where the model is too small to judge them or to write a fix, and that is said', async () => {
 	const path = suite.write('src/judged.js', vulnerable)
 	const window = await suite.window()
@@ -154,41 +191,4 @@ test('findings stay as they are where the model is too small to judge them or to
 	await window.focusEditor()
 	await window.press('Escape')
 	await page.locator('.peekview-widget').first().waitFor({ state: 'detached' })
-})
-
-test('the workspace is analyzed with one command, and a rule is ignored in all of it', async () => {
-	suite.write(
-		'src/one.py',
-		"import os\nfrom flask import request\n\ndef run():\n    os.system('ls ' + request.args['dir'])\n",
-	)
-	suite.write(
-		'src/two.py',
-		"import os\nfrom flask import request\n\ndef run():\n    os.system('cat ' + request.args['file'])\n",
-	)
-	const window = await suite.window()
-	const { page } = window
-	await window.runCommand('Alcove: Clear Security Findings')
-	await window.runCommand('Alcove: Analyze Workspace for Security Issues')
-	await window
-		.notifications()
-		.filter({ hasText: /Security findings: \d+/ })
-		.waitFor()
-	await window
-		.notifications()
-		.filter({ hasText: /Security findings: \d+/ })
-		.getByRole('button', { name: 'Show' })
-		.click()
-	await page.locator('.pane-body .monaco-list-row', { hasText: 'two.py:5' }).waitFor()
-	await page.locator('.pane-body .monaco-list-row', { hasText: 'one.py:5' }).click()
-	await window.screenshot('security-workspace')
-	await window.focusEditor()
-	await window.press('Control+.')
-	await page
-		.locator('.action-widget .monaco-list-row', { hasText: 'Ignore "python/command-injection" in this workspace' })
-		.click()
-	await window.quickInput().waitFor()
-	await page.keyboard.type('commands of our own')
-	await window.press('Enter')
-	await page.locator('.pane-body .monaco-list-row', { hasText: 'two.py:5' }).waitFor({ state: 'detached' })
-	expect(readFileSync(suite.path('.alcove/security.json'), 'utf8')).toContain('commands of our own')
 })
