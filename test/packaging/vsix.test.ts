@@ -25,7 +25,7 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the licence': /^extension\/LICENSE\.txt$/,
 		'the notices': /^extension\/THIRD_PARTY_NOTICES\.md$/,
 		'the bundles':
-			/^extension\/dist\/(extension|cli|engine\/(main|chatTemplateWorker)|code\/(codeWorker|analysisWorker))\.cjs$/,
+			/^extension\/dist\/(extension|cli|engine\/(main|chatTemplateWorker)|code\/(codeWorker|analysisWorker|searchWorker))\.cjs$/,
 		'the chat view': /^extension\/dist\/webview\/main\.(js|css)$/,
 		'the rules': /^extension\/dist\/rules\.json$/,
 		'their pages': /^extension\/dist\/rules\/[a-z0-9/-]+\.md$/,
@@ -91,6 +91,15 @@ describe('the VSIX for this platform', () => {
 	})
 
 	test('holds what is named and nothing else', () => expectOnlyAllowed(vsix.names, targets[own].binary))
+
+	test('has every bundle that the extension starts by its name', () => {
+		const source = readFileSync(join(root, 'src', 'compose.ts'), 'utf8')
+		const started = [...source.matchAll(/extensionFile\(((?:'[\w.-]+'(?:, )?)+)\)/g)]
+			.map(([, parts = '']) => [...parts.matchAll(/'([^']+)'/g)].map(([, part]) => part).join('/'))
+			.filter((path) => path.endsWith('.cjs'))
+		expect(started.length).toBeGreaterThan(3)
+		expect(started.filter((path) => !vsix.names.includes(`extension/${path}`))).toEqual([])
+	})
 
 	test('has exactly one native binary, for this platform and without a GPU toolkit', () => {
 		expect(binaryPackages(vsix.names)).toEqual([targets[own].binary])
