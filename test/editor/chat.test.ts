@@ -44,7 +44,7 @@ test('an answer comes piece by piece, and is kept where it is stopped', async ()
 	settings({ 'alcove.model.path': suite.path('slow.gguf') })
 	await window.waitForStatus(/synthetic/)
 	await view.open()
-	await view.button('New chat').click()
+	await view.begin()
 	await view.send('Tell me a very long story')
 	const early = await view.waitForText(20)
 	const later = await view.waitForText(early.length + 100)
@@ -79,7 +79,7 @@ test('after the window was reloaded the conversation and the history are there',
 
 test('a reload in the middle of an answer loses nothing that was shown', async () => {
 	const { window, view } = await chat()
-	await view.button('New chat').click()
+	await view.begin()
 	await view.send('Begin, and be interrupted')
 	const shown = await view.waitForText(100)
 	await window.page.reload()
@@ -93,7 +93,7 @@ test('a reload in the middle of an answer loses nothing that was shown', async (
 test('the engine is killed in the middle of an answer: the text stays, and asking again works', async ({ skip }) => {
 	if (process.platform !== 'linux') return skip(onlyOnLinux)
 	const { window, view } = await chat()
-	await view.button('New chat').click()
+	await view.begin()
 	await view.send('Say something while you can')
 	const shown = await view.waitForText(100)
 	const killed = await suite.editor.engine()

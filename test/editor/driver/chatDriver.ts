@@ -38,6 +38,12 @@ export class ChatDriver {
 		return this.frame.getByRole('button', { name })
 	}
 
+	/** Begins another conversation, and waits until the one before is gone from the view. */
+	async begin(): Promise<void> {
+		await this.button('New chat').click()
+		await eventually('an empty conversation', async () => (await this.frame.locator('.message').count()) === 0)
+	}
+
 	async send(text: string): Promise<void> {
 		await this.composer.fill(text)
 		await this.composer.press('Enter')

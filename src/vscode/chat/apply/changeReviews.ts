@@ -77,10 +77,14 @@ export class ChangeReviews implements vscode.TextDocumentContentProvider, vscode
 			path: vscode.l10n.t('{0} (changes)', document.uri.path),
 			query: document.uri.toString(),
 		})
-		this.sessions.set(uri.toString(), { document, uri, review, isApplying: false })
+		const session = { document, uri, review, isApplying: false }
+		this.sessions.set(uri.toString(), session)
 		this.changed.fire(uri)
 		const shown = await vscode.workspace.openTextDocument(uri)
 		await vscode.languages.setTextDocumentLanguage(shown, document.languageId)
+		// For that the editor closes the document, and opens it again.
+		this.sessions.set(uri.toString(), session)
+		this.lensesChanged.fire()
 		const editor = await vscode.window.showTextDocument(shown, { preview: false })
 		const [first] = reviewText(review).shown
 		if (first) reveal(editor, first.startLine)
