@@ -167,7 +167,11 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		}),
 	)
 	const pagesFolder = extensionFile('dist', 'rules')
-	const security = store.add(securityFeature({ analyzer, chat: chatModel, settings, clock, logger: log, pagesFolder }))
+	const uncommittedFiles = async (root: string) =>
+		(await import('./node/security/gitChanges.ts')).uncommittedFiles(root)
+	const security = store.add(
+		securityFeature({ analyzer, chat: chatModel, settings, clock, logger: log, pagesFolder, uncommittedFiles }),
+	)
 	// What `@workspace` and a research look into.
 	const search = store.add(
 		new SearchThread({

@@ -42,7 +42,7 @@ beforeEach(() => {
 	write('helper.py', helper)
 	analyzer = makeAnalyzer()
 	problems = []
-	analyzer.onDidReadRules((told) => problems.push(told))
+	analyzer.onDidReadRules((told) => problems.push(told.problems))
 })
 afterEach(() => {
 	analyzer.dispose()

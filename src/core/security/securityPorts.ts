@@ -40,8 +40,8 @@ export interface SecurityAnalyzer {
 	undeniableRules(root: string | undefined, isTrusted: boolean): Promise<ReadonlySet<string>>
 	/** Files and folders that were changed, made or deleted: what is remembered of them no longer holds. @param paths absolute */
 	filesChanged(paths: readonly string[]): void
-	/** What is wrong in rule files, each time that they are read; empty where all is well. */
-	readonly onDidReadRules: Event<readonly RuleProblem[]>
+	/** Each time that the rules of a folder are read. */
+	readonly onDidReadRules: Event<RulesRead>
 }
 
 /** From a rule, or written by the model. */
@@ -110,6 +110,13 @@ export class AnalysisFailed extends Error {
 		this.name = 'AnalysisFailed'
 		this.reason = reason
 	}
+}
+
+export interface RulesRead {
+	/** Absolute path. */
+	readonly root: string
+	/** Empty where all is well. */
+	readonly problems: readonly RuleProblem[]
 }
 
 /** What is wrong in a file of rules, of the workspace most likely. */

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 
 const longestMs = 60_000
 const mostOutput = 64_000_000
+const plainNames = ['--name-only', '-z', '--no-ext-diff', '--no-textconv', '--no-renames', '--diff-filter=d']
 
 /**
  * Files that differ from what they were where this branch left a commit, and new ones that git does not ignore; deleted ones are left out.
@@ -20,21 +21,41 @@ export async function changedSince(root: string, reference: string): Promise<rea
 	if (commit === '') throw new Error(`git knows no commit ${reference}`)
 	// Changes on the other branch since then are not ours; without a common ancestor, all that differs counts.
 	const base = (await git(root, ['merge-base', commit, 'HEAD']).catch(() => commit)).trim()
-	const changed = await git(root, [
-		'diff',
-		'--name-only',
-		'-z',
-		'--no-ext-diff',
-		'--no-textconv',
-		'--no-renames',
-		'--diff-filter=d',
-		base,
-		'--',
-	])
+	const changed = await git(root, ['diff', ...plainNames, base, '--'])
 	const added = await git(top, ['ls-files', '--others', '--exclude-standard', '-z'])
-	const names = new Set([...changed.split('\0'), ...added.split('\0')])
+	return namesIn(changed, added).map((name) => (isAbsolute(name) ? name : join(top, name)))
+}
+
+/**
+ * Files below a folder that differ from the last commit, and new ones that git does not ignore; deleted ones are left out. Before the first
+ * commit: all.
+ *
+ * @param root absolute path
+ * @returns absolute paths; undefined where the folder is in no repository; rejects with a sentence for people where git cannot be asked
+ */
+export async function uncommittedFiles(root: string): Promise<readonly string[] | undefined> {
+	try {
+		if ((await git(root, ['rev-parse', '--is-inside-work-tree'])).trim() !== 'true') return undefined
+	} catch (error) {
+		if (error instanceof Error && /not a git repository/.test(error.message)) return undefined
+		throw error
+	}
+	const hasCommit = await git(root, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']).then(
+		() => true,
+		() => false,
+	)
+	const changed = hasCommit
+		? await git(root, ['diff', ...plainNames, '--relative', '--ignore-submodules', 'HEAD', '--'])
+		: await git(root, ['ls-files', '--cached', '-z'])
+	const added = await git(root, ['ls-files', '--others', '--exclude-standard', '-z'])
+	return namesIn(changed, added).map((name) => join(root, name))
+}
+
+/** Each once, sorted. */
+function namesIn(...lists: readonly string[]): readonly string[] {
+	const names = new Set(lists.flatMap((list) => list.split('\0')))
 	names.delete('')
-	return [...names].sort().map((name) => (isAbsolute(name) ? name : join(top, name)))
+	return [...names].sort()
 }
 
 /**

@@ -16,6 +16,7 @@ import type {
 	FixOrigin,
 	ProposedFix,
 	RuleProblem,
+	RulesRead,
 	ScanListener,
 	SecurityAnalyzer,
 	TextOrder,
@@ -74,7 +75,7 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 	private readonly residents = new Map<string, ResidentAnalysis>()
 	/** Files whose texts counted in place of what is on disk, by root. */
 	private readonly overlaid = new Map<string, readonly string[]>()
-	private readonly rulesRead = new Emitter<readonly RuleProblem[]>()
+	private readonly rulesRead = new Emitter<RulesRead>()
 	/** What folders say, by root and whether they are trusted, until something changes there. */
 	private readonly workspaces = new Map<string, Promise<Workspace>>()
 	private shippedRules: Promise<readonly SecurityRule[]> | undefined
@@ -255,10 +256,10 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 		const file = join(root, '.alcove', 'security.json')
 		const text = await readFile(file, 'utf8').catch(() => undefined)
 		const read = text === undefined ? noWorkspaceSettings : parseWorkspaceSettings(text)
-		const problems = [...own.problems]
+		const problems: RuleProblem[] = [...own.problems]
 		const isWrong = 'problem' in read
 		if (isWrong) problems.push({ file, line: 0, character: 0, reason: `It cannot be used: ${read.problem}.` })
-		this.rulesRead.fire(problems)
+		this.rulesRead.fire({ root, problems })
 		const libraries = await readLibraryVersions(root)
 		return { own, settings: isWrong ? noWorkspaceSettings : read, libraries }
 	}

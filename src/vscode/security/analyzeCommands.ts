@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
-import type { FileFindings } from '../../core/security/findings/finding.ts'
+import type { AnalysisGap, FileFindings } from '../../core/security/findings/finding.ts'
 import { type AnalysisOutcome, outcomeOf } from '../../core/security/session/documentAnalyses.ts'
-import { changedFiles } from './changedFiles.ts'
+import { findingsViewId } from '../ids.ts'
 import { editorDocuments, isWork, rootOf, sessionDocument } from './editorDocuments.ts'
 import type { FindingsTree } from './findingsTree.ts'
 import type { SecuritySession } from './securitySession.ts'
@@ -21,6 +21,11 @@ export class AnalyzeCommands {
 
 	async file(): Promise<void> {
 		const editor = vscode.window.activeTextEditor
+		const unread = editor ? undefined : fileInView()
+		if (unread) {
+			await this.scan(rootOf(unread) ?? '', [unread.fsPath])
+			return
+		}
 		if (!editor || !isWork(editor.document)) {
 			void vscode.window.showInformationMessage(
 				vscode.l10n.t('Open a file first: the file in view, or what is selected in it, is analyzed.'),
@@ -48,30 +53,35 @@ export class AnalyzeCommands {
 	}
 
 	async changed(): Promise<void> {
-		const changed = await changedFiles()
-		if (!changed) {
+		// What a repository sets can make git run programs.
+		if (!vscode.workspace.isTrusted) {
+			void vscode.window.showInformationMessage(
+				vscode.l10n.t('Git is not asked in a folder that is not trusted. Analyze the file or the workspace instead.'),
+			)
+			return
+		}
+		const folders = localFolders()
+		const changed: { readonly root: string; readonly paths: readonly string[] }[] = []
+		for (const root of folders) {
+			const paths = await this.session.deps.uncommittedFiles(root)
+			if (paths) changed.push({ root, paths })
+		}
+		if (changed.length === 0) {
 			void vscode.window.showInformationMessage(vscode.l10n.t('There is no git repository in this workspace.'))
 			return
 		}
-		if (changed.length === 0) {
-			void vscode.window.showInformationMessage(vscode.l10n.t('Nothing is changed.'))
-			return
-		}
-		const byRoot = new Map<string, string[]>()
-		for (const uri of changed) {
-			const root = rootOf(uri)
-			if (root !== undefined) byRoot.set(root, [...(byRoot.get(root) ?? []), uri.fsPath])
-		}
-		for (const [root, paths] of byRoot) await this.scan(root, paths)
+		const some = changed.filter(({ paths }) => paths.length > 0)
+		if (some.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('Nothing is changed.'))
+		for (const { root, paths } of some) if (!(await this.scan(root, paths))) return
 	}
 
 	async workspace(): Promise<void> {
-		const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file')
+		const folders = localFolders()
 		if (folders.length === 0) {
 			void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder on this machine first.'))
 			return
 		}
-		for (const { uri } of folders) if (!(await this.scan(uri.fsPath, undefined))) return
+		for (const root of folders) if (!(await this.scan(root, undefined))) return
 	}
 
 	/** The next scan begins anew. */
@@ -88,8 +98,8 @@ export class AnalyzeCommands {
 		)
 			.filter(([, isOn]) => isOn === true)
 			.map(([glob]) => glob)
-		let incomplete = 0
 		let count = 0
+		const kept: Promise<void>[] = []
 		const outcome = await vscode.window.withProgress(
 			{
 				location: vscode.ProgressLocation.Notification,
@@ -101,14 +111,13 @@ export class AnalyzeCommands {
 				const analyzed = (found: FileFindings): void => {
 					count++
 					done.add(found.file)
-					if (found.gaps.length > 0) incomplete++
 					const isOften = count % 10 === 0 || count === total
 					if (isOften)
 						progress.report({
 							message: vscode.l10n.t('{0} of {1} files', count, total),
 							increment: (10 * 100) / Math.max(total, 1),
 						})
-					void this.session.put(root, found)
+					kept.push(this.session.put(root, found))
 				}
 				try {
 					const order = {
@@ -135,6 +144,7 @@ export class AnalyzeCommands {
 				}
 			},
 		)
+		await Promise.all(kept)
 		if (outcome?.kind === 'failed') {
 			this.session.deps.logger.log('error', 'security.scan', { reason: outcome.reason, detail: outcome.detail })
 			void vscode.window.showErrorMessage(failureText(vscode.l10n, outcome.reason))
@@ -143,16 +153,27 @@ export class AnalyzeCommands {
 		if (outcome) {
 			if (!paths) this.done.set(root, done)
 			this.tree.tell(
-				vscode.l10n.t('Stopped after {0} files. "Analyze Workspace for Security Issues" goes on from there.', count),
+				paths
+					? vscode.l10n.t('Stopped after {0} files.', count)
+					: vscode.l10n.t(
+							'Stopped after {0} files. "Analyze Workspace for Security Issues" goes on from there.',
+							done.size,
+						),
 			)
 			return false
 		}
-		this.done.delete(root)
-		this.tree.tell(
-			incomplete === 0 ? '' : vscode.l10n.t('Files that were analyzed in part or not at all: {0}', incomplete),
-		)
-		this.session.deps.logger.log('info', 'security.scan', { files: count, incomplete })
-		this.summarize(this.session.allShown.length)
+		if (!paths) {
+			this.done.delete(root)
+			this.session.keepOnly(root, done)
+			this.tree.tell()
+		}
+		const analyzed = this.session.book.all.filter((it) => it.root === root && done.has(it.file))
+		const incomplete = analyzed.filter(({ gaps }) => gaps.length > 0)
+		this.session.deps.logger.log('info', 'security.scan', { files: count, incomplete: incomplete.length })
+		const shown = paths ? this.session.shown(analyzed.flatMap(({ findings }) => findings)) : this.session.allShown
+		const [only] = incomplete
+		if (only && paths?.length === 1) this.tellOfFile(only.gaps, shown.length)
+		else this.summarize(shown.length, { incomplete: incomplete.length })
 		return true
 	}
 
@@ -164,20 +185,38 @@ export class AnalyzeCommands {
 			return
 		}
 		const { findings, gaps } = outcome.file
-		if (gaps.length > 0) void vscode.window.showWarningMessage(gapsText(vscode.l10n, gaps))
-		this.summarize(this.session.shown(findings).length, isSelection)
+		this.tellOfFile(gaps, this.session.shown(findings).length, isSelection)
 	}
 
-	private summarize(count: number, isSelection = false): void {
+	/** That nothing was found says nothing of what was not analyzed. */
+	private tellOfFile(gaps: readonly AnalysisGap[], count: number, isSelection = false): void {
+		if (gaps.length > 0) void vscode.window.showWarningMessage(gapsText(vscode.l10n, gaps))
+		if (gaps.length === 0 || count > 0) this.summarize(count, { isSelection })
+	}
+
+	private summarize(count: number, { isSelection = false, incomplete = 0 }): void {
 		const text =
 			count > 0
 				? vscode.l10n.t('Security findings: {0}', count)
-				: isSelection
-					? vscode.l10n.t('No security findings in the selection.')
-					: vscode.l10n.t('No security findings.')
+				: incomplete > 0
+					? vscode.l10n.t('No security findings. Files that were analyzed in part or not at all: {0}', incomplete)
+					: isSelection
+						? vscode.l10n.t('No security findings in the selection.')
+						: vscode.l10n.t('No security findings.')
 		const show = vscode.l10n.t('Show')
-		void vscode.window.showInformationMessage(text, ...(count > 0 ? [show] : [])).then((chosen) => {
-			if (chosen === show) void vscode.commands.executeCommand('workbench.view.extension.alcove')
+		void vscode.window.showInformationMessage(text, ...(count + incomplete > 0 ? [show] : [])).then((chosen) => {
+			if (chosen === show) void vscode.commands.executeCommand(`${findingsViewId}.focus`)
 		})
 	}
+}
+
+/** Absolute paths of the workspace's folders on this machine. */
+function localFolders(): readonly string[] {
+	return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) => (uri.scheme === 'file' ? [uri.fsPath] : []))
+}
+
+/** A file in view that the editor hands to no extension, since it is too large or no text. */
+function fileInView(): vscode.Uri | undefined {
+	const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input
+	return input instanceof vscode.TabInputText && input.uri.scheme === 'file' ? input.uri : undefined
 }

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode'
+import { cweEntry } from '../../core/security/findings/catalogues.ts'
 import type { Severity } from '../../core/security/rules/ruleTypes.ts'
-import type { FindingsBook, KeptFinding } from '../../core/security/session/findingsBook.ts'
+import type { FindingsBook, KeptFile, KeptFinding } from '../../core/security/session/findingsBook.ts'
+import type { Clock } from '../../shared/clock.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { findingsViewId } from '../ids.ts'
 import { rangeOf } from './editorDocuments.ts'
 import { type ShownFindings, stepText } from './findingDiagnostics.ts'
+import { gapsText } from './securityText.ts'
 import { type Judged, shortVerdict, verdictDetails, verdictText } from './triageText.ts'
 
 export type Grouping = 'severity' | 'file' | 'cwe'
@@ -19,8 +22,12 @@ type Node =
 	| { readonly kind: 'finding'; readonly kept: KeptFinding }
 	| { readonly kind: 'verdict'; readonly kept: KeptFinding; readonly mark: Judged }
 	| { readonly kind: 'step'; readonly kept: KeptFinding; readonly at: number }
+	| { readonly kind: 'partial'; readonly files: readonly KeptFile[] }
+	| { readonly kind: 'partialFile'; readonly file: KeptFile }
 
 const order: readonly Severity[] = ['critical', 'high', 'medium', 'low']
+
+const refreshMs = 50
 
 /** The view "Security Findings": groups, findings, and the steps of each. */
 export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
@@ -28,14 +35,18 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 	private readonly changed = this.store.add(new vscode.EventEmitter<void>())
 	private readonly book: FindingsBook
 	private readonly settings: ShownFindings
+	private readonly clock: Clock
 	private readonly view: vscode.TreeView<Node>
 	private grouping: Grouping = 'severity'
 	private filter = ''
-	private shown = 0
+	private told = ''
+	private isEmpty = true
+	private pending: Disposable | undefined
 
 	readonly onDidChangeTreeData = this.changed.event
 
-	constructor(book: FindingsBook, settings: ShownFindings) {
+	constructor(book: FindingsBook, settings: ShownFindings, clock: Clock) {
+		this.clock = clock
 		this.book = book
 		this.settings = settings
 		this.view = this.store.add(
@@ -44,23 +55,34 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 		this.store.add(
 			book.onDidChange(() => {
 				// Most changes of documents concern no finding.
-				if (this.shown > 0 || this.findings.length > 0) this.refresh()
+				if (!this.isEmpty || book.all.some(({ findings, gaps }) => findings.length + gaps.length > 0))
+					this.refreshSoon()
 			}),
 		)
 	}
 
+	/** Many files are analyzed in a moment. */
+	private refreshSoon(): void {
+		this.pending ??= this.clock.after(refreshMs, () => {
+			this.pending = undefined
+			this.refresh()
+		})
+	}
+
 	refresh(): void {
 		const count = this.findings.length
-		this.shown = count
+		this.isEmpty = this.getChildren().length === 0
 		this.view.badge =
 			count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('Security findings: {0}', count) }
 		this.view.description = this.filter === '' ? '' : vscode.l10n.t('only "{0}"', this.filter)
+		this.showMessage()
 		this.changed.fire()
 	}
 
-	/** Says under the title what was not analyzed. */
+	/** Says under the title that something was not analyzed. */
 	tell(message = ''): void {
-		this.view.message = message
+		this.told = message
+		this.showMessage()
 	}
 
 	async chooseGrouping(): Promise<void> {
@@ -88,7 +110,8 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 	}
 
 	getChildren(node?: Node): Node[] {
-		if (!node) return this.groups()
+		if (!node) return [...this.groups(), ...this.partial()]
+		if (node.kind === 'partial') return node.files.map((file) => ({ kind: 'partialFile', file }))
 		if (node.kind === 'group') return node.findings.map((kept) => ({ kind: 'finding', kept }))
 		if (node.kind !== 'finding') return []
 		const { kept } = node
@@ -107,26 +130,46 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 			item.iconPath = node.icon
 			return item
 		}
+		if (node.kind === 'partial') return partialItem(node.files.length)
+		if (node.kind === 'partialFile') return partialFileItem(node.file)
 		if (node.kind === 'verdict') return verdictItem(node.mark)
 		return node.kind === 'finding' ? findingItem(node.kept) : stepItem(node.kept, node.at)
 	}
 
 	dispose(): void {
+		this.pending?.dispose()
 		this.store.dispose()
 	}
 
 	/** What is shown: all that the settings and the filter let through. */
 	get findings(): readonly KeptFinding[] {
-		const wanted = this.filter.toLowerCase()
 		return this.book.all
 			.flatMap((file) => this.settings.shown(file.findings))
-			.filter(
-				({ finding }) =>
-					wanted === '' ||
-					`${finding.ruleId} ${finding.message} ${finding.file} ${finding.cwe.map((it) => `cwe-${it}`).join(' ')}`
-						.toLowerCase()
-						.includes(wanted),
+			.filter(({ finding: { ruleId, message, file, cwe } }) =>
+				this.isWanted(`${ruleId} ${message} ${file} ${cwe.map((it) => `cwe-${it}`).join(' ')}`),
 			)
+			.sort(byPlace)
+	}
+
+	private isWanted(text: string): boolean {
+		return text.toLowerCase().includes(this.filter.toLowerCase())
+	}
+
+	/** With a message the view does not say that nothing was found. */
+	private showMessage(): void {
+		const isAllFiltered = this.isEmpty && this.filter !== ''
+		const lines = [
+			...(this.told === '' ? [] : [this.told]),
+			...(isAllFiltered ? [vscode.l10n.t('No finding matches the filter "{0}".', this.filter)] : []),
+		]
+		this.view.message = lines.join('\n')
+	}
+
+	private partial(): Node[] {
+		const files = this.book.all
+			.filter(({ gaps, file }) => gaps.length > 0 && this.isWanted(file))
+			.sort((a, b) => (a.file < b.file ? -1 : 1))
+		return files.length === 0 ? [] : [{ kind: 'partial', files }]
 	}
 
 	private groups(): Node[] {
@@ -138,7 +181,7 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 			else groups.set(key, [kept])
 		}
 		const keys = [...groups.keys()].sort((a, b) =>
-			this.grouping === 'severity' ? order.indexOf(a as Severity) - order.indexOf(b as Severity) : a < b ? -1 : 1,
+			this.grouping === 'severity' ? order.indexOf(a as Severity) - order.indexOf(b as Severity) : compare(a, b),
 		)
 		return keys.map((key) => ({
 			kind: 'group',
@@ -154,8 +197,45 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 	private keyOf({ finding }: KeptFinding): string {
 		if (this.grouping === 'severity') return finding.severity
 		if (this.grouping === 'file') return finding.file
-		return finding.cwe[0] === undefined ? finding.ruleId : `CWE-${finding.cwe[0]}`
+		const [cwe] = finding.cwe
+		return cwe === undefined ? finding.ruleId : weaknessText(cwe)
 	}
+}
+
+/** `CWE-79` before `CWE-601`. */
+function compare(a: string, b: string): number {
+	return a.localeCompare(b, 'en', { numeric: true })
+}
+
+/** Files are analyzed in any order. */
+function byPlace({ finding: a }: KeptFinding, { finding: b }: KeptFinding): number {
+	return (
+		compare(a.file, b.file) || a.range.startLine - b.range.startLine || a.range.startCharacter - b.range.startCharacter
+	)
+}
+
+function partialItem(count: number): vscode.TreeItem {
+	const { Collapsed } = vscode.TreeItemCollapsibleState
+	const item = new vscode.TreeItem(vscode.l10n.t('Analyzed in part or not at all'), Collapsed)
+	item.description = String(count)
+	item.iconPath = new vscode.ThemeIcon('circle-slash')
+	return item
+}
+
+function partialFileItem({ documentId, file, gaps }: KeptFile): vscode.TreeItem {
+	const reasons = gapsText(vscode.l10n, gaps)
+	const item = new vscode.TreeItem(file)
+	item.id = `partial ${documentId}`
+	item.description = reasons
+	item.tooltip = `${file}\n${reasons}`
+	item.iconPath = new vscode.ThemeIcon('file')
+	item.command = openCommand(vscode.Uri.parse(documentId), new vscode.Range(0, 0, 0, 0))
+	return item
+}
+
+function weaknessText(cwe: number): string {
+	const { id, name } = cweEntry(cwe)
+	return name === '' ? id : `${id}: ${name}`
 }
 
 function findingItem(kept: KeptFinding): vscode.TreeItem {
@@ -163,12 +243,20 @@ function findingItem(kept: KeptFinding): vscode.TreeItem {
 	const mark = judgedMark(kept)
 	const hasMore = finding.path.length > 1 || mark !== undefined
 	const { Collapsed, None } = vscode.TreeItemCollapsibleState
-	const item = new vscode.TreeItem(finding.message, hasMore ? Collapsed : None)
+	// The place first: many findings have the same message, and a narrow view cuts its end off.
+	const name = finding.file.split('/').pop() ?? finding.file
+	const item = new vscode.TreeItem(`${name}:${finding.range.startLine + 1}`, hasMore ? Collapsed : None)
 	const verdict = shortVerdict(vscode.l10n, mark)
 	const notes = [...(isStale ? [vscode.l10n.t('(changed)')] : []), ...(verdict === '' ? [] : [`(${verdict})`])]
 	item.id = kept.id
-	item.description = [`${finding.file}:${finding.range.startLine + 1}`, ...notes].join(' ')
-	item.tooltip = [finding.ruleId, finding.message, ...(mark ? ['', verdictDetails(vscode.l10n, mark)] : [])].join('\n')
+	item.description = [...notes, finding.message].join(' ')
+	const where = `${finding.file}:${finding.range.startLine + 1}`
+	item.tooltip = [
+		finding.message,
+		where,
+		finding.ruleId,
+		...(mark ? ['', verdictDetails(vscode.l10n, mark)] : []),
+	].join('\n')
 	item.iconPath = markIcon(mark) ?? severityIcon(finding.severity)
 	item.contextValue = 'finding'
 	const place = `${finding.file}, ${finding.range.startLine + 1}`

@@ -8,7 +8,7 @@ import type { SecuritySession } from './securitySession.ts'
 /** Moves findings with the text, analyzes what is saved, and forgets files that are gone. */
 export function followDocuments(session: SecuritySession): Disposable {
 	const store = new DisposableStore()
-	const { analyses, queue, records } = session
+	const { analyses, queue } = session
 	const { analyzer, settings, logger } = session.deps
 	store.add(
 		vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -28,7 +28,7 @@ export function followDocuments(session: SecuritySession): Disposable {
 	store.add(
 		vscode.workspace.onDidSaveTextDocument((document) => {
 			analyzer.filesChanged([document.uri.fsPath])
-			if (document.uri.path.includes('/.alcove/')) records.forget()
+			if (isRecord(document.uri)) recordsChanged(session, document.uri)
 			if (!settings.current['security.onSave'] || !isWork(document)) return
 			if (grammarOfLanguage(document.languageId) === undefined) return
 			void analyses.analyze(sessionDocument(document), neverCancelled).then((outcome) => {
@@ -37,6 +37,10 @@ export function followDocuments(session: SecuritySession): Disposable {
 			})
 		}),
 	)
+	const watcher = store.add(vscode.workspace.createFileSystemWatcher('**/.alcove/**'))
+	for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) {
+		store.add(event((uri) => recordsChanged(session, uri)))
+	}
 	store.add(vscode.workspace.onDidDeleteFiles(({ files }) => forget(session, files)))
 	store.add(
 		vscode.workspace.onDidRenameFiles(({ files }) =>
@@ -47,6 +51,19 @@ export function followDocuments(session: SecuritySession): Disposable {
 		),
 	)
 	return store
+}
+
+function isRecord({ path }: vscode.Uri): boolean {
+	return path.includes('/.alcove/')
+}
+
+/** Rules, settings or known findings of a folder are others: what is open and was analyzed is analyzed again. */
+function recordsChanged({ deps, records, book, queue }: SecuritySession, uri: vscode.Uri): void {
+	deps.analyzer.filesChanged([uri.fsPath])
+	records.forget()
+	for (const { documentId, root } of book.all) {
+		if (root !== undefined && uri.fsPath.startsWith(root)) queue.add(documentId)
+	}
 }
 
 function forget({ book, deps }: SecuritySession, uris: readonly vscode.Uri[]): void {

@@ -42,7 +42,7 @@ export function securityFeature(deps: SecurityDeps): SecurityFeature {
 	const shown = { shown: (findings: readonly KeptFinding[]) => session.shown(findings) }
 	const diagnostics = store.add(showDiagnostics(session.book, shown))
 	const preview = store.add(new FixPreview())
-	const tree = store.add(new FindingsTree(session.book, shown))
+	const tree = store.add(new FindingsTree(session.book, shown, deps.clock))
 	const analyze = new AnalyzeCommands(session, tree)
 	const explainer: FindingExplainer = deps.explainer ?? pageExplainer(deps.pagesFolder)
 	store.add(
@@ -60,7 +60,7 @@ export function securityFeature(deps: SecurityDeps): SecurityFeature {
 	store.add(vscode.languages.registerCodeActionsProvider({ pattern: '**/*' }, actions, kinds))
 	store.add(followDocuments(session))
 	store.add(registerFindingCommands(session))
-	store.add(deps.analyzer.onDidReadRules(tellOfRules))
+	store.add(tellOfRules(deps.analyzer))
 	const withFinding = async (argument: unknown, run: (kept: KeptFinding) => Promise<void>): Promise<void> => {
 		const kept = session.find(argument)
 		if (kept) await run(kept)

@@ -4,7 +4,7 @@ import type { FileFindings } from '../../core/security/findings/finding.ts'
 import { isAtLeast, isSureEnough } from '../../core/security/findings/selectFindings.ts'
 import type { AnalysisSwitches, SecurityAnalyzer, TextOrder } from '../../core/security/securityPorts.ts'
 import { DocumentAnalyses } from '../../core/security/session/documentAnalyses.ts'
-import { FindingsBook, type KeptFinding } from '../../core/security/session/findingsBook.ts'
+import { FindingsBook, type KeptFile, type KeptFinding } from '../../core/security/session/findingsBook.ts'
 import { RecheckQueue } from '../../core/security/session/recheckQueue.ts'
 import type { SessionDocument } from '../../core/security/session/sessionDocuments.ts'
 import { neverCancelled } from '../../shared/cancellation.ts'
@@ -25,6 +25,8 @@ export interface SecurityDeps {
 	readonly logger: Logger
 	/** Absolute path of the folder of the rules' pages. */
 	readonly pagesFolder: string
+	/** Absolute paths of what was not committed below a folder; undefined where no git is. Rejects with a sentence for people. */
+	readonly uncommittedFiles: (root: string) => Promise<readonly string[] | undefined>
 	/** Explains findings in place of the rule's page. */
 	readonly explainer?: FindingExplainer
 }
@@ -88,7 +90,7 @@ export class SecuritySession implements Disposable {
 
 	async put(root: string, found: FileFindings): Promise<void> {
 		const documentId = editorDocuments.idOf(root, found.file)
-		if (found.findings.length === 0 && !this.book.of(documentId)) return
+		if (found.findings.length === 0 && found.gaps.length === 0 && !this.book.of(documentId)) return
 		this.book.put({ documentId, root, found: await this.records.newOnly(root, found) })
 	}
 
@@ -106,8 +108,14 @@ export class SecuritySession implements Disposable {
 		}
 	}
 
+	/** All of a folder was analyzed: what is no longer one of its files has no findings, unless it is open. */
+	keepOnly(root: string, files: ReadonlySet<string>): void {
+		const isGone = (it: KeptFile) => it.root === root && !files.has(it.file) && !editorDocuments.open(it.documentId)
+		this.book.remove(this.book.all.filter(isGone).map(({ documentId }) => documentId))
+	}
+
 	clear(): void {
-		this.analyses.cancel()
+		this.analyses.clear()
 		this.queue.clear()
 		this.book.clear()
 	}

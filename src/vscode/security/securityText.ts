@@ -30,7 +30,7 @@ function gapText(l10n: L10n, { reason }: AnalysisGap): string {
 		case 'tooLarge':
 			return l10n.t('The file is larger than alcove.security.maxFileKilobytes, and was not analyzed.')
 		case 'minified':
-			return l10n.t('The file is minified, and was not analyzed.')
+			return l10n.t('The file is minified, or a program wrote it, and was not analyzed.')
 		case 'binary':
 			return l10n.t('The file is binary, and was not analyzed.')
 		case 'unreadable':

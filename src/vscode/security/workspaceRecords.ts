@@ -29,7 +29,11 @@ export class WorkspaceRecords {
 
 	/** `.alcove/baseline.json` gets one more. */
 	async markAsKnown(root: string, finding: Finding): Promise<void> {
-		const before = await this.baselineOf(root)
+		mustBeTrusted()
+		const text = await read(root, 'baseline.json')
+		const before = text === undefined ? undefined : parseBaseline(text)
+		if (before && 'problem' in before)
+			throw new Error(vscode.l10n.t('.alcove/baseline.json cannot be changed: {0}', before.problem))
 		const added = baselineOf([finding], before)
 		const entries = [
 			...(before?.findings ?? []),
@@ -43,6 +47,7 @@ export class WorkspaceRecords {
 
 	/** `.alcove/security.json` gets one more. */
 	async ignoreRule(root: string, rule: string, reason: string): Promise<void> {
+		mustBeTrusted()
 		const text = await read(root, 'security.json')
 		const settings = text === undefined ? noWorkspaceSettings : parseWorkspaceSettings(text)
 		if ('problem' in settings)
@@ -63,6 +68,12 @@ export class WorkspaceRecords {
 		this.baselines.set(root, baseline)
 		return baseline
 	}
+}
+
+/** What is written there would not be read. */
+function mustBeTrusted(): void {
+	if (!vscode.workspace.isTrusted)
+		throw new Error(vscode.l10n.t('What .alcove says counts in trusted folders only. Trust this folder first.'))
 }
 
 function uriOf(root: string, name: string): vscode.Uri {

@@ -6,7 +6,7 @@ import type {
 	FilesOrder,
 	FixOrigin,
 	ProposedFix,
-	RuleProblem,
+	RulesRead,
 	ScanListener,
 	SecurityAnalyzer,
 	TextOrder,
@@ -15,7 +15,7 @@ import type {
 /** Stands in for an analyzer until it is first asked for: what it is made of is not loaded with the extension. */
 export class DeferredAnalyzer implements SecurityAnalyzer, Disposable {
 	private readonly create: () => Promise<SecurityAnalyzer & Disposable>
-	private readonly rulesRead = new Emitter<readonly RuleProblem[]>()
+	private readonly rulesRead = new Emitter<RulesRead>()
 	private opened: Promise<SecurityAnalyzer & Disposable> | undefined
 	private isDisposed = false
 
@@ -66,7 +66,7 @@ export class DeferredAnalyzer implements SecurityAnalyzer, Disposable {
 
 	private open(): Promise<SecurityAnalyzer & Disposable> {
 		this.opened ??= this.create().then((analyzer) => {
-			analyzer.onDidReadRules((problems) => this.rulesRead.fire(problems))
+			analyzer.onDidReadRules((read) => this.rulesRead.fire(read))
 			if (this.isDisposed) toDisposable(() => analyzer.dispose()).dispose()
 			return analyzer
 		})

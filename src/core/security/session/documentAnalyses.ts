@@ -4,7 +4,7 @@ import { CancelledError } from '../../../shared/errors.ts'
 import { Emitter } from '../../../shared/event.ts'
 import type { FileFindings, FindingRange } from '../findings/finding.ts'
 import { AnalysisFailed, type AnalysisSwitches, type SecurityAnalyzer } from '../securityPorts.ts'
-import type { FindingsBook, KeptFile } from './findingsBook.ts'
+import type { FindingsBook, KeptFile, KeptFinding } from './findingsBook.ts'
 import type { TextChange } from './moveRange.ts'
 import type { SessionDocument, SessionDocuments } from './sessionDocuments.ts'
 
@@ -34,6 +34,8 @@ export class DocumentAnalyses implements Disposable {
 	private readonly deps: Deps
 	private readonly running = new Map<string, Running>()
 	private readonly activity = new Emitter<void>()
+	/** Documents of which a finding is gone, by each document that its data went through: undoing an edit may bring it back. */
+	private readonly eased = new Map<string, Set<string>>()
 
 	/** Fires when one begins or ends. */
 	readonly onDidChangeActivity = this.activity.event
@@ -69,10 +71,16 @@ export class DocumentAnalyses implements Disposable {
 		return outcome
 	}
 
-	/** @returns the documents that have findings whose code was changed */
+	/** @returns the documents that have findings whose code was changed, or had some until an edit of this window */
 	edit(documentId: string, changes: readonly TextChange[]): ReadonlySet<string> {
 		this.running.get(documentId)?.changes.push(...changes)
-		return this.deps.book.edit(documentId, changes)
+		return new Set([...this.deps.book.edit(documentId, changes), ...(this.eased.get(documentId) ?? [])])
+	}
+
+	/** Nothing is remembered of earlier analyses. */
+	clear(): void {
+		this.cancel()
+		this.eased.clear()
 	}
 
 	cancel(documentId?: string): void {
@@ -94,7 +102,9 @@ export class DocumentAnalyses implements Disposable {
 		try {
 			const found = await this.ask(document, source.token)
 			if (source.token.isCancellationRequested) return { kind: 'cancelled' }
+			const before = this.deps.book.of(documentId)?.findings ?? []
 			let file = this.deps.book.put({ documentId, root, found, scope })
+			this.noteGone(before, file.findings)
 			if (changes.length > 0) {
 				this.deps.book.edit(documentId, changes)
 				file = this.deps.book.of(documentId) ?? file
@@ -107,6 +117,16 @@ export class DocumentAnalyses implements Disposable {
 			if (this.running.get(documentId)?.source === source) {
 				this.running.delete(documentId)
 				this.activity.fire()
+			}
+		}
+	}
+
+	private noteGone(before: readonly KeptFinding[], after: readonly KeptFinding[]): void {
+		const left = new Set(after.map(({ id }) => id))
+		for (const { id, documentId, stepDocuments } of before) {
+			if (left.has(id)) continue
+			for (const step of new Set([documentId, ...stepDocuments])) {
+				this.eased.set(step, (this.eased.get(step) ?? new Set()).add(documentId))
 			}
 		}
 	}
