@@ -201,6 +201,8 @@ export class Editor {
 				.filter((line) => line.includes('[error]'))
 				// What the host says when a window is closed while the editor asks for the rows of a tree.
 				.filter((line) => !/Unable to refresh tree view \S+: Canceled$/.test(line))
+				// The same where the rows are others by the time that it asks.
+				.filter((line) => !/No tree item with id '[^']*' found\.$/.test(line))
 		)
 	}
 
