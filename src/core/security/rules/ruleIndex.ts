@@ -1,5 +1,7 @@
 import type { IrLanguage } from '../ir/ir.ts'
 import { expandPath, PathTable } from './pathTable.ts'
+import { compilePattern } from './patterns.ts'
+import { RuleCache } from './ruleCache.ts'
 import type {
 	CallbackRule,
 	EntryRule,
@@ -77,6 +79,7 @@ export interface RuleIndex {
 	readonly names: readonly (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[]
 	/** What is done to memory, by the defect. */
 	readonly memory: ReadonlyMap<string, readonly RuleFind[]>
+	readonly cache: RuleCache
 	/** Every path that a rule names, and the paths that these begin with. */
 	knows(path: string): boolean
 }
@@ -199,6 +202,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		},
 		memory,
 		names,
+		cache: new RuleCache(),
 		knows: (path) => prefixes.has(path),
 	}
 }
@@ -236,18 +240,4 @@ function callPaths(paths: string | readonly string[]): readonly string[] {
 
 function addPrefixes(path: string, to: Set<string>): void {
 	for (let at = path.length; at > 0; at = path.lastIndexOf('.', at - 1)) to.add(path.slice(0, at))
-}
-
-/** UTF-16 code units of a text that are looked at: a pattern of a workspace may take the square of it from each start. */
-const mostMatched = 2_000
-
-/** `(?i)` in front ignores case. Undefined where it is no regular expression. Of a long text only the beginning is looked at. */
-export function compilePattern(pattern: string): Pick<RegExp, 'test'> | undefined {
-	const ignoresCase = pattern.startsWith('(?i)')
-	try {
-		const made = new RegExp(ignoresCase ? pattern.slice(4) : pattern, ignoresCase ? 'i' : '')
-		return { test: (text) => made.test(text.length > mostMatched ? text.slice(0, mostMatched) : text) }
-	} catch {
-		return undefined
-	}
 }

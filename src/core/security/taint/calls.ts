@@ -352,7 +352,7 @@ function callOne(
 	if (!isReturning || machine.budget <= 0 || machine.stack.includes(ir))
 		return callFunction(machine, called, owner, values, at)
 	machine.called.add(ir)
-	const { value, frame } = run(machine, called, owner, values, at)
+	const { value, frame } = run(machine, called, owner, values, at, true)
 	for (const [position, argument] of (call?.arguments ?? []).entries()) {
 		const parameter = ir.parameters[position + (ir.selfParameter ? 1 : 0)]
 		const isReference = argument.byReference || parameter?.byReference || argument.value.kind === 'unary'

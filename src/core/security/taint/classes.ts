@@ -17,6 +17,7 @@ export function defineClass(machine: Machine, ir: ClassIr): Value {
 	const path = packageName === undefined ? (ir.name ?? '?') : `${packageName}.${ir.name ?? '?'}`
 	const made: ClassValue = { class: ir, frame: machine.frame, bases, object, more: [], path }
 	machine.classes.push(made)
+	machine.captured.add(machine.frame.base)
 	const value: Value = { ...unknown, classes: [made] }
 	const binding = machine.unit.scopes.classSlots.get(ir)
 	const cell = binding && machine.cellAt(binding.hops, binding.slot)

@@ -1,5 +1,3 @@
-import { PathTable } from '../rules/pathTable.ts'
-import { compilePattern } from '../rules/ruleIndex.ts'
 import type { Condition } from '../rules/ruleTypes.ts'
 import { readsUnbounded } from './formats.ts'
 import { functionDoes } from './functionDoes.ts'
@@ -60,13 +58,14 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 		const format = value && textBehind(machine, value)
 		return format !== undefined && readsUnbounded(format) === condition.unbounded
 	}
-	if (condition.text !== undefined) return text !== undefined && compilePattern(condition.text)?.test(text) === true
+	if (condition.text !== undefined)
+		return text !== undefined && machine.rules.cache.pattern(condition.text)?.test(text) === true
 	return value !== undefined && valueHolds(machine, condition, value)
 }
 
 /** What runs by choice says so in its name, or in the conditions that it stands in. */
 function isUnder(machine: Machine, under: string): boolean {
-	const pattern = compilePattern(under)
+	const pattern = machine.rules.cache.pattern(under)
 	return (
 		pattern?.test(machine.frame.function?.name ?? '') === true ||
 		machine.conditions.some(({ unit, test }) => pattern?.test(unit.text.slice(test.start, test.end)) === true)
@@ -110,7 +109,7 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 		return constants.some((it) => wanted.includes(it) && !(isEither && typeof it === 'boolean'))
 	}
 	if (condition.matches !== undefined) {
-		const pattern = compilePattern(condition.matches)
+		const pattern = machine.rules.cache.pattern(condition.matches)
 		return constants?.some((it) => typeof it === 'string' && pattern?.test(it.slice(0, 2_000)) === true) === true
 	}
 	if (condition.below !== undefined)
@@ -119,8 +118,7 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 		return constants?.some((it) => typeof it === 'number' && it > (condition.above as number)) === true
 	if (condition.constant !== undefined) return isConstant(machine, value) === condition.constant
 	if (condition.path !== undefined) {
-		const table = new PathTable<true>()
-		table.add(condition.path, true)
+		const table = machine.rules.cache.table(condition.path)
 		return value.paths.some((it) => table.lookUp(it).length > 0)
 	}
 	if (condition.tainted !== undefined)

@@ -24,17 +24,17 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit): void {
 	machine.budget = budgetWithTaint * 2
 	machine.sawTaint = false
 	runUnit(machine, unit)
-	const topTaint = machine.sawTaint && machine.root.holdsTaint()
+	machine.taintedAtTop = machine.sawTaint ? machine.root.taintedObjects() : undefined
 	const waiting = [...machine.waiting].filter((it) => it.frame.unit === unit)
 	machine.waiting.clear()
-	for (const it of waiting) analyzeFunction(machine, unit, it, undefined, topTaint)
+	for (const it of waiting) analyzeFunction(machine, unit, it, undefined)
 	for (const it of [...machine.classes]) {
 		if (it.frame.unit !== unit) continue
 		machine.frame = unit.frame
 		checkOverrides(machine, it)
 		for (const method of it.class.methods)
-			analyzeFunction(machine, unit, { function: method, frame: it.frame, self: undefined, home: it }, it, topTaint)
-		for (const method of it.more) if (method.frame.unit === unit) analyzeFunction(machine, unit, method, it, topTaint)
+			analyzeFunction(machine, unit, { function: method, frame: it.frame, self: undefined, home: it }, it)
+		for (const method of it.more) if (method.frame.unit === unit) analyzeFunction(machine, unit, method, it)
 	}
 	// Files that it imports were left out, and data may go through them.
 	if (machine.importBudget <= 0 && machine.metTaint) machine.reporter.outOfBudget({ file: unit.file, start: 0, end: 0 })
@@ -45,7 +45,6 @@ function analyzeFunction(
 	unit: ProgramUnit,
 	called: FunctionValue,
 	home: ClassValue | undefined,
-	sawTaint: boolean,
 ): void {
 	const { function: ir } = called
 	machine.frame = unit.frame
@@ -53,9 +52,8 @@ function analyzeFunction(
 		checkAnnotations(machine, ir.annotations)
 		return
 	}
-	machine.sawTaint = sawTaint
-	const wanted = sawTaint ? budgetWithTaint : budgetAtFirst
-	const given = machine.fileBudget > 0 ? wanted : budgetAfterwards
+	machine.sawTaint = false
+	const given = machine.fileBudget > 0 ? budgetAtFirst : budgetAfterwards
 	machine.budget = given
 	machine.nesting = 0
 	isolated(machine, () => {
@@ -88,7 +86,7 @@ function analyzeFunction(
 		}
 	})
 	machine.waiting.clear()
-	machine.fileBudget -= Math.max(0, (machine.sawTaint && !sawTaint ? budgetWithTaint : given) - machine.budget)
+	machine.fileBudget -= Math.max(0, (machine.sawTaint ? budgetWithTaint : given) - machine.budget)
 	// Where nothing tainted was met, there is nothing to be missed but what is far away.
 	if (machine.budget <= 0 && machine.sawTaint)
 		machine.reporter.outOfBudget({ file: unit.file, start: ir.head.start, end: ir.head.end })

@@ -1,5 +1,4 @@
 import type { Annotation, Parameter } from '../ir/ir.ts'
-import { PathTable } from '../rules/pathTable.ts'
 import type { SourceRule } from '../rules/ruleTypes.ts'
 import type { Machine } from './machine.ts'
 import { typeNamed } from './names.ts'
@@ -44,14 +43,14 @@ export function asDeclared(value: Value, type: string | undefined): Value {
 
 function isSource(machine: Machine, source: SourceRule, parameter: Parameter): boolean {
 	if (source.parameter !== undefined) {
-		return parameter.target.kind === 'name' && wholePattern(source.parameter).test(parameter.target.name)
+		return parameter.target.kind === 'name' && machine.rules.cache.whole(source.parameter).test(parameter.target.name)
 	}
 	if (source.parameterAnnotation !== undefined) {
 		return parameter.annotations.some((it) => annotationMatches(machine, it, source.parameterAnnotation as string))
 	}
 	if (source.parameterType !== undefined && parameter.type !== undefined) {
 		const named = typeNamed(machine, parameter.type)
-		const table = tableOf(source.parameterType)
+		const table = machine.rules.cache.table(source.parameterType)
 		return (
 			named?.paths.some((path) => table.lookUp(path).length > 0) === true || table.lookUp(parameter.type).length > 0
 		)
@@ -64,7 +63,7 @@ export function annotationMatches(
 	annotation: Annotation,
 	paths: string | readonly string[],
 ): boolean {
-	const table = tableOf(paths)
+	const table = machine.rules.cache.table(paths)
 	if (table.lookUp(annotation.name).length > 0) return true
 	const written = typeNamed(machine, annotation.name)
 	if (written?.paths.some((path) => table.lookUp(path).length > 0)) return true
@@ -74,14 +73,4 @@ export function annotationMatches(
 		annotation.expression && annotation.expression.kind !== 'call' ? machine.evaluate(annotation.expression) : undefined
 	const callee = annotation.expression?.kind === 'call' ? machine.evaluate(annotation.expression.callee) : value
 	return callee?.paths.some((path) => table.lookUp(path).length > 0) === true
-}
-
-function tableOf(paths: string | readonly string[]): PathTable<true> {
-	const table = new PathTable<true>()
-	table.add(paths, true)
-	return table
-}
-
-function wholePattern(pattern: string): RegExp {
-	return new RegExp(`^(?:${pattern})$`)
 }

@@ -1,5 +1,4 @@
 import type { FunctionIr, Parameter } from '../ir/ir.ts'
-import { PathTable } from '../rules/pathTable.ts'
 import type { EntryRule, SourceKind } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { annotationMatches, asDeclared } from './entrySources.ts'
@@ -96,18 +95,17 @@ function isEntry(
 	)
 		return false
 	if (base !== undefined) {
-		const table = new PathTable<true>()
-		table.add(base, true)
+		const table = machine.rules.cache.table(base)
 		if (!home || !basePaths(home).some((it) => table.lookUp(it).length > 0)) return false
 	}
-	if (name !== undefined && !new RegExp(`^(?:${name})$`).test(ir.name ?? '')) return false
-	if (parameterNames?.some((pattern, at) => !isNamed(parameters[at], pattern))) return false
+	if (name !== undefined && !machine.rules.cache.whole(name).test(ir.name ?? '')) return false
+	if (parameterNames?.some((pattern, at) => !isNamed(machine, parameters[at], pattern))) return false
 	if (rule.isExported === true && !isExported(machine, unit, called)) return false
 	return true
 }
 
-function isNamed(parameter: Parameter | undefined, pattern: string): boolean {
-	return parameter?.target.kind === 'name' && new RegExp(`^(?:${pattern})$`).test(parameter.target.name)
+function isNamed(machine: Machine, parameter: Parameter | undefined, pattern: string): boolean {
+	return parameter?.target.kind === 'name' && machine.rules.cache.whole(pattern).test(parameter.target.name)
 }
 
 function isExported(machine: Machine, unit: ProgramUnit, called: FunctionValue): boolean {

@@ -52,6 +52,7 @@ export function evaluate(machine: Machine, it: Expression): Value {
 		case 'call':
 			return evaluateCall(machine, it)
 		case 'closure': {
+			machine.captured.add(machine.frame.base)
 			const made = { function: it.function, frame: machine.frame, self: undefined, home: machine.frame.home }
 			machine.waiting.add(made)
 			return { ...unknown, functions: [made] }

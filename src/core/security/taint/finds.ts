@@ -1,5 +1,4 @@
 import type { Annotation, Expression, RegexLiteral } from '../ir/ir.ts'
-import { PathTable } from '../rules/pathTable.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold } from './conditions.ts'
 import { annotationMatches } from './entrySources.ts'
@@ -57,8 +56,8 @@ export function checkOverrides(machine: Machine, of: ClassValue): void {
 	if (rules.length === 0 || of.bases.length === 0) return
 	const bases = basePaths(of)
 	for (const it of rules) {
-		const table = new PathTable<true>()
-		table.add(it.find.overrides ?? [], true)
+		if (it.find.overrides === undefined) continue
+		const table = machine.rules.cache.table(it.find.overrides)
 		for (const method of of.class.methods) {
 			if (!bases.some((base) => table.lookUp(`${base}.${method.name}`).length > 0)) continue
 			if (it.find.does === undefined || functionDoes(method, it.find.does))

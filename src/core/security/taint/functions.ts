@@ -1,6 +1,7 @@
 import type { FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { parameterSources } from './entrySources.ts'
+import { forgetObjects } from './forgetObjects.ts'
 import { deepTaints, holdsFunctions, newBag, newList } from './items.ts'
 import { runConcurrent } from './laterCalls.ts'
 import {
@@ -12,6 +13,7 @@ import {
 	type TryContext,
 	type Way,
 } from './machine.ts'
+import { hasPointers } from './memory.ts'
 import { typeNamed } from './names.ts'
 import { givenTo } from './ruby.ts'
 import { Store } from './store.ts'
@@ -143,6 +145,7 @@ export function run(
 	self: Value | undefined,
 	values: ArgumentValues,
 	at: CodeSpan,
+	keepsVariables = false,
 ): RunResult {
 	const { function: ir } = called
 	const { frame: caller, function: outer, loops, store: base } = machine
@@ -158,6 +161,8 @@ export function run(
 		function: ir,
 	}
 	const context: FunctionContext = { base, exits: [], deferred: [], concurrent: [], yields: [], function: ir }
+	const { size: captured } = machine.captured
+	const { newestObject } = machine
 	const callPlace = caller.unit.file === '' ? undefined : machine.place(at)
 	machine.stack.push(ir)
 	machine.frame = frame
@@ -169,14 +174,21 @@ export function run(
 	if (machine.parts.execute(machine, ir.body)) {
 		context.exits.push({ changes: machine.store.changesSince(base), value: implicit(ir) })
 	}
-	machine.store = new Store(base)
+	const after = new Store(base)
+	machine.store = after
 	const { exits } = context
-	machine.store.absorb(exits.map((it) => it.changes))
+	after.absorb(exits.map((it) => it.changes))
 	if (exits.length > 0) {
 		runConcurrent(machine)
 		for (const it of context.deferred.splice(0).reverse()) machine.evaluate(it)
 	}
-	base.absorb([machine.store.cells])
+	// Pointers lead to variables of functions that have ended, too.
+	if (!keepsVariables && !hasPointers(machine)) {
+		if (!machine.captured.has(frame.base)) after.forget(frame.base, frame.base + size)
+		if (machine.captured.size === captured)
+			forgetObjects(after, newestObject, [...exits.map((it) => it.value), ...context.yields])
+	}
+	base.absorb([after.cells])
 	machine.isDead = exits.length === 0
 	machine.store = base
 	machine.frame = caller

@@ -87,6 +87,8 @@ function importedValue(machine: Machine, module: string, name: string): Value {
 
 /** A module of the program that `import a.b` made a part of its package. */
 export function moduleIn(machine: Machine, path: string, name: string): Value | undefined {
+	// The results of calls and what nothing is known of are no modules.
+	if (path.startsWith('?') || path.includes(')') || path.includes(']')) return undefined
 	const found = machine.program.importUnit(machine.unit, `${path}.${name}`, undefined)
 	if (!found) return undefined
 	runUnit(machine, found.unit)

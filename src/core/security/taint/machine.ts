@@ -1,5 +1,4 @@
 import type { Argument, ClassIr, Expression, FunctionIr, ModuleIr, Name, Statement, Target } from '../ir/ir.ts'
-import type { RegexCost } from '../regex/slowRegex.ts'
 import type { RuleFind, RuleIndex, RuleSink } from '../rules/ruleIndex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import type { Scopes } from './scopes.ts'
@@ -121,6 +120,14 @@ export const budgetAfterwards = 2_000
 const budgetOfImports = 30_000
 const deepestNesting = 700
 
+function leadsToTaint({ taint, objects, classes }: Value, tainted: ReadonlySet<number>): boolean {
+	if (taint.length > 0) return true
+	if (tainted.size === 0) return false
+	for (const id of objects) if (tainted.has(id)) return true
+	for (const it of classes) if (tainted.has(it.object)) return true
+	return false
+}
+
 /** The state of an analysis: one point of one program. */
 export class Machine {
 	readonly program: Program
@@ -133,6 +140,8 @@ export class Machine {
 	budget = budgetWithTaint
 	/** Whether anything tainted was seen in this function, so that it is worth following calls. */
 	sawTaint = false
+	/** Objects of the top level that lead to tainted data; undefined where its variables hold none. */
+	taintedAtTop: ReadonlySet<number> | undefined
 	/** Whether anything tainted was seen in the file. */
 	metTaint = false
 	/** Set where an expression threw for sure, until the statement ends. */
@@ -156,6 +165,8 @@ export class Machine {
 	readonly called = new Set<FunctionIr>()
 	/** Functions that were handed to a library of which rules say what it calls them with. */
 	readonly handed = new Set<FunctionIr>()
+	/** First cells of the frames in which functions or classes were made: their variables outlive them. */
+	readonly captured = new Set<number>()
 	/** All that were defined, in the order in which they were. */
 	readonly classes: ClassValue[] = []
 	/** Conditions under which the code runs, in all functions that led here. */
@@ -164,8 +175,6 @@ export class Machine {
 	besides = 0
 	/** Values that were evaluated before their expression runs: of arguments of calls that run later. */
 	readonly held = new Map<Expression, Value>()
-	/** How long matching takes, by flags and pattern. */
-	readonly regexCosts = new Map<string, RegexCost>()
 	/** Files that were included: what they define is known everywhere (PHP). */
 	readonly included = new Set<ProgramUnit>()
 	/** How often a template was followed into each part of it. */
@@ -207,6 +216,11 @@ export class Machine {
 		if (meter.work === 0) return
 		this.budget -= meter.work
 		meter.work = 0
+	}
+
+	/** Objects that are made later have this number and lower ones. */
+	get newestObject(): number {
+		return this.nextObject
 	}
 
 	get unit(): ProgramUnit {
@@ -270,7 +284,15 @@ export class Machine {
 		this.nesting++
 		const value = this.parts.evaluate(this, expression)
 		this.nesting--
+		if (this.taintedAtTop && !this.sawTaint && leadsToTaint(value, this.taintedAtTop)) this.meetTaint()
 		return value
+	}
+
+	/** From now on it is worth following calls. */
+	meetTaint(): void {
+		if (!this.sawTaint && this.fileBudget > 0) this.budget += budgetWithTaint - budgetAtFirst
+		this.sawTaint = true
+		this.metTaint = true
 	}
 
 	/** Runs in a layer of its own. @returns the layer, and whether its end is reached */

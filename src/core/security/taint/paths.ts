@@ -4,10 +4,14 @@ const longestPath = 120
 
 /** Paths with a field, index or call behind them, under the names that rules have for them. */
 export function extendPaths(machine: Machine, paths: readonly string[], by: string): readonly string[] {
+	const { cache } = machine.rules
+	const make = (path: string): readonly string[] => shortened(machine, extend(path, by))
+	const [only] = paths
+	if (only === undefined) return paths
+	if (paths.length === 1) return cache.extended(only, by, make)
 	const extended: string[] = []
-	for (const path of paths) {
-		for (const it of shortened(machine, extend(path, by))) if (!extended.includes(it)) extended.push(it)
-	}
+	for (const path of paths)
+		for (const it of cache.extended(path, by, make)) if (!extended.includes(it)) extended.push(it)
 	return extended
 }
 

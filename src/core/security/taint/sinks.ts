@@ -1,6 +1,5 @@
 import type { Return } from '../ir/ir.ts'
 import type { RuleSink } from '../rules/ruleIndex.ts'
-import { compilePattern } from '../rules/ruleIndex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold, type Subject } from './conditions.ts'
 import { annotationMatches } from './entrySources.ts'
@@ -83,7 +82,7 @@ export function checkReturn(machine: Machine, value: Value, at: Return): void {
 		const annotations = [...ir.annotations, ...(machine.frame.home?.class.annotations ?? [])]
 		if (paths === undefined || !annotations.some((it) => annotationMatches(machine, it, paths))) continue
 		const { returnType } = entry.sink
-		if (returnType !== undefined && !compilePattern(returnType)?.test(ir.returnType ?? '')) continue
+		if (returnType !== undefined && !machine.rules.cache.pattern(returnType)?.test(ir.returnType ?? '')) continue
 		const valueText = at.value && machine.unit.text.slice(at.value.start, at.value.end)
 		const subject = { ...subjectOf(value), valueText }
 		if (conditionsHold(machine, entry.sink.when, subject)) reportTaint(machine, entry, value, at.value ?? at)

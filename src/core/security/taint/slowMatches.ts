@@ -7,10 +7,10 @@ import { constantOf, unknown, type Value } from './value.ts'
 /** How long matching takes, from each start in the text. */
 export function regexCost(machine: Machine, pattern: string, flags: string): RegexCost {
 	const key = `${flags}/${pattern}`
-	const known = machine.regexCosts.get(key)
+	const known = machine.rules.cache.regexCosts.get(key)
 	if (known) return known
 	const cost = costOf(pattern, flags)
-	machine.regexCosts.set(key, cost)
+	machine.rules.cache.regexCosts.set(key, cost)
 	return cost
 }
 

@@ -1,6 +1,6 @@
 import type { SourceRule } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
-import { budgetAtFirst, budgetWithTaint, type Machine } from './machine.ts'
+import type { Machine } from './machine.ts'
 import { firstStep, maskOf, type Taint } from './taint.ts'
 import { type Value, withTaint } from './value.ts'
 
@@ -20,9 +20,7 @@ function mayBeText({ constants, objects, functions, classes }: Value): boolean {
 
 /** The value, tainted by a source that is at a place in the code. */
 export function addSource(machine: Machine, value: Value, source: SourceRule, at: CodeSpan): Value {
-	if (!machine.sawTaint && machine.fileBudget > 0) machine.budget += budgetWithTaint - budgetAtFirst
-	machine.sawTaint = true
-	machine.metTaint = true
+	machine.meetTaint()
 	const place = machine.place(at)
 	const text = machine.unit.text.slice(at.start, Math.min(at.end, at.start + 80)).replace(/\s+/g, '')
 	const taint: Taint = {

@@ -51,6 +51,7 @@ function hoist(machine: Machine, statements: readonly Statement[]): void {
 			const binding = machine.unit.scopes.functionSlots.get(it.function)
 			const cell = binding && machine.cellAt(binding.hops, binding.slot)
 			if (cell === undefined) continue
+			machine.captured.add(machine.frame.base)
 			const made = { function: it.function, frame: machine.frame, self: undefined, home: undefined }
 			machine.waiting.add(made)
 			machine.store.set(cell, { ...unknown, functions: [made] })

@@ -28,7 +28,7 @@ export interface Memory {
 	readonly place: 'heap' | 'other' | undefined
 }
 
-type Cell = Value | ObjectState | number
+export type Cell = Value | ObjectState | number
 
 /** Variables are numbers from 0, objects numbers below 0, roots that were checked are texts. */
 export type Key = number | string
@@ -88,18 +88,43 @@ export class Store {
 		return undefined
 	}
 
-	/** Whether any variable or object of this layer holds tainted data. */
-	holdsTaint(): boolean {
-		for (const cell of this.cells.values()) {
-			if (typeof cell === 'number') continue
-			if (!('fields' in cell)) {
-				if (cell.taint.length > 0) return true
-				continue
+	/** Objects of this layer that lead to tainted data; undefined where neither they nor variables hold any. */
+	taintedObjects(): ReadonlySet<number> | undefined {
+		const tainted = new Set<number>()
+		const holders = new Map<number, number[]>()
+		let isTainted = false
+		for (const [key, cell] of this.cells) {
+			if (typeof cell === 'number' || typeof key !== 'number') continue
+			for (const value of 'fields' in cell ? [cell.other, cell.keys, ...cell.fields.values()] : [cell]) {
+				if (value.taint.length > 0) {
+					isTainted = true
+					if (key < 0) tainted.add(key)
+				}
+				if (key >= 0) continue
+				for (const id of [...value.objects, ...value.classes.map((it) => it.object)]) {
+					const list = holders.get(id)
+					if (list) list.push(key)
+					else holders.set(id, [key])
+				}
 			}
-			if (cell.other.taint.length > 0 || cell.keys.taint.length > 0) return true
-			for (const field of cell.fields.values()) if (field.taint.length > 0) return true
 		}
-		return false
+		const waiting = [...tainted]
+		for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+			for (const holder of holders.get(id) ?? []) {
+				if (tainted.has(holder)) continue
+				tainted.add(holder)
+				waiting.push(holder)
+			}
+		}
+		return isTainted ? tainted : undefined
+	}
+
+	/** Without variables that nobody can name any more, from the first to the last. */
+	forget(first: number, last: number): void {
+		if (last - first > this.cells.size) {
+			for (const key of this.cells.keys())
+				if (typeof key === 'number' && key >= first && key <= last) this.cells.delete(key)
+		} else for (let key = first; key <= last; key++) this.cells.delete(key)
 	}
 
 	/** All that was changed since a layer below this one. */
@@ -176,21 +201,40 @@ function joinCells(a: Cell | undefined, b: Cell | undefined): Cell | undefined {
 	return 'fields' in a ? joinObjects(a, b as ObjectState) : joinValues(a, b as Value)
 }
 
+/** The first one itself where the second says nothing new: most ways leave most objects as they are. */
 function joinObjects(a: ObjectState, b: ObjectState): ObjectState {
 	const memory = joinMemory(a.memory, b.memory)
-	const fields = new Map(a.fields)
+	let fields: Map<string, Value> | undefined
 	for (const [name, value] of b.fields) {
-		const known = fields.get(name)
-		fields.set(name, known ? joinValues(known, value) : value)
+		const known = a.fields.get(name)
+		const joined = known ? joinValues(known, value) : value
+		if (joined === known) continue
+		fields ??= new Map(a.fields)
+		fields.set(name, joined)
 	}
+	const other = joinOptional(a.other, b.other)
+	const keys = joinOptional(a.keys, b.keys)
+	const isSame = a.length === b.length
+	const isOpen = a.isOpen || b.isOpen || !isSame
+	const of = a.class ?? b.class
+	if (
+		!fields &&
+		isSame &&
+		other === a.other &&
+		keys === a.keys &&
+		isOpen === a.isOpen &&
+		of === a.class &&
+		memory === a.memory
+	)
+		return a
 	return {
 		form: a.form,
-		class: a.class ?? b.class,
-		fields,
-		other: joinOptional(a.other, b.other),
-		keys: joinOptional(a.keys, b.keys),
-		length: a.length === b.length ? a.length : undefined,
-		isOpen: a.isOpen || b.isOpen || a.length !== b.length,
+		class: of,
+		fields: fields ?? new Map(a.fields),
+		other,
+		keys,
+		length: isSame ? a.length : undefined,
+		isOpen,
 		...(memory ? { memory } : {}),
 	}
 }
