@@ -33,6 +33,7 @@ import {
 const deepestCall = 14
 const deepestUntainted = 4
 const mostRecursion = 2
+const leastShare = 200
 
 /** What a call gives whose function is not followed: all that went in may come out. */
 export function unfollowed(machine: Machine, self: Value | undefined, values: ArgumentValues): Value {
@@ -61,9 +62,18 @@ export function callFunction(
 	if (machine.budget <= 0 || depth >= deepestCall || machine.stack.filter((it) => it === ir).length >= mostRecursion) {
 		return unfollowed(machine, self, values)
 	}
-	const known = remembered(machine, called, values, self)
-	if (known) return known
-	return run(machine, called, self, values, at).value
+	if (machine.sawTaint) return run(machine, called, self, values, at).value
+	// What a call may take, so that the rest of the function is looked at whatever it leads to.
+	const rest = machine.budget - shareOf(machine)
+	machine.budget -= rest
+	const value = remembered(machine, called, values, self) ?? run(machine, called, self, values, at).value
+	machine.budget = Math.max(0, machine.budget) + rest
+	return value
+}
+
+/** Evaluations that a call may take as long as nothing tainted was met. The functions of a top level are called where it is written that they are. */
+function shareOf({ budget, stack }: Machine): number {
+	return stack.length === 0 ? budget : Math.min(budget, Math.max(leastShare, budget >> 1))
 }
 
 /** A function that touches no tainted data gives the same whenever it is called without any: it is looked at once. */
