@@ -55,6 +55,8 @@ export class FileLoader {
 	private readonly goFiles: GoFiles
 	private readonly folders = new Map<string, Promise<readonly string[]>>()
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
+	/** Texts that are being read before it is their turn. */
+	private readonly ahead = new Map<string, ReturnType<AnalyzerDeps['files']['read']>>()
 	parseMs = 0
 	lowerMs = 0
 
@@ -66,9 +68,19 @@ export class FileLoader {
 
 	forget(files: readonly string[] | undefined): void {
 		this.folders.clear()
+		this.ahead.clear()
 		this.imports = new WeakMap()
 		if (!files) this.kept.clear()
 		else for (const file of files) this.kept.delete(file)
+	}
+
+	/** Begins to read what will be asked for, so that nobody waits for the disk then. */
+	readAhead(file: string): void {
+		if (this.kept.has(file) || this.ahead.has(file)) return
+		const reading = this.deps.files.read(file)
+		// Whoever asks for the file meets the failure.
+		reading.catch(() => undefined)
+		this.ahead.set(file, reading)
 	}
 
 	read(file: string, grammar: GrammarName | undefined = grammarOfPath(file)): Promise<ReadFile> {
@@ -99,6 +111,7 @@ export class FileLoader {
 			for (const { key, found } of imports.found) {
 				resolved.set(key, found)
 				queue.push(found.file)
+				if (queue.length + loaded.size < mostFiles) this.readAhead(found.file)
 			}
 			for (const { key, file: path } of await this.ofPackages(it.loaded, asked)) {
 				resolved.set(key, { file: path, isWhole: false })
@@ -338,7 +351,9 @@ export class FileLoader {
 
 	private async load(file: string, grammar: GrammarName | undefined): Promise<ReadFile> {
 		const nothing = { text: undefined, gap: undefined, code: undefined, loaded: undefined, defines: [], grammar }
-		const read = await this.deps.files.read(file)
+		const reading = this.ahead.get(file) ?? this.deps.files.read(file)
+		this.ahead.delete(file)
+		const read = await reading
 		if (!read) return { ...nothing, gap: 'missing' }
 		if (read.gap !== undefined) return { ...nothing, gap: read.gap }
 		const { text } = read

@@ -73,7 +73,7 @@ export function callFunction(
 
 /** Evaluations that a call may take as long as nothing tainted was met. The functions of a top level are called where it is written that they are. */
 function shareOf({ budget, stack }: Machine): number {
-	return stack.length === 0 ? budget : Math.min(budget, Math.max(leastShare, budget >> 1))
+	return stack.length === 0 ? budget : Math.min(budget, Math.max(leastShare, budget >> 2))
 }
 
 /** A function that touches no tainted data gives the same whenever it is called without any: it is looked at once. */

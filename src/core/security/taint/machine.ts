@@ -110,9 +110,9 @@ export function argumentsOf(...positional: readonly Value[]): ArgumentValues {
 
 /** Evaluations, for one function that is analyzed by itself. */
 export const budgetWithoutTaint = 30_000
-export const budgetWithTaint = 60_000
+export const budgetWithTaint = 45_000
 /** As long as nothing tainted was seen; the rest comes with it. */
-export const budgetAtFirst = 6_000
+export const budgetAtFirst = 4_500
 
 /** For all functions of a file: after it, each gets little. */
 export const budgetOfFile = 400_000
