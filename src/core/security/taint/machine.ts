@@ -112,7 +112,7 @@ export function argumentsOf(...positional: readonly Value[]): ArgumentValues {
 export const budgetWithoutTaint = 30_000
 export const budgetWithTaint = 45_000
 /** As long as nothing tainted was seen; the rest comes with it. */
-export const budgetAtFirst = 4_500
+export const budgetAtFirst = 3_000
 
 /** For all functions of a file: after it, each gets little. */
 export const budgetOfFile = 400_000
