@@ -117,7 +117,7 @@ export const budgetAtFirst = 3_000
 /** For all functions of a file: after it, each gets little. */
 export const budgetOfFile = 400_000
 export const budgetAfterwards = 2_000
-const budgetOfImports = 30_000
+const budgetOfImports = 15_000
 const deepestNesting = 700
 
 function leadsToTaint({ taint, objects, classes }: Value, tainted: ReadonlySet<number>): boolean {
