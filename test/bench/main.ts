@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { LlamaCppBuild } from '../../scripts/llamaCpp.mjs'
-import { type Load, watchLoad } from '../../src/cli/bench/machineLoad.ts'
+import { describeLoad, type Load, watchLoad } from '../../src/cli/bench/machineLoad.ts'
 import { measureActivation } from './activation.ts'
 import { measureCodeAnswers } from './codeAnswers.ts'
 import { measureEngineStart } from './engineStart.ts'
@@ -19,6 +19,8 @@ import { isJump, type Session } from './recording.ts'
 import { type BenchResult, renderResults } from './report.ts'
 import { measureRetrieval } from './retrieval/measureRetrieval.ts'
 import { renderRetrieval } from './retrieval/renderRetrieval.ts'
+import { measureSpeed } from './security/measureSpeed.ts'
+import { renderSpeed } from './security/renderSpeed.ts'
 import { makeSessions, parseSessions, readSessionFiles, renderSessions } from './session.ts'
 import { measureSpeculation } from './speculation.ts'
 import { measureTriage } from './triage/measureTriage.ts'
@@ -38,6 +40,7 @@ const parts = [
 	'triage',
 	'retrieval',
 	'view',
+	'security',
 ] as const
 
 /**
@@ -103,6 +106,12 @@ export async function main(
 
 	if (wanted.has('view')) {
 		await measureSmoothness(root, extensionRoot, args)
+		if (wanted.size === 1) return
+	}
+
+	if (wanted.has('security')) {
+		if (repositories === undefined) throw new Error('security needs --repositories FOLDER,FOLDER')
+		await measureAnalysis(root, extensionRoot, repositories.split(','), args)
 		if (wanted.size === 1) return
 	}
 
@@ -231,6 +240,27 @@ async function measureSmoothness(root: string, extensionRoot: string, args: stri
 	const page = renderView(result, about)
 	console.log(`\n${page}`)
 	writeFileSync(join(root, 'test', 'bench', 'results', 'view.md'), page)
+}
+
+/** And this one, too. */
+async function measureAnalysis(
+	root: string,
+	extensionRoot: string,
+	folders: readonly string[],
+	args: string[],
+): Promise<void> {
+	const result = await announced('the speed of the security analysis', () =>
+		measureSpeed(folders, join(extensionRoot, 'dist'), join(root, 'grammars')),
+	)
+	const { processor, cores } = describeMachine(root)
+	const page = renderSpeed(result, {
+		date: new Date().toISOString(),
+		command: commandOf(args),
+		machine: `${processor}, ${cores} cores`,
+		load: describeLoad(result.machineLoad, cores).text,
+	})
+	console.log(`\n${page}`)
+	writeFileSync(join(root, 'test', 'bench', 'results', 'security-speed.md'), page)
 }
 
 /** Without the folders of what is not in this repository: where they are says nothing. */

@@ -75,7 +75,7 @@ export class FileLoader {
 	}
 
 	/** Begins to read what will be asked for, so that nobody waits for the disk then. */
-	readAhead(file: string): void {
+	private readAhead(file: string): void {
 		if (this.kept.has(file) || this.ahead.has(file)) return
 		const reading = this.deps.files.read(file)
 		// Whoever asks for the file meets the failure.

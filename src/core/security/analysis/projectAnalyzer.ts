@@ -14,9 +14,6 @@ import { finishFindings } from './finishFindings.ts'
 import { LoadedProgram } from './program.ts'
 import { secretsIn } from './secretsIn.ts'
 
-/** Files that are read while others are analyzed. */
-const readAhead = 4
-
 export function createProjectAnalyzer(deps: AnalyzerDeps): ProjectAnalyzer {
 	const indexes = new Map<IrLanguage, RuleIndex>()
 	const rules = (language: IrLanguage): RuleIndex => {
@@ -35,8 +32,7 @@ export function createProjectAnalyzer(deps: AnalyzerDeps): ProjectAnalyzer {
 		async analyze(order, token) {
 			const statistics = { files: 0, lines: 0, findings: 0, incomplete: 0, parseMs: 0, lowerMs: 0, analyzeMs: 0 }
 			const before = { parseMs: loader.parseMs, lowerMs: loader.lowerMs }
-			for (const [at, file] of order.files.entries()) {
-				for (const next of order.files.slice(at + 1, at + 1 + readAhead)) loader.readAhead(next)
+			for (const file of order.files) {
 				if (token.isCancellationRequested) throw new CancelledError()
 				order.onBegin?.(file)
 				const analyzed = await analyzeFile(ready, loader, file, order, statistics)

@@ -12,7 +12,8 @@ import {
 	withTaint,
 } from '../value.ts'
 import { callWith } from './callbacks.ts'
-import { contains, copyOf, rounds } from './lists.ts'
+import { rounds } from './eachItem.ts'
+import { contains, copyOf } from './lists.ts'
 import { argument, type Native, type NativeCall } from './native.ts'
 import { loadsSettings } from './settings.ts'
 
