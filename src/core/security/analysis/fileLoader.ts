@@ -55,6 +55,8 @@ export class FileLoader {
 	private readonly goFiles: GoFiles
 	private readonly folders = new Map<string, Promise<readonly string[]>>()
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
+	/** What was in folders when it was last looked for what imports mean, until it is known whether it still is. */
+	private readonly before = new Map<string, Promise<readonly string[]>>()
 	/** Texts that are being read before it is their turn. */
 	private readonly ahead = new Map<string, ReturnType<AnalyzerDeps['files']['read']>>()
 	parseMs = 0
@@ -67,9 +69,9 @@ export class FileLoader {
 	}
 
 	forget(files: readonly string[] | undefined): void {
+		for (const [folder, names] of this.folders) if (!this.before.has(folder)) this.before.set(folder, names)
 		this.folders.clear()
 		this.ahead.clear()
-		this.imports = new WeakMap()
 		if (!files) this.kept.clear()
 		else for (const file of files) this.kept.delete(file)
 	}
@@ -94,6 +96,7 @@ export class FileLoader {
 
 	/** All that a file refers to, as far as it is followed. */
 	async around(file: string): Promise<{ readonly files: LoadedFiles; readonly dependsOn: readonly string[] }> {
+		await this.lookAgain()
 		const loaded = new Map<string, ReadFile>()
 		const asked = new Set<string>()
 		const resolved = new Map<string, FoundFile>()
@@ -154,6 +157,17 @@ export class FileLoader {
 	/** The file, or the nearest folder that is there: it changes before the file can come. */
 	private async whereToLook(file: string): Promise<string> {
 		return (await this.isThere(file)) ? file : `${await this.nearestFolder(folderOf(file))}/`
+	}
+
+	/** Where no file came or went, imports mean what they meant: an edit changes none of the many that a file leads to. */
+	private async lookAgain(): Promise<void> {
+		if (this.before.size === 0) return
+		const known = [...this.before]
+		this.before.clear()
+		const areSame = await Promise.all(
+			known.map(async ([folder, before]) => sameNames(await before, await this.list(folder))),
+		)
+		if (areSame.includes(false)) this.imports = new WeakMap()
 	}
 
 	/** What the imports of a file mean; looked for once for all files that lead to it. */
@@ -377,6 +391,10 @@ export class FileLoader {
 			grammar,
 		}
 	}
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+	return a.length === b.length && a.every((name, at) => name === b[at])
 }
 
 function keyOf(file: string, module: string, imported: string | undefined): string {
