@@ -196,7 +196,7 @@ export function run(
 	if (!keepsVariables && !hasPointers(machine)) {
 		if (!machine.captured.has(frame.base)) after.forget(frame.base, frame.base + size)
 		if (machine.captured.size === captured)
-			forgetObjects(after, newestObject, [...exits.map((it) => it.value), ...context.yields])
+			forgetObjects(after, newestObject, [...exits.map((it) => it.value), ...context.yields, ...machine.keptValues()])
 	}
 	base.absorb([after.cells])
 	machine.isDead = exits.length === 0

@@ -288,6 +288,11 @@ export class Machine {
 		return value
 	}
 
+	/** Values that are kept beside the store: what they lead to must stay. */
+	keptValues(): readonly Value[] {
+		return this.rendered.size + this.held.size === 0 ? [] : [...this.rendered.values(), ...this.held.values()]
+	}
+
 	/** From now on it is worth following calls. */
 	meetTaint(): void {
 		if (!this.sawTaint && this.fileBudget > 0) this.budget += budgetWithTaint - budgetAtFirst
