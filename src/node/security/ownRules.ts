@@ -35,7 +35,7 @@ export async function readOwnRules(folders: readonly string[], taken: Iterable<s
 				refuse('The file cannot be read.')
 				continue
 			}
-			const read = readRules(text, file)
+			const read = readRules(text, file, { isOwn: true })
 			problems.push(...read.problems)
 			const own = read.ruleFiles.flatMap(({ rules }) => rules ?? []).map(({ id }) => id)
 			const doubled = own.find((id) => ids.has(id))

@@ -15,11 +15,13 @@ const mostProblems = 50
  * Reads a file of rules, of Alcove's form or of Semgrep's. With a problem in it none of its rules counts.
  *
  * @param file absolute path, for the problems
+ * @param options.isOwn of a user, who need not write a page for each rule: what only documents it may be left out
  * @returns one set of rules, or one for each rule of Semgrep's
  */
 export function readRules(
 	text: string,
 	file: string,
+	{ isOwn = false } = {},
 ): { ruleFiles: readonly RuleFile[]; problems: readonly RuleProblem[] } {
 	const refuse = (reason: string) => ({ ruleFiles: [], problems: [{ file, line: 0, character: 0, reason }] })
 	if (text.length > mostCharacters)
@@ -42,7 +44,7 @@ export function readRules(
 		const found = document.errors.map(({ pos, message }) => problemAt(pos[0], `It is no YAML: ${message}`))
 		return { ruleFiles: [], problems: found.slice(0, mostProblems) }
 	}
-	const { ruleFiles, complaints } = rulesOf(data)
+	const { ruleFiles, complaints } = rulesOf(isOwn ? documented(data) : data)
 	const problems = complaints.map(({ path, atKey, reason }) =>
 		problemAt(offsetOf(document, path, atKey === true), reason),
 	)
@@ -54,6 +56,24 @@ function rulesOf(data: unknown): { ruleFiles: readonly RuleFile[]; complaints: r
 	const parsed = v.safeParse(ruleFileSchema, data)
 	if (!parsed.success) return { ruleFiles: [], complaints: parsed.issues.map(complaintOf) }
 	return { ruleFiles: [parsed.output], complaints: checkRules(parsed.output) }
+}
+
+/** With something in the place of what documents a rule, where nothing does. */
+function documented(data: unknown): unknown {
+	if (!isRecord(data) || !Array.isArray(data.rules)) return data
+	const rules = data.rules.map((rule: unknown) => {
+		if (!isRecord(rule)) return rule
+		const missing = {
+			...{ owasp: [], references: [], description: rule.message, fix: 'See the message of the rule.' },
+			example: { bad: ' ', good: ' ' },
+		}
+		return { ...missing, ...rule }
+	})
+	return { ...data, rules }
+}
+
+function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {
+	return typeof data === 'object' && data !== null && !Array.isArray(data)
 }
 
 function complaintOf(issue: v.BaseIssue<unknown>): RuleComplaint {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { rulePage } from '../../../../src/core/security/findings/rulePage.ts'
 import { readRules } from '../../../../src/node/security/ruleFiles.ts'
 
 const whole = `language: javascript
@@ -43,6 +44,17 @@ describe('a file of rules', () => {
 		expect(ruleFiles).toHaveLength(1)
 		expect(ruleFiles[0]?.language).toBe('javascript')
 		expect(ruleFiles[0]?.rules?.[0]).toMatchObject({ id: 'javascript/express-xss', kind: 'html', cwe: [79] })
+	})
+
+	it('of a user need not document its rules', () => {
+		const short = whole.replace(/ {4}(?:owasp|asvs|fix|description|references): .*\n| {4}example:\n(?: {6}.*\n)+/g, '')
+		expect(readRules(short, 'f').problems.length).toBeGreaterThan(0)
+		const { ruleFiles, problems } = readRules(short, 'f', { isOwn: true })
+		expect(problems).toEqual([])
+		const [rule] = ruleFiles[0]?.rules ?? []
+		expect(rule).toMatchObject({ owasp: [], references: [], description: '{source} is sent as HTML by {sink}.' })
+		expect(rule && rulePage(rule, 'javascript')).not.toContain('```')
+		expect(readRules(short.replace('    title:', '    titel:'), 'f', { isOwn: true }).problems).toHaveLength(2)
 	})
 
 	it.each([
