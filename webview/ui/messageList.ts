@@ -117,7 +117,8 @@ export class MessageList {
 			return
 		}
 		const { scroller } = this
-		scroller.scrollTop = scroller.scrollHeight
+		// What is shown while there is no message is read from its beginning.
+		scroller.scrollTop = this.feed.hidden ? 0 : scroller.scrollHeight
 		this.lastTop = scroller.scrollTop
 	}
 

@@ -24,7 +24,12 @@ export function attachmentLabel(attachment: Attachment): string {
 }
 
 function nameOf(path: string): string {
-	return decode(path.replace(/\/+$/, '').split('/').pop() ?? path)
+	return decode(
+		path
+			.replace(/^untitled:|\/+$/g, '')
+			.split('/')
+			.pop() ?? path,
+	)
 }
 
 /** Names outside of the workspace are parts of URIs. */
