@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises'
-import * as threads from 'node:worker_threads'
 import type { SearchHit, SearchIndexState, WorkspaceSearch } from '../../core/chat/chatPorts.ts'
 import type { EmbeddingModel } from '../../core/model/ports.ts'
 import { queryText } from '../../core/retrieval/embeddingText.ts'
@@ -7,6 +6,7 @@ import { type CancellationToken, neverCancelled } from '../../shared/cancellatio
 import type { Disposable } from '../../shared/disposable.ts'
 import { Emitter } from '../../shared/event.ts'
 import type { Logger } from '../../shared/logger.ts'
+import { RestartedThread } from '../restartedThread.ts'
 import {
 	type SearchMessage,
 	type SearchOrder,
@@ -15,8 +15,7 @@ import {
 	vectorFileOf,
 } from './searchMessages.ts'
 
-/** A thread that ends this often is not started again. */
-const mostCrashes = 3
+const megabytes = 1_024
 /** Milliseconds that a question may wait for its vector; words alone answer it then. */
 const longestVector = 3_000
 const off: SearchIndexState = { kind: 'off', done: 0, total: 0 }
@@ -38,11 +37,12 @@ export class SearchThread implements WorkspaceSearch, Disposable {
 	private readonly deps: SearchThreadDeps
 	private readonly changes = new Emitter<SearchIndexState>()
 	private readonly waiting = new Map<number, (hits: readonly SearchHit[]) => void>()
-	private worker: threads.Worker | undefined
+	private readonly thread: RestartedThread<SearchMessage, SearchReply>
+	/** Of the last thread that was told that it is to pause. */
+	private pausedRun = 0
 	private order: SearchOrder | undefined
 	private round = 0
 	private nextId = 1
-	private crashes = 0
 	private isPaused = false
 	private isDisposed = false
 	private current: SearchIndexState = off
@@ -52,6 +52,12 @@ export class SearchThread implements WorkspaceSearch, Disposable {
 
 	constructor(deps: SearchThreadDeps) {
 		this.deps = deps
+		this.thread = new RestartedThread({
+			...{ entryPath: deps.entryPath, data: deps.data, megabytes },
+			onReply: (reply, run) => this.receive(reply, run),
+			onFailed: (error) => deps.logger.log('warn', 'search.threadFailed', { error: error.name }),
+			onEnded: () => this.ended(),
+		})
 	}
 
 	get state(): SearchIndexState {
@@ -73,7 +79,7 @@ export class SearchThread implements WorkspaceSearch, Disposable {
 		this.order = undefined
 		this.round++
 		this.become(off)
-		if (this.worker) this.post({ kind: 'forget', storeFile })
+		if (this.thread.isRunning) this.post({ kind: 'forget', storeFile })
 		// It need not start for that.
 		else {
 			for (const file of [storeFile, vectorFileOf(storeFile)]) {
@@ -89,7 +95,7 @@ export class SearchThread implements WorkspaceSearch, Disposable {
 
 	pause(isPaused: boolean): void {
 		this.isPaused = isPaused
-		if (this.worker) this.post({ kind: 'pause', isPaused })
+		if (this.thread.isRunning) this.post({ kind: 'pause', isPaused })
 	}
 
 	async search(question: string, limit: number, token: CancellationToken): Promise<readonly SearchHit[]> {
@@ -113,8 +119,7 @@ export class SearchThread implements WorkspaceSearch, Disposable {
 		this.isDisposed = true
 		this.settleAll()
 		this.changes.dispose()
-		void this.worker?.terminate()
-		this.worker = undefined
+		this.thread.dispose()
 	}
 
 	private async vectorOf(question: string, token: CancellationToken): Promise<readonly number[] | undefined> {
@@ -131,7 +136,7 @@ export class SearchThread implements WorkspaceSearch, Disposable {
 		}
 	}
 
-	private async embed(worker: threads.Worker, id: number, texts: readonly string[]): Promise<void> {
+	private async embed(run: number, id: number, texts: readonly string[]): Promise<void> {
 		let vectors: readonly (readonly number[])[] = []
 		const path = this.order?.embeddingModel
 		try {
@@ -142,7 +147,7 @@ export class SearchThread implements WorkspaceSearch, Disposable {
 		} catch (error) {
 			this.noVectors(error)
 		}
-		if (this.worker === worker) this.post({ kind: 'embedded', id, vectors })
+		if (this.thread.run === run) this.post({ kind: 'embedded', id, vectors })
 	}
 
 	/** Once for each order: words alone answer then. */
@@ -153,30 +158,17 @@ export class SearchThread implements WorkspaceSearch, Disposable {
 	}
 
 	private post(message: SearchMessage): boolean {
-		if (this.isDisposed || this.crashes >= mostCrashes) return false
-		this.worker ??= this.start()
-		this.worker.postMessage(message)
-		return true
+		const isPosted = this.thread.post(message)
+		if (isPosted && this.isPaused && this.pausedRun !== this.thread.run) {
+			this.pausedRun = this.thread.run
+			this.thread.post({ kind: 'pause', isPaused: true })
+		}
+		return isPosted
 	}
 
-	private start(): threads.Worker {
-		const { entryPath, data } = this.deps
-		const worker = new threads.Worker(entryPath, {
-			workerData: data,
-			resourceLimits: { maxOldGenerationSizeMb: 1_024 },
-		})
-		// It alone keeps no program running.
-		worker.unref()
-		worker.on('message', (message: SearchReply) => this.receive(worker, message))
-		worker.on('error', (error) => this.deps.logger.log('warn', 'search.threadFailed', { error: error.name }))
-		worker.on('exit', () => this.ended(worker))
-		if (this.isPaused) worker.postMessage({ kind: 'pause', isPaused: true } satisfies SearchMessage)
-		return worker
-	}
-
-	private receive(worker: threads.Worker, message: SearchReply): void {
+	private receive(message: SearchReply, run: number): void {
 		if (message.kind === 'hits') this.waiting.get(message.id)?.(message.hits)
-		else if (message.kind === 'embed') void this.embed(worker, message.id, message.texts)
+		else if (message.kind === 'embed') void this.embed(run, message.id, message.texts)
 		else if (message.kind === 'failed') this.failed(message.message)
 		else if (message.round === this.round) this.become(message.state)
 	}
@@ -190,10 +182,7 @@ export class SearchThread implements WorkspaceSearch, Disposable {
 		this.deps.logger.log('warn', 'search.failed', { error })
 	}
 
-	private ended(worker: threads.Worker): void {
-		if (this.worker !== worker) return
-		this.worker = undefined
-		this.crashes++
+	private ended(): void {
 		this.settleAll()
 		if (this.order && !this.isDisposed) this.index(this.order)
 	}

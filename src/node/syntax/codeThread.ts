@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
-import * as threads from 'node:worker_threads'
 import type { CollectedContext, ContextNews, ContextRequest, ContextSource } from '../../core/context/contextSource.ts'
 import type { CodeOutline } from '../../core/context/symbols/codeOutline.ts'
 import type { Definition } from '../../core/context/symbols/fileSymbols.ts'
@@ -11,14 +10,14 @@ import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import { Emitter } from '../../shared/event.ts'
 import type { Logger } from '../../shared/logger.ts'
+import { RestartedThread } from '../restartedThread.ts'
 import type { IndexProgress } from '../symbols/workspaceIndex.ts'
 import type { CodeAnswer, CodeMessage, CodeReply, CodeThreadData, IndexOrder } from './codeMessages.ts'
 import type { Insertion } from './parsedDocuments.ts'
 
 const mostCharacters = 2_000_000
 const mostLines = 50_000
-/** A thread that ends this often is not started again. */
-const mostCrashes = 3
+const megabytes = 512
 
 interface Waiting {
 	settle(value: CodeAnswer | undefined): void
@@ -45,9 +44,8 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 	private size = ''
 	/** How many of them are changes of a document itself. */
 	private readonly changes = new Map<string, number>()
-	private worker: threads.Worker | undefined
+	private readonly thread: RestartedThread<CodeMessage, CodeReply>
 	private nextId = 1
-	private crashes = 0
 	private isDisposed = false
 
 	/** Fires with the id of a document that has to be opened again. */
@@ -60,6 +58,12 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 	/** @param deps.entryPath of the bundled thread */
 	constructor(deps: { readonly entryPath: string; readonly data: CodeThreadData; readonly logger: Logger }) {
 		this.deps = deps
+		this.thread = new RestartedThread({
+			...{ entryPath: deps.entryPath, data: deps.data, megabytes },
+			onReply: (reply) => this.receive(reply),
+			onFailed: (error) => deps.logger.log('warn', 'syntax.threadFailed', { error: error.name }),
+			onEnded: () => this.ended(),
+		})
 	}
 
 	takes({ languageId, lineCount }: { readonly languageId: string; readonly lineCount: number }): boolean {
@@ -98,7 +102,7 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 		if (this.order) this.orders++
 		this.order = undefined
 		this.round++
-		if (this.worker) this.post({ kind: 'forget', storeFile })
+		if (this.thread.isRunning) this.post({ kind: 'forget', storeFile })
 		// It need not start for that.
 		else rm(storeFile, { force: true }).catch((error: Error) => this.failed(error.name))
 	}
@@ -142,8 +146,7 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 		this.lost.dispose()
 		this.progress.dispose()
 		this.indexFailure.dispose()
-		void this.worker?.terminate()
-		this.worker = undefined
+		this.thread.dispose()
 	}
 
 	private ask(
@@ -170,21 +173,7 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 	}
 
 	private post(message: CodeMessage): boolean {
-		if (this.isDisposed || this.crashes >= mostCrashes) return false
-		this.worker ??= this.start()
-		this.worker.postMessage(message)
-		return true
-	}
-
-	private start(): threads.Worker {
-		const { entryPath, data } = this.deps
-		const worker = new threads.Worker(entryPath, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 512 } })
-		// It alone keeps no program running.
-		worker.unref()
-		worker.on('message', (message: CodeReply) => this.receive(message))
-		worker.on('error', (error) => this.deps.logger.log('warn', 'syntax.threadFailed', { error: error.name }))
-		worker.on('exit', () => this.ended(worker))
-		return worker
+		return this.thread.post(message)
 	}
 
 	private receive(message: CodeReply): void {
@@ -217,10 +206,7 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 		this.deps.logger.log('warn', 'syntax.failed', { error })
 	}
 
-	private ended(worker: threads.Worker): void {
-		if (this.worker !== worker) return
-		this.worker = undefined
-		this.crashes++
+	private ended(): void {
 		this.settleAll()
 		const documents = [...this.known]
 		this.known.clear()

@@ -33,9 +33,8 @@ export const restrictions: readonly Restriction[] = [
 		allowedIn: [
 			'src/engine/chat/renderTemplate.ts',
 			'src/engine/chat/chatTemplateWorker.ts',
-			'src/node/syntax/codeThread.ts',
+			'src/node/restartedThread.ts',
 			'src/node/syntax/codeWorker.ts',
-			'src/node/retrieval/searchThread.ts',
 			'src/node/retrieval/searchWorker.ts',
 		],
 		why: 'runs llama.cpp or the host in threads that cannot be ended safely',
