@@ -22,6 +22,8 @@ export interface PromptOrder {
 	/** Tokens. */
 	readonly contextSize: number
 	readonly maxAnswerTokens: number
+	/** Whether the model says how messages are written for it: else marks may cost a token for each letter. */
+	readonly hasTemplate: boolean
 	readonly words: ReceiptWords
 }
 
@@ -34,8 +36,13 @@ export interface Prompt {
 	readonly receipt: AnswerReceipt
 }
 
-/** Tokens that a template puts around a message, at the most that is usual. */
-const around = 8
+/** Tokens that a template puts around a message, at the most that is usual; and in the form for models without one. */
+const aroundWithTemplate = 8
+const aroundWithout = 32
+/** Tokens that say that a piece was shown before. */
+const stub = 8
+/** How often pieces are fitted anew. */
+const mostFits = 4
 /** Fewer tokens of a piece than this are of no use. */
 const leastPiece = 48
 /** No token stands for more characters than this, but for runs of spaces. */
@@ -60,6 +67,7 @@ export async function buildPrompt(
 	token: CancellationToken,
 ): Promise<Prompt | undefined> {
 	const { contextSize, words } = order
+	const around = order.hasTemplate ? aroundWithTemplate : aroundWithout
 	const maxTokens = Math.max(1, Math.min(order.maxAnswerTokens, Math.floor(contextSize / 2)))
 	const room = contextSize - maxTokens
 	const history = earlierMessages(order.history)
@@ -82,10 +90,19 @@ export async function buildPrompt(
 	const isAllKept = before + all.reduce((sum, { tokens }) => sum + tokens, 0) <= rest
 	const shownBefore = (block: string) =>
 		isAllKept && history.some(({ role, content }) => role === 'user' && content.includes(block))
-	const budget = Math.max(Math.floor(rest / 2), rest - before)
-	const fitted = await fitPieces({ all, budget, shownBefore, words }, counter, token)
+	let budget = Math.max(Math.floor(rest / 2), rest - before)
+	let fitted = await fitPieces({ all, budget, shownBefore, words }, counter, token)
+	let content = [...fitted.blocks, question.text].join('\n\n')
+	// What stands between the pieces costs something, and so may where they meet.
+	for (let attempt = 0; attempt < mostFits; attempt++) {
+		const [whole] = (await counter.countTokens([content], token)) ?? []
+		if (whole === undefined || token.isCancellationRequested) return undefined
+		if (whole <= left || fitted.blocks.length === 0) break
+		budget = Math.min(budget, fitted.tokens) - (whole - left)
+		fitted = await fitPieces({ all, budget, shownBefore, words }, counter, token)
+		content = [...fitted.blocks, question.text].join('\n\n')
+	}
 	if (token.isCancellationRequested) return undefined
-	const content = [...fitted.blocks, question.text].join('\n\n')
 	const receipt: ReceiptPiece[] = [
 		...(question.isCut
 			? [{ source: words.question, tokens: question.tokens, shown: 'cut' as const, reason: words.noRoom }]
@@ -136,7 +153,7 @@ async function fitPieces(
 		if (shownBefore(block)) {
 			blocks.push(`${headingOf(piece)} stands in an earlier message.`)
 			receipt.push({ ...placeOf(piece), tokens: 0, shown: 'whole', reason: words.shownBefore })
-			used += around
+			used += stub
 		} else if (tokens <= left) {
 			blocks.push(block)
 			receipt.push({ ...placeOf(piece), tokens, shown: 'whole' })

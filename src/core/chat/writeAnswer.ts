@@ -95,7 +95,11 @@ async function write(
 	const loaded = model.state.kind === 'ready' ? model.state.model : undefined
 	const { instruction } = understood
 	const contextSize = loaded?.contextSize ?? usualContext
-	const prompt = await buildPrompt({ history, instruction, pieces, contextSize, maxAnswerTokens, words }, model, token)
+	const prompt = await buildPrompt(
+		{ history, instruction, pieces, contextSize, maxAnswerTokens, hasTemplate: loaded?.chatTemplate ?? false, words },
+		model,
+		token,
+	)
 	if (!prompt) return { state: 'stopped' }
 	out.prompt({ prompt: prompt.question, receipt: prompt.receipt, ...(loaded && { model: loaded.name }) })
 	const guard = new AnswerGuard(token, out, clock)

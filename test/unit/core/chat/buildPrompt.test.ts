@@ -16,6 +16,7 @@ async function built(order: Partial<PromptOrder>) {
 		instruction: 'Why?',
 		pieces: [],
 		contextSize: 4_000,
+		hasTemplate: true,
 		maxAnswerTokens: 500,
 		words,
 		...order,
@@ -41,6 +42,26 @@ const file = (path: string, text: string) => ({
 })
 
 describe('a prompt', () => {
+	it('fits, however many pieces there are and whatever stands between them', async () => {
+		// A token for each letter: what separates two pieces costs as much as any other text.
+		const letters = { countTokens: async (texts: readonly string[]) => texts.map((text) => text.length) }
+		for (let contextSize = 2_600; contextSize < 4_600; contextSize += 37) {
+			const pieces = Array.from({ length: 30 }, (_, at) => file(`src/f${at}.ts`, `const a${at} = ${'1'.repeat(at)}`))
+			const order = {
+				history: [],
+				instruction: 'Why?',
+				pieces,
+				contextSize,
+				maxAnswerTokens: 900,
+				hasTemplate: true,
+				words,
+			}
+			const prompt = await buildPrompt(order, letters, neverCancelled)
+			const told = prompt?.messages.reduce((sum, { content }) => sum + content.length + 8, 0) ?? 0
+			expect(told).toBeLessThanOrEqual(contextSize - 900)
+		}
+	})
+
 	it('is the question alone where nothing goes with it', async () => {
 		const { messages, question, maxTokens, receipt } = await built({})
 		expect(messages).toEqual([
@@ -148,7 +169,15 @@ describe('a prompt', () => {
 	it('is none where it was cancelled', async () => {
 		const source = new CancellationSource()
 		source.cancel()
-		const order = { history: [], instruction: 'x', pieces: [], contextSize: 100, maxAnswerTokens: 10, words }
+		const order = {
+			history: [],
+			instruction: 'x',
+			pieces: [],
+			contextSize: 100,
+			maxAnswerTokens: 10,
+			hasTemplate: true,
+			words,
+		}
 		expect(await buildPrompt(order, { countTokens: async () => undefined }, source.token)).toBeUndefined()
 	})
 })
