@@ -60,10 +60,21 @@ export class SuggestionList {
 		if (length === 0) return false
 		if (key === 'ArrowDown') this.activate((this.active + 1) % length)
 		else if (key === 'ArrowUp') this.activate((this.active + length - 1) % length)
-		else if ((key === 'Enter' && !shiftKey) || (key === 'Tab' && !shiftKey)) this.take(this.active)
+		else if (key === 'Enter' && !shiftKey && this.isTyped()) {
+			// There is nothing to complete: the key is for the message.
+			this.close()
+			return false
+		} else if ((key === 'Enter' && !shiftKey) || (key === 'Tab' && !shiftKey)) this.take(this.active)
 		else if (key === 'Escape') this.close()
 		else return false
 		return true
+	}
+
+	/** Whether what is chosen stands there already. */
+	private isTyped(): boolean {
+		const item = this.items[this.active]
+		const word = wordAt(this.field.value, this.field.selectionStart)
+		return word !== undefined && this.field.value.slice(word.start, word.end) === item?.insert.trim()
 	}
 
 	private close(): void {
