@@ -263,7 +263,9 @@ class Feature implements ChatFeature {
 
 	private async runOnBlock(action: BlockAction, { node, block }: { node: string; block: number }): Promise<void> {
 		const answer = this.answer(node)
-		const notice = answer && (await this.deps.parts.blocks.run(action, answer, block))
+		const question = nodeOf(this.session.conversation, answer?.parent)
+		const asked = question?.role === 'user' ? question.text : ''
+		const notice = answer && (await this.deps.parts.blocks.run(action, answer, asked, block))
 		if (notice) this.notify(notice)
 	}
 

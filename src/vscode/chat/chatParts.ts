@@ -15,10 +15,11 @@ export type BlockAction = 'copy' | 'insert' | 'newFile' | 'apply'
 /** What can be done with a block of code in an answer. */
 export interface BlockActions extends Disposable {
 	/**
+	 * @param question what was typed, with its slash command
 	 * @param block counted from 0, as the view counts the fenced blocks of the answer's text
 	 * @returns what to say in the view; undefined: nothing. What it rejects with is said as an error.
 	 */
-	run(action: BlockAction, answer: AnswerNode, block: number): Promise<ChatNotice | undefined>
+	run(action: BlockAction, answer: AnswerNode, question: string, block: number): Promise<ChatNotice | undefined>
 }
 
 /** What goes with the next message: what is shown of it, and what it is. */

@@ -6,10 +6,11 @@ import { pathOfBlock } from '../../../core/chat/apply/pathOfBlock.ts'
 import { type ApplyPlan, planApply } from '../../../core/chat/apply/planApply.ts'
 import type { LineDiff } from '../../../core/chat/apply/review.ts'
 import type { AnswerNode } from '../../../core/chat/conversation.ts'
+import { parseSlash } from '../../../core/chat/slashCommands.ts'
 import type { CodeOutline } from '../../../core/context/symbols/codeOutline.ts'
 import type { CancellationToken } from '../../../shared/cancellation.ts'
 import { type FencedBlock, fencedBlocks } from '../../../shared/fencedBlocks.ts'
-import { putCommitMessage, stagedSource } from '../attachments/readChanges.ts'
+import { putCommitMessage } from '../attachments/readChanges.ts'
 import type { BlockAction, BlockActions, ChatNotice } from '../chatParts.ts'
 import { ChangeReviews } from './changeReviews.ts'
 import { languageOfFence } from './languageOfFence.ts'
@@ -33,7 +34,7 @@ export class CodeBlocks implements BlockActions {
 		this.reviews = new ChangeReviews(deps.diff)
 	}
 
-	async run(action: BlockAction, answer: AnswerNode, block: number): Promise<ChatNotice | undefined> {
+	async run(action: BlockAction, answer: AnswerNode, question: string, block: number): Promise<ChatNotice | undefined> {
 		const found = fencedBlocks(answer.text)[block]
 		if (!found) return { severity: 'error', text: vscode.l10n.t('The code is not in the answer any more.') }
 		switch (action) {
@@ -41,7 +42,7 @@ export class CodeBlocks implements BlockActions {
 				await vscode.env.clipboard.writeText(found.code)
 				return { severity: 'info', text: vscode.l10n.t('Copied.') }
 			case 'insert':
-				return isCommitMessage(found, answer) ? toSourceControl(found) : insertAtCursor(found)
+				return isCommitMessage(found, question) ? toSourceControl(found) : insertAtCursor(found)
 			case 'newFile':
 				return newFile(found)
 			case 'apply':
@@ -145,10 +146,9 @@ function selectionIn(document: vscode.TextDocument): { startLine: number; endLin
 }
 
 /** What `/commit` writes: small models forget to name the language. */
-function isCommitMessage({ language }: FencedBlock, { receipt }: AnswerNode): boolean {
+function isCommitMessage({ language }: FencedBlock, question: string): boolean {
 	if (/^(git-?commit|commit)$/i.test(language)) return true
-	const isOfStaged = receipt?.pieces.some(({ source }) => source === stagedSource) ?? false
-	return isOfStaged && /^(|text|txt|plaintext|plain|markdown|md)$/i.test(language)
+	return parseSlash(question)?.name === 'commit' && /^(|text|txt|plaintext|plain|markdown|md)$/i.test(language)
 }
 
 async function toSourceControl({ code }: FencedBlock): Promise<ChatNotice> {

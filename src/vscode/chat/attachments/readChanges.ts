@@ -19,7 +19,7 @@ const untracked = 7
 const mostNewFiles = 20
 
 /** The source of what is staged: by it, an answer is known to be the message of a commit. */
-export const stagedSource = '@changes:staged'
+const stagedSource = '@changes:staged'
 
 /** What differs from the last commit, or what is staged: a piece for each file. */
 export async function readChanges(
