@@ -164,6 +164,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			outline: code,
 			diff: lineDiff,
 			askForPlace: askForPlaceWith(chatModel),
+			clock,
 		}),
 	)
 	const pagesFolder = extensionFile('dist', 'rules')

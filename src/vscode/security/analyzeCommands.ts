@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import type { AnalysisGap, FileFindings } from '../../core/security/findings/finding.ts'
 import { type AnalysisOutcome, outcomeOf } from '../../core/security/session/documentAnalyses.ts'
 import { findingsViewId } from '../ids.ts'
+import { patientProgress } from '../patientProgress.ts'
 import { editorDocuments, isWork, rootOf, sessionDocument } from './editorDocuments.ts'
 import type { FindingsTree } from './findingsTree.ts'
 import type { SecuritySession } from './securitySession.ts'
@@ -41,13 +42,8 @@ export class AnalyzeCommands {
 					endLine: selection.end.line,
 					endCharacter: selection.end.character,
 				}
-		const outcome = await vscode.window.withProgress(
-			{
-				location: vscode.ProgressLocation.Notification,
-				title: vscode.l10n.t('Alcove analyzes the file'),
-				cancellable: true,
-			},
-			(_, token) => this.session.analyses.analyze(sessionDocument(document), token, scope),
+		const outcome = await patientProgress(vscode.l10n.t('Alcove analyzes the file'), this.session.deps.clock, (token) =>
+			this.session.analyses.analyze(sessionDocument(document), token, scope),
 		)
 		this.tell(outcome, scope !== undefined)
 	}

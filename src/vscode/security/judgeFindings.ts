@@ -7,8 +7,8 @@ import { type TriageProgress, triageFindings } from '../../core/security/triage/
 import { grammarOfPath } from '../../core/syntax/grammarOf.ts'
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import { commandIds, configurationSection } from '../ids.ts'
+import { type ProgressStep, patientProgress } from '../patientProgress.ts'
 import { editorDocuments } from './editorDocuments.ts'
-import { type ProgressStep, patientProgress } from './patientProgress.ts'
 import type { SecuritySession } from './securitySession.ts'
 import { judgedText, noModelText } from './triageText.ts'
 

@@ -1,23 +1,25 @@
-import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../../../scripts/lib/root.mjs'
+import { ChatDriver } from '../driver/chatDriver.ts'
 import { Editor } from '../driver/editor.ts'
 import type { EditorWindow } from '../driver/editorWindow.ts'
 import { prepare } from '../driver/prepare.ts'
+import { writeScriptedModel } from '../driver/scriptedModel.ts'
 
-/** What comes in with a request is run by a shell. */
-const vulnerable = [
-	"const express = require('express')",
-	"const { exec } = require('child_process')",
-	'const app = express()',
-	'',
-	"app.get('/ping', (req, res) => {",
-	'\tconst host = req.query.host',
-	"\tconst command = 'ping -c 1 ' + host",
-	"\texec(command, () => res.send('ok'))",
-	'})',
-	'',
-].join('\n')
+/** What the model of the chat's picture says, whatever it is asked: a model that can be shipped has nothing to say. */
+const answer = [
+	'A bed that was sown today is not free before its harvest. Two places say so:\n\n',
+	'```ts src/beds.ts\n',
+	'export function isFree(bed: Bed, today: Date): boolean {\n',
+	'\tif (bed.crop === undefined) return true\n',
+	'\treturn harvestDate(bed.crop) <= today\n',
+	'}\n\n',
+	'export function freeBeds(beds: readonly Bed[], today = new Date()): Bed[] {\n',
+	'\treturn beds.filter((bed) => isFree(bed, today))\n',
+	'} \n```\n',
+	'The second one takes today where no day is given.',
+]
 
 /** What a picture may weigh in the repository, in bytes. */
 const limit = 250_000
@@ -68,14 +70,14 @@ export async function takePictures(target: string): Promise<void> {
 		await take(window, 'status-menu')
 		await window.press('Escape')
 
-		await window.page.setViewportSize({ width: 1100, height: 480 })
-		writeFileSync(join(folder, 'src', 'ping.js'), vulnerable)
-		await window.openFile(join(folder, 'src', 'ping.js'))
+		await window.page.setViewportSize({ width: 1100, height: 600 })
+		await window.openFile(join(folder, 'src', 'server.js'))
 		await window.runCommand('Alcove: Analyze for Security Issues')
 		await window.notifications().getByRole('button', { name: 'Show' }).click()
-		await window.page.locator('.pane-body .monaco-list-row', { hasText: 'ping.js:8' }).click()
+		await window.page.locator('.pane-body .monaco-list-row', { hasText: 'server.js:10' }).click()
 		await window.press('ArrowRight')
 		await window.page.locator('.pane-body .monaco-list-row', { hasText: 'Comes from here' }).waitFor()
+		await new ChatDriver(window).composer.waitFor()
 		await window.runCommand('Notifications: Clear All Notifications')
 		await take(window, 'security-findings')
 		await window.runCommand('View: Close Editor')
@@ -88,7 +90,32 @@ export async function takePictures(target: string): Promise<void> {
 		await text.filter({ hasText: /\w/ }).first().waitFor()
 		await window.runCommand('Notifications: Clear All Notifications')
 		await take(window, 'walkthrough')
+
+		await takeChat(editor, window, folder, take)
 	} finally {
 		await editor.stop()
 	}
+}
+
+/** A question, the answer, and one of its blocks on the way into a file. */
+async function takeChat(
+	editor: Editor,
+	window: EditorWindow,
+	folder: string,
+	take: (window: EditorWindow, name: string) => Promise<void>,
+): Promise<void> {
+	await window.page.setViewportSize({ width: 1000, height: 600 })
+	const model = join(editor.folders.root, 'scripted.gguf')
+	writeScriptedModel(model, answer)
+	editor.setMachineSettings({ 'alcove.model.path': model })
+	await window.openFile(join(folder, 'src', 'beds.ts'))
+	const chat = new ChatDriver(window)
+	await chat.open()
+	await chat.send('When is a bed free?')
+	await chat.frame.getByText('The second one takes today').waitFor()
+	await chat.button(/apply/i).first().click()
+	await window.activeTab('beds.ts (changes)').waitFor()
+	await window.page.locator('.codelens-decoration a', { hasText: 'Accept' }).first().waitFor()
+	await window.runCommand('Notifications: Clear All Notifications')
+	await take(window, 'chat')
 }

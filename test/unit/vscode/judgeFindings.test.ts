@@ -45,7 +45,7 @@ vi.mock('vscode', () => ({
 	},
 }))
 
-vi.mock('../../../src/vscode/security/patientProgress.ts', () => ({
+vi.mock('../../../src/vscode/patientProgress.ts', () => ({
 	patientProgress: (
 		title: string,
 		_: unknown,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { CancelledError } from '../../../src/shared/errors.ts'
-import { patientProgress } from '../../../src/vscode/security/patientProgress.ts'
+import { patientProgress } from '../../../src/vscode/patientProgress.ts'
 import { ManualClock } from '../../fakes/manualClock.ts'
 
 const editor = vi.hoisted(() => ({ shown: [] as string[], steps: [] as string[], open: 0, cancel: () => {} }))

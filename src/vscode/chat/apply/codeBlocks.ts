@@ -9,7 +9,9 @@ import type { AnswerNode } from '../../../core/chat/conversation.ts'
 import { parseSlash } from '../../../core/chat/slashCommands.ts'
 import type { CodeOutline } from '../../../core/context/symbols/codeOutline.ts'
 import type { CancellationToken } from '../../../shared/cancellation.ts'
+import type { Clock } from '../../../shared/clock.ts'
 import { type FencedBlock, fencedBlocks } from '../../../shared/fencedBlocks.ts'
+import { patientProgress } from '../../patientProgress.ts'
 import { putCommitMessage } from '../attachments/readChanges.ts'
 import type { BlockAction, BlockActions, ChatNotice } from '../chatParts.ts'
 import { ChangeReviews } from './changeReviews.ts'
@@ -22,6 +24,7 @@ export interface CodeBlocksDeps {
 	readonly outline: CodeOutline
 	readonly diff: LineDiff
 	readonly askForPlace: AskForPlace
+	readonly clock: Clock
 }
 
 /** What can be done with the code in an answer: copy it, insert it, make a file of it, or apply it to a file, change by change. */
@@ -60,12 +63,11 @@ export class CodeBlocks implements BlockActions {
 			return { severity: 'warning', text: vscode.l10n.t('Open the file that the code is for, and apply it again.') }
 		if (document.getText().length > mostCharacters)
 			return { severity: 'warning', text: vscode.l10n.t('The file is too large to apply code to.') }
-		const options = {
-			location: vscode.ProgressLocation.Notification,
-			title: vscode.l10n.t('Looking for the place of the code in {0}', vscode.workspace.asRelativePath(document.uri)),
-			cancellable: true,
-		}
-		const plan = await vscode.window.withProgress(options, (_, token) => this.planned(document, block, token))
+		const plan = await patientProgress(
+			vscode.l10n.t('Looking for the place of the code in {0}', vscode.workspace.asRelativePath(document.uri)),
+			this.deps.clock,
+			(token) => this.planned(document, block, token),
+		)
 		if (plan === undefined) return undefined
 		if (plan.kind === 'nothing') return { severity: 'info', text: vscode.l10n.t('The file has this code already.') }
 		if (plan.kind === 'unknown') {

@@ -65,6 +65,10 @@ describe('a review', () => {
 })
 
 describe('what differs', () => {
+	it('is not the blanks at the end of a line', () => {
+		expect(lineDiff(['a', '}'], ['a\t', '} ', 'b'])).toEqual([{ startLine: 2, endLine: 2, lines: ['b'] }])
+	})
+
 	it('turns one text into the other', () => {
 		const lines = fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 15 })
 		fc.assert(

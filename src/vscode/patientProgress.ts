@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import { CancellationSource, type CancellationToken } from '../../shared/cancellation.ts'
-import type { Clock } from '../../shared/clock.ts'
+import { CancellationSource, type CancellationToken } from '../shared/cancellation.ts'
+import type { Clock } from '../shared/clock.ts'
 
 /** Milliseconds. What is done sooner shows nothing: the editor would leave the notification beside what comes after it. */
 const patience = 500
