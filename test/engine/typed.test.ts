@@ -22,16 +22,21 @@ describe('text that is typed behind a prompt', () => {
 	})
 	afterAll(() => loaded.dispose())
 
-	it('costs at most three tokens a key, whatever is typed', async () => {
-		const [, position] = samplePositions(4)
-		const { prefix = '', suffix = '' } = position ?? {}
-		await loaded.complete({ prefix, suffix, maxTokens: 4 })
+	it('costs few tokens a key, whatever is typed', async () => {
 		const typed =
 			'\n\tconst total = items.filter((item) => item.isReady).map(({ price }) => price * 2) // all of them\n\t\treturn'
-		for (let length = 1; length <= typed.length; length++) {
-			const { stats } = await loaded.complete({ prefix, suffix, typed: typed.slice(0, length), maxTokens: 4 })
-			expect(stats.promptTokens).toBeGreaterThan(150)
-			expect(stats.promptTokens - stats.reusedTokens, typed.slice(0, length)).toBeLessThanOrEqual(3)
+		for (const { prefix, suffix } of samplePositions(4)) {
+			await loaded.complete({ prefix, suffix, maxTokens: 4 })
+			const costs: number[] = []
+			for (let length = 1; length <= typed.length; length++) {
+				const { stats } = await loaded.complete({ prefix, suffix, typed: typed.slice(0, length), maxTokens: 4 })
+				expect(stats.promptTokens).toBeGreaterThan(150)
+				costs.push(stats.promptTokens - stats.reusedTokens)
+			}
+			// At the end of a word: the new token, and three that were taken back a key ago where the model wrote others.
+			expect(Math.max(...costs)).toBeLessThanOrEqual(4)
+			expect(costs.filter((cost) => cost > 3).length).toBeLessThanOrEqual(3)
+			expect(costs.filter((cost) => cost <= 2).length).toBeGreaterThan(costs.length / 2)
 		}
 	})
 
