@@ -40,6 +40,7 @@ export const layers: readonly Layer[] = [
 			'ignore',
 			'minisearch',
 			'semver',
+			'undici',
 			'valibot',
 			'vscode-jsonrpc',
 			'web-tree-sitter',
@@ -74,7 +75,7 @@ export const layers: readonly Layer[] = [
 ]
 
 /** What the features of core/ have in common; files directly in core/ too. */
-const commonCore = /^src\/core\/((model|context|syntax)\/|[^/]+$)/
+const commonCore = /^src\/core\/((model|context|privacy|syntax)\/|[^/]+$)/
 
 /** Reports on the features, so it knows them; none of them knows it. */
 const reportFeature = 'src/core/diagnostics'

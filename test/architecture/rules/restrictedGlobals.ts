@@ -2,7 +2,7 @@ import ts from 'typescript'
 import { specifierOf } from '../imports.ts'
 import { type Breach, breach, nodesOf, type Source } from '../sources.ts'
 
-const network = 'opens a connection, and nothing of Alcove does'
+const network = 'opens a connection, which only the guarded network does'
 const hidden = 'runs code that no rule has seen'
 
 /** Names that exist without an import, and why they may not be used. */

@@ -1,0 +1,161 @@
+import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import {
+	type AllowedDestination,
+	type Destination,
+	decideEgress,
+	isThisMachine,
+} from '../../core/privacy/egressPolicy.ts'
+import {
+	EgressRefusedError,
+	type Network,
+	type NetworkAnswer,
+	NetworkError,
+	type NetworkFailure,
+	type NetworkRequest,
+} from '../../core/privacy/network.ts'
+import type { Disposable } from '../../shared/disposable.ts'
+import { CancelledError, messageOf } from '../../shared/errors.ts'
+
+export interface GuardedNetworkDeps {
+	/** What the user allows now; asked before every request. */
+	readonly allowed: () => readonly AllowedDestination[]
+	/** `http://proxy:3128`, or undefined for none. Never used for this machine. */
+	readonly proxy: () => string | undefined
+	/** Told of every request before it is sent, and of every refused one. */
+	readonly onDecision: (request: NetworkRequest, destination: Destination, isAllowed: boolean) => void
+}
+
+const defaultTimeoutMs = 30_000
+
+/**
+ * The one place of Alcove that opens connections. What is not allowed is refused before a name is looked up. Redirects are answers like
+ * any other: who follows one asks again, and is decided upon again.
+ */
+export class GuardedNetwork implements Network, Disposable {
+	private readonly deps: GuardedNetworkDeps
+	private readonly direct = new Agent({ connect: { timeout: defaultTimeoutMs } })
+	private proxied: { readonly proxy: string; readonly agent: ProxyAgent } | undefined
+
+	constructor(deps: GuardedNetworkDeps) {
+		this.deps = deps
+	}
+
+	async send(request: NetworkRequest): Promise<NetworkAnswer> {
+		const url = parsed(request.url)
+		const destination = url && destinationOf(url)
+		if (!url || !destination)
+			throw new NetworkError('badAddress', `No address of a server: ${withoutSecrets(request.url)}`)
+		const decision = decideEgress(destination, request.purpose, this.deps.allowed())
+		this.deps.onDecision(request, destination, decision.isAllowed)
+		if (!decision.isAllowed) throw new EgressRefusedError(destination, request.purpose, decision.reason)
+		if (request.token?.isCancellationRequested) throw new CancelledError()
+		const stop = new AbortController()
+		const subscription = request.token?.onCancellationRequested(() => stop.abort())
+		try {
+			// It is an address then, so that no table of names of the machine can send it elsewhere.
+			if (url.hostname === 'localhost') url.hostname = '127.0.0.1'
+			const answer = await this.dispatcherFor(destination).request({
+				origin: url.origin,
+				path: url.pathname + url.search,
+				method: request.method,
+				headers: { ...request.headers },
+				body: request.body ?? null,
+				signal: stop.signal,
+				headersTimeout: request.headTimeoutMs ?? defaultTimeoutMs,
+				bodyTimeout: request.idleTimeoutMs ?? defaultTimeoutMs,
+			})
+			return {
+				status: answer.statusCode,
+				headers: flatHeaders(answer.headers),
+				body: pieces(answer, stop, () => subscription?.dispose()),
+			}
+		} catch (error) {
+			subscription?.dispose()
+			throw failureOf(error, stop.signal.aborted)
+		}
+	}
+
+	dispose(): void {
+		void this.direct.destroy()
+		void this.proxied?.agent.destroy()
+	}
+
+	private dispatcherFor(destination: Destination): Dispatcher {
+		const proxy = isThisMachine(destination.host) ? undefined : this.deps.proxy()
+		if (proxy === undefined || proxy === '') return this.direct
+		if (this.proxied?.proxy !== proxy) {
+			void this.proxied?.agent.close()
+			this.proxied = { proxy, agent: new ProxyAgent({ uri: proxy }) }
+		}
+		return this.proxied.agent
+	}
+}
+
+function parsed(url: string): URL | undefined {
+	return URL.canParse(url) ? new URL(url) : undefined
+}
+
+/** Undefined where the URL is none of HTTP, or holds a user name or password. */
+export function destinationOf(url: URL): Destination | undefined {
+	const scheme = url.protocol === 'http:' ? 'http' : url.protocol === 'https:' ? 'https' : undefined
+	if (scheme === undefined || url.hostname === '' || url.username !== '' || url.password !== '') return undefined
+	const host = url.hostname
+		.toLowerCase()
+		.replace(/^\[|\]$/g, '')
+		.replace(/\.$/, '')
+	const port = url.port === '' ? (scheme === 'http' ? 80 : 443) : Number(url.port)
+	return { scheme, host, port }
+}
+
+/** What stands before an `@` may be a password, what stands after a `?` a token. */
+function withoutSecrets(url: string): string {
+	return url.replace(/\/\/[^/]*@/, '//…@').replace(/\?.*/s, '?…')
+}
+
+function flatHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+	const flat: Record<string, string> = {}
+	for (const [name, value] of Object.entries(headers)) {
+		if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
+	}
+	return flat
+}
+
+async function* pieces(
+	answer: Dispatcher.ResponseData,
+	stop: AbortController,
+	end: () => void,
+): AsyncGenerator<Uint8Array> {
+	let isWhole = false
+	try {
+		for await (const piece of answer.body) yield piece
+		isWhole = true
+	} catch (error) {
+		throw failureOf(error, stop.signal.aborted)
+	} finally {
+		end()
+		// Who leaves early wants no more of it.
+		if (!isWhole) stop.abort()
+	}
+}
+
+function failureOf(error: unknown, isCancelled: boolean): Error {
+	if (isCancelled) return new CancelledError()
+	return new NetworkError(kindOf(error), messageOf(error), { cause: error })
+}
+
+function kindOf(error: unknown): NetworkFailure {
+	const code = codeOf(error)
+	if (/^(ENOTFOUND|EAI_)/.test(code)) return 'unknownHost'
+	if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'timeout'
+	if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/.test(code)) return 'certificate'
+	if (/^(UND_ERR_SOCKET|ECONNRESET|EPIPE|UND_ERR_(RES|REQ)|UND_ERR_ABORTED|HPE_)/.test(code)) return 'cut'
+	return 'unreachable'
+}
+
+/** Of the error or of what caused it: where all addresses of a name were tried, of the first of them. */
+function codeOf(error: unknown): string {
+	if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
+	if (!(error instanceof Error)) return ''
+	const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+	return code === '' && error.cause !== undefined ? codeOf(error.cause) : code
+}
