@@ -7,7 +7,8 @@ import { bench, benchHelp } from './bench/bench.ts'
 import { CliError } from './cliError.ts'
 import type { CliIo } from './cliIo.ts'
 import { engineErrorText } from './engineErrorText.ts'
-import { research, researchHelp } from './research/research.ts'
+import { research } from './research/research.ts'
+import { researchHelp } from './research/researchOptions.ts'
 
 const help = `Usage: alcove <command> [options]
 

@@ -23,6 +23,7 @@ const piece = v.object({
 	path: optionalText,
 	startLine: optionalCount,
 	endLine: optionalCount,
+	page: v.exactOptional(v.object({ number: count, startLine: count })),
 	tokens: count,
 	shown: v.picklist(['whole', 'cut', 'leftOut']),
 	reason: optionalText,
