@@ -81,6 +81,8 @@ export const stateKeys = {
 	learnt: 'alcove.learnt',
 	/** Which conversation is open, in a workspace. */
 	openChat: 'alcove.openChat',
+	/** What is written in each conversation and not sent yet. */
+	chatDrafts: 'alcove.chatDrafts',
 } as const
 
 export const configurationSection = 'alcove'
