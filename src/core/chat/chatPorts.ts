@@ -83,8 +83,12 @@ export interface ConversationStore {
 	/** Those with all words of the query in their title or text, the latest first. */
 	search(query: string): Promise<readonly ConversationSummary[]>
 	load(id: string): Promise<Conversation | undefined>
-	/** Rejects where it could not be written; what was kept before is still there then. */
-	save(conversation: Conversation): Promise<void>
+	/**
+	 * Rejects where it could not be written; what was kept before is still there then.
+	 *
+	 * @returns what is kept now, where another window had kept more of it: then it is what both know
+	 */
+	save(conversation: Conversation): Promise<Conversation | undefined>
 	/**
 	 * Keeps more of an answer that is being written, for little: `load` finds it where nothing was saved since.
 	 *

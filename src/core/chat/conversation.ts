@@ -9,6 +9,8 @@ export interface Conversation {
 	readonly id: string
 	/** From the first message, or what the user called it. */
 	readonly title: string
+	/** When the user called it so. */
+	readonly titledAt?: number
 	/** Milliseconds since 1970. */
 	readonly createdAt: number
 	readonly changedAt: number

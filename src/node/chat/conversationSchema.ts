@@ -57,6 +57,7 @@ const node = v.variant('role', [
 const conversation = v.object({
 	id,
 	title: v.string(),
+	titledAt: v.exactOptional(v.number()),
 	createdAt: v.number(),
 	changedAt: v.number(),
 	nodes: v.array(node),
