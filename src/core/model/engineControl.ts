@@ -7,6 +7,8 @@ export interface ModelSpec {
 	readonly draftPath?: string
 	/** Upper limit in tokens. */
 	readonly contextSize: number
+	/** No less than this is of use; between the two, what there is memory for. Absent: all of it has to fit. */
+	readonly leastContextSize?: number
 }
 
 /** Which model is behind a port. */

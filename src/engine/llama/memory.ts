@@ -68,6 +68,23 @@ export function fittingShape(file: CheckedModelFile, contextSize: number, availa
 	return least
 }
 
+/**
+ * The largest context up to `wanted` with which a model and a second conversation are as fast as they can be; `least` where none is.
+ *
+ * @param availableBytes where it computes fastest
+ */
+export function roomyContext(
+	file: CheckedModelFile,
+	{ wanted, least }: { readonly wanted: number; readonly least: number },
+	availableBytes: number,
+): number {
+	for (let contextSize = wanted; contextSize > least; contextSize = Math.floor(contextSize / 2)) {
+		const shape = { contextSize, batchSize: usualBatchSize, flashAttention: false, kvType: 'f16' } as const
+		if (memoryNeeded(file, shape) + contextBytes(file, shape) <= availableBytes) return contextSize
+	}
+	return least
+}
+
 /** @throws EngineError `modelTooLarge` with both numbers. */
 export function ensureMemory(path: string, neededBytes: number, availableBytes: number): void {
 	if (neededBytes <= availableBytes) return
@@ -87,6 +104,13 @@ export async function freeMemory({ llama }: LlamaLibrary): Promise<number> {
 	if (llama.gpu === false) return memory
 	const { free, unifiedSize } = await llama.getVramState()
 	return unifiedSize > 0 ? Math.max(memory, free) : memory + free
+}
+
+/** Bytes that a model may take where it computes fastest: what does not fit on a graphics card slows everything down. */
+export async function fastMemory(library: LlamaLibrary): Promise<number> {
+	if (library.llama.gpu === false) return freeMemory(library)
+	const { free, unifiedSize } = await library.llama.getVramState()
+	return unifiedSize > 0 ? freeMemory(library) : free
 }
 
 /** Of the machine's memory this much is for everybody else. */

@@ -50,6 +50,14 @@ describe('mentions', () => {
 		})
 	})
 
+	it('of the workspace or a folder come last, so that the code in view is not left out for them', async () => {
+		const inView: Attachment = { kind: 'file', path: 'src/cart.ts', isImplicit: true }
+		const { attachments } = await ask('@workspace @folder:src @problems where is it?', [inView])
+		expect(attachments).toEqual([{ kind: 'problems' }, inView, { kind: 'workspace' }, { kind: 'folder', path: 'src' }])
+		// Named by hand it is asked for, and once.
+		expect((await ask('@workspace @file:src/cart.ts', [inView])).attachments).toEqual([file, { kind: 'workspace' }])
+	})
+
 	it('keep their place in a sentence', async () => {
 		const { instruction, query } = await ask('Do @changes fix @problems in @workspace, or not?')
 		expect(instruction).toBe('Do the quoted changes fix the quoted problems in the workspace, or not?')
