@@ -24,6 +24,7 @@ export const commandIds = {
 	judgeFindings: 'alcove.judgeFindings',
 	judgeFinding: 'alcove.judgeFinding',
 	explainFinding: 'alcove.explainFinding',
+	explainFindingInChat: 'alcove.explainFindingInChat',
 	fixFinding: 'alcove.fixFinding',
 	acceptChange: 'alcove.acceptChange',
 	rejectChange: 'alcove.rejectChange',
