@@ -121,6 +121,26 @@ describe('mentions', () => {
 		expect(editor.clipboard).toBe('mine')
 	})
 
+	it.each([
+		['nothing is selected', () => {}, { attachments: [{ kind: 'terminal', text: '' }] }],
+		[
+			'copying fails',
+			() => {
+				throw new Error('no terminal')
+			},
+			undefined,
+		],
+	])('of the terminal put the clipboard back also where %s', async (_, copy, expected) => {
+		editor.hasTerminal = true
+		editor.clipboard = 'mine'
+		editor.choice = 'Use the clipboard'
+		editor.commands.set('workbench.action.terminal.copySelection', copy)
+		const asked = ask('@terminal')
+		if (expected) expect(await asked).toMatchObject(expected)
+		else await expect(asked).rejects.toThrow('no terminal')
+		expect(editor.clipboard).toBe('mine')
+	})
+
 	it('may not be told from code', async () => {
 		expect((await ask('What is `@workspace` or a@file.org?')).attachments).toEqual([])
 	})
