@@ -115,3 +115,32 @@ function childrenOf(pid: number): number[] {
 			.map(Number),
 	)
 }
+
+describe('alcove eval with a model', { timeout: 600_000 }, () => {
+	const data = join(import.meta.dirname, '..', 'fixtures', 'infilling.jsonl')
+
+	it('has it fill the gaps, runs the tests, and keeps the numbers', async ({ skip }) => {
+		const file = join(folder, 'eval.json')
+		const args = ['--data', data, '--max-tokens', '24', '--gpu', 'off', '--json', file]
+		const { code, out, error } = await start('eval', 'humaneval-infilling', ...args).ended
+		if (/there is none: install Bubblewrap|Python/.test(error)) return skip(error)
+		expect({ code, error }).toMatchObject({ code: 0, error: expect.stringContaining('4 of 4: ') })
+		const { results, summary, fim } = JSON.parse(readFileSync(file, 'utf8'))
+		expect(fim).toBe('prefixSuffixMiddle')
+		const all = summary.at(-1)
+		const passed = results.filter((result: { outcome: { kind: string } }) => result.outcome.kind === 'passed')
+		expect(all).toMatchObject({ kind: 'all', tasks: 4, passed: passed.length })
+		expect(out).toContain(`| all | 4 | ${passed.length} |`)
+		for (const { kind, filling, generatedTokens } of results) {
+			expect(generatedTokens).toBeGreaterThan(0)
+			if (kind === 'SingleLineInfilling') expect(filling).not.toContain('\n')
+		}
+	})
+
+	it('says what is wrong with its data before a model is loaded', async () => {
+		const file = join(folder, 'broken.jsonl')
+		writeFileSync(file, '{"task_id": "a"}\n')
+		const { code, error } = await start('eval', 'humaneval-infilling', '--data', file).ended
+		expect({ code, error }).toEqual({ code: 2, error: `alcove: ${file}, line 1: a task needs a text 'prompt'\n` })
+	})
+})

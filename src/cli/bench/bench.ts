@@ -1,12 +1,12 @@
 import { accessSync, constants, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { defaultSettings } from '../../core/settings.ts'
-import { starterModelFiles } from '../../node/modelFiles.ts'
 import type { ModelSummary } from '../../protocol/engine.ts'
 import { messageOf } from '../../shared/errors.ts'
 import { alcoveVersion } from '../alcoveVersion.ts'
 import { CliError } from '../cliError.ts'
 import type { CliIo } from '../cliIo.ts'
+import { modelFilesFor } from '../modelFilesFor.ts'
 import { type BenchOptions, parseBenchOptions } from './benchOptions.ts'
 import { type BenchReport, type BenchSetup, reportJson, reportText } from './benchReport.ts'
 import { describeHardware } from './hardware.ts'
@@ -60,7 +60,10 @@ async function measured(options: BenchOptions, io: CliIo): Promise<BenchReport> 
 	try {
 		const { contextSize, rounds } = options
 		const say = (what: string) => io.complain(`${what}\n`)
-		const model = await engine.load({ ...filesOf(options, extensionRoot), contextSize }, once(say, 'loading the model'))
+		const model = await engine.load(
+			{ ...modelFilesFor(options, extensionRoot), contextSize },
+			once(say, 'loading the model'),
+		)
 		const setup = setupOf(model, await engine.libraryVersion(), extensionRoot)
 		const date = new Date().toISOString()
 		const loadMeanwhile = watchLoad()
@@ -78,13 +81,6 @@ function once(say: (what: string) => void, what: string): () => void {
 		if (!isSaid) say(what)
 		isSaid = true
 	}
-}
-
-function filesOf({ modelPath, draftPath }: BenchOptions, extensionRoot: string) {
-	const starter = starterModelFiles(extensionRoot)
-	const path = modelPath ?? starter.path
-	const draft = draftPath ?? (modelPath === undefined ? starter.draftPath : undefined)
-	return { path, ...(draft !== undefined && { draftPath: draft }) }
 }
 
 function setupOf(model: ModelSummary, nodeLlamaCpp: string, extensionRoot: string): BenchSetup {

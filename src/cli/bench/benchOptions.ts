@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { defaultSettings, settingRules } from '../../core/settings.ts'
 import { messageOf } from '../../shared/errors.ts'
 import { CliError } from '../cliError.ts'
+import { wholeNumber } from '../numberOption.ts'
 
 export interface BenchOptions {
 	/** Absolute paths. Without a model: the one that comes with the extension, with its draft model. */
@@ -54,12 +55,6 @@ function parsed(args: readonly string[]) {
 function pathOf(option: string, value: string): string {
 	if (value === '') throw new CliError(2, `${option} needs the path of a file`)
 	return resolve(value)
-}
-
-function wholeNumber(option: string, value: string, least: number, most: number): number {
-	const number = Number(value)
-	if (/^\d+$/.test(value) && number >= least && number <= most) return number
-	throw new CliError(2, `${option} takes a whole number from ${least} to ${most}, not '${value}'`)
 }
 
 function gpuOf(value: string): BenchOptions['gpu'] {
