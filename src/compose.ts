@@ -257,6 +257,8 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				reviews: blocks.reviews,
 				chatModel,
 				chatSpec,
+				runBenchmark: async (...asked) =>
+					(await import('./node/benchmark.ts')).runBenchmark(extensionFile('dist', 'cli.cjs'), ...asked),
 				versions,
 				homeDir,
 			}),

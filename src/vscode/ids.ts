@@ -12,6 +12,7 @@ export const commandIds = {
 	restartEngine: 'alcove.restartEngine',
 	showLog: 'alcove.showLog',
 	copyDiagnostics: 'alcove.copyDiagnostics',
+	benchmark: 'alcove.benchmark',
 	explainLast: 'alcove.explainLast',
 	openWalkthrough: 'alcove.openWalkthrough',
 	openSettings: 'alcove.openSettings',

@@ -8,7 +8,7 @@ import { CliError } from '../cliError.ts'
 import type { CliIo } from '../cliIo.ts'
 import { modelFilesFor } from '../modelFilesFor.ts'
 import { type BenchOptions, parseBenchOptions } from './benchOptions.ts'
-import { type BenchReport, type BenchSetup, reportJson, reportText } from './benchReport.ts'
+import { type BenchReport, type BenchSetup, reportJson, reportMarkdown, reportText } from './benchReport.ts'
 import { describeHardware } from './hardware.ts'
 import { watchLoad } from './machineLoad.ts'
 import { measureModel } from './measureModel.ts'
@@ -26,15 +26,18 @@ Options:
   --rounds N       how often everything is measured (default 3)
   --gpu auto|off   whether a graphics card may be used (default ${defaultSettings['engine.gpu']})
   --json FILE      writes the results there, too
+  --markdown FILE  writes them there as a page with plots
 `
 
 /** @throws CliError, or EngineError where the engine or the model fails. */
 export async function bench(args: readonly string[], io: CliIo): Promise<void> {
 	const options = parseBenchOptions(args)
-	if (options.jsonPath !== undefined) checkFolder(options.jsonPath)
+	const { jsonPath, markdownPath } = options
+	for (const file of [jsonPath, markdownPath]) if (file !== undefined) checkFolder(file)
 	const report = await measured(options, io)
 	io.print(reportText(report))
-	if (options.jsonPath !== undefined) writeReport(options.jsonPath, report)
+	if (jsonPath !== undefined) writeReport(jsonPath, reportJson(report))
+	if (markdownPath !== undefined) writeReport(markdownPath, reportMarkdown(report))
 }
 
 /** Before minutes of work whose result could not be kept. */
@@ -46,9 +49,9 @@ function checkFolder(file: string): void {
 	}
 }
 
-function writeReport(file: string, report: BenchReport): void {
+function writeReport(file: string, text: string): void {
 	try {
-		writeFileSync(file, reportJson(report))
+		writeFileSync(file, text)
 	} catch (error) {
 		throw new CliError(1, `${file} cannot be written (${messageOf(error)})`, { cause: error })
 	}

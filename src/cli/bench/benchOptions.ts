@@ -10,6 +10,7 @@ export interface BenchOptions {
 	readonly modelPath?: string
 	readonly draftPath?: string
 	readonly jsonPath?: string
+	readonly markdownPath?: string
 	/** Tokens. */
 	readonly contextSize: number
 	readonly rounds: number
@@ -26,6 +27,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
 		...(values.model !== undefined && { modelPath: pathOf('--model', values.model) }),
 		...(values.draft !== undefined && { draftPath: pathOf('--draft', values.draft) }),
 		...(values.json !== undefined && { jsonPath: pathOf('--json', values.json) }),
+		...(values.markdown !== undefined && { markdownPath: pathOf('--markdown', values.markdown) }),
 		contextSize: wholeNumber('--context', values.context, minimum, maximum),
 		rounds: wholeNumber('--rounds', values.rounds, 1, mostRounds),
 		gpu: gpuOf(values.gpu),
@@ -41,6 +43,7 @@ function parsed(args: readonly string[]) {
 				draft: { type: 'string' },
 				context: { type: 'string', default: String(defaultSettings['engine.contextSize']) },
 				json: { type: 'string' },
+				markdown: { type: 'string' },
 				rounds: { type: 'string', default: '3' },
 				gpu: { type: 'string', default: defaultSettings['engine.gpu'] },
 			},

@@ -72,7 +72,12 @@ async function evaluated(
 	const { extensionRoot, signal } = io
 	const engine = await TimedEngine.start(join(extensionRoot, 'dist', 'engine', 'main.cjs'), options.gpu, signal)
 	try {
-		const { name, quantization, contextSize, fimOrder: fim } = await engine.load({
+		const {
+			name,
+			quantization,
+			contextSize,
+			fimOrder: fim,
+		} = await engine.load({
 			...modelFilesFor(options, extensionRoot),
 			contextSize: options.contextSize,
 		})
