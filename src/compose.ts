@@ -1,6 +1,7 @@
 import { availableParallelism, homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
+import { composeFigures } from './composeFigures.ts'
 import { composePrivacy } from './composePrivacy.ts'
 import { askForPlaceWith } from './core/chat/apply/askForPlace.ts'
 import { Confidence } from './core/completion/confidence/confidence.ts'
@@ -125,7 +126,18 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	store.add(completer.onDidFinish((outcome) => history.add(outcome)))
 	const receipts = store.add(new Receipts())
 	store.add(completer.onDidFinish((outcome) => receipts.add(outcome)))
-	store.add(registerInlineProvider({ completer, settings, model, keys, snooze }))
+	const figures = store.add(
+		composeFigures({
+			readLedger: (take) => privacy.readLedger(take),
+			onDidFinish: completer.onDidFinish,
+			state: globalState,
+			settings,
+			engine,
+			clock,
+			pricesFile: extensionFile('media', 'prices.json'),
+		}),
+	)
+	store.add(registerInlineProvider({ completer, settings, model, keys, snooze, onAccepted: figures.onAccepted }))
 
 	const enablement = () => enablementInView(settings)
 	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement, snooze }))
@@ -268,6 +280,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				reviews: blocks.reviews,
 				chatModel,
 				chatSpec,
+				dashboard: figures.dashboard,
 				runBenchmark: async (...asked) =>
 					(await import('./node/benchmark.ts')).runBenchmark(extensionFile('dist', 'cli.cjs'), ...asked),
 				consent: privacy.consent,
