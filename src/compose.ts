@@ -128,7 +128,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	store.add(completer.onDidFinish((outcome) => receipts.add(outcome)))
 	const figures = store.add(
 		composeFigures({
-			readLedger: (take) => privacy.readLedger(take),
+			readLedger: async () => {},
 			onDidFinish: completer.onDidFinish,
 			state: globalState,
 			settings,
