@@ -18,6 +18,7 @@ import { selectChatModel, selectEmbeddingModel, selectModel } from './core/model
 import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
 import type { Settings } from './core/settings.ts'
 import { ConversationFiles } from './node/chat/conversationFiles.ts'
+import { PdfReader } from './node/documents/pdfReader.ts'
 import { lineDiff } from './node/lineDiff.ts'
 import { starterModelFiles } from './node/modelFiles.ts'
 import { readResearch, researchFileIn, writeResearch } from './node/research/researchFile.ts'
@@ -197,10 +198,13 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		securityFeature({ analyzer, chat: chatModel, settings, clock, logger: log, pagesFolder, uncommittedFiles }),
 	)
 	// What `@workspace` and a research look into.
+	const pdfWorker = extensionFile('dist', 'code', 'pdfWorker.cjs')
+	const pdf = store.add(new PdfReader(pdfWorker))
 	const search = store.add(
 		new SearchThread({
 			entryPath: extensionFile('dist', 'code', 'searchWorker.cjs'),
 			data: {
+				pdfWorker,
 				grammarFolder: extensionFile('grammars'),
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 			},
@@ -228,7 +232,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		})
 	const composer = store.add(
 		new ComposerContext({
-			openFiles: async (roots) => new (await import('./node/chat/diskFiles.ts')).DiskFiles(roots),
+			openFiles: async (roots) => new (await import('./node/chat/diskFiles.ts')).DiskFiles(roots, pdf),
 			diffOf: async (root, staged) => (await import('./node/security/gitChanges.ts')).diffOf(root, staged),
 			findingsIn: (uri, lines, token) => security.findingsIn(uri, lines, token),
 			search,

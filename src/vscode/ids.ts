@@ -89,6 +89,8 @@ export const stateKeys = {
 	taken: 'alcove.taken',
 	/** Which conversation is open, in a workspace. */
 	openChat: 'alcove.openChat',
+	/** What is written in each conversation and not sent yet. */
+	chatDrafts: 'alcove.chatDrafts',
 } as const
 
 export const configurationSection = 'alcove'
