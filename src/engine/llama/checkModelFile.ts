@@ -1,10 +1,10 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { GgufFormatError } from '../../gguf/ggufFormatError.ts'
+import { type GgufHeader, readHeader } from '../../gguf/header.ts'
+import { type ModelFacts, modelFacts } from '../../gguf/modelFacts.ts'
+import { splitParts } from '../../gguf/splitParts.ts'
 import { EngineError, type EngineErrorCode } from '../../protocol/engineErrors.ts'
 import { messageOf } from '../../shared/errors.ts'
-import { GgufFormatError } from '../gguf/ggufFormatError.ts'
-import { type GgufHeader, readHeader } from '../gguf/header.ts'
-import { type ModelFacts, modelFacts } from '../gguf/modelFacts.ts'
 
 /** A model that may be handed to llama.cpp. */
 export interface CheckedModelFile {
@@ -36,7 +36,7 @@ const formatCodes: Record<GgufFormatError['kind'], EngineErrorCode> = {
  * @throws EngineError with one of the codes about the model's file, naming the file it is about.
  */
 export async function checkModelFile(path: string): Promise<CheckedModelFile> {
-	const parts = partsOf(path)
+	const parts = splitParts(path)
 	const headers: GgufHeader[] = []
 	for (const part of parts) headers.push(await readModelHeader(part))
 	const [first] = headers
@@ -57,17 +57,8 @@ export async function checkModelFile(path: string): Promise<CheckedModelFile> {
 
 /** Size and time of every file of the model. @throws EngineError where one cannot be had. */
 export async function fingerprintOf(path: string): Promise<string> {
-	const parts = await Promise.all(partsOf(path).map((part) => fileAt(part)))
+	const parts = await Promise.all(splitParts(path).map((part) => fileAt(part)))
 	return parts.map(({ size, mtimeMs }) => `${size}:${mtimeMs}`).join(' ')
-}
-
-/** A large model comes as `name-00001-of-00003.gguf` and so on; whichever is named, all are meant. */
-function partsOf(path: string): string[] {
-	const match = /^(.*)-\d{5}-of-(\d{5})\.gguf$/.exec(basename(path))
-	const count = Number(match?.[2] ?? 1)
-	if (!match || count < 1 || count > 1000) return [path]
-	const numbered = (n: number) => `${match[1]}-${String(n).padStart(5, '0')}-of-${match[2]}.gguf`
-	return Array.from({ length: count }, (_, i) => join(dirname(path), numbered(i + 1)))
 }
 
 async function fileAt(path: string): Promise<{ size: number; mtimeMs: number }> {
