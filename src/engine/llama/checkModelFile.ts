@@ -1,24 +1,16 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { GgufFormatError } from '../../gguf/ggufFormatError.ts'
+import { type GgufModel, ggufModel } from '../../gguf/ggufModel.ts'
 import { type GgufHeader, readHeader } from '../../gguf/header.ts'
-import { type ModelFacts, modelFacts } from '../../gguf/modelFacts.ts'
 import { splitParts } from '../../gguf/splitParts.ts'
 import { EngineError, type EngineErrorCode } from '../../protocol/engineErrors.ts'
 import { messageOf } from '../../shared/errors.ts'
 
 /** A model that may be handed to llama.cpp. */
-export interface CheckedModelFile {
+export interface CheckedModelFile extends GgufModel {
 	/** The first part of a model in several files. */
 	readonly path: string
 	readonly parts: readonly string[]
-	/** Of the first part, which alone has the model's metadata. */
-	readonly header: GgufHeader
-	readonly facts: ModelFacts
-	/** All parts together. */
-	readonly fileBytes: number
-	readonly tensorBytes: number
-	/** Numbers in all tensors together. */
-	readonly parameters: number
 	/** Changes when a file is replaced. */
 	readonly fingerprint: string
 }
@@ -39,20 +31,10 @@ export async function checkModelFile(path: string): Promise<CheckedModelFile> {
 	const parts = splitParts(path)
 	const headers: GgufHeader[] = []
 	for (const part of parts) headers.push(await readModelHeader(part))
-	const [first] = headers
+	const [first, ...rest] = headers
 	if (!first) throw new EngineError({ code: 'internal', file: path, detail: 'a model without a file' })
-	const tensors = headers.flatMap((header) => header.tensors)
-	const sum = (of: (header: GgufHeader) => number) => headers.reduce((total, header) => total + of(header), 0)
-	return {
-		path: parts[0] ?? path,
-		parts,
-		header: first,
-		facts: named(path, () => modelFacts(first.metadata, tensors)),
-		fileBytes: sum((header) => header.fileBytes),
-		tensorBytes: sum((header) => header.tensorBytes),
-		parameters: tensors.reduce((total, { shape }) => total + shape.reduce((product, length) => product * length, 1), 0),
-		fingerprint: await fingerprintOf(path),
-	}
+	const model = named(path, () => ggufModel(first, rest))
+	return { ...model, path: parts[0] ?? path, parts, fingerprint: await fingerprintOf(path) }
 }
 
 /** Size and time of every file of the model. @throws EngineError where one cannot be had. */
