@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
 import { type ContextShape, memoryNeeded, usualBatchSize } from '../../gguf/memoryNeed.ts'
+import type { EngineResult } from '../../protocol/engine.ts'
 import { EngineError } from '../../protocol/engineErrors.ts'
 import type { CheckedModelFile } from './checkModelFile.ts'
 import { smallestBatch } from './contextSettings.ts'
@@ -54,6 +55,15 @@ export async function freeMemory({ llama }: LlamaLibrary): Promise<number> {
 	if (llama.gpu === false) return memory
 	const { free, unifiedSize } = await llama.getVramState()
 	return unifiedSize > 0 ? Math.max(memory, free) : memory + free
+}
+
+/** What the machine has, and what of it is free. */
+export async function machineMemory({ llama }: LlamaLibrary): Promise<EngineResult<'machine'>> {
+	const availableBytes = Math.floor(await availableMemory(async () => (await llama.getRamState()).free))
+	const memory = { totalBytes: totalmem(), availableBytes: Math.max(0, availableBytes) }
+	if (llama.gpu === false) return { memory }
+	const { total, free, unifiedSize } = await llama.getVramState()
+	return { memory, gpu: { backend: llama.gpu, totalBytes: total, freeBytes: free, isUnified: unifiedSize > 0 } }
 }
 
 /** Of the machine's memory this much is for everybody else. */
