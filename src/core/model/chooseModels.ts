@@ -206,9 +206,14 @@ function billionsOf(candidate: Candidate): number {
 	return activeBillions(candidate.kind === 'installed' ? candidate.traits : candidate.model)
 }
 
-/** Of what the catalogue knows its own order; of others their size, below all that it knows. */
+/** Names of models that were trained on code; others may know the tokens of a gap without ever having seen one. */
+const coderName = /cod(e|er|estral|egemma|ellama)|devstral|mellum/i
+const coderBonus = 1_000
+
+/** Of what the catalogue knows its own order, of others their size. */
 function worth(candidate: Candidate): number {
-	return candidate.kind === 'catalogue' ? candidate.model.rank : billionsOf(candidate)
+	if (candidate.kind === 'catalogue') return candidate.model.rank
+	return billionsOf(candidate) + (coderName.test(candidate.model.title) ? coderBonus : 0)
 }
 
 function isClearlyBetter(a: Candidate, b: Candidate): boolean {

@@ -4,7 +4,7 @@ import type { InstalledModel, InstalledModels, ModelStore } from '../../core/mod
 import { splitParts } from '../../gguf/splitParts.ts'
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import { readRecord } from './download/downloadRecord.ts'
-import { findGgufFiles } from './findGgufFiles.ts'
+import { findFiles } from './findFiles.ts'
 import { findOllamaModels } from './findOllamaModels.ts'
 import { ModelReader } from './modelReader.ts'
 import { lmStudioMoved, type MachineFacts, storePlaces } from './storePlaces.ts'
@@ -97,7 +97,7 @@ async function candidatesIn(
 		const { models, isCutShort } = await findOllamaModels(folder, token)
 		return { candidates: models.map((model) => ({ store, ...model })), isCutShort }
 	}
-	const { paths, isCutShort } = await findGgufFiles(folder, token)
+	const { paths, isCutShort } = await findFiles(folder, (name) => /\.gguf$/i.test(name), token)
 	// Of a model in several files the first one stands for all.
 	const firsts = new Set(paths.map((path) => splitParts(path)[0] ?? path))
 	return { candidates: [...firsts].map((path) => ({ store, path, title: titleOf(store, folder, path) })), isCutShort }

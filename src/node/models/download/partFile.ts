@@ -70,7 +70,13 @@ class NodeHandle implements PartHandle {
 }
 
 export const partPath = (path: string): string => `${path}.part`
-const statePath = (path: string): string => `${path}.part.json`
+const stateEnding = '.part.json'
+const statePath = (path: string): string => path + stateEnding
+
+/** What the file is to be called that `state` tells of; undefined where it tells of none. */
+export function unfinishedPath(state: string): string | undefined {
+	return state.endsWith(stateEnding) ? state.slice(0, -stateEnding.length) : undefined
+}
 
 /** Undefined where nothing was begun, or what says how far it got is damaged. */
 export async function readState(path: string): Promise<DownloadState | undefined> {

@@ -1,3 +1,4 @@
+import { isThisMachine } from '../../../core/privacy/egressPolicy.ts'
 import type { Network, NetworkAnswer } from '../../../core/privacy/network.ts'
 import type { CancellationToken } from '../../../shared/cancellation.ts'
 import { badAnswer, ChangedError, DownloadStop, networkTrouble, SetbackError } from './downloadErrors.ts'
@@ -34,7 +35,7 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 export async function locate(deps: RemoteDeps, url: string, token: CancellationToken): Promise<RemoteFile> {
 	let address = url
 	let linked: Readonly<Record<string, string>> = {}
-	const accessToken = await deps.accessToken(new URL(url).hostname)
+	const accessToken = isSafe(url) ? await deps.accessToken(new URL(url).hostname) : undefined
 	for (let hop = 0; hop <= mostRedirects; hop++) {
 		const isHome = isSameOrigin(address, url)
 		const answer = await get(
@@ -71,7 +72,7 @@ export async function openRange(
 ): Promise<AsyncIterable<Uint8Array>> {
 	const { start, end, origin } = range
 	const isHome = isSameOrigin(file.url, origin)
-	const accessToken = isHome ? await deps.accessToken(new URL(origin).hostname) : undefined
+	const accessToken = isHome && isSafe(origin) ? await deps.accessToken(new URL(origin).hostname) : undefined
 	const headers = {
 		...authorization(isHome, accessToken),
 		...(file.takesRanges && { range: `bytes=${start}-${end - 1}`, ...(file.etag && { 'if-range': file.etag }) }),
@@ -118,6 +119,12 @@ async function discard({ body }: NetworkAnswer): Promise<void> {
 	} catch {
 		// Nobody wants it.
 	}
+}
+
+/** Never where it could be read on the way. */
+function isSafe(url: string): boolean {
+	const { protocol, hostname } = new URL(url)
+	return protocol === 'https:' || isThisMachine(hostname)
 }
 
 function authorization(isHome: boolean, accessToken: string | undefined): Record<string, string> {

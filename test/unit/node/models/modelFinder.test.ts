@@ -7,7 +7,7 @@ import { memoryFor } from '../../../../src/core/model/installedModel.ts'
 import { checkModelFile } from '../../../../src/engine/llama/checkModelFile.ts'
 import { memoryNeeded } from '../../../../src/gguf/memoryNeed.ts'
 import { writeRecord } from '../../../../src/node/models/download/downloadRecord.ts'
-import { findGgufFiles } from '../../../../src/node/models/findGgufFiles.ts'
+import { findFiles } from '../../../../src/node/models/findFiles.ts'
 import { ModelFinder } from '../../../../src/node/models/modelFinder.ts'
 import { lmStudioMoved, storePlaces } from '../../../../src/node/models/storePlaces.ts'
 import { CancellationSource, neverCancelled } from '../../../../src/shared/cancellation.ts'
@@ -240,10 +240,13 @@ describe('models that are there already', () => {
 		mkdirSync(join(folder, 'below'))
 		symlinkSync(folder, join(folder, 'below', 'circle'))
 		for (let i = 0; i < 20; i++) writeFileSync(join(folder, `${i}.gguf`), '')
-		const all = await findGgufFiles(folder, neverCancelled)
+		const isGguf = (name: string) => name.endsWith('.gguf')
+		const all = await findFiles(folder, isGguf)
 		expect(all).toMatchObject({ isCutShort: false })
 		expect(all.paths).toHaveLength(20)
-		expect(await findGgufFiles(folder, neverCancelled, { entries: 5, depth: 8 })).toMatchObject({ isCutShort: true })
+		expect(await findFiles(folder, isGguf, neverCancelled, { entries: 5, depth: 8 })).toMatchObject({
+			isCutShort: true,
+		})
 	})
 })
 

@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CancellationToken } from '../../shared/cancellation.ts'
+import { type CancellationToken, neverCancelled } from '../../shared/cancellation.ts'
 
 export interface FoundFiles {
 	readonly paths: readonly string[]
@@ -16,10 +16,11 @@ export interface SearchLimits {
 
 const usualLimits: SearchLimits = { entries: 20_000, depth: 8 }
 
-/** Files that are called `*.gguf`, in a folder and those below it, by links too; what cannot be read holds none. Never rejects. */
-export async function findGgufFiles(
+/** Files of some name, in a folder and those below it, by links too; what cannot be read holds none. Never rejects. */
+export async function findFiles(
 	folder: string,
-	token: CancellationToken,
+	isWanted: (name: string) => boolean,
+	token: CancellationToken = neverCancelled,
 	limits: SearchLimits = usualLimits,
 ): Promise<FoundFiles> {
 	const paths: string[] = []
@@ -35,7 +36,7 @@ export async function findGgufFiles(
 		for (const entry of await readdir(here, { withFileTypes: true }).catch(() => [])) {
 			if (++entries > limits.entries) return { paths, isCutShort: true }
 			const path = join(here, entry.name)
-			if (/\.gguf$/i.test(entry.name)) paths.push(path)
+			if (isWanted(entry.name)) paths.push(path)
 			else if (depth < limits.depth && (await isFolder(path, entry))) waiting.push({ folder: path, depth: depth + 1 })
 		}
 	}
