@@ -28,7 +28,6 @@ class FakeEngineControl implements EngineControl {
 	configure({ gpu }: EngineOptions) {
 		this.calls.push(`configure ${gpu}`)
 	}
-	async letGo(): Promise<void> {}
 	async machine() {
 		return undefined
 	}
