@@ -1,6 +1,9 @@
 import { availableParallelism, homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
+import { composeFigures } from './composeFigures.ts'
+import { composeModels } from './composeModels.ts'
+import { composePrivacy } from './composePrivacy.ts'
 import { askForPlaceWith } from './core/chat/apply/askForPlace.ts'
 import { Confidence } from './core/completion/confidence/confidence.ts'
 import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
@@ -67,6 +70,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	const log = store.add(createEditorLog(homeDir))
 	const settings = store.add(new SettingsStore(log))
 	const spec = () => selectModel(settings.current, places)
+	const privacy = store.add(composePrivacy({ settings, logger: log }))
 
 	const extensionFile = (...path: string[]) => join(extension.extensionPath, ...path)
 	const engine = store.add(
@@ -124,11 +128,31 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	store.add(completer.onDidFinish((outcome) => history.add(outcome)))
 	const receipts = store.add(new Receipts())
 	store.add(completer.onDidFinish((outcome) => receipts.add(outcome)))
-	store.add(registerInlineProvider({ completer, settings, model, keys, snooze }))
+	const figures = store.add(
+		composeFigures({
+			readLedger: async () => {},
+			onDidFinish: completer.onDidFinish,
+			state: globalState,
+			settings,
+			engine,
+			clock,
+			pricesFile: extensionFile('media', 'prices.json'),
+		}),
+	)
+	store.add(registerInlineProvider({ completer, settings, model, keys, snooze, onAccepted: figures.onAccepted }))
 
 	const enablement = () => enablementInView(settings)
 	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement, snooze }))
-	store.add(showStatus({ feed, model, settings, index: reading, onDidFinish: completer.onDidFinish }))
+	store.add(
+		showStatus({
+			feed,
+			model,
+			settings,
+			index: reading,
+			inUse: privacy.inUse,
+			onDidFinish: completer.onDidFinish,
+		}),
+	)
 
 	store.add(trackModelReady(model, keys))
 	store.add(tellOfOtherProviders({ state: globalState, onDidFinish: completer.onDidFinish, clock }))
@@ -261,6 +285,20 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				reviews: blocks.reviews,
 				chatModel,
 				chatSpec,
+				dashboard: figures.dashboard,
+				runBenchmark: async (...asked) =>
+					(await import('./node/benchmark.ts')).runBenchmark(extensionFile('dist', 'cli.cjs'), ...asked),
+				consent: privacy.consent,
+				models: composeModels({
+					context,
+					settings,
+					engine,
+					network: privacy.network,
+					consent: privacy.consent,
+					homeDir,
+					clock,
+					logger: log,
+				}),
 				versions,
 				homeDir,
 			}),

@@ -13,13 +13,17 @@ import { documentInView } from './completion/inView.ts'
 import { forgetAccepted } from './completion/keepLearnt.ts'
 import type { ContextKeys } from './contextKeys.ts'
 import { copyDiagnostics } from './diagnostics/copyDiagnostics.ts'
+import type { DashboardPanel } from './figures/dashboard.ts'
 import { type CommandName, walkthroughId } from './ids.ts'
 import { diagnoseModels } from './lm/diagnoseModels.ts'
 import type { EditorLog } from './log.ts'
+import { benchmarkMachine, type RunBenchmark } from './models/benchmarkMachine.ts'
 import { chooseModel, useStarterModel } from './models/chooseModel.ts'
 import { draftProblemText } from './models/draftText.ts'
 import { modelName } from './models/modelName.ts'
+import type { ModelsFeature } from './models/modelsFeature.ts'
 import { restartEngine } from './models/restartEngine.ts'
+import type { DestinationConsent } from './privacy/destinationConsent.ts'
 import type { Receipts } from './receipt/receipts.ts'
 import type { SecurityFeature } from './security/securityFeature.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
@@ -47,10 +51,15 @@ export interface CommandParts {
 	readonly code: CodeCommands
 	readonly reviews: ChangeReviews
 	readonly chatModel: Pick<ChatModel, 'state'>
+	readonly consent: DestinationConsent
 	/** The model that the settings ask for in chats. */
 	readonly chatSpec: () => ModelSpec
+	readonly dashboard: DashboardPanel
+	/** Measures a model in a process of its own. */
+	readonly runBenchmark: RunBenchmark
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
+	readonly models: ModelsFeature
 	readonly homeDir: string
 }
 
@@ -67,10 +76,15 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		forgetAccepted: () => forgetAccepted(parts.confidence),
 		rebuildIndex: () => rebuildIndex(parts.reading),
 		chooseModel: () => chooseModel(settings, restart),
+		manageModels: () => parts.models.manage(),
+		chooseModelsForMe: () => parts.models.chooseForMe(),
+		setAccessToken: () => parts.models.setAccessToken(),
 		useStarterModel: () => useStarterModel(settings, restart),
 		restartEngine: restart,
 		showLog: () => log.show(),
 		copyDiagnostics: () => copyDiagnostics(diagnosticsFacts(parts)),
+		openDashboard: () => parts.dashboard.show(),
+		benchmark: () => benchmarkMachine(benchmarkDeps(parts)),
 		explainLast: () => receipts.show(),
 		openWalkthrough: () =>
 			keys.lowerDuring(() =>
@@ -109,6 +123,8 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		rejectChange: () => parts.reviews.rejectAtCursor(),
 		acceptAllChanges: () => parts.reviews.acceptAll(),
 		rejectAllChanges: () => parts.reviews.rejectAll(),
+		allowDestination: () => parts.consent.allowByHand(),
+		forgetDestinations: () => parts.consent.forgetAll(),
 		diagnoseChatModels: () => diagnoseModels(parts.chatModel, parts.chatSpec()),
 	}
 }
@@ -119,6 +135,18 @@ async function toggleForLanguage(settings: SettingsStore): Promise<void> {
 	await vscode.window.showInformationMessage(
 		vscode.l10n.t('Open a file first: completions are switched for the language of the file in view.'),
 	)
+}
+
+function benchmarkDeps({ runBenchmark, engine, spec, chatSpec, settings, model, chatModel }: CommandParts) {
+	return {
+		run: runBenchmark,
+		engine,
+		models: () => [
+			{ spec: spec(), name: modelName(model.state, spec()) },
+			{ spec: chatSpec(), name: modelName(chatModel.state, chatSpec()) },
+		],
+		gpu: () => settings.current['engine.gpu'],
+	}
 }
 
 function menuFacts({ settings, model, spec, snooze }: CommandParts) {

@@ -8,10 +8,15 @@ export const commandIds = {
 	forgetAccepted: 'alcove.forgetAccepted',
 	rebuildIndex: 'alcove.rebuildIndex',
 	chooseModel: 'alcove.chooseModel',
+	manageModels: 'alcove.manageModels',
+	chooseModelsForMe: 'alcove.chooseModelsForMe',
+	setAccessToken: 'alcove.setAccessToken',
 	useStarterModel: 'alcove.useStarterModel',
 	restartEngine: 'alcove.restartEngine',
 	showLog: 'alcove.showLog',
 	copyDiagnostics: 'alcove.copyDiagnostics',
+	benchmark: 'alcove.benchmark',
+	openDashboard: 'alcove.openDashboard',
 	explainLast: 'alcove.explainLast',
 	openWalkthrough: 'alcove.openWalkthrough',
 	openSettings: 'alcove.openSettings',
@@ -45,6 +50,8 @@ export const commandIds = {
 	addFilesToChat: 'alcove.addFilesToChat',
 	addTerminalToChat: 'alcove.addTerminalToChat',
 	writeCommitMessage: 'alcove.writeCommitMessage',
+	allowDestination: 'alcove.allowDestination',
+	forgetDestinations: 'alcove.forgetDestinations',
 } as const
 
 export type CommandName = keyof typeof commandIds
@@ -63,6 +70,8 @@ export const internalCommandIds = {
 	rejectHunk: 'alcove.internal.rejectHunk',
 	askAboutProblem: 'alcove.internal.askAboutProblem',
 	askAboutSelection: 'alcove.internal.askAboutSelection',
+	exportFigures: 'alcove.internal.exportFigures',
+	openCostSettings: 'alcove.internal.openCostSettings',
 } as const
 
 export const contextKeys = {
@@ -80,6 +89,8 @@ export const stateKeys = {
 	toldOfProviders: 'alcove.toldOfProviders',
 	/** What was learnt from accepted suggestions: numbers. */
 	learnt: 'alcove.learnt',
+	/** How many suggestions were shown and taken, by day. */
+	taken: 'alcove.taken',
 	/** Which conversation is open, in a workspace. */
 	openChat: 'alcove.openChat',
 	/** What is written in each conversation and not sent yet. */
@@ -99,6 +110,8 @@ export const chatVendor = 'alcove'
 /** A tool for models of the editor's own chat. */
 export const securityToolName = 'alcove_analyzeSecurity'
 export const statusItemId = 'alcove.status'
+export const dashboardViewType = 'alcove.dashboard'
 export const findingsViewId = 'alcove.findings'
 export const chatViewId = 'alcove.chat'
 export const chatModelSetting = 'alcove.chat.modelPath'
+export const destinationsSetting = 'alcove.privacy.allowedDestinations'

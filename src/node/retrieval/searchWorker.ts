@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { ShownFile } from '../../core/model/ports.ts'
 import { PdfReader } from '../documents/pdfReader.ts'
 import { SymbolReader } from '../symbols/symbolReader.ts'
 import { GrammarLibrary } from '../syntax/grammarLibrary.ts'
@@ -27,11 +28,11 @@ function serve({ grammarFolder, runtime, pdfWorker }: SearchThreadData, reply: (
 	let last: Promise<void> = Promise.resolve()
 
 	const failed = (error: Error) => reply({ kind: 'failed', message: error.name })
-	const embed = (texts: readonly string[]) =>
+	const embed = (texts: readonly string[], shown: readonly ShownFile[]) =>
 		new Promise<readonly (readonly number[])[]>((resolve) => {
 			const id = nextId++
 			embedding.set(id, resolve)
-			reply({ kind: 'embed', id, texts })
+			reply({ kind: 'embed', id, texts, shown })
 		})
 
 	const close = async () => {

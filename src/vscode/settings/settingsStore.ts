@@ -1,4 +1,7 @@
 import * as vscode from 'vscode'
+import type { ModelRole } from '../../core/model/chooseModels.ts'
+import { proxyFault } from '../../core/privacy/destinationSettings.ts'
+import type { AllowedDestination } from '../../core/privacy/egressPolicy.ts'
 import {
 	checkSetting,
 	readSettings,
@@ -70,6 +73,32 @@ export class SettingsStore implements Disposable {
 		await configurationFor().update('model.path', value, vscode.ConfigurationTarget.Global)
 	}
 
+	/** Makes a model the one for a role, in the user's settings. */
+	async setModelFor(role: ModelRole, path: string): Promise<void> {
+		await configurationFor().update(modelSettings[role], path, vscode.ConfigurationTarget.Global)
+	}
+
+	async addModelFolder(path: string): Promise<void> {
+		const folders = [...this.settings['models.folders'], path]
+		await configurationFor().update('models.folders', folders, vscode.ConfigurationTarget.Global)
+	}
+
+	/** Writes the user's settings, never those of a workspace. An empty list takes the setting away. */
+	async setAllowedDestinations(allowed: readonly AllowedDestination[]): Promise<void> {
+		const value = allowed.length === 0 ? undefined : allowed
+		await configurationFor().update('privacy.allowedDestinations', value, vscode.ConfigurationTarget.Global)
+	}
+
+	/** `alcove.network.proxy`, else the one of the editor, both as the user has them; undefined where there is none. */
+	get proxy(): string | undefined {
+		const own = this.settings['network.proxy']
+		if (own !== '') return own
+		const editor = vscode.workspace.getConfiguration('http')
+		if (editor.inspect('proxySupport')?.globalValue === 'off') return undefined
+		const proxy = editor.inspect('proxy')?.globalValue
+		return typeof proxy === 'string' && proxy !== '' && proxyFault(proxy) === undefined ? proxy : undefined
+	}
+
 	dispose(): void {
 		this.store.dispose()
 	}
@@ -92,6 +121,13 @@ export class SettingsStore implements Disposable {
 		}
 	}
 }
+
+const modelSettings = {
+	completion: 'model.path',
+	draft: 'model.draftPath',
+	chat: 'chat.modelPath',
+	embedding: 'chat.embeddingModelPath',
+} as const satisfies Record<ModelRole, SettingKey>
 
 const targets = {
 	user: vscode.ConfigurationTarget.Global,

@@ -24,8 +24,12 @@ export const restrictions: readonly Restriction[] = [
 			'src/node/security/analysisProcess.ts',
 			// Asks git what changed.
 			'src/node/security/gitChanges.ts',
+			// Measures a model apart from the editor.
+			'src/node/cliProcess.ts',
+			// Runs the tests of what a model wrote, confined.
+			'src/cli/eval/sandbox.ts',
 		],
-		why: 'starts processes, which only the supervisor of the engine and the security analysis do',
+		why: 'starts processes, which only the supervisor of the engine, the security analysis, benchmarks and the evaluation of models do',
 	},
 	{
 		modules: ['worker_threads', 'cluster'],
