@@ -8,6 +8,8 @@ import { CliError } from './cliError.ts'
 import type { CliIo } from './cliIo.ts'
 import { engineErrorText } from './engineErrorText.ts'
 import { research, researchHelp } from './research/research.ts'
+import { serve } from './serve/serve.ts'
+import { serveHelp } from './serve/serveOptions.ts'
 
 const help = `Usage: alcove <command> [options]
 
@@ -15,6 +17,7 @@ Commands:
   analyze    looks for security issues in code
   bench      measures a model on this machine
   research   answers a question from the code and documents of a folder
+  serve      serves a model to other programs on this machine
 
 Options:
   --help     shows this, or the options of a command: alcove bench --help
@@ -51,6 +54,8 @@ async function run([command, ...rest]: readonly string[], io: CliIo): Promise<nu
 			return asksForHelp(rest) ? told(io, analyzeHelp) : analyze(rest, io)
 		case 'research':
 			return asksForHelp(rest) ? told(io, researchHelp) : research(rest, io)
+		case 'serve':
+			return asksForHelp(rest) ? told(io, serveHelp) : serve(rest, io)
 		case '--help':
 		case '-h':
 		case 'help':
