@@ -1,6 +1,7 @@
 import { availableParallelism, homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
+import { composePrivacy } from './composePrivacy.ts'
 import { askForPlaceWith } from './core/chat/apply/askForPlace.ts'
 import { Confidence } from './core/completion/confidence/confidence.ts'
 import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
@@ -66,6 +67,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	const log = store.add(createEditorLog(homeDir))
 	const settings = store.add(new SettingsStore(log))
 	const spec = () => selectModel(settings.current, places)
+	const privacy = store.add(composePrivacy({ settings, logger: log }))
 
 	const extensionFile = (...path: string[]) => join(extension.extensionPath, ...path)
 	const engine = store.add(
@@ -127,7 +129,16 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 
 	const enablement = () => enablementInView(settings)
 	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement, snooze }))
-	store.add(showStatus({ feed, model, settings, index: reading, onDidFinish: completer.onDidFinish }))
+	store.add(
+		showStatus({
+			feed,
+			model,
+			settings,
+			index: reading,
+			inUse: privacy.inUse,
+			onDidFinish: completer.onDidFinish,
+		}),
+	)
 
 	store.add(trackModelReady(model, keys))
 	store.add(tellOfOtherProviders({ state: globalState, onDidFinish: completer.onDidFinish, clock }))
@@ -257,6 +268,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				reviews: blocks.reviews,
 				chatModel,
 				chatSpec,
+				consent: privacy.consent,
 				versions,
 				homeDir,
 			}),

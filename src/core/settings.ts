@@ -1,3 +1,6 @@
+import { destinationsFault, proxyFault } from './privacy/destinationSettings.ts'
+import type { AllowedDestination } from './privacy/egressPolicy.ts'
+
 /**
  * The settings of the extension: names below `alcove.`, defaults and limits. package.json says the same to the editor; a
  * test holds the two together.
@@ -53,6 +56,15 @@ export const settingRules = {
 	'security.triage': { type: 'choice', default: 'off', choices: ['off', 'onDemand'] },
 	/** Seconds for all findings that are judged at once. */
 	'security.triageSeconds': { type: 'integer', default: 120, minimum: 5, maximum: 3_600 },
+	/** What the user allows to be sent where; this machine needs no entry. One that is wrong allows nothing. */
+	'privacy.allowedDestinations': {
+		type: 'array',
+		default: [] as readonly AllowedDestination[],
+		faultOf: destinationsFault,
+		isPrivate: true,
+	},
+	/** Empty: what the editor's `http.proxy` says. */
+	'network.proxy': { type: 'text', default: '', faultOf: proxyFault, isPrivate: true },
 } as const satisfies Record<string, SettingRule>
 
 type SettingRule =
@@ -65,6 +77,15 @@ type SettingRule =
 	  }
 	| { readonly type: 'path'; readonly default: string }
 	| { readonly type: 'choice'; readonly default: string; readonly choices: readonly string[] }
+	| (OwnForm & { readonly type: 'array'; readonly default: readonly unknown[] })
+	| (OwnForm & { readonly type: 'text'; readonly default: string })
+
+interface OwnForm {
+	/** What would be right in place of a value that is wrong, and where in it; undefined where it is right. */
+	readonly faultOf: (raw: unknown) => string | undefined
+	/** Names of hosts, or a password: no report for others has the value. */
+	readonly isPrivate?: true
+}
 
 export type SettingKey = keyof typeof settingRules
 
@@ -72,16 +93,18 @@ type ValueOf<R> = R extends { readonly choices: readonly (infer C)[] }
 	? C
 	: R extends { readonly type: 'boolean' }
 		? boolean
-		: R extends { readonly type: 'path' }
+		: R extends { readonly type: 'path' | 'text' }
 			? string
-			: number
+			: R extends { readonly type: 'array'; readonly default: infer D }
+				? D
+				: number
 
 export type Settings = { readonly [K in SettingKey]: ValueOf<(typeof settingRules)[K]> }
 
 /** A value that was not taken; the default is used in its place. */
 export interface SettingComplaint {
 	readonly key: SettingKey
-	readonly reason: 'wrongType' | 'outOfRange' | 'notAChoice' | 'notAbsolute'
+	readonly reason: 'wrongType' | 'outOfRange' | 'notAChoice' | 'notAbsolute' | 'malformed'
 	/** What would have been right, for a message: a type, a range, a list of choices. */
 	readonly expected: string
 }
@@ -129,6 +152,11 @@ function faultOf(rule: SettingRule, raw: unknown): Omit<SettingComplaint, 'key'>
 		case 'choice':
 			if (typeof raw === 'string' && rule.choices.includes(raw)) return undefined
 			return { reason: 'notAChoice', expected: rule.choices.join(', ') }
+		case 'array':
+		case 'text': {
+			const expected = rule.faultOf(raw)
+			return expected === undefined ? undefined : { reason: 'malformed', expected }
+		}
 		default:
 			return numberFault(rule, raw)
 	}

@@ -20,6 +20,7 @@ import { chooseModel, useStarterModel } from './models/chooseModel.ts'
 import { draftProblemText } from './models/draftText.ts'
 import { modelName } from './models/modelName.ts'
 import { restartEngine } from './models/restartEngine.ts'
+import type { DestinationConsent } from './privacy/destinationConsent.ts'
 import type { Receipts } from './receipt/receipts.ts'
 import type { SecurityFeature } from './security/securityFeature.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
@@ -47,6 +48,7 @@ export interface CommandParts {
 	readonly code: CodeCommands
 	readonly reviews: ChangeReviews
 	readonly chatModel: Pick<ChatModel, 'state'>
+	readonly consent: DestinationConsent
 	/** The model that the settings ask for in chats. */
 	readonly chatSpec: () => ModelSpec
 	/** Names and versions that only the host process knows. */
@@ -105,6 +107,8 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		rejectChange: () => parts.reviews.rejectAtCursor(),
 		acceptAllChanges: () => parts.reviews.acceptAll(),
 		rejectAllChanges: () => parts.reviews.rejectAll(),
+		allowDestination: () => parts.consent.allowByHand(),
+		forgetDestinations: () => parts.consent.forgetAll(),
 		diagnoseChatModels: () => diagnoseModels(parts.chatModel, parts.chatSpec()),
 	}
 }

@@ -44,6 +44,8 @@ export const commandIds = {
 	addFilesToChat: 'alcove.addFilesToChat',
 	addTerminalToChat: 'alcove.addTerminalToChat',
 	writeCommitMessage: 'alcove.writeCommitMessage',
+	allowDestination: 'alcove.allowDestination',
+	forgetDestinations: 'alcove.forgetDestinations',
 } as const
 
 export type CommandName = keyof typeof commandIds
@@ -99,3 +101,4 @@ export const statusItemId = 'alcove.status'
 export const findingsViewId = 'alcove.findings'
 export const chatViewId = 'alcove.chat'
 export const chatModelSetting = 'alcove.chat.modelPath'
+export const destinationsSetting = 'alcove.privacy.allowedDestinations'

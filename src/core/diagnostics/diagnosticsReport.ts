@@ -1,7 +1,7 @@
 import type { FinishedRequest } from '../completion/outcomeHistory.ts'
 import type { EngineDiagnostics } from '../model/engineControl.ts'
 import type { ModelState } from '../model/modelState.ts'
-import { defaultSettings, type SettingComplaint, type Settings, settingKeys } from '../settings.ts'
+import { defaultSettings, type SettingComplaint, type Settings, settingKeys, settingRules } from '../settings.ts'
 import { shortenHome } from './shortenHome.ts'
 
 /** What a bug report needs to know. */
@@ -41,7 +41,7 @@ function item([name, value]: readonly [string, string | number | boolean]): stri
 function changedSettings({ settings, complaints }: DiagnosticsFacts): readonly string[] {
 	const changed = settingKeys
 		.filter((key) => settings[key] !== defaultSettings[key])
-		.map((key) => item([`alcove.${key}`, JSON.stringify(settings[key])]))
+		.map((key) => item([`alcove.${key}`, 'isPrivate' in settingRules[key] ? 'set' : JSON.stringify(settings[key])]))
 	const refused = complaints.map(({ key, reason }) => `- alcove.${key}: value not taken (${reason})`)
 	return [...changed, ...refused]
 }

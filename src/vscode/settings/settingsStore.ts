@@ -1,4 +1,6 @@
 import * as vscode from 'vscode'
+import { proxyFault } from '../../core/privacy/destinationSettings.ts'
+import type { AllowedDestination } from '../../core/privacy/egressPolicy.ts'
 import {
 	checkSetting,
 	readSettings,
@@ -68,6 +70,22 @@ export class SettingsStore implements Disposable {
 	async setModelPath(path: string): Promise<void> {
 		const value = path === '' ? undefined : path
 		await configurationFor().update('model.path', value, vscode.ConfigurationTarget.Global)
+	}
+
+	/** Writes the user's settings, never those of a workspace. An empty list takes the setting away. */
+	async setAllowedDestinations(allowed: readonly AllowedDestination[]): Promise<void> {
+		const value = allowed.length === 0 ? undefined : allowed
+		await configurationFor().update('privacy.allowedDestinations', value, vscode.ConfigurationTarget.Global)
+	}
+
+	/** `alcove.network.proxy`, else the one of the editor, both as the user has them; undefined where there is none. */
+	get proxy(): string | undefined {
+		const own = this.settings['network.proxy']
+		if (own !== '') return own
+		const editor = vscode.workspace.getConfiguration('http')
+		if (editor.inspect('proxySupport')?.globalValue === 'off') return undefined
+		const proxy = editor.inspect('proxy')?.globalValue
+		return typeof proxy === 'string' && proxy !== '' && proxyFault(proxy) === undefined ? proxy : undefined
 	}
 
 	dispose(): void {

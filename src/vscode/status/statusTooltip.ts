@@ -1,11 +1,13 @@
 import type { InlineOutcome } from '../../core/completion/outcome.ts'
 import type { StatusView } from '../../core/completion/statusView.ts'
 import type { LoadedModel, ModelState } from '../../core/model/modelState.ts'
+import type { DestinationInUse } from '../../core/privacy/destinationsInUse.ts'
 import type { SettingComplaint } from '../../core/settings.ts'
 import { reasonText } from '../completion/reasonText.ts'
 import type { L10n } from '../l10n.ts'
 import { draftProblemText } from '../models/draftText.ts'
 import { gigabytes, problemText } from '../models/problemText.ts'
+import { purposeText } from '../privacy/purposeText.ts'
 import { statusText } from './statusText.ts'
 
 export interface TooltipFacts {
@@ -19,6 +21,8 @@ export interface TooltipFacts {
 	readonly otherProviders?: readonly string[]
 	/** What is known of the workspace; absent where it is not read. */
 	readonly index?: IndexFacts | undefined
+	/** What of other machines is in use now. */
+	readonly elsewhere?: readonly DestinationInUse[]
 }
 
 export interface IndexFacts {
@@ -30,7 +34,16 @@ export interface IndexFacts {
 
 /** The paragraphs of the tooltip, as plain text: the state, what it runs on, the last answer, and what to do. */
 export function statusTooltip(l10n: L10n, facts: TooltipFacts): readonly string[] {
-	const { view, model, lastAnswer, complaints, isHiddenByEditor = false, otherProviders = [], index } = facts
+	const {
+		view,
+		model,
+		lastAnswer,
+		complaints,
+		isHiddenByEditor = false,
+		otherProviders = [],
+		index,
+		elsewhere = [],
+	} = facts
 	return [
 		statusText(l10n, view).label,
 		...(view.kind === 'error' ? [problemText(l10n, view.problem).message] : []),
@@ -42,7 +55,17 @@ export function statusTooltip(l10n: L10n, facts: TooltipFacts): readonly string[
 		...timingParagraphs(l10n, lastAnswer),
 		...(otherProviders.length > 0 ? [l10n.t('{0} can suggest code here, too.', otherProviders.join(', '))] : []),
 		...complaints.map((complaint) => complaintText(l10n, complaint)),
-		l10n.t('Everything runs on this machine. Click for the menu.'),
+		...elsewhereParagraphs(l10n, elsewhere),
+	]
+}
+
+function elsewhereParagraphs(l10n: L10n, elsewhere: readonly DestinationInUse[]): readonly string[] {
+	if (elsewhere.length === 0) return [l10n.t('Everything runs on this machine. Click for the menu.')]
+	return [
+		...elsewhere.map(({ host, port, purpose }) =>
+			l10n.t('In use, and not this machine: {0} ({1})', `${host}:${port}`, purposeText(l10n, purpose)),
+		),
+		l10n.t('Click for the menu.'),
 	]
 }
 

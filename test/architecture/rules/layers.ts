@@ -55,7 +55,7 @@ export const layers: readonly Layer[] = [
 	},
 	{
 		name: 'compose',
-		has: /^src\/(compose|extension)\.ts$/,
+		has: /^src\/(compose\w*|extension)\.ts$/,
 		mayImport: [shared, protocol, core, node, vscode],
 		packages: ['vscode', 'node:*'],
 	},

@@ -70,7 +70,7 @@ describe('the settings of the manifest', () => {
 		const rule: { type: string; default: unknown; minimum?: number; maximum?: number; choices?: readonly string[] } =
 			settingRules[key]
 		const schema = settings[`${configurationSection}.${key}`]
-		const schemaType = { path: 'string', choice: 'string' }[rule.type] ?? rule.type
+		const schemaType = { path: 'string', choice: 'string', text: 'string' }[rule.type] ?? rule.type
 		expect(schema?.type).toBe(schemaType)
 		expect(schema?.default).toEqual(rule.default)
 		expect(schema?.minimum).toBe(rule.minimum)

@@ -159,6 +159,17 @@ describe('the tooltip', () => {
 		])
 	})
 
+	it('does not say that all runs here while another machine is in use', () => {
+		const facts = { model: { kind: 'ready', model: fakeLoadedModel }, lastAnswer: undefined, complaints: [] } as const
+		const elsewhere = [{ host: 'gpu.example', port: 443, purpose: 'chat' }] as const
+		const paragraphs = statusTooltip(l10n, { ...facts, view: { kind: 'ready', model: 'fake' }, elsewhere })
+		expect(paragraphs.slice(-2)).toEqual([
+			'In use, and not this machine: gpu.example:443 (chat)',
+			'Click for the menu.',
+		])
+		expect(paragraphs.join()).not.toContain('Everything')
+	})
+
 	it('tells in manual mode why nothing comes while typing', () => {
 		const facts = { model: { kind: 'ready', model: fakeLoadedModel }, lastAnswer: undefined, complaints: [] } as const
 		const paragraphs = statusTooltip(l10n, { ...facts, view: { kind: 'byHand', model: 'fake' } })
