@@ -6,8 +6,7 @@ import {
 	ModelUnavailableError,
 } from '../../core/model/modelState.ts'
 import type { Model, RequestTerms, TokenCounter } from '../../core/model/ports.ts'
-import { destinationFrom } from '../../core/privacy/destinationSettings.ts'
-import { type EgressPurpose, isThisMachine } from '../../core/privacy/egressPolicy.ts'
+import type { EgressPurpose } from '../../core/privacy/egressPolicy.ts'
 import type { Network } from '../../core/privacy/network.ts'
 import { CancellationSource, type CancellationToken } from '../../shared/cancellation.ts'
 import type { Clock } from '../../shared/clock.ts'
@@ -17,6 +16,7 @@ import { Emitter } from '../../shared/event.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { BackendError, toBackendError } from './backendError.ts'
 import { BackendHttp } from './backendHttp.ts'
+import { placeOf } from './backendPlace.ts'
 import type { Dialect } from './dialect.ts'
 import { dialectOf } from './dialects.ts'
 import { estimatedTokens } from './estimate.ts'
@@ -208,13 +208,6 @@ export abstract class BackendModel implements Model, TokenCounter, Disposable {
 function isLost({ code, status = 0 }: BackendError): boolean {
 	if (code === 'backendFailed') return status >= 500
 	return code !== 'backendBusy' && code !== 'modelNotCapable'
-}
-
-function placeOf({ name, kind, url }: Backend): BackendPlace {
-	const destination = destinationFrom(url)
-	const { scheme, host, port } = destination ?? { scheme: 'http', host: url, port: 0 }
-	const shownHost = host.includes(':') ? `[${host}]` : host
-	return { name, kind, address: `${scheme}://${shownHost}:${port}`, isThisMachine: isThisMachine(host) }
 }
 
 /** @throws CancelledError; what is waited for goes on */
