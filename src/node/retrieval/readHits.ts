@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SearchHit } from '../../core/chat/chatPorts.ts'
-import { maskSecrets } from '../../core/security/secrets/maskSecrets.ts'
+import { maskSecrets } from '../../core/privacy/secrets/maskSecrets.ts'
 import { relativeIn, type WorkspaceRoot } from '../symbols/workspaceFiles.ts'
 import type { PlacedChunk } from './chunkTable.ts'
 

@@ -10,7 +10,7 @@ import { isReadableText, isSearchable } from '../../../../src/core/retrieval/isS
 import { pathWeight } from '../../../../src/core/retrieval/pathWeight.ts'
 import { searchFields } from '../../../../src/core/retrieval/searchFields.ts'
 import { searchWords, stemOf } from '../../../../src/core/retrieval/searchWords.ts'
-import { maskSecrets } from '../../../../src/core/security/secrets/maskSecrets.ts'
+import { maskSecrets } from '../../../../src/core/privacy/secrets/maskSecrets.ts'
 
 function definition(name: string, startLine: number, endLine: number, more: Partial<Definition> = {}): Definition {
 	return {

@@ -1,7 +1,8 @@
-import type { CodeSpan } from '../tree/codeNode.ts'
-
 /** A key, token or password that stands in a text. */
-export interface SecretFinding extends CodeSpan {
+export interface SecretFinding {
+	/** UTF-16 units, the end exclusive. */
+	readonly start: number
+	readonly end: number
 	/** What it opens: `github-token`, `private-key`, `assigned-secret`. */
 	readonly kind: string
 	/** What a person would call it: `GitHub token`. */
