@@ -1,3 +1,4 @@
+import { type Backend, backendsFault } from './model/backend.ts'
 import { destinationsFault, proxyFault } from './privacy/destinationSettings.ts'
 import type { AllowedDestination } from './privacy/egressPolicy.ts'
 
@@ -56,6 +57,14 @@ export const settingRules = {
 	'security.triage': { type: 'choice', default: 'off', choices: ['off', 'onDemand'] },
 	/** Seconds for all findings that are judged at once. */
 	'security.triageSeconds': { type: 'integer', default: 120, minimum: 5, maximum: 3_600 },
+	/** Servers that run models, by name. One that is wrong is none, and the others neither. */
+	backends: { type: 'array', default: [] as readonly Backend[], faultOf: backendsFault, isPrivate: true },
+	/** Names of back ends; empty: the embedded engine. */
+	'backend.completion': { type: 'text', default: '', faultOf: nameFault, isPrivate: true },
+	'backend.chat': { type: 'text', default: '', faultOf: nameFault, isPrivate: true },
+	'backend.embedding': { type: 'text', default: '', faultOf: nameFault, isPrivate: true },
+	/** Whether the embedded engine answers where a back end does not. */
+	'backend.failOver': { type: 'boolean', default: true },
 	/** What the user allows to be sent where; this machine needs no entry. One that is wrong allows nothing. */
 	'privacy.allowedDestinations': {
 		type: 'array',
@@ -66,6 +75,10 @@ export const settingRules = {
 	/** Empty: what the editor's `http.proxy` says. */
 	'network.proxy': { type: 'text', default: '', faultOf: proxyFault, isPrivate: true },
 } as const satisfies Record<string, SettingRule>
+
+function nameFault(raw: unknown): string | undefined {
+	return typeof raw === 'string' ? undefined : '"…"'
+}
 
 type SettingRule =
 	| { readonly type: 'boolean'; readonly default: boolean }

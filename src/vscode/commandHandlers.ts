@@ -4,6 +4,7 @@ import type { OutcomeHistory } from '../core/completion/outcomeHistory.ts'
 import type { Snooze } from '../core/completion/snooze.ts'
 import type { EngineControl, ModelSpec } from '../core/model/engineControl.ts'
 import type { ChatModel, CompletionModel } from '../core/model/ports.ts'
+import { type BackendParts, chooseBackend } from './backends/chooseBackend.ts'
 import type { ChangeReviews } from './chat/apply/changeReviews.ts'
 import type { CodeCommands } from './chat/attachments/codeCommands.ts'
 import type { ChatFeature } from './chat/chatFeature.ts'
@@ -51,6 +52,7 @@ export interface CommandParts {
 	readonly consent: DestinationConsent
 	/** The model that the settings ask for in chats. */
 	readonly chatSpec: () => ModelSpec
+	readonly backends: BackendParts
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
 	readonly homeDir: string
@@ -59,7 +61,11 @@ export interface CommandParts {
 /** What each command of the manifest does. */
 export function commandHandlers(parts: CommandParts): Readonly<Record<CommandName, CommandHandler>> {
 	const { extensionId, log, settings, model, engine, keys, receipts, code } = parts
-	const restart = () => restartEngine(engine, model)
+	const restart = async () => {
+		// Who restarts wants all of it tried again.
+		parts.backends.refresh()
+		await restartEngine(engine, model)
+	}
 	return {
 		showMenu: () => showMenu(menuFacts(parts)),
 		toggleCompletions: () => settings.toggleCompletions(),
@@ -109,8 +115,14 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		rejectAllChanges: () => parts.reviews.rejectAll(),
 		allowDestination: () => parts.consent.allowByHand(),
 		forgetDestinations: () => parts.consent.forgetAll(),
+		chooseBackend: () => chooseBackend(parts.backends),
+		setBackendKey: () => setBackendKey(parts.backends),
 		diagnoseChatModels: () => diagnoseModels(parts.chatModel, parts.chatSpec()),
 	}
+}
+
+async function setBackendKey({ keys, settings, refresh }: BackendParts): Promise<void> {
+	if (await keys.askForOne(settings.current.backends)) refresh()
 }
 
 async function toggleForLanguage(settings: SettingsStore): Promise<void> {
@@ -129,7 +141,7 @@ function menuFacts({ settings, model, spec, snooze }: CommandParts) {
 		isSnoozed: snooze.isOn,
 		language: document && { id: document.languageId, completionsOn: settings.completionsEnabled(document) },
 		modelName: modelName(state, spec()),
-		usesStarterModel: spec().origin === 'starter',
+		usesStarterModel: spec().origin === 'starter' || spec().servedBy !== undefined,
 		draftProblem: state.kind === 'ready' ? draftProblemText(vscode.l10n, state.model.draft) : undefined,
 	}
 }

@@ -44,6 +44,8 @@ export const commandIds = {
 	addFilesToChat: 'alcove.addFilesToChat',
 	addTerminalToChat: 'alcove.addTerminalToChat',
 	writeCommitMessage: 'alcove.writeCommitMessage',
+	chooseBackend: 'alcove.chooseBackend',
+	setBackendKey: 'alcove.setBackendKey',
 	allowDestination: 'alcove.allowDestination',
 	forgetDestinations: 'alcove.forgetDestinations',
 } as const
