@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock.ts'
 import { messageOf } from '../../shared/errors.ts'
 import { type ModelProblem, ModelUnavailableError } from '../model/modelState.ts'
 import type { ChatAnswer, ChatModel } from '../model/ports.ts'
+import { shownName } from '../model/shownName.ts'
 import { AnswerFilter } from './answerFilter.ts'
 import { buildPrompt, type ReceiptWords } from './buildPrompt.ts'
 import type { AttachmentReader, QuestionReader } from './chatPorts.ts'
@@ -101,7 +102,7 @@ async function write(
 		token,
 	)
 	if (!prompt) return { state: 'stopped' }
-	out.prompt({ prompt: prompt.question, receipt: prompt.receipt, ...(loaded && { model: loaded.name }) })
+	out.prompt({ prompt: prompt.question, receipt: prompt.receipt, ...(loaded && { model: shownName(loaded) }) })
 	const guard = new AnswerGuard(token, out, clock)
 	const { messages, maxTokens } = prompt
 	const answer = await model.chat(

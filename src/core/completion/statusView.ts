@@ -1,4 +1,5 @@
-import type { LoadedModel, ModelProblem, ModelState } from '../model/modelState.ts'
+import type { ModelProblem, ModelState } from '../model/modelState.ts'
+import { shownName } from '../model/shownName.ts'
 import type { InlineOutcome, NoSuggestionReason } from './outcome.ts'
 
 /** Whether completions are on for what the user is looking at. */
@@ -47,7 +48,7 @@ export function statusView({ model, enablement, snoozedMinutes, isThinking, last
 		case 'failed':
 			return { kind: 'error', problem: model.problem }
 		case 'ready':
-			return readyView(nameOf(model.model), isThinking, { lastOutcome, enablement })
+			return readyView(shownName(model.model), isThinking, { lastOutcome, enablement })
 	}
 }
 
@@ -72,11 +73,6 @@ function readyView(
 		return { kind: enablement === 'onlyByHand' ? 'byHand' : 'ready', model }
 	}
 	return { kind: 'noSuggestion', model, reason: lastOutcome.reason }
-}
-
-/** A back end goes before its model: a bar cuts what is long at its end. */
-function nameOf({ name, served }: LoadedModel): string {
-	return served === undefined ? name : `${served.name}: ${name}`
 }
 
 function percentOf(fraction: number | undefined): { readonly percent?: number } {

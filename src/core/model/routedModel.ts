@@ -36,15 +36,17 @@ export class RoutedModel<M extends Model> implements Model, Disposable {
 		return { kind: 'ready', model: { ...state.model, insteadOf: this.missing } }
 	}
 
-	/** @param route undefined: our own model */
+	/** Asked for at once where the one before was, else with the next request. @param route undefined: our own model */
 	setRoute(route: ModelRoute<M> | undefined): void {
 		if (!route && !this.route) return
+		const isWanted = this.state.kind !== 'idle'
 		this.routeSubscription?.dispose()
 		this.route?.served.dispose()
 		this.route = route
 		this.missing = undefined
 		this.routeSubscription = route?.served.onDidChangeState((state) => this.servedChanged(state))
 		this.changes.fire(this.state)
+		if (isWanted) this.prepare()
 	}
 
 	prepare(): void {

@@ -1,9 +1,9 @@
 import type { AnswerOrigin, InlineOutcome, NoSuggestion, Suggestion } from '../../core/completion/outcome.ts'
 import type { FilterName } from '../../core/completion/postprocess/filterName.ts'
 import type { CompletionFigures } from '../../core/model/figures.ts'
+import { shownName } from '../../core/model/shownName.ts'
 import { reasonText } from '../completion/reasonText.ts'
 import type { L10n } from '../l10n.ts'
-import { loadedName } from '../models/modelName.ts'
 
 export interface ReceiptFacts {
 	/** The last one that was shown. */
@@ -34,7 +34,7 @@ function outcomeOf(l10n: L10n, outcome: InlineOutcome, nameOf: ReceiptFacts['nam
 			`${l10n.t('Answer')}: ${sourceText(l10n, source)}`,
 			`${l10n.t('Time in all')}: ${milliseconds(outcome.elapsedMs)}`,
 			...(model
-				? [`${l10n.t('Model')}: ${loadedName(model)}${model.quantization === '' ? '' : ` (${model.quantization})`}`]
+				? [`${l10n.t('Model')}: ${shownName(model)}${model.quantization === '' ? '' : ` (${model.quantization})`}`]
 				: []),
 			`${l10n.t('It ended with')}: ${asked.stopReason}`,
 			...(outcome.probability === undefined ? [] : [likelihood(l10n, outcome.probability)]),
