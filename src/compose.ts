@@ -101,7 +101,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	)
 	const backends = store.add(
 		composeBackends({
-			...{ settings, privacy, secrets: context.secrets, clock, logger: log },
+			...{ settings, privacy, secrets: context.secrets, state: globalState, clock, logger: log },
 			own: { completion: ownModel, chat: ownChat, embedding: ownEmbedding },
 		}),
 	)
@@ -280,6 +280,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				chatModel,
 				chatSpec: shownChatSpec,
 				backends: backends.parts,
+				stronger: backends.stronger,
 				consent: privacy.consent,
 				versions,
 				homeDir,

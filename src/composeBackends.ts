@@ -13,18 +13,25 @@ import { destinationFrom } from './core/privacy/destinationSettings.ts'
 import type { EgressPurpose } from './core/privacy/egressPolicy.ts'
 import { redact } from './core/privacy/redact.ts'
 import type { Settings } from './core/settings.ts'
+import { StrongerChat } from './core/stronger/strongerChat.ts'
+import { TokenBudget } from './core/stronger/tokenBudget.ts'
 import type { BackendModelDeps } from './node/backends/backendModel.ts'
 import type { Clock } from './shared/clock.ts'
 import { type Disposable, DisposableStore } from './shared/disposable.ts'
 import type { Logger } from './shared/logger.ts'
 import { BackendKeys } from './vscode/backends/backendKeys.ts'
 import type { BackendParts } from './vscode/backends/chooseBackend.ts'
+import { stateKeys } from './vscode/ids.ts'
 import type { SettingsStore } from './vscode/settings/settingsStore.ts'
+import type { StrongerParts } from './vscode/stronger/askStronger.ts'
+import { PayloadReview } from './vscode/stronger/payloadReview.ts'
 
 export interface BackendsDeps {
 	readonly settings: SettingsStore
 	readonly privacy: Privacy
 	readonly secrets: vscode.SecretStorage
+	/** Of all windows. */
+	readonly state: vscode.Memento
 	readonly clock: Clock
 	readonly logger: Logger
 	/** Our own. */
@@ -38,6 +45,7 @@ export interface Backends extends Disposable {
 	/** Which back end the settings name for it; undefined: our own engine. */
 	nameFor(purpose: 'completion' | 'chat' | 'embedding'): string | undefined
 	readonly parts: BackendParts
+	readonly stronger: StrongerParts
 }
 
 /** The models as everybody sees them: our own, or those of the servers that the user's settings name. */
@@ -90,13 +98,40 @@ export function composeBackends(deps: BackendsDeps): Backends {
 		}
 	}
 	update(false)
+	const review = store.add(new PayloadReview())
+	const useKey = stateKeys.strongerUse
+	const budget = new TokenBudget(
+		{ read: () => deps.state.get(useKey), write: async (use) => deps.state.update(useKey, use) },
+		() => settings.current['strongerModel.monthlyTokens'],
+		() => new Date(),
+	)
+	const strongerModels = new Map<string, DeferredChat>()
+	const strongerFor = (backend: Backend, question: string) => {
+		// What a person has seen is sent as it stands.
+		const asSeen = { ...clientDeps(backend, 'chat', 'strongerModel'), redact: (text: string) => text }
+		const key = JSON.stringify(backend)
+		const served = strongerModels.get(key) ?? store.add(servedChat(asSeen))
+		strongerModels.set(key, served)
+		return new StrongerChat({
+			...{ served, budget, question, logger },
+			reviewer: review.reviewerFor({ name: backend.name, address: backend.url }),
+			rules: () => settings.current['strongerModel.rules'],
+		})
+	}
 	store.add(settings.onDidChange(() => update(false)))
 	return {
 		...{ completion, chat, embedding },
 		nameFor: (purpose) => current(purpose)?.name,
 		parts: {
 			...{ settings, keys, consent: privacy.consent, finder: () => finderOf(privacy, keys) },
-			refresh: () => update(true),
+			refresh: () => {
+				strongerModels.clear()
+				update(true)
+			},
+		},
+		stronger: {
+			...{ settings, consent: privacy.consent, modelFor: strongerFor, budgetLeft: () => budget.left },
+			backend: () => backendFor(settings.current.backends, settings.current['strongerModel.backend'], 'strongerModel'),
 		},
 		dispose: () => store.dispose(),
 	}

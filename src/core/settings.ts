@@ -1,4 +1,5 @@
 import { type Backend, backendsFault } from './model/backend.ts'
+import { defaultRules, rulesFault } from './model/strongerRules.ts'
 import { destinationsFault, proxyFault } from './privacy/destinationSettings.ts'
 import type { AllowedDestination } from './privacy/egressPolicy.ts'
 
@@ -65,6 +66,12 @@ export const settingRules = {
 	'backend.embedding': { type: 'text', default: '', faultOf: nameFault, isPrivate: true },
 	/** Whether the embedded engine answers where a back end does not. */
 	'backend.failOver': { type: 'boolean', default: true },
+	/** The name of the back end for single questions; empty: there is none. */
+	'strongerModel.backend': { type: 'text', default: '', faultOf: nameFault, isPrivate: true },
+	/** Tokens of prompts and answers. */
+	'strongerModel.monthlyTokens': { type: 'integer', default: 200_000, minimum: 0, maximum: 1_000_000_000 },
+	/** What may be asked of it, and how large it may be. */
+	'strongerModel.rules': { type: 'array', default: defaultRules, faultOf: rulesFault },
 	/** What the user allows to be sent where; this machine needs no entry. One that is wrong allows nothing. */
 	'privacy.allowedDestinations': {
 		type: 'array',

@@ -26,6 +26,7 @@ import type { Receipts } from './receipt/receipts.ts'
 import type { SecurityFeature } from './security/securityFeature.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
 import { showMenu } from './status/showMenu.ts'
+import { askStronger, type StrongerParts } from './stronger/askStronger.ts'
 import type { WorkspaceReading } from './symbols/indexWorkspace.ts'
 import { rebuildIndex } from './symbols/rebuildIndex.ts'
 
@@ -53,6 +54,7 @@ export interface CommandParts {
 	/** The model that the settings ask for in chats. */
 	readonly chatSpec: () => ModelSpec
 	readonly backends: BackendParts
+	readonly stronger: StrongerParts
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
 	readonly homeDir: string
@@ -116,6 +118,7 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		allowDestination: () => parts.consent.allowByHand(),
 		forgetDestinations: () => parts.consent.forgetAll(),
 		chooseBackend: () => chooseBackend(parts.backends),
+		askStronger: () => askStronger(parts.stronger, parts.chat),
 		setBackendKey: () => setBackendKey(parts.backends),
 		diagnoseChatModels: () => diagnoseModels(parts.chatModel, parts.chatSpec()),
 	}

@@ -46,6 +46,7 @@ export const commandIds = {
 	writeCommitMessage: 'alcove.writeCommitMessage',
 	chooseBackend: 'alcove.chooseBackend',
 	setBackendKey: 'alcove.setBackendKey',
+	askStronger: 'alcove.askStronger',
 	allowDestination: 'alcove.allowDestination',
 	forgetDestinations: 'alcove.forgetDestinations',
 } as const
@@ -66,6 +67,8 @@ export const internalCommandIds = {
 	rejectHunk: 'alcove.internal.rejectHunk',
 	askAboutProblem: 'alcove.internal.askAboutProblem',
 	askAboutSelection: 'alcove.internal.askAboutSelection',
+	sendPayload: 'alcove.internal.sendPayload',
+	discardPayload: 'alcove.internal.discardPayload',
 } as const
 
 export const contextKeys = {
@@ -83,6 +86,8 @@ export const stateKeys = {
 	toldOfProviders: 'alcove.toldOfProviders',
 	/** What was learnt from accepted suggestions: numbers. */
 	learnt: 'alcove.learnt',
+	/** Tokens that the stronger model has used in a month. */
+	strongerUse: 'alcove.strongerUse',
 	/** Which conversation is open, in a workspace. */
 	openChat: 'alcove.openChat',
 } as const

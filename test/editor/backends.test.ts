@@ -129,3 +129,40 @@ test('a server that is gone is said, and the embedded model answers in its place
 	await view.button('Answer again').waitFor({ timeout: 90_000 })
 	await window.screenshot('in-its-place')
 })
+
+test('a stronger model gets what was seen, edited and let go, and nothing before', async () => {
+	const window = await suite.window()
+	suite.editor.setMachineSettings({
+		'alcove.backends': [{ name: 'Lab', kind: 'llama-server', url: llamaUrl }],
+		'alcove.strongerModel.backend': 'Lab',
+	})
+	const view = new ChatDriver(window)
+	await view.open()
+	await view.begin()
+	const token = ['ghp', 'aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA1bC2'].join('_')
+	await view.send(`Why does ${token} not work?`)
+	await view.button('Answer again').waitFor({ timeout: 90_000 })
+	const chats = () => llama.of('POST /v1/chat/completions').length
+	const before = chats()
+
+	await window.runCommand('Alcove: Ask a Stronger Model…')
+	const shown = await eventually('the payload', async () => {
+		const text = await window.documentText().catch(() => '')
+		return text.includes('Nothing has been sent yet') && text
+	})
+	expect(shown).toContain('[redacted')
+	expect(shown).not.toContain(token)
+	await window.screenshot('payload')
+	await window.press('Control+End')
+	await window.type(' Be brief.')
+	expect(chats()).toBe(before)
+	await window.page.locator('.codelens-decoration a').filter({ hasText: 'Send…' }).first().click()
+	await window.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Send', exact: true }).click()
+	await eventually('the answer', async () => (await view.answer()) === 'Hello from llama-server.')
+	expect(chats()).toBe(before + 1)
+	const sent = JSON.stringify(llama.of('POST /v1/chat/completions').at(-1)?.body)
+	expect(sent).toContain('Be brief.')
+	expect(sent).not.toContain(token)
+	expect(JSON.stringify(llama.seen.map(({ body }) => body))).not.toContain(token)
+	await window.screenshot('stronger')
+})

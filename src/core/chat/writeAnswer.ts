@@ -1,6 +1,6 @@
 import { CancellationSource, type CancellationToken } from '../../shared/cancellation.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { messageOf } from '../../shared/errors.ts'
+import { CancelledError, messageOf } from '../../shared/errors.ts'
 import { type ModelProblem, ModelUnavailableError } from '../model/modelState.ts'
 import type { ChatAnswer, ChatModel } from '../model/ports.ts'
 import { shownName } from '../model/shownName.ts'
@@ -70,7 +70,8 @@ export async function writeAnswer(
 	try {
 		return await write(order, deps, noted, token)
 	} catch (error) {
-		if (token.isCancellationRequested) return { state: 'stopped' }
+		// Also where a person did not let it go.
+		if (token.isCancellationRequested || error instanceof CancelledError) return { state: 'stopped' }
 		if (!(error instanceof ModelUnavailableError)) {
 			return { state: isAnyText ? 'interrupted' : 'failed', reason: { code: 'error', detail: messageOf(error) } }
 		}

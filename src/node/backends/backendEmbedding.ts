@@ -1,8 +1,8 @@
+import { estimatedTokens } from '../../core/model/estimatedTokens.ts'
 import type { EmbeddingAnswer, EmbeddingModel, EmbeddingRequest } from '../../core/model/ports.ts'
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import { BackendError } from './backendError.ts'
 import { BackendModel } from './backendModel.ts'
-import { estimatedTokens } from './estimate.ts'
 import { beginningOf } from './fitPrompt.ts'
 
 /** Texts in one request: a cancelled call has the vectors of those before it. */

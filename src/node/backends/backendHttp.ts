@@ -26,6 +26,7 @@ const longestMessage = 200
 export class BackendHttp {
 	private readonly deps: BackendHttpDeps
 	private readonly root: string
+	private key: Promise<string | undefined> | undefined
 
 	constructor(deps: BackendHttpDeps) {
 		this.deps = deps
@@ -78,7 +79,9 @@ export class BackendHttp {
 		token: CancellationToken,
 		patience: 'short' | 'long',
 	): Promise<NetworkAnswer> {
-		const key = await this.deps.key()
+		// Once: it is asked for in another process, and a client with another key is another client.
+		this.key ??= this.deps.key()
+		const key = await this.key
 		const answer = await this.deps.network.send({
 			...{ url: `${this.root}${path}`, purpose: this.deps.purpose, token },
 			method: body === undefined ? 'GET' : 'POST',

@@ -1,4 +1,5 @@
 import type { Backend } from '../../core/model/backend.ts'
+import { estimatedTokens } from '../../core/model/estimatedTokens.ts'
 import {
 	type BackendPlace,
 	type ModelProblem,
@@ -19,7 +20,6 @@ import { BackendHttp } from './backendHttp.ts'
 import { placeOf } from './backendPlace.ts'
 import type { Dialect } from './dialect.ts'
 import { dialectOf } from './dialects.ts'
-import { estimatedTokens } from './estimate.ts'
 import { type OpenedBackend, openedBackend } from './openedBackend.ts'
 
 export interface BackendModelDeps {
@@ -83,7 +83,11 @@ export abstract class BackendModel implements Model, TokenCounter, Disposable {
 	async countTokens(texts: readonly string[], token: CancellationToken): Promise<readonly number[] | undefined> {
 		const asked = await this.ask({}, token, async ({ probed }, ended) =>
 			probed.countsTokens && this.dialect.count
-				? this.dialect.count(this.http, texts, ended)
+				? this.dialect.count(
+						this.http,
+						texts.map((text) => this.shown(text)),
+						ended,
+					)
 				: texts.map(estimatedTokens),
 		)
 		return asked.kind === 'answered' ? asked.answer : undefined

@@ -1,5 +1,5 @@
+import { bytesPerToken, estimatedTokens } from '../../core/model/estimatedTokens.ts'
 import type { ChatMessage, CompletionPlace } from '../../core/model/ports.ts'
-import { bytesPerToken, estimatedTokens } from './estimate.ts'
 
 /** Tokens for markers and templates that the server puts around a text. */
 const aroundText = 32

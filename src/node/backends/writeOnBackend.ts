@@ -1,3 +1,4 @@
+import { estimatedTokens } from '../../core/model/estimatedTokens.ts'
 import { noFigures } from '../../core/model/figures.ts'
 import type { WritingTerms, WrittenAnswer } from '../../core/model/ports.ts'
 import { CancellationSource, type CancellationToken } from '../../shared/cancellation.ts'
@@ -8,7 +9,6 @@ import { BackendError } from './backendError.ts'
 import type { BackendHttp } from './backendHttp.ts'
 import { pause } from './backendModel.ts'
 import type { WireEvent, WireRequest } from './dialect.ts'
-import { estimatedTokens } from './estimate.ts'
 
 /** Tries in all, and milliseconds before the second one; before each later one twice as many. */
 const mostTries = 3

@@ -85,6 +85,10 @@ export class SettingsStore implements Disposable {
 		await configurationFor().update('backends', value, vscode.ConfigurationTarget.Global)
 	}
 
+	async setStrongerBackend(name: string): Promise<void> {
+		await configurationFor().update('strongerModel.backend', name, vscode.ConfigurationTarget.Global)
+	}
+
 	/** @param name of a back end; empty: the embedded engine */
 	async setRoute(purpose: 'completion' | 'chat' | 'embedding', name: string): Promise<void> {
 		const value = name === '' ? undefined : name
