@@ -1,5 +1,7 @@
 import type { TokenPrice } from './figures/costs.ts'
 import { pricesFault } from './figures/priceTable.ts'
+import { type Backend, backendsFault } from './model/backend.ts'
+import { defaultRules, rulesFault } from './model/strongerRules.ts'
 import { destinationsFault, proxyFault } from './privacy/destinationSettings.ts'
 import type { AllowedDestination } from './privacy/egressPolicy.ts'
 
@@ -64,6 +66,20 @@ export const settingRules = {
 	'security.triage': { type: 'choice', default: 'off', choices: ['off', 'onDemand'] },
 	/** Seconds for all findings that are judged at once. */
 	'security.triageSeconds': { type: 'integer', default: 120, minimum: 5, maximum: 3_600 },
+	/** Servers that run models, by name. One that is wrong is none, and the others neither. */
+	backends: { type: 'array', default: [] as readonly Backend[], faultOf: backendsFault, isPrivate: true },
+	/** Names of back ends; empty: the embedded engine. */
+	'backend.completion': { type: 'text', default: '', faultOf: nameFault, isPrivate: true },
+	'backend.chat': { type: 'text', default: '', faultOf: nameFault, isPrivate: true },
+	'backend.embedding': { type: 'text', default: '', faultOf: nameFault, isPrivate: true },
+	/** Whether the embedded engine answers where a back end does not. */
+	'backend.failOver': { type: 'boolean', default: true },
+	/** The name of the back end for single questions; empty: there is none. */
+	'strongerModel.backend': { type: 'text', default: '', faultOf: nameFault, isPrivate: true },
+	/** Tokens of prompts and answers. */
+	'strongerModel.monthlyTokens': { type: 'integer', default: 200_000, minimum: 0, maximum: 1_000_000_000 },
+	/** What may be asked of it, and how large it may be. */
+	'strongerModel.rules': { type: 'array', default: defaultRules, faultOf: rulesFault },
 	/** What the user allows to be sent where; this machine needs no entry. One that is wrong allows nothing. */
 	'privacy.allowedDestinations': {
 		type: 'array',
@@ -74,7 +90,7 @@ export const settingRules = {
 	/** Empty: what the editor's `http.proxy` says. */
 	'network.proxy': { type: 'text', default: '', faultOf: proxyFault, isPrivate: true },
 	/** By whose prices the dashboard says what the same tokens would have cost. */
-	'costs.comparedModel': { type: 'text', default: 'gpt-5-mini', faultOf: nameFault },
+	'costs.comparedModel': { type: 'text', default: 'gpt-5-mini', faultOf: modelFault },
 	/** The user's own prices; they go before those that Alcove brings. */
 	'costs.prices': { type: 'array', default: [] as readonly TokenPrice[], faultOf: pricesFault },
 	/** In the currency of the prices; 0: the machine is there anyway. */
@@ -88,8 +104,12 @@ export const settingRules = {
 	'costs.secondsPerLook': { type: 'number', default: 0.5, minimum: 0, maximum: 60 },
 } as const satisfies Record<string, SettingRule>
 
-function nameFault(raw: unknown): string | undefined {
+function modelFault(raw: unknown): string | undefined {
 	return typeof raw === 'string' && raw.trim() !== '' ? undefined : '"…"'
+}
+
+function nameFault(raw: unknown): string | undefined {
+	return typeof raw === 'string' ? undefined : '"…"'
 }
 
 type SettingRule =
