@@ -39,6 +39,8 @@ export interface BatchExtra {
 	readonly unsaved?: readonly UnsavedText[]
 	/** Of files whose names do not say it. */
 	readonly grammars?: readonly (readonly [file: string, grammar: GrammarName])[]
+	/** Nobody keeps the results: it is not looked for in which states files were. */
+	readonly isFleeting?: boolean
 }
 
 /** From the process. */
@@ -61,6 +63,6 @@ export type AnalysisReply =
 /** A result, and in which state the files were that it was made of. */
 export interface KeptResult {
 	readonly analyzed: AnalyzedFile
-	/** Of the file, then of each that it depends on. */
+	/** Of the file, then of each that it depends on; none where the result is not to be kept. */
 	readonly states: readonly string[]
 }

@@ -111,7 +111,7 @@ async function analyzeText(analyzer: ProjectAnalyzer, project: DiskProject, orde
 async function batch(
 	{ analyzer, project }: Serving,
 	files: readonly string[],
-	{ unsaved = [], grammars = [] }: BatchExtra = {},
+	{ unsaved = [], grammars = [], isFleeting = false }: BatchExtra = {},
 	reply: (message: AnalysisReply) => void,
 ): Promise<AnalysisStatistics> {
 	project.overlay(unsaved)
@@ -139,8 +139,8 @@ async function batch(
 		}
 		if (!analyzed || done.has(file)) continue
 		done.add(file)
-		const states = [await project.stateOf(file)]
-		for (const other of analyzed.dependsOn) states.push(await project.stateOf(other))
+		const states: string[] = []
+		for (const it of isFleeting ? [] : [file, ...analyzed.dependsOn]) states.push(await project.stateOf(it))
 		reply({ kind: 'file', result: { analyzed, states } })
 	}
 	return total
