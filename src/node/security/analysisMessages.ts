@@ -45,7 +45,8 @@ export interface BatchExtra {
 
 /** From the process. */
 export type AnalysisReply =
-	| { readonly kind: 'ready' }
+	/** `withoutNative`: why files are parsed without the native parsers; absent where they load. */
+	| { readonly kind: 'ready'; readonly withoutNative?: string }
 	/** It cannot do its work. */
 	| { readonly kind: 'broken'; readonly reason: string }
 	| { readonly kind: 'begin'; readonly file: string }
