@@ -50,6 +50,8 @@ export const settingRules = {
 	/** Tokens. */
 	'chat.maxAnswerTokens': { type: 'integer', default: 1_024, minimum: 16, maximum: 32_768 },
 	/** 0: always the most likely token. */
+	/** How much the chat sees, where there is memory for it. */
+	'chat.contextSize': { type: 'integer', default: 8_192, minimum: 512, maximum: 131_072 },
 	'chat.temperature': { type: 'number', default: 0.2, minimum: 0, maximum: 2 },
 	/** Reading the workspace for what `@workspace` finds in it. */
 	'chat.index': { type: 'boolean', default: true },

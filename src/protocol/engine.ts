@@ -130,6 +130,8 @@ const loadModel = request(
 		use: v.optional(v.picklist(['text', 'embedding']), 'text'),
 		/** Upper limit in tokens; a model trained for less gets less. */
 		contextSize: v.pipe(count, v.minValue(128), v.maxValue(1_048_576)),
+		/** No less than this is of use; between the two, what there is memory for. Absent: all of it has to fit. */
+		leastContextSize: v.optional(v.pipe(count, v.minValue(128), v.maxValue(1_048_576))),
 		/** Absent: nothing is streamed. */
 		progressToken: v.optional(v.string()),
 	}),

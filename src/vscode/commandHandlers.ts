@@ -108,6 +108,10 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		judgeFindings: () => parts.security.judgeAll(),
 		judgeFinding: (finding) => parts.security.judge(finding),
 		explainFinding: (finding) => parts.security.explain(finding),
+		explainFindingInChat: async (finding) => {
+			const found = await parts.security.written(finding)
+			if (found) await parts.code.askAbout('security', found.uri, found.lines, found.finding)
+		},
 		fixFinding: (finding) => parts.security.fix(finding),
 		newChat: () => parts.chat.newChat(),
 		openChat: () => parts.chat.openChat(),

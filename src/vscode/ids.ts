@@ -29,6 +29,7 @@ export const commandIds = {
 	judgeFindings: 'alcove.judgeFindings',
 	judgeFinding: 'alcove.judgeFinding',
 	explainFinding: 'alcove.explainFinding',
+	explainFindingInChat: 'alcove.explainFindingInChat',
 	fixFinding: 'alcove.fixFinding',
 	acceptChange: 'alcove.acceptChange',
 	rejectChange: 'alcove.rejectChange',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
-import { type ContextShape, memoryNeeded, usualBatchSize } from '../../gguf/memoryNeed.ts'
+import { type ContextShape, contextBytes, memoryNeeded, usualBatchSize } from '../../gguf/memoryNeed.ts'
 import type { EngineResult } from '../../protocol/engine.ts'
 import { EngineError } from '../../protocol/engineErrors.ts'
 import type { CheckedModelFile } from './checkModelFile.ts'
@@ -36,6 +36,23 @@ export function fittingShape(file: CheckedModelFile, contextSize: number, availa
 	return least
 }
 
+/**
+ * The largest context up to `wanted` with which a model and a second conversation are as fast as they can be; `least` where none is.
+ *
+ * @param availableBytes where it computes fastest
+ */
+export function roomyContext(
+	file: CheckedModelFile,
+	{ wanted, least }: { readonly wanted: number; readonly least: number },
+	availableBytes: number,
+): number {
+	for (let contextSize = wanted; contextSize > least; contextSize = Math.floor(contextSize / 2)) {
+		const shape = { contextSize, batchSize: usualBatchSize, flashAttention: false, kvType: 'f16' } as const
+		if (memoryNeeded(file, shape) + contextBytes(file, shape) <= availableBytes) return contextSize
+	}
+	return least
+}
+
 /** @throws EngineError `modelTooLarge` with both numbers. */
 export function ensureMemory(path: string, neededBytes: number, availableBytes: number): void {
 	if (neededBytes <= availableBytes) return
@@ -64,6 +81,13 @@ export async function machineMemory({ llama }: LlamaLibrary): Promise<EngineResu
 	if (llama.gpu === false) return { memory }
 	const { total, free, unifiedSize } = await llama.getVramState()
 	return { memory, gpu: { backend: llama.gpu, totalBytes: total, freeBytes: free, isUnified: unifiedSize > 0 } }
+}
+
+/** Bytes that a model may take where it computes fastest: what does not fit on a graphics card slows everything down. */
+export async function fastMemory(library: LlamaLibrary): Promise<number> {
+	if (library.llama.gpu === false) return freeMemory(library)
+	const { free, unifiedSize } = await library.llama.getVramState()
+	return unifiedSize > 0 ? freeMemory(library) : free
 }
 
 /** Of the machine's memory this much is for everybody else. */
