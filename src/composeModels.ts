@@ -48,6 +48,7 @@ export function composeModels(deps: ComposeModelsDeps): ModelsFeature {
 		// Where the engine cannot be asked, the system knows at least its own memory.
 		machine: async () => (await engine.machine()) ?? { memory: { totalBytes: totalmem(), availableBytes: freemem() } },
 		cores: availableParallelism,
+		clock,
 		logger,
 	})
 }

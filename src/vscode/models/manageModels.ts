@@ -4,6 +4,8 @@ import type { ModelRole } from '../../core/model/chooseModels.ts'
 import type { InstalledModel, InstalledModels } from '../../core/model/installedModel.ts'
 import type { ModelLibrary, UnfinishedDownload } from '../../core/model/modelLibrary.ts'
 import { catalogueNeed, installedNeed, type MemoryBudget } from '../../core/model/modelPlan.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { patientProgress } from '../patientProgress.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import { arrivalText, type Fetched, type ModelDownloads, type Order } from './modelDownloads.ts'
 import {
@@ -24,6 +26,7 @@ export interface ManageModelsDeps {
 	readonly settings: SettingsStore
 	readonly catalogue: readonly CatalogueModel[]
 	/** What models may take here; undefined where nobody can tell. */
+	readonly clock: Clock
 	readonly budget: () => Promise<MemoryBudget | undefined>
 }
 
@@ -34,17 +37,14 @@ interface Entry extends vscode.QuickPickItem {
 /** The models of this machine and those that can be downloaded; each leads to what can be done with it. */
 export async function manageModels(deps: ManageModelsDeps): Promise<void> {
 	const { l10n } = vscode
-	const found = await vscode.window.withProgress(
-		{ location: vscode.ProgressLocation.Notification, title: l10n.t('Alcove: looking for models'), cancellable: true },
-		async (_, token) => {
-			const [installed, unfinished, budget] = await Promise.all([
-				deps.library.find(token),
-				deps.library.unfinished(),
-				deps.budget(),
-			])
-			return { installed, unfinished, budget, isCancelled: token.isCancellationRequested }
-		},
-	)
+	const found = await patientProgress(l10n.t('Alcove: looking for models'), deps.clock, async (token) => {
+		const [installed, unfinished, budget] = await Promise.all([
+			deps.library.find(token),
+			deps.library.unfinished(),
+			deps.budget(),
+		])
+		return { installed, unfinished, budget, isCancelled: token.isCancellationRequested }
+	})
 	if (found.isCancelled) return
 	const { installed, unfinished, budget } = found
 	const entries: Entry[] = [
@@ -86,9 +86,9 @@ function installedEntry(deps: ManageModelsDeps, model: InstalledModel, budget: M
 	const contextSize = deps.settings.current['engine.contextSize']
 	const detail = [
 		...(roles.length > 0 ? [l10n.t('in use: {0}', roles.map((role) => roleText(l10n, role)).join(', '))] : []),
-		billionsText(traits.parameters / 1e9),
-		abilitiesText(l10n, traits),
 		fitText(l10n, installedNeed(model, contextSize), budget),
+		abilitiesText(l10n, traits),
+		billionsText(traits.parameters / 1e9),
 		l10n.t('context {0}', traits.contextSize),
 		licenceText(l10n, traits.licence),
 	]
@@ -123,8 +123,8 @@ function catalogueEntries(deps: ManageModelsDeps, budget: MemoryBudget | undefin
 		model.files.map((file): Entry => {
 			const bytes = file.parts.reduce((sum, part) => sum + (part.bytes ?? part.aboutBytes), 0)
 			const detail = [
-				usesText(l10n, model),
 				fitText(l10n, catalogueNeed(file), budget),
+				usesText(l10n, model),
 				licenceText(l10n, model.licence),
 				...(model.isGated ? [l10n.t('needs an account')] : []),
 			]

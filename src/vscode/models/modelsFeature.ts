@@ -5,6 +5,7 @@ import type { ComputeMachine } from '../../core/model/engineControl.ts'
 import type { ModelLibrary } from '../../core/model/modelLibrary.ts'
 import { memoryBudget } from '../../core/model/modelPlan.ts'
 import { destinationFrom } from '../../core/privacy/destinationSettings.ts'
+import type { Clock } from '../../shared/clock.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { DestinationConsent } from '../privacy/destinationConsent.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
@@ -22,6 +23,7 @@ export interface ModelsFeatureDeps {
 	readonly downloadFolder: () => string
 	readonly machine: () => Promise<ComputeMachine>
 	readonly cores: () => number
+	readonly clock: Clock
 	readonly logger: Logger
 }
 
@@ -42,6 +44,7 @@ export function modelsFeature(deps: ModelsFeatureDeps): ModelsFeature {
 			library: await deps.library(),
 			downloads: new ModelDownloads({ download, consent, tokens, folder, mirror, catalogue, logger }),
 			settings,
+			clock: deps.clock,
 			catalogue,
 			budget: async () => memoryBudget(await machine()),
 			machine,
