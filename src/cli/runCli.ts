@@ -8,7 +8,9 @@ import { CliError } from './cliError.ts'
 import type { CliIo } from './cliIo.ts'
 import { engineErrorText } from './engineErrorText.ts'
 import { evalHelp, evaluate } from './eval/eval.ts'
-import { research, researchHelp } from './research/research.ts'
+
+import { research } from './research/research.ts'
+import { researchHelp } from './research/researchOptions.ts'
 
 const help = `Usage: alcove <command> [options]
 

@@ -13,6 +13,7 @@ import { documentInView } from './completion/inView.ts'
 import { forgetAccepted } from './completion/keepLearnt.ts'
 import type { ContextKeys } from './contextKeys.ts'
 import { copyDiagnostics } from './diagnostics/copyDiagnostics.ts'
+import type { DashboardPanel } from './figures/dashboard.ts'
 import { type CommandName, walkthroughId } from './ids.ts'
 import { diagnoseModels } from './lm/diagnoseModels.ts'
 import type { EditorLog } from './log.ts'
@@ -53,6 +54,7 @@ export interface CommandParts {
 	readonly consent: DestinationConsent
 	/** The model that the settings ask for in chats. */
 	readonly chatSpec: () => ModelSpec
+	readonly dashboard: DashboardPanel
 	/** Measures a model in a process of its own. */
 	readonly runBenchmark: RunBenchmark
 	/** Names and versions that only the host process knows. */
@@ -81,6 +83,7 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		restartEngine: restart,
 		showLog: () => log.show(),
 		copyDiagnostics: () => copyDiagnostics(diagnosticsFacts(parts)),
+		openDashboard: () => parts.dashboard.show(),
 		benchmark: () => benchmarkMachine(benchmarkDeps(parts)),
 		explainLast: () => receipts.show(),
 		openWalkthrough: () =>

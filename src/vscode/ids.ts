@@ -16,6 +16,7 @@ export const commandIds = {
 	showLog: 'alcove.showLog',
 	copyDiagnostics: 'alcove.copyDiagnostics',
 	benchmark: 'alcove.benchmark',
+	openDashboard: 'alcove.openDashboard',
 	explainLast: 'alcove.explainLast',
 	openWalkthrough: 'alcove.openWalkthrough',
 	openSettings: 'alcove.openSettings',
@@ -68,6 +69,8 @@ export const internalCommandIds = {
 	rejectHunk: 'alcove.internal.rejectHunk',
 	askAboutProblem: 'alcove.internal.askAboutProblem',
 	askAboutSelection: 'alcove.internal.askAboutSelection',
+	exportFigures: 'alcove.internal.exportFigures',
+	openCostSettings: 'alcove.internal.openCostSettings',
 } as const
 
 export const contextKeys = {
@@ -85,8 +88,12 @@ export const stateKeys = {
 	toldOfProviders: 'alcove.toldOfProviders',
 	/** What was learnt from accepted suggestions: numbers. */
 	learnt: 'alcove.learnt',
+	/** How many suggestions were shown and taken, by day. */
+	taken: 'alcove.taken',
 	/** Which conversation is open, in a workspace. */
 	openChat: 'alcove.openChat',
+	/** What is written in each conversation and not sent yet. */
+	chatDrafts: 'alcove.chatDrafts',
 } as const
 
 export const configurationSection = 'alcove'
@@ -102,6 +109,7 @@ export const chatVendor = 'alcove'
 /** A tool for models of the editor's own chat. */
 export const securityToolName = 'alcove_analyzeSecurity'
 export const statusItemId = 'alcove.status'
+export const dashboardViewType = 'alcove.dashboard'
 export const findingsViewId = 'alcove.findings'
 export const chatViewId = 'alcove.chat'
 export const chatModelSetting = 'alcove.chat.modelPath'

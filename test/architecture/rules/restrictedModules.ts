@@ -40,6 +40,9 @@ export const restrictions: readonly Restriction[] = [
 			'src/node/restartedThread.ts',
 			'src/node/syntax/codeWorker.ts',
 			'src/node/retrieval/searchWorker.ts',
+			// A document may ask for all the time and memory there is: its thread is ended then.
+			'src/node/documents/pdfReader.ts',
+			'src/node/documents/pdfWorker.ts',
 		],
 		why: 'runs llama.cpp or the host in threads that cannot be ended safely',
 	},

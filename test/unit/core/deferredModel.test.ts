@@ -22,10 +22,12 @@ class FakeEngineControl implements EngineControl {
 	async restart() {
 		this.calls.push('restart')
 	}
+	async letGo() {
+		this.calls.push('letGo')
+	}
 	configure({ gpu }: EngineOptions) {
 		this.calls.push(`configure ${gpu}`)
 	}
-	async letGo(): Promise<void> {}
 	async machine() {
 		return undefined
 	}
