@@ -2,6 +2,7 @@ import { availableParallelism, homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
 import { composeBackends } from './composeBackends.ts'
+import { composeFigures } from './composeFigures.ts'
 import { composePrivacy } from './composePrivacy.ts'
 import { askForPlaceWith } from './core/chat/apply/askForPlace.ts'
 import { Confidence } from './core/completion/confidence/confidence.ts'
@@ -18,6 +19,7 @@ import { selectChatModel, selectEmbeddingModel, selectModel } from './core/model
 import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
 import type { Settings } from './core/settings.ts'
 import { ConversationFiles } from './node/chat/conversationFiles.ts'
+import { PdfReader } from './node/documents/pdfReader.ts'
 import { lineDiff } from './node/lineDiff.ts'
 import { starterModelFiles } from './node/modelFiles.ts'
 import { readResearch, researchFileIn, writeResearch } from './node/research/researchFile.ts'
@@ -136,7 +138,18 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	store.add(completer.onDidFinish((outcome) => history.add(outcome)))
 	const receipts = store.add(new Receipts())
 	store.add(completer.onDidFinish((outcome) => receipts.add(outcome)))
-	store.add(registerInlineProvider({ completer, settings, model, keys, snooze }))
+	const figures = store.add(
+		composeFigures({
+			readLedger: async () => {},
+			onDidFinish: completer.onDidFinish,
+			state: globalState,
+			settings,
+			engine,
+			clock,
+			pricesFile: extensionFile('media', 'prices.json'),
+		}),
+	)
+	store.add(registerInlineProvider({ completer, settings, model, keys, snooze, onAccepted: figures.onAccepted }))
 
 	const enablement = () => enablementInView(settings)
 	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement, snooze }))
@@ -196,10 +209,13 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		securityFeature({ analyzer, chat: chatModel, settings, clock, logger: log, pagesFolder, uncommittedFiles }),
 	)
 	// What `@workspace` and a research look into.
+	const pdfWorker = extensionFile('dist', 'code', 'pdfWorker.cjs')
+	const pdf = store.add(new PdfReader(pdfWorker))
 	const search = store.add(
 		new SearchThread({
 			entryPath: extensionFile('dist', 'code', 'searchWorker.cjs'),
 			data: {
+				pdfWorker,
 				grammarFolder: extensionFile('grammars'),
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 			},
@@ -227,7 +243,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		})
 	const composer = store.add(
 		new ComposerContext({
-			openFiles: async (roots) => new (await import('./node/chat/diskFiles.ts')).DiskFiles(roots),
+			openFiles: async (roots) => new (await import('./node/chat/diskFiles.ts')).DiskFiles(roots, pdf),
 			diffOf: async (root, staged) => (await import('./node/security/gitChanges.ts')).diffOf(root, staged),
 			findingsIn: (uri, lines, token) => security.findingsIn(uri, lines, token),
 			search,
@@ -281,6 +297,9 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				chatSpec: shownChatSpec,
 				backends: backends.parts,
 				stronger: backends.stronger,
+				dashboard: figures.dashboard,
+				runBenchmark: async (...asked) =>
+					(await import('./node/benchmark.ts')).runBenchmark(extensionFile('dist', 'cli.cjs'), ...asked),
 				consent: privacy.consent,
 				versions,
 				homeDir,

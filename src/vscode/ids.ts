@@ -12,6 +12,8 @@ export const commandIds = {
 	restartEngine: 'alcove.restartEngine',
 	showLog: 'alcove.showLog',
 	copyDiagnostics: 'alcove.copyDiagnostics',
+	benchmark: 'alcove.benchmark',
+	openDashboard: 'alcove.openDashboard',
 	explainLast: 'alcove.explainLast',
 	openWalkthrough: 'alcove.openWalkthrough',
 	openSettings: 'alcove.openSettings',
@@ -69,6 +71,8 @@ export const internalCommandIds = {
 	askAboutSelection: 'alcove.internal.askAboutSelection',
 	sendPayload: 'alcove.internal.sendPayload',
 	discardPayload: 'alcove.internal.discardPayload',
+	exportFigures: 'alcove.internal.exportFigures',
+	openCostSettings: 'alcove.internal.openCostSettings',
 } as const
 
 export const contextKeys = {
@@ -88,8 +92,12 @@ export const stateKeys = {
 	learnt: 'alcove.learnt',
 	/** Tokens that the stronger model has used in a month. */
 	strongerUse: 'alcove.strongerUse',
+	/** How many suggestions were shown and taken, by day. */
+	taken: 'alcove.taken',
 	/** Which conversation is open, in a workspace. */
 	openChat: 'alcove.openChat',
+	/** What is written in each conversation and not sent yet. */
+	chatDrafts: 'alcove.chatDrafts',
 } as const
 
 export const configurationSection = 'alcove'
@@ -105,6 +113,7 @@ export const chatVendor = 'alcove'
 /** A tool for models of the editor's own chat. */
 export const securityToolName = 'alcove_analyzeSecurity'
 export const statusItemId = 'alcove.status'
+export const dashboardViewType = 'alcove.dashboard'
 export const findingsViewId = 'alcove.findings'
 export const chatViewId = 'alcove.chat'
 export const chatModelSetting = 'alcove.chat.modelPath'

@@ -2,7 +2,7 @@ import { CancellationSource, type CancellationToken } from '../../shared/cancell
 import type { Clock } from '../../shared/clock.ts'
 import { CancelledError, messageOf } from '../../shared/errors.ts'
 import { type ModelProblem, ModelUnavailableError } from '../model/modelState.ts'
-import type { ChatAnswer, ChatModel } from '../model/ports.ts'
+import type { ChatAnswer, ChatModel, ShownFile } from '../model/ports.ts'
 import { shownName } from '../model/shownName.ts'
 import { AnswerFilter } from './answerFilter.ts'
 import { buildPrompt, type ReceiptWords } from './buildPrompt.ts'
@@ -107,7 +107,7 @@ async function write(
 	const guard = new AnswerGuard(token, out, clock)
 	const { messages, maxTokens } = prompt
 	const answer = await model.chat(
-		{ messages, maxTokens, stop: [], temperature },
+		{ messages, maxTokens, stop: [], temperature, shown: shownBy(prompt.receipt) },
 		(text) => guard.push(text),
 		guard.token,
 	)
@@ -118,6 +118,16 @@ async function write(
 		receipt: { ...prompt.receipt, droppedMessages, promptTokens: stats.promptTokens || prompt.receipt.promptTokens },
 		figures: figuresOf(answer, { begun, first: guard.firstAt, now: clock.now() }),
 	}
+}
+
+/** What of files the model sees, for the record. */
+function shownBy({ pieces }: AnswerReceipt): ShownFile[] {
+	return pieces.flatMap(({ path, startLine, endLine, shown }) => {
+		if (path === undefined || shown === 'leftOut') return []
+		return startLine === undefined || endLine === undefined
+			? [{ path }]
+			: [{ path, lines: [{ start: startLine, end: endLine }] }]
+	})
 }
 
 async function runTask(

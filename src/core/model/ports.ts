@@ -25,8 +25,18 @@ export interface TokenCounter {
 /** Who asks. An earlier one goes before every later one: a request of a later purpose pauses for it. */
 export type Purpose = 'inline' | 'chat' | 'fix' | 'triage' | 'research' | 'index'
 
+/** A file, or lines of one, that a request shows the model. */
+export interface ShownFile {
+	/** As the request names it: relative, or an address. */
+	readonly path: string
+	/** From 0, the end exclusive. Absent: all of it, or not known. */
+	readonly lines?: readonly { readonly start: number; readonly end: number }[]
+}
+
 /** What every request may bring. */
 export interface RequestTerms {
+	/** What the request was made of, for the record; the model is not told. */
+	readonly shown?: readonly ShownFile[]
 	/** Decides who waits for whom. Default: what the method is usually for. */
 	readonly purpose?: Purpose
 	/**

@@ -41,6 +41,7 @@ export const layers: readonly Layer[] = [
 			'minisearch',
 			'semver',
 			'undici',
+			'unpdf',
 			'valibot',
 			'vscode-jsonrpc',
 			'web-tree-sitter',

@@ -196,7 +196,12 @@ class Session {
 			const excerpt = await this.fitting(finding, rubric, language)
 			if (typeof excerpt === 'string') return { kind: 'notAsked', why: excerpt }
 			const left = () => this.end - this.deps.clock.now()
-			const judgement = await judge(this.model, { excerpt, language, rubric }, left, this.token)
+			const judgement = await judge(
+				this.model,
+				{ excerpt, language, rubric, shown: shownBy(finding) },
+				left,
+				this.token,
+			)
 			if (typeof judgement === 'string') return { kind: 'notAsked', why: judgement }
 			return this.markOf(judgement, finding, this.deps.clock.now() - begun)
 		} catch (error) {
@@ -258,4 +263,17 @@ function triagedFinding(finding: Finding, mark: TriageMark): TriagedFinding {
 	// One that is dismissed is as sure as it was: whether that counts is for others to say.
 	if (mark.kind !== 'doubted') return { finding, mark }
 	return { finding: { ...finding, confidence: confidenceAfter(finding.confidence, mark) }, mark }
+}
+
+/** The lines of the path's steps: what is shown is around them. */
+function shownBy({
+	path,
+}: Finding): readonly { readonly path: string; readonly lines: { start: number; end: number }[] }[] {
+	const files = [...new Set(path.map(({ file }) => file))]
+	return files.map((file) => ({
+		path: file,
+		lines: path
+			.filter((step) => step.file === file)
+			.map(({ range }) => ({ start: range.startLine, end: range.endLine + 1 })),
+	}))
 }
