@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type * as vscode from 'vscode'
 import { composeBackends } from './composeBackends.ts'
 import { composeFigures } from './composeFigures.ts'
+import { composeModels } from './composeModels.ts'
 import { composePrivacy } from './composePrivacy.ts'
 import { askForPlaceWith } from './core/chat/apply/askForPlace.ts'
 import { Confidence } from './core/completion/confidence/confidence.ts'
@@ -301,6 +302,16 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				runBenchmark: async (...asked) =>
 					(await import('./node/benchmark.ts')).runBenchmark(extensionFile('dist', 'cli.cjs'), ...asked),
 				consent: privacy.consent,
+				models: composeModels({
+					context,
+					settings,
+					engine,
+					network: privacy.network,
+					consent: privacy.consent,
+					homeDir,
+					clock,
+					logger: log,
+				}),
 				versions,
 				homeDir,
 			}),

@@ -29,6 +29,12 @@ export const settingRules = {
 	'model.path': { type: 'path', default: '' },
 	/** Proposes tokens to the user's own model; the same kinds of path. Empty: none. */
 	'model.draftPath': { type: 'path', default: '' },
+	/** Folders in which models are looked for, beside those of other programs; absolute, or below the home folder. */
+	'models.folders': { type: 'array', default: [] as readonly string[], faultOf: foldersFault },
+	/** Where downloads go; empty: the extension's own storage. */
+	'models.downloadFolder': { type: 'path', default: '' },
+	/** Where models are downloaded from: the site of Hugging Face, or one with the same paths. */
+	'models.mirror': { type: 'text', default: 'https://huggingface.co', faultOf: mirrorFault, isPrivate: true },
 	'engine.gpu': { type: 'choice', default: 'auto', choices: ['auto', 'off'] },
 	/** Tokens. */
 	'engine.contextSize': { type: 'integer', default: 4_096, minimum: 512, maximum: 131_072 },
@@ -210,6 +216,18 @@ function numberFault(
 	if (typeof raw !== 'number' || Number.isNaN(raw)) return { reason: 'wrongType', expected }
 	if (rule.type === 'integer' && !Number.isInteger(raw)) return { reason: 'wrongType', expected }
 	return raw >= rule.minimum && raw <= rule.maximum ? undefined : { reason: 'outOfRange', expected }
+}
+
+function foldersFault(raw: unknown): string | undefined {
+	const isList = Array.isArray(raw) && raw.every((one) => typeof one === 'string' && one !== '' && isUsablePath(one))
+	return isList ? undefined : '[ "/…", "C:\\\\…", "~/…" ]'
+}
+
+/** No name and no password: they would be shown. */
+function mirrorFault(raw: unknown): string | undefined {
+	const isAddress =
+		typeof raw === 'string' && /^https?:\/\/(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?(\/[\w./~-]*)?$/i.test(raw)
+	return isAddress ? undefined : 'https://host, https://host/path'
 }
 
 function isUsablePath(path: string): boolean {

@@ -22,6 +22,7 @@ import { benchmarkMachine, type RunBenchmark } from './models/benchmarkMachine.t
 import { chooseModel, useStarterModel } from './models/chooseModel.ts'
 import { draftProblemText } from './models/draftText.ts'
 import { modelName } from './models/modelName.ts'
+import type { ModelsFeature } from './models/modelsFeature.ts'
 import { restartEngine } from './models/restartEngine.ts'
 import type { DestinationConsent } from './privacy/destinationConsent.ts'
 import type { Receipts } from './receipt/receipts.ts'
@@ -62,6 +63,7 @@ export interface CommandParts {
 	readonly runBenchmark: RunBenchmark
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
+	readonly models: ModelsFeature
 	readonly homeDir: string
 }
 
@@ -82,6 +84,9 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		forgetAccepted: () => forgetAccepted(parts.confidence),
 		rebuildIndex: () => rebuildIndex(parts.reading),
 		chooseModel: () => chooseModel(settings, restart),
+		manageModels: () => parts.models.manage(),
+		chooseModelsForMe: () => parts.models.chooseForMe(),
+		setAccessToken: () => parts.models.setAccessToken(),
 		useStarterModel: () => useStarterModel(settings, restart),
 		restartEngine: restart,
 		showLog: () => log.show(),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { Backend } from '../../core/model/backend.ts'
+import type { ModelRole } from '../../core/model/chooseModels.ts'
 import { proxyFault } from '../../core/privacy/destinationSettings.ts'
 import type { AllowedDestination } from '../../core/privacy/egressPolicy.ts'
 import {
@@ -73,6 +74,16 @@ export class SettingsStore implements Disposable {
 		await configurationFor().update('model.path', value, vscode.ConfigurationTarget.Global)
 	}
 
+	/** Makes a model the one for a role, in the user's settings. */
+	async setModelFor(role: ModelRole, path: string): Promise<void> {
+		await configurationFor().update(modelSettings[role], path, vscode.ConfigurationTarget.Global)
+	}
+
+	async addModelFolder(path: string): Promise<void> {
+		const folders = [...this.settings['models.folders'], path]
+		await configurationFor().update('models.folders', folders, vscode.ConfigurationTarget.Global)
+	}
+
 	/** Writes the user's settings, never those of a workspace. An empty list takes the setting away. */
 	async setAllowedDestinations(allowed: readonly AllowedDestination[]): Promise<void> {
 		const value = allowed.length === 0 ? undefined : allowed
@@ -127,6 +138,13 @@ export class SettingsStore implements Disposable {
 		}
 	}
 }
+
+const modelSettings = {
+	completion: 'model.path',
+	draft: 'model.draftPath',
+	chat: 'chat.modelPath',
+	embedding: 'chat.embeddingModelPath',
+} as const satisfies Record<ModelRole, SettingKey>
 
 const targets = {
 	user: vscode.ConfigurationTarget.Global,

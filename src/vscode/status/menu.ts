@@ -37,7 +37,8 @@ export function menuEntries(l10n: L10n, facts: MenuFacts): readonly (readonly Me
 			...(completionsOn ? [snoozeEntry(l10n, isSnoozed)] : []),
 		],
 		[
-			{ command: 'chooseModel', icon: 'folder-opened', label: l10n.t('Choose model…'), description: modelName },
+			{ command: 'manageModels', icon: 'library', label: l10n.t('Models…'), description: modelName },
+			{ command: 'chooseModel', icon: 'folder-opened', label: l10n.t('Choose model…') },
 			...(usesStarterModel
 				? []
 				: [{ command: 'useStarterModel', icon: 'home', label: l10n.t('Use the starter model') } as const]),
