@@ -99,9 +99,11 @@ export function composeBackends(deps: BackendsDeps): Backends {
 	}
 	update(false)
 	const review = store.add(new PayloadReview())
-	const useKey = stateKeys.strongerUse
 	const budget = new TokenBudget(
-		{ read: () => deps.state.get(useKey), write: async (use) => deps.state.update(useKey, use) },
+		{
+			read: () => deps.state.get(stateKeys.strongerUse),
+			write: async (use) => deps.state.update(stateKeys.strongerUse, use),
+		},
 		() => settings.current['strongerModel.monthlyTokens'],
 		() => new Date(),
 	)

@@ -71,13 +71,13 @@ export const settingRules = {
 	/** Servers that run models, by name. One that is wrong is none, and the others neither. */
 	backends: { type: 'array', default: [] as readonly Backend[], faultOf: backendsFault, isPrivate: true },
 	/** Names of back ends; empty: the embedded engine. */
-	'backend.completion': { type: 'text', default: '', faultOf: nameFault, isPrivate: true },
-	'backend.chat': { type: 'text', default: '', faultOf: nameFault, isPrivate: true },
-	'backend.embedding': { type: 'text', default: '', faultOf: nameFault, isPrivate: true },
+	'backend.completion': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	'backend.chat': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	'backend.embedding': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
 	/** Whether the embedded engine answers where a back end does not. */
 	'backend.failOver': { type: 'boolean', default: true },
 	/** The name of the back end for single questions; empty: there is none. */
-	'strongerModel.backend': { type: 'text', default: '', faultOf: nameFault, isPrivate: true },
+	'strongerModel.backend': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
 	/** Tokens of prompts and answers. */
 	'strongerModel.monthlyTokens': { type: 'integer', default: 200_000, minimum: 0, maximum: 1_000_000_000 },
 	/** What may be asked of it, and how large it may be. */
@@ -92,7 +92,7 @@ export const settingRules = {
 	/** Empty: what the editor's `http.proxy` says. */
 	'network.proxy': { type: 'text', default: '', faultOf: proxyFault, isPrivate: true },
 	/** By whose prices the dashboard says what the same tokens would have cost. */
-	'costs.comparedModel': { type: 'text', default: 'gpt-5-mini', faultOf: modelFault },
+	'costs.comparedModel': { type: 'text', default: 'gpt-5-mini', faultOf: nameFault },
 	/** The user's own prices; they go before those that Alcove brings. */
 	'costs.prices': { type: 'array', default: [] as readonly TokenPrice[], faultOf: pricesFault },
 	/** In the currency of the prices; 0: the machine is there anyway. */
@@ -106,11 +106,12 @@ export const settingRules = {
 	'costs.secondsPerLook': { type: 'number', default: 0.5, minimum: 0, maximum: 60 },
 } as const satisfies Record<string, SettingRule>
 
-function modelFault(raw: unknown): string | undefined {
+function nameFault(raw: unknown): string | undefined {
 	return typeof raw === 'string' && raw.trim() !== '' ? undefined : '"…"'
 }
 
-function nameFault(raw: unknown): string | undefined {
+/** Empty: nobody is named. */
+function routeFault(raw: unknown): string | undefined {
 	return typeof raw === 'string' ? undefined : '"…"'
 }
 

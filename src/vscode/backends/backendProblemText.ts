@@ -1,6 +1,6 @@
 import type { BackendPlace, ModelProblem, ModelProblemCode } from '../../core/model/modelState.ts'
 import type { L10n } from '../l10n.ts'
-import type { ProblemText } from '../models/problemText.ts'
+import type { ProblemText } from '../models/problemParts.ts'
 
 export type BackendProblemCode = Extract<ModelProblemCode, `backend${string}` | 'modelNotServed' | 'modelNotCapable'>
 

@@ -2,12 +2,7 @@ import type { ModelProblem } from '../../core/model/modelState.ts'
 import type { ProblemAction } from '../../core/model/problemActions.ts'
 import { backendProblemText, isBackendProblem } from '../backends/backendProblemText.ts'
 import type { L10n } from '../l10n.ts'
-
-/** A problem with the model in a few words, and in a message that names the file, the reason and the way out. */
-export interface ProblemText {
-	readonly short: string
-	readonly message: string
-}
+import type { ProblemText } from './problemParts.ts'
 
 export function problemText(l10n: L10n, problem: ModelProblem): ProblemText {
 	if (isBackendProblem(problem.code)) return backendProblemText(l10n, problem.code, problem)

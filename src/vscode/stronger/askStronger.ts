@@ -4,6 +4,7 @@ import type { ChatModel } from '../../core/model/ports.ts'
 import { mostTokens, purposeOf } from '../../core/model/strongerRules.ts'
 import { destinationFrom } from '../../core/privacy/destinationSettings.ts'
 import type { ChatFeature } from '../chat/chatFeature.ts'
+import { strongerRulesSetting, strongerTokensSetting } from '../ids.ts'
 import type { DestinationConsent } from '../privacy/destinationConsent.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 
@@ -31,17 +32,14 @@ export async function askStronger(parts: StrongerParts, chat: ChatFeature): Prom
 		return inform(
 			l10n.t(
 				'Alcove: the setting {0} does not allow to ask for this: {1}.',
-				'alcove.strongerModel.rules',
+				strongerRulesSetting,
 				purposeOf(asked.question),
 			),
 		)
 	}
 	if (parts.budgetLeft() === 0) {
 		return inform(
-			l10n.t(
-				'Alcove: the tokens of this month are used up. The setting {0} has the number.',
-				'alcove.strongerModel.monthlyTokens',
-			),
+			l10n.t('Alcove: the tokens of this month are used up. The setting {0} has the number.', strongerTokensSetting),
 		)
 	}
 	const destination = destinationFrom(backend.url)

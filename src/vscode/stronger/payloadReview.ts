@@ -3,7 +3,7 @@ import * as vscode from 'vscode'
 import { messagesIn, payloadText } from '../../core/stronger/payloadText.ts'
 import type { Payload, PayloadRefusal, PayloadReviewer } from '../../core/stronger/strongerChat.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
-import { internalCommandIds } from '../ids.ts'
+import { internalCommandIds, strongerRulesSetting, strongerTokensSetting } from '../ids.ts'
 
 /** Whom a payload would go to. */
 export interface PayloadPlace {
@@ -128,13 +128,13 @@ function refusalText({ tokens, answerTokens, mostTokens, budgetLeft }: Payload, 
 				'Alcove: it has {0} tokens, and {1} are allowed. Shorten it, or change the setting {2}.',
 				tokens,
 				mostTokens,
-				'alcove.strongerModel.rules',
+				strongerRulesSetting,
 			)
 		: l10n.t(
 				'Alcove: it and its answer may take {0} tokens, and {1} are left of this month. Shorten it, or change the setting {2}.',
 				tokens + answerTokens,
 				budgetLeft,
-				'alcove.strongerModel.monthlyTokens',
+				strongerTokensSetting,
 			)
 }
 
