@@ -9,6 +9,7 @@ import { buildAll } from './build.mjs'
 import { bundleLlama } from './lib/bundleLlama.mjs'
 import { licenceFileOf } from './lib/grammarLicence.mjs'
 import { fail, StepError } from './lib/progress.mjs'
+import { binaryFinder } from './lib/stageParsers.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const file = join(root, 'THIRD_PARTY_NOTICES.md')
@@ -75,7 +76,8 @@ async function bundledPackages() {
 			}
 		}
 	}
-	return [...folders].map(packageNotice)
+	// The compiled grammars are named with the others.
+	return [...folders, 'node_modules/tree-sitter', `node_modules/${binaryFinder}`].map(packageNotice)
 }
 
 /** @param {string} folder relative to the repository */

@@ -1,6 +1,7 @@
 import { availableParallelism, homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
+import { composeBackends } from './composeBackends.ts'
 import { composeFigures } from './composeFigures.ts'
 import { composeModels } from './composeModels.ts'
 import { composePrivacy } from './composePrivacy.ts'
@@ -14,7 +15,7 @@ import { DeferredChat } from './core/model/deferredChat.ts'
 import { DeferredCompletion } from './core/model/deferredCompletion.ts'
 import { DeferredEmbedding } from './core/model/deferredEmbedding.ts'
 import { DeferredEngine } from './core/model/deferredEngine.ts'
-import type { EngineOptions } from './core/model/engineControl.ts'
+import type { EngineOptions, ModelSpec } from './core/model/engineControl.ts'
 import { selectChatModel, selectEmbeddingModel, selectModel } from './core/model/selectModel.ts'
 import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
 import type { Settings } from './core/settings.ts'
@@ -85,22 +86,32 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			})
 		}),
 	)
-	const model = store.add(new DeferredCompletion(async () => (await engine.open()).completion(spec())))
+	const ownModel = store.add(new DeferredCompletion(async () => (await engine.open()).completion(spec())))
 	const chatSpec = () => selectChatModel(settings.current, places)
 	const embeddingSpec = () => selectEmbeddingModel(settings.current, places)
-	const embedding = store.add(
+	const ownEmbedding = store.add(
 		new DeferredEmbedding(async () => (await engine.open()).embedding(embeddingSpec() ?? chatSpec())),
 	)
-	const chatModel = store.add(new DeferredChat(async () => (await engine.open()).chat(chatSpec())))
+	const ownChat = store.add(new DeferredChat(async () => (await engine.open()).chat(chatSpec())))
 	store.add(
 		settings.onDidChange((current) => {
-			model.setSpec(spec())
-			chatModel.setSpec(chatSpec())
+			ownModel.setSpec(spec())
+			ownChat.setSpec(chatSpec())
 			const ofVectors = embeddingSpec()
-			if (ofVectors) embedding.setSpec(ofVectors)
+			if (ofVectors) ownEmbedding.setSpec(ofVectors)
 			engine.configure(engineOptions(current))
 		}),
 	)
+	const backends = store.add(
+		composeBackends({
+			...{ settings, privacy, secrets: context.secrets, state: globalState, clock, logger: log },
+			own: { completion: ownModel, chat: ownChat, embedding: ownEmbedding },
+		}),
+	)
+	const { completion: model, chat: chatModel, embedding } = backends
+	/** With the name of the back end that answers in its place. */
+	const shownSpec = () => servedBy(spec(), backends.nameFor('completion'))
+	const shownChatSpec = () => servedBy(chatSpec(), backends.nameFor('chat'))
 
 	const code = store.add(
 		new CodeThread({
@@ -181,7 +192,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		}),
 	)
 	const maxAnswerTokens = () => settings.current['chat.maxAnswerTokens']
-	store.add(new ChatModelProvider({ model: chatModel, spec: chatSpec, maxAnswerTokens }))
+	store.add(new ChatModelProvider({ model: chatModel, spec: shownChatSpec, maxAnswerTokens }))
 	const tool = registerSecurityTool({ analyzer, settings })
 	if (tool) store.add(tool)
 	const blocks = store.add(
@@ -219,7 +230,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			settings,
 			clock,
 			storeFile: storageUri && join(storageUri.fsPath, 'search.bin'),
-			embeddingModel: () => embeddingSpec()?.path,
+			embeddingModel: () => backends.nameFor('embedding') ?? embeddingSpec()?.path,
 		}),
 	)
 	const researchFile = (topic: string) =>
@@ -244,7 +255,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	const chat = store.add(
 		chatFeature({
 			model: chatModel,
-			spec: chatSpec,
+			spec: shownChatSpec,
 			store: store.add(new ConversationFiles(join((storageUri ?? globalStorageUri).fsPath, 'chats'))),
 			parts: { blocks, context: composer, index: search },
 			settings,
@@ -272,7 +283,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				settings,
 				model,
 				engine,
-				spec,
+				spec: shownSpec,
 				history,
 				keys,
 				receipts,
@@ -284,10 +295,12 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				code: codeCommands,
 				reviews: blocks.reviews,
 				chatModel,
-				chatSpec,
 				dashboard: figures.dashboard,
 				runBenchmark: async (...asked) =>
 					(await import('./node/benchmark.ts')).runBenchmark(extensionFile('dist', 'cli.cjs'), ...asked),
+				chatSpec: shownChatSpec,
+				backends: backends.parts,
+				stronger: backends.stronger,
 				consent: privacy.consent,
 				models: composeModels({
 					context,
@@ -306,6 +319,10 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		),
 	)
 	return store
+}
+
+function servedBy(spec: ModelSpec, name: string | undefined): ModelSpec {
+	return name === undefined ? spec : { ...spec, servedBy: name }
 }
 
 function engineOptions(settings: Settings): EngineOptions {

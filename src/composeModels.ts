@@ -1,8 +1,10 @@
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
-import type { EngineControl } from './core/model/engineControl.ts'
+import type { DeferredEngine } from './core/model/deferredEngine.ts'
+import { measureSpeed } from './core/model/measureSpeed.ts'
 import type { Network } from './core/privacy/network.ts'
+import type { EmbeddedEngine } from './node/engine/embeddedEngine.ts'
 import type { Clock } from './shared/clock.ts'
 import type { Logger } from './shared/logger.ts'
 import { AccessTokens } from './vscode/models/accessTokens.ts'
@@ -13,7 +15,7 @@ import type { SettingsStore } from './vscode/settings/settingsStore.ts'
 export interface ComposeModelsDeps {
 	readonly context: Pick<vscode.ExtensionContext, 'globalStorageUri' | 'secrets'>
 	readonly settings: SettingsStore
-	readonly engine: EngineControl
+	readonly engine: Pick<DeferredEngine<EmbeddedEngine>, 'machine' | 'open'>
 	readonly network: Network
 	readonly consent: DestinationConsent
 	readonly homeDir: string
@@ -48,6 +50,23 @@ export function composeModels(deps: ComposeModelsDeps): ModelsFeature {
 		// Where the engine cannot be asked, the system knows at least its own memory.
 		machine: async () => (await engine.machine()) ?? { memory: { totalBytes: totalmem(), availableBytes: freemem() } },
 		cores: availableParallelism,
+		measure: async (path, draftPath, token) => {
+			const contextSize = settings.current['engine.contextSize']
+			const spec = {
+				origin: 'user',
+				path,
+				contextSize,
+				...(draftPath !== undefined && { draftPath: absolute(draftPath) }),
+			} as const
+			const model = (await engine.open()).completion(spec)
+			try {
+				const options = { mark: Math.floor(Math.random() * 1e6), withDrafts: draftPath !== undefined }
+				return await measureSpeed(model, options, token)
+			} finally {
+				model.dispose()
+			}
+		},
+		clock,
 		logger,
 	})
 }

@@ -1,5 +1,7 @@
 import type { TokenPrice } from './figures/costs.ts'
 import { pricesFault } from './figures/priceTable.ts'
+import { type Backend, backendsFault } from './model/backend.ts'
+import { defaultRules, rulesFault } from './model/strongerRules.ts'
 import { destinationsFault, proxyFault } from './privacy/destinationSettings.ts'
 import type { AllowedDestination } from './privacy/egressPolicy.ts'
 
@@ -66,6 +68,20 @@ export const settingRules = {
 	'security.triage': { type: 'choice', default: 'off', choices: ['off', 'onDemand'] },
 	/** Seconds for all findings that are judged at once. */
 	'security.triageSeconds': { type: 'integer', default: 120, minimum: 5, maximum: 3_600 },
+	/** Servers that run models, by name. One that is wrong is none, and the others neither. */
+	backends: { type: 'array', default: [] as readonly Backend[], faultOf: backendsFault, isPrivate: true },
+	/** Names of back ends; empty: the embedded engine. */
+	'backend.completion': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	'backend.chat': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	'backend.embedding': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	/** Whether the embedded engine answers where a back end does not. */
+	'backend.failOver': { type: 'boolean', default: true },
+	/** The name of the back end for single questions; empty: there is none. */
+	'strongerModel.backend': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	/** Tokens of prompts and answers. */
+	'strongerModel.monthlyTokens': { type: 'integer', default: 200_000, minimum: 0, maximum: 1_000_000_000 },
+	/** What may be asked of it, and how large it may be. */
+	'strongerModel.rules': { type: 'array', default: defaultRules, faultOf: rulesFault },
 	/** What the user allows to be sent where; this machine needs no entry. One that is wrong allows nothing. */
 	'privacy.allowedDestinations': {
 		type: 'array',
@@ -92,6 +108,11 @@ export const settingRules = {
 
 function nameFault(raw: unknown): string | undefined {
 	return typeof raw === 'string' && raw.trim() !== '' ? undefined : '"…"'
+}
+
+/** Empty: nobody is named. */
+function routeFault(raw: unknown): string | undefined {
+	return typeof raw === 'string' ? undefined : '"…"'
 }
 
 type SettingRule =

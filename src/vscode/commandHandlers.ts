@@ -4,6 +4,7 @@ import type { OutcomeHistory } from '../core/completion/outcomeHistory.ts'
 import type { Snooze } from '../core/completion/snooze.ts'
 import type { EngineControl, ModelSpec } from '../core/model/engineControl.ts'
 import type { ChatModel, CompletionModel } from '../core/model/ports.ts'
+import { type BackendParts, chooseBackend } from './backends/chooseBackend.ts'
 import type { ChangeReviews } from './chat/apply/changeReviews.ts'
 import type { CodeCommands } from './chat/attachments/codeCommands.ts'
 import type { ChatFeature } from './chat/chatFeature.ts'
@@ -28,6 +29,7 @@ import type { Receipts } from './receipt/receipts.ts'
 import type { SecurityFeature } from './security/securityFeature.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
 import { showMenu } from './status/showMenu.ts'
+import { askStronger, type StrongerParts } from './stronger/askStronger.ts'
 import type { WorkspaceReading } from './symbols/indexWorkspace.ts'
 import { rebuildIndex } from './symbols/rebuildIndex.ts'
 
@@ -57,6 +59,8 @@ export interface CommandParts {
 	readonly dashboard: DashboardPanel
 	/** Measures a model in a process of its own. */
 	readonly runBenchmark: RunBenchmark
+	readonly backends: BackendParts
+	readonly stronger: StrongerParts
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
 	readonly models: ModelsFeature
@@ -66,7 +70,11 @@ export interface CommandParts {
 /** What each command of the manifest does. */
 export function commandHandlers(parts: CommandParts): Readonly<Record<CommandName, CommandHandler>> {
 	const { extensionId, log, settings, model, engine, keys, receipts, code } = parts
-	const restart = () => restartEngine(engine, model)
+	const restart = async () => {
+		// Who restarts wants all of it tried again.
+		parts.backends.refresh()
+		await restartEngine(engine, model)
+	}
 	return {
 		showMenu: () => showMenu(menuFacts(parts)),
 		toggleCompletions: () => settings.toggleCompletions(),
@@ -125,8 +133,15 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		rejectAllChanges: () => parts.reviews.rejectAll(),
 		allowDestination: () => parts.consent.allowByHand(),
 		forgetDestinations: () => parts.consent.forgetAll(),
+		chooseBackend: () => chooseBackend(parts.backends),
+		askStronger: () => askStronger(parts.stronger, parts.chat),
+		setBackendKey: () => setBackendKey(parts.backends),
 		diagnoseChatModels: () => diagnoseModels(parts.chatModel, parts.chatSpec()),
 	}
+}
+
+async function setBackendKey({ keys, settings, refresh }: BackendParts): Promise<void> {
+	if (await keys.askForOne(settings.current.backends)) refresh()
 }
 
 async function toggleForLanguage(settings: SettingsStore): Promise<void> {
@@ -157,7 +172,7 @@ function menuFacts({ settings, model, spec, snooze }: CommandParts) {
 		isSnoozed: snooze.isOn,
 		language: document && { id: document.languageId, completionsOn: settings.completionsEnabled(document) },
 		modelName: modelName(state, spec()),
-		usesStarterModel: spec().origin === 'starter',
+		usesStarterModel: spec().origin === 'starter' || spec().servedBy !== undefined,
 		draftProblem: state.kind === 'ready' ? draftProblemText(vscode.l10n, state.model.draft) : undefined,
 	}
 }

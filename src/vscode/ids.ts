@@ -50,6 +50,9 @@ export const commandIds = {
 	addFilesToChat: 'alcove.addFilesToChat',
 	addTerminalToChat: 'alcove.addTerminalToChat',
 	writeCommitMessage: 'alcove.writeCommitMessage',
+	chooseBackend: 'alcove.chooseBackend',
+	setBackendKey: 'alcove.setBackendKey',
+	askStronger: 'alcove.askStronger',
 	allowDestination: 'alcove.allowDestination',
 	forgetDestinations: 'alcove.forgetDestinations',
 } as const
@@ -72,6 +75,8 @@ export const internalCommandIds = {
 	askAboutSelection: 'alcove.internal.askAboutSelection',
 	exportFigures: 'alcove.internal.exportFigures',
 	openCostSettings: 'alcove.internal.openCostSettings',
+	sendPayload: 'alcove.internal.sendPayload',
+	discardPayload: 'alcove.internal.discardPayload',
 } as const
 
 export const contextKeys = {
@@ -91,6 +96,8 @@ export const stateKeys = {
 	learnt: 'alcove.learnt',
 	/** How many suggestions were shown and taken, by day. */
 	taken: 'alcove.taken',
+	/** Tokens that the stronger model has used in a month. */
+	strongerUse: 'alcove.strongerUse',
 	/** Which conversation is open, in a workspace. */
 	openChat: 'alcove.openChat',
 	/** What is written in each conversation and not sent yet. */
@@ -115,3 +122,5 @@ export const findingsViewId = 'alcove.findings'
 export const chatViewId = 'alcove.chat'
 export const chatModelSetting = 'alcove.chat.modelPath'
 export const destinationsSetting = 'alcove.privacy.allowedDestinations'
+export const strongerRulesSetting = 'alcove.strongerModel.rules'
+export const strongerTokensSetting = 'alcove.strongerModel.monthlyTokens'

@@ -74,7 +74,9 @@ test('a model is downloaded after a consent that says what and where, checked, u
 	const path = /To: (.*)/.exec(said)?.[1]?.trim() ?? ''
 	expect(path).toMatch(/models\/127\.0\.0\.1\/tiny\.gguf$/)
 	await window.screenshot('consent')
-	expect(server.seen).toEqual([])
+	expect(said).toContain('Size: 3 MB')
+	// One byte, to know how long it is.
+	expect(server.transfers).toEqual([])
 	await dialog.getByRole('button', { name: 'Download' }).click()
 	const arrived = window.notifications().filter({ hasText: 'is on this machine now' }).first()
 	await arrived.waitFor()
@@ -93,8 +95,8 @@ test('a model is downloaded after a consent that says what and where, checked, u
 	expect(suite.editor.alcoveLog()).not.toMatch(/\[error\]/)
 })
 
-test('nothing is asked of a host before the user agrees', async () => {
-	const server = await FileServer.start({ content: Buffer.from('no') })
+test('nothing is downloaded before the user agrees', async () => {
+	const server = await FileServer.start({ content: Buffer.from('no model') })
 	servers.push(server)
 	const window = await suite.window()
 	await pickModel(window, 'Download by address')
@@ -103,5 +105,5 @@ test('nothing is asked of a host before the user agrees', async () => {
 	const dialog = window.page.locator('.monaco-dialog-box')
 	await dialog.getByRole('button', { name: 'Cancel' }).click()
 	await dialog.waitFor({ state: 'detached' })
-	expect(server.seen).toEqual([])
+	expect(server.transfers).toEqual([])
 })

@@ -84,9 +84,9 @@ function candidatesOf({ installed, catalogue }: ChoiceInput): Candidate[] {
 	const there = installed.models.flatMap((model): Candidate[] =>
 		'traits' in model.about ? [{ kind: 'installed', model, traits: model.about.traits }] : [],
 	)
-	const offered = catalogue.flatMap((model): Candidate[] =>
-		model.files.map((file) => ({ kind: 'catalogue', model, file })),
-	)
+	// Who is asked to choose does not agree to terms in somebody's name: those with restrictions are for the user to pick.
+	const free = catalogue.filter(({ restriction, isGated }) => restriction === undefined && !isGated)
+	const offered = free.flatMap((model): Candidate[] => model.files.map((file) => ({ kind: 'catalogue', model, file })))
 	return [...there, ...offered]
 }
 
@@ -119,7 +119,7 @@ class Chooser {
 		const largest = this.budget.place === 'gpu' ? chatOnGpu : chatOnProcessor
 		const completion = this.pickOf('completion')
 		const fits = (candidate: Candidate) => canChat(candidate) && billionsOf(candidate) <= largest
-		const best = this.best(fits, this.left)
+		const best = this.best('chat', fits, this.left)
 		// Two models where one will do cost memory twice.
 		if (completion && canChat(completion.candidate) && !(best && isClearlyBetter(best, completion.candidate))) {
 			this.picks.push({
@@ -172,17 +172,17 @@ class Chooser {
 		bytes: number,
 		reasons: readonly Reason[],
 	): void {
-		const best = this.best(fits, bytes)
+		const best = this.best(role, fits, bytes)
 		if (best) this.add(role, best, reasons)
 		else this.gaps.push({ role, why: this.all.some(fits) ? 'nothingFits' : 'noneKnown' })
 	}
 
 	/** Of those that are there the best, else the best that can be had. */
-	private best(fits: (candidate: Candidate) => boolean, bytes: number): Candidate | undefined {
+	private best(role: ModelRole, fits: (candidate: Candidate) => boolean, bytes: number): Candidate | undefined {
 		const fitting = this.all.filter((candidate) => fits(candidate) && this.need(candidate) <= bytes)
 		const installed = fitting.filter(({ kind }) => kind === 'installed')
 		const [best] = (installed.length > 0 ? installed : fitting).sort(
-			(a, b) => worth(b) - worth(a) || this.need(b) - this.need(a),
+			(a, b) => worth(b, role) - worth(a, role) || this.need(b) - this.need(a),
 		)
 		return best
 	}
@@ -211,13 +211,19 @@ const coderName = /cod(e|er|estral|egemma|ellama)|devstral|mellum/i
 const coderBonus = 1_000
 
 /** Of what the catalogue knows its own order, of others their size. */
-function worth(candidate: Candidate): number {
+function worth(candidate: Candidate, role: ModelRole): number {
 	if (candidate.kind === 'catalogue') return candidate.model.rank
-	return billionsOf(candidate) + (coderName.test(candidate.model.title) ? coderBonus : 0)
+	const isCoder = role === 'completion' && coderName.test(candidate.model.title)
+	return billionsOf(candidate) + (isCoder ? coderBonus : 0)
 }
 
+/** From which difference a chat model of its own is worth its memory. */
+const clearlyHigher = 50
+const clearlyLarger = 1.5
+
 function isClearlyBetter(a: Candidate, b: Candidate): boolean {
-	return a.kind === b.kind ? billionsOf(a) >= billionsOf(b) * 1.5 : false
+	if (a.kind === 'catalogue' && b.kind === 'catalogue') return a.model.rank >= b.model.rank + clearlyHigher
+	return a.kind === 'installed' && b.kind === 'installed' && billionsOf(a) >= billionsOf(b) * clearlyLarger
 }
 
 function canFill(candidate: Candidate): boolean {

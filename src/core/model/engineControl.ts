@@ -7,6 +7,8 @@ export interface ModelSpec {
 	readonly draftPath?: string
 	/** Upper limit in tokens. */
 	readonly contextSize: number
+	/** The name of the back end that answers in place of this model, for people. */
+	readonly servedBy?: string
 	/** No less than this is of use; between the two, what there is memory for. Absent: all of it has to fit. */
 	readonly leastContextSize?: number
 }

@@ -74,13 +74,6 @@ export async function freeMemory({ llama }: LlamaLibrary): Promise<number> {
 	return unifiedSize > 0 ? Math.max(memory, free) : memory + free
 }
 
-/** Bytes that a model may take where it computes fastest: what does not fit on a graphics card slows everything down. */
-export async function fastMemory(library: LlamaLibrary): Promise<number> {
-	if (library.llama.gpu === false) return freeMemory(library)
-	const { free, unifiedSize } = await library.llama.getVramState()
-	return unifiedSize > 0 ? freeMemory(library) : free
-}
-
 /** What the machine has, and what of it is free. */
 export async function machineMemory({ llama }: LlamaLibrary): Promise<EngineResult<'machine'>> {
 	const availableBytes = Math.floor(await availableMemory(async () => (await llama.getRamState()).free))
@@ -88,6 +81,13 @@ export async function machineMemory({ llama }: LlamaLibrary): Promise<EngineResu
 	if (llama.gpu === false) return { memory }
 	const { total, free, unifiedSize } = await llama.getVramState()
 	return { memory, gpu: { backend: llama.gpu, totalBytes: total, freeBytes: free, isUnified: unifiedSize > 0 } }
+}
+
+/** Bytes that a model may take where it computes fastest: what does not fit on a graphics card slows everything down. */
+export async function fastMemory(library: LlamaLibrary): Promise<number> {
+	if (library.llama.gpu === false) return freeMemory(library)
+	const { free, unifiedSize } = await library.llama.getVramState()
+	return unifiedSize > 0 ? freeMemory(library) : free
 }
 
 /** Of the machine's memory this much is for everybody else. */

@@ -9,6 +9,7 @@ import {
 } from '../../core/model/chooseModels.ts'
 import type { ComputeMachine } from '../../core/model/engineControl.ts'
 import type { L10n } from '../l10n.ts'
+import { patientProgress } from '../patientProgress.ts'
 import type { ManageModelsDeps } from './manageModels.ts'
 import type { Order } from './modelDownloads.ts'
 import { billionsText, bytesText, roleText } from './modelTexts.ts'
@@ -21,17 +22,10 @@ export interface ChooseModelsDeps extends ManageModelsDeps {
 /** Proposes a model for each role, says why, and sets them up when the user agrees. */
 export async function chooseModelsForMe(deps: ChooseModelsDeps): Promise<void> {
 	const { l10n } = vscode
-	const found = await vscode.window.withProgress(
-		{
-			location: vscode.ProgressLocation.Notification,
-			title: l10n.t('Alcove: looking at this machine'),
-			cancellable: true,
-		},
-		async (_, token) => {
-			const [machine, installed] = await Promise.all([deps.machine(), deps.library.find(token)])
-			return token.isCancellationRequested ? undefined : { machine, installed }
-		},
-	)
+	const found = await patientProgress(l10n.t('Alcove: looking at this machine'), deps.clock, async (token) => {
+		const [machine, installed] = await Promise.all([deps.machine(), deps.library.find(token)])
+		return token.isCancellationRequested ? undefined : { machine, installed }
+	})
 	if (!found) return
 	const proposal = chooseModels({
 		...found,

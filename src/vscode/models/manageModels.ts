@@ -2,8 +2,12 @@ import * as vscode from 'vscode'
 import type { CatalogueModel } from '../../core/model/catalogue/catalogue.ts'
 import type { ModelRole } from '../../core/model/chooseModels.ts'
 import type { InstalledModel, InstalledModels } from '../../core/model/installedModel.ts'
+import type { ModelSpeed } from '../../core/model/measureSpeed.ts'
 import type { ModelLibrary, UnfinishedDownload } from '../../core/model/modelLibrary.ts'
 import { catalogueNeed, installedNeed, type MemoryBudget } from '../../core/model/modelPlan.ts'
+import type { CancellationToken } from '../../shared/cancellation.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { patientProgress } from '../patientProgress.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import { arrivalText, type Fetched, type ModelDownloads, type Order } from './modelDownloads.ts'
 import {
@@ -15,6 +19,7 @@ import {
 	licenceText,
 	problemOfFileText,
 	roleText,
+	speedText,
 	usesText,
 } from './modelTexts.ts'
 
@@ -24,8 +29,19 @@ export interface ManageModelsDeps {
 	readonly settings: SettingsStore
 	readonly catalogue: readonly CatalogueModel[]
 	/** What models may take here; undefined where nobody can tell. */
+	/** Loads a model and measures it; undefined where it was cancelled. */
+	readonly measure: MeasureModel
+	/** What was measured in this window, by path. */
+	readonly speeds: Map<string, ModelSpeed>
+	readonly clock: Clock
 	readonly budget: () => Promise<MemoryBudget | undefined>
 }
+
+export type MeasureModel = (
+	path: string,
+	draftPath: string | undefined,
+	token: CancellationToken,
+) => Promise<ModelSpeed | undefined>
 
 interface Entry extends vscode.QuickPickItem {
 	readonly run?: () => unknown
@@ -34,17 +50,14 @@ interface Entry extends vscode.QuickPickItem {
 /** The models of this machine and those that can be downloaded; each leads to what can be done with it. */
 export async function manageModels(deps: ManageModelsDeps): Promise<void> {
 	const { l10n } = vscode
-	const found = await vscode.window.withProgress(
-		{ location: vscode.ProgressLocation.Notification, title: l10n.t('Alcove: looking for models'), cancellable: true },
-		async (_, token) => {
-			const [installed, unfinished, budget] = await Promise.all([
-				deps.library.find(token),
-				deps.library.unfinished(),
-				deps.budget(),
-			])
-			return { installed, unfinished, budget, isCancelled: token.isCancellationRequested }
-		},
-	)
+	const found = await patientProgress(l10n.t('Alcove: looking for models'), deps.clock, async (token) => {
+		const [installed, unfinished, budget] = await Promise.all([
+			deps.library.find(token),
+			deps.library.unfinished(),
+			deps.budget(),
+		])
+		return { installed, unfinished, budget, isCancelled: token.isCancellationRequested }
+	})
 	if (found.isCancelled) return
 	const { installed, unfinished, budget } = found
 	const entries: Entry[] = [
@@ -86,9 +99,10 @@ function installedEntry(deps: ManageModelsDeps, model: InstalledModel, budget: M
 	const contextSize = deps.settings.current['engine.contextSize']
 	const detail = [
 		...(roles.length > 0 ? [l10n.t('in use: {0}', roles.map((role) => roleText(l10n, role)).join(', '))] : []),
-		billionsText(traits.parameters / 1e9),
-		abilitiesText(l10n, traits),
 		fitText(l10n, installedNeed(model, contextSize), budget),
+		...speedDetail(deps.speeds.get(model.path)),
+		abilitiesText(l10n, traits),
+		billionsText(traits.parameters / 1e9),
 		l10n.t('context {0}', traits.contextSize),
 		licenceText(l10n, traits.licence),
 	]
@@ -123,8 +137,8 @@ function catalogueEntries(deps: ManageModelsDeps, budget: MemoryBudget | undefin
 		model.files.map((file): Entry => {
 			const bytes = file.parts.reduce((sum, part) => sum + (part.bytes ?? part.aboutBytes), 0)
 			const detail = [
-				usesText(l10n, model),
 				fitText(l10n, catalogueNeed(file), budget),
+				usesText(l10n, model),
 				licenceText(l10n, model.licence),
 				...(model.isGated ? [l10n.t('needs an account')] : []),
 			]
@@ -184,6 +198,7 @@ async function actOn(deps: ManageModelsDeps, model: InstalledModel): Promise<voi
 	const roles: ModelRole[] = !traits ? [] : traits.isEmbedding ? ['embedding'] : ['completion', 'chat', 'draft']
 	const entries: Entry[] = [
 		...roles.map(use),
+		...(traits && !traits.isEmbedding ? [measureEntry(deps, model)] : []),
 		{
 			label: `$(folder-opened) ${l10n.t('Show its file')}`,
 			run: () => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(model.path)),
@@ -192,6 +207,32 @@ async function actOn(deps: ManageModelsDeps, model: InstalledModel): Promise<voi
 	]
 	const picked = await vscode.window.showQuickPick(entries, { title: `${model.title} — ${model.path}` })
 	await picked?.run?.()
+}
+
+function measureEntry(deps: ManageModelsDeps, model: InstalledModel): Entry {
+	const { l10n } = vscode
+	return {
+		label: `$(dashboard) ${l10n.t('Measure its speed (two seconds)')}`,
+		run: async () => {
+			const { current } = deps.settings
+			const draftPath = current['model.path'] === model.path ? current['model.draftPath'] || undefined : undefined
+			const speed = await vscode.window.withProgress(
+				{
+					location: vscode.ProgressLocation.Notification,
+					title: l10n.t('Alcove: measuring {0}', model.title),
+					cancellable: true,
+				},
+				(_, token) => deps.measure(model.path, draftPath, token),
+			)
+			if (!speed) return
+			deps.speeds.set(model.path, speed)
+			await vscode.window.showInformationMessage(l10n.t('Alcove: {0} {1}.', model.title, speedText(l10n, speed)))
+		},
+	}
+}
+
+function speedDetail(speed: ModelSpeed | undefined): string[] {
+	return speed ? [speedText(vscode.l10n, speed)] : []
 }
 
 async function remove(deps: ManageModelsDeps, model: InstalledModel): Promise<void> {

@@ -10,6 +10,7 @@ import type {
 import type { UnfinishedDownload } from '../../core/model/modelLibrary.ts'
 import { destinationFrom } from '../../core/privacy/destinationSettings.ts'
 import { isThisMachine } from '../../core/privacy/egressPolicy.ts'
+import { neverCancelled } from '../../shared/cancellation.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { DestinationConsent } from '../privacy/destinationConsent.ts'
 import type { AccessTokens } from './accessTokens.ts'
@@ -105,19 +106,31 @@ export class ModelDownloads {
 		const address = url?.trim() ?? ''
 		const destination = isAddress(address) ? destinationFrom(address) : undefined
 		if (!destination) return 'notNow'
+		const isAllowed =
+			isThisMachine(destination.host) || (await this.deps.consent.askToAllow(destination, 'modelDownload'))
+		if (!isAllowed) return 'notNow'
 		const name = fileNameOf(address)
 		const path = join(this.deps.folder(), destination.host, name)
+		const bytes = await this.bytesOf(address, name)
+		if (bytes === undefined) return 'notNow'
 		const detail = [
 			l10n.t('From: {0}', destination.host),
-			l10n.t('Size and licence: the server says the one, the file the other.'),
+			l10n.t('Size: {0}', bytesText(bytes)),
+			l10n.t('Licence: its file says it, when it is here.'),
 			l10n.t('To: {0}', path),
 		]
 		const go = l10n.t('Download')
 		const message = l10n.t('Download {0}?', name)
 		const answer = await vscode.window.showInformationMessage(message, { modal: true, detail: detail.join('\n') }, go)
-		if (answer !== go) return 'notNow'
-		const isAllowed = isThisMachine(destination.host) || (await this.deps.consent.allow(destination, 'modelDownload'))
-		return isAllowed ? this.fetchFile({ url: address, path }, name) : 'notNow'
+		return answer === go ? this.fetchFile({ url: address, path }, name) : 'notNow'
+	}
+
+	private async bytesOf(url: string, title: string): Promise<number | undefined> {
+		for (;;) {
+			const found = await this.deps.download.inspect(url, neverCancelled)
+			if ('bytes' in found) return found.bytes
+			if (!(await this.afterFailure(found.failure, title))) return undefined
+		}
 	}
 
 	async resume({ path, url }: UnfinishedDownload): Promise<Fetched> {

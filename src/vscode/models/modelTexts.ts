@@ -1,6 +1,7 @@
 import type { CatalogueModel } from '../../core/model/catalogue/catalogue.ts'
 import type { ModelRole } from '../../core/model/chooseModels.ts'
 import type { InstalledModel, ModelFileProblem, ModelStore, ModelTraits } from '../../core/model/installedModel.ts'
+import type { ModelSpeed } from '../../core/model/measureSpeed.ts'
 import type { MemoryBudget } from '../../core/model/modelPlan.ts'
 import type { L10n } from '../l10n.ts'
 
@@ -84,6 +85,20 @@ export function fitText(l10n: L10n, needBytes: number, budget: MemoryBudget | un
 
 export function billionsText(billions: number): string {
 	return billions >= 1 ? `${Number(billions.toPrecision(3))}B` : `${Math.round(billions * 1_000)}M`
+}
+
+/** What was measured. */
+export function speedText(l10n: L10n, { promptRate, decodeRate, draftedRate }: ModelSpeed): string {
+	const reads = rateText(promptRate)
+	if (decodeRate === undefined) return l10n.t('reads {0} tokens/s', reads)
+	const writes = rateText(decodeRate)
+	return draftedRate === undefined
+		? l10n.t('reads {0} and writes {1} tokens/s', reads, writes)
+		: l10n.t('reads {0} and writes {1} tokens/s, {2} with drafts', reads, writes, rateText(draftedRate))
+}
+
+function rateText(rate: number): string {
+	return rate < 10 ? rate.toFixed(1) : String(Math.round(rate))
 }
 
 export function installedDescription(l10n: L10n, model: InstalledModel): string {

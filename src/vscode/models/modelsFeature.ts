@@ -2,15 +2,17 @@ import * as vscode from 'vscode'
 import { catalogue } from '../../core/model/catalogue/catalogue.ts'
 import type { ModelDownload } from '../../core/model/download/modelDownload.ts'
 import type { ComputeMachine } from '../../core/model/engineControl.ts'
+import type { ModelSpeed } from '../../core/model/measureSpeed.ts'
 import type { ModelLibrary } from '../../core/model/modelLibrary.ts'
 import { memoryBudget } from '../../core/model/modelPlan.ts'
 import { destinationFrom } from '../../core/privacy/destinationSettings.ts'
+import type { Clock } from '../../shared/clock.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { DestinationConsent } from '../privacy/destinationConsent.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import type { AccessTokens } from './accessTokens.ts'
 import { type ChooseModelsDeps, chooseModelsForMe } from './chooseModelsForMe.ts'
-import { manageModels } from './manageModels.ts'
+import { type MeasureModel, manageModels } from './manageModels.ts'
 import { ModelDownloads } from './modelDownloads.ts'
 
 export interface ModelsFeatureDeps {
@@ -22,6 +24,8 @@ export interface ModelsFeatureDeps {
 	readonly downloadFolder: () => string
 	readonly machine: () => Promise<ComputeMachine>
 	readonly cores: () => number
+	readonly measure: MeasureModel
+	readonly clock: Clock
 	readonly logger: Logger
 }
 
@@ -34,6 +38,7 @@ export interface ModelsFeature {
 /** What the commands about models do. */
 export function modelsFeature(deps: ModelsFeatureDeps): ModelsFeature {
 	const { settings, tokens } = deps
+	const speeds = new Map<string, ModelSpeed>()
 	const mirror = () => settings.current['models.mirror']
 	const open = async (): Promise<ChooseModelsDeps> => {
 		const { consent, downloadFolder: folder, logger, machine, cores } = deps
@@ -42,6 +47,9 @@ export function modelsFeature(deps: ModelsFeatureDeps): ModelsFeature {
 			library: await deps.library(),
 			downloads: new ModelDownloads({ download, consent, tokens, folder, mirror, catalogue, logger }),
 			settings,
+			measure: deps.measure,
+			speeds,
+			clock: deps.clock,
 			catalogue,
 			budget: async () => memoryBudget(await machine()),
 			machine,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import type { Backend } from '../../core/model/backend.ts'
 import type { ModelRole } from '../../core/model/chooseModels.ts'
 import { proxyFault } from '../../core/privacy/destinationSettings.ts'
 import type { AllowedDestination } from '../../core/privacy/egressPolicy.ts'
@@ -87,6 +88,22 @@ export class SettingsStore implements Disposable {
 	async setAllowedDestinations(allowed: readonly AllowedDestination[]): Promise<void> {
 		const value = allowed.length === 0 ? undefined : allowed
 		await configurationFor().update('privacy.allowedDestinations', value, vscode.ConfigurationTarget.Global)
+	}
+
+	/** Writes the user's settings, never those of a workspace. */
+	async setBackends(backends: readonly Backend[]): Promise<void> {
+		const value = backends.length === 0 ? undefined : backends
+		await configurationFor().update('backends', value, vscode.ConfigurationTarget.Global)
+	}
+
+	async setStrongerBackend(name: string): Promise<void> {
+		await configurationFor().update('strongerModel.backend', name, vscode.ConfigurationTarget.Global)
+	}
+
+	/** @param name of a back end; empty: the embedded engine */
+	async setRoute(purpose: 'completion' | 'chat' | 'embedding', name: string): Promise<void> {
+		const value = name === '' ? undefined : name
+		await configurationFor().update(`backend.${purpose}`, value, vscode.ConfigurationTarget.Global)
 	}
 
 	/** `alcove.network.proxy`, else the one of the editor, both as the user has them; undefined where there is none. */

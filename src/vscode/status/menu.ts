@@ -43,6 +43,7 @@ export function menuEntries(l10n: L10n, facts: MenuFacts): readonly (readonly Me
 				? []
 				: [{ command: 'useStarterModel', icon: 'home', label: l10n.t('Use the starter model') } as const]),
 			...(draftProblem === undefined ? [] : [draftEntry(l10n, draftProblem)]),
+			{ command: 'chooseBackend', icon: 'server', label: l10n.t('Choose back end…') },
 			{ command: 'restartEngine', icon: 'debug-restart', label: l10n.t('Restart engine') },
 		],
 		[

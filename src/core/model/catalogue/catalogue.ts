@@ -57,7 +57,9 @@ export interface CatalogueModel {
 	readonly tier: 4 | 8 | 16 | 24 | 32 | 64
 	/** Among models for the same use, the higher the better: our order, from the figures of its sources. */
 	readonly rank: number
+	/** None where there is no file that llama.cpp reads: `remark` says why. */
 	readonly files: readonly CatalogueFile[]
+	readonly remark?: string
 	/** Where the other facts are from. */
 	readonly sources: readonly string[]
 }

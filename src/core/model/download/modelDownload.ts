@@ -62,6 +62,11 @@ export interface ModelDownload {
 		onProgress: (progress: TransferProgress) => void,
 		token: CancellationToken,
 	): Promise<DownloadOutcome>
+	/** Asks a server how long a file is, and fetches one byte of it. Never rejects. */
+	inspect(
+		url: string,
+		token: CancellationToken,
+	): Promise<{ readonly bytes: number } | { readonly failure: DownloadFailure }>
 	/** Removes what an unfinished download left at `path`. */
 	discard(path: string): Promise<void>
 }

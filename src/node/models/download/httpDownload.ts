@@ -2,6 +2,7 @@ import { mkdir, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { canContinue, type DownloadState } from '../../../core/model/download/downloadState.ts'
 import type {
+	DownloadFailure,
 	DownloadOutcome,
 	DownloadRequest,
 	ModelDownload,
@@ -12,7 +13,7 @@ import { RetryPolicy } from '../../../core/model/download/retryPolicy.ts'
 import { type TransferProgress, TransferRate } from '../../../core/model/download/transferRate.ts'
 import type { CancellationToken } from '../../../shared/cancellation.ts'
 import type { Clock } from '../../../shared/clock.ts'
-import { CancelledError } from '../../../shared/errors.ts'
+import { CancelledError, messageOf } from '../../../shared/errors.ts'
 import { badAnswer, ChangedError, DownloadStop, SetbackError } from './downloadErrors.ts'
 import { lockDownload } from './downloadLock.ts'
 import { writeRecord } from './downloadRecord.ts'
@@ -62,6 +63,17 @@ export class HttpDownload implements ModelDownload {
 			const trouble = await diskTrouble(error, request.path, 0, this.disk)
 			if (trouble instanceof DownloadStop) return { kind: 'failed', failure: trouble.failure }
 			throw error
+		}
+	}
+
+	async inspect(url: string, token: CancellationToken): Promise<{ bytes: number } | { failure: DownloadFailure }> {
+		try {
+			const retry = new RetryPolicy(Math.random, this.deps.delayScale)
+			const { bytes } = await this.locatePatiently(url, retry, token)
+			return { bytes }
+		} catch (error) {
+			if (error instanceof DownloadStop || error instanceof SetbackError) return { failure: error.failure }
+			return { failure: { reason: 'badAnswer', detail: messageOf(error) } }
 		}
 	}
 
