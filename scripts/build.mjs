@@ -92,7 +92,7 @@ export function buildWebview({ minify = false, outDir = 'dist' } = {}) {
 		legalComments: 'none',
 		logLevel: 'warning',
 		metafile: true,
-		entryPoints: ['webview/main.ts', 'webview/main.css'],
+		entryPoints: ['webview/main.ts', 'webview/main.css', 'webview/report.ts', 'webview/report.css'],
 		outdir: `${outDir}/webview`,
 	})
 }

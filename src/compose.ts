@@ -14,6 +14,7 @@ import { DeferredEmbedding } from './core/model/deferredEmbedding.ts'
 import { DeferredEngine } from './core/model/deferredEngine.ts'
 import type { EngineOptions } from './core/model/engineControl.ts'
 import { selectChatModel, selectEmbeddingModel, selectModel } from './core/model/selectModel.ts'
+import { RecordedChat, RecordedCompletion, RecordedEmbedding } from './core/privacy/recordedModels.ts'
 import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
 import type { Settings } from './core/settings.ts'
 import { ConversationFiles } from './node/chat/conversationFiles.ts'
@@ -67,9 +68,19 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	const log = store.add(createEditorLog(homeDir))
 	const settings = store.add(new SettingsStore(log))
 	const spec = () => selectModel(settings.current, places)
-	const privacy = store.add(composePrivacy({ settings, logger: log }))
-
 	const extensionFile = (...path: string[]) => join(extension.extensionPath, ...path)
+	const privacy = store.add(
+		composePrivacy({
+			settings,
+			logger: log,
+			clock,
+			storage: globalStorageUri.fsPath,
+			state: globalState,
+			viewFolder: extensionFile('dist', 'webview'),
+		}),
+	)
+	const { recording } = privacy
+
 	const engine = store.add(
 		new DeferredEngine(async () => {
 			const { EmbeddedEngine } = await import('./node/engine/embeddedEngine.ts')
@@ -82,13 +93,19 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			})
 		}),
 	)
-	const model = store.add(new DeferredCompletion(async () => (await engine.open()).completion(spec())))
+	const model = store.add(
+		new DeferredCompletion(async () => new RecordedCompletion((await engine.open()).completion(spec()), recording)),
+	)
 	const chatSpec = () => selectChatModel(settings.current, places)
 	const embeddingSpec = () => selectEmbeddingModel(settings.current, places)
 	const embedding = store.add(
-		new DeferredEmbedding(async () => (await engine.open()).embedding(embeddingSpec() ?? chatSpec())),
+		new DeferredEmbedding(
+			async () => new RecordedEmbedding((await engine.open()).embedding(embeddingSpec() ?? chatSpec()), recording),
+		),
 	)
-	const chatModel = store.add(new DeferredChat(async () => (await engine.open()).chat(chatSpec())))
+	const chatModel = store.add(
+		new DeferredChat(async () => new RecordedChat((await engine.open()).chat(chatSpec()), recording)),
+	)
 	store.add(
 		settings.onDidChange((current) => {
 			model.setSpec(spec())
@@ -269,6 +286,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				chatModel,
 				chatSpec,
 				consent: privacy.consent,
+				report: privacy.report,
 				versions,
 				homeDir,
 			}),

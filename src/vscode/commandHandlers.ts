@@ -21,6 +21,7 @@ import { draftProblemText } from './models/draftText.ts'
 import { modelName } from './models/modelName.ts'
 import { restartEngine } from './models/restartEngine.ts'
 import type { DestinationConsent } from './privacy/destinationConsent.ts'
+import type { PrivacyReport } from './privacy/privacyReport.ts'
 import type { Receipts } from './receipt/receipts.ts'
 import type { SecurityFeature } from './security/securityFeature.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
@@ -49,6 +50,7 @@ export interface CommandParts {
 	readonly reviews: ChangeReviews
 	readonly chatModel: Pick<ChatModel, 'state'>
 	readonly consent: DestinationConsent
+	readonly report: PrivacyReport
 	/** The model that the settings ask for in chats. */
 	readonly chatSpec: () => ModelSpec
 	/** Names and versions that only the host process knows. */
@@ -108,6 +110,7 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		acceptAllChanges: () => parts.reviews.acceptAll(),
 		rejectAllChanges: () => parts.reviews.rejectAll(),
 		allowDestination: () => parts.consent.allowByHand(),
+		openPrivacyReport: () => parts.report.open(),
 		forgetDestinations: () => parts.consent.forgetAll(),
 		diagnoseChatModels: () => diagnoseModels(parts.chatModel, parts.chatSpec()),
 	}

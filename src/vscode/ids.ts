@@ -46,6 +46,7 @@ export const commandIds = {
 	writeCommitMessage: 'alcove.writeCommitMessage',
 	allowDestination: 'alcove.allowDestination',
 	forgetDestinations: 'alcove.forgetDestinations',
+	openPrivacyReport: 'alcove.openPrivacyReport',
 } as const
 
 export type CommandName = keyof typeof commandIds
@@ -83,6 +84,8 @@ export const stateKeys = {
 	learnt: 'alcove.learnt',
 	/** Which conversation is open, in a workspace. */
 	openChat: 'alcove.openChat',
+	/** The end of the ledger, so that files that were changed do not pass for it. */
+	ledgerAnchor: 'alcove.ledgerAnchor',
 } as const
 
 export const configurationSection = 'alcove'
@@ -97,6 +100,7 @@ export const reviewScheme = 'alcove-review'
 export const chatVendor = 'alcove'
 /** A tool for models of the editor's own chat. */
 export const securityToolName = 'alcove_analyzeSecurity'
+export const reportPanelType = 'alcove.privacyReport'
 export const statusItemId = 'alcove.status'
 export const findingsViewId = 'alcove.findings'
 export const chatViewId = 'alcove.chat'

@@ -85,7 +85,17 @@ function plus(sums: LedgerSums, { kind, tokens }: LedgerRecord): LedgerSums {
 
 const columns = [
 	...['seq', 'time', 'kind', 'what', 'purpose', 'model', 'modelFile', 'modelHash', 'destination', 'isElsewhere'],
-	...['shown', 'promptTokens', 'generatedTokens', 'sentBytes', 'receivedBytes', 'durationMs', 'outcome', 'redactions', 'hash'],
+	...[
+		'shown',
+		'promptTokens',
+		'generatedTokens',
+		'sentBytes',
+		'receivedBytes',
+		'durationMs',
+		'outcome',
+		'redactions',
+		'hash',
+	],
 ]
 
 export const csvHead = `${columns.join(',')}\r\n`
