@@ -37,6 +37,7 @@ import { registerCommands } from './vscode/commands.ts'
 import { editorDefinitions } from './vscode/completion/editorDefinitions.ts'
 import { enablementInView } from './vscode/completion/inView.ts'
 import { keepLearnt, learntBefore } from './vscode/completion/keepLearnt.ts'
+import { KeptOutDocuments } from './vscode/completion/keptOutDocuments.ts'
 import { tellOfOtherProviders } from './vscode/completion/otherProviders.ts'
 import { registerInlineProvider } from './vscode/completion/registerInlineProvider.ts'
 import { warmPrompt } from './vscode/completion/warmPrompt.ts'
@@ -142,7 +143,10 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	store.add(completer.onDidFinish((outcome) => history.add(outcome)))
 	const receipts = store.add(new Receipts())
 	store.add(completer.onDidFinish((outcome) => receipts.add(outcome)))
-	store.add(registerInlineProvider({ completer, settings, model, keys, snooze }))
+	const keptOut = store.add(
+		new KeptOutDocuments(async (roots) => new (await import('./node/chat/keptOutFiles.ts')).KeptOutFiles(roots)),
+	)
+	store.add(registerInlineProvider({ completer, settings, model, keys, snooze, keptOut }))
 
 	const enablement = () => enablementInView(settings)
 	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement, snooze }))
@@ -162,7 +166,9 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	store.add(notifyProblems(model, () => spec().origin))
 	store.add(warmUp({ model, settings, clock }))
 	const { onDidLearn } = gathered
-	store.add(warmPrompt({ completer, model, settings, clock, context: { onDidLearn, onDidIndex: code.onDidIndex } }))
+	store.add(
+		warmPrompt({ completer, model, settings, clock, keptOut, context: { onDidLearn, onDidIndex: code.onDidIndex } }),
+	)
 	const analyzer = store.add(
 		new DeferredAnalyzer(async () => {
 			const { ProcessAnalyzer } = await import('./node/security/processAnalyzer.ts')

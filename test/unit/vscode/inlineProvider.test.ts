@@ -82,7 +82,13 @@ function setUp({
 	const snooze = new Snooze(clock)
 	const forgotten = vi.fn()
 	const askAgain = new AskAgain(model, forgotten)
-	const provider = new InlineProvider({ completer, settings: settings as unknown as SettingsStore, askAgain, snooze })
+	const provider = new InlineProvider({
+		completer,
+		settings: settings as unknown as SettingsStore,
+		askAgain,
+		snooze,
+		keptOut: { known: () => false, find: async () => false },
+	})
 	const ask = (
 		place: Place,
 		{ kind = 1, token = neverCancelled as CancellationToken, selected = undefined as unknown } = {},
