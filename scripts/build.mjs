@@ -43,6 +43,7 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 			entryPoints: ['src/engine/chat/chatTemplateWorker.ts'],
 			outfile: `${outDir}/engine/chatTemplateWorker.cjs`,
 		}),
+		build({ ...common, entryPoints: ['src/lockdown/preload.ts'], outfile: `${outDir}/engine/lockdown.cjs` }),
 		build({
 			...common,
 			entryPoints: ['src/node/syntax/codeWorker.ts'],

@@ -9,6 +9,7 @@ const layers = [
 	'src/shared',
 	'src/protocol',
 	'src/core',
+	'src/lockdown',
 	'src/engine',
 	'src/node',
 	'src/cli',

@@ -4,7 +4,7 @@ import { DeferredNetwork } from './core/privacy/deferredNetwork.ts'
 import { DestinationsInUse } from './core/privacy/destinationsInUse.ts'
 import { type Destination, isThisMachine } from './core/privacy/egressPolicy.ts'
 import type { ChainPlace } from './core/privacy/ledger/ledgerChain.ts'
-import type { Ledger } from './core/privacy/ledger/ledgerEntry.ts'
+import type { Ledger, LedgerEntry } from './core/privacy/ledger/ledgerEntry.ts'
 import type { Network, NetworkRequest } from './core/privacy/network.ts'
 import type { RecordingDeps } from './core/privacy/recordedModels.ts'
 import { LedgerFiles } from './node/privacy/ledgerFiles.ts'
@@ -27,6 +27,8 @@ export interface Privacy extends Disposable {
 	/** Every model is wrapped with this: what it is asked is on record. */
 	readonly recording: RecordingDeps
 	readonly ledger: Ledger
+	/** The log, for what our processes tell: what their locks denied is on record, too. */
+	readonly processLog: Logger
 }
 
 interface PrivacyDeps {
@@ -73,7 +75,18 @@ export function composePrivacy({ settings, logger, clock, storage, state, viewFo
 	const report = store.add(new PrivacyReport(ledger, viewFolder))
 	const recording = { ledger, clock, time }
 	const consent = new DestinationConsent(settings, logger)
-	return { network, inUse, consent, report, recording, ledger, dispose: () => store.dispose() }
+	const processLog: Logger = {
+		log: (level, event, fields) => {
+			logger.log(level, event, fields)
+			if (event === 'egress.denied') ledger.add(deniedEntry(time(), `${fields?.process}: ${fields?.door}`))
+		},
+	}
+	return { network, inUse, consent, report, recording, ledger, processLog, dispose: () => store.dispose() }
+}
+
+/** It did not get so far as to say where it wanted to go. */
+function deniedEntry(time: string, what: string): LedgerEntry {
+	return { time, kind: 'denied', what, destination: 'not known', isElsewhere: false, outcome: 'denied' }
 }
 
 /** Before something is sent that is on record, and how it ended after. */

@@ -17,23 +17,26 @@ const protocol = /^src\/protocol\//
 const engineProtocol = /^src\/protocol\/engine/
 const webviewProtocol = /^src\/protocol\/webview/
 const core = /^src\/core\//
+const lockdown = /^src\/lockdown\//
 const node = /^src\/node\//
 const vscode = /^src\/vscode\//
 
 export const layers: readonly Layer[] = [
 	{ name: 'shared', has: shared, mayImport: [], packages: [] },
 	{ name: 'protocol', has: protocol, mayImport: [shared], packages: ['valibot'] },
+	// What closes a process must be there before all else of it: it knows nothing but Node.
+	{ name: 'lockdown', has: lockdown, mayImport: [], packages: ['node:*'] },
 	{ name: 'core', has: core, mayImport: [shared], packages: [] },
 	{
 		name: 'engine',
 		has: /^src\/engine\//,
-		mayImport: [shared, engineProtocol],
+		mayImport: [shared, engineProtocol, lockdown],
 		packages: ['node:*', '@huggingface/jinja', 'node-llama-cpp', 'valibot', 'vscode-jsonrpc'],
 	},
 	{
 		name: 'node',
 		has: node,
-		mayImport: [shared, engineProtocol, core],
+		mayImport: [shared, engineProtocol, core, lockdown],
 		packages: [
 			'node:*',
 			'diff',

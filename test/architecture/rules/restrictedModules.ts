@@ -14,13 +14,15 @@ export const restrictions: readonly Restriction[] = [
 			...['net', 'tls', 'http', 'https', 'http2', 'dgram', 'dns', 'inspector'],
 			...['undici', 'ws', 'axios', 'got', 'node-fetch', 'superagent', 'socket.io-client', 'ipull'],
 		],
-		allowedIn: ['src/node/network/guardedNetwork.ts'],
+		// The lock takes them away.
+		allowedIn: ['src/node/network/guardedNetwork.ts', 'src/lockdown/lockdown.ts'],
 		why: 'opens sockets, which only the guarded network does',
 	},
 	{
 		modules: ['child_process'],
 		allowedIn: [
 			'src/node/engine/engineProcess.ts',
+			'src/lockdown/lockdown.ts',
 			'src/node/security/analysisProcess.ts',
 			// Asks git what changed.
 			'src/node/security/gitChanges.ts',
@@ -36,10 +38,13 @@ export const restrictions: readonly Restriction[] = [
 			'src/node/restartedThread.ts',
 			'src/node/syntax/codeWorker.ts',
 			'src/node/retrieval/searchWorker.ts',
+			'src/node/lockedThread.ts',
+			'src/lockdown/lockdown.ts',
 		],
 		why: 'runs llama.cpp or the host in threads that cannot be ended safely',
 	},
-	{ modules: ['vm', 'repl', 'module', 'wasi'], allowedIn: [], why: 'loads code that no rule has seen' },
+	{ modules: ['module'], allowedIn: ['src/lockdown/lockdown.ts'], why: 'loads code that no rule has seen' },
+	{ modules: ['vm', 'repl', 'wasi'], allowedIn: [], why: 'loads code that no rule has seen' },
 ]
 
 export function restrictedModuleBreaches(sources: readonly Source[]): Breach[] {
