@@ -1,6 +1,10 @@
 import { availableParallelism, homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
+import { composeBackends } from './composeBackends.ts'
+import { composeFigures } from './composeFigures.ts'
+import { composeModels } from './composeModels.ts'
+import { composePrivacy } from './composePrivacy.ts'
 import { askForPlaceWith } from './core/chat/apply/askForPlace.ts'
 import { Confidence } from './core/completion/confidence/confidence.ts'
 import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
@@ -11,11 +15,12 @@ import { DeferredChat } from './core/model/deferredChat.ts'
 import { DeferredCompletion } from './core/model/deferredCompletion.ts'
 import { DeferredEmbedding } from './core/model/deferredEmbedding.ts'
 import { DeferredEngine } from './core/model/deferredEngine.ts'
-import type { EngineOptions } from './core/model/engineControl.ts'
+import type { EngineOptions, ModelSpec } from './core/model/engineControl.ts'
 import { selectChatModel, selectEmbeddingModel, selectModel } from './core/model/selectModel.ts'
 import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
 import type { Settings } from './core/settings.ts'
 import { ConversationFiles } from './node/chat/conversationFiles.ts'
+import { PdfReader } from './node/documents/pdfReader.ts'
 import { lineDiff } from './node/lineDiff.ts'
 import { starterModelFiles } from './node/modelFiles.ts'
 import { readResearch, researchFileIn, writeResearch } from './node/research/researchFile.ts'
@@ -66,6 +71,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	const log = store.add(createEditorLog(homeDir))
 	const settings = store.add(new SettingsStore(log))
 	const spec = () => selectModel(settings.current, places)
+	const privacy = store.add(composePrivacy({ settings, logger: log }))
 
 	const extensionFile = (...path: string[]) => join(extension.extensionPath, ...path)
 	const engine = store.add(
@@ -80,22 +86,32 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			})
 		}),
 	)
-	const model = store.add(new DeferredCompletion(async () => (await engine.open()).completion(spec())))
+	const ownModel = store.add(new DeferredCompletion(async () => (await engine.open()).completion(spec())))
 	const chatSpec = () => selectChatModel(settings.current, places)
 	const embeddingSpec = () => selectEmbeddingModel(settings.current, places)
-	const embedding = store.add(
+	const ownEmbedding = store.add(
 		new DeferredEmbedding(async () => (await engine.open()).embedding(embeddingSpec() ?? chatSpec())),
 	)
-	const chatModel = store.add(new DeferredChat(async () => (await engine.open()).chat(chatSpec())))
+	const ownChat = store.add(new DeferredChat(async () => (await engine.open()).chat(chatSpec())))
 	store.add(
 		settings.onDidChange((current) => {
-			model.setSpec(spec())
-			chatModel.setSpec(chatSpec())
+			ownModel.setSpec(spec())
+			ownChat.setSpec(chatSpec())
 			const ofVectors = embeddingSpec()
-			if (ofVectors) embedding.setSpec(ofVectors)
+			if (ofVectors) ownEmbedding.setSpec(ofVectors)
 			engine.configure(engineOptions(current))
 		}),
 	)
+	const backends = store.add(
+		composeBackends({
+			...{ settings, privacy, secrets: context.secrets, state: globalState, clock, logger: log },
+			own: { completion: ownModel, chat: ownChat, embedding: ownEmbedding },
+		}),
+	)
+	const { completion: model, chat: chatModel, embedding } = backends
+	/** With the name of the back end that answers in its place. */
+	const shownSpec = () => servedBy(spec(), backends.nameFor('completion'))
+	const shownChatSpec = () => servedBy(chatSpec(), backends.nameFor('chat'))
 
 	const code = store.add(
 		new CodeThread({
@@ -123,11 +139,31 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	store.add(completer.onDidFinish((outcome) => history.add(outcome)))
 	const receipts = store.add(new Receipts())
 	store.add(completer.onDidFinish((outcome) => receipts.add(outcome)))
-	store.add(registerInlineProvider({ completer, settings, model, keys, snooze }))
+	const figures = store.add(
+		composeFigures({
+			readLedger: async () => {},
+			onDidFinish: completer.onDidFinish,
+			state: globalState,
+			settings,
+			engine,
+			clock,
+			pricesFile: extensionFile('media', 'prices.json'),
+		}),
+	)
+	store.add(registerInlineProvider({ completer, settings, model, keys, snooze, onAccepted: figures.onAccepted }))
 
 	const enablement = () => enablementInView(settings)
 	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement, snooze }))
-	store.add(showStatus({ feed, model, settings, index: reading, onDidFinish: completer.onDidFinish }))
+	store.add(
+		showStatus({
+			feed,
+			model,
+			settings,
+			index: reading,
+			inUse: privacy.inUse,
+			onDidFinish: completer.onDidFinish,
+		}),
+	)
 
 	store.add(trackModelReady(model, keys))
 	store.add(tellOfOtherProviders({ state: globalState, onDidFinish: completer.onDidFinish, clock }))
@@ -156,7 +192,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		}),
 	)
 	const maxAnswerTokens = () => settings.current['chat.maxAnswerTokens']
-	store.add(new ChatModelProvider({ model: chatModel, spec: chatSpec, maxAnswerTokens }))
+	store.add(new ChatModelProvider({ model: chatModel, spec: shownChatSpec, maxAnswerTokens }))
 	const tool = registerSecurityTool({ analyzer, settings })
 	if (tool) store.add(tool)
 	const blocks = store.add(
@@ -174,10 +210,13 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		securityFeature({ analyzer, chat: chatModel, settings, clock, logger: log, pagesFolder, uncommittedFiles }),
 	)
 	// What `@workspace` and a research look into.
+	const pdfWorker = extensionFile('dist', 'code', 'pdfWorker.cjs')
+	const pdf = store.add(new PdfReader(pdfWorker))
 	const search = store.add(
 		new SearchThread({
 			entryPath: extensionFile('dist', 'code', 'searchWorker.cjs'),
 			data: {
+				pdfWorker,
 				grammarFolder: extensionFile('grammars'),
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 			},
@@ -191,7 +230,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			settings,
 			clock,
 			storeFile: storageUri && join(storageUri.fsPath, 'search.bin'),
-			embeddingModel: () => embeddingSpec()?.path,
+			embeddingModel: () => backends.nameFor('embedding') ?? embeddingSpec()?.path,
 		}),
 	)
 	const researchFile = (topic: string) =>
@@ -205,7 +244,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		})
 	const composer = store.add(
 		new ComposerContext({
-			openFiles: async (roots) => new (await import('./node/chat/diskFiles.ts')).DiskFiles(roots),
+			openFiles: async (roots) => new (await import('./node/chat/diskFiles.ts')).DiskFiles(roots, pdf),
 			diffOf: async (root, staged) => (await import('./node/security/gitChanges.ts')).diffOf(root, staged),
 			findingsIn: (uri, lines, token) => security.findingsIn(uri, lines, token),
 			search,
@@ -216,7 +255,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	const chat = store.add(
 		chatFeature({
 			model: chatModel,
-			spec: chatSpec,
+			spec: shownChatSpec,
 			store: store.add(new ConversationFiles(join((storageUri ?? globalStorageUri).fsPath, 'chats'))),
 			parts: { blocks, context: composer, index: search },
 			settings,
@@ -244,7 +283,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				settings,
 				model,
 				engine,
-				spec,
+				spec: shownSpec,
 				history,
 				keys,
 				receipts,
@@ -256,7 +295,23 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				code: codeCommands,
 				reviews: blocks.reviews,
 				chatModel,
-				chatSpec,
+				dashboard: figures.dashboard,
+				runBenchmark: async (...asked) =>
+					(await import('./node/benchmark.ts')).runBenchmark(extensionFile('dist', 'cli.cjs'), ...asked),
+				chatSpec: shownChatSpec,
+				backends: backends.parts,
+				stronger: backends.stronger,
+				consent: privacy.consent,
+				models: composeModels({
+					context,
+					settings,
+					engine,
+					network: privacy.network,
+					consent: privacy.consent,
+					homeDir,
+					clock,
+					logger: log,
+				}),
 				versions,
 				homeDir,
 			}),
@@ -264,6 +319,10 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		),
 	)
 	return store
+}
+
+function servedBy(spec: ModelSpec, name: string | undefined): ModelSpec {
+	return name === undefined ? spec : { ...spec, servedBy: name }
 }
 
 function engineOptions(settings: Settings): EngineOptions {

@@ -1,3 +1,10 @@
+import type { TokenPrice } from './figures/costs.ts'
+import { pricesFault } from './figures/priceTable.ts'
+import { type Backend, backendsFault } from './model/backend.ts'
+import { defaultRules, rulesFault } from './model/strongerRules.ts'
+import { destinationsFault, proxyFault } from './privacy/destinationSettings.ts'
+import type { AllowedDestination } from './privacy/egressPolicy.ts'
+
 /**
  * The settings of the extension: names below `alcove.`, defaults and limits. package.json says the same to the editor; a
  * test holds the two together.
@@ -22,6 +29,12 @@ export const settingRules = {
 	'model.path': { type: 'path', default: '' },
 	/** Proposes tokens to the user's own model; the same kinds of path. Empty: none. */
 	'model.draftPath': { type: 'path', default: '' },
+	/** Folders in which models are looked for, beside those of other programs; absolute, or below the home folder. */
+	'models.folders': { type: 'array', default: [] as readonly string[], faultOf: foldersFault },
+	/** Where downloads go; empty: the extension's own storage. */
+	'models.downloadFolder': { type: 'path', default: '' },
+	/** Where models are downloaded from: the site of Hugging Face, or one with the same paths. */
+	'models.mirror': { type: 'text', default: 'https://huggingface.co', faultOf: mirrorFault, isPrivate: true },
 	'engine.gpu': { type: 'choice', default: 'auto', choices: ['auto', 'off'] },
 	/** Tokens. */
 	'engine.contextSize': { type: 'integer', default: 4_096, minimum: 512, maximum: 131_072 },
@@ -37,6 +50,8 @@ export const settingRules = {
 	/** Tokens. */
 	'chat.maxAnswerTokens': { type: 'integer', default: 1_024, minimum: 16, maximum: 32_768 },
 	/** 0: always the most likely token. */
+	/** How much the chat sees, where there is memory for it. */
+	'chat.contextSize': { type: 'integer', default: 8_192, minimum: 512, maximum: 131_072 },
 	'chat.temperature': { type: 'number', default: 0.2, minimum: 0, maximum: 2 },
 	/** Reading the workspace for what `@workspace` finds in it. */
 	'chat.index': { type: 'boolean', default: true },
@@ -53,7 +68,52 @@ export const settingRules = {
 	'security.triage': { type: 'choice', default: 'off', choices: ['off', 'onDemand'] },
 	/** Seconds for all findings that are judged at once. */
 	'security.triageSeconds': { type: 'integer', default: 120, minimum: 5, maximum: 3_600 },
+	/** Servers that run models, by name. One that is wrong is none, and the others neither. */
+	backends: { type: 'array', default: [] as readonly Backend[], faultOf: backendsFault, isPrivate: true },
+	/** Names of back ends; empty: the embedded engine. */
+	'backend.completion': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	'backend.chat': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	'backend.embedding': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	/** Whether the embedded engine answers where a back end does not. */
+	'backend.failOver': { type: 'boolean', default: true },
+	/** The name of the back end for single questions; empty: there is none. */
+	'strongerModel.backend': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	/** Tokens of prompts and answers. */
+	'strongerModel.monthlyTokens': { type: 'integer', default: 200_000, minimum: 0, maximum: 1_000_000_000 },
+	/** What may be asked of it, and how large it may be. */
+	'strongerModel.rules': { type: 'array', default: defaultRules, faultOf: rulesFault },
+	/** What the user allows to be sent where; this machine needs no entry. One that is wrong allows nothing. */
+	'privacy.allowedDestinations': {
+		type: 'array',
+		default: [] as readonly AllowedDestination[],
+		faultOf: destinationsFault,
+		isPrivate: true,
+	},
+	/** Empty: what the editor's `http.proxy` says. */
+	'network.proxy': { type: 'text', default: '', faultOf: proxyFault, isPrivate: true },
+	/** By whose prices the dashboard says what the same tokens would have cost. */
+	'costs.comparedModel': { type: 'text', default: 'gpt-5-mini', faultOf: nameFault },
+	/** The user's own prices; they go before those that Alcove brings. */
+	'costs.prices': { type: 'array', default: [] as readonly TokenPrice[], faultOf: pricesFault },
+	/** In the currency of the prices; 0: the machine is there anyway. */
+	'costs.hardwarePrice': { type: 'number', default: 0, minimum: 0, maximum: 1_000_000 },
+	'costs.hardwareYears': { type: 'number', default: 4, minimum: 0.5, maximum: 20 },
+	/** Watts that the machine takes more while a model computes. */
+	'costs.extraWatts': { type: 'number', default: 40, minimum: 0, maximum: 5_000 },
+	/** For a kilowatt-hour. */
+	'costs.electricityPrice': { type: 'number', default: 0.3, minimum: 0, maximum: 100 },
+	'costs.charactersPerMinute': { type: 'number', default: 200, minimum: 10, maximum: 2_000 },
+	'costs.secondsPerLook': { type: 'number', default: 0.5, minimum: 0, maximum: 60 },
 } as const satisfies Record<string, SettingRule>
+
+function nameFault(raw: unknown): string | undefined {
+	return typeof raw === 'string' && raw.trim() !== '' ? undefined : '"…"'
+}
+
+/** Empty: nobody is named. */
+function routeFault(raw: unknown): string | undefined {
+	return typeof raw === 'string' ? undefined : '"…"'
+}
 
 type SettingRule =
 	| { readonly type: 'boolean'; readonly default: boolean }
@@ -65,6 +125,15 @@ type SettingRule =
 	  }
 	| { readonly type: 'path'; readonly default: string }
 	| { readonly type: 'choice'; readonly default: string; readonly choices: readonly string[] }
+	| (OwnForm & { readonly type: 'array'; readonly default: readonly unknown[] })
+	| (OwnForm & { readonly type: 'text'; readonly default: string })
+
+interface OwnForm {
+	/** What would be right in place of a value that is wrong, and where in it; undefined where it is right. */
+	readonly faultOf: (raw: unknown) => string | undefined
+	/** Names of hosts, or a password: no report for others has the value. */
+	readonly isPrivate?: true
+}
 
 export type SettingKey = keyof typeof settingRules
 
@@ -72,16 +141,18 @@ type ValueOf<R> = R extends { readonly choices: readonly (infer C)[] }
 	? C
 	: R extends { readonly type: 'boolean' }
 		? boolean
-		: R extends { readonly type: 'path' }
+		: R extends { readonly type: 'path' | 'text' }
 			? string
-			: number
+			: R extends { readonly type: 'array'; readonly default: infer D }
+				? D
+				: number
 
 export type Settings = { readonly [K in SettingKey]: ValueOf<(typeof settingRules)[K]> }
 
 /** A value that was not taken; the default is used in its place. */
 export interface SettingComplaint {
 	readonly key: SettingKey
-	readonly reason: 'wrongType' | 'outOfRange' | 'notAChoice' | 'notAbsolute'
+	readonly reason: 'wrongType' | 'outOfRange' | 'notAChoice' | 'notAbsolute' | 'malformed'
 	/** What would have been right, for a message: a type, a range, a list of choices. */
 	readonly expected: string
 }
@@ -129,6 +200,11 @@ function faultOf(rule: SettingRule, raw: unknown): Omit<SettingComplaint, 'key'>
 		case 'choice':
 			if (typeof raw === 'string' && rule.choices.includes(raw)) return undefined
 			return { reason: 'notAChoice', expected: rule.choices.join(', ') }
+		case 'array':
+		case 'text': {
+			const expected = rule.faultOf(raw)
+			return expected === undefined ? undefined : { reason: 'malformed', expected }
+		}
 		default:
 			return numberFault(rule, raw)
 	}
@@ -142,6 +218,18 @@ function numberFault(
 	if (typeof raw !== 'number' || Number.isNaN(raw)) return { reason: 'wrongType', expected }
 	if (rule.type === 'integer' && !Number.isInteger(raw)) return { reason: 'wrongType', expected }
 	return raw >= rule.minimum && raw <= rule.maximum ? undefined : { reason: 'outOfRange', expected }
+}
+
+function foldersFault(raw: unknown): string | undefined {
+	const isList = Array.isArray(raw) && raw.every((one) => typeof one === 'string' && one !== '' && isUsablePath(one))
+	return isList ? undefined : '[ "/…", "C:\\\\…", "~/…" ]'
+}
+
+/** No name and no password: they would be shown. */
+function mirrorFault(raw: unknown): string | undefined {
+	const isAddress =
+		typeof raw === 'string' && /^https?:\/\/(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?(\/[\w./~-]*)?$/i.test(raw)
+	return isAddress ? undefined : 'https://host, https://host/path'
 }
 
 function isUsablePath(path: string): boolean {

@@ -4,6 +4,7 @@ import type { OutcomeHistory } from '../core/completion/outcomeHistory.ts'
 import type { Snooze } from '../core/completion/snooze.ts'
 import type { EngineControl, ModelSpec } from '../core/model/engineControl.ts'
 import type { ChatModel, CompletionModel } from '../core/model/ports.ts'
+import { type BackendParts, chooseBackend } from './backends/chooseBackend.ts'
 import type { ChangeReviews } from './chat/apply/changeReviews.ts'
 import type { CodeCommands } from './chat/attachments/codeCommands.ts'
 import type { ChatFeature } from './chat/chatFeature.ts'
@@ -13,17 +14,22 @@ import { documentInView } from './completion/inView.ts'
 import { forgetAccepted } from './completion/keepLearnt.ts'
 import type { ContextKeys } from './contextKeys.ts'
 import { copyDiagnostics } from './diagnostics/copyDiagnostics.ts'
+import type { DashboardPanel } from './figures/dashboard.ts'
 import { type CommandName, walkthroughId } from './ids.ts'
 import { diagnoseModels } from './lm/diagnoseModels.ts'
 import type { EditorLog } from './log.ts'
+import { benchmarkMachine, type RunBenchmark } from './models/benchmarkMachine.ts'
 import { chooseModel, useStarterModel } from './models/chooseModel.ts'
 import { draftProblemText } from './models/draftText.ts'
 import { modelName } from './models/modelName.ts'
+import type { ModelsFeature } from './models/modelsFeature.ts'
 import { restartEngine } from './models/restartEngine.ts'
+import type { DestinationConsent } from './privacy/destinationConsent.ts'
 import type { Receipts } from './receipt/receipts.ts'
 import type { SecurityFeature } from './security/securityFeature.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
 import { showMenu } from './status/showMenu.ts'
+import { askStronger, type StrongerParts } from './stronger/askStronger.ts'
 import type { WorkspaceReading } from './symbols/indexWorkspace.ts'
 import { rebuildIndex } from './symbols/rebuildIndex.ts'
 
@@ -47,17 +53,28 @@ export interface CommandParts {
 	readonly code: CodeCommands
 	readonly reviews: ChangeReviews
 	readonly chatModel: Pick<ChatModel, 'state'>
+	readonly consent: DestinationConsent
 	/** The model that the settings ask for in chats. */
 	readonly chatSpec: () => ModelSpec
+	readonly dashboard: DashboardPanel
+	/** Measures a model in a process of its own. */
+	readonly runBenchmark: RunBenchmark
+	readonly backends: BackendParts
+	readonly stronger: StrongerParts
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
+	readonly models: ModelsFeature
 	readonly homeDir: string
 }
 
 /** What each command of the manifest does. */
 export function commandHandlers(parts: CommandParts): Readonly<Record<CommandName, CommandHandler>> {
 	const { extensionId, log, settings, model, engine, keys, receipts, code } = parts
-	const restart = () => restartEngine(engine, model)
+	const restart = async () => {
+		// Who restarts wants all of it tried again.
+		parts.backends.refresh()
+		await restartEngine(engine, model)
+	}
 	return {
 		showMenu: () => showMenu(menuFacts(parts)),
 		toggleCompletions: () => settings.toggleCompletions(),
@@ -67,10 +84,15 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		forgetAccepted: () => forgetAccepted(parts.confidence),
 		rebuildIndex: () => rebuildIndex(parts.reading),
 		chooseModel: () => chooseModel(settings, restart),
+		manageModels: () => parts.models.manage(),
+		chooseModelsForMe: () => parts.models.chooseForMe(),
+		setAccessToken: () => parts.models.setAccessToken(),
 		useStarterModel: () => useStarterModel(settings, restart),
 		restartEngine: restart,
 		showLog: () => log.show(),
 		copyDiagnostics: () => copyDiagnostics(diagnosticsFacts(parts)),
+		openDashboard: () => parts.dashboard.show(),
+		benchmark: () => benchmarkMachine(benchmarkDeps(parts)),
 		explainLast: () => receipts.show(),
 		openWalkthrough: () =>
 			keys.lowerDuring(() =>
@@ -86,6 +108,10 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		judgeFindings: () => parts.security.judgeAll(),
 		judgeFinding: (finding) => parts.security.judge(finding),
 		explainFinding: (finding) => parts.security.explain(finding),
+		explainFindingInChat: async (finding) => {
+			const found = await parts.security.written(finding)
+			if (found) await parts.code.askAbout('security', found.uri, found.lines, found.finding)
+		},
 		fixFinding: (finding) => parts.security.fix(finding),
 		newChat: () => parts.chat.newChat(),
 		openChat: () => parts.chat.openChat(),
@@ -105,8 +131,17 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		rejectChange: () => parts.reviews.rejectAtCursor(),
 		acceptAllChanges: () => parts.reviews.acceptAll(),
 		rejectAllChanges: () => parts.reviews.rejectAll(),
+		allowDestination: () => parts.consent.allowByHand(),
+		forgetDestinations: () => parts.consent.forgetAll(),
+		chooseBackend: () => chooseBackend(parts.backends),
+		askStronger: () => askStronger(parts.stronger, parts.chat),
+		setBackendKey: () => setBackendKey(parts.backends),
 		diagnoseChatModels: () => diagnoseModels(parts.chatModel, parts.chatSpec()),
 	}
+}
+
+async function setBackendKey({ keys, settings, refresh }: BackendParts): Promise<void> {
+	if (await keys.askForOne(settings.current.backends)) refresh()
 }
 
 async function toggleForLanguage(settings: SettingsStore): Promise<void> {
@@ -117,6 +152,18 @@ async function toggleForLanguage(settings: SettingsStore): Promise<void> {
 	)
 }
 
+function benchmarkDeps({ runBenchmark, engine, spec, chatSpec, settings, model, chatModel }: CommandParts) {
+	return {
+		run: runBenchmark,
+		engine,
+		models: () => [
+			{ spec: spec(), name: modelName(model.state, spec()) },
+			{ spec: chatSpec(), name: modelName(chatModel.state, chatSpec()) },
+		],
+		gpu: () => settings.current['engine.gpu'],
+	}
+}
+
 function menuFacts({ settings, model, spec, snooze }: CommandParts) {
 	const document = documentInView()
 	const { state } = model
@@ -125,7 +172,7 @@ function menuFacts({ settings, model, spec, snooze }: CommandParts) {
 		isSnoozed: snooze.isOn,
 		language: document && { id: document.languageId, completionsOn: settings.completionsEnabled(document) },
 		modelName: modelName(state, spec()),
-		usesStarterModel: spec().origin === 'starter',
+		usesStarterModel: spec().origin === 'starter' || spec().servedBy !== undefined,
 		draftProblem: state.kind === 'ready' ? draftProblemText(vscode.l10n, state.model.draft) : undefined,
 	}
 }

@@ -8,10 +8,15 @@ export const commandIds = {
 	forgetAccepted: 'alcove.forgetAccepted',
 	rebuildIndex: 'alcove.rebuildIndex',
 	chooseModel: 'alcove.chooseModel',
+	manageModels: 'alcove.manageModels',
+	chooseModelsForMe: 'alcove.chooseModelsForMe',
+	setAccessToken: 'alcove.setAccessToken',
 	useStarterModel: 'alcove.useStarterModel',
 	restartEngine: 'alcove.restartEngine',
 	showLog: 'alcove.showLog',
 	copyDiagnostics: 'alcove.copyDiagnostics',
+	benchmark: 'alcove.benchmark',
+	openDashboard: 'alcove.openDashboard',
 	explainLast: 'alcove.explainLast',
 	openWalkthrough: 'alcove.openWalkthrough',
 	openSettings: 'alcove.openSettings',
@@ -24,6 +29,7 @@ export const commandIds = {
 	judgeFindings: 'alcove.judgeFindings',
 	judgeFinding: 'alcove.judgeFinding',
 	explainFinding: 'alcove.explainFinding',
+	explainFindingInChat: 'alcove.explainFindingInChat',
 	fixFinding: 'alcove.fixFinding',
 	acceptChange: 'alcove.acceptChange',
 	rejectChange: 'alcove.rejectChange',
@@ -44,6 +50,11 @@ export const commandIds = {
 	addFilesToChat: 'alcove.addFilesToChat',
 	addTerminalToChat: 'alcove.addTerminalToChat',
 	writeCommitMessage: 'alcove.writeCommitMessage',
+	chooseBackend: 'alcove.chooseBackend',
+	setBackendKey: 'alcove.setBackendKey',
+	askStronger: 'alcove.askStronger',
+	allowDestination: 'alcove.allowDestination',
+	forgetDestinations: 'alcove.forgetDestinations',
 } as const
 
 export type CommandName = keyof typeof commandIds
@@ -62,6 +73,10 @@ export const internalCommandIds = {
 	rejectHunk: 'alcove.internal.rejectHunk',
 	askAboutProblem: 'alcove.internal.askAboutProblem',
 	askAboutSelection: 'alcove.internal.askAboutSelection',
+	exportFigures: 'alcove.internal.exportFigures',
+	openCostSettings: 'alcove.internal.openCostSettings',
+	sendPayload: 'alcove.internal.sendPayload',
+	discardPayload: 'alcove.internal.discardPayload',
 } as const
 
 export const contextKeys = {
@@ -79,8 +94,14 @@ export const stateKeys = {
 	toldOfProviders: 'alcove.toldOfProviders',
 	/** What was learnt from accepted suggestions: numbers. */
 	learnt: 'alcove.learnt',
+	/** How many suggestions were shown and taken, by day. */
+	taken: 'alcove.taken',
+	/** Tokens that the stronger model has used in a month. */
+	strongerUse: 'alcove.strongerUse',
 	/** Which conversation is open, in a workspace. */
 	openChat: 'alcove.openChat',
+	/** What is written in each conversation and not sent yet. */
+	chatDrafts: 'alcove.chatDrafts',
 } as const
 
 export const configurationSection = 'alcove'
@@ -96,6 +117,10 @@ export const chatVendor = 'alcove'
 /** A tool for models of the editor's own chat. */
 export const securityToolName = 'alcove_analyzeSecurity'
 export const statusItemId = 'alcove.status'
+export const dashboardViewType = 'alcove.dashboard'
 export const findingsViewId = 'alcove.findings'
 export const chatViewId = 'alcove.chat'
 export const chatModelSetting = 'alcove.chat.modelPath'
+export const destinationsSetting = 'alcove.privacy.allowedDestinations'
+export const strongerRulesSetting = 'alcove.strongerModel.rules'
+export const strongerTokensSetting = 'alcove.strongerModel.monthlyTokens'

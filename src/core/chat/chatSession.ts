@@ -3,6 +3,7 @@ import type { Disposable } from '../../shared/disposable.ts'
 import { Emitter } from '../../shared/event.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { placeOf } from '../../shared/placeOf.ts'
+import type { ChatModel } from '../model/ports.ts'
 import type { ConversationStore, ConversationSummary } from './chatPorts.ts'
 import type { AnswerNode, Attachment, Conversation, QuestionNode } from './conversation.ts'
 import {
@@ -17,6 +18,7 @@ import {
 	showBranch,
 	shownPath,
 } from './conversationTree.ts'
+import { mergeConversations } from './mergeConversations.ts'
 import { TextBatch } from './textBatch.ts'
 import { type AnswerEnd, type EndReason, type WriterDeps, writeAnswer } from './writeAnswer.ts'
 
@@ -103,14 +105,14 @@ export class ChatSession implements Disposable {
 		if (node?.role === 'user') this.ask(text, node.attachments, node.parent)
 	}
 
-	/** Answers the question before an answer again, on a branch. */
-	async retry(answer: string): Promise<void> {
+	/** Answers the question before an answer again, on a branch. @param model another one than usual */
+	async retry(answer: string, model?: ChatModel): Promise<void> {
 		await this.stop()
 		const node = nodeOf(this.conversation, nodeOf(this.conversation, answer)?.parent)
 		if (node?.role !== 'user') return
 		const shown = shownPath(this.conversation)
 		const from = shown.findIndex((it) => it.node.id === node.id)
-		this.answer(this.openId, node)
+		this.answer(this.openId, node, model)
 		if (from >= 0) this.tell({ kind: 'nodes', from: from + 1 })
 		else this.tell({ kind: 'opened' })
 	}
@@ -153,9 +155,9 @@ export class ChatSession implements Disposable {
 	async rename(id: string, title: string): Promise<void> {
 		const before = this.live.get(id) ?? (await this.load(id))
 		if (!before) return
-		const after = rename(before, title)
+		const after = rename(before, title, this.deps.today())
 		if (this.live.has(id)) this.live.set(id, after)
-		await this.keep(() => this.deps.store.save(after))
+		await this.keepWhole(after)
 		if (id === this.openId) this.tell({ kind: 'title' })
 		this.tell({ kind: 'history' })
 	}
@@ -196,17 +198,25 @@ export class ChatSession implements Disposable {
 		this.tell({ kind: 'history' })
 	}
 
-	private answer(id: string, question: QuestionNode): void {
+	private answer(id: string, question: QuestionNode, model?: ChatModel): void {
 		const node = this.deps.newId()
 		this.change(id, (before) => beginAnswer(before, { id: node, question: question.id, at: this.deps.today() }))
 		this.save(id)
 		const source = new CancellationSource()
 		// Nothing of it runs before the answer is known to be running.
-		const ended = Promise.resolve().then(() => this.write(id, node, question, source))
+		const ended = Promise.resolve().then(() => this.write(id, node, { question, source, ...(model && { model }) }))
 		this.running.set(id, { node, source, ended })
 	}
 
-	private async write(id: string, node: string, question: QuestionNode, source: CancellationSource): Promise<void> {
+	private async write(
+		id: string,
+		node: string,
+		{
+			question,
+			source,
+			model = this.deps.model,
+		}: { readonly question: QuestionNode; readonly source: CancellationSource; readonly model?: ChatModel },
+	): Promise<void> {
 		const { clock, store, limits } = this.deps
 		const batch = new TextBatch({
 			clock,
@@ -234,7 +244,8 @@ export class ChatSession implements Disposable {
 			},
 		}
 		const path = this.pathTo(id, node).slice(0, -2)
-		const end = await writeAnswer({ question, history: path, ...limits() }, this.deps, out, source.token)
+		const order = { question, history: path, ...limits() }
+		const end = await writeAnswer(order, { ...this.deps, model }, out, source.token)
 		await batch.end()
 		source.dispose()
 		this.finish(id, node, end)
@@ -292,7 +303,26 @@ export class ChatSession implements Disposable {
 
 	private save(id: string): void {
 		const conversation = this.live.get(id)
-		if (conversation) void this.keep(() => this.deps.store.save(conversation))
+		if (conversation) void this.keepWhole(conversation)
+	}
+
+	private keepWhole(conversation: Conversation): Promise<void> {
+		return this.keep(async () => {
+			const merged = await this.deps.store.save(conversation)
+			if (merged) this.adopt(merged)
+		})
+	}
+
+	/** What another window made of a conversation is a branch of it here. */
+	private adopt(merged: Conversation): void {
+		const before = this.live.get(merged.id)
+		if (!before || this.isDisposed) return
+		const after = mergeConversations(before, merged)
+		this.live.set(after.id, after)
+		const known = new Set(before.nodes)
+		if (after.nodes.some((node) => !known.has(node))) this.tellOf(after.id, { kind: 'nodes', from: 0 })
+		if (after.title !== before.title) this.tellOf(after.id, { kind: 'title' })
+		this.tell({ kind: 'history' })
 	}
 
 	/** What cannot be kept is shown all the same, and said once. */

@@ -1,3 +1,5 @@
+import type { DocumentPage } from '../documentPage.ts'
+
 /**
  * A conversation is a tree: who edits a message or asks again makes a branch, and nothing that was said is lost. The path
  * from the root to `leaf` is what is shown. All of this is plain data, kept as it is.
@@ -7,6 +9,8 @@ export interface Conversation {
 	readonly id: string
 	/** From the first message, or what the user called it. */
 	readonly title: string
+	/** When the user called it so. */
+	readonly titledAt?: number
 	/** Milliseconds since 1970. */
 	readonly createdAt: number
 	readonly changedAt: number
@@ -56,9 +60,9 @@ export interface AnswerNode extends NodeBase {
 	readonly figures?: AnswerFigures
 }
 
-/** What a user may show the model. Paths are relative to the workspace's folder, with `/`, or URIs outside of it. */
+/** What a user may show the model; what is implicit goes along because it is in view. Paths are relative to the workspace's folder, with `/`, or URIs outside of it. */
 export type Attachment =
-	| { readonly kind: 'file'; readonly path: string }
+	| { readonly kind: 'file'; readonly path: string; readonly isImplicit?: boolean }
 	| { readonly kind: 'folder'; readonly path: string }
 	/** Lines from 0, the end exclusive. `text` is kept, for the document changes. */
 	| {
@@ -67,6 +71,7 @@ export type Attachment =
 			readonly startLine: number
 			readonly endLine: number
 			readonly text: string
+			readonly isImplicit?: boolean
 	  }
 	| {
 			readonly kind: 'symbol'
@@ -100,6 +105,8 @@ export interface ReceiptPiece {
 	/** From 0, the end exclusive. */
 	readonly startLine?: number
 	readonly endLine?: number
+	/** Of a document of pages: what was shown is on this one. */
+	readonly page?: DocumentPage
 	readonly tokens: number
 	/** `cut`: its end was left out. `left out`: the model saw nothing of it. */
 	readonly shown: 'whole' | 'cut' | 'leftOut'

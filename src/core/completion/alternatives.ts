@@ -5,6 +5,7 @@ import { endOf } from './endOf.ts'
 import { postprocess } from './postprocess/postprocess.ts'
 import type { AnchoredPrompt } from './promptAnchor.ts'
 import type { Question } from './question.ts'
+import { shownLines } from './shownLines.ts'
 
 /** Tried beside the first answer; some of them say the same. */
 const tries = 3
@@ -23,6 +24,7 @@ export async function alternativesTo(
 	deps: {
 		readonly model: CompletionModel
 		readonly clock: Clock
+		readonly documentId: string
 		readonly prompt: AnchoredPrompt
 		readonly question: Question
 		readonly maxTokens: number
@@ -31,13 +33,14 @@ export async function alternativesTo(
 	},
 	token: CancellationToken,
 ): Promise<string[]> {
-	const { model, clock, prompt, question, maxTokens, budgetMs, whole } = deps
+	const { model, clock, documentId, prompt, question, maxTokens, budgetMs, whole } = deps
 	const end = clock.now() + budgetMs
 	const found: string[] = []
+	const shown = shownLines(documentId, question.line.cursor.line, prompt)
 	for (let count = 0; count < tries && !token.isCancellationRequested; count++) {
 		const deadlineMs = end - clock.now()
 		if (deadlineMs <= 0) break
-		const request = { ...prompt, ...endOf(question), maxTokens, temperature, deadlineMs }
+		const request = { ...prompt, ...endOf(question), maxTokens, temperature, deadlineMs, shown }
 		const answer = await model.complete(request, () => {}, token).catch(() => undefined)
 		if (!answer || answer.stopReason === 'cancelled' || answer.stopReason === 'deadline') break
 		const { result } = postprocess(answer.text, { ...question, isCut: answer.stopReason === 'maxTokens' })

@@ -16,6 +16,7 @@ import { type AnchoredPrompt, PromptAnchor } from './promptAnchor.ts'
 import type { Question } from './question.ts'
 import { restAfter } from './restAfter.ts'
 import { RunningAnswer } from './runningAnswer.ts'
+import { shownLines } from './shownLines.ts'
 import type { SyntaxAtCursor } from './syntaxAtCursor.ts'
 import { TypingRhythm } from './typingRhythm.ts'
 
@@ -84,7 +85,8 @@ export class Answers implements Disposable {
 		if (token.isCancellationRequested) return
 		this.others = context
 		const prompt = this.anchor.place(document.id, question.window, true)
-		await this.model.warmUp(withContext(prompt, context), token)
+		const shown = shownLines(document.id, question.line.cursor.line, prompt)
+		await this.model.warmUp({ ...withContext(prompt, context), shown }, token)
 	}
 
 	/**
@@ -119,7 +121,16 @@ export class Answers implements Disposable {
 		}
 		this.setAsking(1)
 		const { model, clock } = this
-		const deps = { model, clock, prompt: origin.asked.prompt, question, maxTokens, budgetMs, whole }
+		const deps = {
+			model,
+			clock,
+			documentId: document.id,
+			prompt: origin.asked.prompt,
+			question,
+			maxTokens,
+			budgetMs,
+			whole,
+		}
 		return alternativesTo(shown, deps, token).finally(() => this.setAsking(-1))
 	}
 
@@ -234,7 +245,8 @@ function withContext(prompt: AnchoredPrompt, context: PromptContext | undefined)
 
 /** The same file may have been unloaded in between. */
 function isSameModel(a: LoadedModel, b: LoadedModel): boolean {
-	return a.path === b.path && a.fileBytes === b.fileBytes && a.name === b.name && a.fimOrder === b.fimOrder
+	const isSameFile = a.path === b.path && a.fileBytes === b.fileBytes && a.name === b.name
+	return isSameFile && a.fimOrder === b.fimOrder && a.served?.name === b.served?.name
 }
 
 function howSure(silence: Silence = 'never'): { readonly logProbs?: 'rough' } {

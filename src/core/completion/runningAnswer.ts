@@ -10,6 +10,7 @@ import type { StreamEnd } from './postprocess/filterName.ts'
 import { streamEnd } from './postprocess/streamEnd.ts'
 import type { AnchoredPrompt } from './promptAnchor.ts'
 import { restAfter } from './restAfter.ts'
+import { shownLines } from './shownLines.ts'
 
 /** Milliseconds for which an answer that nobody waits for goes on: the next keystroke may want it. */
 const graceMs = 150
@@ -47,7 +48,8 @@ export class RunningAnswer {
 	private grace: Disposable | undefined
 
 	constructor(deps: { readonly model: CompletionModel; readonly clock: Clock }, question: RunningQuestion) {
-		const { prompt, terms } = question
+		const { prompt, terms, place, line } = question
+		const shown = shownLines(place.documentId, line, prompt)
 		this.question = question
 		this.clock = deps.clock
 		const { state } = deps.model
@@ -58,7 +60,7 @@ export class RunningAnswer {
 			this.grown.fire()
 		}
 		this.answer = deps.model
-			.complete({ ...prompt, ...terms }, onText, this.source.token)
+			.complete({ ...prompt, ...terms, shown }, onText, this.source.token)
 			.then((answer): EndedAnswer => (this.ended ? { ...answer, stopReason: this.ended } : answer))
 			.finally(() => {
 				this.over = true

@@ -1,5 +1,11 @@
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
-import { type EngineControl, type EngineDiagnostics, type EngineOptions, notStarted } from './engineControl.ts'
+import {
+	type ComputeMachine,
+	type EngineControl,
+	type EngineDiagnostics,
+	type EngineOptions,
+	notStarted,
+} from './engineControl.ts'
 
 /**
  * An engine whose code is loaded when it is first needed: what talks to the engine process takes longer to load than all
@@ -36,8 +42,17 @@ export class DeferredEngine<E extends EngineControl & Disposable> implements Eng
 		await this.inner?.restart()
 	}
 
+	async letGo(): Promise<void> {
+		await this.inner?.letGo()
+	}
+
 	configure(options: EngineOptions): void {
 		this.inner?.configure(options)
+	}
+
+	async machine(): Promise<ComputeMachine | undefined> {
+		const engine = await this.open().catch(() => undefined)
+		return engine?.machine()
 	}
 
 	diagnostics(): EngineDiagnostics {

@@ -25,8 +25,18 @@ export interface TokenCounter {
 /** Who asks. An earlier one goes before every later one: a request of a later purpose pauses for it. */
 export type Purpose = 'inline' | 'chat' | 'fix' | 'triage' | 'research' | 'index'
 
+/** A file, or lines of one, that a request shows the model. */
+export interface ShownFile {
+	/** As the request names it: relative, or an address. */
+	readonly path: string
+	/** From 0, the end exclusive. Absent: all of it, or not known. */
+	readonly lines?: readonly { readonly start: number; readonly end: number }[]
+}
+
 /** What every request may bring. */
 export interface RequestTerms {
+	/** What the request was made of, for the record; the model is not told. */
+	readonly shown?: readonly ShownFile[]
 	/** Decides who waits for whom. Default: what the method is usually for. */
 	readonly purpose?: Purpose
 	/**
@@ -96,6 +106,8 @@ export interface WritingTerms {
 	readonly temperature?: number
 	/** Text that the answer may repeat, such as the open file; looked into for drafts, never shown to the model. */
 	readonly reference?: string
+	/** Whether tokens may be drafted; for measurements. Default: yes. */
+	readonly drafts?: boolean
 	/**
 	 * Whether to say how likely the answer was, which costs time with a large vocabulary; `rough` costs less, and its mean is a
 	 * little too high. Default: no.

@@ -21,7 +21,10 @@ export interface NetworkAnswer {
 	readonly status: number
 	/** Names in small letters; of a header that came several times, the values with `, ` between them. */
 	readonly headers: Readonly<Record<string, string>>
-	/** Pieces as they come; ends the connection when it is left before its end. Rejects with NetworkError. */
+	/**
+	 * Pieces as they come; ends the connection when it is left before its end. Rejects with NetworkError. Has to be read or left, for the request
+	 * counts as under way until then.
+	 */
 	readonly body: AsyncIterable<Uint8Array>
 }
 

@@ -92,7 +92,7 @@ async function answered(
 		sources.length === 0
 			? { claims: [], missing: question.text, dropped: 0, unsupported: 0 }
 			: readAnswer(
-					await ask(deps.model, answerPrompt(state.topic, question.text, sources), longestAnswer, token),
+					await ask(deps.model, answerPrompt(state.topic, question.text, sources), longestAnswer, token, sources),
 					sources,
 				)
 	return { ...state, questions: state.questions.map((one, index) => (index === at ? { ...one, answer } : one)) }
@@ -117,10 +117,12 @@ async function ask(
 	{ messages, json }: ResearchPrompt,
 	maxTokens: number,
 	token: CancellationToken,
+	sources: readonly Source[] = [],
 ): Promise<string> {
 	// A small context has to hold the question, too.
 	const most = Math.min(maxTokens, Math.floor(contextOf(model) / 3))
-	const request = { messages, json, maxTokens: most, stop: [], purpose: 'research' } as const
+	const shown = sources.map(({ path, startLine, endLine }) => ({ path, lines: [{ start: startLine, end: endLine }] }))
+	const request = { messages, json, maxTokens: most, stop: [], purpose: 'research', shown } as const
 	const { text } = await model.chat(request, () => {}, token)
 	return text
 }

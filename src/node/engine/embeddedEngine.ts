@@ -1,4 +1,10 @@
-import type { EngineControl, EngineDiagnostics, EngineOptions, ModelSpec } from '../../core/model/engineControl.ts'
+import type {
+	ComputeMachine,
+	EngineControl,
+	EngineDiagnostics,
+	EngineOptions,
+	ModelSpec,
+} from '../../core/model/engineControl.ts'
 import type { EngineArguments } from '../../protocol/engine.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Disposable } from '../../shared/disposable.ts'
@@ -80,6 +86,13 @@ export class EmbeddedEngine implements EngineControl, Disposable {
 		await Promise.all([...this.handles].map((handle) => handle.settled()))
 	}
 
+	async letGo(): Promise<void> {
+		for (const handle of this.handles) handle.forgo()
+		const isIdle = !this.isNeeded()
+		this.deps.logger.log('info', 'engine.letGo', { isIdle })
+		if (isIdle) await this.supervisor.stop()
+	}
+
 	configure(options: EngineOptions): void {
 		const before = this.options
 		this.options = options
@@ -87,6 +100,20 @@ export class EmbeddedEngine implements EngineControl, Disposable {
 		const { state } = this.supervisor
 		if (options.gpu !== before.gpu && state.kind !== 'stopped' && this.isNeeded()) void this.renew()
 		else if (state.kind === 'running' && !isSameLimits(options, before)) this.sendLimits(state.client)
+	}
+
+	async machine(): Promise<ComputeMachine | undefined> {
+		if (this.isDisposed) return undefined
+		this.supervisor.start()
+		const client = await this.runningClient()
+		try {
+			return await client?.request('machine', {})
+		} catch (error) {
+			this.deps.logger.log('debug', 'engine.machineUnknown', { detail: messageOf(error) })
+			return undefined
+		} finally {
+			this.endIfUnused()
+		}
 	}
 
 	diagnostics(): EngineDiagnostics {
@@ -135,6 +162,21 @@ export class EmbeddedEngine implements EngineControl, Disposable {
 			isNeededBesides: (handle) => this.isNeeded(handle),
 			endIfUnused: () => this.endIfUnused(),
 		}
+	}
+
+	/** Undefined where the engine comes to rest without running. */
+	private runningClient(): Promise<EngineClient | undefined> {
+		return new Promise((resolve) => {
+			const look = (state: EngineState): boolean => {
+				const isSettled = state.kind === 'running' || state.kind === 'failed' || state.kind === 'stopped'
+				if (isSettled) resolve(state.kind === 'running' ? state.client : undefined)
+				return isSettled
+			}
+			if (look(this.supervisor.state)) return
+			const subscription = this.supervisor.onDidChangeState((state) => {
+				if (look(state)) subscription.dispose()
+			})
+		})
 	}
 
 	private isNeeded(besides?: ModelHandle): boolean {

@@ -23,6 +23,16 @@ export interface GuardedNetworkDeps {
 	readonly proxy: () => string | undefined
 	/** Told of every request before it is sent, and of every refused one. */
 	readonly onDecision: (request: NetworkRequest, destination: Destination, isAllowed: boolean) => void
+	/** Told once of every request that was allowed, when nothing more comes of it. */
+	readonly onEnd?: (request: NetworkRequest, destination: Destination, end: NetworkEnd) => void
+}
+
+export interface NetworkEnd {
+	/** `cut`: the caller left the body before its end. */
+	readonly outcome: 'done' | 'cut' | 'cancelled' | 'failed'
+	/** Absent where there was no answer. */
+	readonly status?: number
+	readonly receivedBytes: number
 }
 
 const defaultTimeoutMs = 30_000
@@ -48,10 +58,14 @@ export class GuardedNetwork implements Network, Disposable {
 		const decision = decideEgress(destination, request.purpose, this.deps.allowed())
 		this.deps.onDecision(request, destination, decision.isAllowed)
 		if (!decision.isAllowed) throw new EgressRefusedError(destination, request.purpose, decision.reason)
-		if (request.token?.isCancellationRequested) throw new CancelledError()
 		const stop = new AbortController()
 		const subscription = request.token?.onCancellationRequested(() => stop.abort())
+		const end = (told: NetworkEnd) => {
+			subscription?.dispose()
+			this.deps.onEnd?.(request, destination, told)
+		}
 		try {
+			if (request.token?.isCancellationRequested) throw new CancelledError()
 			// It is an address then, so that no table of names of the machine can send it elsewhere.
 			if (url.hostname === 'localhost') url.hostname = '127.0.0.1'
 			const answer = await this.dispatcherFor(destination).request({
@@ -67,11 +81,12 @@ export class GuardedNetwork implements Network, Disposable {
 			return {
 				status: answer.statusCode,
 				headers: flatHeaders(answer.headers),
-				body: pieces(answer, stop, () => subscription?.dispose()),
+				body: pieces(answer, stop, end),
 			}
 		} catch (error) {
-			subscription?.dispose()
-			throw failureOf(error, stop.signal.aborted)
+			const failure = error instanceof CancelledError ? error : failureOf(error, stop.signal.aborted)
+			end({ outcome: failure instanceof CancelledError ? 'cancelled' : 'failed', receivedBytes: 0 })
+			throw failure
 		}
 	}
 
@@ -123,18 +138,23 @@ function flatHeaders(headers: Record<string, string | string[] | undefined>): Re
 async function* pieces(
 	answer: Dispatcher.ResponseData,
 	stop: AbortController,
-	end: () => void,
+	end: (told: NetworkEnd) => void,
 ): AsyncGenerator<Uint8Array> {
-	let isWhole = false
+	let outcome: NetworkEnd['outcome'] = 'cut'
+	let receivedBytes = 0
 	try {
-		for await (const piece of answer.body) yield piece
-		isWhole = true
+		for await (const piece of answer.body) {
+			receivedBytes += piece.length
+			yield piece
+		}
+		outcome = 'done'
 	} catch (error) {
+		outcome = stop.signal.aborted ? 'cancelled' : 'failed'
 		throw failureOf(error, stop.signal.aborted)
 	} finally {
-		end()
+		end({ outcome, status: answer.statusCode, receivedBytes })
 		// Who leaves early wants no more of it.
-		if (!isWhole) stop.abort()
+		if (outcome !== 'done') stop.abort()
 	}
 }
 

@@ -1,9 +1,13 @@
+import type { ShownFile } from '../../core/model/ports.ts'
 import { passageText } from '../../core/retrieval/embeddingText.ts'
 import type { ChunkTable, PlacedChunk } from './chunkTable.ts'
 import type { VectorTable } from './vectorTable.ts'
 
-/** Vectors of texts, in their order; fewer: it goes no further now. */
-export type EmbedTexts = (texts: readonly string[]) => Promise<readonly (readonly number[])[]>
+/** Vectors of texts, in their order, with where they are from; fewer: it goes no further now. */
+export type EmbedTexts = (
+	texts: readonly string[],
+	shown: readonly ShownFile[],
+) => Promise<readonly (readonly number[])[]>
 
 /** Texts that are asked for at a time: a request of somebody who waits comes between them. */
 const batch = 16
@@ -41,14 +45,18 @@ export class Embedder {
 	/** False where the model gives none. */
 	private async add(chunks: readonly PlacedChunk[]): Promise<boolean> {
 		const { modelPath, vectors, embed, linesOf } = this.deps
-		const found: { readonly key: string; readonly text: string }[] = []
+		const found: { readonly key: string; readonly text: string; readonly shown: ShownFile }[] = []
 		for (const { key, path, name, startLine, endLine } of chunks) {
 			const lines = await linesOf(path)
 			const text = lines?.slice(startLine, endLine).join('\n')
-			if (text !== undefined) found.push({ key, text: passageText(modelPath, { path, name, text }) })
+			const shown = { path, lines: [{ start: startLine, end: endLine }] }
+			if (text !== undefined) found.push({ key, text: passageText(modelPath, { path, name, text }), shown })
 		}
 		if (found.length === 0) return true
-		const made = await embed(found.map(({ text }) => text))
+		const made = await embed(
+			found.map(({ text }) => text),
+			found.map(({ shown }) => shown),
+		)
 		for (const [at, vector] of made.entries()) {
 			const key = found[at]?.key
 			if (key !== undefined) vectors.set(key, vector)

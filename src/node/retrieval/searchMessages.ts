@@ -1,9 +1,13 @@
 import type { SearchHit, SearchIndexState } from '../../core/chat/chatPorts.ts'
+import type { ShownFile } from '../../core/model/ports.ts'
 import type { WorkspaceRoot } from '../symbols/workspaceFiles.ts'
 import type { CodeThreadData } from '../syntax/codeMessages.ts'
 
 /** What the thread that searches is given when it starts. */
-export type SearchThreadData = CodeThreadData
+export interface SearchThreadData extends CodeThreadData {
+	/** Path of the bundled thread that reads PDF files. */
+	readonly pdfWorker: string
+}
 
 /** What is to be found, and where what is known of it is kept. */
 export interface SearchOrder {
@@ -34,7 +38,12 @@ export type SearchReply =
 	| { readonly kind: 'hits'; readonly id: number; readonly hits: readonly SearchHit[] }
 	| { readonly kind: 'state'; readonly state: SearchIndexState; readonly round: number }
 	/** Answered with `embedded`; fewer vectors than texts: it goes no further. */
-	| { readonly kind: 'embed'; readonly id: number; readonly texts: readonly string[] }
+	| {
+			readonly kind: 'embed'
+			readonly id: number
+			readonly texts: readonly string[]
+			readonly shown: readonly ShownFile[]
+	  }
 	/** Something went wrong that should not; nothing of the text is in it. */
 	| { readonly kind: 'failed'; readonly message: string }
 

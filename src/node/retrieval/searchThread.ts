@@ -136,13 +136,13 @@ export class SearchThread implements WorkspaceSearch, Disposable {
 		}
 	}
 
-	private async embed(run: number, id: number, texts: readonly string[]): Promise<void> {
+	private async embed(run: number, { id, texts, shown }: SearchReply & { readonly kind: 'embed' }): Promise<void> {
 		let vectors: readonly (readonly number[])[] = []
 		const path = this.order?.embeddingModel
 		try {
 			if (path !== undefined) {
 				const model = await this.deps.embedding(path)
-				vectors = (await model.embed({ texts, purpose: 'index' }, neverCancelled)).vectors
+				vectors = (await model.embed({ texts, purpose: 'index', shown }, neverCancelled)).vectors
 			}
 		} catch (error) {
 			this.noVectors(error)
@@ -168,7 +168,7 @@ export class SearchThread implements WorkspaceSearch, Disposable {
 
 	private receive(message: SearchReply, run: number): void {
 		if (message.kind === 'hits') this.waiting.get(message.id)?.(message.hits)
-		else if (message.kind === 'embed') void this.embed(run, message.id, message.texts)
+		else if (message.kind === 'embed') void this.embed(run, message)
 		else if (message.kind === 'failed') this.failed(message.message)
 		else if (message.round === this.round) this.become(message.state)
 	}

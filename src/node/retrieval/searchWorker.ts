@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { ShownFile } from '../../core/model/ports.ts'
+import { PdfReader } from '../documents/pdfReader.ts'
 import { SymbolReader } from '../symbols/symbolReader.ts'
 import { GrammarLibrary } from '../syntax/grammarLibrary.ts'
 import { SearchIndex } from './searchIndex.ts'
@@ -13,8 +15,9 @@ import {
 
 serve(workerData as SearchThreadData, (message) => parentPort?.postMessage(message))
 
-function serve({ grammarFolder, runtime }: SearchThreadData, reply: (message: SearchReply) => void): void {
+function serve({ grammarFolder, runtime, pdfWorker }: SearchThreadData, reply: (message: SearchReply) => void): void {
 	const reader = new SymbolReader(new GrammarLibrary(grammarFolder, runtime), grammarFolder)
+	const pdf = new PdfReader(pdfWorker)
 	const embedding = new Map<number, (vectors: readonly (readonly number[])[]) => void>()
 	let nextId = 1
 	let index: SearchIndex | undefined
@@ -25,11 +28,11 @@ function serve({ grammarFolder, runtime }: SearchThreadData, reply: (message: Se
 	let last: Promise<void> = Promise.resolve()
 
 	const failed = (error: Error) => reply({ kind: 'failed', message: error.name })
-	const embed = (texts: readonly string[]) =>
+	const embed = (texts: readonly string[], shown: readonly ShownFile[]) =>
 		new Promise<readonly (readonly number[])[]>((resolve) => {
 			const id = nextId++
 			embedding.set(id, resolve)
-			reply({ kind: 'embed', id, texts })
+			reply({ kind: 'embed', id, texts, shown })
 		})
 
 	const close = async () => {
@@ -42,7 +45,7 @@ function serve({ grammarFolder, runtime }: SearchThreadData, reply: (message: Se
 		round = ofRound
 		if (order.storeFile !== storeFile) await close()
 		storeFile = order.storeFile
-		index ??= new SearchIndex({ reader, embed, report: (state) => reply({ kind: 'state', state, round }) })
+		index ??= new SearchIndex({ reader, pdf, embed, report: (state) => reply({ kind: 'state', state, round }) })
 		index.pause(isPaused)
 		index.open(order).catch(failed)
 	}

@@ -16,6 +16,7 @@ export function registerInlineProvider(deps: {
 	model: CompletionModel
 	keys: ContextKeys
 	snooze: Snooze
+	onAccepted: () => void
 }): Disposable {
 	const { completer, settings, model, keys, snooze } = deps
 	const store = new DisposableStore()
@@ -31,6 +32,7 @@ export function registerInlineProvider(deps: {
 	store.add({ dispose: () => registered?.dispose() })
 	const onAccepted = () => {
 		completer.accepted()
+		deps.onAccepted()
 		keys.set(contextKeys.completionAccepted, true)
 	}
 	store.add(vscode.commands.registerCommand(acceptedCommandId, onAccepted))

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { StatusFeed } from '../../core/completion/statusFeed.ts'
 import type { CompletionModel } from '../../core/model/ports.ts'
+import type { DestinationsInUse } from '../../core/privacy/destinationsInUse.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import type { Event } from '../../shared/event.ts'
 import { isHiddenByEditor } from '../completion/inView.ts'
@@ -16,9 +17,10 @@ export function showStatus(deps: {
 	model: CompletionModel
 	settings: SettingsStore
 	index: { readonly progress: IndexFacts | undefined; readonly onDidIndex: Event<unknown> }
+	inUse: DestinationsInUse
 	onDidFinish: Event<unknown>
 }): Disposable {
-	const { feed, model, settings, index } = deps
+	const { feed, model, settings, index, inUse } = deps
 	const store = new DisposableStore()
 	const item = store.add(vscode.window.createStatusBarItem(statusItemId, vscode.StatusBarAlignment.Right, 100))
 	item.name = 'Alcove'
@@ -35,6 +37,7 @@ export function showStatus(deps: {
 			isHiddenByEditor: isHiddenByEditor(),
 			otherProviders: activeProviders(),
 			index: index.progress,
+			elsewhere: inUse.current,
 		})
 		const text = paragraphs.join('\n')
 		if (text === shownTooltip) return
@@ -43,13 +46,15 @@ export function showStatus(deps: {
 	}
 	const update = () => {
 		const { text, label, isError } = statusText(vscode.l10n, feed.view)
-		item.text = text
-		item.accessibilityInformation = { label, role: 'button' }
-		item.backgroundColor = isError ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined
+		const [elsewhere] = inUse.current
+		item.text = elsewhere ? `${text} $(cloud)` : text
+		item.accessibilityInformation = { label: elsewhere ? elsewhereLabel(label, elsewhere.host) : label, role: 'button' }
+		item.backgroundColor = backgroundOf(isError, elsewhere !== undefined)
 		updateTooltip()
 	}
 
 	store.add(feed.onDidChange(update))
+	store.add(inUse.onDidChange(update))
 	store.add(deps.onDidFinish(updateTooltip))
 	store.add(settings.onDidChange(() => feed.refresh()))
 	store.add(settings.onDidChange(updateTooltip))
@@ -73,6 +78,16 @@ export function showStatus(deps: {
 	update()
 	item.show()
 	return store
+}
+
+function elsewhereLabel(label: string, host: string): string {
+	return vscode.l10n.t('{0}. In use, and not this machine: {1}', label, host)
+}
+
+/** The editor has these two for items; the second one says that something is not on this machine. */
+function backgroundOf(isError: boolean, isElsewhere: boolean): vscode.ThemeColor | undefined {
+	if (isError) return new vscode.ThemeColor('statusBarItem.errorBackground')
+	return isElsewhere ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined
 }
 
 /** Names in it come out of files: added as text, they can be neither links nor icons. */

@@ -1,11 +1,13 @@
 import type { InlineOutcome } from '../../core/completion/outcome.ts'
 import type { StatusView } from '../../core/completion/statusView.ts'
-import type { LoadedModel, ModelState } from '../../core/model/modelState.ts'
+import type { LoadedModel, ModelState, ServedModel } from '../../core/model/modelState.ts'
+import type { DestinationInUse } from '../../core/privacy/destinationsInUse.ts'
 import type { SettingComplaint } from '../../core/settings.ts'
 import { reasonText } from '../completion/reasonText.ts'
 import type { L10n } from '../l10n.ts'
 import { draftProblemText } from '../models/draftText.ts'
 import { gigabytes, problemText } from '../models/problemText.ts'
+import { purposeText } from '../privacy/purposeText.ts'
 import { statusText } from './statusText.ts'
 
 export interface TooltipFacts {
@@ -19,6 +21,8 @@ export interface TooltipFacts {
 	readonly otherProviders?: readonly string[]
 	/** What is known of the workspace; absent where it is not read. */
 	readonly index?: IndexFacts | undefined
+	/** What of other machines is in use now. */
+	readonly elsewhere?: readonly DestinationInUse[]
 }
 
 export interface IndexFacts {
@@ -30,7 +34,16 @@ export interface IndexFacts {
 
 /** The paragraphs of the tooltip, as plain text: the state, what it runs on, the last answer, and what to do. */
 export function statusTooltip(l10n: L10n, facts: TooltipFacts): readonly string[] {
-	const { view, model, lastAnswer, complaints, isHiddenByEditor = false, otherProviders = [], index } = facts
+	const {
+		view,
+		model,
+		lastAnswer,
+		complaints,
+		isHiddenByEditor = false,
+		otherProviders = [],
+		index,
+		elsewhere = [],
+	} = facts
 	return [
 		statusText(l10n, view).label,
 		...(view.kind === 'error' ? [problemText(l10n, view.problem).message] : []),
@@ -42,7 +55,17 @@ export function statusTooltip(l10n: L10n, facts: TooltipFacts): readonly string[
 		...timingParagraphs(l10n, lastAnswer),
 		...(otherProviders.length > 0 ? [l10n.t('{0} can suggest code here, too.', otherProviders.join(', '))] : []),
 		...complaints.map((complaint) => complaintText(l10n, complaint)),
-		l10n.t('Everything runs on this machine. Click for the menu.'),
+		...elsewhereParagraphs(l10n, elsewhere),
+	]
+}
+
+function elsewhereParagraphs(l10n: L10n, elsewhere: readonly DestinationInUse[]): readonly string[] {
+	if (elsewhere.length === 0) return [l10n.t('Everything runs on this machine. Click for the menu.')]
+	return [
+		...elsewhere.map(({ host, port, purpose }) =>
+			l10n.t('In use, and not this machine: {0} ({1})', `${host}:${port}`, purposeText(l10n, purpose)),
+		),
+		l10n.t('Click for the menu.'),
 	]
 }
 
@@ -61,8 +84,12 @@ function indexText(l10n: L10n, { files, definitions, isWhole }: IndexFacts): str
 
 function modelParagraphs(l10n: L10n, state: ModelState): readonly string[] {
 	if (state.kind !== 'ready') return []
-	const { name, quantization, backend, contextSize, draft, fimOrder } = state.model
+	const { name, quantization, backend, contextSize, draft, fimOrder, served, insteadOf } = state.model
+	if (served) return servedParagraphs(l10n, state.model, served)
 	const paragraphs = [
+		...(insteadOf
+			? [l10n.t('The embedded model answers in its place: {0}', problemText(l10n, insteadOf).message)]
+			: []),
 		l10n.t('Model: {0} ({1}), on {2}, context of {3} tokens', name, quantization, backend, contextSize),
 		computingText(l10n, state.model),
 	]
@@ -73,6 +100,22 @@ function modelParagraphs(l10n: L10n, state: ModelState): readonly string[] {
 		paragraphs.push(l10n.t('This model cannot fill in the middle: it sees only the text before the cursor.'))
 	}
 	return paragraphs
+}
+
+function servedParagraphs(
+	l10n: L10n,
+	{ name, contextSize, fimOrder }: LoadedModel,
+	served: ServedModel,
+): readonly string[] {
+	const { name: server, address, countsTokens } = served
+	return [
+		l10n.t('Model: {0}, on {1} at {2}, context of {3} tokens', name, server, address, contextSize),
+		...(countsTokens ? [] : [l10n.t('The server does not count tokens, so their numbers are estimates.')]),
+		l10n.t('It does not say how likely its answers are, so none is kept back for that.'),
+		...(fimOrder === 'none'
+			? [l10n.t('This model cannot fill in the middle: it sees only the text before the cursor.')]
+			: []),
+	]
 }
 
 function computingText(l10n: L10n, { threads, memoryBytes, kvType, flashAttention }: LoadedModel): string {

@@ -17,23 +17,25 @@ const protocol = /^src\/protocol\//
 const engineProtocol = /^src\/protocol\/engine/
 const webviewProtocol = /^src\/protocol\/webview/
 const core = /^src\/core\//
+const gguf = /^src\/gguf\//
 const node = /^src\/node\//
 const vscode = /^src\/vscode\//
 
 export const layers: readonly Layer[] = [
 	{ name: 'shared', has: shared, mayImport: [], packages: [] },
 	{ name: 'protocol', has: protocol, mayImport: [shared], packages: ['valibot'] },
+	{ name: 'gguf', has: gguf, mayImport: [shared], packages: ['node:fs/promises', 'node:path'] },
 	{ name: 'core', has: core, mayImport: [shared], packages: [] },
 	{
 		name: 'engine',
 		has: /^src\/engine\//,
-		mayImport: [shared, engineProtocol],
+		mayImport: [shared, engineProtocol, gguf],
 		packages: ['node:*', '@huggingface/jinja', 'node-llama-cpp', 'valibot', 'vscode-jsonrpc'],
 	},
 	{
 		name: 'node',
 		has: node,
-		mayImport: [shared, engineProtocol, core],
+		mayImport: [shared, engineProtocol, gguf, core],
 		packages: [
 			'node:*',
 			'diff',
@@ -47,6 +49,7 @@ export const layers: readonly Layer[] = [
 			'tree-sitter-python',
 			'tree-sitter-typescript',
 			'undici',
+			'unpdf',
 			'valibot',
 			'vscode-jsonrpc',
 			'web-tree-sitter',
@@ -61,7 +64,7 @@ export const layers: readonly Layer[] = [
 	},
 	{
 		name: 'compose',
-		has: /^src\/(compose|extension)\.ts$/,
+		has: /^src\/(compose\w*|extension)\.ts$/,
 		mayImport: [shared, protocol, core, node, vscode],
 		packages: ['vscode', 'node:*'],
 	},

@@ -14,8 +14,12 @@ export const restrictions: readonly Restriction[] = [
 			...['net', 'tls', 'http', 'https', 'http2', 'dgram', 'dns', 'inspector'],
 			...['undici', 'ws', 'axios', 'got', 'node-fetch', 'superagent', 'socket.io-client', 'ipull'],
 		],
-		allowedIn: ['src/node/network/guardedNetwork.ts'],
-		why: 'opens sockets, which only the guarded network does',
+		allowedIn: [
+			'src/node/network/guardedNetwork.ts',
+			// Listens on 127.0.0.1 for `alcove serve`, and connects to nothing.
+			'src/node/serve/loopbackServer.ts',
+		],
+		why: 'opens sockets, which only the guarded network and the server of `alcove serve` do',
 	},
 	{
 		modules: ['child_process'],
@@ -24,8 +28,12 @@ export const restrictions: readonly Restriction[] = [
 			'src/node/security/analysisProcess.ts',
 			// Asks git what changed.
 			'src/node/security/gitChanges.ts',
+			// Measures a model apart from the editor.
+			'src/node/cliProcess.ts',
+			// Runs the tests of what a model wrote, confined.
+			'src/cli/eval/sandbox.ts',
 		],
-		why: 'starts processes, which only the supervisor of the engine and the security analysis do',
+		why: 'starts processes, which only the supervisor of the engine, the security analysis, benchmarks and the evaluation of models do',
 	},
 	{
 		modules: ['worker_threads', 'cluster'],
@@ -36,6 +44,9 @@ export const restrictions: readonly Restriction[] = [
 			'src/node/restartedThread.ts',
 			'src/node/syntax/codeWorker.ts',
 			'src/node/retrieval/searchWorker.ts',
+			// A document may ask for all the time and memory there is: its thread is ended then.
+			'src/node/documents/pdfReader.ts',
+			'src/node/documents/pdfWorker.ts',
 		],
 		why: 'runs llama.cpp or the host in threads that cannot be ended safely',
 	},

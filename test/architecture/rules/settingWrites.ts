@@ -3,7 +3,7 @@ import { type Breach, breach, nodesOf, type Source } from '../sources.ts'
 
 /** The only place that writes settings, each time because the user ran a command that says so. */
 const home = /^src\/vscode\/settings\//
-const editorLayer = /^src\/(vscode\/|compose\.ts$|extension\.ts$)/
+const editorLayer = /^src\/(vscode\/|compose\w*\.ts$|extension\.ts$)/
 
 /**
  * A user's settings are the user's. In the layer of the editor something else may have an `update`, too: what is remembered from window

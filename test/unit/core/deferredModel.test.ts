@@ -22,8 +22,14 @@ class FakeEngineControl implements EngineControl {
 	async restart() {
 		this.calls.push('restart')
 	}
+	async letGo() {
+		this.calls.push('letGo')
+	}
 	configure({ gpu }: EngineOptions) {
 		this.calls.push(`configure ${gpu}`)
+	}
+	async machine() {
+		return undefined
 	}
 	diagnostics() {
 		return { pid: 7, libraryVersion: '1', rssBytes: 1, crashes: 0, requests: 0, loaded: [] }

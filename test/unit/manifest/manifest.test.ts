@@ -70,7 +70,7 @@ describe('the settings of the manifest', () => {
 		const rule: { type: string; default: unknown; minimum?: number; maximum?: number; choices?: readonly string[] } =
 			settingRules[key]
 		const schema = settings[`${configurationSection}.${key}`]
-		const schemaType = { path: 'string', choice: 'string' }[rule.type] ?? rule.type
+		const schemaType = { path: 'string', choice: 'string', text: 'string' }[rule.type] ?? rule.type
 		expect(schema?.type).toBe(schemaType)
 		expect(schema?.default).toEqual(rule.default)
 		expect(schema?.minimum).toBe(rule.minimum)
@@ -150,8 +150,8 @@ describe('the files of the manifest', () => {
 		expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([256, 256])
 	})
 
-	it('lead through three steps that can be completed', () => {
-		expect(steps).toHaveLength(3)
+	it('lead through four steps that can be completed', () => {
+		expect(steps).toHaveLength(4)
 		for (const { completionEvents } of steps) expect(completionEvents).toHaveLength(1)
 	})
 })

@@ -5,7 +5,7 @@ import { applyPrompt, longestApplyAnswer } from './applyPrompt.ts'
 
 /** Asks where a block goes. @returns search/replace blocks, or whatever the model said in their place */
 export type AskForPlace = (
-	order: { readonly text: string; readonly block: string; readonly why: string },
+	order: { readonly text: string; readonly block: string; readonly why: string; readonly path?: string },
 	token: CancellationToken,
 ) => Promise<string>
 
@@ -18,6 +18,7 @@ export function askForPlaceWith(model: Pick<ChatModel, 'chat'>): AskForPlace {
 				maxTokens: longestApplyAnswer,
 				stop: [],
 				purpose: 'fix',
+				shown: order.path === undefined ? [] : [{ path: order.path }],
 				// What it searches for is in the file, what it replaces it with in the block.
 				reference: `${order.text}\n${order.block}`,
 			},

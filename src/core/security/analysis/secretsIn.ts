@@ -1,5 +1,5 @@
+import { findSecrets } from '../../privacy/secrets/findSecrets.ts'
 import type { Finding } from '../findings/finding.ts'
-import { findSecrets } from '../secrets/findSecrets.ts'
 import type { LineTable } from './findingCollector.ts'
 
 /** The keys and passwords that stand in a file, as findings. No value is in them, only its first characters. */

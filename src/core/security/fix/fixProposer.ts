@@ -84,6 +84,7 @@ export function createFixProposer(deps: FixDeps): FixProposer {
 					code: before.code,
 					place,
 					language: order.languageId,
+					file: order.file,
 					message: finding.message,
 					advice: rule.fix,
 				}

@@ -1,5 +1,5 @@
 import type { CancellationToken } from '../../../shared/cancellation.ts'
-import type { ChatMessage, ChatModel } from '../../model/ports.ts'
+import type { ChatMessage, ChatModel, ShownFile } from '../../model/ports.ts'
 import type { CodeSpan, ParsedCode } from '../tree/codeNode.ts'
 import { functionsIn, nodesAround } from '../tree/functionsIn.ts'
 import { lineEdits, type TextEdit } from './textEdits.ts'
@@ -10,6 +10,8 @@ export interface FixQuestion {
 	/** Of what harmful data is used for. */
 	readonly place: CodeSpan
 	readonly language: string
+	/** Of the file, for the record. */
+	readonly file?: string
 	/** `Data from the request is part of a query.` */
 	readonly message: string
 	/** What the rule says is to be done. */
@@ -50,6 +52,7 @@ export async function modelFix(
 			maxTokens: Math.min(mostTokens, Math.ceil(piece.length / charactersPerToken) + extraTokens),
 			stop: [],
 			purpose: 'fix',
+			shown: shownBy(question, span.start, piece),
 			reference: piece,
 			deadlineMs,
 		},
@@ -134,4 +137,10 @@ function firstLine(text: string): string {
 
 function lengthOf(text: string): number {
 	return text.replace(/\s+/g, '').length
+}
+
+function shownBy({ file, code }: FixQuestion, start: number, piece: string): readonly ShownFile[] {
+	if (file === undefined) return []
+	const first = code.text.slice(0, start).split('\n').length - 1
+	return [{ path: file, lines: [{ start: first, end: first + piece.split('\n').length }] }]
 }

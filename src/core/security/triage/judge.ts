@@ -1,5 +1,5 @@
 import type { CancellationToken } from '../../../shared/cancellation.ts'
-import type { ChatModel, Verdict } from '../../model/ports.ts'
+import type { ChatModel, ShownFile, Verdict } from '../../model/ports.ts'
 import { answerForm, answerTokens, isQuoted, parseAnswer, type TriageAnswer } from './answer.ts'
 import type { Excerpt } from './excerpt.ts'
 import { promptOf, shownTexts, type VerdictValue, verdictOrders } from './prompt.ts'
@@ -22,6 +22,8 @@ export interface Question {
 	readonly excerpt: Excerpt
 	readonly language: string
 	readonly rubric: Rubric
+	/** What it was made of, for the record. */
+	readonly shown?: readonly ShownFile[]
 }
 
 /** From this probability on the other order is not asked: the finding stays, whatever came of it. */
@@ -30,7 +32,7 @@ const settled = 0.9
 /** @returns why there is no judgement, where there is none @throws ModelUnavailableError, and what the model throws */
 export async function judge(
 	model: ChatModel,
-	{ excerpt, language, rubric }: Question,
+	{ excerpt, language, rubric, shown: files = [] }: Question,
 	deadlineMs: () => number,
 	token: CancellationToken,
 ): Promise<Judgement | 'unreadable' | 'outOfTime' | 'cancelled'> {
@@ -50,6 +52,7 @@ export async function judge(
 			stop: [],
 			json: answerForm(order),
 			purpose: 'triage' as const,
+			shown: files,
 			...(Number.isFinite(left) && { deadlineMs: Math.ceil(left) }),
 		}
 		const { text, stopReason, verdict } = await model.chat(request, () => {}, token)

@@ -3,9 +3,9 @@ import type { Clock } from '../../../shared/clock.ts'
 import { messageOf } from '../../../shared/errors.ts'
 import { ModelUnavailableError } from '../../model/modelState.ts'
 import type { ChatModel } from '../../model/ports.ts'
+import { withoutSecrets } from '../../privacy/secrets/withoutSecrets.ts'
 import { isCapable, leastParameters as leastOfCapable, parametersText } from '../capableModel.ts'
 import type { Finding } from '../findings/finding.ts'
-import { withoutSecrets } from '../secrets/withoutSecrets.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
 import { answerTokens } from './answer.ts'
 import { type Calibration, calibrated, calibrationFor, measuredCalibrations } from './calibration.ts'
@@ -154,7 +154,11 @@ async function prepare(
 		return none({ why: 'failed', detail: `The model cannot be loaded: ${problem.code}.`, problem })
 	}
 	if (model.state.kind !== 'ready') return none({ why: 'failed', detail: 'The model is not loaded.' })
-	const { name, parameters } = model.state.model
+	const { name, parameters, served } = model.state.model
+	if (served) {
+		const detail = `${served.name} does not say how likely its answers are, which judging needs.`
+		return none({ why: 'failed', detail })
+	}
 	if (!isCapable({ parameters }, leastParameters)) {
 		const needed = `at least ${parametersText(leastParameters)} are needed`
 		const detail = `${name} is too small to judge findings: it has ${parametersText(parameters)} parameters, ${needed}.`
@@ -192,7 +196,12 @@ class Session {
 			const excerpt = await this.fitting(finding, rubric, language)
 			if (typeof excerpt === 'string') return { kind: 'notAsked', why: excerpt }
 			const left = () => this.end - this.deps.clock.now()
-			const judgement = await judge(this.model, { excerpt, language, rubric }, left, this.token)
+			const judgement = await judge(
+				this.model,
+				{ excerpt, language, rubric, shown: shownBy(finding) },
+				left,
+				this.token,
+			)
 			if (typeof judgement === 'string') return { kind: 'notAsked', why: judgement }
 			return this.markOf(judgement, finding, this.deps.clock.now() - begun)
 		} catch (error) {
@@ -254,4 +263,17 @@ function triagedFinding(finding: Finding, mark: TriageMark): TriagedFinding {
 	// One that is dismissed is as sure as it was: whether that counts is for others to say.
 	if (mark.kind !== 'doubted') return { finding, mark }
 	return { finding: { ...finding, confidence: confidenceAfter(finding.confidence, mark) }, mark }
+}
+
+/** The lines of the path's steps: what is shown is around them. */
+function shownBy({
+	path,
+}: Finding): readonly { readonly path: string; readonly lines: { start: number; end: number }[] }[] {
+	const files = [...new Set(path.map(({ file }) => file))]
+	return files.map((file) => ({
+		path: file,
+		lines: path
+			.filter((step) => step.file === file)
+			.map(({ range }) => ({ start: range.startLine, end: range.endLine + 1 })),
+	}))
 }

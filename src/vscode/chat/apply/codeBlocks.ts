@@ -94,7 +94,8 @@ export class CodeBlocks implements BlockActions {
 		const plan = planApply({ ...order, block: await this.outlined(document.languageId, block.code, token) })
 		if (token.isCancellationRequested) return undefined
 		if (plan.kind !== 'unknown') return plan
-		const written = await this.deps.askForPlace({ text, block: block.code, why: plan.why }, token)
+		const path = vscode.workspace.asRelativePath(document.uri)
+		const written = await this.deps.askForPlace({ text, block: block.code, why: plan.why, path }, token)
 		if (token.isCancellationRequested) return undefined
 		const asked = planApply({ document: whole, block: { lines: linesOf(written), definitions: [] } })
 		return asked.kind === 'edits' && asked.by === 'searchReplace' ? asked : plan

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Definition } from '../../../../src/core/context/symbols/fileSymbols.ts'
+import { maskSecrets } from '../../../../src/core/privacy/secrets/maskSecrets.ts'
 import { longestChunk } from '../../../../src/core/retrieval/chunk.ts'
 import { chunkCode } from '../../../../src/core/retrieval/chunkCode.ts'
 import { chunkPlain } from '../../../../src/core/retrieval/chunkPlain.ts'
@@ -10,7 +11,6 @@ import { isReadableText, isSearchable } from '../../../../src/core/retrieval/isS
 import { pathWeight } from '../../../../src/core/retrieval/pathWeight.ts'
 import { searchFields } from '../../../../src/core/retrieval/searchFields.ts'
 import { searchWords, stemOf } from '../../../../src/core/retrieval/searchWords.ts'
-import { maskSecrets } from '../../../../src/core/security/secrets/maskSecrets.ts'
 
 function definition(name: string, startLine: number, endLine: number, more: Partial<Definition> = {}): Definition {
 	return {
@@ -241,7 +241,7 @@ describe('what a file counts', () => {
 describe('what is searched', () => {
 	it('is no picture, archive, lock file or minified text', () => {
 		expect(['a.png', 'b/package-lock.json', 'c.min.js', 'poetry.lock', 'd.wasm'].filter(isSearchable)).toEqual([])
-		expect(['a.ts', 'README', 'b.md', 'c.sql', 'Makefile'].every(isSearchable)).toBe(true)
+		expect(['a.ts', 'README', 'b.md', 'm.pdf', 'c.sql', 'Makefile'].every(isSearchable)).toBe(true)
 		expect(isReadableText('a\0b')).toBe(false)
 		expect(isReadableText('x'.repeat(2_000))).toBe(false)
 		expect(isReadableText('a\nb')).toBe(true)

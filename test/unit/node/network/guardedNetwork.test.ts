@@ -25,13 +25,16 @@ async function serve(handle: (request: IncomingMessage, response: ServerResponse
 
 function network(allowed: readonly AllowedDestination[] = [], proxy?: string) {
 	const decisions: string[] = []
+	const ends: string[] = []
 	const guarded = new GuardedNetwork({
 		allowed: () => allowed,
 		proxy: () => proxy,
 		onDecision: ({ purpose }, { host, port }, isAllowed) => decisions.push(`${purpose} ${host}:${port} ${isAllowed}`),
+		onEnd: (_, { host }, { outcome, status, receivedBytes }) =>
+			ends.push(`${host} ${outcome} ${status} ${receivedBytes}`),
 	})
 	cleanups.push(() => guarded.dispose())
-	return { decisions, send: (request: Partial<NetworkRequest>) => guarded.send({ ...get, ...request }) }
+	return { decisions, ends, send: (request: Partial<NetworkRequest>) => guarded.send({ ...get, ...request }) }
 }
 
 const get = { url: 'http://127.0.0.1/', method: 'GET', purpose: 'chat' } as const
@@ -55,7 +58,7 @@ describe('a request', () => {
 				response.writeHead(200, { 'X-One': ['a', 'b'] }).end('yes')
 			})
 		})
-		const { send, decisions } = network()
+		const { send, decisions, ends } = network()
 		const headers = { 'content-type': 'text/plain' }
 		const answer = await send({ url: `${url}/a?b=c`, method: 'POST', headers, body: 'hello' })
 		expect(answer).toMatchObject({ status: 200, headers: { 'x-one': 'a, b' } })
@@ -63,6 +66,7 @@ describe('a request', () => {
 		const names = ['connection', 'content-length', 'content-type', 'host']
 		expect(seen).toEqual([{ method: 'POST', url: '/a?b=c', names, body: 'hello' }])
 		expect(decisions).toEqual([`chat 127.0.0.1:${new URL(url).port} true`])
+		expect(ends).toEqual(['127.0.0.1 done 200 3'])
 	})
 
 	it('to localhost goes to this machine, whatever its tables say', async () => {
@@ -121,10 +125,12 @@ describe('a request', () => {
 	it('that is cancelled before its answer is cancelled', async () => {
 		const url = await serve(() => {})
 		const source = new CancellationSource()
-		const answer = network().send({ url, token: source.token })
+		const { send, ends } = network()
+		const answer = send({ url, token: source.token })
 		setTimeout(() => source.cancel(), 20)
 		await expect(answer).rejects.toMatchObject({ name: 'CancelledError' })
-		await expect(network().send({ url, token: source.token })).rejects.toMatchObject({ name: 'CancelledError' })
+		await expect(send({ url, token: source.token })).rejects.toMatchObject({ name: 'CancelledError' })
+		expect(ends).toEqual(['127.0.0.1 cancelled undefined 0', '127.0.0.1 cancelled undefined 0'])
 	})
 
 	it('ends at the server where nobody reads on', async () => {
