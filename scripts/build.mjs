@@ -59,6 +59,13 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 		}),
 		build({
 			...common,
+			entryPoints: ['src/node/documents/pdfWorker.ts'],
+			outfile: `${outDir}/code/pdfWorker.cjs`,
+			// What it reads may name addresses: there is nothing to ask them with.
+			define: { fetch: 'undefined', XMLHttpRequest: 'undefined' },
+		}),
+		build({
+			...common,
 			entryPoints: ['src/node/security/analysisWorker.ts'],
 			outfile: `${outDir}/code/analysisWorker.cjs`,
 			alias: { 'web-tree-sitter': join(syntaxLibrary, 'web-tree-sitter.cjs') },

@@ -1,6 +1,7 @@
 import { availableParallelism, homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
+import { composeFigures } from './composeFigures.ts'
 import { composePrivacy } from './composePrivacy.ts'
 import { askForPlaceWith } from './core/chat/apply/askForPlace.ts'
 import { Confidence } from './core/completion/confidence/confidence.ts'
@@ -18,6 +19,7 @@ import { RecordedChat, RecordedCompletion, RecordedEmbedding } from './core/priv
 import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
 import type { Settings } from './core/settings.ts'
 import { ConversationFiles } from './node/chat/conversationFiles.ts'
+import { PdfReader } from './node/documents/pdfReader.ts'
 import { lineDiff } from './node/lineDiff.ts'
 import { starterModelFiles } from './node/modelFiles.ts'
 import { readResearch, researchFileIn, writeResearch } from './node/research/researchFile.ts'
@@ -80,7 +82,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			viewFolder: extensionFile('dist', 'webview'),
 		}),
 	)
-	const { recording } = privacy
+	const { recording, processLog } = privacy
 
 	const engine = store.add(
 		new DeferredEngine(async () => {
@@ -90,7 +92,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				options: engineOptions(settings.current),
 				cacheDirectory: join(globalStorageUri.fsPath, 'engine'),
 				clock,
-				logger: log,
+				logger: processLog,
 			})
 		}),
 	)
@@ -124,7 +126,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				grammarFolder: extensionFile('grammars'),
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 			},
-			logger: log,
+			logger: processLog,
 		}),
 	)
 	const storeFile = storageUri && join(storageUri.fsPath, 'symbols.bin')
@@ -146,7 +148,20 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	const keptOut = store.add(
 		new KeptOutDocuments(async (roots) => new (await import('./node/chat/keptOutFiles.ts')).KeptOutFiles(roots)),
 	)
-	store.add(registerInlineProvider({ completer, settings, model, keys, snooze, keptOut }))
+	const figures = store.add(
+		composeFigures({
+			readLedger: privacy.readLedger,
+			onDidFinish: completer.onDidFinish,
+			state: globalState,
+			settings,
+			engine,
+			clock,
+			pricesFile: extensionFile('media', 'prices.json'),
+		}),
+	)
+	store.add(
+		registerInlineProvider({ completer, settings, model, keys, snooze, keptOut, onAccepted: figures.onAccepted }),
+	)
 
 	const enablement = () => enablementInView(settings)
 	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement, snooze }))
@@ -180,7 +195,9 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				grammarFolder: extensionFile('grammars'),
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 				rulesFile: extensionFile('dist', 'rules.json'),
-				start: forkAnalysis(entryPath, analysisMegabytes),
+				start: forkAnalysis(entryPath, analysisMegabytes, (door) =>
+					processLog.log('warn', 'egress.denied', { door, process: 'analysis' }),
+				),
 				model: chatModel,
 				jobs: Math.max(1, Math.min(mostAnalyses, availableParallelism() - 1)),
 				cacheFileOf: (root) => storageUri && analysisCacheFile(storageUri.fsPath, root),
@@ -208,15 +225,18 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		securityFeature({ analyzer, chat: chatModel, settings, clock, logger: log, pagesFolder, uncommittedFiles }),
 	)
 	// What `@workspace` and a research look into.
+	const pdfWorker = extensionFile('dist', 'code', 'pdfWorker.cjs')
+	const pdf = store.add(new PdfReader(pdfWorker))
 	const search = store.add(
 		new SearchThread({
 			entryPath: extensionFile('dist', 'code', 'searchWorker.cjs'),
 			data: {
+				pdfWorker,
 				grammarFolder: extensionFile('grammars'),
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 			},
 			embedding: async () => embedding,
-			logger: log,
+			logger: processLog,
 		}),
 	)
 	store.add(
@@ -239,7 +259,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		})
 	const composer = store.add(
 		new ComposerContext({
-			openFiles: async (roots) => new (await import('./node/chat/diskFiles.ts')).DiskFiles(roots),
+			openFiles: async (roots) => new (await import('./node/chat/diskFiles.ts')).DiskFiles(roots, pdf),
 			diffOf: async (root, staged) => (await import('./node/security/gitChanges.ts')).diffOf(root, staged),
 			findingsIn: (uri, lines, token) => security.findingsIn(uri, lines, token),
 			search,
@@ -291,6 +311,9 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				reviews: blocks.reviews,
 				chatModel,
 				chatSpec,
+				dashboard: figures.dashboard,
+				runBenchmark: async (...asked) =>
+					(await import('./node/benchmark.ts')).runBenchmark(extensionFile('dist', 'cli.cjs'), ...asked),
 				consent: privacy.consent,
 				report: privacy.report,
 				versions,

@@ -7,13 +7,17 @@ import { bench, benchHelp } from './bench/bench.ts'
 import { CliError } from './cliError.ts'
 import type { CliIo } from './cliIo.ts'
 import { engineErrorText } from './engineErrorText.ts'
-import { research, researchHelp } from './research/research.ts'
+import { evalHelp, evaluate } from './eval/eval.ts'
+
+import { research } from './research/research.ts'
+import { researchHelp } from './research/researchOptions.ts'
 
 const help = `Usage: alcove <command> [options]
 
 Commands:
   analyze    looks for security issues in code
   bench      measures a model on this machine
+  eval       measures how often a model fills a gap in code rightly
   research   answers a question from the code and documents of a folder
 
 Options:
@@ -49,6 +53,8 @@ async function run([command, ...rest]: readonly string[], io: CliIo): Promise<nu
 			return 0
 		case 'analyze':
 			return asksForHelp(rest) ? told(io, analyzeHelp) : analyze(rest, io)
+		case 'eval':
+			return asksForHelp(rest) ? told(io, evalHelp) : evaluate(rest, io)
 		case 'research':
 			return asksForHelp(rest) ? told(io, researchHelp) : research(rest, io)
 		case '--help':

@@ -1,3 +1,5 @@
+import type { TokenPrice } from './figures/costs.ts'
+import { pricesFault } from './figures/priceTable.ts'
 import { destinationsFault, proxyFault } from './privacy/destinationSettings.ts'
 import type { AllowedDestination } from './privacy/egressPolicy.ts'
 
@@ -67,7 +69,24 @@ export const settingRules = {
 	'privacy.recordDays': { type: 'integer', default: 90, minimum: 1, maximum: 3_650 },
 	/** Empty: what the editor's `http.proxy` says. */
 	'network.proxy': { type: 'text', default: '', faultOf: proxyFault, isPrivate: true },
+	/** By whose prices the dashboard says what the same tokens would have cost. */
+	'costs.comparedModel': { type: 'text', default: 'gpt-5-mini', faultOf: nameFault },
+	/** The user's own prices; they go before those that Alcove brings. */
+	'costs.prices': { type: 'array', default: [] as readonly TokenPrice[], faultOf: pricesFault },
+	/** In the currency of the prices; 0: the machine is there anyway. */
+	'costs.hardwarePrice': { type: 'number', default: 0, minimum: 0, maximum: 1_000_000 },
+	'costs.hardwareYears': { type: 'number', default: 4, minimum: 0.5, maximum: 20 },
+	/** Watts that the machine takes more while a model computes. */
+	'costs.extraWatts': { type: 'number', default: 40, minimum: 0, maximum: 5_000 },
+	/** For a kilowatt-hour. */
+	'costs.electricityPrice': { type: 'number', default: 0.3, minimum: 0, maximum: 100 },
+	'costs.charactersPerMinute': { type: 'number', default: 200, minimum: 10, maximum: 2_000 },
+	'costs.secondsPerLook': { type: 'number', default: 0.5, minimum: 0, maximum: 60 },
 } as const satisfies Record<string, SettingRule>
+
+function nameFault(raw: unknown): string | undefined {
+	return typeof raw === 'string' && raw.trim() !== '' ? undefined : '"…"'
+}
 
 type SettingRule =
 	| { readonly type: 'boolean'; readonly default: boolean }

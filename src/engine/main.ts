@@ -1,10 +1,9 @@
-import { lock } from './locked.ts'
-
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node'
 import { unloadedNotification } from '../protocol/engine.ts'
 import { connectionLogger } from './connectionLogger.ts'
 import { Engine } from './engine.ts'
 import { guardedReader } from './guardedReader.ts'
+import { lock } from './locked.ts'
 import { serve } from './server.ts'
 import { watchParent } from './watchParent.ts'
 

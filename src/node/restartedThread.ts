@@ -78,6 +78,7 @@ export class RestartedThread<Message, Reply> implements Disposable {
 
 /** What the lock of a thread or process says. */
 export function deniedDoor(message: unknown): string | undefined {
-	if (typeof message !== 'object' || message === null || !('kind' in message) || message.kind !== 'denied') return undefined
+	if (typeof message !== 'object' || message === null || !('kind' in message) || message.kind !== 'denied')
+		return undefined
 	return 'door' in message ? String(message.door) : ''
 }

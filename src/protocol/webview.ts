@@ -204,7 +204,8 @@ export const viewMessage = v.variant('type', [
 	/** Files that were dropped or picked. */
 	v.object({ type: v.literal('addFiles'), uris: v.pipe(v.array(line), v.maxLength(200)) }),
 	v.object({ type: v.literal('openReference'), node: id, reference: count }),
-	v.object({ type: v.literal('draft'), text: v.pipe(v.string(), v.maxLength(longestQuestion)) }),
+	/** Of the conversation that it was typed in: another one may be open by now. */
+	v.object({ type: v.literal('draft'), conversation: id, text: v.pipe(v.string(), v.maxLength(longestQuestion)) }),
 	v.object({ type: v.literal('chooseModel') }),
 	v.object({ type: v.literal('pauseIndex'), paused: v.boolean() }),
 	/** What went wrong in the view: no text of a conversation in it. */

@@ -13,9 +13,11 @@ import { documentInView } from './completion/inView.ts'
 import { forgetAccepted } from './completion/keepLearnt.ts'
 import type { ContextKeys } from './contextKeys.ts'
 import { copyDiagnostics } from './diagnostics/copyDiagnostics.ts'
+import type { DashboardPanel } from './figures/dashboard.ts'
 import { type CommandName, walkthroughId } from './ids.ts'
 import { diagnoseModels } from './lm/diagnoseModels.ts'
 import type { EditorLog } from './log.ts'
+import { benchmarkMachine, type RunBenchmark } from './models/benchmarkMachine.ts'
 import { chooseModel, useStarterModel } from './models/chooseModel.ts'
 import { draftProblemText } from './models/draftText.ts'
 import { modelName } from './models/modelName.ts'
@@ -53,6 +55,9 @@ export interface CommandParts {
 	readonly report: PrivacyReport
 	/** The model that the settings ask for in chats. */
 	readonly chatSpec: () => ModelSpec
+	readonly dashboard: DashboardPanel
+	/** Measures a model in a process of its own. */
+	readonly runBenchmark: RunBenchmark
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
 	readonly homeDir: string
@@ -75,6 +80,8 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		restartEngine: restart,
 		showLog: () => log.show(),
 		copyDiagnostics: () => copyDiagnostics(diagnosticsFacts(parts)),
+		openDashboard: () => parts.dashboard.show(),
+		benchmark: () => benchmarkMachine(benchmarkDeps(parts)),
 		explainLast: () => receipts.show(),
 		openWalkthrough: () =>
 			keys.lowerDuring(() =>
@@ -122,6 +129,18 @@ async function toggleForLanguage(settings: SettingsStore): Promise<void> {
 	await vscode.window.showInformationMessage(
 		vscode.l10n.t('Open a file first: completions are switched for the language of the file in view.'),
 	)
+}
+
+function benchmarkDeps({ runBenchmark, engine, spec, chatSpec, settings, model, chatModel }: CommandParts) {
+	return {
+		run: runBenchmark,
+		engine,
+		models: () => [
+			{ spec: spec(), name: modelName(model.state, spec()) },
+			{ spec: chatSpec(), name: modelName(chatModel.state, chatSpec()) },
+		],
+		gpu: () => settings.current['engine.gpu'],
+	}
 }
 
 function menuFacts({ settings, model, spec, snooze }: CommandParts) {

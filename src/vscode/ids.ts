@@ -12,6 +12,8 @@ export const commandIds = {
 	restartEngine: 'alcove.restartEngine',
 	showLog: 'alcove.showLog',
 	copyDiagnostics: 'alcove.copyDiagnostics',
+	benchmark: 'alcove.benchmark',
+	openDashboard: 'alcove.openDashboard',
 	explainLast: 'alcove.explainLast',
 	openWalkthrough: 'alcove.openWalkthrough',
 	openSettings: 'alcove.openSettings',
@@ -65,6 +67,8 @@ export const internalCommandIds = {
 	rejectHunk: 'alcove.internal.rejectHunk',
 	askAboutProblem: 'alcove.internal.askAboutProblem',
 	askAboutSelection: 'alcove.internal.askAboutSelection',
+	exportFigures: 'alcove.internal.exportFigures',
+	openCostSettings: 'alcove.internal.openCostSettings',
 } as const
 
 export const contextKeys = {
@@ -82,10 +86,14 @@ export const stateKeys = {
 	toldOfProviders: 'alcove.toldOfProviders',
 	/** What was learnt from accepted suggestions: numbers. */
 	learnt: 'alcove.learnt',
+	/** How many suggestions were shown and taken, by day. */
+	taken: 'alcove.taken',
 	/** Which conversation is open, in a workspace. */
 	openChat: 'alcove.openChat',
 	/** The end of the ledger, so that files that were changed do not pass for it. */
 	ledgerAnchor: 'alcove.ledgerAnchor',
+	/** What is written in each conversation and not sent yet. */
+	chatDrafts: 'alcove.chatDrafts',
 } as const
 
 export const configurationSection = 'alcove'
@@ -102,6 +110,7 @@ export const chatVendor = 'alcove'
 export const securityToolName = 'alcove_analyzeSecurity'
 export const reportPanelType = 'alcove.privacyReport'
 export const statusItemId = 'alcove.status'
+export const dashboardViewType = 'alcove.dashboard'
 export const findingsViewId = 'alcove.findings'
 export const chatViewId = 'alcove.chat'
 export const chatModelSetting = 'alcove.chat.modelPath'

@@ -77,6 +77,35 @@ test('after the window was reloaded the conversation and the history are there',
 	await eventually('the other chat', async () => ![before, ''].includes(await view.answer()))
 })
 
+test('what is being written is there after a reload, with what goes with it, and stays with its chat', async () => {
+	const { window, view } = await chat()
+	await view.begin()
+	await view.composer.fill('not sent yet')
+	await view.composer.press('End')
+	await view.composer.pressSequentially(', nor finished')
+	await window.openFile(suite.path('shown.ts'))
+	await window.goTo(1, 1)
+	await window.runCommand('Alcove: Add to Chat')
+	const chip = view.button(/^Remove .*shown\.ts/)
+	await chip.first().waitFor()
+	// The last quarter of a second is told to the host.
+	await new Promise((resolve) => setTimeout(resolve, 400))
+	await window.page.reload()
+	await window.statusItem.waitFor({ timeout: 120_000 })
+	await view.open()
+	await eventually('the draft', async () => (await view.composer.inputValue()) === 'not sent yet, nor finished')
+	await chip.first().waitFor()
+	await window.screenshot('draft-after-reload')
+
+	await view.button('History of chats').click()
+	await view.frame.locator('.history-item').getByText('What does this file do?').click()
+	await eventually('another draft', async () => (await view.composer.inputValue()) === '')
+	await view.button('New chat').click()
+	await eventually('the first draft', async () => (await view.composer.inputValue()) === 'not sent yet, nor finished')
+	await chip.first().click()
+	await view.composer.fill('')
+})
+
 test('a reload in the middle of an answer loses nothing that was shown', async () => {
 	const { window, view } = await chat()
 	await view.begin()

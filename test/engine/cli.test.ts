@@ -4,8 +4,10 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, truncateSync, writ
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, it } from 'vitest'
+import { runBenchmark } from '../../src/node/benchmark.ts'
+import { CancellationSource, neverCancelled } from '../../src/shared/cancellation.ts'
 import { starter, temporaryFolder, writeTalkativeModel } from '../engineFiles.ts'
-import { isAlive } from './processes.ts'
+import { descendantsOf, isAlive } from './processes.ts'
 
 const program = join(import.meta.dirname, '..', '..', 'dist', 'cli.cjs')
 const folder = temporaryFolder()
@@ -115,3 +117,74 @@ function childrenOf(pid: number): number[] {
 			.map(Number),
 	)
 }
+
+describe('a benchmark that the editor asks for', { timeout: 600_000 }, () => {
+	const spec = { origin: 'starter', path: starter.path, draftPath: starter.draftPath, contextSize: 512 } as const
+
+	it('runs in a process of its own, tells its steps, and gives a page and figures', async () => {
+		const steps: string[] = []
+		const outcome = await runBenchmark(program, spec, 'off', (step) => steps.push(step), neverCancelled)
+		if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome))
+		expect(steps).toEqual(expect.arrayContaining(['loading the model', 'round 3 of 3: cancelling']))
+		expect(outcome.markdown).toMatch(/^# tiny-coder-target on this machine\n/)
+		const { setup, rows } = JSON.parse(outcome.json)
+		expect(setup).toMatchObject({ model: 'tiny-coder-target', contextSize: 512, draft: 'tiny-coder-draft' })
+		const typed = rows.find(({ id }: { id: string }) => id === 'warmFirstToken')
+		expect(typed.p99).toBeGreaterThanOrEqual(typed.median)
+	})
+
+	it('can be cancelled, and leaves no process', async ({ skip }) => {
+		if (process.platform !== 'linux') return skip('processes are listed on Linux only')
+		const source = new CancellationSource()
+		const pids: number[] = []
+		const outcome = await runBenchmark(
+			program,
+			spec,
+			'off',
+			() => {
+				pids.push(...descendantsOf(process.pid))
+				source.cancel()
+			},
+			source.token,
+		)
+		expect(outcome).toEqual({ kind: 'cancelled' })
+		expect(pids.length).toBeGreaterThan(0)
+		await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([])
+	})
+
+	it('says why it failed', async () => {
+		const file = join(folder, 'noModel.gguf')
+		writeFileSync(file, 'no model')
+		const outcome = await runBenchmark(program, { ...spec, path: file }, 'off', () => {}, neverCancelled)
+		expect(outcome).toMatchObject({ kind: 'failed', why: expect.stringContaining('noModel.gguf') })
+	})
+})
+
+describe('alcove eval with a model', { timeout: 600_000 }, () => {
+	const data = join(import.meta.dirname, '..', 'fixtures', 'infilling.jsonl')
+
+	it('has it fill the gaps, runs the tests, and keeps the numbers', async ({ skip }) => {
+		const file = join(folder, 'eval.json')
+		const args = ['--data', data, '--max-tokens', '24', '--gpu', 'off', '--json', file]
+		const { code, out, error } = await start('eval', 'humaneval-infilling', ...args).ended
+		if (/there is none: install Bubblewrap|Python/.test(error)) return skip(error)
+		expect({ code, error }).toMatchObject({ code: 0, error: expect.stringContaining('4 of 4: ') })
+		const { results, summary, fim } = JSON.parse(readFileSync(file, 'utf8'))
+		expect(fim).toBe('prefixSuffixMiddle')
+		const all = summary.at(-1)
+		const passed = results.filter((result: { outcome: { kind: string } }) => result.outcome.kind === 'passed')
+		expect(all).toMatchObject({ kind: 'all', tasks: 4, passed: passed.length })
+		expect(out).toContain(`| all | 4 | ${passed.length} |`)
+		for (const { kind, filling, generatedTokens } of results) {
+			expect(generatedTokens).toBeGreaterThan(0)
+			if (kind === 'SingleLineInfilling') expect(filling).not.toContain('\n')
+		}
+	})
+
+	it('says what is wrong with its data before a model is loaded', async () => {
+		const file = join(folder, 'broken.jsonl')
+		writeFileSync(file, '{"task_id": "a"}\n')
+		const { code, error } = await start('eval', 'humaneval-infilling', '--data', file).ended
+		expect({ code, error }).toEqual({ code: 2, error: `alcove: ${file}, line 1: a task needs a text 'prompt'\n` })
+	})
+})

@@ -102,6 +102,20 @@ describe('the model in a real engine process', () => {
 		expect((await complete(model)).stopReason).toBe('maxTokens')
 	})
 
+	it('gives its memory back when it is let go, unless it answers, and comes back with the next request', async () => {
+		const model = create()
+		const { answer } = await busy(model)
+		const pid = pidOf(model)
+		await model.engine.letGo()
+		expect(pidOf(model)).toBe(pid)
+		expect((await answer).stopReason).toBe('maxTokens')
+		await model.engine.letGo()
+		await gone(pid)
+		expect(model.state.kind).toBe('idle')
+		expect((await complete(model)).stopReason).toBe('maxTokens')
+		expect(pidOf(model)).not.toBe(pid)
+	})
+
 	it('replaces an engine that hangs', async () => {
 		const model = create({ timing: { beatMs: 500, missedBeats: 6, handshakeBeats: 400 } })
 		const { answer } = await busy(model)

@@ -27,7 +27,7 @@ export class FakeConversationStore implements ConversationStore {
 		return this.kept.get(id)
 	}
 
-	async save(conversation: Conversation): Promise<void> {
+	async save(conversation: Conversation): Promise<undefined> {
 		if (this.isFull) throw new Error('no space left')
 		this.kept.set(conversation.id, conversation)
 	}

@@ -83,7 +83,23 @@ describe('what is typed', () => {
 		const view = await openWith({ draft: 'as it was' })
 		expect(await view.page.locator('#composer').inputValue()).toBe('as it was')
 		await view.page.locator('#composer').pressSequentially(', and more')
-		expect(await view.hears('draft')).toEqual({ type: 'draft', text: 'as it was, and more' })
+		const told = { type: 'draft', conversation: 'c1', text: 'as it was, and more' }
+		await expect.poll(() => view.hears('draft')).toEqual(told)
+	})
+
+	it('is told without a pause in the typing, and stays with its conversation', async () => {
+		const view = await openWith()
+		await view.page.locator('#composer').fill('of the first')
+		const other = viewState(sampleConversation, { draft: 'of the second' })
+		await view.say({ type: 'state', state: { ...other, conversation: { ...other.conversation, id: 'c2' } } })
+		expect(await view.page.locator('#composer').inputValue()).toBe('of the second')
+		expect(view.said.filter(({ type }) => type === 'draft')).toEqual([
+			{ type: 'draft', conversation: 'c1', text: 'of the first' },
+		])
+		await view.page.locator('#composer').fill('of the second, longer')
+		await expect
+			.poll(() => view.hears('draft'))
+			.toEqual({ type: 'draft', conversation: 'c2', text: 'of the second, longer' })
 	})
 
 	it('is not taken away by a state that is older', async () => {

@@ -1,5 +1,5 @@
 import { longestQuestion } from '../../src/protocol/webview.ts'
-import { lastQuestion, type ViewModel, writingAnswer } from '../state/viewModel.ts'
+import { firstViewModel, lastQuestion, type ViewModel, writingAnswer } from '../state/viewModel.ts'
 import { filled } from '../texts.ts'
 import { iconButton } from './buttons.ts'
 import { chipList } from './chips.ts'
@@ -11,7 +11,7 @@ import { fitHeight, growWithText } from './textArea.ts'
 import { setEnabled, toolkitButton } from './toolkit.ts'
 import type { ViewContext } from './viewContext.ts'
 
-/** The host is told of what is typed when nothing was typed for so long, in milliseconds. */
+/** Milliseconds after which the host is told of what was typed: no more than this is lost with the window. */
 const draftPause = 250
 
 /** Where messages are written. What is typed lives here and is told to the host, which keeps it. */
@@ -24,13 +24,15 @@ export class Composer {
 	private readonly send: HTMLElement
 	private readonly stop: HTMLElement
 	private model: ViewModel
-	/** What the host knows of the text. */
+	/** What the host knows of the text, and the conversation that it is of. */
 	private told = ''
+	private conversation: string
 	private timer: ReturnType<typeof setTimeout> | undefined
 
 	constructor(context: ViewContext, model: ViewModel, modelLine: HTMLElement) {
 		this.context = context
 		this.model = model
+		this.conversation = model.conversation.id
 		const { texts } = context
 		this.field = element('textarea', {
 			class: 'field',
@@ -72,6 +74,7 @@ export class Composer {
 		if (chips !== before.chips) this.chips.replaceChildren(...chipList(chips, this.context, () => this.focus()))
 		if (suggestions !== before.suggestions) this.suggestions.show(suggestions)
 		if (compose && compose.number !== before.compose?.number) this.compose(compose)
+		this.conversation = model.conversation.id
 		if (focusRequests !== before.focusRequests) this.focus()
 		if (before.editing !== undefined && model.editing === undefined) this.focus()
 		const isWriting = writingAnswer(model) !== undefined
@@ -92,8 +95,14 @@ export class Composer {
 
 	private compose({ text, kind }: NonNullable<ViewModel['compose']>): void {
 		if (kind === 'draft') {
+			const { id } = this.model.conversation
+			const isFirst = this.conversation === firstViewModel.conversation.id
+			const isOther = !isFirst && id !== this.conversation
+			// What was typed last is of the conversation before.
+			if (isOther) this.tell()
+			this.conversation = id
 			// What is typed right now is newer than what the host kept, unless the host means something else by it.
-			if (text === this.told) return
+			if (isFirst ? this.field.value !== '' : !isOther && text === this.told) return
 			this.told = text
 			this.setText(text)
 			return
@@ -121,16 +130,16 @@ export class Composer {
 	private changed(): void {
 		fitHeight(this.field)
 		setEnabled(this.send, this.field.value.trim() !== '')
-		clearTimeout(this.timer)
-		this.timer = setTimeout(() => this.tell(), draftPause)
+		this.timer ??= setTimeout(() => this.tell(), draftPause)
 	}
 
 	private tell(): void {
 		clearTimeout(this.timer)
+		this.timer = undefined
 		const { value } = this.field
 		if (value === this.told || value.length > longestQuestion) return
 		this.told = value
-		this.context.post({ type: 'draft', text: value })
+		this.context.post({ type: 'draft', conversation: this.conversation, text: value })
 	}
 
 	private onKey(event: KeyboardEvent): void {

@@ -5,6 +5,7 @@ import { confidences, severities } from '../../core/security/findings/selectFind
 import type { Confidence, Severity } from '../../core/security/rules/ruleTypes.ts'
 import { messageOf } from '../../shared/errors.ts'
 import { CliError } from '../cliError.ts'
+import { wholeNumber } from '../numberOption.ts'
 
 export const formats = ['text', 'sarif', 'json', 'markdown'] as const
 
@@ -146,12 +147,6 @@ function oneOf<const Value extends string>(option: string, value: string, values
 
 function named(option: string, value: string): string {
 	return value === '' ? wrong(`${option} needs a value`) : value
-}
-
-function wholeNumber(option: string, value: string, least: number, most: number): number {
-	const number = Number(value)
-	if (/^\d+$/.test(value) && number >= least && number <= most) return number
-	return wrong(`${option} takes a whole number from ${least} to ${most}, not '${value}'`)
 }
 
 function wrong(message: string): never {

@@ -1,14 +1,14 @@
 import { accessSync, constants, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { defaultSettings } from '../../core/settings.ts'
-import { starterModelFiles } from '../../node/modelFiles.ts'
 import type { ModelSummary } from '../../protocol/engine.ts'
 import { messageOf } from '../../shared/errors.ts'
 import { alcoveVersion } from '../alcoveVersion.ts'
 import { CliError } from '../cliError.ts'
 import type { CliIo } from '../cliIo.ts'
+import { modelFilesFor } from '../modelFilesFor.ts'
 import { type BenchOptions, parseBenchOptions } from './benchOptions.ts'
-import { type BenchReport, type BenchSetup, reportJson, reportText } from './benchReport.ts'
+import { type BenchReport, type BenchSetup, reportJson, reportMarkdown, reportText } from './benchReport.ts'
 import { describeHardware } from './hardware.ts'
 import { watchLoad } from './machineLoad.ts'
 import { measureModel } from './measureModel.ts'
@@ -26,15 +26,18 @@ Options:
   --rounds N       how often everything is measured (default 3)
   --gpu auto|off   whether a graphics card may be used (default ${defaultSettings['engine.gpu']})
   --json FILE      writes the results there, too
+  --markdown FILE  writes them there as a page with plots
 `
 
 /** @throws CliError, or EngineError where the engine or the model fails. */
 export async function bench(args: readonly string[], io: CliIo): Promise<void> {
 	const options = parseBenchOptions(args)
-	if (options.jsonPath !== undefined) checkFolder(options.jsonPath)
+	const { jsonPath, markdownPath } = options
+	for (const file of [jsonPath, markdownPath]) if (file !== undefined) checkFolder(file)
 	const report = await measured(options, io)
 	io.print(reportText(report))
-	if (options.jsonPath !== undefined) writeReport(options.jsonPath, report)
+	if (jsonPath !== undefined) writeReport(jsonPath, reportJson(report))
+	if (markdownPath !== undefined) writeReport(markdownPath, reportMarkdown(report))
 }
 
 /** Before minutes of work whose result could not be kept. */
@@ -46,9 +49,9 @@ function checkFolder(file: string): void {
 	}
 }
 
-function writeReport(file: string, report: BenchReport): void {
+function writeReport(file: string, text: string): void {
 	try {
-		writeFileSync(file, reportJson(report))
+		writeFileSync(file, text)
 	} catch (error) {
 		throw new CliError(1, `${file} cannot be written (${messageOf(error)})`, { cause: error })
 	}
@@ -60,7 +63,10 @@ async function measured(options: BenchOptions, io: CliIo): Promise<BenchReport> 
 	try {
 		const { contextSize, rounds } = options
 		const say = (what: string) => io.complain(`${what}\n`)
-		const model = await engine.load({ ...filesOf(options, extensionRoot), contextSize }, once(say, 'loading the model'))
+		const model = await engine.load(
+			{ ...modelFilesFor(options, extensionRoot), contextSize },
+			once(say, 'loading the model'),
+		)
 		const setup = setupOf(model, await engine.libraryVersion(), extensionRoot)
 		const date = new Date().toISOString()
 		const loadMeanwhile = watchLoad()
@@ -78,13 +84,6 @@ function once(say: (what: string) => void, what: string): () => void {
 		if (!isSaid) say(what)
 		isSaid = true
 	}
-}
-
-function filesOf({ modelPath, draftPath }: BenchOptions, extensionRoot: string) {
-	const starter = starterModelFiles(extensionRoot)
-	const path = modelPath ?? starter.path
-	const draft = draftPath ?? (modelPath === undefined ? starter.draftPath : undefined)
-	return { path, ...(draft !== undefined && { draftPath: draft }) }
 }
 
 function setupOf(model: ModelSummary, nodeLlamaCpp: string, extensionRoot: string): BenchSetup {

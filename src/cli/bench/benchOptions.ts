@@ -3,12 +3,14 @@ import { parseArgs } from 'node:util'
 import { defaultSettings, settingRules } from '../../core/settings.ts'
 import { messageOf } from '../../shared/errors.ts'
 import { CliError } from '../cliError.ts'
+import { wholeNumber } from '../numberOption.ts'
 
 export interface BenchOptions {
 	/** Absolute paths. Without a model: the one that comes with the extension, with its draft model. */
 	readonly modelPath?: string
 	readonly draftPath?: string
 	readonly jsonPath?: string
+	readonly markdownPath?: string
 	/** Tokens. */
 	readonly contextSize: number
 	readonly rounds: number
@@ -25,6 +27,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
 		...(values.model !== undefined && { modelPath: pathOf('--model', values.model) }),
 		...(values.draft !== undefined && { draftPath: pathOf('--draft', values.draft) }),
 		...(values.json !== undefined && { jsonPath: pathOf('--json', values.json) }),
+		...(values.markdown !== undefined && { markdownPath: pathOf('--markdown', values.markdown) }),
 		contextSize: wholeNumber('--context', values.context, minimum, maximum),
 		rounds: wholeNumber('--rounds', values.rounds, 1, mostRounds),
 		gpu: gpuOf(values.gpu),
@@ -40,6 +43,7 @@ function parsed(args: readonly string[]) {
 				draft: { type: 'string' },
 				context: { type: 'string', default: String(defaultSettings['engine.contextSize']) },
 				json: { type: 'string' },
+				markdown: { type: 'string' },
 				rounds: { type: 'string', default: '3' },
 				gpu: { type: 'string', default: defaultSettings['engine.gpu'] },
 			},
@@ -54,12 +58,6 @@ function parsed(args: readonly string[]) {
 function pathOf(option: string, value: string): string {
 	if (value === '') throw new CliError(2, `${option} needs the path of a file`)
 	return resolve(value)
-}
-
-function wholeNumber(option: string, value: string, least: number, most: number): number {
-	const number = Number(value)
-	if (/^\d+$/.test(value) && number >= least && number <= most) return number
-	throw new CliError(2, `${option} takes a whole number from ${least} to ${most}, not '${value}'`)
 }
 
 function gpuOf(value: string): BenchOptions['gpu'] {

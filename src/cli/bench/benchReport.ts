@@ -52,45 +52,92 @@ export function reportJson({ setup, date, rounds, machineLoad, rows, verifyCurve
 	return `${JSON.stringify(report, null, 2)}\n`
 }
 
-/** The report as text for a terminal. */
-export function reportText({ setup, rounds, machineLoad, rows, verifyCurve, drafts }: BenchReport): string {
+/** What every form of the report begins with. */
+function headOf({ setup, rounds, machineLoad }: BenchReport): string[] {
 	const { machine } = setup
 	const load = describeLoad(machineLoad, machine.cores)
 	const where = setup.gpuLayers > 0 ? `${setup.backend}, ${setup.gpuLayers} layers on it` : setup.backend
-	const head = [
+	return [
 		`${setup.model}, ${setup.quantization}, ${setup.threads} ${setup.threads === 1 ? 'thread' : 'threads'}, ${where}, context of ${setup.contextSize} tokens`,
 		`draft model: ${setup.draft}`,
 		`${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}`,
 		`Alcove ${setup.alcove}, node-llama-cpp ${setup.nodeLlamaCpp}, Node ${machine.node}; ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`,
 		load.isBusy ? `${load.text} The machine was busy with other work: measure again when it is not.` : load.text,
 	]
-	const figures = rows.map(({ what, unit, median, lowest, highest, count, note = '' }) => [
+}
+
+function figureRows(rows: BenchReport['rows']): string[][] {
+	const figures = rows.map(({ what, unit, median, lowest, highest, p99, count, note = '' }) => [
 		what,
 		`${figure(median)} ${unit}`,
 		figure(lowest),
 		figure(highest),
+		p99 === undefined ? '' : figure(p99),
 		String(count),
 		note,
 	])
+	return [['', 'median', 'lowest', 'highest', 'p99', 'n', ''], ...figures]
+}
+
+/** The report as text for a terminal. */
+export function reportText(report: BenchReport): string {
+	const { rows, verifyCurve, drafts } = report
 	return `${[
-		head.join('\n'),
-		table([['', 'median', 'lowest', 'highest', 'n', ''], ...figures]),
-		...(verifyCurve.length > 0 ? [curveTable(verifyCurve)] : []),
-		...(drafts.length > 0 ? [draftTable(drafts)] : []),
+		headOf(report).join('\n'),
+		table(figureRows(rows)),
+		...(verifyCurve.length > 0 ? [table(curveRows(verifyCurve))] : []),
+		...(drafts.length > 0 ? [table(draftRows(drafts))] : []),
 	].join('\n\n')}\n`
 }
 
-function curveTable(curve: VerifyCurve): string {
+/** The report as Markdown, with the curves drawn in signs, so that every viewer shows them. */
+export function reportMarkdown(report: BenchReport): string {
+	const { setup, date, rows, verifyCurve, drafts } = report
+	const speeds = drafts.flatMap(({ purpose, msPerToken, plainMsPerToken }) => [
+		{ label: `${purpose}, drafts`, value: 1_000 / msPerToken, unit: 'tokens/s' },
+		{ label: `${purpose}, without`, value: 1_000 / plainMsPerToken, unit: 'tokens/s' },
+	])
+	const curve = verifyCurve.map(({ tokens, ms }) => ({ label: String(tokens), value: ms, unit: 'ms' }))
+	return `${[
+		`# ${setup.model} on this machine`,
+		`Measured with \`alcove bench\`, ${date}.`,
+		headOf(report)
+			.map((line) => `- ${line}`)
+			.join('\n'),
+		markdownTable(figureRows(rows)),
+		...(drafts.length > 0 ? ['## With drafts and without', markdownTable(draftRows(drafts)), plot(speeds)] : []),
+		...(curve.length > 0 ? ['## Milliseconds for so many tokens in one call', plot(curve)] : []),
+	].join('\n\n')}\n`
+}
+
+function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
+	const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+	return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n')
+}
+
+const longestBar = 40
+
+function plot(bars: readonly { readonly label: string; readonly value: number; readonly unit: string }[]): string {
+	const largest = Math.max(...bars.map(({ value }) => value))
+	const rows = bars.map(({ label, value, unit }) => [
+		label,
+		`${figure(value)} ${unit}`,
+		'#'.repeat(Math.max(1, Math.round((longestBar * value) / largest))).padEnd(longestBar),
+	])
+	return `\`\`\`text\n${table(rows)}\n\`\`\``
+}
+
+function curveRows(curve: VerifyCurve): string[][] {
 	const one = curve.find(({ tokens }) => tokens === 1)?.ms
 	const rows = curve.map(({ tokens, ms }) => [
 		String(tokens),
 		`${figure(ms)} ms`,
 		one === undefined ? '' : `${figure(ms / one)} x`,
 	])
-	return table([['tokens in one call', 'takes', 'of one token'], ...rows])
+	return [['tokens in one call', 'takes', 'of one token'], ...rows]
 }
 
-function draftTable(drafts: readonly DraftRow[]): string {
+function draftRows(drafts: readonly DraftRow[]): string[][] {
 	const rows = drafts.map((row) => [
 		row.purpose,
 		`${figure(row.msPerToken)} ms`,
@@ -103,7 +150,7 @@ function draftTable(drafts: readonly DraftRow[]): string {
 		share(row.model),
 	])
 	const head = ['drafts for', 'a token', 'without', 'speed-up', 'range', 'a step', 'an answer', 'text', 'draft model']
-	return table([head, ...rows])
+	return [head, ...rows]
 }
 
 function share({ drafted, accepted }: DraftRow['ngram']): string {

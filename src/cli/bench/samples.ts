@@ -1,4 +1,4 @@
-import { median, round } from './statistics.ts'
+import { median, round, summaryOf } from './statistics.ts'
 
 /** What is measured: texts of the table, in its order. Higher is better for rates and shares only. */
 export const quantities = {
@@ -24,6 +24,8 @@ export interface BenchRow {
 	readonly median: number
 	readonly lowest: number
 	readonly highest: number
+	/** Absent where there are too few values for it to be more than the highest. */
+	readonly p99?: number
 	readonly count: number
 	/** What else one has to know. */
 	readonly note?: string
@@ -56,12 +58,17 @@ export class Samples {
 	}
 }
 
+/** Values of which a hundredth part says something. */
+const leastForP99 = 20
+
 /** Median, range and number of values. */
-export function spreadOf(values: readonly number[]): Pick<BenchRow, 'median' | 'lowest' | 'highest' | 'count'> {
+export function spreadOf(values: readonly number[]): Pick<BenchRow, 'median' | 'lowest' | 'highest' | 'p99' | 'count'> {
+	const p99 = values.length < leastForP99 ? undefined : summaryOf(values)?.p99
 	return {
 		median: round(median(values)),
 		lowest: round(Math.min(...values)),
 		highest: round(Math.max(...values)),
+		...(p99 !== undefined && { p99 }),
 		count: values.length,
 	}
 }

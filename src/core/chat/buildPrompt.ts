@@ -222,22 +222,25 @@ function blockOf(piece: ChatPiece, text: string): string {
 	return quote(`${headingOf(piece)}:`, text, languageOf(piece.path))
 }
 
-function headingOf({ source, path, startLine, endLine }: ChatPiece): string {
+function headingOf({ source, path, startLine, endLine, page }: ChatPiece): string {
 	if (path === undefined) return `Quoted from ${source}`
-	const lines = startLine === undefined || endLine === undefined ? '' : `, lines ${startLine + 1}-${endLine}`
-	return `Quoted from the file ${path}${lines}`
+	const before = page?.startLine ?? 0
+	const lines =
+		startLine === undefined || endLine === undefined ? '' : `, lines ${startLine - before + 1}-${endLine - before}`
+	return `Quoted from the file ${path}${page ? `, page ${page.number}` : ''}${lines}`
 }
 
 function languageOf(path: string | undefined): string {
 	return /\.(\w{1,12})$/.exec(path ?? '')?.[1] ?? ''
 }
 
-function placeOf({ source, path, startLine, endLine }: ChatPiece) {
+function placeOf({ source, path, startLine, endLine, page }: ChatPiece) {
 	return {
 		source,
 		...(path !== undefined && { path }),
 		...(startLine !== undefined && { startLine }),
 		...(endLine !== undefined && { endLine }),
+		...(page && { page }),
 	}
 }
 

@@ -1,6 +1,8 @@
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Event } from '../../shared/event.ts'
+import type { DocumentPage } from '../documentPage.ts'
 import type { AnswerReceipt, Attachment, Conversation } from './conversation.ts'
+import type { DocumentRefusal } from './readableFiles.ts'
 
 /** A piece of what the model is shown beside the messages. */
 export interface ChatPiece {
@@ -11,6 +13,8 @@ export interface ChatPiece {
 	/** From 0, the end exclusive. */
 	readonly startLine?: number
 	readonly endLine?: number
+	/** Of a document of pages, such as a PDF. */
+	readonly page?: DocumentPage
 	readonly text: string
 	/** Why nothing of it may be shown, such as "looks secret"; `text` is empty then. */
 	readonly refused?: string
@@ -79,8 +83,12 @@ export interface ConversationStore {
 	/** Those with all words of the query in their title or text, the latest first. */
 	search(query: string): Promise<readonly ConversationSummary[]>
 	load(id: string): Promise<Conversation | undefined>
-	/** Rejects where it could not be written; what was kept before is still there then. */
-	save(conversation: Conversation): Promise<void>
+	/**
+	 * Rejects where it could not be written; what was kept before is still there then.
+	 *
+	 * @returns what is kept now, where another window had kept more of it: then it is what both know
+	 */
+	save(conversation: Conversation): Promise<Conversation | undefined>
 	/**
 	 * Keeps more of an answer that is being written, for little: `load` finds it where nothing was saved since.
 	 *
@@ -108,6 +116,8 @@ export interface SearchHit {
 	/** From 0, the end exclusive. */
 	readonly startLine: number
 	readonly endLine: number
+	/** Of a document of pages, such as a PDF. */
+	readonly page?: DocumentPage
 	readonly text: string
 	/** The name of what is defined there. */
 	readonly name?: string
@@ -119,6 +129,14 @@ export interface SearchIndexState {
 	readonly kind: 'off' | 'building' | 'paused' | 'ready'
 	readonly done: number
 	readonly total: number
+	/** Documents whose text could not be had, as far as they are told of. */
+	readonly unread?: readonly UnreadDocument[]
+}
+
+export interface UnreadDocument {
+	/** Relative to the workspace's folder, with `/`. */
+	readonly path: string
+	readonly refused: DocumentRefusal
 }
 
 /** Finds the places of the workspace that a question is about. */

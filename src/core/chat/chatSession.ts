@@ -17,6 +17,7 @@ import {
 	showBranch,
 	shownPath,
 } from './conversationTree.ts'
+import { mergeConversations } from './mergeConversations.ts'
 import { TextBatch } from './textBatch.ts'
 import { type AnswerEnd, type EndReason, type WriterDeps, writeAnswer } from './writeAnswer.ts'
 
@@ -153,9 +154,9 @@ export class ChatSession implements Disposable {
 	async rename(id: string, title: string): Promise<void> {
 		const before = this.live.get(id) ?? (await this.load(id))
 		if (!before) return
-		const after = rename(before, title)
+		const after = rename(before, title, this.deps.today())
 		if (this.live.has(id)) this.live.set(id, after)
-		await this.keep(() => this.deps.store.save(after))
+		await this.keepWhole(after)
 		if (id === this.openId) this.tell({ kind: 'title' })
 		this.tell({ kind: 'history' })
 	}
@@ -292,7 +293,26 @@ export class ChatSession implements Disposable {
 
 	private save(id: string): void {
 		const conversation = this.live.get(id)
-		if (conversation) void this.keep(() => this.deps.store.save(conversation))
+		if (conversation) void this.keepWhole(conversation)
+	}
+
+	private keepWhole(conversation: Conversation): Promise<void> {
+		return this.keep(async () => {
+			const merged = await this.deps.store.save(conversation)
+			if (merged) this.adopt(merged)
+		})
+	}
+
+	/** What another window made of a conversation is a branch of it here. */
+	private adopt(merged: Conversation): void {
+		const before = this.live.get(merged.id)
+		if (!before || this.isDisposed) return
+		const after = mergeConversations(before, merged)
+		this.live.set(after.id, after)
+		const known = new Set(before.nodes)
+		if (after.nodes.some((node) => !known.has(node))) this.tellOf(after.id, { kind: 'nodes', from: 0 })
+		if (after.title !== before.title) this.tellOf(after.id, { kind: 'title' })
+		this.tell({ kind: 'history' })
 	}
 
 	/** What cannot be kept is shown all the same, and said once. */

@@ -1,3 +1,5 @@
+import type { DocumentPage } from '../documentPage.ts'
+
 /**
  * A conversation is a tree: who edits a message or asks again makes a branch, and nothing that was said is lost. The path
  * from the root to `leaf` is what is shown. All of this is plain data, kept as it is.
@@ -7,6 +9,8 @@ export interface Conversation {
 	readonly id: string
 	/** From the first message, or what the user called it. */
 	readonly title: string
+	/** When the user called it so. */
+	readonly titledAt?: number
 	/** Milliseconds since 1970. */
 	readonly createdAt: number
 	readonly changedAt: number
@@ -100,6 +104,8 @@ export interface ReceiptPiece {
 	/** From 0, the end exclusive. */
 	readonly startLine?: number
 	readonly endLine?: number
+	/** Of a document of pages: what was shown is on this one. */
+	readonly page?: DocumentPage
 	readonly tokens: number
 	/** `cut`: its end was left out. `left out`: the model saw nothing of it. */
 	readonly shown: 'whole' | 'cut' | 'leftOut'

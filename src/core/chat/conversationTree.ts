@@ -74,9 +74,9 @@ export function appendText(conversation: Conversation, id: string, text: string)
 	return changeAnswer(conversation, id, (answer) => ({ ...answer, text: answer.text + text }))
 }
 
-export function rename(conversation: Conversation, title: string): Conversation {
+export function rename(conversation: Conversation, title: string, at: number): Conversation {
 	const line = title.replace(/\s+/g, ' ').trim().slice(0, 200)
-	return line === '' ? conversation : { ...conversation, title: line }
+	return line === '' ? conversation : { ...conversation, title: line, titledAt: at }
 }
 
 /** Shows the branch that begins with the sibling of a node at `index`, along the latest of what follows it. */

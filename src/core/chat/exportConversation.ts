@@ -1,3 +1,4 @@
+import { linesLabel } from '../documentPage.ts'
 import type { AnswerNode, Conversation, ReceiptPiece } from './conversation.ts'
 import { shownPath } from './conversationTree.ts'
 
@@ -50,7 +51,6 @@ function closed(text: string): string {
 	return open === undefined ? text : `${text.trimEnd()}\n${open}`
 }
 
-function place({ path = '', startLine, endLine }: ReceiptPiece): string {
-	const lines = startLine === undefined ? '' : `:${startLine + 1}${endLine === undefined ? '' : `-${endLine}`}`
-	return `${path}${lines}`.replaceAll('`', "'")
+function place({ path = '', startLine, endLine, page }: ReceiptPiece): string {
+	return `${path}${linesLabel(startLine, endLine, page)}`.replaceAll('`', "'")
 }

@@ -7,10 +7,21 @@ export type Refusal =
 	/** It is a link, or behind one, that leads out of the workspace. */
 	| 'link'
 	| 'binary'
-	| 'tooLarge'
-	| 'missing'
 	/** A folder, a pipe, a device. */
 	| 'notAFile'
+	| DocumentRefusal
+
+/** Why there is no text of a document, such as a PDF. */
+export type DocumentRefusal =
+	/** It asks for a password. */
+	| 'encrypted'
+	| 'damaged'
+	/** Pictures alone, such as of a scanner. */
+	| 'noText'
+	/** Reading it takes more time or memory than it may. */
+	| 'tooMuch'
+	| 'tooLarge'
+	| 'missing'
 
 export type ReadText = { readonly text: string } | { readonly refused: Refusal }
 

@@ -36,6 +36,10 @@ export class DeferredEngine<E extends EngineControl & Disposable> implements Eng
 		await this.inner?.restart()
 	}
 
+	async letGo(): Promise<void> {
+		await this.inner?.letGo()
+	}
+
 	configure(options: EngineOptions): void {
 		this.inner?.configure(options)
 	}

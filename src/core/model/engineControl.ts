@@ -36,6 +36,11 @@ export interface EngineControl {
 	 * more happens by itself; never rejects: a failure becomes the models' state.
 	 */
 	restart(): Promise<void>
+	/**
+	 * Ends the engine so that its memory is free, unless something is being answered or waited for; the next request starts it again.
+	 * Resolves when it is gone; never rejects.
+	 */
+	letGo(): Promise<void>
 	configure(options: EngineOptions): void
 	/** Facts for a bug report: no source text, no document names. */
 	diagnostics(): EngineDiagnostics

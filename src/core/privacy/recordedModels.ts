@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import type { Event } from '../../shared/event.ts'
 import type { ModelChoice, ModelSpec } from '../model/engineControl.ts'
+import type { CompletionFigures } from '../model/figures.ts'
 import { type ModelState, ModelUnavailableError } from '../model/modelState.ts'
 import type {
 	ChatAnswer,
@@ -22,7 +23,7 @@ import type {
 	WarmUpRequest,
 } from '../model/ports.ts'
 import { type Destination, isThisMachine } from './egressPolicy.ts'
-import { type Ledger, thisMachine } from './ledger/ledgerEntry.ts'
+import { type Ledger, thisMachine, type WritingFigures } from './ledger/ledgerEntry.ts'
 
 export interface RecordingDeps {
 	readonly ledger: Ledger
@@ -35,12 +36,19 @@ export interface RecordingDeps {
 
 type Whole = Model & TokenCounter & ModelChoice & Disposable
 
+interface AnswerCost {
+	readonly prompt: number
+	readonly generated: number
+	readonly outcome: string
+	readonly figures?: WritingFigures
+}
+
 interface Asked<A> {
 	readonly what: string
 	readonly purpose?: Purpose
 	readonly shown?: readonly ShownFile[] | undefined
 	/** What the answer cost, and how it ended. */
-	readonly read: (answer: A) => { readonly prompt: number; readonly generated: number; readonly outcome: string }
+	readonly read: (answer: A) => AnswerCost
 }
 
 /** A model of which every request is put on record, however it ends. It stands next to the model, so that nobody gets past it. */
@@ -85,7 +93,7 @@ abstract class RecordedModel<M extends Whole> implements Model, TokenCounter, Mo
 	protected async recorded<A>(asked: Asked<A>, ask: () => Promise<A>): Promise<A> {
 		const time = this.deps.time()
 		const begun = this.deps.clock.now()
-		let end: ReturnType<Asked<A>['read']> = { prompt: 0, generated: 0, outcome: 'failed' }
+		let end: AnswerCost = { prompt: 0, generated: 0, outcome: 'failed' }
 		try {
 			const answer = await ask()
 			end = asked.read(answer)
@@ -100,7 +108,7 @@ abstract class RecordedModel<M extends Whole> implements Model, TokenCounter, Mo
 
 	private add<A>(
 		{ what, purpose, shown }: Asked<A>,
-		{ time, durationMs, end }: { time: string; durationMs: number; end: ReturnType<Asked<A>['read']> },
+		{ time, durationMs, end }: { time: string; durationMs: number; end: AnswerCost },
 	): void {
 		const { state } = this.inner
 		const where = this.deps.destination?.()
@@ -115,6 +123,7 @@ abstract class RecordedModel<M extends Whole> implements Model, TokenCounter, Mo
 			...(shown && shown.length > 0 && { shown }),
 			tokens: { prompt: end.prompt, generated: end.generated },
 			durationMs: Math.round(durationMs * 10) / 10,
+			...(end.figures && { figures: end.figures }),
 			outcome: end.outcome,
 		})
 	}
@@ -168,7 +177,20 @@ export class RecordedEmbedding extends RecordedModel<EmbeddingModel & Whole> imp
 }
 
 function readWritten({ stats, stopReason }: Pick<CompletionAnswer, 'stats' | 'stopReason'>) {
-	return { prompt: stats.promptTokens, generated: stats.generatedTokens, outcome: stopReason }
+	const { promptTokens: prompt, generatedTokens: generated } = stats
+	return { prompt, generated, outcome: stopReason, ...(generated > 0 && { figures: writingFigures(stats) }) }
+}
+
+function writingFigures(stats: CompletionFigures): WritingFigures {
+	const { reusedTokens, firstTokenMs, totalMs, pausedMs, draftedTokens, acceptedTokens } = stats
+	return {
+		reused: reusedTokens,
+		firstTokenMs: Math.round(firstTokenMs * 10) / 10,
+		// The pause may have been before the first token.
+		writingMs: Math.round(Math.max(0, totalMs - firstTokenMs - pausedMs) * 10) / 10,
+		drafted: draftedTokens,
+		accepted: acceptedTokens,
+	}
 }
 
 /** The document itself, and the pieces of other files that it was asked with. */

@@ -1,3 +1,4 @@
+import type { DocumentPage } from '../documentPage.ts'
 import type { Citation } from './researchState.ts'
 
 /** A piece of a file that may be cited. */
@@ -7,6 +8,8 @@ export interface Source {
 	/** From 0, the end exclusive. */
 	readonly startLine: number
 	readonly endLine: number
+	/** Of a document of pages, such as a PDF. */
+	readonly page?: DocumentPage
 	readonly text: string
 }
 
@@ -18,7 +21,11 @@ const leastQuote = 6
  * not stand there.
  */
 export function citationOf(source: Source, quote: string): Citation | undefined {
-	const wanted = squeezed(quote.replace(/^[\t ]*\d+[|:]\s?/gm, '').replace(/^["'`\s]+|["'`\s.…]+$/g, ''))
+	const unmarked = quote.replace(/^[\t ]*\d+[|:]\s?/gm, '').replace(/^["'`\s]+|["'`\s.…]+$/g, '')
+	const { page } = source
+	// In print words are divided at the ends of lines, and joined by who quotes them.
+	const squeezed = page ? (text: string) => plain(text).replaceAll('-', '') : plain
+	const wanted = squeezed(unmarked)
 	if (wanted.length < leastQuote) return undefined
 	const lines = source.text.split('\n')
 	let joined = ''
@@ -35,6 +42,7 @@ export function citationOf(source: Source, quote: string): Citation | undefined 
 		path: source.path,
 		startLine: source.startLine + first,
 		endLine: source.startLine + last + 1,
+		...(page && { page }),
 		quote: lines
 			.slice(first, last + 1)
 			.join('\n')
@@ -42,7 +50,7 @@ export function citationOf(source: Source, quote: string): Citation | undefined 
 	}
 }
 
-function squeezed(text: string): string {
+function plain(text: string): string {
 	return text.replace(/\s+/g, '')
 }
 

@@ -8,12 +8,20 @@ export interface BriefWords {
 	readonly notFound: string
 	readonly notSupported: (count: number) => string
 	readonly dropped: (count: number) => string
+	/** The lines of a page, such as `12-14`. */
+	readonly onPage: (page: number, lines: string) => string
+	/** Documents that could not be read, with why. */
+	readonly notRead: (documents: string) => string
 	readonly unfinished: string
 	readonly confidence: Readonly<Record<ClaimConfidence, string>>
 }
 
-/** The brief as Markdown: what was found for each question with its confidence and its sources, and what is still open. */
-export function renderBrief(state: ResearchState, words: BriefWords): string {
+/**
+ * The brief as Markdown: what was found for each question with its confidence and its sources, and what is still open.
+ *
+ * @param unread documents that could not be read, each with why
+ */
+export function renderBrief(state: ResearchState, words: BriefWords, unread: readonly string[] = []): string {
 	const sources: Citation[] = []
 	const numberOf = (citation: Citation) => {
 		const known = sources.findIndex((one) => one.path === citation.path && one.startLine === citation.startLine)
@@ -39,6 +47,7 @@ export function renderBrief(state: ResearchState, words: BriefWords): string {
 	const remarks = [
 		...(dropped > 0 ? [words.dropped(dropped)] : []),
 		...(unsupported > 0 ? [words.notSupported(unsupported)] : []),
+		...(unread.length > 0 ? [words.notRead(unread.map(plain).join('; '))] : []),
 	]
 	return [
 		`# ${plain(state.topic)}`,
@@ -48,15 +57,19 @@ export function renderBrief(state: ResearchState, words: BriefWords): string {
 		'',
 		...found,
 		...(open.length > 0 ? [`## ${words.open}`, '', ...[...new Set(open)].map((text) => `- ${plain(text)}`), ''] : []),
-		...(sources.length > 0 ? [`## ${words.sources}`, '', ...sources.map(sourceLine), ''] : []),
+		...(sources.length > 0
+			? [`## ${words.sources}`, '', ...sources.map((source, at) => sourceLine(source, at, words)), '']
+			: []),
 		...remarks.flatMap((text) => [text, '']),
 	].join('\n')
 }
 
-function sourceLine({ path, startLine, endLine, quote }: Citation, at: number): string {
-	const lines = endLine - startLine > 1 ? `${startLine + 1}-${endLine}` : `${startLine + 1}`
+function sourceLine({ path, startLine, endLine, page, quote }: Citation, at: number, words: BriefWords): string {
+	const first = startLine - (page?.startLine ?? 0) + 1
+	const lines = endLine - startLine > 1 ? `${first}-${first + endLine - startLine - 1}` : `${first}`
 	const shown = (quote.split('\n')[0] ?? '').replaceAll('`', "'").slice(0, 120)
-	return `${at + 1}. \`${path}:${lines}\` — \`${shown}\``
+	const place = page ? `\`${path}\`, ${words.onPage(page.number, lines)}` : `\`${path}:${lines}\``
+	return `${at + 1}. ${place} — \`${shown}\``
 }
 
 /** On one line, and nothing that Markdown would follow or draw. */

@@ -1,3 +1,5 @@
+import type { DocumentPage } from '../documentPage.ts'
+
 /** Changes with everything that changes what is kept of a research. */
 export const researchVersion = 1
 
@@ -45,6 +47,8 @@ export interface Citation {
 	/** From 0, the end exclusive. */
 	readonly startLine: number
 	readonly endLine: number
+	/** Of a document of pages, such as a PDF. */
+	readonly page?: DocumentPage
 	readonly quote: string
 }
 

@@ -1,3 +1,5 @@
+import type { DocumentPage } from '../documentPage.ts'
+
 /** A piece of a file that is found as a whole. */
 export interface Chunk {
 	/** From 0, the end exclusive. */
@@ -5,6 +7,8 @@ export interface Chunk {
 	readonly endLine: number
 	/** Of what is defined there, with what it is in, such as `Outer.method`; the headings of a section. Empty where it has none. */
 	readonly name: string
+	/** Of a document of pages: all of it is on this one. */
+	readonly page?: DocumentPage
 }
 
 /** Lines; what is longer is found in pieces. */

@@ -22,6 +22,18 @@ export function chunkPlain(path: string, lines: readonly string[]): Chunk[] {
 	return chunks.slice(0, mostChunks)
 }
 
+/** The pieces of a document of pages, each on one of them. @param starts where each page begins, lines from 0 */
+export function chunkPages(lines: readonly string[], starts: readonly number[]): Chunk[] {
+	const chunks = starts.flatMap((startLine, index) => {
+		const page = { number: index + 1, startLine }
+		const end = starts[index + 1] ?? lines.length
+		return splitLines(lines, startLine, end, window).map(({ start, end: until }) => ({
+			...{ startLine: start, endLine: until, name: '', page },
+		}))
+	})
+	return chunks.slice(0, mostChunks)
+}
+
 interface Section {
 	readonly start: number
 	readonly end: number

@@ -1,6 +1,6 @@
 /** Nothing that words are found in, or written by a tool for a tool. By the ends and names of files. */
 const unread =
-	/\.(png|jpe?g|gif|webp|avif|bmp|ico|icns|svg|tiff?|psd|pdf|docx?|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|tar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|pyd|gguf|safetensors|onnx|pt|npy|npz|parquet|sqlite3?|db|mp[34]|m4a|wav|flac|ogg|avi|mov|mkv|webm|woff2?|ttf|otf|eot|map|snap|min\.m?js|min\.css|lock|vsix|dmg|iso|csv|tsv|jsonl|ndjson|log)$|(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|go\.sum|\.DS_Store)$/i
+	/\.(png|jpe?g|gif|webp|avif|bmp|ico|icns|svg|tiff?|psd|docx?|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|tar|jar|war|class|o|a|so|dylib|dll|exe|bin|wasm|node|pyc|pyd|gguf|safetensors|onnx|pt|npy|npz|parquet|sqlite3?|db|mp[34]|m4a|wav|flac|ogg|avi|mov|mkv|webm|woff2?|ttf|otf|eot|map|snap|min\.m?js|min\.css|lock|vsix|dmg|iso|csv|tsv|jsonl|ndjson|log)$|(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|go\.sum|\.DS_Store)$/i
 
 /** Whether a file may have something that a question is about, by its name. @param path with `/` */
 export function isSearchable(path: string): boolean {

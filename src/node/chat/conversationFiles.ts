@@ -1,18 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ConversationStore, ConversationSummary, SetAside } from '../../core/chat/chatPorts.ts'
 import type { Conversation } from '../../core/chat/conversation.ts'
+import { mergeConversations } from '../../core/chat/mergeConversations.ts'
 import { matchWords, snippetOf, summaryOf } from '../../core/chat/searchConversation.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import { Emitter } from '../../shared/event.ts'
 import { type More, parseConversation, parseMore } from './conversationSchema.ts'
+import { withLock } from './withLock.ts'
 
 /** Changes with everything that an older program could not read. */
 const version = 1
 /** Bytes; a file that is larger is none of ours. */
 const largest = 256 * 1024 * 1024
 const ownFile = /^([\w-]{1,64})\.json$/
+/** Milliseconds after which a journal that nobody writes to is of a window that is gone. */
+const oldJournal = 3_600_000
 
 interface Known {
 	readonly stamp: string
@@ -20,15 +25,21 @@ interface Known {
 }
 
 /**
- * Conversations in a folder: one JSON file each, with a checksum, and a journal of what came to an answer since. The journal
- * survives the end of a process, not that of the machine; the file survives both. Calls for one conversation take effect in
- * their order.
+ * Conversations in a folder: one JSON file each, with a checksum, and for each window a journal of what came to an answer since. The
+ * journal survives the end of a process, not that of the machine; the file survives both. Calls for one conversation take effect in
+ * their order. Several windows may write to one: who finds more than was known to it keeps both.
  */
 export class ConversationFiles implements ConversationStore, Disposable {
 	private readonly folder: string
 	private readonly setAsides = new Emitter<SetAside>()
 	private readonly queues = new Map<string, Promise<unknown>>()
 	private readonly known = new Map<string, Known>()
+	/** Which states of the files this window wrote: it knows all that is in them. */
+	private readonly written = new Map<string, string>()
+	/** What other windows had made of conversations: who saves next may not have heard of it. */
+	private readonly foreign = new Map<string, Conversation>()
+	/** Names the journals of this window. */
+	private readonly writer = randomBytes(6).toString('hex')
 	readonly onDidSetAside = this.setAsides.event
 
 	/** @param folder absolute; made when something is written */
@@ -59,10 +70,20 @@ export class ConversationFiles implements ConversationStore, Disposable {
 		return this.inTurn(id, () => this.read(id))
 	}
 
-	save(conversation: Conversation): Promise<void> {
-		return this.inTurn(conversation.id, async () => {
-			await this.write(conversation)
-			await rm(this.journal(conversation.id), { force: true })
+	save(conversation: Conversation): Promise<Conversation | undefined> {
+		const { id } = conversation
+		return this.inTurn(id, async () => {
+			await mkdir(this.folder, { recursive: true, mode: 0o700 })
+			return withLock(`${this.file(id)}.lock`, async () => {
+				const isOurs = this.written.get(id) === stampOf(await stat(this.file(id)).catch(() => undefined))
+				const read = isOurs ? undefined : await this.read(id)
+				const theirs = read ?? this.foreign.get(id)
+				const merged = theirs && mergeConversations(conversation, theirs)
+				if (merged) this.foreign.set(id, merged)
+				await this.write(merged ?? conversation)
+				await this.removeJournals(id, read !== undefined)
+				return merged
+			})
 		})
 	}
 
@@ -73,9 +94,10 @@ export class ConversationFiles implements ConversationStore, Disposable {
 	delete(id: string): Promise<void> {
 		return this.inTurn(id, async () => {
 			this.known.delete(id)
+			this.foreign.delete(id)
 			// The journal alone is nothing: the other order could leave a conversation without its end.
 			await rm(this.file(id), { force: true })
-			await rm(this.journal(id), { force: true })
+			for (const journal of await this.journals(id)) await rm(journal, { force: true })
 		})
 	}
 
@@ -95,7 +117,7 @@ export class ConversationFiles implements ConversationStore, Disposable {
 	private async summary(id: string): Promise<ConversationSummary | undefined> {
 		const facts = await stat(this.file(id)).catch(() => undefined)
 		if (!facts) return undefined
-		const stamp = `${facts.mtimeMs}/${facts.size}`
+		const stamp = stampOf(facts) ?? ''
 		const known = this.known.get(id)
 		if (known?.stamp === stamp) return known.summary
 		const conversation = await this.load(id)
@@ -117,7 +139,11 @@ export class ConversationFiles implements ConversationStore, Disposable {
 		}
 		const conversation = decode(text)
 		if (conversation?.id !== id) return this.setAside(file)
-		return withMore(conversation, await readFile(this.journal(id), 'utf8').catch(() => ''))
+		let whole = conversation
+		for (const journal of await this.journals(id)) {
+			whole = withMore(whole, await readFile(journal, 'utf8').catch(() => ''))
+		}
+		return whole
 	}
 
 	private async setAside(file: string): Promise<undefined> {
@@ -129,7 +155,6 @@ export class ConversationFiles implements ConversationStore, Disposable {
 
 	/** There whole or not at all, also after the machine lost its power; readable by its owner only. */
 	private async write(conversation: Conversation): Promise<void> {
-		await mkdir(this.folder, { recursive: true, mode: 0o700 })
 		const file = this.file(conversation.id)
 		const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`
 		try {
@@ -141,6 +166,7 @@ export class ConversationFiles implements ConversationStore, Disposable {
 				await handle.close()
 			}
 			await rename(draft, file)
+			this.written.set(conversation.id, stampOf(await stat(file)) ?? '')
 		} catch (error) {
 			await rm(draft, { force: true }).catch(() => {})
 			throw error
@@ -152,8 +178,26 @@ export class ConversationFiles implements ConversationStore, Disposable {
 		return join(this.folder, `${id}.json`)
 	}
 
+	/** Of this window. */
 	private journal(id: string): string {
-		return `${this.file(id)}l`
+		return `${this.file(id).slice(0, -'.json'.length)}.${this.writer}.jsonl`
+	}
+
+	/** Of all windows. */
+	private async journals(id: string): Promise<readonly string[]> {
+		const own = new RegExp(`^${id}(\\.\\w+)?\\.jsonl$`)
+		const names = await readdir(this.folder).catch(() => [])
+		return names.filter((name) => own.test(name)).map((name) => join(this.folder, name))
+	}
+
+	/** Those that are in the file now: of this window, and of windows that are gone. */
+	private async removeJournals(id: string, areRead: boolean): Promise<void> {
+		await rm(this.journal(id), { force: true })
+		if (!areRead) return
+		for (const journal of await this.journals(id)) {
+			const facts = await stat(journal).catch(() => undefined)
+			if (facts && Date.now() - facts.mtimeMs > oldJournal) await rm(journal, { force: true })
+		}
 	}
 
 	private inTurn<T>(id: string, run: () => Promise<T>): Promise<T> {
@@ -165,6 +209,10 @@ export class ConversationFiles implements ConversationStore, Disposable {
 		})
 		return result
 	}
+}
+
+function stampOf(facts: Stats | undefined): string | undefined {
+	return facts && `${facts.mtimeMs}/${facts.size}/${facts.ino}`
 }
 
 function encode(conversation: Conversation): string {

@@ -23,6 +23,7 @@ const piece = v.object({
 	path: optionalText,
 	startLine: optionalCount,
 	endLine: optionalCount,
+	page: v.exactOptional(v.object({ number: count, startLine: count })),
 	tokens: count,
 	shown: v.picklist(['whole', 'cut', 'leftOut']),
 	reason: optionalText,
@@ -56,6 +57,7 @@ const node = v.variant('role', [
 const conversation = v.object({
 	id,
 	title: v.string(),
+	titledAt: v.exactOptional(v.number()),
 	createdAt: v.number(),
 	changedAt: v.number(),
 	nodes: v.array(node),

@@ -10,6 +10,8 @@ import {
 	type Refusal,
 } from '../../core/chat/readableFiles.ts'
 import { isExcluded, looksSecret } from '../../core/context/excludedPaths.ts'
+import { isPaged } from '../../core/documentPage.ts'
+import type { PdfReader, PdfResult } from '../documents/pdfReader.ts'
 import { decodeText } from '../security/decodeText.ts'
 import { IncludedFiles } from '../symbols/workspaceFiles.ts'
 
@@ -22,9 +24,12 @@ interface Root {
 
 /** The files of this machine, as far as they may be shown: by their names, the rules of the workspace, and where links lead. */
 export class DiskFiles implements ReadableFiles {
+	private readonly pdf: PdfReader | undefined
 	private readonly roots: Promise<readonly Root[]>
 
-	constructor(roots: readonly ReadableRoot[]) {
+	/** @param pdf absent: PDF files are no text */
+	constructor(roots: readonly ReadableRoot[], pdf?: PdfReader) {
+		this.pdf = pdf
 		this.roots = Promise.all(roots.map(openRoot))
 	}
 
@@ -41,6 +46,7 @@ export class DiskFiles implements ReadableFiles {
 		try {
 			const facts = await stat(place.real)
 			if (!facts.isFile()) return { refused: 'notAFile' }
+			if (this.pdf && isPaged(place.real)) return pagedText(await this.pdf.read(place.real))
 			if (facts.size > largestFile) return { refused: 'tooLarge' }
 			const text = decodeText(await readFile(place.real))
 			return text === undefined ? { refused: 'binary' } : { text }
@@ -94,6 +100,20 @@ export class DiskFiles implements ReadableFiles {
 		const path = below(root.real, real) ?? ''
 		return path !== '' && (isExcluded(path) || !(await root.included.has(path))) ? 'excluded' : undefined
 	}
+}
+
+/** With the number of each page above it: what a model quotes can be found again. */
+function pagedText(read: PdfResult): ReadText {
+	if ('refused' in read) return read
+	const { lines, pages, isCut } = read
+	const texts = pages.map(
+		(start, at) =>
+			`[Page ${at + 1}]\n${lines
+				.slice(start, pages[at + 1])
+				.join('\n')
+				.trim()}`,
+	)
+	return { text: [...texts, ...(isCut ? ['[More pages follow, which were not read.]'] : [])].join('\n\n') }
 }
 
 interface Place {

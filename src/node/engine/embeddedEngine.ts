@@ -80,6 +80,13 @@ export class EmbeddedEngine implements EngineControl, Disposable {
 		await Promise.all([...this.handles].map((handle) => handle.settled()))
 	}
 
+	async letGo(): Promise<void> {
+		for (const handle of this.handles) handle.forgo()
+		const isIdle = !this.isNeeded()
+		this.deps.logger.log('info', 'engine.letGo', { isIdle })
+		if (isIdle) await this.supervisor.stop()
+	}
+
 	configure(options: EngineOptions): void {
 		const before = this.options
 		this.options = options

@@ -205,6 +205,11 @@ export class ModelHandle implements Disposable {
 		}
 	}
 
+	/** Not wanted until the next request. */
+	forgo(): void {
+		if (this.requestsInUse === 0) this.isWanted = false
+	}
+
 	/** A refused file gets another chance. */
 	forgetProblem(): void {
 		this.problem = undefined

@@ -4,7 +4,13 @@ import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { type ResearchState, researchVersion } from '../../core/research/researchState.ts'
 
-const citation = v.object({ path: v.string(), startLine: v.number(), endLine: v.number(), quote: v.string() })
+const citation = v.object({
+	path: v.string(),
+	startLine: v.number(),
+	endLine: v.number(),
+	page: v.exactOptional(v.object({ number: v.number(), startLine: v.number() })),
+	quote: v.string(),
+})
 const claim = v.object({
 	text: v.string(),
 	confidence: v.picklist(['high', 'medium', 'low']),

@@ -1,40 +1,34 @@
-import { createHash } from 'node:crypto'
-import { lstat, readFile, stat } from 'node:fs/promises'
+import { lstat, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { SearchHit, SearchIndexState } from '../../core/chat/chatPorts.ts'
+import type { DocumentRefusal } from '../../core/chat/readableFiles.ts'
+import { isPaged } from '../../core/documentPage.ts'
 import { maskSecrets } from '../../core/privacy/secrets/maskSecrets.ts'
-import { isReadableText, isSearchable } from '../../core/retrieval/isSearchable.ts'
+import { isSearchable } from '../../core/retrieval/isSearchable.ts'
+import type { PdfReader } from '../documents/pdfReader.ts'
 import type { SymbolReader } from '../symbols/symbolReader.ts'
 import { IncludedFiles, pathIn, relativeIn, type WorkspaceRoot } from '../symbols/workspaceFiles.ts'
 import { chunkFile, type IndexedChunk } from './chunkFile.ts'
 import { ChunkTable, type SearchTerms } from './chunkTable.ts'
 import { Embedder, type EmbedTexts } from './embedder.ts'
-import { type PackedRecord, readPacked, writePacked } from './packedFile.ts'
+import { type KnownFile, loadKnownFiles, saveKnownFiles } from './knownFiles.ts'
 import { absoluteOf, hitsOf, linesOf } from './readHits.ts'
+import { readIndexed } from './readIndexed.ts'
 import { type SearchOrder, vectorFileOf } from './searchMessages.ts'
 import { VectorTable } from './vectorTable.ts'
 
-/** Changes with everything that changes what is kept of a file. */
-const title = 'search 1'
 const mostFiles = 50_000
 const largestFile = 512 * 1024
+/** Documents that could not be read, as far as they are told of. */
+const mostUnread = 20
 /** Milliseconds of work, and of the rest after it: others want the processor too. */
 const workMs = 40
 const restMs = 10
 const saveAfter = 5_000
 const reportEvery = 25
 const rulesFile = /(^|\/)(\.gitignore|\.alcoveignore|\.git\/info\/exclude)$/
-
-interface KnownFile {
-	readonly mtimeMs: number
-	readonly size: number
-	/** Of its content: a branch that is left and entered again changes the time alone. */
-	readonly hash: string
-	/** Its chunks, as they are kept on disk: parsed text would take several times the memory. */
-	readonly packed: Uint8Array
-}
 
 interface ShownFile extends KnownFile {
 	readonly ids: readonly number[]
@@ -45,6 +39,14 @@ interface Pass {
 	readonly included: IncludedFiles
 }
 
+interface SearchIndexDeps {
+	readonly reader: SymbolReader
+	/** Absent: PDF files are not read. */
+	readonly pdf?: PdfReader
+	readonly report: (state: SearchIndexState) => void
+	readonly embed: EmbedTexts
+}
+
 /**
  * What the files of a workspace are about: read file by file in the background, kept on disk, and brought up to date with every change.
  * What is excluded or looks secret is not read. No text is kept in memory or on disk, only the words of it.
@@ -53,10 +55,12 @@ export class SearchIndex {
 	private readonly reader: SymbolReader
 	private readonly report: (state: SearchIndexState) => void
 	private readonly embed: EmbedTexts
+	private readonly pdf: PdfReader | undefined
 	private readonly table = new ChunkTable()
 	private readonly files = new Map<string, ShownFile>()
 	/** From disk, and not looked at yet. */
 	private readonly kept = new Map<string, KnownFile>()
+	private readonly unread = new Map<string, DocumentRefusal>()
 	private vectors = new VectorTable()
 	private embedder: Embedder | undefined
 	private order: SearchOrder | undefined
@@ -74,8 +78,9 @@ export class SearchIndex {
 	private writing: Promise<void> = Promise.resolve()
 	private isSaved = true
 
-	constructor(deps: { reader: SymbolReader; report: (state: SearchIndexState) => void; embed: EmbedTexts }) {
+	constructor(deps: SearchIndexDeps) {
 		this.reader = deps.reader
+		this.pdf = deps.pdf
 		this.report = deps.report
 		this.embed = deps.embed
 	}
@@ -83,7 +88,12 @@ export class SearchIndex {
 	get state(): SearchIndexState {
 		if (!this.order) return { kind: 'off', done: 0, total: 0 }
 		const { paused, isBuilding, progress } = this
-		return { kind: paused ? 'paused' : isBuilding ? 'building' : 'ready', ...progress }
+		const unread = [...this.unread].slice(0, mostUnread).map(([path, refused]) => ({ path, refused }))
+		return {
+			kind: paused ? 'paused' : isBuilding ? 'building' : 'ready',
+			...progress,
+			...(unread.length > 0 && { unread }),
+		}
 	}
 
 	get size(): { readonly files: number; readonly chunks: number; readonly vectors: number } {
@@ -165,7 +175,7 @@ export class SearchIndex {
 		this.isSaved = true
 		this.writing = this.writing
 			.then(async () => {
-				if (isChanged) await writePacked(order.storeFile, title, recordsOf(this.files))
+				if (isChanged) await saveKnownFiles(order.storeFile, this.files)
 				if (model && !this.vectors.isSaved) await this.vectors.save(vectorFileOf(order.storeFile), model)
 			})
 			// Without it everything is read again the next time: nothing is lost.
@@ -174,11 +184,7 @@ export class SearchIndex {
 	}
 
 	private async load({ storeFile }: SearchOrder): Promise<void> {
-		for (const { head, body } of await readPacked(storeFile, title)) {
-			// It is as this program wrote it: the hash says so.
-			const { path, ...known }: Omit<KnownFile, 'packed'> & { path: string } = JSON.parse(head)
-			this.kept.set(path, { ...known, packed: new Uint8Array(body) })
-		}
+		for (const [path, known] of await loadKnownFiles(storeFile)) this.kept.set(path, known)
 	}
 
 	/** Vectors of another model, or of another state of its file, are of no use. */
@@ -306,25 +312,27 @@ export class SearchIndex {
 		const absolute = join(root.folder, relative)
 		const status = await lstat(absolute).catch(() => undefined)
 		if (build !== this.build) return
-		if (!status?.isFile() || status.size > largestFile) return this.forget(path)
+		if (!status?.isFile() || (status.size > largestFile && !isPaged(path))) return this.forget(path)
 		const known = this.files.get(path) ?? this.kept.get(path)
 		const { mtimeMs, size } = status
 		if (known && known.mtimeMs === mtimeMs && known.size === size) return this.show(path, known)
-		const read = await readFile(absolute, 'utf8').catch(() => undefined)
+		const read = await readIndexed(absolute, this.pdf)
 		if (build !== this.build) return
 		if (read === undefined) return this.forget(path)
-		const hash = createHash('sha256').update(read).digest('base64url').slice(0, 22)
+		const { hash, refused } = read
 		if (known?.hash === hash) return this.show(path, { ...known, mtimeMs, size })
-		const chunks = isReadableText(read) ? await chunkFile(this.reader, path, maskSecrets(read)) : []
+		const chunks = read.isText ? await chunkFile(this.reader, path, maskSecrets(read.text), read.pages) : []
 		if (build !== this.build) return
 		const packed = deflateRawSync(JSON.stringify(chunks), { level: 1 })
 		this.isSaved = false
-		this.show(path, { mtimeMs, size, hash, packed }, chunks)
+		this.show(path, { mtimeMs, size, hash, packed, ...(refused && { refused }) }, chunks)
 	}
 
 	private show(path: string, known: KnownFile, chunks?: readonly IndexedChunk[]): void {
 		const shown = this.files.get(path)
 		this.kept.delete(path)
+		if (known.refused) this.unread.set(path, known.refused)
+		else this.unread.delete(path)
 		if (shown?.hash === known.hash) {
 			if (shown.mtimeMs !== known.mtimeMs) this.isSaved = false
 			this.files.set(path, { ...known, ids: shown.ids })
@@ -332,13 +340,13 @@ export class SearchIndex {
 		}
 		if (shown) this.table.remove(shown.ids)
 		const all: readonly IndexedChunk[] = chunks ?? JSON.parse(inflateRawSync(known.packed).toString())
-		const { mtimeMs, size, hash, packed } = known
-		this.files.set(path, { mtimeMs, size, hash, packed, ids: this.table.add(path, all) })
+		this.files.set(path, { ...known, ids: this.table.add(path, all) })
 	}
 
 	private forget(path: string): void {
 		const shown = this.files.get(path)
 		if (shown) this.table.remove(shown.ids)
+		this.unread.delete(path)
 		if (this.files.delete(path) || this.kept.delete(path)) this.isSaved = false
 	}
 
@@ -366,7 +374,7 @@ export class SearchIndex {
 	}
 
 	private linesOf(path: string): Promise<readonly string[] | undefined> {
-		return linesOf(this.order?.roots ?? [], path)
+		return linesOf(this.order?.roots ?? [], path, this.pdf)
 	}
 
 	/** Others get their turn; stands still while it is paused. */
@@ -379,12 +387,6 @@ export class SearchIndex {
 
 	private tell(): void {
 		this.report(this.state)
-	}
-}
-
-function* recordsOf(files: ReadonlyMap<string, ShownFile>): Generator<PackedRecord> {
-	for (const [path, { mtimeMs, size, hash, packed }] of files) {
-		yield { head: JSON.stringify({ path, mtimeMs, size, hash }), body: packed }
 	}
 }
 

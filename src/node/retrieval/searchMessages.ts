@@ -4,7 +4,10 @@ import type { WorkspaceRoot } from '../symbols/workspaceFiles.ts'
 import type { CodeThreadData } from '../syntax/codeMessages.ts'
 
 /** What the thread that searches is given when it starts. */
-export type SearchThreadData = CodeThreadData
+export interface SearchThreadData extends CodeThreadData {
+	/** Path of the bundled thread that reads PDF files. */
+	readonly pdfWorker: string
+}
 
 /** What is to be found, and where what is known of it is kept. */
 export interface SearchOrder {

@@ -3,6 +3,7 @@ import '../lockedThread.ts'
 import { rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ShownFile } from '../../core/model/ports.ts'
+import { PdfReader } from '../documents/pdfReader.ts'
 import { SymbolReader } from '../symbols/symbolReader.ts'
 import { GrammarLibrary } from '../syntax/grammarLibrary.ts'
 import { SearchIndex } from './searchIndex.ts'
@@ -16,8 +17,9 @@ import {
 
 serve(workerData as SearchThreadData, (message) => parentPort?.postMessage(message))
 
-function serve({ grammarFolder, runtime }: SearchThreadData, reply: (message: SearchReply) => void): void {
+function serve({ grammarFolder, runtime, pdfWorker }: SearchThreadData, reply: (message: SearchReply) => void): void {
 	const reader = new SymbolReader(new GrammarLibrary(grammarFolder, runtime), grammarFolder)
+	const pdf = new PdfReader(pdfWorker)
 	const embedding = new Map<number, (vectors: readonly (readonly number[])[]) => void>()
 	let nextId = 1
 	let index: SearchIndex | undefined
@@ -45,7 +47,7 @@ function serve({ grammarFolder, runtime }: SearchThreadData, reply: (message: Se
 		round = ofRound
 		if (order.storeFile !== storeFile) await close()
 		storeFile = order.storeFile
-		index ??= new SearchIndex({ reader, embed, report: (state) => reply({ kind: 'state', state, round }) })
+		index ??= new SearchIndex({ reader, pdf, embed, report: (state) => reply({ kind: 'state', state, round }) })
 		index.pause(isPaused)
 		index.open(order).catch(failed)
 	}

@@ -47,11 +47,7 @@ export function forkAnalysis(
 	}
 }
 
-function listenTo(
-	child: ChildProcess,
-	listener: ProcessListener,
-	onDenied: (door: string) => void,
-): AnalysisProcess {
+function listenTo(child: ChildProcess, listener: ProcessListener, onDenied: (door: string) => void): AnalysisProcess {
 	let isOver = false
 	let output = ''
 	child.stderr?.setEncoding('utf8')

@@ -13,18 +13,23 @@ export class ParsedDocument {
 	version: number
 	text: string
 	private readonly parser: Parser
+	private readonly now: () => number
 	private tree: Tree | undefined
 	private isCurrent = false
 	private failed = false
 	private starts: number[] | undefined
 
-	/** @param parser its own from now on */
-	constructor({ languageId, file, version, text }: OpenDocument, parser: Parser) {
+	/**
+	 * @param parser its own from now on
+	 * @param now milliseconds of a clock, by which parsing ends where it takes too long
+	 */
+	constructor({ languageId, file, version, text }: OpenDocument, parser: Parser, now: () => number) {
 		this.languageId = languageId
 		this.file = file
 		this.version = version
 		this.text = text
 		this.parser = parser
+		this.now = now
 	}
 
 	/** False where a change before this one is missing: the text is not known any more. */
@@ -89,8 +94,8 @@ export class ParsedDocument {
 	}
 
 	private parse(text: string, old: Tree | undefined, longest: number): Tree | undefined {
-		const end = performance.now() + longest
-		const tree = this.parser.parse(text, old ?? null, { progressCallback: () => performance.now() > end })
+		const end = this.now() + longest
+		const tree = this.parser.parse(text, old ?? null, { progressCallback: () => this.now() > end })
 		if (tree) return tree
 		this.parser.reset()
 		return undefined

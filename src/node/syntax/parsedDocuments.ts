@@ -18,10 +18,12 @@ export interface Insertion {
 /** The open documents and what is asked about them, on the thread that parses. */
 export class ParsedDocuments {
 	private readonly grammars: GrammarLibrary
+	private readonly now: () => number
 	private readonly documents = new Map<string, ParsedDocument>()
 
-	constructor(grammars: GrammarLibrary) {
+	constructor(grammars: GrammarLibrary, now: () => number = () => performance.now()) {
 		this.grammars = grammars
+		this.now = now
 	}
 
 	/** Resolves where there is no grammar too; rejects where the grammar's file is damaged. */
@@ -30,7 +32,7 @@ export class ParsedDocuments {
 		const grammar = grammarOfLanguage(document.languageId)
 		if (!grammar) return
 		const parser = await this.grammars.parser(grammar)
-		this.documents.set(document.documentId, new ParsedDocument(document, parser))
+		this.documents.set(document.documentId, new ParsedDocument(document, parser, this.now))
 	}
 
 	/** False where the document is not known, or a change before this one is missing. */

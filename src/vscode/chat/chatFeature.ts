@@ -20,6 +20,8 @@ import { messagesOf, noticeOf, viewConversation } from './chatMessages.ts'
 import type { BlockAction, Chat, ChatNotice, ChatParts } from './chatParts.ts'
 import { endReasonText, exportWords, receiptWords } from './chatText.ts'
 import { ChatView } from './chatView.ts'
+import { Drafts } from './drafts.ts'
+import { OpenDraft } from './openDraft.ts'
 import { openReference } from './openReference.ts'
 import { searchChats } from './searchChats.ts'
 import { lineOf, type NodeWords, viewHistoryItem, viewIndex, viewModel } from './viewState.ts'
@@ -62,8 +64,8 @@ class Feature implements ChatFeature {
 	private readonly store = new DisposableStore()
 	private readonly session: ChatSession
 	private readonly view: ChatView
-	/** What is being typed; the view is made anew from it. */
-	private draft = ''
+	/** What is being written; the view is made anew from it. */
+	private readonly draft: OpenDraft
 	/** What the list of conversations was last asked for; undefined: not yet. */
 	private query: string | undefined
 	private isHistoryDue = false
@@ -92,13 +94,19 @@ class Feature implements ChatFeature {
 				reasonText: (reason) => endReasonText(vscode.l10n, reason),
 			}),
 		)
+		this.draft = new OpenDraft({ drafts: new Drafts(deps.state), context: parts.context, session: this.session })
 		this.view = store.add(new ChatView(deps.viewFolder, logger))
 		store.add(this.session.onDidChange((change) => this.show(change)))
 		store.add(this.view.onMessage((message) => void this.take(message)))
 		const showModel = () => this.post({ type: 'model', model: this.modelInView() })
 		store.add(model.onDidChangeState(showModel))
 		store.add(settings.onDidChange(showModel))
-		store.add(parts.context.onDidChangeChips(() => this.post({ type: 'chips', chips: this.chips() })))
+		store.add(
+			parts.context.onDidChangeChips(() => {
+				this.draft.chipsChanged()
+				this.post({ type: 'chips', chips: this.chips() })
+			}),
+		)
 		if (parts.index) {
 			store.add(parts.index.onDidChangeState((now) => this.post({ type: 'index', index: viewIndex(now) })))
 		}
@@ -106,11 +114,12 @@ class Feature implements ChatFeature {
 	}
 
 	async ask({ text, attachments = [], isSent = false }: Parameters<Chat['ask']>[0]): Promise<void> {
+		await this.restored()
 		if (attachments.length > 0) this.deps.parts.context.add(attachments)
 		await this.reveal()
 		if (isSent) await this.send(text)
 		else {
-			this.draft = text
+			this.draft.replace(text)
 			this.post({ type: 'compose', text, replace: true })
 		}
 	}
@@ -188,6 +197,7 @@ class Feature implements ChatFeature {
 			case 'rename':
 				return session.rename(message.conversation, message.title)
 			case 'delete':
+				this.draft.forget(message.conversation)
 				return session.delete(message.conversation)
 			case 'searchHistory':
 				return this.showHistory(message.query)
@@ -202,7 +212,7 @@ class Feature implements ChatFeature {
 				return notice && this.notify(notice)
 			}
 			case 'draft':
-				this.draft = message.text
+				this.draft.typed(message.conversation, message.text)
 				// Whoever types will send: the model is loaded by then.
 				if (message.text !== '' && this.deps.model.state.kind === 'idle') this.deps.model.prepare()
 				return
@@ -273,16 +283,21 @@ class Feature implements ChatFeature {
 		const { context } = this.deps.parts
 		await this.restored()
 		const attachments = context.chips.map(({ attachment }) => attachment)
-		this.draft = ''
+		this.draft.clear()
 		await this.session.send(text, attachments)
 		context.sent()
 	}
 
 	/** Resolves when the conversation that was open last is open again: read when somebody looks, not within activation. */
 	private restored(): Promise<void> {
-		const last = this.deps.state.get<string>(stateKeys.openChat)
-		this.restoring ??= last === undefined ? Promise.resolve() : this.session.restore(last)
+		this.restoring ??= this.restore()
 		return this.restoring
+	}
+
+	private async restore(): Promise<void> {
+		const last = this.deps.state.get<string>(stateKeys.openChat)
+		if (last !== undefined) await this.session.restore(last)
+		this.draft.begin()
 	}
 
 	private answer(id: string): AnswerNode | undefined {
@@ -310,7 +325,10 @@ class Feature implements ChatFeature {
 		if (change.kind === 'notice') this.notify(noticeOf(vscode.l10n, change))
 		else if (change.kind === 'history') this.planHistory()
 		else for (const message of messagesOf(change, session, this.words)) this.post(message)
-		if (change.kind === 'opened') this.postState()
+		if (change.kind === 'opened') {
+			this.draft.opened()
+			this.postState()
+		}
 	}
 
 	private postState(): void {
@@ -323,7 +341,7 @@ class Feature implements ChatFeature {
 				model: this.modelInView(),
 				...(index && { index: viewIndex(index.state) }),
 				starters: context.starters.map(({ label, text }) => ({ label: lineOf(label), text: lineOf(text) })),
-				draft: this.draft,
+				draft: this.draft.text,
 				isTrusted: vscode.workspace.isTrusted,
 			},
 		})

@@ -38,6 +38,10 @@ export interface ChatContext extends QuestionReader, AttachmentReader, Disposabl
 	addFiles(uris: readonly string[]): Promise<ChatNotice | undefined>
 	/** Of what is implicit: until the next message was sent. */
 	remove(chip: string): void
+	/** What was chosen by hand. */
+	readonly chosen: readonly Attachment[]
+	/** In place of what was chosen by hand: another conversation was opened. */
+	choose(attachments: readonly Attachment[]): void
 	/** The message with these chips was sent: those that were chosen are done with. */
 	sent(): void
 	/** What may stand at the cursor. */

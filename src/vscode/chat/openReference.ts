@@ -1,10 +1,12 @@
 import * as vscode from 'vscode'
 import type { ReceiptPiece } from '../../core/chat/conversation.ts'
-import { placesOf } from './workspacePaths.ts'
+import { isPaged } from '../../core/documentPage.ts'
+import { placeOf, placesOf } from './workspacePaths.ts'
 
 /** Shows what the model was shown, in an editor. @returns false where it is not there */
 export async function openReference({ path, startLine, endLine }: ReceiptPiece): Promise<boolean> {
 	if (path === undefined) return false
+	if (isPaged(path)) return openPaged(path)
 	for (const uri of placesOf(path)) {
 		try {
 			const document = await vscode.workspace.openTextDocument(uri)
@@ -21,4 +23,11 @@ export async function openReference({ path, startLine, endLine }: ReceiptPiece):
 		}
 	}
 	return false
+}
+
+/** In the editor that the user has for such documents; it cannot be told a page. */
+async function openPaged(path: string): Promise<boolean> {
+	const place = await placeOf(path)
+	if (place) await vscode.commands.executeCommand('vscode.open', place.uri)
+	return place !== undefined
 }

@@ -6,6 +6,7 @@ import { newResearch, type ResearchState } from '../../core/research/researchSta
 import { type ResearchStep, researchTopic } from '../../core/research/researchTopic.ts'
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Event } from '../../shared/event.ts'
+import { refusalText } from './attachments/editorFiles.ts'
 
 export interface ResearchTaskDeps {
 	readonly model: ChatModel
@@ -44,7 +45,8 @@ async function run(
 		},
 		token,
 	)
-	const brief = renderBrief(state, briefWords())
+	const unread = (search.state.unread ?? []).map(({ path, refused }) => `${path} ${refusalText(refused)}`)
+	const brief = renderBrief(state, briefWords(), unread)
 	out.text(brief)
 	if (token.isCancellationRequested) return
 	const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: brief })
@@ -87,6 +89,8 @@ function briefWords(): BriefWords {
 		notFound: l10n.t('The sources say nothing of it.'),
 		notSupported: (count) => l10n.t('Claims left out because no citation showed them: {0}.', count),
 		dropped: (count) => l10n.t('Citations dropped because their text is not where it was said to be: {0}.', count),
+		onPage: (page, lines) => l10n.t('page {0}, line {1}', page, lines),
+		notRead: (documents) => l10n.t('Documents that could not be read: {0}', documents),
 		unfinished: l10n.t('Not finished: ask for the same topic again to go on.'),
 		confidence: {
 			high: l10n.t('high confidence'),

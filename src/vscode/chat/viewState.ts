@@ -1,6 +1,7 @@
 import type { ConversationSummary, SearchIndexState } from '../../core/chat/chatPorts.ts'
 import type { AnswerNode, AnswerReceipt, Attachment, ReceiptPiece } from '../../core/chat/conversation.ts'
 import type { ShownNode } from '../../core/chat/conversationTree.ts'
+import { linesLabel } from '../../core/documentPage.ts'
 import type { ModelSpec } from '../../core/model/engineControl.ts'
 import type { ModelState } from '../../core/model/modelState.ts'
 import type { HostMessage, ViewHistoryItem, ViewModel, ViewNode, ViewReference } from '../../protocol/webview.ts'
@@ -47,8 +48,8 @@ function viewReceipt({ pieces, promptTokens, droppedMessages }: AnswerReceipt) {
 	return { references: pieces.map(viewReference), promptTokens, droppedMessages }
 }
 
-function viewReference({ source, path, startLine, endLine, tokens, shown, reason }: ReceiptPiece): ViewReference {
-	const lines = startLine === undefined ? '' : `:${startLine + 1}${endLine === undefined ? '' : `-${endLine}`}`
+function viewReference({ source, path, startLine, endLine, page, tokens, shown, reason }: ReceiptPiece): ViewReference {
+	const lines = linesLabel(startLine, endLine, page)
 	return {
 		source: lineOf(source),
 		label: lineOf(path === undefined ? source : `${path}${lines}`),

@@ -18,6 +18,7 @@ export function registerInlineProvider(deps: {
 	keys: ContextKeys
 	snooze: Snooze
 	keptOut: Pick<KeptOutDocuments, 'known' | 'find'>
+	onAccepted: () => void
 }): Disposable {
 	const { completer, settings, model, keys, snooze, keptOut } = deps
 	const store = new DisposableStore()
@@ -33,6 +34,7 @@ export function registerInlineProvider(deps: {
 	store.add({ dispose: () => registered?.dispose() })
 	const onAccepted = () => {
 		completer.accepted()
+		deps.onAccepted()
 		keys.set(contextKeys.completionAccepted, true)
 	}
 	store.add(vscode.commands.registerCommand(acceptedCommandId, onAccepted))

@@ -44,6 +44,7 @@ export const layers: readonly Layer[] = [
 			'minisearch',
 			'semver',
 			'undici',
+			'unpdf',
 			'valibot',
 			'vscode-jsonrpc',
 			'web-tree-sitter',

@@ -26,8 +26,12 @@ export const restrictions: readonly Restriction[] = [
 			'src/node/security/analysisProcess.ts',
 			// Asks git what changed.
 			'src/node/security/gitChanges.ts',
+			// Measures a model apart from the editor.
+			'src/node/cliProcess.ts',
+			// Runs the tests of what a model wrote, confined.
+			'src/cli/eval/sandbox.ts',
 		],
-		why: 'starts processes, which only the supervisor of the engine and the security analysis do',
+		why: 'starts processes, which only the supervisor of the engine, the security analysis, benchmarks and the evaluation of models do',
 	},
 	{
 		modules: ['worker_threads', 'cluster'],
@@ -40,6 +44,9 @@ export const restrictions: readonly Restriction[] = [
 			'src/node/retrieval/searchWorker.ts',
 			'src/node/lockedThread.ts',
 			'src/lockdown/lockdown.ts',
+			// A document may ask for all the time and memory there is: its thread is ended then.
+			'src/node/documents/pdfReader.ts',
+			'src/node/documents/pdfWorker.ts',
 		],
 		why: 'runs llama.cpp or the host in threads that cannot be ended safely',
 	},

@@ -12,6 +12,7 @@ const ambientTypes: Readonly<Record<string, readonly string[]>> = {
 	'src/shared/tsconfig.json': [],
 	'src/protocol/tsconfig.json': [],
 	'src/core/tsconfig.json': [],
+	'src/lockdown/tsconfig.json': ['node'],
 	'src/engine/tsconfig.json': ['node'],
 	'src/node/tsconfig.json': ['node'],
 	'src/cli/tsconfig.json': ['node'],

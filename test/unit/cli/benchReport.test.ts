@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type BenchReport, reportJson, reportText } from '../../../src/cli/bench/benchReport.ts'
+import { type BenchReport, reportJson, reportMarkdown, reportText } from '../../../src/cli/bench/benchReport.ts'
 import { Samples } from '../../../src/cli/bench/samples.ts'
 
 const samples = new Samples()
@@ -106,5 +106,41 @@ describe('the report as JSON', () => {
 			expect(row).toMatchObject({ model: 'some-coder', quantization: 'Q8_0', threads: 2, backend: 'cpu' })
 			expect(row.machine).toMatchObject({ processor: 'A processor', cores: 4, memoryGb: 16 })
 		}
+	})
+})
+
+describe('the report as Markdown', () => {
+	const lines = reportMarkdown(report).split('\n')
+
+	it('has the same figures in tables', () => {
+		expect(lines[0]).toBe('# some-coder on this machine')
+		expect(lines).toContain('|  | median | lowest | highest | p99 | n |  |')
+		expect(lines).toContain('| first token of the next keystroke | 5.00 ms | 4.00 | 8.00 |  | 3 | a note |')
+	})
+
+	it('draws what is compared, the longest bar for the largest value', () => {
+		const bars = lines
+			.filter((line) => /#{2,}$/.test(line))
+			.map((line) => [line.split('  ')[0], line.match(/#+$/)?.[0].length])
+		expect(bars).toEqual([
+			['fix, drafts', 40],
+			['fix, without', 20],
+			['1', 16],
+			['8', 40],
+		])
+	})
+
+	it('keeps a name with signs of Markdown in its cell', () => {
+		const row = { id: 'x', what: 'a|b', unit: 'ms', median: 1, lowest: 1, highest: 1, count: 1 }
+		expect(reportMarkdown({ ...report, rows: [row] })).toContain('| a\\|b | 1.00 ms |')
+	})
+})
+
+describe('the 99th percentile', () => {
+	it('is said where there are values enough', () => {
+		const many = new Samples()
+		for (let ms = 1; ms <= 101; ms++) many.add('warmFirstToken', ms)
+		expect(many.rows({})[0]).toMatchObject({ median: 51, p99: 100, highest: 101 })
+		expect(report.rows[0]).not.toHaveProperty('p99')
 	})
 })

@@ -22,6 +22,9 @@ class FakeEngineControl implements EngineControl {
 	async restart() {
 		this.calls.push('restart')
 	}
+	async letGo() {
+		this.calls.push('letGo')
+	}
 	configure({ gpu }: EngineOptions) {
 		this.calls.push(`configure ${gpu}`)
 	}

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DiskFiles } from '../../../src/node/chat/diskFiles.ts'
+import { PdfReader } from '../../../src/node/documents/pdfReader.ts'
+import { bundlePdfThread } from '../../fakes/pdfThread.ts'
+import { lockedPdf, smallPdf } from '../../fakes/smallPdf.ts'
 
 let base = ''
 const at = (...parts: string[]) => join(base, ...parts)
@@ -39,6 +42,22 @@ beforeAll(async () => {
 afterAll(() => rm(base, { recursive: true, force: true }))
 
 const files = (folder = 'work') => new DiskFiles([{ folder: at(folder), excluded: [{ glob: '**/hidden' }] }])
+
+describe('a PDF', () => {
+	it('is text with the number of each page, or a clear word', async () => {
+		await write('papers/manual.pdf', smallPdf([['Opening', 'Turn the lid.'], ['Closing']]))
+		await write('papers/broken.pdf', 'no PDF')
+		await write('papers/locked.pdf', lockedPdf(['a secret']))
+		await write('papers/node_modules/hidden.pdf', smallPdf([['x']]))
+		const pdf = new PdfReader(await bundlePdfThread(base))
+		const read = (path: string) => new DiskFiles([{ folder: at('papers'), excluded: [] }], pdf).read(at(path))
+		expect(await read('papers/manual.pdf')).toEqual({ text: '[Page 1]\nOpening\nTurn the lid.\n\n[Page 2]\nClosing' })
+		expect(await read('papers/broken.pdf')).toEqual({ refused: 'damaged' })
+		expect(await read('papers/locked.pdf')).toEqual({ refused: 'encrypted' })
+		expect(await read('papers/node_modules/hidden.pdf')).toEqual({ refused: 'excluded' })
+		pdf.dispose()
+	})
+})
 
 describe('the text of a file', () => {
 	it.each([

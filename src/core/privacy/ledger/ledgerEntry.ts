@@ -22,10 +22,24 @@ export interface LedgerEntry {
 	readonly tokens?: { readonly prompt: number; readonly generated: number }
 	readonly bytes?: { readonly sent?: number; readonly received?: number }
 	readonly durationMs?: number
+	/** What the answer cost, where text was written. */
+	readonly figures?: WritingFigures
 	/** How it ended: `endOfText`, `cancelled`, `refused`, `failed`. */
 	readonly outcome: string
 	/** What was taken out of it before it was sent. */
 	readonly redactions?: number
+}
+
+/** Milliseconds and tokens. */
+export interface WritingFigures {
+	/** Prompt tokens that did not have to be computed again. */
+	readonly reused: number
+	readonly firstTokenMs: number
+	/** From the first token to the last, without the time that others held it up. */
+	readonly writingMs: number
+	/** Tokens that a draft proposed, and those of them that the model agreed to. */
+	readonly drafted: number
+	readonly accepted: number
 }
 
 export const thisMachine = 'this machine'

@@ -88,11 +88,13 @@ async function searchWorkspace({ deps, files, question, token }: Reading): Promi
 	}
 	const hits = await search.search(question, mostHits, token)
 	const pieces: ChatPiece[] = []
-	for (const { path, startLine, endLine, text } of hits) {
+	for (const { path, startLine, endLine, text, page } of hits) {
 		const [uri] = placesOf(path)
 		const refused = uri && (await files.refusal(uri))
 		pieces.push(
-			refused === undefined ? { source, path, startLine, endLine, text } : refusedPiece(source, path, refused),
+			refused === undefined
+				? { source, path, startLine, endLine, text, ...(page && { page }) }
+				: refusedPiece(source, path, refused),
 		)
 	}
 	return pieces.length > 0 ? pieces : [refusedPiece(source, undefined, vscode.l10n.t('nothing fits the question'))]

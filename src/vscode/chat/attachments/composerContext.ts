@@ -28,7 +28,7 @@ export class ComposerContext implements ChatContext {
 	private readonly changes = this.store.add(new Emitter<void>())
 	private readonly current = this.store.add(new CurrentCodeTracker())
 	private readonly prompts = this.store.add(new PromptFiles())
-	private readonly chosen = new Map<string, Attachment>()
+	private readonly choices = new Map<string, Attachment>()
 	private readonly paths: KnownPaths
 	private readonly questions: QuestionReader
 	private readonly reader: AttachmentReader
@@ -51,10 +51,10 @@ export class ComposerContext implements ChatContext {
 	}
 
 	get chips(): readonly ContextChip[] {
-		const chips = [...this.chosen].map(([id, attachment]) => chipOf(id, attachment, false))
+		const chips = [...this.choices].map(([id, attachment]) => chipOf(id, attachment, false))
 		const code = this.isImplicitRemoved ? undefined : this.current.code
 		// What was chosen by hand is not said twice.
-		const isThere = code && [...this.chosen.values()].some((one) => keyOf(one) === keyOf(code))
+		const isThere = code && [...this.choices.values()].some((one) => keyOf(one) === keyOf(code))
 		return code && !isThere ? [...chips, chipOf(implicitId, code, true)] : chips
 	}
 
@@ -74,11 +74,11 @@ export class ComposerContext implements ChatContext {
 	}
 
 	add(attachments: readonly Attachment[]): void {
-		const known = new Set([...this.chosen.values()].map(keyOf))
+		const known = new Set([...this.choices.values()].map(keyOf))
 		for (const attachment of attachments) {
-			if (known.has(keyOf(attachment)) || this.chosen.size >= mostChosen) continue
+			if (known.has(keyOf(attachment)) || this.choices.size >= mostChosen) continue
 			known.add(keyOf(attachment))
-			this.chosen.set(`c${++this.count}`, attachment)
+			this.choices.set(`c${++this.count}`, attachment)
 		}
 		this.changes.fire()
 	}
@@ -99,7 +99,7 @@ export class ComposerContext implements ChatContext {
 						: text,
 				)
 		}
-		const room = mostChosen - this.chosen.size
+		const room = mostChosen - this.choices.size
 		this.add(found)
 		if (found.length > room) {
 			return { severity: 'warning', text: vscode.l10n.t('No more than {0} things go with a message.', mostChosen) }
@@ -110,12 +110,22 @@ export class ComposerContext implements ChatContext {
 
 	remove(chip: string): void {
 		if (chip === implicitId) this.isImplicitRemoved = true
-		else this.chosen.delete(chip)
+		else this.choices.delete(chip)
 		this.changes.fire()
 	}
 
+	get chosen(): readonly Attachment[] {
+		return [...this.choices.values()]
+	}
+
+	choose(attachments: readonly Attachment[]): void {
+		this.choices.clear()
+		this.isImplicitRemoved = false
+		this.add(attachments)
+	}
+
 	sent(): void {
-		this.chosen.clear()
+		this.choices.clear()
 		this.isImplicitRemoved = false
 		this.changes.fire()
 	}

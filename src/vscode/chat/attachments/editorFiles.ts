@@ -101,5 +101,13 @@ export function refusalText(refusal: Refusal): string {
 			return l10n.t('is not there')
 		case 'notAFile':
 			return l10n.t('is no file')
+		case 'encrypted':
+			return l10n.t('is protected by a password')
+		case 'damaged':
+			return l10n.t('is damaged')
+		case 'noText':
+			return l10n.t('has pictures alone, and no text')
+		case 'tooMuch':
+			return l10n.t('takes too much time or memory to read')
 	}
 }

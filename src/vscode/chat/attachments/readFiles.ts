@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { ChatPiece } from '../../../core/chat/chatPorts.ts'
 import type { Attachment } from '../../../core/chat/conversation.ts'
+import { isPaged } from '../../../core/documentPage.ts'
 import { isSearchable } from '../../../core/retrieval/isSearchable.ts'
 import { pathOf, placeOf } from '../workspacePaths.ts'
 import type { EditorFiles } from './editorFiles.ts'
@@ -20,7 +21,13 @@ export async function readFilePiece({ path }: Of<'file'>, files: EditorFiles): P
 	if (!place) return refusedPiece(source, path, vscode.l10n.t('is not there'))
 	if (place.isFolder) return refusedPiece(source, path, vscode.l10n.t('is no file'))
 	const found = await files.read(place.uri)
-	return 'refused' in found ? refusedPiece(source, path, found.refused) : wholeFile(source, path, found.text)
+	if ('refused' in found) return refusedPiece(source, path, found.refused)
+	return isPaged(path) ? document(source, path, found.text) : wholeFile(source, path, found.text)
+}
+
+/** Its lines are named by the pages, which stand in the text. */
+function document(source: string, path: string, text: string): ChatPiece {
+	return { source, path, text: text.slice(0, mostCharacters) }
 }
 
 export async function readSelection(attachment: Of<'selection'>, files: EditorFiles): Promise<ChatPiece> {
@@ -69,7 +76,9 @@ export async function readFolder(
 		const text = await files.read(one.uri)
 		if ('refused' in text) continue
 		left -= text.text.length
-		pieces.push(wholeFile('@folder', one.path, text.text))
+		pieces.push(
+			isPaged(one.path) ? document('@folder', one.path, text.text) : wholeFile('@folder', one.path, text.text),
+		)
 	}
 	return pieces
 }

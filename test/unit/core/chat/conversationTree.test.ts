@@ -28,8 +28,8 @@ describe('a conversation', () => {
 	it('shows its path, and is called after its first message', () => {
 		expect(shown(two)).toEqual(['q1 1/1', 'q1a 1/1', 'q2 1/1', 'q2a 1/1'])
 		expect(two).toMatchObject({ title: 'question q1', createdAt: 1, changedAt: 4 })
-		expect(rename(two, '  a \n new title ').title).toBe('a new title')
-		expect(rename(two, ' \n ')).toBe(two)
+		expect(rename(two, '  a \n new title ', 9)).toMatchObject({ title: 'a new title', titledAt: 9 })
+		expect(rename(two, ' \n ', 9)).toBe(two)
 	})
 
 	it('keeps what was said before when a message is edited, at the very beginning, too', () => {

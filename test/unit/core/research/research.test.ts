@@ -22,6 +22,8 @@ const words = {
 	notFound: 'Nothing was found.',
 	notSupported: (count: number) => `${count} without support`,
 	dropped: (count: number) => `${count} dropped`,
+	onPage: (page: number, lines: string) => `p. ${page}, ${lines}`,
+	notRead: (documents: string) => `Not read: ${documents}`,
 	unfinished: 'Not finished.',
 	confidence: { high: 'sure', medium: 'likely', low: 'unsure' },
 }
@@ -61,6 +63,19 @@ describe('a citation', () => {
 		expect(citationOf(lid, 'return  hinge.turn(90)')).toMatchObject({ path: 'src/lid.ts', startLine: 11, endLine: 12 })
 		expect(citationOf(lid, 'openLid() {\n return hinge.turn(90)')).toMatchObject({ startLine: 10, endLine: 12 })
 		expect(citationOf(lid, '`return hinge.turn(90)`')).toMatchObject({ startLine: 11 })
+	})
+
+	it('on a page says which, and a word that is divided there counts as one', () => {
+		const page = { number: 3, startLine: 90 }
+		const source = { path: 'm.pdf', startLine: 92, endLine: 94, page, text: 'The lid must be repla-\nced once a year.' }
+		const found = citationOf(source, 'must be replaced once')
+		expect(found).toMatchObject({ startLine: 92, endLine: 94, page })
+		const question = { text: 'When?', round: 0, answer: { missing: '', dropped: 0, unsupported: 0 } }
+		const claims = [{ text: 'Yearly.', confidence: 'low' as const, citations: found ? [found] : [] }]
+		const state = { ...newResearch('Lid', 1), questions: [{ ...question, answer: { ...question.answer, claims } }] }
+		const brief = renderBrief(state, words, ['old.pdf is damaged'])
+		expect(brief).toContain('1. `m.pdf`, p. 3, 3-4 — `The lid must be repla-`')
+		expect(brief).toContain('Not read: old.pdf is damaged')
 	})
 
 	it('is none where the quote is not in the source, or too short to say anything', () => {

@@ -241,7 +241,7 @@ describe('what a file counts', () => {
 describe('what is searched', () => {
 	it('is no picture, archive, lock file or minified text', () => {
 		expect(['a.png', 'b/package-lock.json', 'c.min.js', 'poetry.lock', 'd.wasm'].filter(isSearchable)).toEqual([])
-		expect(['a.ts', 'README', 'b.md', 'c.sql', 'Makefile'].every(isSearchable)).toBe(true)
+		expect(['a.ts', 'README', 'b.md', 'm.pdf', 'c.sql', 'Makefile'].every(isSearchable)).toBe(true)
 		expect(isReadableText('a\0b')).toBe(false)
 		expect(isReadableText('x'.repeat(2_000))).toBe(false)
 		expect(isReadableText('a\nb')).toBe(true)

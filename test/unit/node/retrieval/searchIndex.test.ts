@@ -1,22 +1,34 @@
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { root } from '../../../../scripts/lib/root.mjs'
 import type { SearchIndexState } from '../../../../src/core/chat/chatPorts.ts'
+import { PdfReader } from '../../../../src/node/documents/pdfReader.ts'
 import { SearchIndex } from '../../../../src/node/retrieval/searchIndex.ts'
 import { vectorFileOf } from '../../../../src/node/retrieval/searchMessages.ts'
 import { SymbolReader } from '../../../../src/node/symbols/symbolReader.ts'
 import { GrammarLibrary } from '../../../../src/node/syntax/grammarLibrary.ts'
+import { bundlePdfThread } from '../../../fakes/pdfThread.ts'
+import { smallPdf } from '../../../fakes/smallPdf.ts'
 
 const grammarFolder = join(root, 'grammars')
 const reader = new SymbolReader(new GrammarLibrary(grammarFolder), grammarFolder)
 
 let folder: string
+let pdf: PdfReader
+const bundles = mkdtempSync(join(tmpdir(), 'alcove-bundle-'))
 let states: SearchIndexState[]
 let embedded: string[]
 let indexes: SearchIndex[]
 
+beforeAll(async () => {
+	pdf = new PdfReader(await bundlePdfThread(bundles))
+})
+afterAll(() => {
+	pdf.dispose()
+	rmSync(bundles, { recursive: true, force: true })
+})
 beforeEach(() => {
 	folder = mkdtempSync(join(tmpdir(), 'alcove-search-'))
 	states = []
@@ -41,6 +53,7 @@ function put(path: string, text: string): string {
 function make() {
 	const index = new SearchIndex({
 		reader,
+		pdf,
 		report: (state) => states.push(state),
 		embed: async (texts) => {
 			embedded.push(...texts)
@@ -94,6 +107,42 @@ describe('the search index', () => {
 		expect(mail?.text).not.toContain(token.slice(8))
 		await index.save()
 		expect(readFileSync(order().storeFile).includes('c3D4')).toBe(false)
+	})
+
+	it('finds what PDF files say by their pages, and says which of them it could not read', async () => {
+		const pages = [
+			['Pruning roses', 'Cut above a bud in spring.'],
+			['Com-', 'posting leaves', 'Turn the heap monthly.'],
+		]
+		const manual = put('docs/manual.pdf', '')
+		writeFileSync(manual, smallPdf(pages))
+		put('docs/broken.pdf', 'no PDF')
+		const index = await opened()
+		expect(await index.search('when are roses pruned', { limit: 1 })).toMatchObject([
+			{ path: 'docs/manual.pdf', startLine: 0, endLine: 2, page: { number: 1, startLine: 0 } },
+		])
+		// A word that is divided at the end of a line is one.
+		expect(await index.search('compost leaves', { limit: 1 })).toMatchObject([
+			{
+				startLine: 2,
+				endLine: 5,
+				page: { number: 2, startLine: 2 },
+				text: 'Com-\nposting leaves\nTurn the heap monthly.',
+			},
+		])
+		const unread = [{ path: 'docs/broken.pdf', refused: 'damaged' }]
+		expect(index.state).toEqual({ kind: 'ready', done: 5, total: 5, unread })
+		await index.close()
+		// Also after a restart, from what was kept.
+		const again = await opened()
+		expect(again.state.unread).toEqual(unread)
+		writeFileSync(manual, smallPdf([['Sharpening shears']]))
+		await again.changed([manual])
+		expect(await found(again, 'roses')).toEqual([])
+		expect(await found(again, 'shears')).toEqual(['docs/manual.pdf'])
+		rmSync(join(folder, 'w', 'docs/broken.pdf'))
+		await again.changed([join(folder, 'w', 'docs/broken.pdf')])
+		expect(again.state.unread).toBeUndefined()
 	})
 
 	it('follows changes, renames and deletes of files and folders', async () => {

@@ -6,7 +6,9 @@ import { root } from '../../../../scripts/lib/root.mjs'
 import type { EmbeddingModel } from '../../../../src/core/model/ports.ts'
 import { SearchThread } from '../../../../src/node/retrieval/searchThread.ts'
 import { CancellationSource, neverCancelled } from '../../../../src/shared/cancellation.ts'
+import { bundlePdfThread } from '../../../fakes/pdfThread.ts'
 import { RecordingLogger } from '../../../fakes/recordingLogger.ts'
+import { lockedPdf, smallPdf } from '../../../fakes/smallPdf.ts'
 
 let folder: string
 let workspace: string
@@ -26,6 +28,7 @@ beforeAll(async () => {
 		format: 'cjs',
 		alias: { 'web-tree-sitter': join(library, 'web-tree-sitter.cjs') },
 	})
+	await bundlePdfThread(folder)
 	// Dies at a question, with an index that is read.
 	writeFileSync(
 		join(folder, 'dying.cjs'),
@@ -48,7 +51,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function start(entry = 'searchWorker.cjs') {
 	logger = new RecordingLogger()
-	const data = { grammarFolder: join(root, 'grammars'), runtime: join(library, 'web-tree-sitter.wasm') }
+	const data = {
+		grammarFolder: join(root, 'grammars'),
+		runtime: join(library, 'web-tree-sitter.wasm'),
+		pdfWorker: join(folder, 'pdfWorker.cjs'),
+	}
 	const embedding = async (path: string) => {
 		if (path.endsWith('missing.gguf')) throw new Error('missing')
 		const model: Pick<EmbeddingModel, 'embed'> = {
@@ -92,6 +99,22 @@ describe('the thread that searches', () => {
 		await done
 		expect(await names()).toEqual(['openLid'])
 		expect(search.state).toEqual({ kind: 'ready', done: 1, total: 1 })
+	})
+
+	it('reads PDF files, and tells of those that cannot be read', async () => {
+		const manual = join(workspace, 'manual.pdf')
+		const locked = join(workspace, 'locked.pdf')
+		writeFileSync(manual, smallPdf([['First page'], ['The lid opens upwards.']]))
+		writeFileSync(locked, lockedPdf(['a secret']))
+		start()
+		const done = ready()
+		search.index(order())
+		await done
+		const hits = await search.search('does it open upwards', 1, neverCancelled)
+		expect(hits).toMatchObject([{ path: 'manual.pdf', page: { number: 2, startLine: 1 }, startLine: 1, endLine: 2 }])
+		expect(search.state.unread).toEqual([{ path: 'locked.pdf', refused: 'encrypted' }])
+		rmSync(manual)
+		rmSync(locked)
 	})
 
 	it('answers nothing to a question that is cancelled', async () => {

@@ -44,6 +44,13 @@ describe('a file', () => {
 		expect(await read({ kind: 'file', path: 'src/cart.ts' })).toEqual([{ ...whole, endLine: 1, text: 'not saved' }])
 	})
 
+	it('of pages is shown without lines, for the pages stand in its text', async () => {
+		editor.files.set('/w/docs/manual.pdf', '[Page 1]\nTurn the lid.')
+		expect(await read({ kind: 'file', path: 'docs/manual.pdf' })).toEqual([
+			{ source: '@file', path: 'docs/manual.pdf', text: '[Page 1]\nTurn the lid.' },
+		])
+	})
+
 	it('that was never saved is read, and one outside of the workspace by its URI', async () => {
 		openDocument('untitled:Untitled-1', 'new')
 		const found = await read(

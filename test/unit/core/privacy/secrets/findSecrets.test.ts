@@ -76,16 +76,19 @@ describe('findSecrets', () => {
 		findSecrets(text.slice(0, 50_000))
 		const quarter = timed(text.slice(0, text.length / 4))
 		const whole = timed(text)
-		// Far from the square of the length, with room for a busy machine.
+		// Four times the length; the square of it would be sixteen times the work.
 		expect(whole).toBeLessThan(Math.max(quarter, 20) * 10)
-		expect(whole).toBeLessThan(1_500)
 	})
 })
 
+/** Milliseconds of the fastest of several runs: the others waited for a machine that was busy. */
 function timed(text: string): number {
-	const begun = performance.now()
-	findSecrets(text)
-	return performance.now() - begun
+	const runs = Array.from({ length: 5 }, () => {
+		const begun = performance.now()
+		findSecrets(text)
+		return performance.now() - begun
+	})
+	return Math.min(...runs)
 }
 
 describe('checksums', () => {
