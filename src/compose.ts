@@ -84,7 +84,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			viewFolder: extensionFile('dist', 'webview'),
 		}),
 	)
-	const { recording } = privacy
+	const { recording, processLog } = privacy
 
 	const engine = store.add(
 		new DeferredEngine(async () => {
@@ -94,7 +94,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				options: engineOptions(settings.current),
 				cacheDirectory: join(globalStorageUri.fsPath, 'engine'),
 				clock,
-				logger: log,
+				logger: processLog,
 			})
 		}),
 	)
@@ -138,7 +138,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				grammarFolder: extensionFile('grammars'),
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 			},
-			logger: log,
+			logger: processLog,
 		}),
 	)
 	const storeFile = storageUri && join(storageUri.fsPath, 'symbols.bin')
@@ -207,7 +207,9 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				grammarFolder: extensionFile('grammars'),
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 				rulesFile: extensionFile('dist', 'rules.json'),
-				start: forkAnalysis(entryPath, analysisMegabytes),
+				start: forkAnalysis(entryPath, analysisMegabytes, (door) =>
+					processLog.log('warn', 'egress.denied', { door, process: 'analysis' }),
+				),
 				model: chatModel,
 				jobs: Math.max(1, Math.min(mostAnalyses, availableParallelism() - 1)),
 				cacheFileOf: (root) => storageUri && analysisCacheFile(storageUri.fsPath, root),
@@ -246,7 +248,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 			},
 			embedding: async () => embedding,
-			logger: log,
+			logger: processLog,
 		}),
 	)
 	store.add(

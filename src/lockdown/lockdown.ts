@@ -117,12 +117,12 @@ function lockPrograms(refuse: Refuse, mayRun: (script: unknown) => boolean, prel
 		const locked = preload === undefined ? args : ['--require', preload, ...args]
 		return spawn.call(this, { ...options, args: [own, ...locked] })
 	})
-	const { Worker } = workerThreads
+	const { Worker: Thread } = workerThreads
 	seal(
 		workerThreads,
 		'Worker',
-		class extends Worker {
-			constructor(...given: ConstructorParameters<typeof Worker>) {
+		class extends Thread {
+			constructor(...given: ConstructorParameters<typeof Thread>) {
 				const [script, options] = given
 				if (options?.eval || !mayRun(script)) refuse('worker_threads.Worker')
 				super(...given)

@@ -96,7 +96,9 @@ function reachedAnyway(error: NodeJS.ErrnoException): void {
 }
 
 function asked(ask: (done: (error: NodeJS.ErrnoException | null) => void) => void): Promise<void> {
-	return withoutNameServer(() => new Promise((resolve, reject) => ask((error) => (error ? reject(error) : resolve(undefined)))))
+	return withoutNameServer(
+		() => new Promise((resolve, reject) => ask((error) => (error ? reject(error) : resolve(undefined)))),
+	)
 }
 
 /** Asked in vain is asked. */
