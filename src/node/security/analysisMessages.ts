@@ -59,6 +59,8 @@ export type AnalysisReply =
 			readonly statistics: AnalysisStatistics
 			/** Bytes that the process takes. */
 			readonly memory: number
+			/** Milliseconds that the batch took of processors: what other programs do meanwhile does not count. */
+			readonly processorMs: number
 	  }
 
 /** A result, and in which state the files were that it was made of. */

@@ -51,8 +51,11 @@ export function serveAnalysis(
 			serving.analyzer.forget(message.files)
 			serving.project.forget(message.files)
 		} else {
+			const before = process.cpuUsage()
 			const statistics = await batch(serving, message.files, message.extra, reply)
-			reply({ kind: 'batchDone', id: message.id, statistics, memory: process.memoryUsage.rss() })
+			const { user, system } = process.cpuUsage(before)
+			const processorMs = (user + system) / 1_000
+			reply({ kind: 'batchDone', id: message.id, statistics, memory: process.memoryUsage.rss(), processorMs })
 		}
 	}
 	return (message) => {
