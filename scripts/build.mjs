@@ -43,6 +43,7 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 			entryPoints: ['src/engine/chat/chatTemplateWorker.ts'],
 			outfile: `${outDir}/engine/chatTemplateWorker.cjs`,
 		}),
+		build({ ...common, entryPoints: ['src/lockdown/preload.ts'], outfile: `${outDir}/engine/lockdown.cjs` }),
 		build({
 			...common,
 			entryPoints: ['src/node/syntax/codeWorker.ts'],
@@ -101,7 +102,7 @@ export function buildWebview({ minify = false, outDir = 'dist' } = {}) {
 		legalComments: 'none',
 		logLevel: 'warning',
 		metafile: true,
-		entryPoints: ['webview/main.ts', 'webview/main.css'],
+		entryPoints: ['webview/main.ts', 'webview/main.css', 'webview/report.ts', 'webview/report.css'],
 		outdir: `${outDir}/webview`,
 	})
 }

@@ -40,9 +40,12 @@ const compiledIn = [
 	{ name: 'subprocess.h', file: 'sheredom-subprocess', licence: 'Unlicense' },
 ]
 
+/** What packages bring along in their own files, with its licence text in scripts/licences/. */
+const broughtAlong = [{ name: 'PDF.js', file: 'pdf.js', licence: 'Apache-2.0', package: 'unpdf' }]
+
 /** @returns {Promise<string>} the text of the file */
 async function makeNotices() {
-	const notices = [...(await bundledPackages()), ...binaryParts(), ...grammars()]
+	const notices = [...(await bundledPackages()), ...packedParts(), ...binaryParts(), ...grammars()]
 	for (const { name, licence } of notices) {
 		if (!accepted.has(licence)) {
 			throw new StepError(
@@ -107,6 +110,14 @@ function licenceText(folder, licence, author) {
 		`Copyright (c) ${holder}`,
 	)
 	return { text: body.trim(), note: 'The package holds no licence text of its own; it declares the MIT licence.' }
+}
+
+/** @returns {Notice[]} */
+function packedParts() {
+	return broughtAlong.map(({ package: name, file: text, ...part }) => {
+		const { version } = JSON.parse(readText(join('node_modules', name), 'package.json'))
+		return { ...part, version: `as in ${name} ${version}`, text: readText('scripts', join('licences', `${text}.txt`)) }
+	})
 }
 
 /** @returns {Notice[]} */

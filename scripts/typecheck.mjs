@@ -10,6 +10,7 @@ const layers = [
 	'src/protocol',
 	'src/gguf',
 	'src/core',
+	'src/lockdown',
 	'src/engine',
 	'src/node',
 	'src/cli',

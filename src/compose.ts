@@ -17,6 +17,7 @@ import { DeferredEmbedding } from './core/model/deferredEmbedding.ts'
 import { DeferredEngine } from './core/model/deferredEngine.ts'
 import type { EngineOptions, ModelSpec } from './core/model/engineControl.ts'
 import { selectChatModel, selectEmbeddingModel, selectModel } from './core/model/selectModel.ts'
+import { RecordedChat, RecordedCompletion, RecordedEmbedding } from './core/privacy/recordedModels.ts'
 import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
 import type { Settings } from './core/settings.ts'
 import { ConversationFiles } from './node/chat/conversationFiles.ts'
@@ -40,6 +41,7 @@ import { registerCommands } from './vscode/commands.ts'
 import { editorDefinitions } from './vscode/completion/editorDefinitions.ts'
 import { enablementInView } from './vscode/completion/inView.ts'
 import { keepLearnt, learntBefore } from './vscode/completion/keepLearnt.ts'
+import { KeptOutDocuments } from './vscode/completion/keptOutDocuments.ts'
 import { tellOfOtherProviders } from './vscode/completion/otherProviders.ts'
 import { registerInlineProvider } from './vscode/completion/registerInlineProvider.ts'
 import { warmPrompt } from './vscode/completion/warmPrompt.ts'
@@ -71,9 +73,19 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	const log = store.add(createEditorLog(homeDir))
 	const settings = store.add(new SettingsStore(log))
 	const spec = () => selectModel(settings.current, places)
-	const privacy = store.add(composePrivacy({ settings, logger: log }))
-
 	const extensionFile = (...path: string[]) => join(extension.extensionPath, ...path)
+	const privacy = store.add(
+		composePrivacy({
+			settings,
+			logger: log,
+			clock,
+			storage: globalStorageUri.fsPath,
+			state: globalState,
+			viewFolder: extensionFile('dist', 'webview'),
+		}),
+	)
+	const { recording, processLog } = privacy
+
 	const engine = store.add(
 		new DeferredEngine(async () => {
 			const { EmbeddedEngine } = await import('./node/engine/embeddedEngine.ts')
@@ -82,17 +94,23 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				options: engineOptions(settings.current),
 				cacheDirectory: join(globalStorageUri.fsPath, 'engine'),
 				clock,
-				logger: log,
+				logger: processLog,
 			})
 		}),
 	)
-	const ownModel = store.add(new DeferredCompletion(async () => (await engine.open()).completion(spec())))
+	const ownModel = store.add(
+		new DeferredCompletion(async () => new RecordedCompletion((await engine.open()).completion(spec()), recording)),
+	)
 	const chatSpec = () => selectChatModel(settings.current, places)
 	const embeddingSpec = () => selectEmbeddingModel(settings.current, places)
 	const ownEmbedding = store.add(
-		new DeferredEmbedding(async () => (await engine.open()).embedding(embeddingSpec() ?? chatSpec())),
+		new DeferredEmbedding(
+			async () => new RecordedEmbedding((await engine.open()).embedding(embeddingSpec() ?? chatSpec()), recording),
+		),
 	)
-	const ownChat = store.add(new DeferredChat(async () => (await engine.open()).chat(chatSpec())))
+	const ownChat = store.add(
+		new DeferredChat(async () => new RecordedChat((await engine.open()).chat(chatSpec()), recording)),
+	)
 	store.add(
 		settings.onDidChange((current) => {
 			ownModel.setSpec(spec())
@@ -120,7 +138,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				grammarFolder: extensionFile('grammars'),
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 			},
-			logger: log,
+			logger: processLog,
 		}),
 	)
 	const storeFile = storageUri && join(storageUri.fsPath, 'symbols.bin')
@@ -141,7 +159,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	store.add(completer.onDidFinish((outcome) => receipts.add(outcome)))
 	const figures = store.add(
 		composeFigures({
-			readLedger: async () => {},
+			readLedger: (take) => privacy.readLedger(take),
 			onDidFinish: completer.onDidFinish,
 			state: globalState,
 			settings,
@@ -150,7 +168,12 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			pricesFile: extensionFile('media', 'prices.json'),
 		}),
 	)
-	store.add(registerInlineProvider({ completer, settings, model, keys, snooze, onAccepted: figures.onAccepted }))
+	const keptOut = store.add(
+		new KeptOutDocuments(async (roots) => new (await import('./node/chat/keptOutFiles.ts')).KeptOutFiles(roots)),
+	)
+	store.add(
+		registerInlineProvider({ completer, settings, model, keys, snooze, keptOut, onAccepted: figures.onAccepted }),
+	)
 
 	const enablement = () => enablementInView(settings)
 	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement, snooze }))
@@ -170,7 +193,9 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	store.add(notifyProblems(model, () => spec().origin))
 	store.add(warmUp({ model, settings, clock }))
 	const { onDidLearn } = gathered
-	store.add(warmPrompt({ completer, model, settings, clock, context: { onDidLearn, onDidIndex: code.onDidIndex } }))
+	store.add(
+		warmPrompt({ completer, model, settings, clock, keptOut, context: { onDidLearn, onDidIndex: code.onDidIndex } }),
+	)
 	const analyzer = store.add(
 		new DeferredAnalyzer(async () => {
 			const { ProcessAnalyzer } = await import('./node/security/processAnalyzer.ts')
@@ -182,7 +207,9 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				grammarFolder: extensionFile('grammars'),
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 				rulesFile: extensionFile('dist', 'rules.json'),
-				start: forkAnalysis(entryPath, analysisMegabytes),
+				start: forkAnalysis(entryPath, analysisMegabytes, (door) =>
+					processLog.log('warn', 'egress.denied', { door, process: 'analysis' }),
+				),
 				model: chatModel,
 				jobs: Math.max(1, Math.min(mostAnalyses, availableParallelism() - 1)),
 				cacheFileOf: (root) => storageUri && analysisCacheFile(storageUri.fsPath, root),
@@ -221,7 +248,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
 			},
 			embedding: async () => embedding,
-			logger: log,
+			logger: processLog,
 		}),
 	)
 	store.add(
@@ -312,6 +339,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 					clock,
 					logger: log,
 				}),
+				report: privacy.report,
 				versions,
 				homeDir,
 			}),

@@ -11,6 +11,12 @@ import { RoutedCompletion } from './core/model/routedCompletion.ts'
 import { RoutedEmbedding } from './core/model/routedEmbedding.ts'
 import { destinationFrom } from './core/privacy/destinationSettings.ts'
 import type { EgressPurpose } from './core/privacy/egressPolicy.ts'
+import {
+	RecordedChat,
+	RecordedCompletion,
+	RecordedEmbedding,
+	type RecordingDeps,
+} from './core/privacy/recordedModels.ts'
 import { redact } from './core/privacy/redact.ts'
 import type { Settings } from './core/settings.ts'
 import { StrongerChat } from './core/stronger/strongerChat.ts'
@@ -51,6 +57,7 @@ export interface Backends extends Disposable {
 /** The models as everybody sees them: our own, or those of the servers that the user's settings name. */
 export function composeBackends(deps: BackendsDeps): Backends {
 	const { settings, privacy, clock, logger, own } = deps
+	const { recording } = privacy
 	const store = new DisposableStore()
 	const keys = new BackendKeys(deps.secrets)
 	const completion = store.add(new RoutedCompletion(own.completion))
@@ -89,11 +96,15 @@ export function composeBackends(deps: BackendsDeps): Backends {
 			known = { ...known, [purpose]: now }
 			showUse(purpose, backend)
 			if (purpose === 'completion') {
-				completion.setRoute(backend && { served: servedCompletion(clientDeps(backend, 'completion')), failsOver })
+				completion.setRoute(
+					backend && { served: servedCompletion(clientDeps(backend, 'completion'), recording), failsOver },
+				)
 			} else if (purpose === 'chat') {
-				chat.setRoute(backend && { served: servedChat(clientDeps(backend, 'chat')), failsOver })
+				chat.setRoute(backend && { served: servedChat(clientDeps(backend, 'chat'), recording), failsOver })
 			} else {
-				embedding.setRoute(backend && { served: servedEmbedding(clientDeps(backend, 'embedding')), failsOver: false })
+				embedding.setRoute(
+					backend && { served: servedEmbedding(clientDeps(backend, 'embedding'), recording), failsOver: false },
+				)
 			}
 		}
 	}
@@ -112,7 +123,7 @@ export function composeBackends(deps: BackendsDeps): Backends {
 		// What a person has seen is sent as it stands.
 		const asSeen = { ...clientDeps(backend, 'chat', 'strongerModel'), redact: (text: string) => text }
 		const key = JSON.stringify(backend)
-		const served = strongerModels.get(key) ?? store.add(servedChat(asSeen))
+		const served = strongerModels.get(key) ?? store.add(servedChat(asSeen, recording))
 		strongerModels.set(key, served)
 		return new StrongerChat({
 			...{ served, budget, question, logger },
@@ -145,20 +156,30 @@ function routeOf(settings: Settings, purpose: 'completion' | 'chat' | 'embedding
 
 // What talks to servers is loaded when somebody has one.
 
-function servedCompletion(deps: BackendModelDeps): DeferredCompletion {
-	return new DeferredCompletion(
-		async () => new (await import('./node/backends/backendCompletion.ts')).BackendCompletion(deps),
-	)
+function servedCompletion(deps: BackendModelDeps, recording: RecordingDeps): DeferredCompletion {
+	return new DeferredCompletion(async () => {
+		const { BackendCompletion } = await import('./node/backends/backendCompletion.ts')
+		return new RecordedCompletion(new BackendCompletion(deps), recordedAt(deps, recording))
+	})
 }
 
-function servedChat(deps: BackendModelDeps): DeferredChat {
-	return new DeferredChat(async () => new (await import('./node/backends/backendChat.ts')).BackendChat(deps))
+function servedChat(deps: BackendModelDeps, recording: RecordingDeps): DeferredChat {
+	return new DeferredChat(async () => {
+		const { BackendChat } = await import('./node/backends/backendChat.ts')
+		return new RecordedChat(new BackendChat(deps), recordedAt(deps, recording))
+	})
 }
 
-function servedEmbedding(deps: BackendModelDeps): DeferredEmbedding {
-	return new DeferredEmbedding(
-		async () => new (await import('./node/backends/backendEmbedding.ts')).BackendEmbedding(deps),
-	)
+function servedEmbedding(deps: BackendModelDeps, recording: RecordingDeps): DeferredEmbedding {
+	return new DeferredEmbedding(async () => {
+		const { BackendEmbedding } = await import('./node/backends/backendEmbedding.ts')
+		return new RecordedEmbedding(new BackendEmbedding(deps), recordedAt(deps, recording))
+	})
+}
+
+function recordedAt({ backend }: BackendModelDeps, recording: RecordingDeps): RecordingDeps {
+	const destination = destinationFrom(backend.url)
+	return { ...recording, destination: () => destination }
 }
 
 async function finderOf({ network }: Privacy, keys: BackendKeys): Promise<BackendFinder> {

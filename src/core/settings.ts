@@ -89,6 +89,8 @@ export const settingRules = {
 		faultOf: destinationsFault,
 		isPrivate: true,
 	},
+	/** Days for which what was asked of models stays on record. */
+	'privacy.recordDays': { type: 'integer', default: 90, minimum: 1, maximum: 3_650 },
 	/** Empty: what the editor's `http.proxy` says. */
 	'network.proxy': { type: 'text', default: '', faultOf: proxyFault, isPrivate: true },
 	/** By whose prices the dashboard says what the same tokens would have cost. */

@@ -1,8 +1,11 @@
+import './locked.ts'
+
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node'
 import { unloadedNotification } from '../protocol/engine.ts'
 import { connectionLogger } from './connectionLogger.ts'
 import { Engine } from './engine.ts'
 import { guardedReader } from './guardedReader.ts'
+import { lock } from './locked.ts'
 import { serve } from './server.ts'
 import { watchParent } from './watchParent.ts'
 
@@ -16,6 +19,7 @@ function main(): void {
 	const reader = guardedReader(new IPCMessageReader(process), () => logger.log('warn', 'protocol.garbage'))
 	const connection = createMessageConnection(reader, new IPCMessageWriter(process))
 	const logger = connectionLogger(connection)
+	lock.onDenied((door) => logger.log('warn', 'egress.denied', { door, process: 'engine' }))
 	// Nobody is left to answer, and there is nothing to save. An orderly exit would have to wait for llama.cpp: leaving
 	// while it computes runs its destructors under its own threads.
 	const watch = watchParent(() => process.kill(process.pid, 'SIGKILL'))

@@ -13,6 +13,8 @@ interface ThreadDeps<Reply> {
 	/** @param run counts the threads: an answer to another one than this is of no use */
 	readonly onReply: (reply: Reply, run: number) => void
 	readonly onFailed: (error: Error) => void
+	/** Its code tried to open a connection, or the like. */
+	readonly onDenied?: (door: string) => void
 	/** It ended by itself; the next message starts another one, as long as it may. */
 	readonly onEnded: () => void
 }
@@ -49,14 +51,18 @@ export class RestartedThread<Message, Reply> implements Disposable {
 	}
 
 	private start(): threads.Worker {
-		const { entryPath, data, megabytes, onReply, onFailed } = this.deps
+		const { entryPath, data, megabytes, onReply, onFailed, onDenied } = this.deps
 		const run = ++this.run
 		const worker = new threads.Worker(entryPath, {
 			workerData: data,
 			resourceLimits: { maxOldGenerationSizeMb: megabytes },
 		})
 		worker.unref()
-		worker.on('message', (reply: Reply) => onReply(reply, run))
+		worker.on('message', (reply: Reply) => {
+			const door = deniedDoor(reply)
+			if (door === undefined) onReply(reply, run)
+			else onDenied?.(door)
+		})
 		worker.on('error', onFailed)
 		worker.on('exit', () => this.ended(worker))
 		return worker
@@ -68,4 +74,11 @@ export class RestartedThread<Message, Reply> implements Disposable {
 		this.crashes++
 		this.deps.onEnded()
 	}
+}
+
+/** What the lock of a thread or process says. */
+export function deniedDoor(message: unknown): string | undefined {
+	if (typeof message !== 'object' || message === null || !('kind' in message) || message.kind !== 'denied')
+		return undefined
+	return 'door' in message ? String(message.door) : ''
 }

@@ -1,7 +1,5 @@
-import type { WebviewTexts } from './webviewTexts.ts'
-
 export interface WebviewPage {
-	/** Addresses of dist/webview/main.js and main.css, as the webview may load them. */
+	/** Addresses of a script and a style of dist/webview, as the webview may load them. */
 	readonly script: string
 	readonly style: string
 	/** `webview.cspSource`. */
@@ -10,14 +8,15 @@ export interface WebviewPage {
 	readonly nonce: string
 	/** Such as `de`. */
 	readonly language: string
-	readonly texts: WebviewTexts
+	/** What the page reads of the page itself, as JSON. */
+	readonly texts: object
 }
 
 /** The toolkit makes a style element without text, to see what the browser can do: this is the hash of no text. */
 const emptyStyle = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 
 /**
- * The page of the chat view. It may run the one script and nothing else: no `eval`, no handler in an attribute, no image,
+ * The page of a view. It may run the one script and nothing else: no `eval`, no handler in an attribute, no image,
  * no frame, no form, no connection.
  */
 export function webviewPage({ script, style, cspSource, nonce, language, texts }: WebviewPage): string {

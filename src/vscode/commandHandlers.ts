@@ -25,6 +25,7 @@ import { modelName } from './models/modelName.ts'
 import type { ModelsFeature } from './models/modelsFeature.ts'
 import { restartEngine } from './models/restartEngine.ts'
 import type { DestinationConsent } from './privacy/destinationConsent.ts'
+import type { PrivacyReport } from './privacy/privacyReport.ts'
 import type { Receipts } from './receipt/receipts.ts'
 import type { SecurityFeature } from './security/securityFeature.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
@@ -54,6 +55,7 @@ export interface CommandParts {
 	readonly reviews: ChangeReviews
 	readonly chatModel: Pick<ChatModel, 'state'>
 	readonly consent: DestinationConsent
+	readonly report: PrivacyReport
 	/** The model that the settings ask for in chats. */
 	readonly chatSpec: () => ModelSpec
 	readonly dashboard: DashboardPanel
@@ -132,6 +134,7 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		acceptAllChanges: () => parts.reviews.acceptAll(),
 		rejectAllChanges: () => parts.reviews.rejectAll(),
 		allowDestination: () => parts.consent.allowByHand(),
+		openPrivacyReport: () => parts.report.open(),
 		forgetDestinations: () => parts.consent.forgetAll(),
 		chooseBackend: () => chooseBackend(parts.backends),
 		askStronger: () => askStronger(parts.stronger, parts.chat),

@@ -55,6 +55,7 @@ export const commandIds = {
 	askStronger: 'alcove.askStronger',
 	allowDestination: 'alcove.allowDestination',
 	forgetDestinations: 'alcove.forgetDestinations',
+	openPrivacyReport: 'alcove.openPrivacyReport',
 } as const
 
 export type CommandName = keyof typeof commandIds
@@ -102,6 +103,8 @@ export const stateKeys = {
 	openChat: 'alcove.openChat',
 	/** What is written in each conversation and not sent yet. */
 	chatDrafts: 'alcove.chatDrafts',
+	/** The end of the ledger, so that files that were changed do not pass for it. */
+	ledgerAnchor: 'alcove.ledgerAnchor',
 } as const
 
 export const configurationSection = 'alcove'
@@ -116,6 +119,7 @@ export const reviewScheme = 'alcove-review'
 export const chatVendor = 'alcove'
 /** A tool for models of the editor's own chat. */
 export const securityToolName = 'alcove_analyzeSecurity'
+export const reportPanelType = 'alcove.privacyReport'
 export const statusItemId = 'alcove.status'
 export const dashboardViewType = 'alcove.dashboard'
 export const findingsViewId = 'alcove.findings'

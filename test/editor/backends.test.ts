@@ -31,6 +31,15 @@ const ollama = new ScriptedServer({
 		{ message: { content: '' }, done: true, done_reason: 'stop', prompt_eval_count: 9, eval_count: 4 },
 	),
 })
+/** Undefined where the file is just being written. */
+function setting(name: string): unknown {
+	try {
+		return suite.editor.machineSettings()[name]
+	} catch {
+		return undefined
+	}
+}
+
 let llamaUrl = ''
 /** At the port at which everybody expects it, where that is free. */
 let ollamaUrl: string | undefined
@@ -84,8 +93,8 @@ test('what looks for servers finds Ollama, and the chat goes there', async ({ sk
 	await pick('http://127.0.0.1:11434')
 	await eventually('the purposes', async () => (await window.quickPickLabels()).includes('chat'))
 	await window.press('Enter')
-	await eventually('the route', async () => suite.editor.machineSettings()['alcove.backend.chat'] === 'Ollama')
-	expect(suite.editor.machineSettings()['alcove.backends']).toContainEqual({
+	await eventually('the route', async () => setting('alcove.backend.chat') === 'Ollama')
+	expect(setting('alcove.backends')).toContainEqual({
 		...{ name: 'Ollama', kind: 'ollama', url: 'http://127.0.0.1:11434', model: 'coder:1.5b' },
 	})
 	const view = new ChatDriver(window)
@@ -122,6 +131,8 @@ test('a server that is gone is said, and the embedded model answers in its place
 	const view = new ChatDriver(window)
 	await view.open()
 	await view.begin()
+	// Whoever types will send: the model is asked for.
+	await view.composer.fill('Hello')
 	await view.frame
 		.getByText('The embedded model answers in its place: Gone is not running')
 		.waitFor({ timeout: 90_000 })
@@ -146,10 +157,10 @@ test('a stronger model gets what was seen, edited and let go, and nothing before
 	const before = chats()
 
 	await window.runCommand('Alcove: Ask a Stronger Model…')
-	const shown = await eventually('the payload', async () => {
-		const text = await window.documentText().catch(() => '')
-		return text.includes('Nothing has been sent yet') && text
-	})
+	await window.page.locator('.codelens-decoration').first().waitFor({ timeout: 60_000 })
+	await window.focusEditor()
+	const shown = await window.documentText()
+	expect(shown).toContain('Nothing has been sent yet')
 	expect(shown).toContain('[redacted')
 	expect(shown).not.toContain(token)
 	await window.screenshot('payload')

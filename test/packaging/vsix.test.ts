@@ -26,7 +26,7 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the licence': /^extension\/LICENSE\.txt$/,
 		'the notices': /^extension\/THIRD_PARTY_NOTICES\.md$/,
 		'the bundles':
-			/^extension\/dist\/(extension|cli|engine\/(main|chatTemplateWorker)|code\/(codeWorker|analysisWorker|searchWorker|pdfWorker))\.cjs$/,
+			/^extension\/dist\/(extension|cli|engine\/(main|lockdown|chatTemplateWorker)|code\/(codeWorker|analysisWorker|searchWorker|pdfWorker))\.cjs$/,
 		'the chat view': /^extension\/dist\/webview\/main\.(js|css)$/,
 		'the rules': /^extension\/dist\/rules\.json$/,
 		'their pages': /^extension\/dist\/rules\/[a-z0-9/-]+\.md$/,

@@ -2,7 +2,7 @@
 export type Refusal =
 	/** Its name is one of those that hold keys and passwords. */
 	| 'secret'
-	/** `.gitignore` or the editor's settings leave it out, or it is in a folder of tools. */
+	/** `.gitignore`, `.alcoveignore` or the editor's settings leave it out, or it is in a folder of tools. */
 	| 'excluded'
 	/** It is a link, or behind one, that leads out of the workspace. */
 	| 'link'

@@ -10,6 +10,8 @@ export const noSuggestionReasons = [
 	'disabled',
 	/** A search result, an output panel, a chat input: not a place where code is written. */
 	'unsupportedDocument',
+	/** `.alcoveignore` names it. */
+	'keptOut',
 	/** The document's file system takes no changes. */
 	'readOnly',
 	/** The model is not loaded yet. The editor is asked to ask again when it is. */
@@ -55,6 +57,7 @@ export type NoSuggestionReason = (typeof noSuggestionReasons)[number]
 const hiding: ReadonlySet<NoSuggestionReason> = new Set([
 	'disabled',
 	'unsupportedDocument',
+	'keptOut',
 	'readOnly',
 	'modelLoading',
 	'modelFailed',

@@ -8,7 +8,7 @@ export interface Redaction {
 	/** Where it stood in the text before, in UTF-16 units, the end exclusive. */
 	readonly start: number
 	readonly end: number
-	/** What stands in its place: `[redacted github-token]`, and the line breaks of what was there. */
+	/** What stands in its place: `[redacted]`, and the line breaks of what was there. */
 	readonly placeholder: string
 }
 
@@ -31,7 +31,8 @@ interface Span {
 export function redact(text: string): RedactedText {
 	const redactions = spansIn(text).map((span) => ({
 		...span,
-		placeholder: `[redacted ${span.rule}]${text.slice(span.start, span.end).replace(/[^\r\n]+/g, '')}`,
+		// Without the name of the rule: what follows it would look like the value of a token.
+		placeholder: `[redacted]${text.slice(span.start, span.end).replace(/[^\r\n]+/g, '')}`,
 	}))
 	let shown = ''
 	let end = 0

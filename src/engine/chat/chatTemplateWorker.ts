@@ -1,3 +1,5 @@
+import '../../lockdown/preload.ts'
+
 import { parentPort, workerData } from 'node:worker_threads'
 import { Template } from '@huggingface/jinja'
 import type { RenderOutcome, RenderTask } from './renderTemplate.ts'

@@ -1,3 +1,5 @@
+import '../../lockdown/preload.ts'
+
 import { parentPort } from 'node:worker_threads'
 import { getDocument } from 'unpdf/pdfjs'
 import type { PdfMessage, PdfReply } from './pdfMessages.ts'

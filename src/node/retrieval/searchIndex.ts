@@ -28,7 +28,7 @@ const workMs = 40
 const restMs = 10
 const saveAfter = 5_000
 const reportEvery = 25
-const rulesFile = /(^|\/)(\.gitignore|\.git\/info\/exclude)$/
+const rulesFile = /(^|\/)(\.gitignore|\.alcoveignore|\.git\/info\/exclude)$/
 
 interface ShownFile extends KnownFile {
 	readonly ids: readonly number[]

@@ -56,6 +56,7 @@ export class SearchThread implements WorkspaceSearch, Disposable {
 			...{ entryPath: deps.entryPath, data: deps.data, megabytes },
 			onReply: (reply, run) => this.receive(reply, run),
 			onFailed: (error) => deps.logger.log('warn', 'search.threadFailed', { error: error.name }),
+			onDenied: (door) => deps.logger.log('warn', 'egress.denied', { door, process: 'search' }),
 			onEnded: () => this.ended(),
 		})
 	}

@@ -1,3 +1,5 @@
+import '../lockedThread.ts'
+
 import { rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ShownFile } from '../../core/model/ports.ts'

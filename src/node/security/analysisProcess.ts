@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { dirname } from 'node:path'
 import { engineEnvironment } from '../engine/engineProcess.ts'
+import { deniedDoor } from '../restartedThread.ts'
 import type { AnalysisMessage, AnalysisReply } from './analysisMessages.ts'
 
 /** One process that analyzes. */
@@ -25,8 +26,13 @@ const lastOutput = 4_000
  *
  * @param entryPath absolute path of the bundled script
  * @param mostMegabytes of its heap
+ * @param onDenied its code tried to open a connection, or the like
  */
-export function forkAnalysis(entryPath: string, mostMegabytes: number): StartAnalysisProcess {
+export function forkAnalysis(
+	entryPath: string,
+	mostMegabytes: number,
+	onDenied: (door: string) => void = () => {},
+): StartAnalysisProcess {
 	return (listener) => {
 		const child = fork(entryPath, [], {
 			// Not the workspace: on Windows a process locks the folder it runs in.
@@ -37,11 +43,11 @@ export function forkAnalysis(entryPath: string, mostMegabytes: number): StartAna
 			serialization: 'json',
 			stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
 		})
-		return listenTo(child, listener)
+		return listenTo(child, listener, onDenied)
 	}
 }
 
-function listenTo(child: ChildProcess, listener: ProcessListener): AnalysisProcess {
+function listenTo(child: ChildProcess, listener: ProcessListener, onDenied: (door: string) => void): AnalysisProcess {
 	let isOver = false
 	let output = ''
 	child.stderr?.setEncoding('utf8')
@@ -55,7 +61,9 @@ function listenTo(child: ChildProcess, listener: ProcessListener): AnalysisProce
 		listener.ended({ isOutOfMemory, detail })
 	}
 	child.on('message', (message) => {
-		if (!isOver) listener.reply(message as AnalysisReply)
+		const door = deniedDoor(message)
+		if (door !== undefined) onDenied(door)
+		else if (!isOver) listener.reply(message as AnalysisReply)
 	})
 	child.on('error', (error) => end(error.message))
 	// Its last output comes before `close`, after `exit`.

@@ -1,3 +1,5 @@
+import './lockedProcess.ts'
+
 import { createProjectAnalyzer } from '../../core/security/analysis/projectAnalyzer.ts'
 import type { AnalysisMessage } from './analysisMessages.ts'
 import { serveAnalysis } from './serveAnalysis.ts'

@@ -3,7 +3,7 @@ import { answerText, finishReason, newId, usageOf } from './answerText.ts'
 import type { Exchange } from './loopbackServer.ts'
 import { ChatBody, CompletionBody, EmbeddingBody, parseBody } from './requestSchemas.ts'
 import { loadedToFill, type ServedModels, textModel, vectorModel } from './servedModels.ts'
-import { badRequest } from './serveError.ts'
+import { badRequest, ServeError } from './serveError.ts'
 
 /** Where a client says nothing: what Alcove's own chat has, for small models go astray at the 1 of OpenAI. */
 const defaultChatTemperature = 0.2
@@ -100,6 +100,8 @@ export async function answerEmbedding(models: ServedModels, exchange: Exchange):
 	const { input, encoding_format, model: asked } = parseBody(EmbeddingBody, exchange.body)
 	const { id: model, embedding } = vectorModel(models, asked)
 	const { vectors, promptTokens } = await embedding.embed({ texts: input, purpose: 'index' }, exchange.token)
+	// The server stops, or nobody waits any more.
+	if (vectors.length < input.length) throw new ServeError(503, 'server_error', 'the server is stopping')
 	const shown = (vector: readonly number[]) => (encoding_format === 'base64' ? base64Of(vector) : vector)
 	exchange.json(200, {
 		...{ object: 'list', model },

@@ -28,10 +28,13 @@ interface Folder {
 	readonly isExcluded: boolean
 	/** Its own and those of the folders above it. */
 	readonly rules: readonly Rules[]
+	/** The same of `.alcoveignore`: what these leave out, no `.gitignore` brings back. */
+	readonly ownRules: readonly Rules[]
 }
 
 const deepest = 40
-const excludedFolder: Folder = { isExcluded: true, rules: [] }
+const excludedFolder: Folder = { isExcluded: true, rules: [], ownRules: [] }
+const ownFile = '.alcoveignore'
 
 /** The path of a file as the index has it, or undefined where it is not below the root. */
 export function pathIn({ folder, name }: WorkspaceRoot, absolute: string): string | undefined {
@@ -48,7 +51,7 @@ export function relativeIn({ name }: WorkspaceRoot, path: string): string | unde
 }
 
 /**
- * Which files of a root may be read: not what `.gitignore` files and the editor's settings exclude, what looks secret, and what is
+ * Which files of a root may be read: not what `.gitignore` and `.alcoveignore` files and the editor's settings exclude, what looks secret, and what is
  * behind links, which could lead in circles or out of the workspace. Each folder's rules are read once: it is made for one pass
  * over what changed, and forgotten then.
  */
@@ -74,7 +77,20 @@ export class IncludedFiles {
 	/** @param path of a file, relative to the root, with `/` */
 	async has(path: string): Promise<boolean> {
 		const folder = await this.folder(folderOf(path))
-		return !folder.isExcluded && !(await this.isHidden(path)) && !isIgnored(path, folder.rules)
+		const isOut = folder.isExcluded || isIgnored(path, folder.ownRules) || isIgnored(path, folder.rules)
+		return !isOut && !(await this.isHidden(path))
+	}
+
+	/** Whether `.alcoveignore` files leave a file out, whatever else holds for it. @param path relative to the root, with `/` */
+	async isKeptOut(path: string): Promise<boolean> {
+		const rules = [...(await this.aboveAll()).ownRules]
+		const parts = path.split('/')
+		for (let at = 0; at < parts.length; at++) {
+			const folder = parts.slice(0, at).join('/')
+			if (at > 0 && isIgnored(`${folder}/`, rules)) return true
+			rules.push(...(await this.rulesIn(folder, ownFile)))
+		}
+		return isIgnored(path, rules)
 	}
 
 	/** The files below a folder, relative to the root. Folders that cannot be read are left out. @param start empty for all of it */
@@ -100,29 +116,41 @@ export class IncludedFiles {
 		if (above.isExcluded) return excludedFolder
 		// Nothing below an excluded folder is included again by rules further down.
 		if (path !== '') {
-			const isOut = isIgnored(`${path}/`, above.rules) || path.split('/').length > deepest
+			const isIgnoredHere = isIgnored(`${path}/`, above.ownRules) || isIgnored(`${path}/`, above.rules)
+			const isOut = isIgnoredHere || path.split('/').length > deepest
 			if (isOut || (await this.isHidden(path)) || !(await isFolder(join(this.root.folder, path)))) return excludedFolder
 		}
-		const text = await readFile(join(this.root.folder, path, '.gitignore'), 'utf8').catch(() => undefined)
-		if (text === undefined) return above
-		const own = { base: path === '' ? '' : `${path}/`, rules: ignore().add(text) }
-		return { isExcluded: false, rules: [...above.rules, own] }
+		return {
+			isExcluded: false,
+			rules: [...above.rules, ...(await this.rulesIn(path, '.gitignore'))],
+			ownRules: [...above.ownRules, ...(await this.rulesIn(path, ownFile))],
+		}
+	}
+
+	/** None where a folder has no such file. */
+	private async rulesIn(path: string, name: string): Promise<readonly Rules[]> {
+		const text = await readFile(join(this.root.folder, path, name), 'utf8').catch(() => undefined)
+		return text === undefined ? [] : [{ base: path === '' ? '' : `${path}/`, rules: ignore().add(text) }]
 	}
 
 	/** What the repository says that the root is in, or is. Who opens a folder that it ignores wants to work there: nothing then. */
 	private async aboveAll(): Promise<Folder> {
 		const { folder: top } = this.root
 		const repository = await repositoryOf(top)
-		if (repository === undefined) return { isExcluded: false, rules: [] }
+		if (repository === undefined) return { isExcluded: false, rules: [], ownRules: [] }
 		const rules: Rules[] = []
-		const add = async (folder: string, file: string) => {
+		const ownRules: Rules[] = []
+		const add = async (folder: string, file: string, to = rules) => {
 			const text = await readFile(join(folder, file), 'utf8').catch(() => undefined)
 			const prefix = relative(folder, top).replaceAll('\\', '/')
-			if (text !== undefined) rules.push({ base: '', prefix: prefix && `${prefix}/`, rules: ignore().add(text) })
+			if (text !== undefined) to.push({ base: '', prefix: prefix && `${prefix}/`, rules: ignore().add(text) })
 		}
 		await add(repository, join('.git', 'info', 'exclude'))
-		for (const folder of foldersBetween(repository, top)) await add(folder, '.gitignore')
-		return { isExcluded: false, rules: repository !== top && isIgnored('', rules) ? [] : rules }
+		for (const folder of foldersBetween(repository, top)) {
+			await add(folder, '.gitignore')
+			await add(folder, ownFile, ownRules)
+		}
+		return { isExcluded: false, rules: repository !== top && isIgnored('', rules) ? [] : rules, ownRules }
 	}
 
 	/** By its name or by the editor's setting: nothing includes it again. */

@@ -16,7 +16,7 @@ const largestFile = 512 * 1024
 const saveAfter = 5_000
 /** Paths that are gone through before questions get their turn. */
 const batch = 200
-const rulesFile = /(^|\/)(\.gitignore|\.git\/info\/exclude)$/
+const rulesFile = /(^|\/)(\.gitignore|\.alcoveignore|\.git\/info\/exclude)$/
 
 export interface IndexProgress {
 	readonly files: number

@@ -62,6 +62,7 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 			...{ entryPath: deps.entryPath, data: deps.data, megabytes },
 			onReply: (reply) => this.receive(reply),
 			onFailed: (error) => deps.logger.log('warn', 'syntax.threadFailed', { error: error.name }),
+			onDenied: (door) => deps.logger.log('warn', 'egress.denied', { door, process: 'syntax' }),
 			onEnded: () => this.ended(),
 		})
 	}

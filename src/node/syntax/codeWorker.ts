@@ -1,3 +1,5 @@
+import '../lockedThread.ts'
+
 import { rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { keyOf } from '../../core/context/nameKeys.ts'

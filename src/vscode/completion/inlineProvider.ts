@@ -8,6 +8,7 @@ import type { SettingsStore } from '../settings/settingsStore.ts'
 import type { AskAgain } from './askAgain.ts'
 import { isCodeDocument } from './codeDocument.ts'
 import { linesOf } from './documentLines.ts'
+import type { KeptOutDocuments } from './keptOutDocuments.ts'
 
 /** Milliseconds for other texts: who sees none yet wants to see one, and who sees one has asked for others. */
 const othersMs = { beforeOne: 700, besideOne: 2_500 }
@@ -21,6 +22,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 	private readonly settings: SettingsStore
 	private readonly askAgain: AskAgain
 	private readonly snooze: Snooze
+	private readonly keptOut: Pick<KeptOutDocuments, 'known' | 'find'>
 	/** Where a suggestion is held back until somebody presses the key. */
 	private held: string | undefined
 	/** Where something was given to be shown. */
@@ -28,11 +30,18 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 	/** What was selected in the suggestion list when the editor asked last, and where. */
 	private selected: { readonly placeKey: string; readonly text: string } | undefined
 
-	constructor(deps: { completer: InlineCompleter; settings: SettingsStore; askAgain: AskAgain; snooze: Snooze }) {
+	constructor(deps: {
+		completer: InlineCompleter
+		settings: SettingsStore
+		askAgain: AskAgain
+		snooze: Snooze
+		keptOut: Pick<KeptOutDocuments, 'known' | 'find'>
+	}) {
 		this.completer = deps.completer
 		this.settings = deps.settings
 		this.askAgain = deps.askAgain
 		this.snooze = deps.snooze
+		this.keptOut = deps.keptOut
 	}
 
 	async provideInlineCompletionItems(
@@ -52,6 +61,11 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		this.held = undefined
 		this.given = undefined
 		const isToHold = !byHand && this.settings.current['completion.mode'] === 'subtle'
+		// Known at once for all but the first key in a document.
+		if (this.keptOut.known(document.uri) === undefined) {
+			await this.keptOut.find(document.uri)
+			if (document.version !== place.version) return []
+		}
 		const outcome = await this.completer.complete(
 			{
 				document: linesOf(document, position),
@@ -102,6 +116,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 	private refusal(document: vscode.TextDocument, byHand: boolean): NoSuggestionReason | undefined {
 		if (!isCodeDocument(document.uri.scheme)) return 'unsupportedDocument'
 		if (!this.settings.completionsEnabled(document)) return 'disabled'
+		if (this.keptOut.known(document.uri) !== false) return 'keptOut'
 		if (!byHand && this.snooze.isOn) return 'snoozed'
 		if (!byHand && this.settings.current['completion.mode'] === 'manual') return 'onlyByHand'
 		return vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false ? 'readOnly' : undefined

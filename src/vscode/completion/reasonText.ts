@@ -16,6 +16,11 @@ export function reasonText(l10n: L10n, reason: NoSuggestionReason): ReasonText {
 				short: l10n.t('not a document'),
 				long: l10n.t('This is a panel or an input box of the editor, not a document.'),
 			}
+		case 'keptOut':
+			return {
+				short: l10n.t('.alcoveignore'),
+				long: l10n.t('A file .alcoveignore names this file: Alcove does not read it.'),
+			}
 		case 'readOnly':
 			return { short: l10n.t('read-only'), long: l10n.t('The file system of this document takes no changes.') }
 		case 'modelLoading':

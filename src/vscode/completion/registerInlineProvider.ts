@@ -8,6 +8,7 @@ import { acceptedCommandId, contextKeys } from '../ids.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import { AskAgain } from './askAgain.ts'
 import { InlineProvider } from './inlineProvider.ts'
+import type { KeptOutDocuments } from './keptOutDocuments.ts'
 
 /** Offers completions in every document of the editor: files, untitled ones, notebook cells, on any file system. */
 export function registerInlineProvider(deps: {
@@ -17,8 +18,9 @@ export function registerInlineProvider(deps: {
 	keys: ContextKeys
 	snooze: Snooze
 	onAccepted: () => void
+	keptOut: Pick<KeptOutDocuments, 'known' | 'find'>
 }): Disposable {
-	const { completer, settings, model, keys, snooze } = deps
+	const { completer, settings, model, keys, snooze, keptOut } = deps
 	const store = new DisposableStore()
 	let registered: Disposable | undefined
 	// To the editor a provider that is registered anew is another one, of which it has asked nothing yet.
@@ -27,7 +29,7 @@ export function registerInlineProvider(deps: {
 		registered = vscode.languages.registerInlineCompletionItemProvider('*', provider)
 	}
 	const askAgain = store.add(new AskAgain(model, register))
-	const provider = new InlineProvider({ completer, settings, askAgain, snooze })
+	const provider = new InlineProvider({ completer, settings, askAgain, snooze, keptOut })
 	register()
 	store.add({ dispose: () => registered?.dispose() })
 	const onAccepted = () => {

@@ -7,6 +7,7 @@ import type { Event } from '../../shared/event.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import { linesOf } from './documentLines.ts'
 import { documentInView } from './inView.ts'
+import type { KeptOutDocuments } from './keptOutDocuments.ts'
 
 /** Milliseconds without a move of the cursor after which it is likely to stay for a while. */
 const restMs = 400
@@ -20,6 +21,7 @@ export function warmPrompt(deps: {
 	model: CompletionModel
 	settings: SettingsStore
 	clock: Clock
+	keptOut: Pick<KeptOutDocuments, 'known' | 'find'>
 	/** What a model is shown of other files comes from there. */
 	context: {
 		/** Fires with the id of the document of which more is known. */
@@ -28,7 +30,7 @@ export function warmPrompt(deps: {
 		readonly onDidIndex: Event<{ readonly isWhole: boolean }>
 	}
 }): Disposable {
-	const { completer, model, settings, clock, context } = deps
+	const { completer, model, settings, clock, keptOut, context } = deps
 	const store = new DisposableStore()
 	let rest: Disposable | undefined
 	let isOver = false
@@ -38,6 +40,11 @@ export function warmPrompt(deps: {
 		const position = vscode.window.activeTextEditor?.selection.active
 		if (!document || !position || !settings.completionsEnabled(document)) return
 		if (settings.current['completion.mode'] === 'manual') return
+		const isKeptOut = keptOut.known(document.uri)
+		if (isKeptOut === undefined) await keptOut.find(document.uri)
+		// Another cursor, or another document, may be in view by now.
+		if (isKeptOut === undefined && !isOver) soon()
+		if (isKeptOut !== false) return
 		const maxTokens = settings.current['completion.maxTokens']
 		const contextTokens = settings.current['completion.contextTokens']
 		const at = { document: linesOf(document, position), position }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import { messagesOf, textOf } from '../../core/chat/foreignMessages.ts'
 import type { ModelSpec } from '../../core/model/engineControl.ts'
 import type { ChatModel } from '../../core/model/ports.ts'
+import { shownName } from '../../core/model/shownName.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { chatVendor } from '../ids.ts'
 import { modelName } from '../models/modelName.ts'
@@ -101,6 +102,10 @@ export class ChatModelProvider implements ChatProvider, Disposable {
 
 	private key(): string {
 		const { state } = this.deps.model
-		return state.kind === 'ready' ? `ready ${state.model.path}` : state.kind === 'failed' ? 'failed' : 'other'
+		return state.kind === 'ready'
+			? `ready ${shownName(state.model)} ${state.model.path}`
+			: state.kind === 'failed'
+				? 'failed'
+				: 'other'
 	}
 }

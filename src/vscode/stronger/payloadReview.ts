@@ -115,7 +115,7 @@ function headOf({ name, address }: PayloadPlace, { tokens, redacted, budgetLeft,
 		),
 		redacted.length === 0
 			? l10n.t('Nothing in it looked secret.')
-			: l10n.t('What looked secret was taken out at {0} places: {1}.', redacted.length, taken),
+			: l10n.t('Taken out, for it looks secret: {0} ({1}×).', taken, redacted.length),
 		l10n.t('These lines are not sent. What stands below is, exactly as it is.'),
 		'',
 	].join('\n')

@@ -18,6 +18,7 @@ const engineProtocol = /^src\/protocol\/engine/
 const webviewProtocol = /^src\/protocol\/webview/
 const core = /^src\/core\//
 const gguf = /^src\/gguf\//
+const lockdown = /^src\/lockdown\//
 const node = /^src\/node\//
 const vscode = /^src\/vscode\//
 
@@ -25,17 +26,19 @@ export const layers: readonly Layer[] = [
 	{ name: 'shared', has: shared, mayImport: [], packages: [] },
 	{ name: 'protocol', has: protocol, mayImport: [shared], packages: ['valibot'] },
 	{ name: 'gguf', has: gguf, mayImport: [shared], packages: ['node:fs/promises', 'node:path'] },
+	// What closes a process must be there before all else of it: it knows nothing but Node.
+	{ name: 'lockdown', has: lockdown, mayImport: [], packages: ['node:*'] },
 	{ name: 'core', has: core, mayImport: [shared], packages: [] },
 	{
 		name: 'engine',
 		has: /^src\/engine\//,
-		mayImport: [shared, engineProtocol, gguf],
+		mayImport: [shared, engineProtocol, gguf, lockdown],
 		packages: ['node:*', '@huggingface/jinja', 'node-llama-cpp', 'valibot', 'vscode-jsonrpc'],
 	},
 	{
 		name: 'node',
 		has: node,
-		mayImport: [shared, engineProtocol, gguf, core],
+		mayImport: [shared, engineProtocol, gguf, core, lockdown],
 		packages: [
 			'node:*',
 			'diff',

@@ -18,6 +18,8 @@ export const restrictions: readonly Restriction[] = [
 			'src/node/network/guardedNetwork.ts',
 			// Listens on 127.0.0.1 for `alcove serve`, and connects to nothing.
 			'src/node/serve/loopbackServer.ts',
+			// The lock takes them away.
+			'src/lockdown/lockdown.ts',
 		],
 		why: 'opens sockets, which only the guarded network and the server of `alcove serve` do',
 	},
@@ -25,6 +27,7 @@ export const restrictions: readonly Restriction[] = [
 		modules: ['child_process'],
 		allowedIn: [
 			'src/node/engine/engineProcess.ts',
+			'src/lockdown/lockdown.ts',
 			'src/node/security/analysisProcess.ts',
 			// Asks git what changed.
 			'src/node/security/gitChanges.ts',
@@ -47,10 +50,13 @@ export const restrictions: readonly Restriction[] = [
 			// A document may ask for all the time and memory there is: its thread is ended then.
 			'src/node/documents/pdfReader.ts',
 			'src/node/documents/pdfWorker.ts',
+			'src/node/lockedThread.ts',
+			'src/lockdown/lockdown.ts',
 		],
 		why: 'runs llama.cpp or the host in threads that cannot be ended safely',
 	},
-	{ modules: ['vm', 'repl', 'module', 'wasi'], allowedIn: [], why: 'loads code that no rule has seen' },
+	{ modules: ['module'], allowedIn: ['src/lockdown/lockdown.ts'], why: 'loads code that no rule has seen' },
+	{ modules: ['vm', 'repl', 'wasi'], allowedIn: [], why: 'loads code that no rule has seen' },
 ]
 
 export function restrictedModuleBreaches(sources: readonly Source[]): Breach[] {

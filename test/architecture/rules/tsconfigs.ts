@@ -13,6 +13,7 @@ const ambientTypes: Readonly<Record<string, readonly string[]>> = {
 	'src/protocol/tsconfig.json': [],
 	'src/gguf/tsconfig.json': ['node'],
 	'src/core/tsconfig.json': [],
+	'src/lockdown/tsconfig.json': ['node'],
 	'src/engine/tsconfig.json': ['node'],
 	'src/node/tsconfig.json': ['node'],
 	'src/cli/tsconfig.json': ['node'],

@@ -320,7 +320,8 @@ describe('the prompt', () => {
 		await ask(`${text}b│\nz`)
 		expect(model.requests.at(-1)?.prefix).toBe('a\n')
 		await completer.warmUp({ ...markedDocument(`${text}b│\nz`), maxTokens: 64 })
-		expect(model.warmUps.at(-1)).toEqual({ prefix: text, suffix: '\nz', typed: 'b' })
+		const shown = [{ path: 'file:///test', lines: [{ start: 0, end: 18 }] }]
+		expect(model.warmUps.at(-1)).toEqual({ prefix: text, suffix: '\nz', typed: 'b', shown })
 	})
 
 	it('is not read ahead while the model answers, or where it is not there', async () => {

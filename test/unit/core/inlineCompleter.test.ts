@@ -58,9 +58,9 @@ describe('a request that is answered', () => {
 			figures: { promptTokens: 10 },
 		})
 		expect(accepted(marked, outcome)).toBe('function add(a, b) {\n\treturn a + b\n}')
-		expect(model.requests).toEqual([
-			{ prefix: 'function add(a, b) {\n', suffix: '\n}', typed: '\treturn ', maxTokens: 96, stop: ['\n'] },
-		])
+		const shown = [{ path: 'file:///test', lines: [{ start: 0, end: 3 }] }]
+		const prompt = { prefix: 'function add(a, b) {\n', suffix: '\n}', typed: '\treturn ' }
+		expect(model.requests).toEqual([{ ...prompt, maxTokens: 96, stop: ['\n'], shown }])
 		expect(finished).toEqual([outcome])
 	})
 

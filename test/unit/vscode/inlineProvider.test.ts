@@ -82,7 +82,13 @@ function setUp({
 	const snooze = new Snooze(clock)
 	const forgotten = vi.fn()
 	const askAgain = new AskAgain(model, forgotten)
-	const provider = new InlineProvider({ completer, settings: settings as unknown as SettingsStore, askAgain, snooze })
+	const provider = new InlineProvider({
+		completer,
+		settings: settings as unknown as SettingsStore,
+		askAgain,
+		snooze,
+		keptOut: { known: () => false, find: async () => false },
+	})
 	const ask = (
 		place: Place,
 		{ kind = 1, token = neverCancelled as CancellationToken, selected = undefined as unknown } = {},
@@ -175,7 +181,11 @@ describe('the provider', () => {
 		expect(await ask(placeAt('\nif (│)'))).toEqual([
 			{ insertText: 'a) {', range: { numbers: [1, 4, 1, 5] }, command: { command: acceptedCommandId, title: '' } },
 		])
-		expect(model.requests).toEqual([{ prefix: '\n', suffix: ')', typed: 'if (', maxTokens: 32, stop: ['\n'] }])
+		const [{ shown, ...request } = { shown: undefined }, ...others] = model.requests
+		expect(request).toEqual({ prefix: '\n', suffix: ')', typed: 'if (', maxTokens: 32, stop: ['\n'] })
+		expect(others).toEqual([])
+		// For the record: both lines of the document.
+		expect(shown).toEqual([{ path: expect.stringMatching(/^\w+:/), lines: [{ start: 0, end: 2 }] }])
 	})
 
 	it('passes on what is selected in the suggest widget', async () => {

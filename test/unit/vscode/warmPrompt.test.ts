@@ -45,7 +45,14 @@ function setUp(isDone: () => boolean = () => true) {
 	}
 	const settings = { current: defaultSettings, completionsEnabled: () => true } as unknown as SettingsStore
 	const context = { onDidLearn: learnt.event, onDidIndex: indexed.event }
-	const warming = warmPrompt({ completer, model, settings, clock, context })
+	const warming = warmPrompt({
+		completer,
+		model,
+		settings,
+		clock,
+		keptOut: { known: () => false, find: async () => false },
+		context,
+	})
 	const warmedAfter = async (ms: number) => {
 		clock.advance(ms)
 		for (let turn = 0; turn < 10; turn++) await Promise.resolve()

@@ -90,7 +90,7 @@ export function refusalText(refusal: Refusal): string {
 		case 'secret':
 			return l10n.t('looks secret')
 		case 'excluded':
-			return l10n.t('is excluded by .gitignore or by the settings')
+			return l10n.t('is excluded by .gitignore, .alcoveignore or the settings')
 		case 'link':
 			return l10n.t('is a link that leads out of the workspace')
 		case 'binary':

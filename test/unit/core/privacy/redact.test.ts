@@ -21,8 +21,8 @@ describe('redact', () => {
 	it('says what was taken out and where, without what it was', () => {
 		const token = tokens['github-token']?.() ?? ''
 		const { text, redactions } = redact(`a = "${token}"\nb = 1`)
-		expect(text).toBe('a = "[redacted github-token]"\nb = 1')
-		expect(redactions).toEqual([{ rule: 'github-token', start: 5, end: 45, placeholder: '[redacted github-token]' }])
+		expect(text).toBe('a = "[redacted]"\nb = 1')
+		expect(redactions).toEqual([{ rule: 'github-token', start: 5, end: 45, placeholder: '[redacted]' }])
 		expect(JSON.stringify(redactions)).not.toContain(token.slice(4, 12))
 	})
 
