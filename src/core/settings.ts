@@ -1,6 +1,5 @@
-import type { TokenPrice } from './figures/costs.ts'
-import { pricesFault } from './figures/priceTable.ts'
 import { type Backend, backendsFault } from './model/backend.ts'
+import { pricesFault, type TokenPrice } from './model/prices.ts'
 import { defaultRules, rulesFault } from './model/strongerRules.ts'
 import { destinationsFault, proxyFault } from './privacy/destinationSettings.ts'
 import type { AllowedDestination } from './privacy/egressPolicy.ts'

@@ -1,3 +1,5 @@
+import './locked.ts'
+
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node'
 import { unloadedNotification } from '../protocol/engine.ts'
 import { connectionLogger } from './connectionLogger.ts'

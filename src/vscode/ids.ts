@@ -122,6 +122,8 @@ export const securityToolName = 'alcove_analyzeSecurity'
 export const reportPanelType = 'alcove.privacyReport'
 export const statusItemId = 'alcove.status'
 export const dashboardViewType = 'alcove.dashboard'
+/** Settings below it say what things cost. */
+export const costsSection = 'alcove.costs'
 export const findingsViewId = 'alcove.findings'
 export const chatViewId = 'alcove.chat'
 export const chatModelSetting = 'alcove.chat.modelPath'

@@ -13,6 +13,7 @@ import { measureLlamaCpp } from './llamaCpp.ts'
 import { describeMachine } from './machine.ts'
 import { fixturesIn, measureSessions } from './measureSessions.ts'
 import { measurePositions } from './positions/measurePositions.ts'
+import { measurePrivacy } from './privacy/measurePrivacy.ts'
 import { fitSymbolWeights } from './recall/fitSymbolWeights.ts'
 import { measureRecall } from './recall/measureRecall.ts'
 import { isJump, type Session } from './recording.ts'
@@ -41,6 +42,7 @@ const parts = [
 	'retrieval',
 	'view',
 	'security',
+	'privacy',
 ] as const
 
 /**
@@ -101,6 +103,13 @@ export async function main(
 
 	if (wanted.has('retrieval') && repositories !== undefined) {
 		await measureFinding(root, extensionRoot, repositories, { points: values.points, model: values.model, args })
+		if (wanted.size === 1) return
+	}
+
+	if (wanted.has('privacy')) {
+		const { processor, cores } = describeMachine(root)
+		const machine = `${processor}, ${cores} cores`
+		await measurePrivacy(root, { date: new Date().toISOString(), command: commandOf(args), machine })
 		if (wanted.size === 1) return
 	}
 

@@ -92,7 +92,7 @@ test('a PDF is read, and one that cannot be says why', async () => {
 	writeFileSync(suite.path('docs/broken.pdf'), 'no PDF')
 	const named = await shownFor(view, '@file:docs/beds.pdf @file:docs/broken.pdf what keeps them moist?')
 	// The one that can be read is named with what it takes, the other with why it was left out.
-	expect(named).toMatch(/docs\/beds\.pdf\s+\d+ tokens/)
+	expect(named).toMatch(/docs\/beds\.pdf\s+@file · \d+ tokens/)
 	expect(named).toMatch(/docs\/broken\.pdf[^/]*is damaged/)
 	const found = await eventually(
 		'the page in the index',

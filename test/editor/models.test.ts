@@ -72,7 +72,7 @@ test('a model is downloaded after a consent that says what and where, checked, u
 	const said = await dialog.innerText()
 	expect(said).toContain('From: 127.0.0.1')
 	const path = /To: (.*)/.exec(said)?.[1]?.trim() ?? ''
-	expect(path).toMatch(/models\/127\.0\.0\.1\/tiny\.gguf$/)
+	expect(path).toMatch(/models\/127\.0\.0\.1\/owner\/name\/resolve\/main\/tiny\.gguf$/)
 	await window.screenshot('consent')
 	expect(said).toContain('Size: 3 MB')
 	// One byte, to know how long it is.

@@ -1,23 +1,5 @@
+import type { TokenPrice } from '../model/prices.ts'
 import type { Usage } from './usage.ts'
-
-/** What a service asks for tokens, in its currency for a million of them. */
-export interface TokenPrice {
-	readonly model: string
-	readonly input: number
-	/** Of a prompt's beginning that the service has seen a moment ago; absent: it asks the same. */
-	readonly cachedInput?: number
-	readonly output: number
-}
-
-/** Prices of one day, with where they were read. */
-export interface PriceTable {
-	/** Such as `USD`. */
-	readonly currency: string
-	/** `2026-01-31` */
-	readonly date: string
-	readonly source: string
-	readonly prices: readonly TokenPrice[]
-}
 
 /** What the machine costs, by the user's own figures. */
 export interface MachineCosts {

@@ -1,10 +1,9 @@
+import type { PriceTable, TokenPrice } from '../model/prices.ts'
 import {
 	type Comparison,
 	compareCosts,
 	type MachineCosts,
-	type PriceTable,
 	type TakenText,
-	type TokenPrice,
 	type TypingHabits,
 	timeSaved,
 } from './costs.ts'

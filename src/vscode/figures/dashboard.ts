@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import * as vscode from 'vscode'
-import type { PriceTable, TokenPrice } from '../../core/figures/costs.ts'
 import { type Dashboard, dashboardOf } from '../../core/figures/dashboard.ts'
-import { withOwnPrices } from '../../core/figures/priceTable.ts'
 import type { TakenTexts } from '../../core/figures/takenText.ts'
 import { UsageSummary } from '../../core/figures/usage.ts'
 import type { EngineControl } from '../../core/model/engineControl.ts'
+import { type PriceTable, withOwnPrices } from '../../core/model/prices.ts'
 import type { LedgerRecord } from '../../core/privacy/ledger/ledgerEntry.ts'
 import type { Disposable } from '../../shared/disposable.ts'
-import { commandIds, dashboardViewType, internalCommandIds } from '../ids.ts'
+import { commandIds, costsSection, dashboardViewType, internalCommandIds } from '../ids.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import { dashboardPage } from './dashboardPage.ts'
 
@@ -32,7 +31,7 @@ export class DashboardPanel implements Disposable {
 		this.subscriptions = [
 			vscode.commands.registerCommand(internalCommandIds.exportFigures, () => this.exportJson()),
 			vscode.commands.registerCommand(internalCommandIds.openCostSettings, () =>
-				vscode.commands.executeCommand('workbench.action.openSettings', 'alcove.costs'),
+				vscode.commands.executeCommand('workbench.action.openSettings', costsSection),
 			),
 			deps.settings.onDidChange(() => void this.draw()),
 		]
@@ -90,7 +89,7 @@ export class DashboardPanel implements Disposable {
 		return dashboardOf({
 			usage: summary.report(),
 			taken: taken.byDay,
-			table: withOwnPrices(await prices(), current['costs.prices'] as readonly TokenPrice[]),
+			table: withOwnPrices(await prices(), current['costs.prices']),
 			comparedModel: current['costs.comparedModel'],
 			machine: {
 				hardwarePrice: current['costs.hardwarePrice'],

@@ -201,7 +201,7 @@ async function actOn(deps: ManageModelsDeps, model: InstalledModel): Promise<voi
 		...(traits && !traits.isEmbedding ? [measureEntry(deps, model)] : []),
 		{
 			label: `$(folder-opened) ${l10n.t('Show its file')}`,
-			run: () => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(model.path)),
+			run: () => reveal(model.path),
 		},
 		...(model.isRemovable ? [{ label: `$(trash) ${l10n.t('Remove…')}`, run: () => remove(deps, model) }] : []),
 	]
@@ -233,6 +233,15 @@ function measureEntry(deps: ManageModelsDeps, model: InstalledModel): Entry {
 
 function speedDetail(speed: ModelSpeed | undefined): string[] {
 	return speed ? [speedText(vscode.l10n, speed)] : []
+}
+
+/** An editor in a browser has no file manager to show it in. */
+async function reveal(path: string): Promise<void> {
+	try {
+		await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path))
+	} catch {
+		await vscode.window.showInformationMessage(path)
+	}
 }
 
 async function remove(deps: ManageModelsDeps, model: InstalledModel): Promise<void> {

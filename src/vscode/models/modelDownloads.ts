@@ -34,7 +34,13 @@ export interface ModelDownloadsDeps {
 }
 
 /** What became of a model that was to be downloaded. */
-export type Fetched = { readonly path: string; readonly verifiedBy: Verification } | 'notNow'
+export type Fetched =
+	| {
+			readonly path: string
+			/** Undefined where it was there before. */
+			readonly verifiedBy: Verification | undefined
+	  }
+	| 'notNow'
 
 /** Asks before something is downloaded, shows how it goes, and leads out of what goes wrong. */
 export class ModelDownloads {
@@ -72,7 +78,7 @@ export class ModelDownloads {
 	/** Downloads all parts of a model. */
 	async fetch({ model, file }: Order): Promise<Fetched> {
 		const paths: string[] = []
-		let verifiedBy: Verification = 'catalogue'
+		let verifiedBy: Verification | undefined = 'catalogue'
 		for (const part of file.parts) {
 			const path = join(this.deps.folder(), ...file.repository.split('/'), basename(part.file))
 			const fetched = await this.fetchFile(
@@ -110,7 +116,8 @@ export class ModelDownloads {
 			isThisMachine(destination.host) || (await this.deps.consent.askToAllow(destination, 'modelDownload'))
 		if (!isAllowed) return 'notNow'
 		const name = fileNameOf(address)
-		const path = join(this.deps.folder(), destination.host, name)
+		// The whole address: at other places of a host may be other files of that name.
+		const path = join(this.deps.folder(), destination.host.replace(/[^\w.-]+/g, '_'), ...foldersOf(address), name)
 		const bytes = await this.bytesOf(address, name)
 		if (bytes === undefined) return 'notNow'
 		const detail = [
@@ -169,7 +176,7 @@ export class ModelDownloads {
 			this.deps.logger.log('info', 'download.ended', { outcome: reason })
 			if (outcome.kind === 'done') return { path: outcome.path, verifiedBy: outcome.verifiedBy }
 			if (outcome.kind === 'failed' && outcome.failure.reason === 'exists')
-				return { path: request.path, verifiedBy: 'none' }
+				return { path: request.path, verifiedBy: undefined }
 			const again =
 				outcome.kind === 'paused'
 					? await this.afterPause(request.path, title)
@@ -240,7 +247,8 @@ export class ModelDownloads {
 }
 
 /** Says that a model is there, and by whose word it is the right one. */
-export function arrivalText(title: string, verifiedBy: Verification): string {
+export function arrivalText(title: string, verifiedBy: Verification | undefined): string {
+	if (verifiedBy === undefined) return vscode.l10n.t('Alcove: {0} is on this machine already.', title)
 	return vscode.l10n.t('Alcove: {0} is on this machine now. {1}', title, verificationText(vscode.l10n, verifiedBy))
 }
 
@@ -250,7 +258,16 @@ function isAddress(text: string): boolean {
 
 /** Only what may be a name everywhere. */
 function fileNameOf(address: string): string {
-	return basename(address).replace(/[^\w.-]+/g, '_')
+	return nameFrom(basename(address))
+}
+
+function foldersOf(address: string): string[] {
+	const [, , , ...parts] = address.split('/')
+	return parts.slice(0, -1).map(nameFrom)
+}
+
+function nameFrom(part: string): string {
+	return part.replace(/[^\w.-]+/g, '_').replace(/^\.*$/, '_')
 }
 
 function isWorthAnother({ reason }: DownloadFailure): boolean {

@@ -3,7 +3,7 @@ import type { CatalogueFile, CatalogueModel } from '../../../src/core/model/cata
 import type { DownloadOutcome, DownloadRequest } from '../../../src/core/model/download/modelDownload.ts'
 import { AccessTokens } from '../../../src/vscode/models/accessTokens.ts'
 import { failureText, progressText } from '../../../src/vscode/models/downloadTexts.ts'
-import { ModelDownloads } from '../../../src/vscode/models/modelDownloads.ts'
+import { arrivalText, ModelDownloads } from '../../../src/vscode/models/modelDownloads.ts'
 import { bytesText } from '../../../src/vscode/models/modelTexts.ts'
 import { RecordingLogger } from '../../fakes/recordingLogger.ts'
 import { english as l10n } from './english.ts'
@@ -141,7 +141,7 @@ describe('before a download', () => {
 		expect(await downloads.fetchByAddress()).toMatchObject({ verifiedBy: 'catalogue' })
 		expect(calls).toEqual(['ask example.com:443 modelDownload', 'inspect https://example.com/a/b%20c.gguf'])
 		expect(editor.asked[0]).toContain('Size: 3 MB')
-		expect(requests).toEqual([{ url: 'https://example.com/a/b%20c.gguf', path: '/m/example.com/b_20c.gguf' }])
+		expect(requests).toEqual([{ url: 'https://example.com/a/b%20c.gguf', path: '/m/example.com/a/b_20c.gguf' }])
 	})
 
 	it.each(['ftp://example.com/m.gguf', 'https://user:secret@example.com/m.gguf', 'https://example.com/m.exe'])(
@@ -153,6 +153,26 @@ describe('before a download', () => {
 			expect(calls).toEqual([])
 		},
 	)
+})
+
+describe('a file named by its address', () => {
+	it.each([
+		['https://example.com/../../../etc/m.gguf', '/m/example.com/_/_/_/etc/m.gguf'],
+		['https://example.com//a//m.gguf', '/m/example.com/_/a/_/m.gguf'],
+		['https://[fd00::5]:8443/m.gguf', '/m/fd00_5/m.gguf'],
+	])('%s stays below the folder of downloads', async (typed, path) => {
+		const { downloads, requests } = setUp()
+		editor.typed = [typed]
+		editor.answers = ['Download']
+		await downloads.fetchByAddress()
+		expect(requests.map((request) => request.path)).toEqual([path])
+	})
+
+	it('that is there already is not fetched again, and said to be there', async () => {
+		const { downloads } = setUp([failed({ reason: 'exists' })])
+		expect(await downloads.fetch(order)).toEqual({ path: '/m/Owner/Coder-GGUF/coder.gguf', verifiedBy: undefined })
+		expect(arrivalText('Coder', undefined)).toBe('Alcove: Coder is on this machine already.')
+	})
 })
 
 describe('a download', () => {

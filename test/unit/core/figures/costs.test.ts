@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { root } from '../../../../scripts/lib/root.mjs'
 import { cloudCost, compareCosts, type MachineCosts, timeSaved } from '../../../../src/core/figures/costs.ts'
 import { dashboardOf } from '../../../../src/core/figures/dashboard.ts'
-import { parsePriceTable, pricesFault, withOwnPrices } from '../../../../src/core/figures/priceTable.ts'
 import { sumOf, TakenTexts } from '../../../../src/core/figures/takenText.ts'
+import { parsePriceTable, pricesFault, withOwnPrices } from '../../../../src/core/model/prices.ts'
 import { defaultSettings } from '../../../../src/core/settings.ts'
 
 const usage = {

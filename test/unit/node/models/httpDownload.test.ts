@@ -141,6 +141,19 @@ describe('a download', () => {
 		expect(asked).toHaveLength(6)
 	})
 
+	it('says how long a file is before it begins, for one byte', async () => {
+		const server = await serve()
+		expect(await download().inspect(server.url, neverCancelled)).toEqual({ bytes: content.length })
+		expect(server.transfers).toEqual([])
+		const missing = await serve({
+			before: (_, response) => {
+				response.writeHead(404).end()
+				return true
+			},
+		})
+		expect(await download().inspect(missing.url, neverCancelled)).toEqual({ failure: { reason: 'notFound' } })
+	})
+
 	it('can be discarded', async () => {
 		const server = await serve({ cutAfter: ({ range }) => (range && range[0] > 0 ? 0 : undefined) })
 		const path = target()
