@@ -29,7 +29,7 @@ async function main() {
 			target: 'node20',
 			sourcemap: 'inline',
 			logLevel: 'warning',
-			external: ['node-llama-cpp', 'playwright-core', 'typescript', 'web-tree-sitter'],
+			external: ['node-llama-cpp', 'playwright-core', 'tree-sitter', 'tree-sitter-*', 'typescript', 'web-tree-sitter'],
 			// vscode-jsonrpc is CommonJS and calls require for Node's modules.
 			banner: {
 				js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,

@@ -69,6 +69,8 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 			entryPoints: ['src/node/security/analysisWorker.ts'],
 			outfile: `${outDir}/code/analysisWorker.cjs`,
 			alias: { 'web-tree-sitter': join(syntaxLibrary, 'web-tree-sitter.cjs') },
+			// Their binaries lie beside them.
+			external: ['tree-sitter', 'tree-sitter-*'],
 		}),
 		build({
 			...common,

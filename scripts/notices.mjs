@@ -9,6 +9,7 @@ import { buildAll } from './build.mjs'
 import { bundleLlama } from './lib/bundleLlama.mjs'
 import { licenceFileOf } from './lib/grammarLicence.mjs'
 import { fail, StepError } from './lib/progress.mjs'
+import { binaryFinder } from './lib/stageParsers.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const file = join(root, 'THIRD_PARTY_NOTICES.md')
@@ -39,9 +40,12 @@ const compiledIn = [
 	{ name: 'subprocess.h', file: 'sheredom-subprocess', licence: 'Unlicense' },
 ]
 
+/** What packages bring along in their own files, with its licence text in scripts/licences/. */
+const broughtAlong = [{ name: 'PDF.js', file: 'pdf.js', licence: 'Apache-2.0', package: 'unpdf' }]
+
 /** @returns {Promise<string>} the text of the file */
 async function makeNotices() {
-	const notices = [...(await bundledPackages()), ...binaryParts(), ...grammars()]
+	const notices = [...(await bundledPackages()), ...packedParts(), ...binaryParts(), ...grammars()]
 	for (const { name, licence } of notices) {
 		if (!accepted.has(licence)) {
 			throw new StepError(
@@ -72,7 +76,8 @@ async function bundledPackages() {
 			}
 		}
 	}
-	return [...folders].map(packageNotice)
+	// The compiled grammars are named with the others.
+	return [...folders, 'node_modules/tree-sitter', `node_modules/${binaryFinder}`].map(packageNotice)
 }
 
 /** @param {string} folder relative to the repository */
@@ -105,6 +110,14 @@ function licenceText(folder, licence, author) {
 		`Copyright (c) ${holder}`,
 	)
 	return { text: body.trim(), note: 'The package holds no licence text of its own; it declares the MIT licence.' }
+}
+
+/** @returns {Notice[]} */
+function packedParts() {
+	return broughtAlong.map(({ package: name, file: text, ...part }) => {
+		const { version } = JSON.parse(readText(join('node_modules', name), 'package.json'))
+		return { ...part, version: `as in ${name} ${version}`, text: readText('scripts', join('licences', `${text}.txt`)) }
+	})
 }
 
 /** @returns {Notice[]} */

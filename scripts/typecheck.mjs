@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const layers = [
 	'src/shared',
 	'src/protocol',
+	'src/gguf',
 	'src/core',
 	'src/lockdown',
 	'src/engine',

@@ -1,7 +1,9 @@
 import { availableParallelism, homedir, release } from 'node:os'
 import { join } from 'node:path'
 import type * as vscode from 'vscode'
+import { composeBackends } from './composeBackends.ts'
 import { composeFigures } from './composeFigures.ts'
+import { composeModels } from './composeModels.ts'
 import { composePrivacy } from './composePrivacy.ts'
 import { askForPlaceWith } from './core/chat/apply/askForPlace.ts'
 import { Confidence } from './core/completion/confidence/confidence.ts'
@@ -13,7 +15,7 @@ import { DeferredChat } from './core/model/deferredChat.ts'
 import { DeferredCompletion } from './core/model/deferredCompletion.ts'
 import { DeferredEmbedding } from './core/model/deferredEmbedding.ts'
 import { DeferredEngine } from './core/model/deferredEngine.ts'
-import type { EngineOptions } from './core/model/engineControl.ts'
+import type { EngineOptions, ModelSpec } from './core/model/engineControl.ts'
 import { selectChatModel, selectEmbeddingModel, selectModel } from './core/model/selectModel.ts'
 import { RecordedChat, RecordedCompletion, RecordedEmbedding } from './core/privacy/recordedModels.ts'
 import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
@@ -96,28 +98,38 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			})
 		}),
 	)
-	const model = store.add(
+	const ownModel = store.add(
 		new DeferredCompletion(async () => new RecordedCompletion((await engine.open()).completion(spec()), recording)),
 	)
 	const chatSpec = () => selectChatModel(settings.current, places)
 	const embeddingSpec = () => selectEmbeddingModel(settings.current, places)
-	const embedding = store.add(
+	const ownEmbedding = store.add(
 		new DeferredEmbedding(
 			async () => new RecordedEmbedding((await engine.open()).embedding(embeddingSpec() ?? chatSpec()), recording),
 		),
 	)
-	const chatModel = store.add(
+	const ownChat = store.add(
 		new DeferredChat(async () => new RecordedChat((await engine.open()).chat(chatSpec()), recording)),
 	)
 	store.add(
 		settings.onDidChange((current) => {
-			model.setSpec(spec())
-			chatModel.setSpec(chatSpec())
+			ownModel.setSpec(spec())
+			ownChat.setSpec(chatSpec())
 			const ofVectors = embeddingSpec()
-			if (ofVectors) embedding.setSpec(ofVectors)
+			if (ofVectors) ownEmbedding.setSpec(ofVectors)
 			engine.configure(engineOptions(current))
 		}),
 	)
+	const backends = store.add(
+		composeBackends({
+			...{ settings, privacy, secrets: context.secrets, state: globalState, clock, logger: log },
+			own: { completion: ownModel, chat: ownChat, embedding: ownEmbedding },
+		}),
+	)
+	const { completion: model, chat: chatModel, embedding } = backends
+	/** With the name of the back end that answers in its place. */
+	const shownSpec = () => servedBy(spec(), backends.nameFor('completion'))
+	const shownChatSpec = () => servedBy(chatSpec(), backends.nameFor('chat'))
 
 	const code = store.add(
 		new CodeThread({
@@ -145,12 +157,9 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	store.add(completer.onDidFinish((outcome) => history.add(outcome)))
 	const receipts = store.add(new Receipts())
 	store.add(completer.onDidFinish((outcome) => receipts.add(outcome)))
-	const keptOut = store.add(
-		new KeptOutDocuments(async (roots) => new (await import('./node/chat/keptOutFiles.ts')).KeptOutFiles(roots)),
-	)
 	const figures = store.add(
 		composeFigures({
-			readLedger: privacy.readLedger,
+			readLedger: (take) => privacy.readLedger(take),
 			onDidFinish: completer.onDidFinish,
 			state: globalState,
 			settings,
@@ -158,6 +167,9 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			clock,
 			pricesFile: extensionFile('media', 'prices.json'),
 		}),
+	)
+	const keptOut = store.add(
+		new KeptOutDocuments(async (roots) => new (await import('./node/chat/keptOutFiles.ts')).KeptOutFiles(roots)),
 	)
 	store.add(
 		registerInlineProvider({ completer, settings, model, keys, snooze, keptOut, onAccepted: figures.onAccepted }),
@@ -207,7 +219,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		}),
 	)
 	const maxAnswerTokens = () => settings.current['chat.maxAnswerTokens']
-	store.add(new ChatModelProvider({ model: chatModel, spec: chatSpec, maxAnswerTokens }))
+	store.add(new ChatModelProvider({ model: chatModel, spec: shownChatSpec, maxAnswerTokens }))
 	const tool = registerSecurityTool({ analyzer, settings })
 	if (tool) store.add(tool)
 	const blocks = store.add(
@@ -245,7 +257,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			settings,
 			clock,
 			storeFile: storageUri && join(storageUri.fsPath, 'search.bin'),
-			embeddingModel: () => embeddingSpec()?.path,
+			embeddingModel: () => backends.nameFor('embedding') ?? embeddingSpec()?.path,
 		}),
 	)
 	const researchFile = (topic: string) =>
@@ -270,7 +282,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	const chat = store.add(
 		chatFeature({
 			model: chatModel,
-			spec: chatSpec,
+			spec: shownChatSpec,
 			store: store.add(new ConversationFiles(join((storageUri ?? globalStorageUri).fsPath, 'chats'))),
 			parts: { blocks, context: composer, index: search },
 			settings,
@@ -298,7 +310,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				settings,
 				model,
 				engine,
-				spec,
+				spec: shownSpec,
 				history,
 				keys,
 				receipts,
@@ -310,11 +322,23 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				code: codeCommands,
 				reviews: blocks.reviews,
 				chatModel,
-				chatSpec,
 				dashboard: figures.dashboard,
 				runBenchmark: async (...asked) =>
 					(await import('./node/benchmark.ts')).runBenchmark(extensionFile('dist', 'cli.cjs'), ...asked),
+				chatSpec: shownChatSpec,
+				backends: backends.parts,
+				stronger: backends.stronger,
 				consent: privacy.consent,
+				models: composeModels({
+					context,
+					settings,
+					engine,
+					network: privacy.network,
+					consent: privacy.consent,
+					homeDir,
+					clock,
+					logger: log,
+				}),
 				report: privacy.report,
 				versions,
 				homeDir,
@@ -323,6 +347,10 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		),
 	)
 	return store
+}
+
+function servedBy(spec: ModelSpec, name: string | undefined): ModelSpec {
+	return name === undefined ? spec : { ...spec, servedBy: name }
 }
 
 function engineOptions(settings: Settings): EngineOptions {

@@ -27,8 +27,8 @@ export interface Privacy extends Disposable {
 	/** Every model is wrapped with this: what it is asked is on record. */
 	readonly recording: RecordingDeps
 	readonly ledger: Ledger
-	/** Hands over the files of the ledger, the oldest first. */
-	readonly readLedger: LedgerFiles['read']
+	/** Hands over the files of the record, the oldest first. */
+	readonly readLedger: (take: (name: string, text: string) => void) => Promise<void>
 	/** The log, for what our processes tell: what their locks denied is on record, too. */
 	readonly processLog: Logger
 }
@@ -83,8 +83,9 @@ export function composePrivacy({ settings, logger, clock, storage, state, viewFo
 			if (event === 'egress.denied') ledger.add(deniedEntry(time(), `${fields?.process}: ${fields?.door}`))
 		},
 	}
-	const readLedger: LedgerFiles['read'] = (take) => ledger.read(take)
-	return { network, inUse, readLedger, consent, report, recording, ledger, processLog, dispose: () => store.dispose() }
+	const readLedger = (take: (name: string, text: string) => void) => ledger.read(take)
+	const dispose = () => store.dispose()
+	return { network, inUse, consent, report, recording, ledger, readLedger, processLog, dispose }
 }
 
 /** It did not get so far as to say where it wanted to go. */

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { StepError, step } from './progress.mjs'
 import { root } from './root.mjs'
 import { npm } from './run.mjs'
+import { stageParsers } from './stageParsers.mjs'
 import { targets } from './targets.mjs'
 
 /** Files of the top level that travel with the extension, where they are there. */
@@ -37,6 +38,7 @@ export async function stageExtension(folder, target, { vulkan = false } = {}) {
 		const source = await step(`Fetching ${name}`, () => binaryPackage(name), { quiet: true })
 		cpSync(source, join(modules, name), { recursive: true })
 	}
+	stageParsers(join(folder, 'dist', 'code', 'node_modules'), target)
 	copyTexts(folder)
 }
 

@@ -8,9 +8,10 @@ import { CliError } from './cliError.ts'
 import type { CliIo } from './cliIo.ts'
 import { engineErrorText } from './engineErrorText.ts'
 import { evalHelp, evaluate } from './eval/eval.ts'
-
 import { research } from './research/research.ts'
 import { researchHelp } from './research/researchOptions.ts'
+import { serve } from './serve/serve.ts'
+import { serveHelp } from './serve/serveOptions.ts'
 
 const help = `Usage: alcove <command> [options]
 
@@ -19,6 +20,7 @@ Commands:
   bench      measures a model on this machine
   eval       measures how often a model fills a gap in code rightly
   research   answers a question from the code and documents of a folder
+  serve      serves a model to other programs on this machine
 
 Options:
   --help     shows this, or the options of a command: alcove bench --help
@@ -57,6 +59,8 @@ async function run([command, ...rest]: readonly string[], io: CliIo): Promise<nu
 			return asksForHelp(rest) ? told(io, evalHelp) : evaluate(rest, io)
 		case 'research':
 			return asksForHelp(rest) ? told(io, researchHelp) : research(rest, io)
+		case 'serve':
+			return asksForHelp(rest) ? told(io, serveHelp) : serve(rest, io)
 		case '--help':
 		case '-h':
 		case 'help':

@@ -1,5 +1,7 @@
 import type { TokenPrice } from './figures/costs.ts'
 import { pricesFault } from './figures/priceTable.ts'
+import { type Backend, backendsFault } from './model/backend.ts'
+import { defaultRules, rulesFault } from './model/strongerRules.ts'
 import { destinationsFault, proxyFault } from './privacy/destinationSettings.ts'
 import type { AllowedDestination } from './privacy/egressPolicy.ts'
 
@@ -27,6 +29,12 @@ export const settingRules = {
 	'model.path': { type: 'path', default: '' },
 	/** Proposes tokens to the user's own model; the same kinds of path. Empty: none. */
 	'model.draftPath': { type: 'path', default: '' },
+	/** Folders in which models are looked for, beside those of other programs; absolute, or below the home folder. */
+	'models.folders': { type: 'array', default: [] as readonly string[], faultOf: foldersFault },
+	/** Where downloads go; empty: the extension's own storage. */
+	'models.downloadFolder': { type: 'path', default: '' },
+	/** Where models are downloaded from: the site of Hugging Face, or one with the same paths. */
+	'models.mirror': { type: 'text', default: 'https://huggingface.co', faultOf: mirrorFault, isPrivate: true },
 	'engine.gpu': { type: 'choice', default: 'auto', choices: ['auto', 'off'] },
 	/** Tokens. */
 	'engine.contextSize': { type: 'integer', default: 4_096, minimum: 512, maximum: 131_072 },
@@ -42,6 +50,8 @@ export const settingRules = {
 	/** Tokens. */
 	'chat.maxAnswerTokens': { type: 'integer', default: 1_024, minimum: 16, maximum: 32_768 },
 	/** 0: always the most likely token. */
+	/** How much the chat sees, where there is memory for it. */
+	'chat.contextSize': { type: 'integer', default: 8_192, minimum: 512, maximum: 131_072 },
 	'chat.temperature': { type: 'number', default: 0.2, minimum: 0, maximum: 2 },
 	/** Reading the workspace for what `@workspace` finds in it. */
 	'chat.index': { type: 'boolean', default: true },
@@ -58,6 +68,20 @@ export const settingRules = {
 	'security.triage': { type: 'choice', default: 'off', choices: ['off', 'onDemand'] },
 	/** Seconds for all findings that are judged at once. */
 	'security.triageSeconds': { type: 'integer', default: 120, minimum: 5, maximum: 3_600 },
+	/** Servers that run models, by name. One that is wrong is none, and the others neither. */
+	backends: { type: 'array', default: [] as readonly Backend[], faultOf: backendsFault, isPrivate: true },
+	/** Names of back ends; empty: the embedded engine. */
+	'backend.completion': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	'backend.chat': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	'backend.embedding': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	/** Whether the embedded engine answers where a back end does not. */
+	'backend.failOver': { type: 'boolean', default: true },
+	/** The name of the back end for single questions; empty: there is none. */
+	'strongerModel.backend': { type: 'text', default: '', faultOf: routeFault, isPrivate: true },
+	/** Tokens of prompts and answers. */
+	'strongerModel.monthlyTokens': { type: 'integer', default: 200_000, minimum: 0, maximum: 1_000_000_000 },
+	/** What may be asked of it, and how large it may be. */
+	'strongerModel.rules': { type: 'array', default: defaultRules, faultOf: rulesFault },
 	/** What the user allows to be sent where; this machine needs no entry. One that is wrong allows nothing. */
 	'privacy.allowedDestinations': {
 		type: 'array',
@@ -86,6 +110,11 @@ export const settingRules = {
 
 function nameFault(raw: unknown): string | undefined {
 	return typeof raw === 'string' && raw.trim() !== '' ? undefined : '"…"'
+}
+
+/** Empty: nobody is named. */
+function routeFault(raw: unknown): string | undefined {
+	return typeof raw === 'string' ? undefined : '"…"'
 }
 
 type SettingRule =
@@ -191,6 +220,18 @@ function numberFault(
 	if (typeof raw !== 'number' || Number.isNaN(raw)) return { reason: 'wrongType', expected }
 	if (rule.type === 'integer' && !Number.isInteger(raw)) return { reason: 'wrongType', expected }
 	return raw >= rule.minimum && raw <= rule.maximum ? undefined : { reason: 'outOfRange', expected }
+}
+
+function foldersFault(raw: unknown): string | undefined {
+	const isList = Array.isArray(raw) && raw.every((one) => typeof one === 'string' && one !== '' && isUsablePath(one))
+	return isList ? undefined : '[ "/…", "C:\\\\…", "~/…" ]'
+}
+
+/** No name and no password: they would be shown. */
+function mirrorFault(raw: unknown): string | undefined {
+	const isAddress =
+		typeof raw === 'string' && /^https?:\/\/(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?(\/[\w./~-]*)?$/i.test(raw)
+	return isAddress ? undefined : 'https://host, https://host/path'
 }
 
 function isUsablePath(path: string): boolean {

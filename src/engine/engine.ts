@@ -17,7 +17,7 @@ import { checkModelFile, fingerprintOf } from './llama/checkModelFile.ts'
 import { type LlamaLibrary, libraryVersion, openLibrary } from './llama/library.ts'
 import type { LoadedModel } from './llama/loadedModel.ts'
 import { loadModel } from './llama/loadModel.ts'
-import { isMemoryShort } from './llama/memory.ts'
+import { isMemoryShort, machineMemory } from './llama/memory.ts'
 import type { Turn } from './llama/turn.ts'
 import { ModelPool, type Opening, type UnloadReason, type Use, type Wish } from './pool/modelPool.ts'
 import { Scheduler } from './scheduling/scheduler.ts'
@@ -206,6 +206,12 @@ export class Engine {
 		}
 	}
 
+	/** What there is to compute with. @throws EngineError `libraryMissing`. */
+	async machine(): Promise<EngineResult<'machine'>> {
+		this.ensureRunning()
+		return machineMemory(await this.openedLibrary())
+	}
+
 	/** Cancels everything, waits until llama.cpp rests, and frees the memory. */
 	async stop(): Promise<void> {
 		this.ending.abort()
@@ -278,10 +284,14 @@ export class Engine {
 		}
 	}
 
+	private openedLibrary(): Promise<LlamaLibrary> {
+		this.library ??= openLibrary(this.gpu, this.logger)
+		return this.library
+	}
+
 	private async open(wish: LoadWish, { id, onProgress, makeRoom }: Opening): Promise<OpenModel> {
 		this.ensureRunning()
-		this.library ??= openLibrary(this.gpu, this.logger)
-		const library = await this.library
+		const library = await this.openedLibrary()
 		const file = await checkModelFile(wish.params.path)
 		await makeRoom()
 		this.ensureRunning()

@@ -84,6 +84,7 @@ export function serve(connection: MessageConnection, { engine, logger, onShutdow
 		return {}
 	})
 	handle(engineRequests.countTokens, (params, token) => engine.countTokens(params, token))
+	handle(engineRequests.machine, () => engine.machine())
 	handle(engineRequests.shutdown, async () => {
 		await engine.stop()
 		setImmediate(onShutdown)

@@ -130,6 +130,8 @@ const loadModel = request(
 		use: v.optional(v.picklist(['text', 'embedding']), 'text'),
 		/** Upper limit in tokens; a model trained for less gets less. */
 		contextSize: v.pipe(count, v.minValue(128), v.maxValue(1_048_576)),
+		/** No less than this is of use; between the two, what there is memory for. Absent: all of it has to fit. */
+		leastContextSize: v.optional(v.pipe(count, v.minValue(128), v.maxValue(1_048_576))),
 		/** Absent: nothing is streamed. */
 		progressToken: v.optional(v.string()),
 	}),
@@ -396,6 +398,28 @@ const countTokens = request(
 	v.never(),
 )
 
+/** What this machine computes with; opens the library where nothing has yet. */
+const machine = request(
+	'machine',
+	v.object({}),
+	v.object({
+		/** Bytes of main memory; `availableBytes` counts what the system gives way with. */
+		memory: v.object({ totalBytes: count, availableBytes: count }),
+		/** Absent where the processor computes. */
+		gpu: v.optional(
+			v.object({
+				/** `metal`, `vulkan` or `cuda`. */
+				backend: v.string(),
+				totalBytes: count,
+				freeBytes: count,
+				/** Its memory is part of the main memory. */
+				isUnified: v.boolean(),
+			}),
+		),
+	}),
+	v.never(),
+)
+
 /** Ends running requests, frees the model and exits with 0. */
 const shutdown = request('shutdown', v.object({}), v.object({}), v.never())
 
@@ -411,6 +435,7 @@ export const engineRequests = {
 	chat,
 	embed,
 	countTokens,
+	machine,
 	shutdown,
 } as const
 

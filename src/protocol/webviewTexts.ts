@@ -81,6 +81,9 @@ function messageTexts(l10n: Translator) {
 		applyCode: l10n.t('Apply to a file, with a preview'),
 		apply: l10n.t('Apply'),
 		image: l10n.t('Image, not shown: {0}'),
+		moreLines: l10n.t('Show more: {0} lines are left'),
+		moreCharacters: l10n.t('Show more: {0} characters are left'),
+		lineCut: l10n.t('… {0} more characters in this line'),
 	}
 }
 

@@ -4,6 +4,7 @@ import type { OutcomeHistory } from '../core/completion/outcomeHistory.ts'
 import type { Snooze } from '../core/completion/snooze.ts'
 import type { EngineControl, ModelSpec } from '../core/model/engineControl.ts'
 import type { ChatModel, CompletionModel } from '../core/model/ports.ts'
+import { type BackendParts, chooseBackend } from './backends/chooseBackend.ts'
 import type { ChangeReviews } from './chat/apply/changeReviews.ts'
 import type { CodeCommands } from './chat/attachments/codeCommands.ts'
 import type { ChatFeature } from './chat/chatFeature.ts'
@@ -21,6 +22,7 @@ import { benchmarkMachine, type RunBenchmark } from './models/benchmarkMachine.t
 import { chooseModel, useStarterModel } from './models/chooseModel.ts'
 import { draftProblemText } from './models/draftText.ts'
 import { modelName } from './models/modelName.ts'
+import type { ModelsFeature } from './models/modelsFeature.ts'
 import { restartEngine } from './models/restartEngine.ts'
 import type { DestinationConsent } from './privacy/destinationConsent.ts'
 import type { PrivacyReport } from './privacy/privacyReport.ts'
@@ -28,6 +30,7 @@ import type { Receipts } from './receipt/receipts.ts'
 import type { SecurityFeature } from './security/securityFeature.ts'
 import type { SettingsStore } from './settings/settingsStore.ts'
 import { showMenu } from './status/showMenu.ts'
+import { askStronger, type StrongerParts } from './stronger/askStronger.ts'
 import type { WorkspaceReading } from './symbols/indexWorkspace.ts'
 import { rebuildIndex } from './symbols/rebuildIndex.ts'
 
@@ -58,15 +61,22 @@ export interface CommandParts {
 	readonly dashboard: DashboardPanel
 	/** Measures a model in a process of its own. */
 	readonly runBenchmark: RunBenchmark
+	readonly backends: BackendParts
+	readonly stronger: StrongerParts
 	/** Names and versions that only the host process knows. */
 	readonly versions: Readonly<Record<string, string>>
+	readonly models: ModelsFeature
 	readonly homeDir: string
 }
 
 /** What each command of the manifest does. */
 export function commandHandlers(parts: CommandParts): Readonly<Record<CommandName, CommandHandler>> {
 	const { extensionId, log, settings, model, engine, keys, receipts, code } = parts
-	const restart = () => restartEngine(engine, model)
+	const restart = async () => {
+		// Who restarts wants all of it tried again.
+		parts.backends.refresh()
+		await restartEngine(engine, model)
+	}
 	return {
 		showMenu: () => showMenu(menuFacts(parts)),
 		toggleCompletions: () => settings.toggleCompletions(),
@@ -76,6 +86,9 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		forgetAccepted: () => forgetAccepted(parts.confidence),
 		rebuildIndex: () => rebuildIndex(parts.reading),
 		chooseModel: () => chooseModel(settings, restart),
+		manageModels: () => parts.models.manage(),
+		chooseModelsForMe: () => parts.models.chooseForMe(),
+		setAccessToken: () => parts.models.setAccessToken(),
 		useStarterModel: () => useStarterModel(settings, restart),
 		restartEngine: restart,
 		showLog: () => log.show(),
@@ -97,6 +110,10 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		judgeFindings: () => parts.security.judgeAll(),
 		judgeFinding: (finding) => parts.security.judge(finding),
 		explainFinding: (finding) => parts.security.explain(finding),
+		explainFindingInChat: async (finding) => {
+			const found = await parts.security.written(finding)
+			if (found) await parts.code.askAbout('security', found.uri, found.lines, found.finding)
+		},
 		fixFinding: (finding) => parts.security.fix(finding),
 		newChat: () => parts.chat.newChat(),
 		openChat: () => parts.chat.openChat(),
@@ -119,8 +136,15 @@ export function commandHandlers(parts: CommandParts): Readonly<Record<CommandNam
 		allowDestination: () => parts.consent.allowByHand(),
 		openPrivacyReport: () => parts.report.open(),
 		forgetDestinations: () => parts.consent.forgetAll(),
+		chooseBackend: () => chooseBackend(parts.backends),
+		askStronger: () => askStronger(parts.stronger, parts.chat),
+		setBackendKey: () => setBackendKey(parts.backends),
 		diagnoseChatModels: () => diagnoseModels(parts.chatModel, parts.chatSpec()),
 	}
+}
+
+async function setBackendKey({ keys, settings, refresh }: BackendParts): Promise<void> {
+	if (await keys.askForOne(settings.current.backends)) refresh()
 }
 
 async function toggleForLanguage(settings: SettingsStore): Promise<void> {
@@ -151,7 +175,7 @@ function menuFacts({ settings, model, spec, snooze }: CommandParts) {
 		isSnoozed: snooze.isOn,
 		language: document && { id: document.languageId, completionsOn: settings.completionsEnabled(document) },
 		modelName: modelName(state, spec()),
-		usesStarterModel: spec().origin === 'starter',
+		usesStarterModel: spec().origin === 'starter' || spec().servedBy !== undefined,
 		draftProblem: state.kind === 'ready' ? draftProblemText(vscode.l10n, state.model.draft) : undefined,
 	}
 }

@@ -8,6 +8,9 @@ export const commandIds = {
 	forgetAccepted: 'alcove.forgetAccepted',
 	rebuildIndex: 'alcove.rebuildIndex',
 	chooseModel: 'alcove.chooseModel',
+	manageModels: 'alcove.manageModels',
+	chooseModelsForMe: 'alcove.chooseModelsForMe',
+	setAccessToken: 'alcove.setAccessToken',
 	useStarterModel: 'alcove.useStarterModel',
 	restartEngine: 'alcove.restartEngine',
 	showLog: 'alcove.showLog',
@@ -26,6 +29,7 @@ export const commandIds = {
 	judgeFindings: 'alcove.judgeFindings',
 	judgeFinding: 'alcove.judgeFinding',
 	explainFinding: 'alcove.explainFinding',
+	explainFindingInChat: 'alcove.explainFindingInChat',
 	fixFinding: 'alcove.fixFinding',
 	acceptChange: 'alcove.acceptChange',
 	rejectChange: 'alcove.rejectChange',
@@ -46,6 +50,9 @@ export const commandIds = {
 	addFilesToChat: 'alcove.addFilesToChat',
 	addTerminalToChat: 'alcove.addTerminalToChat',
 	writeCommitMessage: 'alcove.writeCommitMessage',
+	chooseBackend: 'alcove.chooseBackend',
+	setBackendKey: 'alcove.setBackendKey',
+	askStronger: 'alcove.askStronger',
 	allowDestination: 'alcove.allowDestination',
 	forgetDestinations: 'alcove.forgetDestinations',
 	openPrivacyReport: 'alcove.openPrivacyReport',
@@ -69,6 +76,8 @@ export const internalCommandIds = {
 	askAboutSelection: 'alcove.internal.askAboutSelection',
 	exportFigures: 'alcove.internal.exportFigures',
 	openCostSettings: 'alcove.internal.openCostSettings',
+	sendPayload: 'alcove.internal.sendPayload',
+	discardPayload: 'alcove.internal.discardPayload',
 } as const
 
 export const contextKeys = {
@@ -88,12 +97,14 @@ export const stateKeys = {
 	learnt: 'alcove.learnt',
 	/** How many suggestions were shown and taken, by day. */
 	taken: 'alcove.taken',
+	/** Tokens that the stronger model has used in a month. */
+	strongerUse: 'alcove.strongerUse',
 	/** Which conversation is open, in a workspace. */
 	openChat: 'alcove.openChat',
-	/** The end of the ledger, so that files that were changed do not pass for it. */
-	ledgerAnchor: 'alcove.ledgerAnchor',
 	/** What is written in each conversation and not sent yet. */
 	chatDrafts: 'alcove.chatDrafts',
+	/** The end of the ledger, so that files that were changed do not pass for it. */
+	ledgerAnchor: 'alcove.ledgerAnchor',
 } as const
 
 export const configurationSection = 'alcove'
@@ -115,3 +126,5 @@ export const findingsViewId = 'alcove.findings'
 export const chatViewId = 'alcove.chat'
 export const chatModelSetting = 'alcove.chat.modelPath'
 export const destinationsSetting = 'alcove.privacy.allowedDestinations'
+export const strongerRulesSetting = 'alcove.strongerModel.rules'
+export const strongerTokensSetting = 'alcove.strongerModel.monthlyTokens'

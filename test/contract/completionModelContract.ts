@@ -3,8 +3,19 @@ import type { CompletionModel, CompletionRequest } from '../../src/core/model/po
 import { CancellationSource, neverCancelled } from '../../src/shared/cancellation.ts'
 import { itKeepsToTheLifeOfAModel, type ModelMaker, useModels } from './modelContract.ts'
 
+export interface CompletionAbilities {
+	/** It says how likely its answers are. */
+	readonly isSure: boolean
+	/** It can read a prompt without writing. */
+	readonly warmsUp: boolean
+}
+
 /** What every `CompletionModel` keeps to. One that works has an answer of several hundred tokens. */
-export function completionModelContract(name: string, make: ModelMaker<CompletionModel>): void {
+export function completionModelContract(
+	name: string,
+	make: ModelMaker<CompletionModel>,
+	{ isSure, warmsUp }: CompletionAbilities = { isSure: true, warmsUp: true },
+): void {
 	describe(name, () => {
 		const use = useModels()
 		const place = { prefix: 'const total = ', suffix: '\n' }
@@ -62,7 +73,15 @@ export function completionModelContract(name: string, make: ModelMaker<Completio
 			expect(context?.tokens).toBeGreaterThanOrEqual(2)
 		})
 
-		it('says how likely an answer was, and ends one by a rule', async () => {
+		it.skipIf(isSure)('claims no likelihood that it does not know', async () => {
+			const model = use(make.works())
+			const rule = { leastFirstLogProb: 1, leastMeanLogProb: 1 }
+			const told = await model.complete(request({ logProbs: true, stopRule: rule }), ignore, neverCancelled)
+			expect(told.logProbs).toBeUndefined()
+			expect(told.text).not.toBe('')
+		})
+
+		it.runIf(isSure)('says how likely an answer was, and ends one by a rule', async () => {
 			const model = use(make.works())
 			const told = await model.complete(request({ logProbs: true }), ignore, neverCancelled)
 			expect(told.logProbs?.first).toBeLessThanOrEqual(0)
@@ -78,8 +97,8 @@ export function completionModelContract(name: string, make: ModelMaker<Completio
 			expect(model.state).toEqual({ kind: 'idle' })
 			await model.complete(request({ prefix: 'a', maxTokens: 1 }), ignore, neverCancelled)
 			const warm = await model.warmUp(place, neverCancelled)
-			expect(warm.stopReason).toBe('done')
-			expect(warm.promptTokens).toBeGreaterThan(0)
+			expect(warm.stopReason).toBe(warmsUp ? 'done' : 'cancelled')
+			expect(warm.promptTokens > 0).toBe(warmsUp)
 		})
 
 		it('hears of a completion before it is asked for, in any state', async () => {

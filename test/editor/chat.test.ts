@@ -119,6 +119,21 @@ test('a reload in the middle of an answer loses nothing that was shown', async (
 	await window.screenshot('interrupted-by-reload')
 })
 
+test('a view that is hidden while an answer comes has all of it when it is shown again', async () => {
+	const { window, view } = await chat()
+	await view.begin()
+	await view.send('Go on while nobody looks')
+	const shown = await view.waitForText(60)
+	await window.runCommand('View: Toggle Primary Side Bar Visibility')
+	await view.composer.waitFor({ state: 'detached' })
+	await new Promise((resolve) => setTimeout(resolve, 1_500))
+	await view.open()
+	const later = await view.waitForText(shown.length + 60)
+	expect(later.startsWith(shown)).toBe(true)
+	await view.button('Stop (Escape)').click()
+	await view.endings.getByText('You stopped this answer.').waitFor()
+})
+
 test('the engine is killed in the middle of an answer: the text stays, and asking again works', async ({ skip }) => {
 	if (process.platform !== 'linux') return skip(onlyOnLinux)
 	const { window, view } = await chat()

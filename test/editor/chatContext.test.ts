@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { smallPdf } from '../fakes/smallPdf.ts'
 import { ChatDriver } from './driver/chatDriver.ts'
 import { leanBuiltins } from './driver/editor.ts'
 import { editorSuite } from './driver/editorSuite.ts'
@@ -78,6 +80,30 @@ test('the workspace is searched, and what was found is named with its lines', as
 	)
 	expect(receipt).toContain('src/beds.ts')
 	await window.screenshot('workspace')
+})
+
+test('a PDF is read, and one that cannot be says why', async () => {
+	const { window, view } = await chat()
+	mkdirSync(suite.path('docs'), { recursive: true })
+	writeFileSync(
+		suite.path('docs/beds.pdf'),
+		smallPdf([['Contents'], ['Mulching', 'Straw keeps the raspberries moist.']]),
+	)
+	writeFileSync(suite.path('docs/broken.pdf'), 'no PDF')
+	const named = await shownFor(view, '@file:docs/beds.pdf @file:docs/broken.pdf what keeps them moist?')
+	// The one that can be read is named with what it takes, the other with why it was left out.
+	expect(named).toMatch(/docs\/beds\.pdf\s+@file · \d+ tokens/)
+	expect(named).toMatch(/docs\/broken\.pdf[^/]*is damaged/)
+	const found = await eventually(
+		'the page in the index',
+		async () => {
+			const text = await shownFor(view, '@workspace what keeps raspberries moist?')
+			return text.includes('docs/beds.pdf#page=2:1-2') && text
+		},
+		{ timeoutMs: 60_000 },
+	)
+	expect(found).toContain('@workspace')
+	await window.screenshot('pdf')
 })
 
 test('what is selected is explained from the menu of the editor', async () => {

@@ -183,7 +183,7 @@ test('findings stay as they are where the model is too small to judge them or to
 	await window.focusEditor()
 	await window.goTo(8, 8)
 	await window.press('Control+.')
-	await rows.filter({ hasText: 'Explain "' }).click()
+	await rows.filter({ hasText: 'About the rule "' }).click()
 	await page
 		.locator('.tab', { hasText: /command-injection/ })
 		.first()

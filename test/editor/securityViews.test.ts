@@ -180,7 +180,7 @@ describe('a workspace that is trusted', () => {
 		await window.runCommand('View: Hide Panel')
 		await window.focusEditor()
 		await window.goTo(8, 8)
-		await choose(window, 'Explain "javascript/')
+		await choose(window, 'About the rule "javascript/')
 		expect(await pageText(window)).toContain('CWE-78')
 		await window.screenshot('rule-page-beside')
 		await window.focusEditor()

@@ -8,6 +8,7 @@ export interface Loading {
 	readonly path: string
 	readonly draftPath?: string
 	readonly contextSize?: number
+	readonly leastContextSize?: number
 	readonly cacheDirectory?: string
 	readonly availableMemory?: number
 }
@@ -16,7 +17,7 @@ const turn = { checkpoint: async () => {}, isCancelled: () => false, pausedMs: 0
 
 /** Loads a model as the engine does, in this process; one that is loaded has to be disposed of. */
 export async function loadInProcess(library: LlamaLibrary, loading: Loading) {
-	const { path, draftPath, contextSize = 1_024, cacheDirectory, availableMemory } = loading
+	const { path, draftPath, contextSize = 1_024, leastContextSize, cacheDirectory, availableMemory } = loading
 	const logger = new RecordingLogger()
 	const cache = cacheDirectory === undefined ? undefined : new EngineCache(cacheDirectory, logger)
 	let measurings = 0
@@ -32,7 +33,7 @@ export async function loadInProcess(library: LlamaLibrary, loading: Loading) {
 		},
 		...(availableMemory !== undefined && { availableMemory: async () => availableMemory }),
 	}
-	const model = await loadModel(await checkModelFile(path), { id: 1, draftPath, contextSize }, deps)
+	const model = await loadModel(await checkModelFile(path), { id: 1, draftPath, contextSize, leastContextSize }, deps)
 	const { fields: tuned } = logger.lines.find(({ event }) => event === 'engine.tuned') ?? {}
 	return { model, summary: model.summary, logger, cache, source: tuned?.source, measurings }
 }

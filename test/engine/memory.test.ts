@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkModelFile } from '../../src/engine/llama/checkModelFile.ts'
 import { type LlamaLibrary, openLibrary } from '../../src/engine/llama/library.ts'
-import { memoryNeeded } from '../../src/engine/llama/memory.ts'
+import { contextBytes, memoryNeeded } from '../../src/gguf/memoryNeed.ts'
 import { silentLogger } from '../../src/shared/logger.ts'
 import { starter, temporaryFolder } from '../engineFiles.ts'
 import { type SyntheticModel, syntheticShapes, writeSyntheticModel } from '../synthetic/syntheticModel.ts'
@@ -78,6 +78,22 @@ describe('where memory is short', () => {
 		expect(least.memoryBytes).toBe(Math.ceil(needed.least))
 		// What the model says depends on the last token only.
 		expect([lean.text, least.text]).toEqual([ample.text, ample.text])
+	})
+
+	it('takes as much context as there is room for twice, where less is of use as well', async () => {
+		const file = await checkModelFile(path)
+		const twice = (size: number) => {
+			const shape = { contextSize: size, batchSize: 256, flashAttention: false, kvType: 'f16' } as const
+			return Math.ceil(memoryNeeded(file, shape) + contextBytes(file, shape))
+		}
+		const sizeWith = async (availableMemory: number) => {
+			const loaded = await loadInProcess(library, { path, contextSize, leastContextSize: 1_024, availableMemory })
+			await loaded.model.dispose()
+			return loaded.summary.contextSize
+		}
+		expect(await sizeWith(twice(4_096))).toBe(4_096)
+		expect(await sizeWith(twice(4_096) - 1)).toBe(2_048)
+		expect(await sizeWith(twice(2_048) - 1)).toBe(1_024)
 	})
 
 	it('refuses with numbers where nothing helps', async () => {

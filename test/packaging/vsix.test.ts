@@ -6,6 +6,7 @@ import { packageExtension } from '../../scripts/lib/packageExtension.mjs'
 import { StepError } from '../../scripts/lib/progress.mjs'
 import { readVsix } from '../../scripts/lib/readVsix.mjs'
 import { root } from '../../scripts/lib/root.mjs'
+import { nativeParsers } from '../../scripts/lib/stageParsers.mjs'
 import { ownTarget, type TargetName, targets } from '../../scripts/lib/targets.mjs'
 
 const outDir = join(root, 'out', 'test', 'packaging')
@@ -30,6 +31,9 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the rules': /^extension\/dist\/rules\.json$/,
 		'their pages': /^extension\/dist\/rules\/[a-z0-9/-]+\.md$/,
 		'the parser': /^extension\/dist\/code\/web-tree-sitter\.wasm$/,
+		'the native parsers':
+			/^extension\/dist\/code\/node_modules\/(node-gyp-build|tree-sitter(-[a-z-]+)?)\/([\w-]+\/)*([\w-]+\.js|package\.json)$/,
+		'their binaries': /^extension\/dist\/code\/node_modules\/(tree-sitter[a-z-]*)\/prebuilds\/[\w-]+\/\1\.node$/,
 		'the grammars': /^extension\/grammars\/(\w+\.wasm|manifest\.json)$/,
 		'the queries': /^extension\/grammars\/queries\/\w+\.scm$/,
 		'the names of libraries': /^extension\/grammars\/names\/\w+\.txt$/,
@@ -101,9 +105,12 @@ describe('the VSIX for this platform', () => {
 		expect(started.filter((path) => !vsix.names.includes(`extension/${path}`))).toEqual([])
 	})
 
-	test('has exactly one native binary, for this platform and without a GPU toolkit', () => {
+	test('has exactly one native binary beside the parsers, for this platform and without a GPU toolkit', () => {
 		expect(binaryPackages(vsix.names)).toEqual([targets[own].binary])
-		expect(vsix.names.filter((name) => name.endsWith('.node'))).toHaveLength(1)
+		const binaries = vsix.names.filter((name) => name.endsWith('.node'))
+		const parsers = binaries.filter((name) => name.startsWith('extension/dist/code/node_modules/'))
+		expect(parsers.map((name) => name.split('/').at(-2))).toEqual(nativeParsers.map(() => own))
+		expect(binaries).toHaveLength(parsers.length + 1)
 	})
 
 	test('has no sources, maps or tests', () => {

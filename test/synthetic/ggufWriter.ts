@@ -9,6 +9,8 @@ export const tensorTypes = {
 	Q4_0: { id: 2, elements: 32, bytes: 18 },
 	Q8_0: { id: 8, elements: 32, bytes: 34 },
 	Q4_K: { id: 12, elements: 256, bytes: 144 },
+	TQ1_0: { id: 34, elements: 256, bytes: 54 },
+	TQ2_0: { id: 35, elements: 256, bytes: 66 },
 } as const
 export type TensorType = keyof typeof tensorTypes
 

@@ -85,7 +85,8 @@ export function fillerIndex(text: string): number {
 	return digits.reduceRight((number, digit) => number * letters.length + digit, 0) - letters.length
 }
 
-function metadataOf(model: SyntheticModel): Map<string, MetadataValue> {
+/** The header of a model of the Qwen2 family, its vocabulary included. */
+export function metadataOf(model: SyntheticModel): Map<string, MetadataValue> {
 	const firstSpecial = model.vocabulary - specialTokens.length
 	const special = (name: string): MetadataValue => ({ u32: firstSpecial + specialTokens.indexOf(name) })
 	const fillers = model.script?.map(inByteAlphabet) ?? fillerTokens(firstSpecial - byteTokens)
@@ -239,7 +240,7 @@ function randomBytes(length: number, seed: number): Buffer {
 }
 
 /** xorshift32: 32 random bits a call. */
-function randomWords(seed: number): () => number {
+export function randomWords(seed: number): () => number {
 	let state = (seed * 2_654_435_761 + 0x9e3779b9) >>> 0 || 1
 	return () => {
 		state ^= state << 13

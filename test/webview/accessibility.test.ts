@@ -54,6 +54,13 @@ const states: Readonly<Record<string, (view: ViewPage) => Promise<void>>> = {
 		for (const severity of ['info', 'warning', 'error'] as const)
 			await view.say({ type: 'notice', severity, text: `A ${severity}` })
 	},
+	'a table that is shown in part': async (view) => {
+		const rows = Array.from({ length: 140 }, (_, at) => `| ${at} | a row |`)
+		const table = `A table:\n\n| Number | What |\n| --- | --- |\n${rows.join('\n')}\n`
+		const line = `\`\`\`js\nconst a = '${'x'.repeat(9_000)}'\n\`\`\``
+		await view.say({ type: 'state', state: viewState([question('q1', 'x'), answer('a1', `${table}\n${line}`)]) })
+		await view.page.getByRole('button', { name: /^Show more/ }).scrollIntoViewIfNeeded()
+	},
 	suggestions: async (view) => {
 		await view.say({ type: 'state', state: viewState(sampleConversation) })
 		await view.page.locator('#composer').pressSequentially('@')
@@ -87,6 +94,7 @@ describe.each(themeNames)('in the theme %s', (theme) => {
 	it.each(Object.keys(states))('%s breaks no rule of accessibility', async (name) => {
 		const view = await suite.open({ theme, height: 1_100 })
 		await states[name]?.(view)
+		if (name.includes('in part')) await view.picture(`long-table-${theme}`)
 		expect(await breaches(view)).toEqual([])
 	})
 })

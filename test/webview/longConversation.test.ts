@@ -79,6 +79,68 @@ describe('an answer of ten thousand lines', () => {
 	})
 })
 
+describe('a block that is very long', () => {
+	const table = (rows: number) =>
+		`| Number | Name |\n| --- | --- |\n${Array.from({ length: rows }, (_, at) => `| ${at} | name${at} |\n`).join('')}`
+	const words = Array.from({ length: 20_000 }, (_, at) => `word${at}`).join(' ')
+	const more = ({ page }: ViewPage) => page.getByRole('button', { name: /^Show more/ })
+
+	it('of a table is drawn in part, and more of it where it is wished for, by the keyboard too', async () => {
+		const view = await suite.open()
+		await view.say({ type: 'state', state: viewState([question('q1', 'x'), answer('a1', `${table(450)}\nThe end.`)]) })
+		expect(await view.page.locator('tbody tr').count()).toBe(98)
+		expect(await more(view).innerText()).toBe('Show more: 352 lines are left')
+		await view.picture('long-table')
+		await more(view).press('Enter')
+		expect(await view.page.locator('tbody tr').count()).toBe(450)
+		expect(await more(view).count()).toBe(0)
+		await view.page.getByText('name449').waitFor()
+		expect(
+			await view.page
+				.locator('.block')
+				.first()
+				.evaluate((block) => block === document.activeElement),
+		).toBe(true)
+	})
+
+	it('of a table that grows is drawn no further, while the rest is counted', async () => {
+		const view = await suite.open()
+		const state = viewState([question('q1', 'x'), answer('a1', table(200), { state: 'writing' })])
+		await view.say({ type: 'state', state })
+		const row = view.page.locator('tbody tr').first()
+		await row.evaluate((element) => Object.assign(globalThis, { drawn: element }))
+		for (let at = 200; at < 220; at++) {
+			await view.say({ type: 'text', conversation: 'c1', node: 'a1', text: `| ${at} | name${at} |\n` })
+		}
+		expect(await more(view).innerText()).toBe('Show more: 122 lines are left')
+		// Not drawn once more with every row.
+		expect(await row.evaluate((element) => element === (globalThis as unknown as { drawn: Element }).drawn)).toBe(true)
+	})
+
+	it('of one line of text ends with a whole word', async () => {
+		const view = await suite.open()
+		await view.say({ type: 'state', state: viewState([question('q1', 'x'), answer('a1', words)]) })
+		const text = await view.page.locator('.body p').innerText()
+		expect(text.length).toBeLessThanOrEqual(8_000)
+		expect(text).toMatch(/ word\d{4}$/)
+		expect(await more(view).innerText()).toMatch(/^Show more: 1\d\d,\d{3} characters are left$/)
+		for (let clicks = 0; clicks < 2; clicks++) await more(view).click()
+		expect(await view.page.locator('.body p').innerText()).toContain('word19999')
+	})
+
+	it('of a line of code is cut, and says so', async () => {
+		const view = await suite.open()
+		const text = `\`\`\`js\nconst a = '${'x'.repeat(500_000)}'\n\`\`\`\n`
+		await view.say({ type: 'state', state: viewState([question('q1', 'x'), answer('a1', text)]) })
+		const shown = await view.page.locator('.code-text').innerText()
+		expect(shown.length).toBeLessThan(5_000)
+		expect(shown).toContain('… 496,012 more characters in this line')
+		await view.page.getByRole('button', { name: 'Copy code' }).click()
+		// The host has all of it.
+		expect(await view.hears('copyBlock')).toEqual({ type: 'copyBlock', node: 'a1', block: 0 })
+	})
+})
+
 describe('reading while an answer comes', () => {
 	const more = (view: ViewPage, index: number) =>
 		view.say({ type: 'text', conversation: 'c1', node: 'a1', text: `Line ${index} of the answer that comes.\n\n` })

@@ -1,7 +1,9 @@
 import type { Highlighter } from '../code/highlighter.ts'
+import { linesShown } from '../markdown/headOf.ts'
 import { type Block, type CodeBlock, MarkdownStream } from '../markdown/markdownStream.ts'
 import type { MarkdownParser } from '../markdown/parser.ts'
 import { type RenderTools, renderTokens } from '../markdown/renderTokens.ts'
+import { BlockView } from './blockView.ts'
 import { CodeView } from './codeView.ts'
 import { element } from './dom.ts'
 import type { LazyArea } from './lazyArea.ts'
@@ -19,12 +21,14 @@ export interface BodyTools {
 	readonly codeLabel: (language: string | undefined) => string
 	readonly codeActions: (block: number) => readonly HTMLElement[]
 	readonly imageText: (description: string) => string
+	readonly cutText: (characters: number) => string
+	readonly moreText: (left: { readonly lines: number; readonly characters: number }) => string
 }
 
 interface Drawn {
 	readonly source: string
 	readonly element: HTMLElement
-	readonly code: CodeView | undefined
+	readonly view: CodeView | BlockView
 }
 
 interface Section {
@@ -43,6 +47,8 @@ export class AnswerBody {
 	private readonly tools: BodyTools
 	private readonly stream: MarkdownStream
 	private readonly sections: Section[] = []
+	/** How often more of a block was wished for, by its number. */
+	private readonly wishes = new Map<number, number>()
 
 	constructor(tools: BodyTools) {
 		this.tools = tools
@@ -128,12 +134,11 @@ export class AnswerBody {
 			const block = this.stream.blocks[section.first + index]
 			const old = drawn[index]
 			if (!block || old?.source === block.source) continue
-			if (old?.code && block.code) {
-				old.code.update(block.code)
+			if (old && updated(old.view, block)) {
 				drawn[index] = { ...old, source: block.source }
 				continue
 			}
-			const next = this.drawBlock(block)
+			const next = this.drawBlock(block, section.first + index)
 			if (old) this.replace(old.element, next.element)
 			else section.element.append(next.element)
 			drawn[index] = next
@@ -147,23 +152,29 @@ export class AnswerBody {
 		else old.remove()
 	}
 
-	private drawBlock({ source, code, codesBefore }: Block): Drawn {
+	private drawBlock({ source, code, codesBefore }: Block, number: number): Drawn {
 		if (code) {
 			const view = this.codeView(code, codesBefore)
-			return { source, element: view.element, code: view }
+			return { source, element: view.element, view }
 		}
 		const tools: RenderTools = {
-			codeView: (inner, number) => this.codeView(inner, number).element,
+			codeView: (inner, block) => this.codeView(inner, block).element,
 			imageText: this.tools.imageText,
 		}
-		const block = element('div', { class: 'block' })
-		block.append(renderTokens(this.tools.parser.parse(source), codesBefore, tools))
-		return { source, element: block, code: undefined }
+		const view = new BlockView({
+			render: (part) => renderTokens(this.tools.parser.parse(part), codesBefore, tools),
+			remove: (drawn) => this.tools.area.remove(drawn),
+			moreText: this.tools.moreText,
+			wishes: this.wishes.get(number) ?? 0,
+			onWish: (wishes) => this.wishes.set(number, wishes),
+		})
+		view.update(source)
+		return { source, element: view.element, view }
 	}
 
 	private codeView(code: CodeBlock, number: number): CodeView {
-		const { highlighter, area, codeLabel, codeActions } = this.tools
-		const view = new CodeView({ highlighter, area, label: codeLabel, actions: codeActions(number) })
+		const { highlighter, area, codeLabel, codeActions, cutText } = this.tools
+		const view = new CodeView({ highlighter, area, label: codeLabel, actions: codeActions(number), cutText })
 		view.update(code)
 		return view
 	}
@@ -173,6 +184,17 @@ function isFull({ first, lines }: Section, at: number): boolean {
 	return at - first >= mostBlocks || lines >= mostLines
 }
 
+/** @returns whether the view is of such a block, and shows it now */
+function updated(view: CodeView | BlockView, { code, source }: Block): boolean {
+	if (view instanceof CodeView) {
+		if (code) view.update(code)
+		return code !== undefined
+	}
+	if (!code) view.update(source)
+	return code === undefined
+}
+
 function linesOf(blocks: readonly Block[]): number {
-	return blocks.reduce((sum, { lines }) => sum + lines + linesBetweenBlocks, 0)
+	const shown = ({ code, lines, source }: Block) => (code ? lines : linesShown(lines, source.length))
+	return blocks.reduce((sum, block) => sum + shown(block) + linesBetweenBlocks, 0)
 }

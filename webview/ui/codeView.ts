@@ -10,12 +10,16 @@ const linesPerPiece = 100
 const mostLinesAtOnce = 600
 /** Minified code: nobody reads the colours of it. */
 const longestHighlighted = 20_000
+/** Of a line that is shown: what is copied or applied is whole. */
+const longestLine = 4_000
 
 export interface CodeViewOptions {
 	readonly highlighter: Highlighter
 	readonly area: LazyArea
 	readonly label: (language: string | undefined) => string
 	readonly actions: readonly HTMLElement[]
+	/** Stands at the end of a line that is cut. */
+	readonly cutText: (characters: number) => string
 }
 
 interface Piece {
@@ -115,7 +119,10 @@ export class CodeView {
 	private draw(piece: Piece, at: number): void {
 		if (at < 0) return
 		const from = at * linesPerPiece
-		const text = this.lines.slice(from, from + linesPerPiece).join('\n')
+		const text = this.lines
+			.slice(from, from + linesPerPiece)
+			.map((line) => this.shownLine(line))
+			.join('\n')
 		const isFinal = this.shown.isClosed && this.lines.length <= mostLinesAtOnce
 		const key = `${isFinal ? 'whole' : 'piece'} ${this.language()} ${text}`
 		if (piece.drawn === key) return
@@ -124,8 +131,13 @@ export class CodeView {
 		piece.element.replaceChildren(nodesOf(runs, from + linesPerPiece >= this.lines.length))
 	}
 
+	private shownLine(line: string): string {
+		if (line.length <= longestLine) return line
+		return `${line.slice(0, longestLine)} ${this.options.cutText(line.length - longestLine)}`
+	}
+
 	private wholeRuns(): Run[][] {
-		this.whole ??= this.runsOf(this.lines.join('\n'))
+		this.whole ??= this.runsOf(this.lines.map((line) => this.shownLine(line)).join('\n'))
 		return this.whole
 	}
 

@@ -160,7 +160,7 @@ export class MessageRow {
 	}
 
 	private makeBody(node: string): AnswerBody {
-		const { texts, parser, highlighter } = this.context
+		const { texts, parser, highlighter, language } = this.context
 		return new AnswerBody({
 			parser,
 			highlighter,
@@ -168,6 +168,13 @@ export class MessageRow {
 			codeLabel: (language) => (language === undefined ? texts.code : filled(texts.codeBlock, language)),
 			codeActions: (block) => this.codeActions(node, block),
 			imageText: (description) => filled(texts.image, description),
+			moreText: ({ lines, characters }) => {
+				const number = new Intl.NumberFormat(language)
+				return lines > 1
+					? filled(texts.moreLines, number.format(lines))
+					: filled(texts.moreCharacters, number.format(characters))
+			},
+			cutText: (characters) => filled(texts.lineCut, new Intl.NumberFormat(language).format(characters)),
 		})
 	}
 

@@ -54,7 +54,7 @@ const mostCharactersPerToken = 16
  * 1. The answer gets `maxAnswerTokens`, but at most half of the context.
  * 2. The system's words and the question are always there; a question of more than three quarters of what is left loses its middle.
  * 3. Pieces get what earlier messages leave, and half of what is left at least, in their order: the first that does not fit loses
- *    its end, the others are left out. What an earlier message shows already is not shown again, as long as nothing of it has to go.
+ *    its end, the others are left out. One with a share of its own loses its end where it takes more, and makes room for the others. What an earlier message shows already is not shown again, as long as nothing of it has to go.
  * 4. The earliest messages go where they do not fit, which the engine does in large steps, so that the rest stays computed.
  *
  * Earlier messages are said again byte for byte, with what was shown with them.
@@ -147,9 +147,11 @@ async function fitPieces(
 ) {
 	const blocks: string[] = []
 	const receipt: ReceiptPiece[] = []
+	const isScarce = all.reduce((sum, { tokens }) => sum + tokens, 0) > budget
 	let used = 0
 	for (const { piece, block, tokens } of all) {
-		const left = budget - used
+		const share = isScarce && piece.mostShare !== undefined ? Math.floor(budget * piece.mostShare) : budget
+		const left = Math.min(budget - used, share)
 		if (shownBefore(block)) {
 			blocks.push(`${headingOf(piece)} stands in an earlier message.`)
 			receipt.push({ ...placeOf(piece), tokens: 0, shown: 'whole', reason: words.shownBefore })
@@ -164,8 +166,8 @@ async function fitPieces(
 				blocks.push(cut.block)
 				receipt.push({ ...placeOf(cut.piece), tokens: cut.tokens, shown: 'cut', reason: words.noRoom })
 			} else receipt.push({ ...placeOf(piece), tokens, shown: 'leftOut', reason: words.noRoom })
-			// What is of less worth must not take the place of what was cut.
-			used = budget
+			// What is of less worth must not take the place of what was cut, unless that had its share.
+			used = share < budget && left === share ? used + (cut?.tokens ?? 0) : budget
 		}
 	}
 	return { blocks, receipt, tokens: used === budget ? Math.min(budget, sumOf(receipt)) : used }

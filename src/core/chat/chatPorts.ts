@@ -16,6 +16,8 @@ export interface ChatPiece {
 	/** Of a document of pages, such as a PDF. */
 	readonly page?: DocumentPage
 	readonly text: string
+	/** Where not all pieces fit, it takes no more than this share of the room. Default: as much as there is. */
+	readonly mostShare?: number
 	/** Why nothing of it may be shown, such as "looks secret"; `text` is empty then. */
 	readonly refused?: string
 }

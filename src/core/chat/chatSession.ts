@@ -3,6 +3,7 @@ import type { Disposable } from '../../shared/disposable.ts'
 import { Emitter } from '../../shared/event.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { placeOf } from '../../shared/placeOf.ts'
+import type { ChatModel } from '../model/ports.ts'
 import type { ConversationStore, ConversationSummary } from './chatPorts.ts'
 import type { AnswerNode, Attachment, Conversation, QuestionNode } from './conversation.ts'
 import {
@@ -104,14 +105,14 @@ export class ChatSession implements Disposable {
 		if (node?.role === 'user') this.ask(text, node.attachments, node.parent)
 	}
 
-	/** Answers the question before an answer again, on a branch. */
-	async retry(answer: string): Promise<void> {
+	/** Answers the question before an answer again, on a branch. @param model another one than usual */
+	async retry(answer: string, model?: ChatModel): Promise<void> {
 		await this.stop()
 		const node = nodeOf(this.conversation, nodeOf(this.conversation, answer)?.parent)
 		if (node?.role !== 'user') return
 		const shown = shownPath(this.conversation)
 		const from = shown.findIndex((it) => it.node.id === node.id)
-		this.answer(this.openId, node)
+		this.answer(this.openId, node, model)
 		if (from >= 0) this.tell({ kind: 'nodes', from: from + 1 })
 		else this.tell({ kind: 'opened' })
 	}
@@ -197,17 +198,25 @@ export class ChatSession implements Disposable {
 		this.tell({ kind: 'history' })
 	}
 
-	private answer(id: string, question: QuestionNode): void {
+	private answer(id: string, question: QuestionNode, model?: ChatModel): void {
 		const node = this.deps.newId()
 		this.change(id, (before) => beginAnswer(before, { id: node, question: question.id, at: this.deps.today() }))
 		this.save(id)
 		const source = new CancellationSource()
 		// Nothing of it runs before the answer is known to be running.
-		const ended = Promise.resolve().then(() => this.write(id, node, question, source))
+		const ended = Promise.resolve().then(() => this.write(id, node, { question, source, ...(model && { model }) }))
 		this.running.set(id, { node, source, ended })
 	}
 
-	private async write(id: string, node: string, question: QuestionNode, source: CancellationSource): Promise<void> {
+	private async write(
+		id: string,
+		node: string,
+		{
+			question,
+			source,
+			model = this.deps.model,
+		}: { readonly question: QuestionNode; readonly source: CancellationSource; readonly model?: ChatModel },
+	): Promise<void> {
 		const { clock, store, limits } = this.deps
 		const batch = new TextBatch({
 			clock,
@@ -235,7 +244,8 @@ export class ChatSession implements Disposable {
 			},
 		}
 		const path = this.pathTo(id, node).slice(0, -2)
-		const end = await writeAnswer({ question, history: path, ...limits() }, this.deps, out, source.token)
+		const order = { question, history: path, ...limits() }
+		const end = await writeAnswer(order, { ...this.deps, model }, out, source.token)
 		await batch.end()
 		source.dispose()
 		this.finish(id, node, end)

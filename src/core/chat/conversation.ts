@@ -60,9 +60,9 @@ export interface AnswerNode extends NodeBase {
 	readonly figures?: AnswerFigures
 }
 
-/** What a user may show the model. Paths are relative to the workspace's folder, with `/`, or URIs outside of it. */
+/** What a user may show the model; what is implicit goes along because it is in view. Paths are relative to the workspace's folder, with `/`, or URIs outside of it. */
 export type Attachment =
-	| { readonly kind: 'file'; readonly path: string }
+	| { readonly kind: 'file'; readonly path: string; readonly isImplicit?: boolean }
 	| { readonly kind: 'folder'; readonly path: string }
 	/** Lines from 0, the end exclusive. `text` is kept, for the document changes. */
 	| {
@@ -71,6 +71,7 @@ export type Attachment =
 			readonly startLine: number
 			readonly endLine: number
 			readonly text: string
+			readonly isImplicit?: boolean
 	  }
 	| {
 			readonly kind: 'symbol'

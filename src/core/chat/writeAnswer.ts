@@ -1,8 +1,9 @@
 import { CancellationSource, type CancellationToken } from '../../shared/cancellation.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { messageOf } from '../../shared/errors.ts'
+import { CancelledError, messageOf } from '../../shared/errors.ts'
 import { type ModelProblem, ModelUnavailableError } from '../model/modelState.ts'
 import type { ChatAnswer, ChatModel, ShownFile } from '../model/ports.ts'
+import { shownName } from '../model/shownName.ts'
 import { AnswerFilter } from './answerFilter.ts'
 import { buildPrompt, type ReceiptWords } from './buildPrompt.ts'
 import type { AttachmentReader, QuestionReader } from './chatPorts.ts'
@@ -69,7 +70,8 @@ export async function writeAnswer(
 	try {
 		return await write(order, deps, noted, token)
 	} catch (error) {
-		if (token.isCancellationRequested) return { state: 'stopped' }
+		// Also where a person did not let it go.
+		if (token.isCancellationRequested || error instanceof CancelledError) return { state: 'stopped' }
 		if (!(error instanceof ModelUnavailableError)) {
 			return { state: isAnyText ? 'interrupted' : 'failed', reason: { code: 'error', detail: messageOf(error) } }
 		}
@@ -101,7 +103,7 @@ async function write(
 		token,
 	)
 	if (!prompt) return { state: 'stopped' }
-	out.prompt({ prompt: prompt.question, receipt: prompt.receipt, ...(loaded && { model: loaded.name }) })
+	out.prompt({ prompt: prompt.question, receipt: prompt.receipt, ...(loaded && { model: shownName(loaded) }) })
 	const guard = new AnswerGuard(token, out, clock)
 	const { messages, maxTokens } = prompt
 	const answer = await model.chat(

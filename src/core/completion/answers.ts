@@ -245,7 +245,8 @@ function withContext(prompt: AnchoredPrompt, context: PromptContext | undefined)
 
 /** The same file may have been unloaded in between. */
 function isSameModel(a: LoadedModel, b: LoadedModel): boolean {
-	return a.path === b.path && a.fileBytes === b.fileBytes && a.name === b.name && a.fimOrder === b.fimOrder
+	const isSameFile = a.path === b.path && a.fileBytes === b.fileBytes && a.name === b.name
+	return isSameFile && a.fimOrder === b.fimOrder && a.served?.name === b.served?.name
 }
 
 function howSure(silence: Silence = 'never'): { readonly logProbs?: 'rough' } {

@@ -99,7 +99,7 @@ export interface Asked {
 	readonly line: number
 	readonly answer: string
 	/** Which one answered, whatever is loaded by now; absent where that was not known yet. */
-	readonly model?: Pick<LoadedModel, 'name' | 'quantization'>
+	readonly model?: Pick<LoadedModel, 'name' | 'quantization' | 'served' | 'insteadOf'>
 	/** `enough`: a filter ended it, since more of it would have been dropped. `lost`: it said the same over and over. */
 	readonly stopReason: AnswerEnd
 	/** How likely the answer was to the model; absent where it did not say. */

@@ -1,4 +1,5 @@
 import type { ModelProblem, ModelState } from '../model/modelState.ts'
+import { shownName } from '../model/shownName.ts'
 import type { InlineOutcome, NoSuggestionReason } from './outcome.ts'
 
 /** Whether completions are on for what the user is looking at. */
@@ -47,7 +48,7 @@ export function statusView({ model, enablement, snoozedMinutes, isThinking, last
 		case 'failed':
 			return { kind: 'error', problem: model.problem }
 		case 'ready':
-			return readyView(model.model.name, isThinking, { lastOutcome, enablement })
+			return readyView(shownName(model.model), isThinking, { lastOutcome, enablement })
 	}
 }
 

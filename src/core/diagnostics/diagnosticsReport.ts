@@ -49,7 +49,7 @@ function changedSettings({ settings, complaints }: DiagnosticsFacts): readonly s
 function modelLines(state: ModelState): readonly string[] {
 	switch (state.kind) {
 		case 'ready': {
-			const { draft, loadMs, memoryBytes, ...model } = state.model
+			const { draft, loadMs, memoryBytes, served, insteadOf, ...model } = state.model
 			const draftText = 'name' in draft ? draft.name : `${draft.none} (${draft.detail})`
 			return [
 				'- state: ready',
@@ -57,10 +57,19 @@ function modelLines(state: ModelState): readonly string[] {
 				`- estimated memory: ${megabytes(memoryBytes)}`,
 				`- loaded in: ${Math.round(loadMs)} ms`,
 				`- draft: ${draftText}`,
+				// A report for others has no names of hosts.
+				...(served ? [`- served by: ${served.kind}, ${served.isThisMachine ? 'this machine' : 'elsewhere'}`] : []),
+				...(insteadOf ? [`- in place of a back end: ${insteadOf.code}`] : []),
 			]
 		}
-		case 'failed':
-			return ['- state: failed', ...Object.entries(state.problem).map(item)]
+		case 'failed': {
+			const { backend, ...problem } = state.problem
+			return [
+				'- state: failed',
+				...Object.entries(problem).map(item),
+				...(backend ? [`- back end: ${backend.kind}, ${backend.isThisMachine ? 'this machine' : 'elsewhere'}`] : []),
+			]
+		}
 		default:
 			return [`- state: ${state.kind}`]
 	}

@@ -5,7 +5,7 @@ import type { ModelChoice } from './engineControl.ts'
 import type { ChatAnswer, ChatModel, ChatRequest } from './ports.ts'
 
 /** A model for conversations that is made when the first one is asked for. */
-export class DeferredChat extends DeferredModel<ChatModel & ModelChoice & Disposable> implements ChatModel {
+export class DeferredChat extends DeferredModel<ChatModel & Partial<ModelChoice> & Disposable> implements ChatModel {
 	async chat(request: ChatRequest, onText: (text: string) => void, token: CancellationToken): Promise<ChatAnswer> {
 		return (this.opened ?? (await this.open())).chat(request, onText, token)
 	}

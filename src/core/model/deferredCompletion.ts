@@ -6,7 +6,7 @@ import type { CompletionAnswer, CompletionModel, CompletionRequest, WarmUpAnswer
 
 /** A model for completions that is made when the first one is asked for. */
 export class DeferredCompletion
-	extends DeferredModel<CompletionModel & ModelChoice & Disposable>
+	extends DeferredModel<CompletionModel & Partial<ModelChoice> & Disposable>
 	implements CompletionModel
 {
 	async complete(

@@ -6,7 +6,7 @@ import type { EmbeddingAnswer, EmbeddingModel, EmbeddingRequest } from './ports.
 
 /** A model for vectors that is made when it is first needed. */
 export class DeferredEmbedding
-	extends DeferredModel<EmbeddingModel & ModelChoice & Disposable>
+	extends DeferredModel<EmbeddingModel & Partial<ModelChoice> & Disposable>
 	implements EmbeddingModel
 {
 	async embed(request: EmbeddingRequest, token: CancellationToken): Promise<EmbeddingAnswer> {

@@ -1,5 +1,11 @@
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
-import { type EngineControl, type EngineDiagnostics, type EngineOptions, notStarted } from './engineControl.ts'
+import {
+	type ComputeMachine,
+	type EngineControl,
+	type EngineDiagnostics,
+	type EngineOptions,
+	notStarted,
+} from './engineControl.ts'
 
 /**
  * An engine whose code is loaded when it is first needed: what talks to the engine process takes longer to load than all
@@ -42,6 +48,11 @@ export class DeferredEngine<E extends EngineControl & Disposable> implements Eng
 
 	configure(options: EngineOptions): void {
 		this.inner?.configure(options)
+	}
+
+	async machine(): Promise<ComputeMachine | undefined> {
+		const engine = await this.open().catch(() => undefined)
+		return engine?.machine()
 	}
 
 	diagnostics(): EngineDiagnostics {

@@ -6,7 +6,9 @@ import { type ModelState, ModelUnavailableError } from './modelState.ts'
 import type { Model } from './ports.ts'
 
 /** A model that is made when it is first needed. Until then it is idle, and knows no choice: `load` reads the settings. */
-export class DeferredModel<M extends Model & ModelChoice & Disposable> implements Model, ModelChoice, Disposable {
+export class DeferredModel<M extends Model & Partial<ModelChoice> & Disposable>
+	implements Model, ModelChoice, Disposable
+{
 	private readonly load: () => Promise<M>
 	private readonly store = new DisposableStore()
 	private readonly changes = this.store.add(new Emitter<ModelState>())
@@ -33,7 +35,7 @@ export class DeferredModel<M extends Model & ModelChoice & Disposable> implement
 	}
 
 	setSpec(spec: ModelSpec): void {
-		this.inner?.setSpec(spec)
+		this.inner?.setSpec?.(spec)
 	}
 
 	dispose(): void {

@@ -7,6 +7,10 @@ export interface ModelSpec {
 	readonly draftPath?: string
 	/** Upper limit in tokens. */
 	readonly contextSize: number
+	/** The name of the back end that answers in place of this model, for people. */
+	readonly servedBy?: string
+	/** No less than this is of use; between the two, what there is memory for. Absent: all of it has to fit. */
+	readonly leastContextSize?: number
 }
 
 /** Which model is behind a port. */
@@ -29,6 +33,22 @@ export interface EngineOptions {
 	readonly saveStates: boolean
 }
 
+/** Memory that models can be in, in bytes. */
+export interface ComputeMachine {
+	readonly memory: { readonly totalBytes: number; readonly availableBytes: number }
+	/** Absent where the processor computes. */
+	readonly gpu?:
+		| {
+				/** `metal`, `vulkan` or `cuda`. */
+				readonly backend: string
+				readonly totalBytes: number
+				readonly freeBytes: number
+				/** Its memory is part of the main memory. */
+				readonly isUnified: boolean
+		  }
+		| undefined
+}
+
 /** What a person may do to the engine process, and what "Copy Diagnostics" says of it. */
 export interface EngineControl {
 	/**
@@ -42,6 +62,8 @@ export interface EngineControl {
 	 */
 	letGo(): Promise<void>
 	configure(options: EngineOptions): void
+	/** What this machine computes with. Starts the engine where it does not run; undefined where it cannot be started. Never rejects. */
+	machine(): Promise<ComputeMachine | undefined>
 	/** Facts for a bug report: no source text, no document names. */
 	diagnostics(): EngineDiagnostics
 }

@@ -1,3 +1,5 @@
+import type { BackendKind } from './backend.ts'
+
 /** A problem with the model or the engine that a person has to know of. Texts are made from it in the editor layer. */
 export interface ModelProblem {
 	readonly code: ModelProblemCode
@@ -7,6 +9,17 @@ export interface ModelProblem {
 	readonly detail: string
 	readonly neededBytes?: number
 	readonly availableBytes?: number
+	/** The server it is about, where the model is not in our own engine. */
+	readonly backend?: BackendPlace
+}
+
+/** Where a server is that runs a model. */
+export interface BackendPlace {
+	readonly name: string
+	readonly kind: BackendKind
+	/** Without a path: `http://127.0.0.1:11434`. */
+	readonly address: string
+	readonly isThisMachine: boolean
 }
 
 export type ModelProblemCode =
@@ -21,6 +34,20 @@ export type ModelProblemCode =
 	| 'versionMismatch'
 	| 'engineCrashed'
 	| 'engineUnresponsive'
+	/** Nothing answers at its address. */
+	| 'backendUnreachable'
+	/** Nobody allowed it, or it cannot be reached without being overheard. */
+	| 'backendNotAllowed'
+	/** It wants a key, or another one. */
+	| 'backendUnauthorized'
+	/** It has no such model. */
+	| 'modelNotServed'
+	/** It cannot do what it is asked for, such as to fill a gap. */
+	| 'modelNotCapable'
+	| 'backendBusy'
+	| 'backendTimeout'
+	/** It failed, or what it says is not what its kind says. */
+	| 'backendFailed'
 	| 'internal'
 
 /** What is known of a loaded model. */
@@ -52,6 +79,15 @@ export interface LoadedModel {
 	readonly embeddingSize?: number
 	readonly draft: DraftChoice
 	readonly loadMs: number
+	/** The server that runs it; absent: our own engine. What a server does not tell is 0 or empty in the fields above. */
+	readonly served?: ServedModel
+	/** It answers in place of this back end, which does not. */
+	readonly insteadOf?: ModelProblem
+}
+
+export interface ServedModel extends BackendPlace {
+	/** Whether it counts tokens, or we guess. */
+	readonly countsTokens: boolean
 }
 
 /** Name of the draft model in use, or why there is none. */

@@ -106,6 +106,8 @@ export interface WritingTerms {
 	readonly temperature?: number
 	/** Text that the answer may repeat, such as the open file; looked into for drafts, never shown to the model. */
 	readonly reference?: string
+	/** Whether tokens may be drafted; for measurements. Default: yes. */
+	readonly drafts?: boolean
 	/**
 	 * Whether to say how likely the answer was, which costs time with a large vocabulary; `rough` costs less, and its mean is a
 	 * little too high. Default: no.

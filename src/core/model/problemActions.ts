@@ -2,7 +2,13 @@ import type { ModelSpec } from './engineControl.ts'
 import type { ModelProblem, ModelProblemCode } from './modelState.ts'
 
 /** Ways out of a problem with the model, best first. */
-export type ProblemAction = 'chooseModel' | 'useStarterModel' | 'restartEngine' | 'showLog'
+export type ProblemAction =
+	| 'chooseModel'
+	| 'useStarterModel'
+	| 'restartEngine'
+	| 'showLog'
+	| 'chooseBackend'
+	| 'setBackendKey'
 
 const actions: Record<ModelProblemCode, readonly ProblemAction[]> = {
 	modelMissing: ['chooseModel', 'useStarterModel', 'restartEngine'],
@@ -16,6 +22,14 @@ const actions: Record<ModelProblemCode, readonly ProblemAction[]> = {
 	versionMismatch: ['restartEngine', 'showLog'],
 	engineCrashed: ['restartEngine', 'useStarterModel', 'showLog'],
 	engineUnresponsive: ['restartEngine', 'useStarterModel', 'showLog'],
+	backendUnreachable: ['chooseBackend', 'showLog'],
+	backendNotAllowed: ['chooseBackend'],
+	backendUnauthorized: ['setBackendKey', 'chooseBackend'],
+	modelNotServed: ['chooseBackend'],
+	modelNotCapable: ['chooseBackend'],
+	backendBusy: ['chooseBackend'],
+	backendTimeout: ['chooseBackend', 'showLog'],
+	backendFailed: ['chooseBackend', 'showLog'],
 	internal: ['restartEngine', 'showLog'],
 }
 

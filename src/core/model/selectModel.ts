@@ -10,11 +10,21 @@ export interface ModelPlaces {
 /** The model that the settings ask for; the starter model, with its own draft model, where they ask for none. */
 export function selectModel(settings: Settings, { starter, homeDir }: ModelPlaces): ModelSpec {
 	const absolute = (key: 'model.path' | 'model.draftPath') => absolutePath(settings[key], homeDir)
-	const contextSize = settings['engine.contextSize']
 	const path = absolute('model.path')
-	if (path === '') return { origin: 'starter', ...starter, contextSize }
+	const chatPath = absolutePath(settings['chat.modelPath'], homeDir)
+	// One that answers in the chat as well is loaded once for both: another size of the context would have it loaded again.
+	const isForChat = settings['chat.enabled'] && (chatPath === '' || chatPath === path)
+	const context = isForChat ? chatContext(settings) : { contextSize: settings['engine.contextSize'] }
+	if (path === '') return { origin: 'starter', ...starter, ...context }
 	const draftPath = absolute('model.draftPath')
-	return { origin: 'user', path, ...(draftPath !== '' && { draftPath }), contextSize }
+	return { origin: 'user', path, ...(draftPath !== '' && { draftPath }), ...context }
+}
+
+/** Files that are shown take more room than what completes a line. */
+function chatContext(settings: Settings): Pick<ModelSpec, 'contextSize' | 'leastContextSize'> {
+	const least = settings['engine.contextSize']
+	const contextSize = Math.max(least, settings['chat.contextSize'])
+	return { contextSize, ...(contextSize > least && { leastContextSize: least }) }
 }
 
 /** The model that answers in the chat: the one that completes, or one of its own beside it. */
@@ -22,7 +32,7 @@ export function selectChatModel(settings: Settings, places: ModelPlaces): ModelS
 	const completing = selectModel(settings, places)
 	const path = absolutePath(settings['chat.modelPath'], places.homeDir)
 	if (path === '' || path === completing.path) return completing
-	return { origin: 'user', path, contextSize: completing.contextSize }
+	return { origin: 'user', path, ...chatContext(settings) }
 }
 
 /** The model that makes vectors of texts; undefined where the settings name none. */

@@ -34,7 +34,7 @@ export interface RecordingDeps {
 	readonly destination?: () => Destination | undefined
 }
 
-type Whole = Model & TokenCounter & ModelChoice & Disposable
+type Whole = Model & TokenCounter & Partial<ModelChoice> & Disposable
 
 interface AnswerCost {
 	readonly prompt: number
@@ -74,7 +74,7 @@ abstract class RecordedModel<M extends Whole> implements Model, TokenCounter, Mo
 	}
 
 	setSpec(spec: ModelSpec): void {
-		this.inner.setSpec(spec)
+		this.inner.setSpec?.(spec)
 	}
 
 	countTokens(texts: readonly string[], token: CancellationToken): Promise<readonly number[] | undefined> {

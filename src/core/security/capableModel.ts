@@ -7,8 +7,12 @@ import type { LoadedModel } from '../model/modelState.ts'
  */
 export const leastParameters = 1_400_000_000
 
-export function isCapable({ parameters }: Pick<LoadedModel, 'parameters'>, least = leastParameters): boolean {
-	return parameters >= least
+export function isCapable(
+	{ parameters, served }: Pick<LoadedModel, 'parameters' | 'served'>,
+	least = leastParameters,
+): boolean {
+	// Servers of large models are those that do not tell their size.
+	return parameters >= least || (served !== undefined && parameters === 0)
 }
 
 /** `2.5 million`, `7.6 billion`. */

@@ -1,8 +1,8 @@
 import type { LogProbs, StopReason, StopRule } from '../../protocol/engine.ts'
+import { LineRule } from '../../shared/lineRule.ts'
+import { StopScanner } from '../../shared/stopScanner.ts'
 import type { TokenId } from './fimPrompt.ts'
-import { LineRule } from './lineRule.ts'
 import type { Sampled } from './sampleStep.ts'
-import { StopScanner } from './stopScanner.ts'
 import type { TextStream } from './textStream.ts'
 
 export interface AnswerOptions {

@@ -1,24 +1,16 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { GgufFormatError } from '../../gguf/ggufFormatError.ts'
+import { type GgufModel, ggufModel } from '../../gguf/ggufModel.ts'
+import { type GgufHeader, readHeader } from '../../gguf/header.ts'
+import { splitParts } from '../../gguf/splitParts.ts'
 import { EngineError, type EngineErrorCode } from '../../protocol/engineErrors.ts'
 import { messageOf } from '../../shared/errors.ts'
-import { GgufFormatError } from '../gguf/ggufFormatError.ts'
-import { type GgufHeader, readHeader } from '../gguf/header.ts'
-import { type ModelFacts, modelFacts } from '../gguf/modelFacts.ts'
 
 /** A model that may be handed to llama.cpp. */
-export interface CheckedModelFile {
+export interface CheckedModelFile extends GgufModel {
 	/** The first part of a model in several files. */
 	readonly path: string
 	readonly parts: readonly string[]
-	/** Of the first part, which alone has the model's metadata. */
-	readonly header: GgufHeader
-	readonly facts: ModelFacts
-	/** All parts together. */
-	readonly fileBytes: number
-	readonly tensorBytes: number
-	/** Numbers in all tensors together. */
-	readonly parameters: number
 	/** Changes when a file is replaced. */
 	readonly fingerprint: string
 }
@@ -36,38 +28,19 @@ const formatCodes: Record<GgufFormatError['kind'], EngineErrorCode> = {
  * @throws EngineError with one of the codes about the model's file, naming the file it is about.
  */
 export async function checkModelFile(path: string): Promise<CheckedModelFile> {
-	const parts = partsOf(path)
+	const parts = splitParts(path)
 	const headers: GgufHeader[] = []
 	for (const part of parts) headers.push(await readModelHeader(part))
-	const [first] = headers
+	const [first, ...rest] = headers
 	if (!first) throw new EngineError({ code: 'internal', file: path, detail: 'a model without a file' })
-	const tensors = headers.flatMap((header) => header.tensors)
-	const sum = (of: (header: GgufHeader) => number) => headers.reduce((total, header) => total + of(header), 0)
-	return {
-		path: parts[0] ?? path,
-		parts,
-		header: first,
-		facts: named(path, () => modelFacts(first.metadata, tensors)),
-		fileBytes: sum((header) => header.fileBytes),
-		tensorBytes: sum((header) => header.tensorBytes),
-		parameters: tensors.reduce((total, { shape }) => total + shape.reduce((product, length) => product * length, 1), 0),
-		fingerprint: await fingerprintOf(path),
-	}
+	const model = named(path, () => ggufModel(first, rest))
+	return { ...model, path: parts[0] ?? path, parts, fingerprint: await fingerprintOf(path) }
 }
 
 /** Size and time of every file of the model. @throws EngineError where one cannot be had. */
 export async function fingerprintOf(path: string): Promise<string> {
-	const parts = await Promise.all(partsOf(path).map((part) => fileAt(part)))
+	const parts = await Promise.all(splitParts(path).map((part) => fileAt(part)))
 	return parts.map(({ size, mtimeMs }) => `${size}:${mtimeMs}`).join(' ')
-}
-
-/** A large model comes as `name-00001-of-00003.gguf` and so on; whichever is named, all are meant. */
-function partsOf(path: string): string[] {
-	const match = /^(.*)-\d{5}-of-(\d{5})\.gguf$/.exec(basename(path))
-	const count = Number(match?.[2] ?? 1)
-	if (!match || count < 1 || count > 1000) return [path]
-	const numbered = (n: number) => `${match[1]}-${String(n).padStart(5, '0')}-of-${match[2]}.gguf`
-	return Array.from({ length: count }, (_, i) => join(dirname(path), numbered(i + 1)))
 }
 
 async function fileAt(path: string): Promise<{ size: number; mtimeMs: number }> {

@@ -15,7 +15,5 @@ export interface ContextSettings {
 	readonly kvType: KvType
 }
 
-/** Tokens in a call where nothing was measured. */
-export const usualBatchSize = 256
 /** Tokens in a call where memory or time is short. */
 export const smallestBatch = 64

@@ -1,12 +1,13 @@
 import { basename } from 'node:path'
 import type { LlamaModel } from 'node-llama-cpp'
+import { tokenizerDifference } from '../../gguf/compareTokenizers.ts'
+import { contextBytes, memoryNeeded } from '../../gguf/memoryNeed.ts'
 import type { ModelSummary } from '../../protocol/engine.ts'
 import { EngineError } from '../../protocol/engineErrors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { EngineCache } from '../cache/engineCache.ts'
 import type { ContextTuning } from '../cache/tuningProfile.ts'
 import { Chat } from '../chat/chat.ts'
-import { tokenizerDifference } from '../gguf/compareTokenizers.ts'
 import { measureDraftCosts, measureVerifyCosts } from '../speculation/measureCosts.ts'
 import { modelDrafter } from '../speculation/modelDrafter.ts'
 import { Speculation } from '../speculation/speculation.ts'
@@ -15,7 +16,7 @@ import { type CheckedModelFile, checkModelFile } from './checkModelFile.ts'
 import { type LlamaLibrary, libraryVersion } from './library.ts'
 import { loadError } from './loadErrors.ts'
 import { LoadedModel } from './loadedModel.ts'
-import { contextBytes, fittingShape, freeMemory, memoryNeeded } from './memory.ts'
+import { fastMemory, fittingShape, freeMemory, roomyContext } from './memory.ts'
 import { threadsFor } from './modelContext.ts'
 import { firstSlot, type OpenModel, openSlot, type SlotModels } from './slot.ts'
 import { archiveSpace, SlotArchive } from './slotArchive.ts'
@@ -53,6 +54,8 @@ export interface ModelChoice {
 	readonly draftPath?: string | undefined
 	/** Upper limit in tokens. */
 	readonly contextSize: number
+	/** Where memory is short it gets less, but no less than this. Default: all of it has to fit. */
+	readonly leastContextSize?: number | undefined
 }
 
 interface OpenModelWithWords extends OpenModel {
@@ -73,7 +76,7 @@ export async function loadModel(file: CheckedModelFile, choice: ModelChoice, dep
 	const progress = rising(deps.onProgress)
 	const tuning = await tuningBefore(file, choice, deps)
 	const { profile } = tuning
-	const target = await openModel(file, choice.contextSize, {
+	const target = await openModel(file, choice, {
 		...deps,
 		known: profile?.target,
 		onProgress: (f) => progress(f * targetShare),
@@ -130,10 +133,17 @@ interface OpenDeps extends LoadDeps {
 	readonly known: ContextTuning | undefined
 }
 
-async function openModel(file: CheckedModelFile, contextLimit: number, deps: OpenDeps): Promise<OpenModelWithWords> {
+async function openModel(
+	file: CheckedModelFile,
+	limits: Pick<ModelChoice, 'contextSize' | 'leastContextSize'>,
+	deps: OpenDeps,
+): Promise<OpenModelWithWords> {
 	const { library, signal } = deps
-	const contextSize = Math.min(contextLimit, file.facts.trainContextSize)
 	const available = await (deps.availableMemory?.() ?? freeMemory(library))
+	const wanted = Math.min(limits.contextSize, file.facts.trainContextSize)
+	const least = Math.min(limits.leastContextSize ?? wanted, wanted)
+	const fast = least === wanted ? available : await (deps.availableMemory?.() ?? fastMemory(library))
+	const contextSize = roomyContext(file, { wanted, least }, Math.min(fast, available))
 	const shape = fittingShape(file, contextSize, available)
 	let model: LlamaModel | undefined
 	const outcome = await library.collectErrors(async () => {
@@ -231,7 +241,7 @@ async function openDraft(
 		const difference = await tokenizerDifference(target, file)
 		if (difference !== undefined) return without('differentTokenizer', difference)
 		if (!opened.state.canTakeBack) return without('loadFailed', 'the model cannot take back refused tokens')
-		const open = await openModel(file, opened.context.contextSize, deps)
+		const open = await openModel(file, { contextSize: opened.context.contextSize }, deps)
 		const { vocabularySize } = file.facts
 		return { open, vocabularySize, summary: { path: draftPath, name: nameOf(file) } }
 	} catch (error) {

@@ -1,46 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
+import { type ContextShape, contextBytes, memoryNeeded, usualBatchSize } from '../../gguf/memoryNeed.ts'
+import type { EngineResult } from '../../protocol/engine.ts'
 import { EngineError } from '../../protocol/engineErrors.ts'
 import type { CheckedModelFile } from './checkModelFile.ts'
-import { type ContextSettings, smallestBatch, usualBatchSize } from './contextSettings.ts'
+import { smallestBatch } from './contextSettings.ts'
 import type { LlamaLibrary } from './library.ts'
 
-/** Bytes of one number of a key or value. In q8_0, 32 numbers share a scale of two bytes. */
-const kvBytes = { f16: 2, q8_0: 34 / 32 } as const
 /** Numbers of one block in q8_0: keys and values of a layer have to be whole blocks. */
 const kvBlock = 32
-
-/** What decides how much memory a context takes. */
-export type ContextShape = Pick<ContextSettings, 'contextSize' | 'batchSize' | 'flashAttention' | 'kvType'>
-
-// What follows was fitted to the resident memory of synthetic models of 8 and 60 million parameters, with vocabularies of 16
-// and 152 thousand words: the estimate is 0.9 to 1.3 times what they took.
-/** Bytes that a model takes beside its weights: the library, and for each word of the vocabulary its names and numbers. */
-const modelBytes = 17 << 20
-const wordBytes = 500
-/** Attention scores are there before and after they become weights, and once more in half the precision. */
-const scoreCopies = 2.5
-/** Places of a batch that are answered: for a prompt one, for a draft each. Buffers for more are never touched. */
-const mostAnswers = 64
-/** Numbers for each place of a batch, as a multiple of the embedding's length. */
-const activations = 12
-
-/** What a loaded model takes, in bytes. Weights are mapped from the file, but have to fit to be of any use. */
-export function memoryNeeded(file: CheckedModelFile, shape: ContextShape): number {
-	return file.tensorBytes + modelBytes + wordBytes * file.facts.vocabularySize + contextBytes(file, shape)
-}
-
-/** What each of its contexts takes, in bytes. */
-export function contextBytes({ facts }: CheckedModelFile, shape: ContextShape): number {
-	const { contextSize, batchSize, flashAttention, kvType } = shape
-	const { heads, vocabularySize, embeddingLength, kvBytesPerToken } = facts
-	const state = kvBytesPerToken * (kvBytes[kvType] / kvBytes.f16) * contextSize
-	// Four bytes a number. Flash attention keeps no scores; where it is llama.cpp that decides there may be some.
-	const scores = flashAttention === true ? 0 : heads * scoreCopies
-	const mask = 1
-	const compute = batchSize * (contextSize * (scores + mask) + embeddingLength * activations)
-	return state + (compute + Math.min(batchSize, mostAnswers) * vocabularySize) * 4
-}
 
 /** Whether llama.cpp can keep a model's keys and values in q8_0. */
 export function canQuantizeKv({ facts }: CheckedModelFile): boolean {
@@ -68,6 +36,23 @@ export function fittingShape(file: CheckedModelFile, contextSize: number, availa
 	return least
 }
 
+/**
+ * The largest context up to `wanted` with which a model and a second conversation are as fast as they can be; `least` where none is.
+ *
+ * @param availableBytes where it computes fastest
+ */
+export function roomyContext(
+	file: CheckedModelFile,
+	{ wanted, least }: { readonly wanted: number; readonly least: number },
+	availableBytes: number,
+): number {
+	for (let contextSize = wanted; contextSize > least; contextSize = Math.floor(contextSize / 2)) {
+		const shape = { contextSize, batchSize: usualBatchSize, flashAttention: false, kvType: 'f16' } as const
+		if (memoryNeeded(file, shape) + contextBytes(file, shape) <= availableBytes) return contextSize
+	}
+	return least
+}
+
 /** @throws EngineError `modelTooLarge` with both numbers. */
 export function ensureMemory(path: string, neededBytes: number, availableBytes: number): void {
 	if (neededBytes <= availableBytes) return
@@ -87,6 +72,22 @@ export async function freeMemory({ llama }: LlamaLibrary): Promise<number> {
 	if (llama.gpu === false) return memory
 	const { free, unifiedSize } = await llama.getVramState()
 	return unifiedSize > 0 ? Math.max(memory, free) : memory + free
+}
+
+/** What the machine has, and what of it is free. */
+export async function machineMemory({ llama }: LlamaLibrary): Promise<EngineResult<'machine'>> {
+	const availableBytes = Math.floor(await availableMemory(async () => (await llama.getRamState()).free))
+	const memory = { totalBytes: totalmem(), availableBytes: Math.max(0, availableBytes) }
+	if (llama.gpu === false) return { memory }
+	const { total, free, unifiedSize } = await llama.getVramState()
+	return { memory, gpu: { backend: llama.gpu, totalBytes: total, freeBytes: free, isUnified: unifiedSize > 0 } }
+}
+
+/** Bytes that a model may take where it computes fastest: what does not fit on a graphics card slows everything down. */
+export async function fastMemory(library: LlamaLibrary): Promise<number> {
+	if (library.llama.gpu === false) return freeMemory(library)
+	const { free, unifiedSize } = await library.llama.getVramState()
+	return unifiedSize > 0 ? freeMemory(library) : free
 }
 
 /** Of the machine's memory this much is for everybody else. */

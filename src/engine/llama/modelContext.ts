@@ -1,6 +1,7 @@
 import type { LlamaContext, LlamaModel } from 'node-llama-cpp'
+import { usualBatchSize } from '../../gguf/memoryNeed.ts'
 import { ChunkSize } from './chunkSize.ts'
-import { type ContextSettings, usualBatchSize } from './contextSettings.ts'
+import type { ContextSettings } from './contextSettings.ts'
 import type { LlamaLibrary } from './library.ts'
 import { ThreadChoice } from './threadChoice.ts'
 import { threadCount } from './threads.ts'

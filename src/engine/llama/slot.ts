@@ -1,10 +1,11 @@
 import type { LlamaModel } from 'node-llama-cpp'
+import { contextBytes } from '../../gguf/memoryNeed.ts'
 import { messageOf } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { Drafter } from '../speculation/drafter.ts'
 import type { CheckedModelFile } from './checkModelFile.ts'
 import type { LlamaLibrary } from './library.ts'
-import { contextBytes, freeMemory } from './memory.ts'
+import { freeMemory } from './memory.ts'
 import { type ModelContext, openContext } from './modelContext.ts'
 import type { TokenState } from './tokenState.ts'
 

@@ -6,10 +6,15 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const optionalCount = v.exactOptional(count)
 const optionalText = v.exactOptional(v.string())
 
+const isImplicit = v.exactOptional(v.boolean())
+
 const attachment = v.variant('kind', [
-	v.object({ kind: v.literal('file'), path: v.string() }),
+	v.object({ kind: v.literal('file'), path: v.string(), isImplicit }),
 	v.object({ kind: v.literal('folder'), path: v.string() }),
-	v.object({ kind: v.literal('selection'), path: v.string(), startLine: count, endLine: count, text: v.string() }),
+	v.object({
+		...{ kind: v.literal('selection'), path: v.string(), startLine: count, endLine: count },
+		...{ text: v.string(), isImplicit },
+	}),
 	v.object({ kind: v.literal('symbol'), name: v.string(), path: v.string(), startLine: count, endLine: count }),
 	v.object({ kind: v.literal('problems'), path: optionalText, startLine: optionalCount, endLine: optionalCount }),
 	v.object({ kind: v.literal('changes'), staged: v.exactOptional(v.boolean()) }),

@@ -27,6 +27,6 @@ export async function askForText<A extends EngineResult<'complete'>>(
 }
 
 /** The part of a request that says how the answer is to be written, as the protocol has it. */
-export function writingParams({ maxTokens, stop, stopRule, temperature, reference, logProbs }: WritingTerms) {
-	return { maxTokens, stop: [...stop], stopRule, temperature, reference, logProbs }
+export function writingParams({ maxTokens, stop, stopRule, temperature, reference, drafts, logProbs }: WritingTerms) {
+	return { maxTokens, stop: [...stop], stopRule, temperature, reference, drafts, logProbs }
 }

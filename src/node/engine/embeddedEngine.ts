@@ -1,4 +1,10 @@
-import type { EngineControl, EngineDiagnostics, EngineOptions, ModelSpec } from '../../core/model/engineControl.ts'
+import type {
+	ComputeMachine,
+	EngineControl,
+	EngineDiagnostics,
+	EngineOptions,
+	ModelSpec,
+} from '../../core/model/engineControl.ts'
 import type { EngineArguments } from '../../protocol/engine.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Disposable } from '../../shared/disposable.ts'
@@ -96,6 +102,20 @@ export class EmbeddedEngine implements EngineControl, Disposable {
 		else if (state.kind === 'running' && !isSameLimits(options, before)) this.sendLimits(state.client)
 	}
 
+	async machine(): Promise<ComputeMachine | undefined> {
+		if (this.isDisposed) return undefined
+		this.supervisor.start()
+		const client = await this.runningClient()
+		try {
+			return await client?.request('machine', {})
+		} catch (error) {
+			this.deps.logger.log('debug', 'engine.machineUnknown', { detail: messageOf(error) })
+			return undefined
+		} finally {
+			this.endIfUnused()
+		}
+	}
+
 	diagnostics(): EngineDiagnostics {
 		const { pid, rssBytes, crashes } = this.supervisor
 		const handles = [...this.handles]
@@ -142,6 +162,21 @@ export class EmbeddedEngine implements EngineControl, Disposable {
 			isNeededBesides: (handle) => this.isNeeded(handle),
 			endIfUnused: () => this.endIfUnused(),
 		}
+	}
+
+	/** Undefined where the engine comes to rest without running. */
+	private runningClient(): Promise<EngineClient | undefined> {
+		return new Promise((resolve) => {
+			const look = (state: EngineState): boolean => {
+				const isSettled = state.kind === 'running' || state.kind === 'failed' || state.kind === 'stopped'
+				if (isSettled) resolve(state.kind === 'running' ? state.client : undefined)
+				return isSettled
+			}
+			if (look(this.supervisor.state)) return
+			const subscription = this.supervisor.onDidChangeState((state) => {
+				if (look(state)) subscription.dispose()
+			})
+		})
 	}
 
 	private isNeeded(besides?: ModelHandle): boolean {

@@ -18,10 +18,14 @@ export async function loadModel(
 	onFraction: (fraction: number) => void,
 ): Promise<{ readonly id: number; readonly model: LoadedModel }> {
 	let shown = -1
-	const { path, draftPath, contextSize } = spec
+	const { path, draftPath, contextSize, leastContextSize } = spec
 	const summary = await client.request(
 		'loadModel',
-		{ path, contextSize, use, ...(draftPath !== undefined && { draftPath }) },
+		{
+			...{ path, contextSize, use },
+			...(draftPath !== undefined && { draftPath }),
+			...(leastContextSize !== undefined && { leastContextSize }),
+		},
 		{
 			onProgress: ({ fraction }) => {
 				const perCent = Math.floor(fraction * 100)
@@ -35,7 +39,8 @@ export async function loadModel(
 }
 
 export function isSameSpec(a: ModelSpec, b: ModelSpec): boolean {
-	return a.origin === b.origin && a.path === b.path && a.draftPath === b.draftPath && a.contextSize === b.contextSize
+	const keys = ['origin', 'path', 'draftPath', 'contextSize', 'leastContextSize'] as const
+	return keys.every((key) => a[key] === b[key])
 }
 
 /** What to call a model whose own name is not known yet. */

@@ -39,11 +39,14 @@ export interface BatchExtra {
 	readonly unsaved?: readonly UnsavedText[]
 	/** Of files whose names do not say it. */
 	readonly grammars?: readonly (readonly [file: string, grammar: GrammarName])[]
+	/** Nobody keeps the results: it is not looked for in which states files were. */
+	readonly isFleeting?: boolean
 }
 
 /** From the process. */
 export type AnalysisReply =
-	| { readonly kind: 'ready' }
+	/** `withoutNative`: why files are parsed without the native parsers; absent where they load. */
+	| { readonly kind: 'ready'; readonly withoutNative?: string }
 	/** It cannot do its work. */
 	| { readonly kind: 'broken'; readonly reason: string }
 	| { readonly kind: 'begin'; readonly file: string }
@@ -56,11 +59,13 @@ export type AnalysisReply =
 			readonly statistics: AnalysisStatistics
 			/** Bytes that the process takes. */
 			readonly memory: number
+			/** Milliseconds that the batch took of processors: what other programs do meanwhile does not count. */
+			readonly processorMs: number
 	  }
 
 /** A result, and in which state the files were that it was made of. */
 export interface KeptResult {
 	readonly analyzed: AnalyzedFile
-	/** Of the file, then of each that it depends on. */
+	/** Of the file, then of each that it depends on; none where the result is not to be kept. */
 	readonly states: readonly string[]
 }

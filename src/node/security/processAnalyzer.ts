@@ -29,7 +29,7 @@ import { CancelledError } from '../../shared/errors.ts'
 import { Emitter } from '../../shared/event.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { AnalysisSetup } from './analysisMessages.ts'
-import type { StartAnalysisProcess } from './analysisProcess.ts'
+import type { ProcessListener, StartAnalysisProcess } from './analysisProcess.ts'
 import { analyzeProject } from './analyzeProject.ts'
 import { chooseFiles } from './chooseFiles.ts'
 import { isManifest, readLibraryVersions } from './libraryVersions.ts'
@@ -78,12 +78,13 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 	private readonly rulesRead = new Emitter<RulesRead>()
 	/** What folders say, by root and whether they are trusted, until something changes there. */
 	private readonly workspaces = new Map<string, Promise<Workspace>>()
+	private hasSaidWhy = false
 	private shippedRules: Promise<readonly SecurityRule[]> | undefined
 
 	readonly onDidReadRules = this.rulesRead.event
 
 	constructor(deps: ProcessAnalyzerDeps) {
-		this.deps = deps
+		this.deps = { ...deps, start: (listener) => deps.start(this.watched(listener)) }
 	}
 
 	async analyzeText(order: TextOrder, token: CancellationToken): Promise<FileFindings> {
@@ -183,6 +184,20 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 	dispose(): void {
 		for (const resident of this.residents.values()) resident.dispose()
 		this.rulesRead.dispose()
+	}
+
+	/** Says once why files are parsed more slowly than they could be. */
+	private watched(listener: ProcessListener): ProcessListener {
+		return {
+			ended: (end) => listener.ended(end),
+			reply: (message) => {
+				if (message.kind === 'ready' && message.withoutNative !== undefined && !this.hasSaidWhy) {
+					this.hasSaidWhy = true
+					this.deps.logger.log('debug', 'security.noNativeParser', { reason: message.withoutNative })
+				}
+				listener.reply(message)
+			},
+		}
 	}
 
 	/** What the model writes, where the analysis is content with it. */

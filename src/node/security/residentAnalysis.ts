@@ -67,7 +67,7 @@ export class ResidentAnalysis implements Disposable {
 				},
 			})
 		})
-		this.process?.send({ kind: 'batch', id, files: [file], extra })
+		this.process?.send({ kind: 'batch', id, files: [file], extra: { ...extra, isFleeting: true } })
 		this.watch()
 		return answer
 	}

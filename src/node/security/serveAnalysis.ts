@@ -13,6 +13,7 @@ import type { AnalysisMessage, AnalysisReply, AnalysisSetup, BatchExtra } from '
 import { CodeParser } from './codeParser.ts'
 import { DiskProject } from './diskProject.ts'
 import { rulesForVersions } from './libraryVersions.ts'
+import { NativeParsers } from './nativeParsers.ts'
 import { readShippedRules } from './shippedRules.ts'
 
 interface Serving {
@@ -35,8 +36,10 @@ export function serveAnalysis(
 	let last: Promise<void> = Promise.resolve()
 	const handle = async (message: AnalysisMessage): Promise<void> => {
 		if (message.kind === 'setup') {
-			serving = await start(create, message.setup)
-			reply({ kind: 'ready' })
+			const natives = new NativeParsers()
+			serving = await start(create, message.setup, natives)
+			const withoutNative = await natives.problem()
+			reply({ kind: 'ready', ...(withoutNative !== undefined && { withoutNative }) })
 		} else if (!serving) throw new Error('There was no setup.')
 		else if (message.kind === 'propose') {
 			const fixes = await serving.fixes.propose(message.order, message.finding, neverCancelled)
@@ -48,8 +51,11 @@ export function serveAnalysis(
 			serving.analyzer.forget(message.files)
 			serving.project.forget(message.files)
 		} else {
+			const before = process.cpuUsage()
 			const statistics = await batch(serving, message.files, message.extra, reply)
-			reply({ kind: 'batchDone', id: message.id, statistics, memory: process.memoryUsage.rss() })
+			const { user, system } = process.cpuUsage(before)
+			const processorMs = (user + system) / 1_000
+			reply({ kind: 'batchDone', id: message.id, statistics, memory: process.memoryUsage.rss(), processorMs })
 		}
 	}
 	return (message) => {
@@ -58,9 +64,9 @@ export function serveAnalysis(
 	}
 }
 
-async function start(create: CreateProjectAnalyzer, setup: AnalysisSetup): Promise<Serving> {
+async function start(create: CreateProjectAnalyzer, setup: AnalysisSetup, natives: NativeParsers): Promise<Serving> {
 	const project = new DiskProject(setup.root, setup.mostBytes)
-	const parser = new CodeParser(new GrammarLibrary(setup.grammarFolder, setup.runtime))
+	const parser = new CodeParser(new GrammarLibrary(setup.grammarFolder, setup.runtime), natives)
 	const shipped = setup.rulesFile === undefined ? [] : await readShippedRules(setup.rulesFile)
 	const analyzer = create({
 		rules: { ruleFiles: rulesForVersions([...shipped, ...setup.ownRules], setup.libraries), off: setup.off },
@@ -111,7 +117,7 @@ async function analyzeText(analyzer: ProjectAnalyzer, project: DiskProject, orde
 async function batch(
 	{ analyzer, project }: Serving,
 	files: readonly string[],
-	{ unsaved = [], grammars = [] }: BatchExtra = {},
+	{ unsaved = [], grammars = [], isFleeting = false }: BatchExtra = {},
 	reply: (message: AnalysisReply) => void,
 ): Promise<AnalysisStatistics> {
 	project.overlay(unsaved)
@@ -139,8 +145,8 @@ async function batch(
 		}
 		if (!analyzed || done.has(file)) continue
 		done.add(file)
-		const states = [await project.stateOf(file)]
-		for (const other of analyzed.dependsOn) states.push(await project.stateOf(other))
+		const states: string[] = []
+		for (const it of isFleeting ? [] : [file, ...analyzed.dependsOn]) states.push(await project.stateOf(it))
 		reply({ kind: 'file', result: { analyzed, states } })
 	}
 	return total

@@ -49,6 +49,10 @@ export interface ChatFeature extends Chat, Disposable {
 	searchChats(): Promise<void>
 	exportChat(): Promise<void>
 	stopAnswer(): Promise<void>
+	/** The last question of the open conversation, and its answer; undefined: nothing was asked. */
+	lastAsked(): Promise<{ readonly question: string; readonly answer: string } | undefined>
+	/** Has another model answer the question again, on a branch. */
+	answerAgain(answer: string, model: ChatModel): Promise<void>
 }
 
 /** Milliseconds in which changes of the list of conversations are put together. */
@@ -156,6 +160,18 @@ class Feature implements ChatFeature {
 
 	stopAnswer(): Promise<void> {
 		return this.session.stop()
+	}
+
+	async lastAsked(): Promise<{ readonly question: string; readonly answer: string } | undefined> {
+		await this.restored()
+		const { conversation } = this.session
+		const answer = nodeOf(conversation, conversation.leaf)
+		const question = nodeOf(conversation, answer?.parent)
+		return answer && question?.role === 'user' ? { question: question.text, answer: answer.id } : undefined
+	}
+
+	answerAgain(answer: string, model: ChatModel): Promise<void> {
+		return this.session.retry(answer, model)
 	}
 
 	dispose(): void {

@@ -62,7 +62,7 @@ function viewReference({ source, path, startLine, endLine, page, tokens, shown, 
 
 /** The state of the model in words for a person who waits for an answer. */
 export function viewModel(l10n: L10n, state: ModelState, spec: ModelSpec): ViewModel {
-	const base = { name: lineOf(modelName(state, spec)), place: l10n.t('on this machine') }
+	const base = { name: lineOf(modelName(state, spec)), place: placeText(l10n, state) }
 	const caution = cautionOf(l10n, state, spec)
 	const facts = { ...base, ...(caution !== undefined && { caution }) }
 	switch (state.kind) {
@@ -79,7 +79,17 @@ export function viewModel(l10n: L10n, state: ModelState, spec: ModelSpec): ViewM
 	}
 }
 
+function placeText(l10n: L10n, state: ModelState): string {
+	const served = state.kind === 'ready' ? state.model.served : undefined
+	return served === undefined || served.isThisMachine ? l10n.t('on this machine') : l10n.t('on {0}', served.address)
+}
+
 function cautionOf(l10n: L10n, state: ModelState, spec: ModelSpec): string | undefined {
+	const loaded = state.kind === 'ready' ? state.model : undefined
+	if (loaded?.insteadOf) {
+		return l10n.t('The embedded model answers in its place: {0}', problemText(l10n, loaded.insteadOf).message)
+	}
+	if (spec.servedBy !== undefined) return undefined
 	if (spec.origin === 'starter') {
 		return l10n.t(
 			'The starter model shows that everything works, but its answers are no help. Choose a model that was made for conversations.',

@@ -17,8 +17,8 @@ export function registerInlineProvider(deps: {
 	model: CompletionModel
 	keys: ContextKeys
 	snooze: Snooze
-	keptOut: Pick<KeptOutDocuments, 'known' | 'find'>
 	onAccepted: () => void
+	keptOut: Pick<KeptOutDocuments, 'known' | 'find'>
 }): Disposable {
 	const { completer, settings, model, keys, snooze, keptOut } = deps
 	const store = new DisposableStore()

@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import { messagesOf, textOf } from '../../core/chat/foreignMessages.ts'
 import type { ModelSpec } from '../../core/model/engineControl.ts'
 import type { ChatModel } from '../../core/model/ports.ts'
+import { shownName } from '../../core/model/shownName.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { chatVendor } from '../ids.ts'
 import { modelName } from '../models/modelName.ts'
@@ -50,14 +51,17 @@ export class ChatModelProvider implements ChatProvider, Disposable {
 		if (model.state.kind === 'failed') return []
 		const name = modelName(model.state, spec())
 		const loaded = model.state.kind === 'ready' ? model.state.model : undefined
+		const isElsewhere = loaded?.served?.isThisMachine === false
 		const contextSize = loaded?.contextSize ?? spec().contextSize
 		const maxOutputTokens = Math.min(this.deps.maxAnswerTokens(), Math.floor(contextSize / 2))
 		return [
 			{
-				...{ id: 'local', name: vscode.l10n.t('{0} (this machine)', name) },
+				...{ id: 'local', name: isElsewhere ? name : vscode.l10n.t('{0} (this machine)', name) },
 				...{ family: loaded?.architecture ?? 'local', version: loaded?.quantization ?? '1' },
 				...{ maxInputTokens: contextSize - maxOutputTokens, maxOutputTokens },
-				tooltip: vscode.l10n.t('Runs on this machine; nothing is sent anywhere. It cannot call tools.'),
+				tooltip: isElsewhere
+					? vscode.l10n.t('Runs on a server that you chose, which is not this machine. It cannot call tools.')
+					: vscode.l10n.t('Runs on this machine; nothing is sent anywhere. It cannot call tools.'),
 				detail: 'Alcove',
 				capabilities: { toolCalling: false, imageInput: false },
 			},
@@ -98,6 +102,10 @@ export class ChatModelProvider implements ChatProvider, Disposable {
 
 	private key(): string {
 		const { state } = this.deps.model
-		return state.kind === 'ready' ? `ready ${state.model.path}` : state.kind === 'failed' ? 'failed' : 'other'
+		return state.kind === 'ready'
+			? `ready ${shownName(state.model)} ${state.model.path}`
+			: state.kind === 'failed'
+				? 'failed'
+				: 'other'
 	}
 }

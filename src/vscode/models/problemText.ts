@@ -1,14 +1,11 @@
 import type { ModelProblem } from '../../core/model/modelState.ts'
 import type { ProblemAction } from '../../core/model/problemActions.ts'
+import { backendProblemText, isBackendProblem } from '../backends/backendProblemText.ts'
 import type { L10n } from '../l10n.ts'
-
-/** A problem with the model in a few words, and in a message that names the file, the reason and the way out. */
-export interface ProblemText {
-	readonly short: string
-	readonly message: string
-}
+import type { ProblemText } from './problemParts.ts'
 
 export function problemText(l10n: L10n, problem: ModelProblem): ProblemText {
+	if (isBackendProblem(problem.code)) return backendProblemText(l10n, problem.code, problem)
 	switch (problem.code) {
 		case 'libraryMissing':
 			return {
@@ -141,5 +138,9 @@ export function actionLabel(l10n: L10n, action: ProblemAction): string {
 			return l10n.t('Restart Engine')
 		case 'showLog':
 			return l10n.t('Show Log')
+		case 'chooseBackend':
+			return l10n.t('Choose Backend…')
+		case 'setBackendKey':
+			return l10n.t('Set Its Key…')
 	}
 }

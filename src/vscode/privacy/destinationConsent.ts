@@ -21,6 +21,11 @@ export class DestinationConsent {
 		return this.ask(destination, [purpose])
 	}
 
+	/** For who has asked already, with the host named: keeps the answer without a second question. False where it cannot be allowed. */
+	async allow(destination: Destination, purpose: EgressPurpose): Promise<boolean> {
+		return this.ask(destination, [purpose], true)
+	}
+
 	async allowByHand(): Promise<void> {
 		const { l10n } = vscode
 		const typed = await vscode.window.showInputBox({
@@ -57,7 +62,7 @@ export class DestinationConsent {
 		await vscode.window.showInformationMessage(l10n.t('Alcove: no other machine is allowed any more.'))
 	}
 
-	private async ask(destination: Destination, purposes: readonly EgressPurpose[]): Promise<boolean> {
+	private async ask(destination: Destination, purposes: readonly EgressPurpose[], wasAsked = false): Promise<boolean> {
 		const { l10n } = vscode
 		const { host, port } = destination
 		const isAllowed = (allowed = this.settings.current['privacy.allowedDestinations']) =>
@@ -74,16 +79,21 @@ export class DestinationConsent {
 			void vscode.window.showErrorMessage(message)
 			return false
 		}
+		if (!wasAsked && !(await this.isWanted(destination, purposes))) return false
+		await this.settings.setAllowedDestinations(wanted)
+		this.logger.log('info', 'egress.allowed', { host, port, purposes: purposes.join(', ') })
+		return true
+	}
+
+	private async isWanted({ host, port }: Destination, purposes: readonly EgressPurpose[]): Promise<boolean> {
+		const { l10n } = vscode
 		const allow = l10n.t('Allow')
 		const answer = await vscode.window.showWarningMessage(
 			l10n.t('Allow Alcove to connect to {0}?', `${host}:${port}`),
 			{ modal: true, detail: this.detail(purposes) },
 			allow,
 		)
-		if (answer !== allow) return false
-		await this.settings.setAllowedDestinations(wanted)
-		this.logger.log('info', 'egress.allowed', { host, port, purposes: purposes.join(', ') })
-		return true
+		return answer === allow
 	}
 
 	private detail(purposes: readonly EgressPurpose[]): string {

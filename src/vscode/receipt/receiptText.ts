@@ -1,6 +1,7 @@
 import type { AnswerOrigin, InlineOutcome, NoSuggestion, Suggestion } from '../../core/completion/outcome.ts'
 import type { FilterName } from '../../core/completion/postprocess/filterName.ts'
 import type { CompletionFigures } from '../../core/model/figures.ts'
+import { shownName } from '../../core/model/shownName.ts'
 import { reasonText } from '../completion/reasonText.ts'
 import type { L10n } from '../l10n.ts'
 
@@ -32,11 +33,15 @@ function outcomeOf(l10n: L10n, outcome: InlineOutcome, nameOf: ReceiptFacts['nam
 		list([
 			`${l10n.t('Answer')}: ${sourceText(l10n, source)}`,
 			`${l10n.t('Time in all')}: ${milliseconds(outcome.elapsedMs)}`,
-			...(model ? [`${l10n.t('Model')}: ${model.name} (${model.quantization})`] : []),
+			...(model
+				? [`${l10n.t('Model')}: ${shownName(model)}${model.quantization === '' ? '' : ` (${model.quantization})`}`]
+				: []),
 			`${l10n.t('It ended with')}: ${asked.stopReason}`,
 			...(outcome.probability === undefined ? [] : [likelihood(l10n, outcome.probability)]),
 			`${l10n.t('Filters that acted')}: ${acted.length === 0 ? l10n.t('none') : acted.map((name) => filterText(l10n, name)).join('; ')}`,
-			l10n.t('Sent to: this machine only'),
+			model?.served && !model.served.isThisMachine
+				? l10n.t('Sent to: {0}, without what looks secret', model.served.address)
+				: l10n.t('Sent to: this machine only'),
 		]),
 		...(figures ? [`## ${l10n.t('What it cost')}`, costOf(l10n, figures)] : []),
 		...shownOf(l10n, nameOf(asked.documentId), asked),

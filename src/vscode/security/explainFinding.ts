@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 import type { KeptFinding } from '../../core/security/session/findingsBook.ts'
 import { rangeOf } from './editorDocuments.ts'
 
-/** Explains a finding to a person: the chat does, once there is one. */
+/** Shows what there is to read about a finding; the chat explains it in words of its own. */
 export interface FindingExplainer {
 	explainFinding(finding: KeptFinding): Promise<void>
 }

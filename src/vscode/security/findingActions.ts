@@ -50,7 +50,7 @@ export class FindingActions implements vscode.CodeActionProvider {
 		}
 		return [
 			...(origin ? [action(fixTitle(origin), commandIds.fixFinding, kept.id)] : []),
-			action(vscode.l10n.t('Explain "{0}"', ruleId), commandIds.explainFinding, kept.id),
+			action(vscode.l10n.t('About the rule "{0}"', ruleId), commandIds.explainFinding, kept.id),
 			...(this.deps.mayJudge()
 				? [action(vscode.l10n.t('Judge with the model'), commandIds.judgeFinding, kept.id)]
 				: []),

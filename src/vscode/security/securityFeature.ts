@@ -31,6 +31,10 @@ export interface SecurityFeature extends Disposable {
 	fix(finding: unknown): Promise<void>
 	/** What is found in a document, or in some lines of it, written out for the chat. */
 	findingsIn(uri: vscode.Uri, lines: Lines | undefined, token: CancellationToken): Promise<readonly WrittenFinding[]>
+	/** A finding of the view written out for the chat, with where it is. */
+	written(
+		finding: unknown,
+	): Promise<{ readonly uri: vscode.Uri; readonly lines: Lines; readonly finding: WrittenFinding } | undefined>
 	/** The finding that a squiggle shows; undefined where it shows none of ours. */
 	findingOf(uri: vscode.Uri, diagnostic: vscode.Diagnostic): Promise<WrittenFinding | undefined>
 }
@@ -80,6 +84,13 @@ export function securityFeature(deps: SecurityDeps): SecurityFeature {
 		explain: (finding) => withFinding(finding, (kept) => explainer.explainFinding(kept)),
 		fix: (finding) => withFinding(finding, (kept) => fixFinding(session, preview, kept)),
 		findingsIn: (uri, lines, token) => findingsIn(session, uri, lines, token),
+		written: async (argument) => {
+			const kept = session.find(argument)
+			if (!kept) return undefined
+			const { startLine, endLine } = kept.finding.range
+			const lines = { startLine, endLine: endLine + 1 }
+			return { uri: vscode.Uri.parse(kept.placeId), lines, finding: await writtenFinding(kept) }
+		},
 		findingOf: async (uri, diagnostic) => {
 			const kept = findingOf(session.book, uri.toString(), diagnostic)
 			return kept && writtenFinding(kept)

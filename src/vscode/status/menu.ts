@@ -37,11 +37,13 @@ export function menuEntries(l10n: L10n, facts: MenuFacts): readonly (readonly Me
 			...(completionsOn ? [snoozeEntry(l10n, isSnoozed)] : []),
 		],
 		[
-			{ command: 'chooseModel', icon: 'folder-opened', label: l10n.t('Choose model…'), description: modelName },
+			{ command: 'manageModels', icon: 'library', label: l10n.t('Models…'), description: modelName },
+			{ command: 'chooseModel', icon: 'folder-opened', label: l10n.t('Choose model…') },
 			...(usesStarterModel
 				? []
 				: [{ command: 'useStarterModel', icon: 'home', label: l10n.t('Use the starter model') } as const]),
 			...(draftProblem === undefined ? [] : [draftEntry(l10n, draftProblem)]),
+			{ command: 'chooseBackend', icon: 'server', label: l10n.t('Choose back end…') },
 			{ command: 'restartEngine', icon: 'debug-restart', label: l10n.t('Restart engine') },
 		],
 		[

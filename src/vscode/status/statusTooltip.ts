@@ -1,6 +1,6 @@
 import type { InlineOutcome } from '../../core/completion/outcome.ts'
 import type { StatusView } from '../../core/completion/statusView.ts'
-import type { LoadedModel, ModelState } from '../../core/model/modelState.ts'
+import type { LoadedModel, ModelState, ServedModel } from '../../core/model/modelState.ts'
 import type { DestinationInUse } from '../../core/privacy/destinationsInUse.ts'
 import type { SettingComplaint } from '../../core/settings.ts'
 import { reasonText } from '../completion/reasonText.ts'
@@ -84,8 +84,12 @@ function indexText(l10n: L10n, { files, definitions, isWhole }: IndexFacts): str
 
 function modelParagraphs(l10n: L10n, state: ModelState): readonly string[] {
 	if (state.kind !== 'ready') return []
-	const { name, quantization, backend, contextSize, draft, fimOrder } = state.model
+	const { name, quantization, backend, contextSize, draft, fimOrder, served, insteadOf } = state.model
+	if (served) return servedParagraphs(l10n, state.model, served)
 	const paragraphs = [
+		...(insteadOf
+			? [l10n.t('The embedded model answers in its place: {0}', problemText(l10n, insteadOf).message)]
+			: []),
 		l10n.t('Model: {0} ({1}), on {2}, context of {3} tokens', name, quantization, backend, contextSize),
 		computingText(l10n, state.model),
 	]
@@ -96,6 +100,22 @@ function modelParagraphs(l10n: L10n, state: ModelState): readonly string[] {
 		paragraphs.push(l10n.t('This model cannot fill in the middle: it sees only the text before the cursor.'))
 	}
 	return paragraphs
+}
+
+function servedParagraphs(
+	l10n: L10n,
+	{ name, contextSize, fimOrder }: LoadedModel,
+	served: ServedModel,
+): readonly string[] {
+	const { name: server, address, countsTokens } = served
+	return [
+		l10n.t('Model: {0}, on {1} at {2}, context of {3} tokens', name, server, address, contextSize),
+		...(countsTokens ? [] : [l10n.t('The server does not count tokens, so their numbers are estimates.')]),
+		l10n.t('It does not say how likely its answers are, so none is kept back for that.'),
+		...(fimOrder === 'none'
+			? [l10n.t('This model cannot fill in the middle: it sees only the text before the cursor.')]
+			: []),
+	]
 }
 
 function computingText(l10n: L10n, { threads, memoryBytes, kvType, flashAttention }: LoadedModel): string {

@@ -17,6 +17,7 @@ const protocol = /^src\/protocol\//
 const engineProtocol = /^src\/protocol\/engine/
 const webviewProtocol = /^src\/protocol\/webview/
 const core = /^src\/core\//
+const gguf = /^src\/gguf\//
 const lockdown = /^src\/lockdown\//
 const node = /^src\/node\//
 const vscode = /^src\/vscode\//
@@ -24,25 +25,32 @@ const vscode = /^src\/vscode\//
 export const layers: readonly Layer[] = [
 	{ name: 'shared', has: shared, mayImport: [], packages: [] },
 	{ name: 'protocol', has: protocol, mayImport: [shared], packages: ['valibot'] },
+	{ name: 'gguf', has: gguf, mayImport: [shared], packages: ['node:fs/promises', 'node:path'] },
 	// What closes a process must be there before all else of it: it knows nothing but Node.
 	{ name: 'lockdown', has: lockdown, mayImport: [], packages: ['node:*'] },
 	{ name: 'core', has: core, mayImport: [shared], packages: [] },
 	{
 		name: 'engine',
 		has: /^src\/engine\//,
-		mayImport: [shared, engineProtocol, lockdown],
+		mayImport: [shared, engineProtocol, gguf, lockdown],
 		packages: ['node:*', '@huggingface/jinja', 'node-llama-cpp', 'valibot', 'vscode-jsonrpc'],
 	},
 	{
 		name: 'node',
 		has: node,
-		mayImport: [shared, engineProtocol, core, lockdown],
+		mayImport: [shared, engineProtocol, gguf, core, lockdown],
 		packages: [
 			'node:*',
 			'diff',
 			'ignore',
 			'minisearch',
 			'semver',
+			'tree-sitter',
+			'tree-sitter-go',
+			'tree-sitter-java',
+			'tree-sitter-javascript',
+			'tree-sitter-python',
+			'tree-sitter-typescript',
 			'undici',
 			'unpdf',
 			'valibot',

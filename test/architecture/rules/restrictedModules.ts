@@ -14,9 +14,14 @@ export const restrictions: readonly Restriction[] = [
 			...['net', 'tls', 'http', 'https', 'http2', 'dgram', 'dns', 'inspector'],
 			...['undici', 'ws', 'axios', 'got', 'node-fetch', 'superagent', 'socket.io-client', 'ipull'],
 		],
-		// The lock takes them away.
-		allowedIn: ['src/node/network/guardedNetwork.ts', 'src/lockdown/lockdown.ts'],
-		why: 'opens sockets, which only the guarded network does',
+		allowedIn: [
+			'src/node/network/guardedNetwork.ts',
+			// Listens on 127.0.0.1 for `alcove serve`, and connects to nothing.
+			'src/node/serve/loopbackServer.ts',
+			// The lock takes them away.
+			'src/lockdown/lockdown.ts',
+		],
+		why: 'opens sockets, which only the guarded network and the server of `alcove serve` do',
 	},
 	{
 		modules: ['child_process'],
@@ -42,11 +47,11 @@ export const restrictions: readonly Restriction[] = [
 			'src/node/restartedThread.ts',
 			'src/node/syntax/codeWorker.ts',
 			'src/node/retrieval/searchWorker.ts',
-			'src/node/lockedThread.ts',
-			'src/lockdown/lockdown.ts',
 			// A document may ask for all the time and memory there is: its thread is ended then.
 			'src/node/documents/pdfReader.ts',
 			'src/node/documents/pdfWorker.ts',
+			'src/node/lockedThread.ts',
+			'src/lockdown/lockdown.ts',
 		],
 		why: 'runs llama.cpp or the host in threads that cannot be ended safely',
 	},

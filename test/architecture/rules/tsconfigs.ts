@@ -11,6 +11,7 @@ export interface LayerConfig {
 const ambientTypes: Readonly<Record<string, readonly string[]>> = {
 	'src/shared/tsconfig.json': [],
 	'src/protocol/tsconfig.json': [],
+	'src/gguf/tsconfig.json': ['node'],
 	'src/core/tsconfig.json': [],
 	'src/lockdown/tsconfig.json': ['node'],
 	'src/engine/tsconfig.json': ['node'],

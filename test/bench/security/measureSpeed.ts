@@ -8,6 +8,7 @@ import { analyzeProject } from '../../../src/node/security/analyzeProject.ts'
 import { chooseFiles } from '../../../src/node/security/chooseFiles.ts'
 import { ResidentAnalysis } from '../../../src/node/security/residentAnalysis.ts'
 import { neverCancelled } from '../../../src/shared/cancellation.ts'
+import { measureParsers, type ParserResult } from './measureParsers.ts'
 
 export interface ScanRow {
 	readonly name: string
@@ -22,13 +23,23 @@ export interface ScanRow {
 	readonly anew: number
 	/** Bytes, the most that a process took after a batch. */
 	readonly memory: number
+	/** Seconds of processor time of the first one, without the start. */
+	readonly processor: number
 }
 
 export interface SpeedResult {
 	readonly scans: readonly ScanRow[]
 	/** Milliseconds from an edit of one line to the findings, in the process that stays; files of about a thousand lines. */
 	readonly edits: Summary | undefined
+	/** The same in processor time of that process. */
+	readonly processorEdits: Summary | undefined
 	readonly editedFiles: number
+	readonly parsers: ParserResult
+}
+
+interface EditTimes {
+	readonly all: number[]
+	readonly processor: number[]
 }
 
 const heap = 1_200
@@ -44,7 +55,8 @@ export async function measureSpeed(
 ): Promise<SpeedResult> {
 	const entryPath = join(dist, 'code', 'analysisWorker.cjs')
 	const scans: ScanRow[] = []
-	const times: number[] = []
+	const times: EditTimes = { all: [], processor: [] }
+	const chosenFiles: { readonly root: string; readonly files: readonly string[] }[] = []
 	let editedFiles = 0
 	for (const root of folders) {
 		const setup: AnalysisSetup = {
@@ -58,22 +70,27 @@ export async function measureSpeed(
 			today: new Date().toISOString().slice(0, 10),
 		}
 		const { files } = await chooseFiles({ root, paths: [root], exclude: [] })
+		chosenFiles.push({ root, files })
 		scans.push(await measureScan(setup, files, entryPath))
 		const chosen = files.filter((file) => isOfSize(join(root, file))).slice(0, mostEdited)
 		editedFiles += chosen.length
-		times.push(...(await measureEdits(setup, chosen, entryPath)))
+		await measureEdits(setup, chosen, entryPath, times)
 	}
-	return { scans, edits: summaryOf(times), editedFiles }
+	const parsers = await measureParsers(chosenFiles, grammarFolder)
+	return { scans, edits: summaryOf(times.all), processorEdits: summaryOf(times.processor), editedFiles, parsers }
 }
 
 async function measureScan(setup: AnalysisSetup, files: readonly string[], entryPath: string): Promise<ScanRow> {
 	const folder = mkdtempSync(join(tmpdir(), 'alcove-speed-'))
-	const row = { lines: 0, findings: 0, anew: 0, memory: 0 }
+	const row = { lines: 0, findings: 0, anew: 0, memory: 0, processor: 0 }
 	const start = forkAnalysis(entryPath, heap)
 	const watched: StartAnalysisProcess = (listener) =>
 		start({
 			reply: (message) => {
-				if (message.kind === 'batchDone') row.memory = Math.max(row.memory, message.memory)
+				if (message.kind === 'batchDone') {
+					row.memory = Math.max(row.memory, message.memory)
+					row.processor += message.processorMs / 1_000
+				}
 				listener.reply(message)
 			},
 			ended: (end) => listener.ended(end),
@@ -99,8 +116,9 @@ async function measureScan(setup: AnalysisSetup, files: readonly string[], entry
 	}
 	try {
 		const first = await scan()
+		const { processor } = row
 		const again = await scan()
-		return { name: basename(setup.root ?? ''), files: files.length, ...row, first, again }
+		return { name: basename(setup.root ?? ''), files: files.length, ...row, first, again, processor }
 	} finally {
 		rmSync(folder, { recursive: true, force: true })
 	}
@@ -113,9 +131,23 @@ function isOfSize(path: string): boolean {
 }
 
 /** Each file is opened, then lines of it change, one at a time, and nothing is saved. */
-async function measureEdits(setup: AnalysisSetup, files: readonly string[], entryPath: string): Promise<number[]> {
-	const times: number[] = []
-	const resident = new ResidentAnalysis(forkAnalysis(entryPath, heap))
+async function measureEdits(
+	setup: AnalysisSetup,
+	files: readonly string[],
+	entryPath: string,
+	times: EditTimes,
+): Promise<void> {
+	let processorMs = 0
+	const start = forkAnalysis(entryPath, heap)
+	const resident = new ResidentAnalysis((listener) =>
+		start({
+			reply: (message) => {
+				if (message.kind === 'batchDone') processorMs = message.processorMs
+				listener.reply(message)
+			},
+			ended: (end) => listener.ended(end),
+		}),
+	)
 	try {
 		for (const file of files) {
 			const lines = readFileSync(join(setup.root ?? '', file), 'utf8').split('\n')
@@ -126,11 +158,12 @@ async function measureEdits(setup: AnalysisSetup, files: readonly string[], entr
 				const begun = performance.now()
 				await resident.analyze(setup, file, { unsaved: [{ file, text }] }, neverCancelled)
 				// The first one also reads what the file imports.
-				if (edit > 0) times.push(performance.now() - begun)
+				if (edit === 0) continue
+				times.all.push(performance.now() - begun)
+				times.processor.push(processorMs)
 			}
 		}
 	} finally {
 		resident.dispose()
 	}
-	return times
 }

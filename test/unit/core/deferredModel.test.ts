@@ -28,6 +28,9 @@ class FakeEngineControl implements EngineControl {
 	configure({ gpu }: EngineOptions) {
 		this.calls.push(`configure ${gpu}`)
 	}
+	async machine() {
+		return undefined
+	}
 	diagnostics() {
 		return { pid: 7, libraryVersion: '1', rssBytes: 1, crashes: 0, requests: 0, loaded: [] }
 	}

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { selectModel } from '../../../src/core/model/selectModel.ts'
+import { selectChatModel, selectModel } from '../../../src/core/model/selectModel.ts'
 import {
 	checkSetting,
 	defaultSettings,
 	readSettings,
 	type SettingKey,
+	type Settings,
 	settingKeys,
 } from '../../../src/core/settings.ts'
 
@@ -77,7 +78,7 @@ describe('the model that the settings ask for', () => {
 
 	it('is the starter model with its draft where no other is configured', () => {
 		for (const path of ['', '  ']) {
-			expect(select(path)).toEqual({ origin: 'starter', ...starter, contextSize: 4_096 })
+			expect(select(path)).toEqual({ origin: 'starter', ...starter, contextSize: 8_192, leastContextSize: 4_096 })
 		}
 	})
 
@@ -86,13 +87,30 @@ describe('the model that the settings ask for', () => {
 	})
 
 	it('is the file of the user, without a draft where none is configured', () => {
-		const user = { origin: 'user', path: '/models/coder.gguf', contextSize: 4_096 }
+		const user = { origin: 'user', path: '/models/coder.gguf', contextSize: 8_192, leastContextSize: 4_096 }
 		expect(select(' /models/coder.gguf ')).toEqual(user)
 		expect(select('/models/coder.gguf', '/home/ann', ' ')).toEqual(user)
 		expect(select('/models/coder.gguf', '/home/ann', ' ~/draft.gguf ')).toEqual({
 			...user,
 			draftPath: '/home/ann/draft.gguf',
 		})
+	})
+
+	it('has the larger context of the chat where it answers there as well, so that it is loaded once', () => {
+		const both = (more: Partial<Settings>) => {
+			const settings = { ...defaultSettings, 'model.path': '/m/coder.gguf', ...more }
+			const places = { starter, homeDir: '/home/ann' }
+			return [selectModel(settings, places), selectChatModel(settings, places)]
+		}
+		const large = { origin: 'user', path: '/m/coder.gguf', contextSize: 8_192, leastContextSize: 4_096 }
+		const small = { origin: 'user', path: '/m/coder.gguf', contextSize: 4_096 }
+		expect(both({})).toEqual([large, large])
+		expect(both({ 'chat.modelPath': '/m/coder.gguf' })).toEqual([large, large])
+		expect(both({ 'chat.modelPath': '/m/talk.gguf' })).toEqual([small, { ...large, path: '/m/talk.gguf' }])
+		expect(both({ 'chat.enabled': false })[0]).toEqual(small)
+		// What the settings ask for completions is the least, also for the chat.
+		const [ample] = both({ 'engine.contextSize': 16_384 })
+		expect(ample).toEqual({ ...small, contextSize: 16_384 })
 	})
 
 	it('may lie in the home folder', () => {

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { tokenizerDifference } from '../../../src/engine/gguf/compareTokenizers.ts'
 import { checkModelFile } from '../../../src/engine/llama/checkModelFile.ts'
+import { tokenizerDifference } from '../../../src/gguf/compareTokenizers.ts'
 import { entry, languageModel, type RawEntry, rawHeader } from '../../engine/rawGguf.ts'
 import { temporaryFolder } from '../../engineFiles.ts'
 

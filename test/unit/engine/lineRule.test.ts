@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LineRule } from '../../../src/engine/llama/lineRule.ts'
+import { LineRule } from '../../../src/shared/lineRule.ts'
 
 /** What a rule leaves of a text that comes in these pieces. */
 function left(rule: ConstructorParameters<typeof LineRule>[0], pieces: readonly string[]) {

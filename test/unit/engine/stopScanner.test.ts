@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { StopScanner } from '../../../src/engine/llama/stopScanner.ts'
+import { StopScanner } from '../../../src/shared/stopScanner.ts'
 
 function scan(stops: readonly string[], pieces: readonly string[]) {
 	const scanner = new StopScanner(stops)

@@ -23,6 +23,14 @@ const problemCodes = Object.keys({
 	versionMismatch: 0,
 	engineCrashed: 0,
 	engineUnresponsive: 0,
+	backendUnreachable: 0,
+	backendNotAllowed: 0,
+	backendUnauthorized: 0,
+	modelNotServed: 0,
+	modelNotCapable: 0,
+	backendBusy: 0,
+	backendTimeout: 0,
+	backendFailed: 0,
 	internal: 0,
 } satisfies Record<ModelProblemCode, 0>) as ModelProblemCode[]
 
@@ -40,10 +48,27 @@ describe('a problem with the model', () => {
 		}
 	})
 
-	it.each(problemCodes.filter((code) => code.startsWith('model')))('%s names the file', (code) => {
-		expect(problemText(l10n, { code, file, detail: 'the reason' }).message).toContain(file)
-		expect(problemText(l10n, { code, detail: 'the reason' }).message).toContain('(unknown file)')
-	})
+	it.each(problemCodes.filter((code) => code.startsWith('model') && !/^modelNot(Served|Capable)$/.test(code)))(
+		'%s names the file',
+		(code) => {
+			expect(problemText(l10n, { code, file, detail: 'the reason' }).message).toContain(file)
+			expect(problemText(l10n, { code, detail: 'the reason' }).message).toContain('(unknown file)')
+		},
+	)
+
+	it.each(problemCodes.filter((code) => /^(backend|modelNot(Served|Capable))/.test(code)))(
+		'%s names the back end and where it is',
+		(code) => {
+			const backend = { name: 'Lab', kind: 'openai', address: 'https://lab.example:443', isThisMachine: false } as const
+			const { message } = problemText(l10n, { code, detail: 'the reason', backend })
+			expect(message).toMatch(/Lab .*https:\/\/lab\.example:443/)
+			const near = { ...backend, name: 'Ollama', address: 'http://127.0.0.1:11434', isThisMachine: true }
+			if (code === 'backendUnreachable')
+				expect(problemText(l10n, { code, detail: 'x', backend: near }).message).toBe(
+					'Ollama is not running at http://127.0.0.1:11434: start it, or choose the embedded model.',
+				)
+		},
+	)
 
 	it('says in numbers how much memory is missing', () => {
 		const problem: ModelProblem = {

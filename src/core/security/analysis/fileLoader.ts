@@ -5,6 +5,7 @@ import { lowerRuby } from '../lowering/ruby/lowerRuby.ts'
 import { isRubyTemplate, rubyOfTemplate } from '../lowering/ruby/templates.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
+import { FolderListings } from './folderListings.ts'
 import { type GoFiles, goPackage } from './goPackages.ts'
 import { folderOf, importCandidates, packageFolders } from './importCandidates.ts'
 import { lowerings } from './lowerings.ts'
@@ -53,10 +54,8 @@ export class FileLoader {
 	private readonly rules: (language: IrLanguage) => RuleIndex
 	private readonly kept = new Map<string, Promise<ReadFile>>()
 	private readonly goFiles: GoFiles
-	private readonly folders = new Map<string, Promise<readonly string[]>>()
+	private readonly folders: FolderListings
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
-	/** What was in folders when it was last looked for what imports mean, until it is known whether it still is. */
-	private readonly before = new Map<string, Promise<readonly string[]>>()
 	/** Texts that are being read before it is their turn. */
 	private readonly ahead = new Map<string, ReturnType<AnalyzerDeps['files']['read']>>()
 	parseMs = 0
@@ -65,12 +64,12 @@ export class FileLoader {
 	constructor(deps: AnalyzerDeps, rules: (language: IrLanguage) => RuleIndex) {
 		this.deps = deps
 		this.rules = rules
-		this.goFiles = { list: (folder) => this.list(folder), read: (file) => this.deps.files.read(file) }
+		this.folders = new FolderListings(deps)
+		this.goFiles = { list: (folder) => this.folders.list(folder), read: (file) => this.deps.files.read(file) }
 	}
 
 	forget(files: readonly string[] | undefined): void {
-		for (const [folder, names] of this.folders) if (!this.before.has(folder)) this.before.set(folder, names)
-		this.folders.clear()
+		this.folders.forget(files)
 		this.ahead.clear()
 		if (!files) this.kept.clear()
 		else for (const file of files) this.kept.delete(file)
@@ -96,7 +95,8 @@ export class FileLoader {
 
 	/** All that a file refers to, as far as it is followed. */
 	async around(file: string): Promise<{ readonly files: LoadedFiles; readonly dependsOn: readonly string[] }> {
-		await this.lookAgain()
+		// Where no file came or went, imports mean what they meant: an edit changes none of the many that a file leads to.
+		if (await this.folders.haveChanged()) this.imports = new WeakMap()
 		const loaded = new Map<string, ReadFile>()
 		const asked = new Set<string>()
 		const resolved = new Map<string, FoundFile>()
@@ -146,7 +146,7 @@ export class FileLoader {
 			if (into.has(name)) continue
 			for (const file of settingCandidates({ file: from.file, packageName: from.ir.packageName }, name)) {
 				asked.add(await this.whereToLook(file))
-				const read = (await this.isThere(file)) ? await this.deps.files.read(file) : undefined
+				const read = (await this.folders.isThere(file)) ? await this.deps.files.read(file) : undefined
 				if (read === undefined || read.gap !== undefined) continue
 				into.set(name, parseSettings(read.text))
 				break
@@ -156,18 +156,7 @@ export class FileLoader {
 
 	/** The file, or the nearest folder that is there: it changes before the file can come. */
 	private async whereToLook(file: string): Promise<string> {
-		return (await this.isThere(file)) ? file : `${await this.nearestFolder(folderOf(file))}/`
-	}
-
-	/** Where no file came or went, imports mean what they meant: an edit changes none of the many that a file leads to. */
-	private async lookAgain(): Promise<void> {
-		if (this.before.size === 0) return
-		const known = [...this.before]
-		this.before.clear()
-		const areSame = await Promise.all(
-			known.map(async ([folder, before]) => sameNames(await before, await this.list(folder))),
-		)
-		if (areSame.includes(false)) this.imports = new WeakMap()
+		return (await this.folders.isThere(file)) ? file : `${await this.folders.nearestFolder(folderOf(file))}/`
 	}
 
 	/** What the imports of a file mean; looked for once for all files that lead to it. */
@@ -194,12 +183,12 @@ export class FileLoader {
 		if (language === 'go') return goPackage(this.goFiles, from.file, module, asked)
 		for (const candidate of importCandidates(language, { file: from.file, packageName }, module, imported)) {
 			if (candidate.file === from.file) continue
-			if (await this.isThere(candidate.file)) {
+			if (await this.folders.isThere(candidate.file)) {
 				asked.add(candidate.file)
 				return candidate
 			}
 			// When it comes, the import means something else.
-			asked.add(`${await this.nearestFolder(folderOf(candidate.file))}/`)
+			asked.add(`${await this.folders.nearestFolder(folderOf(candidate.file))}/`)
 		}
 		return language === 'python' ? this.belowPython(from.file, module, imported) : undefined
 	}
@@ -210,13 +199,13 @@ export class FileLoader {
 		const parts = module.split('.')
 		const ends = [parts.join('/'), ...(parts.length > 1 ? [parts.slice(1).join('/')] : [])]
 		for (const top of new Set([folderOf(from), ''])) {
-			const folders = (await this.list(top)).filter((name) => !name.includes('.')).slice(0, mostNeighbours)
+			const folders = (await this.folders.list(top)).filter((name) => !name.includes('.')).slice(0, mostNeighbours)
 			for (const end of ends) {
 				const found: string[] = []
 				for (const folder of folders) {
 					const base = `${top === '' ? '' : `${top}/`}${folder}/${end}`
-					if (await this.isThere(`${base}.py`)) found.push(`${base}.py`)
-					else if (imported !== undefined && (await this.isThere(`${base}/${imported}.py`)))
+					if (await this.folders.isThere(`${base}.py`)) found.push(`${base}.py`)
+					else if (imported !== undefined && (await this.folders.isThere(`${base}/${imported}.py`)))
 						return { file: `${base}/${imported}.py`, isWhole: true }
 				}
 				const [only] = found
@@ -224,26 +213,6 @@ export class FileLoader {
 			}
 		}
 		return undefined
-	}
-
-	/** The folder, or the nearest one around it that is there: it changes before anything can come into the folder. */
-	private async nearestFolder(folder: string): Promise<string> {
-		let at = folder
-		while (at !== '' && (await this.list(at)).length === 0) at = folderOf(at)
-		return at
-	}
-
-	private async isThere(file: string): Promise<boolean> {
-		const at = file.lastIndexOf('/')
-		return (await this.list(at < 0 ? '' : file.slice(0, at))).includes(file.slice(at + 1))
-	}
-
-	private list(folder: string): Promise<readonly string[]> {
-		const known = this.folders.get(folder)
-		if (known) return known
-		const listing = this.deps.files.list(folder)
-		this.folders.set(folder, listing)
-		return listing
 	}
 
 	/** Files of packages that are imported whole and named in this one. */
@@ -255,7 +224,7 @@ export class FileLoader {
 		for (const it of body) {
 			if (it.kind !== 'import' || it.names[0]?.imported !== '*') continue
 			for (const folder of packageFolders({ file: from.file, packageName }, it.module)) {
-				const names = (await this.list(folder)).filter((name) => name.endsWith(ending))
+				const names = (await this.folders.list(folder)).filter((name) => name.endsWith(ending))
 				if (names.length > 0) asked.add(`${folder}/`)
 				for (const name of names) {
 					const word = name.slice(0, -ending.length)
@@ -276,7 +245,7 @@ export class FileLoader {
 		const ending = from.file.slice(from.file.lastIndexOf('.'))
 		const found: string[] = []
 		for (const place of [folder, ...implementationFolders.map((it) => (folder === '' ? it : `${folder}/${it}`))]) {
-			for (const name of await this.list(place)) {
+			for (const name of await this.folders.list(place)) {
 				const path = place === '' ? name : `${place}/${name}`
 				if (!name.endsWith(ending) || path === from.file || found.length >= mostImplementing) continue
 				if (!open.some((it) => name.includes(it.length > 2 ? it.replace(/^I(?=[A-Z])/, '') : it))) continue
@@ -303,7 +272,7 @@ export class FileLoader {
 		const names = inPackage.get(folder) ?? new Map<string, string>()
 		inPackage.set(folder, names)
 		const ending = from.file.slice(from.file.lastIndexOf('.'))
-		const beside = (await this.list(folder)).filter((name) => name.endsWith(ending))
+		const beside = (await this.folders.list(folder)).filter((name) => name.endsWith(ending))
 		const wanted =
 			language === 'go'
 				? beside.length <= mostNeighbours
@@ -336,7 +305,7 @@ export class FileLoader {
 		for (const constant of rubyPaths(from.text)) {
 			for (const folder of folders) {
 				const path = `${folder}/${constant}.rb`
-				if (found.length >= mostNeighbours || path === from.file || !(await this.isThere(path))) continue
+				if (found.length >= mostNeighbours || path === from.file || !(await this.folders.isThere(path))) continue
 				const it = await this.read(path)
 				if (!it.loaded) continue
 				asked.add(path)
@@ -391,10 +360,6 @@ export class FileLoader {
 			grammar,
 		}
 	}
-}
-
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-	return a.length === b.length && a.every((name, at) => name === b[at])
 }
 
 function keyOf(file: string, module: string, imported: string | undefined): string {

@@ -35,9 +35,10 @@ export function forgetObjects(store: Store, newest: number, values: readonly Val
 		visit(cell.keys)
 		for (const field of cell.fields.values()) visit(field)
 	}
-	const roots = [...cells].filter(([key]) => typeof key === 'number' && !made.has(key))
+	const roots: Cell[] = []
+	for (const [key, cell] of cells) if (typeof key === 'number' && !made.has(key)) roots.push(cell)
 	for (const value of values) visit(value)
-	for (const [, cell] of roots) visitCell(cell)
+	for (const cell of roots) visitCell(cell)
 	for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
 		const cell = cells.get(id)
 		if (cell !== undefined) visitCell(cell)

@@ -41,11 +41,11 @@ export class Store {
 	readonly parent: Store | undefined
 	readonly cells = new Map<Key, Cell>()
 	/** Cells that were joined and copied, for all layers: what a program with many ways costs beside its expressions. */
-	readonly meter: { work: number }
+	readonly meter: { work: number; hasChecks: boolean }
 
 	constructor(parent?: Store) {
 		this.parent = parent
-		this.meter = parent?.meter ?? { work: 0 }
+		this.meter = parent?.meter ?? { work: 0, hasChecks: false }
 	}
 
 	value(key: number): Value | undefined {
@@ -70,18 +70,22 @@ export class Store {
 	}
 
 	set(key: Key, cell: Cell): void {
+		if (typeof key === 'string') this.meter.hasChecks = true
 		this.cells.set(key, cell)
 	}
 
 	/** The kinds of sinks that data of this root was checked for. */
 	checked(root: string): number {
-		return (this.find(root) as number | undefined) ?? 0
+		// Most programs check nothing, and the texts are long.
+		return this.meter.hasChecks ? ((this.find(root) as number | undefined) ?? 0) : 0
 	}
 
 	find(key: Key): Cell | undefined {
 		let store: Store | undefined = this
 		while (store) {
-			const cell = store.cells.get(key)
+			// Many layers have changed nothing yet.
+			const { cells } = store
+			const cell = cells.size === 0 ? undefined : cells.get(key)
 			if (cell !== undefined) return cell
 			store = store.parent
 		}
@@ -167,11 +171,9 @@ export class Store {
 	/** What several ways from here changed, as one; what comes to what was here before is not in it. */
 	joined(ways: readonly Map<Key, Cell>[]): Map<Key, Cell> {
 		const all = new Map<Key, Cell>()
-		const seen = new Set<Key>()
-		for (const way of ways) {
+		for (const [at, way] of ways.entries()) {
 			for (const key of way.keys()) {
-				if (seen.has(key)) continue
-				seen.add(key)
+				if (isInOneOf(ways, at, key)) continue
 				this.meter.work += ways.length
 				const before = this.find(key)
 				let joined: Cell | undefined
@@ -186,6 +188,12 @@ export class Store {
 		}
 		return all
 	}
+}
+
+/** Whether one of the first ways has the key. */
+function isInOneOf(ways: readonly Map<Key, Cell>[], count: number, key: Key): boolean {
+	for (let at = 0; at < count; at++) if (ways[at]?.has(key)) return true
+	return false
 }
 
 function copyOf(cell: Cell): Cell {

@@ -107,7 +107,20 @@ export function stepped(taint: Taint, place: CodePlace, role: TaintStep['role'],
 	const { last } = taint
 	const { start, end, file } = last.place
 	if (last.count >= mostSteps || (start === place.start && end === place.end && file === place.file)) return taint
-	return { ...taint, last: { place, role, label, previous: last, count: last.count + 1 } }
+	// Written out: this is made more often than anything else.
+	const { kind, origin, root, clean, isWeak, isWhole } = taint
+	const next = { place, role, label, previous: last, count: last.count + 1 }
+	return { kind, origin, root, clean, isWeak, isWhole, last: next }
+}
+
+/** Where the taint of the same origin and root is, or below 0. */
+function placeOf(taints: readonly Taint[], taint: Taint): number {
+	const { root, origin } = taint
+	for (let at = 0; at < taints.length; at++) {
+		const it = taints[at] as Taint
+		if (it === taint || (it.root === root && it.origin === origin)) return at
+	}
+	return -1
 }
 
 /** Taints of the same origin and root are one: safe for what all of them are safe for. */
@@ -117,7 +130,7 @@ export function joinTaints(a: readonly Taint[], b: readonly Taint[]): readonly T
 	let joined: Taint[] | undefined
 	for (const taint of b) {
 		const now: readonly Taint[] = joined ?? a
-		const at = now.findIndex((it) => it === taint || (it.root === taint.root && it.origin === taint.origin))
+		const at = placeOf(now, taint)
 		const known = now[at]
 		if (known === taint) continue
 		if (!known) {

@@ -154,7 +154,11 @@ async function prepare(
 		return none({ why: 'failed', detail: `The model cannot be loaded: ${problem.code}.`, problem })
 	}
 	if (model.state.kind !== 'ready') return none({ why: 'failed', detail: 'The model is not loaded.' })
-	const { name, parameters } = model.state.model
+	const { name, parameters, served } = model.state.model
+	if (served) {
+		const detail = `${served.name} does not say how likely its answers are, which judging needs.`
+		return none({ why: 'failed', detail })
+	}
 	if (!isCapable({ parameters }, leastParameters)) {
 		const needed = `at least ${parametersText(leastParameters)} are needed`
 		const detail = `${name} is too small to judge findings: it has ${parametersText(parameters)} parameters, ${needed}.`

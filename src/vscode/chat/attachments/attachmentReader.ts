@@ -18,6 +18,8 @@ export interface ReaderDeps {
 }
 
 const mostHits = 12
+/** What a file that is in view takes of the room where the workspace or a folder is asked for. */
+const shareOfView = 0.25
 /** Characters of what a terminal showed: its end says most. */
 const mostOfTerminal = 20_000
 
@@ -27,11 +29,14 @@ export function attachmentReader(deps: ReaderDeps): AttachmentReader {
 		read: async (attachments, question, onProgress, token) => {
 			const files = await EditorFiles.open(deps.openFiles)
 			const pieces: ChatPiece[] = []
+			const isBroad = attachments.some(({ kind }) => kind === 'workspace' || kind === 'folder')
 			for (const attachment of attachments) {
 				if (token.isCancellationRequested) break
 				onProgress(vscode.l10n.t('Reading {0}', attachmentLabel(attachment)))
 				try {
-					pieces.push(...(await readOne(attachment, { deps, files, question, token })))
+					const read = await readOne(attachment, { deps, files, question, token })
+					const isView = attachment.kind === 'file' && attachment.isImplicit === true
+					pieces.push(...(isView && isBroad ? read.map((piece) => ({ ...piece, mostShare: shareOfView })) : read))
 				} catch (error) {
 					pieces.push(refusedPiece(`@${attachment.kind}`, undefined, messageOf(error)))
 				}

@@ -55,7 +55,7 @@ export class ComposerContext implements ChatContext {
 		const code = this.isImplicitRemoved ? undefined : this.current.code
 		// What was chosen by hand is not said twice.
 		const isThere = code && [...this.choices.values()].some((one) => keyOf(one) === keyOf(code))
-		return code && !isThere ? [...chips, chipOf(implicitId, code, true)] : chips
+		return code && !isThere ? [...chips, chipOf(implicitId, { ...code, isImplicit: true }, true)] : chips
 	}
 
 	get starters() {

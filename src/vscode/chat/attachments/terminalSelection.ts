@@ -1,8 +1,9 @@
 import * as vscode from 'vscode'
 
 /**
- * What is selected in the terminal. No extension may read it but by the clipboard: its text is put back afterwards, and who did not
- * ask for it by a menu of the terminal is asked first.
+ * What is selected in the terminal. No extension may read it but by the clipboard (`Terminal.selection` is a proposal of the editor that
+ * extensions cannot use, microsoft/vscode#188173): its text is put back afterwards, and who did not ask for it by a menu of the terminal
+ * is asked first.
  *
  * @returns undefined where nothing is selected, or the user does not want it
  */
@@ -11,13 +12,15 @@ export async function terminalSelection(mayAsk: boolean): Promise<string | undef
 	if (mayAsk && !(await isAllowed())) return undefined
 	const before = await vscode.env.clipboard.readText()
 	const mark = `alcove-${Date.now()}`
-	await vscode.env.clipboard.writeText(mark)
+	let ours = mark
 	try {
+		await vscode.env.clipboard.writeText(mark)
 		await vscode.commands.executeCommand('workbench.action.terminal.copySelection')
-		const copied = await vscode.env.clipboard.readText()
-		return copied === mark || copied === '' ? undefined : copied
+		ours = await vscode.env.clipboard.readText()
+		return ours === mark || ours === '' ? undefined : ours
 	} finally {
-		await vscode.env.clipboard.writeText(before)
+		// What somebody copied meanwhile is theirs.
+		if ([mark, ours].includes(await vscode.env.clipboard.readText())) await vscode.env.clipboard.writeText(before)
 	}
 }
 

@@ -77,7 +77,7 @@ async function understand(
 	const mentioned = await Promise.all(mentions.map((mention) => attachmentFor(deps, mention, token)))
 	const query = replaceMentions(body, mentions, () => '')
 	const asked = replaceMentions(body, mentions, (mention) => phraseFor(mention, body)).trim()
-	const given = unique([...mentioned.filter((one) => one !== undefined), ...attachments])
+	const given = broadLast(unique([...mentioned.filter((one) => one !== undefined), ...attachments]))
 	if (command === 'research' && deps.research && query !== '') {
 		return { instruction: asked, query, attachments: given, task: deps.research(query) }
 	}
@@ -169,7 +169,7 @@ async function withCommand(
 		if (framework !== undefined) instruction += `\n\nThe project is tested with ${framework}.`
 	}
 	const fallback = name === 'research' ? [{ kind: 'workspace' as const }, ...attachments] : attachments
-	return { instruction, query: query === '' ? name : query, attachments: unique(fallback) }
+	return { instruction, query: query === '' ? name : query, attachments: broadLast(unique(fallback)) }
 }
 
 /** What the editor complains of there comes right behind the code. */
@@ -237,7 +237,7 @@ async function withPrompt(
 	// What stands in the prompt itself is not shown twice.
 	const isQuoted = used.has('selection') && code?.kind === 'selection'
 	const rest = isQuoted ? attachments.filter((one) => !isSame(one, code)) : attachments
-	return { instruction, query: query === '' ? prompt.description : query, attachments: unique(rest) }
+	return { instruction, query: query === '' ? prompt.description : query, attachments: broadLast(unique(rest)) }
 }
 
 function selectionText(code: CurrentCode | undefined): string {
@@ -265,14 +265,25 @@ function openPlacesOf(path: string): readonly vscode.Uri[] {
 	return open.length > 0 ? open : places
 }
 
+/** The code in view counts more than what is found for a question: that has the room which it leaves. */
+function broadLast(attachments: readonly Attachment[]): readonly Attachment[] {
+	const isBroad = ({ kind }: Attachment) => kind === 'workspace' || kind === 'folder'
+	return [...attachments.filter((one) => !isBroad(one)), ...attachments.filter(isBroad)]
+}
+
 function isSame(one: Attachment, other: Attachment): boolean {
-	return JSON.stringify(one) === JSON.stringify(other)
+	return keyOf(one) === keyOf(other)
+}
+
+/** Whatever made it go along. */
+function keyOf(attachment: Attachment): string {
+	return JSON.stringify(attachment, (name, value) => (name === 'isImplicit' ? undefined : value))
 }
 
 function unique(attachments: readonly Attachment[]): readonly Attachment[] {
 	const seen = new Set<string>()
 	return attachments.filter((one) => {
-		const key = JSON.stringify(one)
+		const key = keyOf(one)
 		if (seen.has(key)) return false
 		seen.add(key)
 		return true

@@ -41,6 +41,29 @@ const file = (path: string, text: string) => ({
 	text,
 })
 
+describe('a file in view', () => {
+	const view = { ...file('src/view.ts', lines(1_000)), mostShare: 0.25 }
+	const hits = [file('src/a.ts', lines(120, 'a')), file('src/b.ts', lines(120, 'b'))]
+
+	it('has its share where not everything fits, and what is found has the rest', async () => {
+		const { receipt } = await built({ pieces: [view, ...hits] })
+		expect(receipt.pieces.map(({ path, shown }) => `${path} ${shown}`)).toEqual([
+			'src/view.ts cut',
+			'src/a.ts whole',
+			'src/b.ts whole',
+		])
+		const [inView, ...found] = receipt.pieces.map(({ tokens }) => tokens)
+		expect(inView).toBeLessThanOrEqual(3_500 / 4)
+		expect(inView).toBeGreaterThan(3_500 / 6)
+		expect(found.every((tokens) => tokens > 300)).toBe(true)
+	})
+
+	it('is whole where there is room for all', async () => {
+		const { receipt } = await built({ pieces: [view, ...hits], contextSize: 12_000 })
+		expect(receipt.pieces.map(({ shown }) => shown)).toEqual(['whole', 'whole', 'whole'])
+	})
+})
+
 describe('a prompt', () => {
 	it('fits, however many pieces there are and whatever stands between them', async () => {
 		// A token for each letter: what separates two pieces costs as much as any other text.

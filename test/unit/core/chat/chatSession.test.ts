@@ -7,6 +7,7 @@ import { ModelUnavailableError } from '../../../../src/core/model/modelState.ts'
 import type { ChatAnswer, ChatRequest } from '../../../../src/core/model/ports.ts'
 import type { Clock } from '../../../../src/shared/clock.ts'
 import { toDisposable } from '../../../../src/shared/disposable.ts'
+import { CancelledError } from '../../../../src/shared/errors.ts'
 import { silentLogger } from '../../../../src/shared/logger.ts'
 import { FakeChatModel, type ScriptedAnswer } from '../../../fakes/fakeChatModel.ts'
 import { FakeConversationStore } from '../../../fakes/fakeConversationStore.ts'
@@ -196,6 +197,27 @@ describe('an answer', () => {
 		expect(half).toMatchObject({ state: 'interrupted', reason: 'engineEnded', text: 'Half an ans' })
 		await session.retry(half.id)
 		expect(await settled(session)).toMatchObject({ state: 'done', text: 'Half an ans' })
+	})
+
+	it('may be asked of another model, once, and that may be let go of', async () => {
+		const { session, chat } = open()
+		await session.send('Why?', [])
+		const first = await settled(session)
+		const stronger = new FakeChatModel({ say: () => ({ text: 'A better answer.' }), model: { name: 'large' } })
+		await session.retry(first.id, stronger)
+		const better = await settled(session)
+		expect(better).toMatchObject({ text: 'A better answer.', model: 'large', state: 'done' })
+		expect(shownPath(session.conversation).at(-1)).toMatchObject({ index: 1, count: 2 })
+		await session.retry(better.id)
+		expect(await settled(session)).toMatchObject({ text: 'An answer.', model: 'fake' })
+		expect(chat.requests).toHaveLength(2)
+		class HeldModel extends FakeChatModel {
+			override async chat(): Promise<ChatAnswer> {
+				throw new CancelledError()
+			}
+		}
+		await session.retry(better.id, new HeldModel())
+		expect(await settled(session)).toMatchObject({ text: '', state: 'stopped' })
 	})
 
 	it('may come from a task in place of the model', async () => {

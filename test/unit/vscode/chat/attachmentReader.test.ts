@@ -44,6 +44,14 @@ describe('a file', () => {
 		expect(await read({ kind: 'file', path: 'src/cart.ts' })).toEqual([{ ...whole, endLine: 1, text: 'not saved' }])
 	})
 
+	it('that is in view has a share of the room where the workspace is asked for as well', async () => {
+		const inView: Attachment = { kind: 'file', path: 'src/cart.ts', isImplicit: true }
+		expect((await read(inView, { kind: 'workspace' }))[0]).toMatchObject({ path: 'src/cart.ts', mostShare: 0.25 })
+		expect((await read(inView))[0]).not.toHaveProperty('mostShare')
+		const asked: Attachment = { kind: 'file', path: 'src/cart.ts' }
+		expect((await read(asked, { kind: 'workspace' }))[0]).not.toHaveProperty('mostShare')
+	})
+
 	it('of pages is shown without lines, for the pages stand in its text', async () => {
 		editor.files.set('/w/docs/manual.pdf', '[Page 1]\nTurn the lid.')
 		expect(await read({ kind: 'file', path: 'docs/manual.pdf' })).toEqual([

@@ -33,7 +33,8 @@ describe('the code in view', () => {
 		shown.selection = new Selection(0, 1, 2, 0)
 		fire('selection', { textEditor: shown })
 		expect(labels(context)).toEqual(['cart.ts:1-2*'])
-		expect(context.chips[0]?.attachment).toEqual({
+		expect(context.chips[0]?.attachment).toMatchObject({
+			isImplicit: true,
 			kind: 'selection',
 			path: 'src/cart.ts',
 			startLine: 0,

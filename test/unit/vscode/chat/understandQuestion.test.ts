@@ -50,6 +50,14 @@ describe('mentions', () => {
 		})
 	})
 
+	it('of the workspace or a folder come last, so that the code in view is not left out for them', async () => {
+		const inView: Attachment = { kind: 'file', path: 'src/cart.ts', isImplicit: true }
+		const { attachments } = await ask('@workspace @folder:src @problems where is it?', [inView])
+		expect(attachments).toEqual([{ kind: 'problems' }, inView, { kind: 'workspace' }, { kind: 'folder', path: 'src' }])
+		// Named by hand it is asked for, and once.
+		expect((await ask('@workspace @file:src/cart.ts', [inView])).attachments).toEqual([file, { kind: 'workspace' }])
+	})
+
 	it('keep their place in a sentence', async () => {
 		const { instruction, query } = await ask('Do @changes fix @problems in @workspace, or not?')
 		expect(instruction).toBe('Do the quoted changes fix the quoted problems in the workspace, or not?')
@@ -110,6 +118,26 @@ describe('mentions', () => {
 		expect(editor.ran).toEqual([])
 		editor.choice = 'Use the clipboard'
 		expect((await ask('@terminal')).attachments).toEqual([{ kind: 'terminal', text: 'failed' }])
+		expect(editor.clipboard).toBe('mine')
+	})
+
+	it.each([
+		['nothing is selected', () => {}, { attachments: [{ kind: 'terminal', text: '' }] }],
+		[
+			'copying fails',
+			() => {
+				throw new Error('no terminal')
+			},
+			undefined,
+		],
+	])('of the terminal put the clipboard back also where %s', async (_, copy, expected) => {
+		editor.hasTerminal = true
+		editor.clipboard = 'mine'
+		editor.choice = 'Use the clipboard'
+		editor.commands.set('workbench.action.terminal.copySelection', copy)
+		const asked = ask('@terminal')
+		if (expected) expect(await asked).toMatchObject(expected)
+		else await expect(asked).rejects.toThrow('no terminal')
 		expect(editor.clipboard).toBe('mine')
 	})
 

@@ -1,12 +1,19 @@
-import type { StopRule } from '../../protocol/engine.ts'
 import type { ScannedText } from './stopScanner.ts'
+
+export interface LineLimits {
+	/** Ends after so many lines, before the line break. */
+	readonly maxLines?: number | undefined
+	/** Ends before the first line that is indented by fewer columns than this and is not blank. */
+	readonly leastIndent?: number | undefined
+	readonly tabWidth: number
+}
 
 /**
  * Ends a text by its lines: after so many of them, or before one that is indented too little. A line break and the blanks
  * after it are held back until it is known that the text goes on there.
  */
 export class LineRule {
-	private readonly rule: Pick<StopRule, 'maxLines' | 'leastIndent' | 'tabWidth'>
+	private readonly rule: LineLimits
 	private lines = 1
 	/** The last line breaks and what followed them, as long as it was blank. */
 	private held = ''
@@ -15,7 +22,7 @@ export class LineRule {
 	private atLineStart = false
 	private last = ''
 
-	constructor(rule: Pick<StopRule, 'maxLines' | 'leastIndent' | 'tabWidth'> | undefined) {
+	constructor(rule: LineLimits | undefined) {
 		this.rule = rule ?? { tabWidth: 4 }
 	}
 

@@ -1,0 +1,72 @@
+import { availableParallelism, freemem, totalmem } from 'node:os'
+import { join } from 'node:path'
+import type * as vscode from 'vscode'
+import type { DeferredEngine } from './core/model/deferredEngine.ts'
+import { measureSpeed } from './core/model/measureSpeed.ts'
+import type { Network } from './core/privacy/network.ts'
+import type { EmbeddedEngine } from './node/engine/embeddedEngine.ts'
+import type { Clock } from './shared/clock.ts'
+import type { Logger } from './shared/logger.ts'
+import { AccessTokens } from './vscode/models/accessTokens.ts'
+import { type ModelsFeature, modelsFeature } from './vscode/models/modelsFeature.ts'
+import type { DestinationConsent } from './vscode/privacy/destinationConsent.ts'
+import type { SettingsStore } from './vscode/settings/settingsStore.ts'
+
+export interface ComposeModelsDeps {
+	readonly context: Pick<vscode.ExtensionContext, 'globalStorageUri' | 'secrets'>
+	readonly settings: SettingsStore
+	readonly engine: Pick<DeferredEngine<EmbeddedEngine>, 'machine' | 'open'>
+	readonly network: Network
+	readonly consent: DestinationConsent
+	readonly homeDir: string
+	readonly clock: Clock
+	readonly logger: Logger
+}
+
+/** Finding, downloading and choosing models. */
+export function composeModels(deps: ComposeModelsDeps): ModelsFeature {
+	const { context, settings, engine, network, consent, homeDir, clock, logger } = deps
+	const tokens = new AccessTokens(context.secrets)
+	const absolute = (path: string) => path.trim().replace(/^~(?=[\\/])/, () => homeDir)
+	const downloadFolder = () =>
+		absolute(settings.current['models.downloadFolder']) || join(context.globalStorageUri.fsPath, 'models')
+	return modelsFeature({
+		library: async () => {
+			const { DiskModelLibrary } = await import('./node/models/diskModelLibrary.ts')
+			return new DiskModelLibrary({
+				machine: { platform: process.platform, homeDir, env: process.env },
+				downloadFolder,
+				folders: () => settings.current['models.folders'].map(absolute),
+			})
+		},
+		download: async () => {
+			const { HttpDownload } = await import('./node/models/download/httpDownload.ts')
+			return new HttpDownload({ network, accessToken: (host) => tokens.get(host), clock })
+		},
+		tokens,
+		consent,
+		settings,
+		downloadFolder,
+		// Where the engine cannot be asked, the system knows at least its own memory.
+		machine: async () => (await engine.machine()) ?? { memory: { totalBytes: totalmem(), availableBytes: freemem() } },
+		cores: availableParallelism,
+		measure: async (path, draftPath, token) => {
+			const contextSize = settings.current['engine.contextSize']
+			const spec = {
+				origin: 'user',
+				path,
+				contextSize,
+				...(draftPath !== undefined && { draftPath: absolute(draftPath) }),
+			} as const
+			const model = (await engine.open()).completion(spec)
+			try {
+				const options = { mark: Math.floor(Math.random() * 1e6), withDrafts: draftPath !== undefined }
+				return await measureSpeed(model, options, token)
+			} finally {
+				model.dispose()
+			}
+		},
+		clock,
+		logger,
+	})
+}
