@@ -70,7 +70,7 @@ describe('a file', () => {
 
 	it.each([
 		['.env', 'looks secret'],
-		['ignored/out.js', 'is excluded by .gitignore or by the settings'],
+		['ignored/out.js', 'is excluded by .gitignore, .alcoveignore or the settings'],
 		['none.ts', 'is not there'],
 		['src', 'is no file'],
 	])('%s: nothing of it is shown, and why', async (path, refused) => {
@@ -204,7 +204,7 @@ it('what a terminal shows loses what steers it', async () => {
 it('the workspace is searched, without what is excluded by now', async () => {
 	expect(await read({ kind: 'workspace' })).toMatchObject([
 		{ source: '@workspace', path: 'src/cart.ts', startLine: 1, text: 'export const b = 2' },
-		{ path: 'ignored/out.js', text: '', refused: 'is excluded by .gitignore or by the settings' },
+		{ path: 'ignored/out.js', text: '', refused: 'is excluded by .gitignore, .alcoveignore or the settings' },
 	])
 	const off = await readerWith('off').read([{ kind: 'workspace' }], '', () => {}, neverCancelled)
 	expect(off).toMatchObject([{ refused: 'the workspace is not read: the index is off' }])
