@@ -10,6 +10,12 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 const syntaxLibrary = join(root, 'node_modules', 'web-tree-sitter')
 
+/** The HTTP client is a third of all: it lies beside the bundles that use it, and is read when somebody allows a connection. */
+const undiciBeside = /** @satisfies {import('esbuild').Plugin} */ ({
+	name: 'undici beside',
+	setup: ({ onResolve }) => onResolve({ filter: /^undici$/ }, () => ({ path: './undici.cjs', external: true })),
+})
+
 /**
  * @param {{ minify?: boolean, outDir?: string }} [options] outDir: emptied first; relative to the repository
  * @returns {Promise<import('esbuild').Metafile[]>} what went into each bundle, with paths relative to the repository
@@ -31,7 +37,14 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 		metafile: true,
 	})
 	const results = await Promise.all([
-		build({ ...common, entryPoints: ['src/extension.ts'], outfile: `${outDir}/extension.cjs`, external: ['vscode'] }),
+		build({
+			...common,
+			entryPoints: ['src/extension.ts'],
+			outfile: `${outDir}/extension.cjs`,
+			external: ['vscode'],
+			plugins: [undiciBeside],
+		}),
+		build({ ...common, entryPoints: ['node_modules/undici/index.js'], outfile: `${outDir}/undici.cjs` }),
 		build({
 			...common,
 			entryPoints: ['src/engine/main.ts'],
@@ -76,6 +89,7 @@ export async function buildAll({ minify = false, outDir = 'dist' } = {}) {
 			...common,
 			entryPoints: ['src/cli/main.ts'],
 			outfile: `${outDir}/cli.cjs`,
+			plugins: [undiciBeside],
 			alias: { 'web-tree-sitter': join(syntaxLibrary, 'web-tree-sitter.cjs') },
 		}),
 		buildWebview({ minify, outDir }),

@@ -1,8 +1,12 @@
-// Run shut off from the network: editor, extension, engine and browser. A person types and accepts what is suggested.
+// Run shut off from the network: editor, extension, engine and browser. A person types and accepts what is suggested, analyzes the
+// workspace, asks about it in the chat and has a question researched.
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../../scripts/lib/root.mjs'
+import { ChatDriver } from '../editor/driver/chatDriver.ts'
 import { Editor } from '../editor/driver/editor.ts'
+import type { EditorWindow } from '../editor/driver/editorWindow.ts'
+import { eventually } from '../editor/driver/eventually.ts'
 import type { Prepared } from '../editor/driver/prepare.ts'
 import { tracer } from './socketTrace.ts'
 
@@ -15,6 +19,14 @@ export interface EditorScenarioInput {
 export interface EditorScenarioResult {
 	readonly suggested: string
 	readonly saved: string
+	/** What the analysis said at its end. */
+	readonly findings: string
+	/** What was said that the model was shown for a question about the workspace. */
+	readonly receipt: string
+	/** The brief of a research. */
+	readonly brief: string
+	/** What the privacy report says of what left the machine. */
+	readonly report: string
 	/** What the companion extension told of its attempt to reach outside. */
 	readonly control: string
 }
@@ -34,12 +46,17 @@ try {
 	const suggested = await window.suggestionAtEnd()
 	await window.press('Tab')
 	await window.save()
+	const findings = await analyzed(window)
+	const receipt = await shownForQuestion(window)
+	const brief = await researched(window)
+	const report = await reported(window)
 	await window.runCommand('Alcove Test: Reach Outside')
 	const message = window.notifications().filter({ hasText: 'Tried to reach outside' }).first()
 	await message.waitFor()
 	const result: EditorScenarioResult = {
 		suggested,
 		saved: readFileSync(file, 'utf8'),
+		...{ findings, receipt, brief, report },
 		control: await message.innerText(),
 	}
 	await window.screenshot('offline')
@@ -49,4 +66,53 @@ try {
 	throw error
 } finally {
 	await editor.stop()
+}
+
+async function analyzed(window: EditorWindow): Promise<string> {
+	await window.runCommand('Alcove: Analyze Workspace for Security Issues')
+	const message = window.notifications().filter({ hasText: /Security findings: \d+/ })
+	await message.waitFor()
+	return message.innerText()
+}
+
+async function shownForQuestion(window: EditorWindow): Promise<string> {
+	const view = new ChatDriver(window)
+	await view.open()
+	return eventually(
+		'an answer about the indexed workspace',
+		async () => {
+			await view.begin()
+			await view.send('@workspace which function says that a bed is free?')
+			await view.endings.last().waitFor({ timeout: 60_000 })
+			const text = await view.frame.locator('body').innerText()
+			return /src\/beds\.ts:\d+/.test(text) && text
+		},
+		{ timeoutMs: 120_000 },
+	)
+}
+
+/** The starter model cannot answer it; the search, the requests and the brief are the same. */
+async function researched(window: EditorWindow): Promise<string> {
+	const view = new ChatDriver(window)
+	await view.begin()
+	await view.send('/research how beds are measured')
+	return eventually(
+		'a brief',
+		async () => {
+			const title = window.page.locator('.tab.active').first()
+			const name = (await title.count()) > 0 ? await title.innerText() : ''
+			return /beds are measured|Untitled/.test(name) && window.documentText()
+		},
+		{ timeoutMs: 180_000 },
+	)
+}
+
+async function reported(window: EditorWindow): Promise<string> {
+	await window.runCommand('Alcove: Open Privacy Report')
+	const frames = window.page.frameLocator('iframe.webview.ready')
+	const report = frames.last().frameLocator('#active-frame').locator('body')
+	return eventually('the privacy report', async () => {
+		const text = await report.innerText().catch(() => '')
+		return /(no|some)thing was sent/.test(text) && text
+	})
 }

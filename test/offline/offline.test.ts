@@ -19,6 +19,7 @@ beforeEach(({ skip }) => {
 })
 
 const isEngine = ({ command }: TracedProcess) => command.includes('/dist/engine/main.cjs')
+const isAnalysis = ({ command }: TracedProcess) => command.includes('/dist/code/analysisWorker.cjs')
 const isExtensionHost = ({ command }: TracedProcess) => command.includes('--type=extensionHost')
 
 /** Addresses outside this machine that some of the processes tried to reach. */
@@ -45,7 +46,9 @@ test('the engine completes without a network and reaches for none', async () => 
 	expect(reached(trace, (process) => !isEngine(process))).toContain(`${outsideAddress}:80`)
 })
 
-test('a person gets and accepts a completion without a network, and Alcove reaches for none', async ({ skip }) => {
+test('a person completes, analyzes, asks and researches without a network, and Alcove reaches for none', async ({
+	skip,
+}) => {
 	if (!prepared.browser.ok) return skip(prepared.browser.reason)
 	const traceFile = join(folder, 'editor.trace')
 
@@ -56,9 +59,15 @@ test('a person gets and accepts a completion without a network, and Alcove reach
 	const firstWord = result.suggested.trim().split(/\s/)[0] ?? ''
 	expect(firstWord).not.toBe('')
 	expect(result.saved).toContain(firstWord)
-	expect(trace.processes.some(isEngine)).toBe(true)
+	expect(result.findings).toMatch(/Security findings: [1-9]/)
+	expect(result.receipt).toContain('src/beds.ts')
+	expect(result.brief).toContain('beds are measured')
+	for (const ours of [isEngine, isAnalysis]) {
+		expect(trace.processes.some(ours)).toBe(true)
+		expect(reached(trace, ours)).toEqual([])
+	}
 	expect(trace.processes.some(isExtensionHost)).toBe(true)
-	expect(reached(trace, isEngine)).toEqual([])
+	expect(result.report).toContain('nothing was sent to another machine')
 	// The control: what the companion extension does in the same extension host is seen, and nothing beside it.
 	expect(result.control).toMatch(/ENETUNREACH|EHOSTUNREACH/)
 	expect(reached(trace, isExtensionHost)).toEqual([`${outsideAddress}:80`])

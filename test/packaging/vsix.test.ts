@@ -26,7 +26,7 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the licence': /^extension\/LICENSE\.txt$/,
 		'the notices': /^extension\/THIRD_PARTY_NOTICES\.md$/,
 		'the bundles':
-			/^extension\/dist\/(extension|cli|engine\/(main|lockdown|chatTemplateWorker)|code\/(codeWorker|analysisWorker|searchWorker|pdfWorker))\.cjs$/,
+			/^extension\/dist\/(extension|cli|undici|engine\/(main|lockdown|chatTemplateWorker)|code\/(codeWorker|analysisWorker|searchWorker|pdfWorker))\.cjs$/,
 		'the chat view': /^extension\/dist\/webview\/main\.(js|css)$/,
 		'the rules': /^extension\/dist\/rules\.json$/,
 		'their pages': /^extension\/dist\/rules\/[a-z0-9/-]+\.md$/,
@@ -39,6 +39,7 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the names of libraries': /^extension\/grammars\/names\/\w+\.txt$/,
 		'where they are from': /^extension\/grammars\/names\/manifest\.json$/,
 		'the icons': /^extension\/media\/(icon\.png|activity\.svg)$/,
+		'the prices': /^extension\/media\/prices\.json$/,
 		'the models and their card': /^extension\/media\/models\/(tiny-coder-(target|draft)\.Q8_0\.gguf|MODEL_CARD\.md)$/,
 		'the walkthrough': /^extension\/media\/walkthrough\/[\w.-]+\.(md|svg|png)$/,
 		'examples for CI and git': /^extension\/media\/security\/(github-workflow\.yml|pre-commit|pre-commit-hooks\.yaml)$/,

@@ -29,6 +29,8 @@ export interface WritingSpeed {
 
 export interface UsageReport {
 	readonly all: Usage
+	/** Requests that other machines answered: they are in none of the other numbers. */
+	readonly elsewhere: number
 	/** The oldest first, without gaps between the first and the last day. */
 	readonly days: readonly (Usage & { readonly day: string })[]
 	/** Most requests first. */
@@ -58,9 +60,10 @@ interface ModelSums {
 	accepted: number
 }
 
-/** Sums of the requests to models on this machine's record, made record by record. What others computed counts, too. */
+/** Sums of the requests to models of this machine, made record by record. */
 export class UsageSummary {
 	private all = nothing
+	private elsewhere = 0
 	private readonly days = new Map<string, Usage>()
 	private readonly purposes = new Map<string, { usage: Usage; firstToken: number[] }>()
 	private readonly models = new Map<string, ModelSums>()
@@ -74,6 +77,10 @@ export class UsageSummary {
 	add(record: LedgerRecord): void {
 		// Counting tokens is no use of a model, and what was read ahead is in the request that it was read for.
 		if (record.kind !== 'request' || record.what === 'countTokens' || record.what === 'warmUp') return
+		if (record.isElsewhere) {
+			this.elsewhere++
+			return
+		}
 		this.all = plus(this.all, record)
 		const day = this.dayOf(record.time)
 		this.days.set(day, plus(this.days.get(day) ?? nothing, record))
@@ -97,6 +104,7 @@ export class UsageSummary {
 		const byRequests = (a: Usage, b: Usage) => b.requests - a.requests
 		return {
 			all: this.all,
+			elsewhere: this.elsewhere,
 			days: withoutGaps(this.days),
 			purposes: purposes.sort(byRequests),
 			models: models.sort(byRequests),

@@ -129,7 +129,12 @@ const overview: Section = ({ usage, taken, secondsSaved, costs }, words) => {
 		([name = '', value = '', note = '']) =>
 			`<div><dt>${escaped(name)}</dt><dd>${escaped(value)}<small>${escaped(note)}</small></dd></div>`,
 	)
-	return `<dl class="tiles">${list.join('')}</dl>`
+	const { elsewhere } = usage
+	const note =
+		elsewhere > 0
+			? noted(l10n.t('Answered by other machines, and not counted here: {0}.', words.number(elsewhere)))
+			: ''
+	return `<dl class="tiles">${list.join('')}</dl>${note}`
 }
 
 const requests: Section = ({ usage }, words) => {

@@ -17,6 +17,7 @@ const page = (name: string) =>
 		dashboard: dashboardOf({
 			usage: {
 				all: usage,
+				elsewhere: 2,
 				days: [{ day: '2026-01-01', ...usage }],
 				purposes: [{ purpose: name, ...usage, firstToken: { count: 4, p50: 3.25, p95: 40, p99: 41 } }],
 				models: [
@@ -48,6 +49,7 @@ describe('the page', () => {
 		expect(text).toContain('Time saved 2 min 1 of 4 suggestions taken')
 		expect(text).toContain('coder 4 3.3 ms 40 ms 41 ms 4')
 		expect(text).toContain('coder 81.3 tokens/s – 50%')
+		expect(text).toContain('Answered by other machines, and not counted here: 2.')
 		// 900 × 1 + 80 × 2, for a million
 		expect(text).toContain('The same tokens at coder 0.0011 USD')
 	})

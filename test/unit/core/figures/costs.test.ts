@@ -139,7 +139,7 @@ describe('what was taken', () => {
 
 describe('the dashboard', () => {
 	const facts = {
-		usage: { all: usage, days: [{ day: '2026-01-01', ...usage }], purposes: [], models: [] },
+		usage: { all: usage, elsewhere: 0, days: [{ day: '2026-01-01', ...usage }], purposes: [], models: [] },
 		taken: {},
 		table: { currency: 'USD', date: '2026-01-01', source: 's', prices: [price, { model: 'n', input: 1, output: 1 }] },
 		comparedModel: 'n',
@@ -155,7 +155,7 @@ describe('the dashboard', () => {
 
 	it('of nothing divides by nothing', () => {
 		const none = { requests: 0, promptTokens: 0, reusedTokens: 0, generatedTokens: 0, busyMs: 0 }
-		const { costs } = dashboardOf({ ...facts, usage: { all: none, days: [], purposes: [], models: [] } })
+		const { costs } = dashboardOf({ ...facts, usage: { all: none, elsewhere: 0, days: [], purposes: [], models: [] } })
 		expect(JSON.stringify(costs)).not.toContain('null')
 		expect(costs.requestsPerDay).toBe(0)
 	})

@@ -30,6 +30,7 @@ describe('the summary', () => {
 	it('of nothing is nothing', () => {
 		expect(reportOf()).toEqual({
 			all: { requests: 0, promptTokens: 0, reusedTokens: 0, generatedTokens: 0, busyMs: 0 },
+			elsewhere: 0,
 			days: [],
 			purposes: [],
 			models: [],
@@ -46,6 +47,11 @@ describe('the summary', () => {
 			record({ kind: 'note', what: 'removed' }),
 		)
 		expect(all).toEqual({ requests: 2, promptTokens: 107, reusedTokens: 160, generatedTokens: 14, busyMs: 100 })
+	})
+
+	it('counts what other machines answered apart', () => {
+		const { all, elsewhere } = reportOf(record(), record({ isElsewhere: true, destination: 'models.example.com:443' }))
+		expect({ requests: all.requests, elsewhere }).toEqual({ requests: 1, elsewhere: 1 })
 	})
 
 	it('names each day, also those on which nothing was asked', () => {

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { editorSuite } from './driver/editorSuite.ts'
+import { eventually } from './driver/eventually.ts'
+
+const suite = editorSuite({ name: 'figures' })
+
+test('what the model did is counted, and compared with what it would have cost', async () => {
+	const window = await suite.window()
+	await window.openFile(suite.path('src/beds.ts'))
+	await window.suggestionAtEnd()
+	await window.takeSuggestion()
+	await window.save()
+	const page = () =>
+		window.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame').locator('body')
+	// What was asked is on record a moment later.
+	const text = await eventually('a request in the figures', async () => {
+		await window.runCommand('Alcove: Open Figures')
+		const shown = await page()
+			.innerText({ timeout: 5_000 })
+			.catch(() => '')
+		return /Requests\s+[1-9]/.test(shown) && shown
+	})
+	expect(text).toContain('tiny-coder-target')
+	expect(text).toMatch(/1 of \d+ suggestions taken/)
+	expect(text).toContain('The same tokens at gpt-5-mini')
+	await window.screenshot('figures')
+	const themes = { 'Default Dark Modern': '.vs-dark', 'Default High Contrast': '.hc-black' }
+	for (const [theme, name] of Object.entries(themes)) {
+		suite.editor.setUserSettings({ 'workbench.colorTheme': theme })
+		await window.page.locator(`.monaco-workbench${name}`).waitFor()
+		await window.screenshot(`figures-${theme}`)
+	}
+})
