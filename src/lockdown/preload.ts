@@ -1,4 +1,4 @@
 import { lockDown } from './lockdown.ts'
 
-// For what has nobody to tell: the thread for chat templates, and, with --require, the process in which a native part is tried.
+// For what has nobody to tell: the process for chat templates, and, with --require, the process in which a native part is tried.
 lockDown()

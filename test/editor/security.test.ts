@@ -44,11 +44,7 @@ test('a file is analyzed with one command: squiggle, way of the data, view, and 
 
 	await window.focusEditor()
 	await window.goTo(8, 8)
-	await window.press('Control+.')
-	const ignore = page.locator('.action-widget .action-item, .action-widget .monaco-list-row', {
-		hasText: 'Ignore here, with a reason',
-	})
-	await ignore.waitFor()
+	const ignore = await window.lightBulbEntry('Ignore here, with a reason')
 	await ignore.click()
 	await window.quickInput().waitFor()
 	await page.keyboard.type('only called by our own page')
@@ -98,8 +94,7 @@ test('a fix is shown before it is applied, and the finding is gone after it', as
 	await page.locator('.squiggly-warning, .squiggly-error').first().waitFor()
 	await window.closeNotifications()
 	await window.goTo(4, 12)
-	await window.press('Control+.')
-	await page.locator('.action-widget .monaco-list-row', { hasText: 'Fix, with a preview' }).click()
+	await (await window.lightBulbEntry('Fix, with a preview')).click()
 	await page.locator('.diff-editor, .monaco-diff-editor').first().waitFor()
 	const question = window.notifications().filter({ hasText: 'Use SHA-256' })
 	await question.waitFor()
@@ -137,10 +132,7 @@ test('the workspace is analyzed with one command, and a rule is ignored in all o
 	await page.locator('.pane-body .monaco-list-row', { hasText: 'one.py:5' }).click()
 	await window.screenshot('security-workspace')
 	await window.focusEditor()
-	await window.press('Control+.')
-	await page
-		.locator('.action-widget .monaco-list-row', { hasText: 'Ignore "python/command-injection" in this workspace' })
-		.click()
+	await (await window.lightBulbEntry('Ignore "python/command-injection" in this workspace')).click()
 	await window.quickInput().waitFor()
 	await page.keyboard.type('commands of our own')
 	await window.press('Enter')
@@ -171,9 +163,8 @@ test('findings stay as they are where the model is too small to judge them or to
 
 	await window.focusEditor()
 	await window.goTo(8, 8)
-	await window.press('Control+.')
+	await window.lightBulbEntry('Judge with the model')
 	const rows = page.locator('.action-widget .monaco-list-row')
-	await rows.filter({ hasText: 'Judge with the model' }).waitFor()
 	// It is known by now to be too small for that.
 	expect(await rows.filter({ hasText: 'Have the model write a fix' }).count()).toBe(0)
 	await rows.filter({ hasText: 'Judge with the model' }).click()
@@ -182,8 +173,7 @@ test('findings stay as they are where the model is too small to judge them or to
 
 	await window.focusEditor()
 	await window.goTo(8, 8)
-	await window.press('Control+.')
-	await rows.filter({ hasText: 'About the rule "' }).click()
+	await (await window.lightBulbEntry('About the rule "')).click()
 	await page
 		.locator('.tab', { hasText: /command-injection/ })
 		.first()

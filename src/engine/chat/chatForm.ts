@@ -2,7 +2,8 @@ import { EngineError } from '../../protocol/engineErrors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { Turn } from '../llama/turn.ts'
 import type { Vocabulary } from '../llama/vocabulary.ts'
-import { type RenderOutcome, renderTemplate, type TemplateMessage } from './renderTemplate.ts'
+import type { RenderOutcome, TemplateMessage } from './renderMessages.ts'
+import { renderTemplate } from './renderTemplate.ts'
 
 export interface ChatFormDeps {
 	readonly vocabulary: Vocabulary

@@ -1,12 +1,11 @@
 import '../../lockdown/preload.ts'
 
-import { parentPort, workerData } from 'node:worker_threads'
 import { Template } from '@huggingface/jinja'
-import type { RenderOutcome, RenderTask } from './renderTemplate.ts'
+import { type RenderOutcome, type RenderTask, readyMessage } from './renderMessages.ts'
 
 /**
  * Renders a chat template, which comes from a file of a stranger: it may never end or write without an end. So it has a
- * thread to itself, which is ended from outside.
+ * process to itself, which is ended from outside.
  */
 function run({ template, variables, conversations, mostCharacters }: RenderTask): RenderOutcome {
 	try {
@@ -19,4 +18,7 @@ function run({ template, variables, conversations, mostCharacters }: RenderTask)
 	}
 }
 
-parentPort?.postMessage(run(workerData as RenderTask))
+process.once('message', (task) => process.send?.(run(task as RenderTask), () => process.disconnect()))
+// Nobody waits for it any more.
+process.once('disconnect', () => process.exit())
+process.send?.(readyMessage)

@@ -1,52 +1,31 @@
-import * as threads from 'node:worker_threads'
+import { type ChildProcess, fork } from 'node:child_process'
 import type { Turn } from '../llama/turn.ts'
+import { type RenderOutcome, type RenderTask, readyMessage } from './renderMessages.ts'
 
-export interface TemplateMessage {
-	readonly role: 'system' | 'user' | 'assistant'
-	readonly content: string
-}
-
-export interface RenderTask {
-	readonly template: string
-	readonly variables: Readonly<Record<string, unknown>>
-	/** Rendered one after the other. */
-	readonly conversations: readonly (readonly TemplateMessage[])[]
-	/** Of each text. */
-	readonly mostCharacters: number
-}
-
-/** `refused`: the template itself failed, as some do for an order of messages that they do not know. */
-export type RenderOutcome =
-	| { readonly texts: readonly string[] }
-	| { readonly failure: 'refused'; readonly detail: string }
-	/** It went over a limit: it may be hostile, and should not be tried again. */
-	| { readonly failure: 'tooLong' | 'tooSlow' | 'tooLarge' | 'crashed' }
-	| { readonly failure: 'cancelled' }
-
-/** Milliseconds that a template may take once its thread runs, and to begin with. Real ones take a few. */
+/** Milliseconds that a template may take once its process runs, and to begin with. Real ones take a few. */
 const timeLimit = 2_000
 const startLimit = 10_000
-/** Megabytes. Code of the engine takes about 10 of them. */
-const memoryLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16, stackSizeMb: 2 }
+/** Megabytes. */
+const memoryLimits = ['--max-old-space-size=64', '--max-semi-space-size=8']
 /** Between two looks at whether somebody else should go first. */
 const lookMs = 20
 
 /**
- * Renders a chat template in a thread of its own, which never touches llama.cpp. Others may compute meanwhile.
+ * Renders a chat template in a process of its own, which never touches llama.cpp. A thread would not do: where it asks for much more
+ * memory than its limit at once, V8 ends the whole process. Others may compute meanwhile.
  *
  * @param workerFile the script `chatTemplateWorker`.
  */
 export async function renderTemplate(task: RenderTask, workerFile: string, turn: Turn): Promise<RenderOutcome> {
-	const worker = new threads.Worker(workerFile, {
-		workerData: task,
-		resourceLimits: memoryLimits,
+	const child = fork(workerFile, [], {
+		execArgv: memoryLimits,
 		// Nothing of the engine's own is for a template to see.
-		env: {},
-		argv: [],
-		execArgv: [],
+		env: { ELECTRON_RUN_AS_NODE: '1' },
+		serialization: 'advanced',
+		stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
 	})
 	const limit = new AbortController()
-	const outcome = outcomeOf(worker, limit)
+	const outcome = outcomeOf(child, task, limit)
 	let settled: RenderOutcome | undefined
 	void outcome.then((value) => {
 		settled = value
@@ -60,24 +39,27 @@ export async function renderTemplate(task: RenderTask, workerFile: string, turn:
 		return settled
 	} finally {
 		limit.abort()
-		await worker.terminate()
+		child.kill('SIGKILL')
 	}
 }
 
-function outcomeOf(worker: threads.Worker, end: AbortController): Promise<RenderOutcome> {
+function outcomeOf(child: ChildProcess, task: RenderTask, end: AbortController): Promise<RenderOutcome> {
 	return new Promise((resolve) => {
 		const slow = () => resolve({ failure: 'tooSlow' })
 		let timer = setTimeout(slow, startLimit)
-		worker.once('online', () => {
+		child.on('message', (message) => {
+			if (message !== readyMessage) return resolve(message as RenderOutcome)
 			clearTimeout(timer)
 			timer = setTimeout(slow, timeLimit)
+			child.send(task, () => {})
 		})
-		worker.once('message', resolve)
-		worker.once('error', (error) => {
-			const isMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-			resolve({ failure: isMemory ? 'tooLarge' : 'crashed' })
-		})
-		worker.once('exit', () => resolve({ failure: 'crashed' }))
+		child.once('error', () => resolve({ failure: 'crashed' }))
+		child.once('exit', (code, signal) => resolve({ failure: isAbort(code, signal) ? 'tooLarge' : 'crashed' }))
 		end.signal.addEventListener('abort', () => clearTimeout(timer))
 	})
+}
+
+/** How V8 ends a process that has no memory left. */
+function isAbort(code: number | null, signal: string | null): boolean {
+	return signal === 'SIGABRT' || signal === 'SIGTRAP' || signal === 'SIGILL' || code === 134
 }

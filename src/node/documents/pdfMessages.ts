@@ -9,7 +9,7 @@ export interface PdfText {
 	readonly isCut: boolean
 }
 
-/** What the thread is asked. Both ends are one build of one program, so nothing is checked. */
+/** What the process is asked. Both ends are one build of one program, so nothing is checked. */
 export interface PdfMessage {
 	readonly id: number
 	readonly bytes: Uint8Array

@@ -1,5 +1,7 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import * as threads from 'node:worker_threads'
+import { dirname } from 'node:path'
 import type { DocumentRefusal } from '../../core/chat/readableFiles.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import type { PdfMessage, PdfReply, PdfText } from './pdfMessages.ts'
@@ -11,13 +13,13 @@ interface PdfLimits {
 	readonly largest: number
 	/** Milliseconds for one document. */
 	readonly longest: number
-	/** Of the heap of the thread, and of what the process may grow by while it reads: what streams unpack to is in no heap. */
+	/** Of the heap of the process, and, on Linux, of all its memory: what streams unpack to is in no heap. */
 	readonly megabytes: number
 }
 
 const usual: PdfLimits = { largest: 40_000_000, longest: 30_000, megabytes: 768 }
 const watchMs = 100
-/** Milliseconds after which a thread without work ends. */
+/** Milliseconds after which a process without work ends. */
 const idleMs = 10_000
 /** Characters of the documents that were read last: what is found in one is shown from it a moment later. */
 const mostKept = 4_000_000
@@ -28,21 +30,21 @@ interface Kept {
 }
 
 /**
- * Reads the text of PDF files, one after the other, on a thread of its own that can be ended: a document is data of a stranger, and may
- * be made to take all the time and memory there is.
+ * Reads the text of PDF files, one after the other, in a process of its own that can be ended: a document is data of a stranger, and may
+ * be made to take all the time and memory there is. Where a thread asks for much more than its limit, V8 ends all of its process.
  */
 export class PdfReader implements Disposable {
 	private readonly entryPath: string
 	private readonly limits: PdfLimits
 	private readonly kept = new Map<string, Kept>()
-	private worker: threads.Worker | undefined
+	private worker: ChildProcess | undefined
 	private last: Promise<unknown> = Promise.resolve()
 	private idle: NodeJS.Timeout | undefined
 	private asked: { readonly id: number; readonly settle: (result: PdfResult) => void } | undefined
 	private nextId = 1
 	private isDisposed = false
 
-	/** @param entryPath of the bundled thread */
+	/** @param entryPath of the bundled program */
 	constructor(entryPath: string, limits: Partial<PdfLimits> = {}) {
 		this.entryPath = entryPath
 		this.limits = { ...usual, ...limits }
@@ -86,10 +88,9 @@ export class PdfReader implements Disposable {
 		const id = this.nextId++
 		const message: PdfMessage = { id, bytes }
 		return new Promise((resolve) => {
-			const before = process.memoryUsage.rss()
 			const begun = performance.now()
 			const watch = setInterval(() => {
-				const grown = process.memoryUsage.rss() - before > this.limits.megabytes * 1_000_000
+				const grown = residentBytes(worker.pid) > this.limits.megabytes * 1_000_000
 				if (grown || performance.now() - begun > this.limits.longest) this.fail(worker, 'tooMuch')
 			}, watchMs)
 			this.asked = {
@@ -101,25 +102,33 @@ export class PdfReader implements Disposable {
 					resolve(result)
 				},
 			}
-			worker.postMessage(message, [bytes.buffer as ArrayBuffer])
+			// Where it is gone, its exit says so.
+			worker.send(message, () => {})
 		})
 	}
 
-	private start(): threads.Worker {
-		const worker = new threads.Worker(this.entryPath, {
-			resourceLimits: { maxOldGenerationSizeMb: this.limits.megabytes },
+	private start(): ChildProcess {
+		const worker = fork(this.entryPath, [], {
+			// Not the workspace: on Windows a process locks the folder it runs in.
+			cwd: dirname(this.entryPath),
+			// Nothing of our own is for a document to see.
+			env: { ELECTRON_RUN_AS_NODE: '1' },
+			execArgv: [`--max-old-space-size=${this.limits.megabytes}`],
+			serialization: 'advanced',
+			stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
 		})
 		worker.unref()
+		worker.channel?.unref()
 		worker.on('message', ({ id, result }: PdfReply) => {
 			if (this.asked?.id === id) this.asked.settle(result)
 		})
-		worker.on('error', (error) => this.fail(worker, isOutOfMemory(error) ? 'tooMuch' : 'damaged'))
+		worker.on('error', () => this.fail(worker, 'damaged'))
 		worker.on('exit', () => this.fail(worker, 'tooMuch'))
 		return worker
 	}
 
-	/** The next document has a thread of its own. */
-	private fail(worker: threads.Worker, refused: DocumentRefusal): void {
+	/** The next document has a process of its own. */
+	private fail(worker: ChildProcess, refused: DocumentRefusal): void {
 		if (this.worker !== worker) return
 		this.end()
 		this.asked?.settle({ refused })
@@ -136,7 +145,7 @@ export class PdfReader implements Disposable {
 		clearTimeout(this.idle)
 		const { worker } = this
 		this.worker = undefined
-		void worker?.terminate()
+		worker?.kill('SIGKILL')
 	}
 
 	/** Those that were asked for last stay. */
@@ -150,6 +159,15 @@ export class PdfReader implements Disposable {
 	}
 }
 
-function isOutOfMemory(error: unknown): boolean {
-	return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+const pageBytes = 4_096
+
+/** Of all its memory; 0 where the system does not say it in a file. */
+function residentBytes(pid: number | undefined): number {
+	if (process.platform !== 'linux' || pid === undefined) return 0
+	try {
+		return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * pageBytes
+	} catch {
+		// It has just ended.
+		return 0
+	}
 }

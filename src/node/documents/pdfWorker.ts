@@ -1,6 +1,5 @@
 import '../../lockdown/preload.ts'
 
-import { parentPort } from 'node:worker_threads'
 import { getDocument } from 'unpdf/pdfjs'
 import type { PdfMessage, PdfReply } from './pdfMessages.ts'
 
@@ -8,10 +7,12 @@ import type { PdfMessage, PdfReply } from './pdfMessages.ts'
 const mostPages = 1_000
 const mostCharacters = 2_000_000
 
-parentPort?.on('message', async ({ id, bytes }: PdfMessage) => {
+process.on('message', async ({ id, bytes }: PdfMessage) => {
 	const reply: PdfReply = { id, result: await textOf(bytes).catch(refusalOf) }
-	parentPort?.postMessage(reply)
+	process.send?.(reply)
 })
+// Nobody waits for it any more.
+process.on('disconnect', () => process.exit())
 
 async function textOf(data: Uint8Array): Promise<PdfReply['result']> {
 	// Nothing is fetched, drawn or run: text alone is asked for.

@@ -31,11 +31,14 @@ export class AskAgain implements Disposable {
 		this.missed = { place, byHand }
 	}
 
-	/** Whether this is the question that was provoked here, and so not one that a person asked by hand. Tells it once. */
+	/**
+	 * Whether this is the question that was provoked, and so not one that a person asked by hand. Tells it once. Somebody may have typed on
+	 * between the provocation and the question, so the document alone has to be the same.
+	 */
 	isExpected(place: Place): boolean {
 		const expected = this.expected
 		this.expected = undefined
-		return expected !== undefined && isSamePlace(expected, place)
+		return expected?.uri === place.uri
 	}
 
 	/** What was provoked here has brought nothing to the screen: the user's own key is to ask again. */

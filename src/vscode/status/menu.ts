@@ -49,6 +49,7 @@ export function menuEntries(l10n: L10n, facts: MenuFacts): readonly (readonly Me
 		[
 			{ command: 'explainLast', icon: 'info', label: l10n.t('Explain the last suggestion') },
 			{ command: 'openPrivacyReport', icon: 'shield', label: l10n.t('Privacy report') },
+			{ command: 'openDashboard', icon: 'graph', label: l10n.t('Figures') },
 			{ command: 'showLog', icon: 'output', label: l10n.t('Show log') },
 			{ command: 'copyDiagnostics', icon: 'copy', label: l10n.t('Copy diagnostics') },
 			{ command: 'openSettings', icon: 'gear', label: l10n.t('Settings') },

@@ -29,6 +29,10 @@ export const restrictions: readonly Restriction[] = [
 			'src/node/engine/engineProcess.ts',
 			'src/lockdown/lockdown.ts',
 			'src/node/security/analysisProcess.ts',
+			// Templates from model files, in JavaScript alone.
+			'src/engine/chat/renderTemplate.ts',
+			// A document may ask for all the time and memory there is: its process is ended then.
+			'src/node/documents/pdfReader.ts',
 			// Asks git what changed.
 			'src/node/security/gitChanges.ts',
 			// Measures a model apart from the editor.
@@ -42,14 +46,9 @@ export const restrictions: readonly Restriction[] = [
 		modules: ['worker_threads', 'cluster'],
 		// Templates from model files, in JavaScript alone; parsers, in WebAssembly.
 		allowedIn: [
-			'src/engine/chat/renderTemplate.ts',
-			'src/engine/chat/chatTemplateWorker.ts',
 			'src/node/restartedThread.ts',
 			'src/node/syntax/codeWorker.ts',
 			'src/node/retrieval/searchWorker.ts',
-			// A document may ask for all the time and memory there is: its thread is ended then.
-			'src/node/documents/pdfReader.ts',
-			'src/node/documents/pdfWorker.ts',
 			'src/node/lockedThread.ts',
 			'src/lockdown/lockdown.ts',
 		],

@@ -280,6 +280,21 @@ export class EditorWindow {
 	}
 
 	/** The first line of every entry of the list that is open. */
+	/** Opens the light bulb's menu where the cursor is, and answers its entry; a key that the editor was not ready for is pressed again. */
+	async lightBulbEntry(text: string): Promise<Locator> {
+		const entry = this.page.locator('.action-widget .monaco-list-row', { hasText: text }).first()
+		await eventually(`the entry "${text}" at the light bulb`, async () => {
+			await this.press('Control+.')
+			const isThere = await entry.waitFor({ timeout: 5_000 }).then(
+				() => true,
+				() => false,
+			)
+			if (!isThere) await this.press('Escape')
+			return isThere
+		})
+		return entry
+	}
+
 	async quickPickLabels(): Promise<string[]> {
 		await this.quickPickRows().first().waitFor()
 		const labels = await this.quickPickRows().locator('.quick-input-list-row:first-child .label-name').allInnerTexts()
