@@ -25,8 +25,6 @@ export interface EditorScenarioResult {
 	readonly receipt: string
 	/** The brief of a research. */
 	readonly brief: string
-	/** What the privacy report says of what left the machine. */
-	readonly report: string
 	/** What the companion extension told of its attempt to reach outside. */
 	readonly control: string
 }
@@ -49,14 +47,13 @@ try {
 	const findings = await analyzed(window)
 	const receipt = await shownForQuestion(window)
 	const brief = await researched(window)
-	const report = await reported(window)
 	await window.runCommand('Alcove Test: Reach Outside')
 	const message = window.notifications().filter({ hasText: 'Tried to reach outside' }).first()
 	await message.waitFor()
 	const result: EditorScenarioResult = {
 		suggested,
 		saved: readFileSync(file, 'utf8'),
-		...{ findings, receipt, brief, report },
+		...{ findings, receipt, brief },
 		control: await message.innerText(),
 	}
 	await window.screenshot('offline')
@@ -81,9 +78,12 @@ async function shownForQuestion(window: EditorWindow): Promise<string> {
 	return eventually(
 		'an answer about the indexed workspace',
 		async () => {
-			await view.begin()
+			if ((await view.frame.locator('.message').count()) > 0) await view.begin()
 			await view.send('@workspace which function says that a bed is free?')
-			await view.endings.last().waitFor({ timeout: 60_000 })
+			await view
+				.button(/reference/)
+				.last()
+				.click({ timeout: 60_000 })
 			const text = await view.frame.locator('body').innerText()
 			return /src\/beds\.ts:\d+/.test(text) && text
 		},
@@ -96,23 +96,11 @@ async function researched(window: EditorWindow): Promise<string> {
 	const view = new ChatDriver(window)
 	await view.begin()
 	await view.send('/research how beds are measured')
-	return eventually(
-		'a brief',
-		async () => {
-			const title = window.page.locator('.tab.active').first()
-			const name = (await title.count()) > 0 ? await title.innerText() : ''
-			return /beds are measured|Untitled/.test(name) && window.documentText()
-		},
-		{ timeoutMs: 180_000 },
-	)
-}
-
-async function reported(window: EditorWindow): Promise<string> {
-	await window.runCommand('Alcove: Open Privacy Report')
-	const frames = window.page.frameLocator('iframe.webview.ready')
-	const report = frames.last().frameLocator('#active-frame').locator('body')
-	return eventually('the privacy report', async () => {
-		const text = await report.innerText().catch(() => '')
-		return /(no|some)thing was sent/.test(text) && text
+	await window.activeTab('Untitled').waitFor({ timeout: 120_000 })
+	return eventually('a brief', async () => {
+		const lines = await window.page.locator('.editor-instance .view-lines').first().innerText()
+		// The editor draws blanks as ones that do not break.
+		const text = lines.replaceAll('\u00a0', ' ')
+		return text.includes('beds are measured') && text
 	})
 }
