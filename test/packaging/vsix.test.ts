@@ -27,7 +27,7 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 		'the notices': /^extension\/THIRD_PARTY_NOTICES\.md$/,
 		'the bundles':
 			/^extension\/dist\/(extension|cli|undici|engine\/(main|lockdown|chatTemplateWorker)|code\/(codeWorker|analysisWorker|searchWorker|pdfWorker))\.cjs$/,
-		'the chat view': /^extension\/dist\/webview\/main\.(js|css)$/,
+		'the views': /^extension\/dist\/webview\/(main|report)\.(js|css)$/,
 		'the rules': /^extension\/dist\/rules\.json$/,
 		'their pages': /^extension\/dist\/rules\/[a-z0-9/-]+\.md$/,
 		'the parser': /^extension\/dist\/code\/web-tree-sitter\.wasm$/,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { editorSuite } from './driver/editorSuite.ts'
 import { eventually } from './driver/eventually.ts'
 
-const suite = editorSuite({ name: 'figures' })
+const suite = editorSuite({ name: 'record' })
 
 test('what the model did is counted, and compared with what it would have cost', async () => {
 	const window = await suite.window()
@@ -32,4 +32,22 @@ test('what the model did is counted, and compared with what it would have cost',
 		await page().getByText('Time to the first token').first().waitFor()
 		await window.screenshot(theme.toLowerCase().replaceAll(' ', '-'))
 	}
+})
+
+test('the privacy report says what was asked, and that nothing left the machine', async () => {
+	const window = await suite.window()
+	await window.runCommand('Alcove: Open Privacy Report')
+	const report = await eventually('the report', async () => {
+		for (const frame of window.page.frames()) {
+			const text = await frame
+				.locator('body')
+				.innerText({ timeout: 1_000 })
+				.catch(() => '')
+			if (text.includes('was sent to another machine')) return text
+		}
+		return undefined
+	})
+	expect(report).toContain('nothing was sent to another machine')
+	expect(report).toContain('beds.ts')
+	await window.screenshot('privacy-report')
 })
