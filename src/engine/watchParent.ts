@@ -1,4 +1,5 @@
 import { type Disposable, toDisposable } from '../shared/disposable.ts'
+import { codeOf } from '../shared/errors.ts'
 
 /** Milliseconds between two looks at the parent. */
 const interval = 2000
@@ -32,6 +33,6 @@ function exists(pid: number): boolean {
 		return true
 	} catch (error) {
 		// Not allowed to signal it: then it is there.
-		return error instanceof Error && 'code' in error && error.code === 'EPERM'
+		return codeOf(error) === 'EPERM'
 	}
 }

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../shared/escapeHtml.ts'
 export interface WebviewPage {
 	/** Addresses of a script and a style of dist/webview, as the webview may load them. */
 	readonly script: string
@@ -28,22 +29,18 @@ export function webviewPage({ script, style, cspSource, nonce, language, texts }
 		"form-action 'none'",
 	].join('; ')
 	return `<!DOCTYPE html>
-<html lang="${escaped(language)}">
+<html lang="${escapeHtml(language)}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Alcove</title>
-<link rel="stylesheet" href="${escaped(style)}">
+<link rel="stylesheet" href="${escapeHtml(style)}">
 </head>
-<body data-texts="${escaped(JSON.stringify(texts))}">
+<body data-texts="${escapeHtml(JSON.stringify(texts))}">
 <div id="app"></div>
-<script nonce="${escaped(nonce)}" src="${escaped(script)}"></script>
+<script nonce="${escapeHtml(nonce)}" src="${escapeHtml(script)}"></script>
 </body>
 </html>
 `
-}
-
-function escaped(text: string): string {
-	return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 }

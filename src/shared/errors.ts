@@ -10,3 +10,8 @@ export class CancelledError extends Error {
 export function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error)
 }
+
+/** What the system calls an error, such as `ENOENT`; undefined where it is none of the system's. */
+export function codeOf(error: unknown): string | undefined {
+	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,3 +1,5 @@
+import { percentile } from '../../shared/percentile.ts'
+
 /** Milliseconds or bytes; all of them of one measurement. */
 export interface Summary {
 	readonly count: number
@@ -22,14 +24,6 @@ export function median(values: readonly number[]): number {
 		[...values].sort((a, b) => a - b),
 		0.5,
 	)
-}
-
-/** Linear between the two nearest values. */
-function percentile(sorted: readonly number[], share: number): number {
-	const place = (sorted.length - 1) * share
-	const lower = sorted[Math.floor(place)] ?? Number.NaN
-	const upper = sorted[Math.ceil(place)] ?? Number.NaN
-	return lower + (upper - lower) * (place - Math.floor(place))
 }
 
 export function round(value: number, digits = 3): number {

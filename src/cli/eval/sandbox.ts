@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { codeOf } from '../../shared/errors.ts'
 import { CliError } from '../cliError.ts'
 
 export type ProgramOutcome =
@@ -89,7 +90,8 @@ function tryOut(command: string, args: readonly string[]): void {
 		'the programs of a model run in a sandbox, and there is none: install Bubblewrap (bwrap; Linux only), or run this in a virtual machine or container that holds nothing of value, with --no-sandbox'
 	if (process.platform !== 'linux') throw new CliError(1, missing)
 	const { error, status, stderr } = spawnSync(command, [...args], { input: 'pass\n', encoding: 'utf8' })
-	if (error) throw new CliError(1, missing, { cause: error })
+	if (codeOf(error) === 'ENOENT') throw new CliError(1, missing, { cause: error })
+	// Also where it ended before it was read (EPIPE): then its own words say why.
 	if (status !== 0) throw new CliError(1, `Bubblewrap does not work here (${lastLine(stderr)}); ${missing}`)
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { messageOf } from '../../shared/errors.ts'
 import { CliError } from '../cliError.ts'
+import { wholeNumber } from '../numberOption.ts'
 
 export const researchHelp = `Usage: alcove research TOPIC [options]
 
@@ -34,9 +35,7 @@ export function readResearchOptions(args: readonly string[]): ResearchOptions {
 	const { values, positionals } = parsed(args)
 	const topic = positionals.join(' ').trim()
 	if (topic === '') throw new CliError(2, 'a topic is missing; see alcove research --help')
-	const rounds = Number(values.rounds)
-	if (!Number.isInteger(rounds) || rounds < 1 || rounds > mostRounds)
-		throw new CliError(2, `--rounds takes a whole number from 1 to ${mostRounds}`)
+	const rounds = wholeNumber('--rounds', values.rounds, 1, mostRounds)
 	const folder = resolve(values.folder ?? '.')
 	if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new CliError(2, `there is no folder ${folder}`)
 	const modelPath = values.model === undefined ? undefined : resolve(values.model)

@@ -6,7 +6,7 @@ import { leastTokenLength, tokenInFile } from '../../node/serve/accessToken.ts'
 import { ModelServer } from '../../node/serve/modelServer.ts'
 import type { ServedModels } from '../../node/serve/servedModels.ts'
 import { systemClock } from '../../node/systemClock.ts'
-import { messageOf } from '../../shared/errors.ts'
+import { codeOf, messageOf } from '../../shared/errors.ts'
 import { silentLogger } from '../../shared/logger.ts'
 import { CliError } from '../cliError.ts'
 import type { CliIo } from '../cliIo.ts'
@@ -106,7 +106,7 @@ async function listening(server: ModelServer, port: number): Promise<number> {
 	try {
 		return await server.listen(port)
 	} catch (error) {
-		const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+		const inUse = codeOf(error) === 'EADDRINUSE'
 		const why = inUse ? `port ${port} is in use; choose another one with --port` : messageOf(error)
 		throw new CliError(1, why, { cause: error })
 	}

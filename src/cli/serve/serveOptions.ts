@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { messageOf } from '../../shared/errors.ts'
 import { CliError } from '../cliError.ts'
+import { wholeNumber } from '../numberOption.ts'
 
 export const serveHelp = `Usage: alcove serve [options]
 
@@ -50,17 +51,17 @@ export function parseServeOptions(
 	if (values.host !== undefined && values.host !== '127.0.0.1')
 		throw new CliError(2, 'alcove serve listens on 127.0.0.1 only')
 	if (values.gpu !== 'auto' && values.gpu !== 'off') throw new CliError(2, '--gpu takes auto or off')
-	const port = values.port === '0' ? 0 : numberOf(values.port, '--port', 1_024, 65_535)
+	const port = values.port === '0' ? 0 : wholeNumber('--port', values.port, 1_024, 65_535)
 	const token = environment.ALCOVE_TOKEN
 	return {
 		port,
 		modelPath: fileOf(values.model),
 		draftPath: fileOf(values.draft),
 		embeddingModelPath: fileOf(values['embedding-model']),
-		contextSize: numberOf(values.context, '--context', 512, 1_048_576),
+		contextSize: wholeNumber('--context', values.context, 512, 1_048_576),
 		gpu: values.gpu,
-		idleMinutes: numberOf(values['idle-minutes'], '--idle-minutes', 0, 1_440),
-		limit: numberOf(values.limit, '--limit', 1, 1_000),
+		idleMinutes: wholeNumber('--idle-minutes', values['idle-minutes'], 0, 1_440),
+		limit: wholeNumber('--limit', values.limit, 1, 1_000),
 		token: token === '' ? undefined : token,
 		tokenFile: values['token-file'] === undefined ? undefined : resolve(values['token-file']),
 	}
@@ -94,11 +95,4 @@ function fileOf(path: string | undefined): string | undefined {
 	const absolute = resolve(path)
 	if (!existsSync(absolute)) throw new CliError(2, `there is no model ${absolute}`)
 	return absolute
-}
-
-function numberOf(text: string, name: string, least: number, most: number): number {
-	const value = Number(text)
-	if (!/^\d+$/.test(text) || value < least || value > most)
-		throw new CliError(2, `${name} takes a whole number from ${least} to ${most}`)
-	return value
 }

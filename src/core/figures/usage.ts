@@ -1,3 +1,4 @@
+import { percentile } from '../../shared/percentile.ts'
 import type { LedgerRecord } from '../privacy/ledger/ledgerEntry.ts'
 
 /** Percentiles of milliseconds, linear between the two nearest values; absent where nothing was measured. */
@@ -164,14 +165,6 @@ function latencyOf(values: readonly number[]): Latency | undefined {
 		p95: percentile(sorted, 0.95),
 		p99: percentile(sorted, 0.99),
 	}
-}
-
-/** @param sorted not empty */
-export function percentile(sorted: readonly number[], share: number): number {
-	const place = (sorted.length - 1) * share
-	const lower = sorted[Math.floor(place)] ?? 0
-	const upper = sorted[Math.ceil(place)] ?? 0
-	return lower + (upper - lower) * (place - Math.floor(place))
 }
 
 const dayMs = 86_400_000

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { codeOf } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { removeAbandoned } from './atomicFile.ts'
-import { codeOf, ProfileStore } from './profileStore.ts'
+import { ProfileStore } from './profileStore.ts'
 import { StateStore } from './stateStore.ts'
 
 /**
@@ -53,7 +54,7 @@ export class EngineCache {
 			await removeAbandoned(path)
 			return path
 		} catch (error) {
-			if (!this.isReported) this.logger.log('warn', 'engine.cacheUnavailable', { code: codeOf(error) })
+			if (!this.isReported) this.logger.log('warn', 'engine.cacheUnavailable', { code: codeOf(error) ?? 'unknown' })
 			this.isReported = true
 			return undefined
 		}

@@ -1,6 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { is, parse } from 'valibot'
+import { codeOf } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { removeQuietly, writeAtomically } from './atomicFile.ts'
 import { TuningProfile } from './tuningProfile.ts'
@@ -46,7 +47,7 @@ export class ProfileStore {
 			await writeAtomically(path, JSON.stringify(profile))
 			await this.prune()
 		} catch (error) {
-			this.logger.log('warn', 'engine.profileNotKept', { code: codeOf(error) })
+			this.logger.log('warn', 'engine.profileNotKept', { code: codeOf(error) ?? 'unknown' })
 		}
 	}
 
@@ -91,9 +92,4 @@ async function readShort(path: string): Promise<string | undefined> {
 	} catch {
 		return undefined
 	}
-}
-
-/** What went wrong, without the path that the message names. */
-export function codeOf(error: unknown): string {
-	return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
 }

@@ -1,8 +1,8 @@
 import { readdir, rename, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { codeOf } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { removeQuietly, temporaryPath, writeAtomically } from './atomicFile.ts'
-import { codeOf } from './profileStore.ts'
 import { contentHash, isIntact, readEntry, type StateEntry, stateEntry } from './stateEntry.ts'
 import { hashStep, tokenHashes, wholeHash } from './tokenHashes.ts'
 
@@ -88,7 +88,7 @@ export class StateStore {
 			if (!(await isIntact(path, entry))) throw new Error('not what was saved')
 			await read(path)
 		} catch (error) {
-			this.logger.log('warn', 'engine.stateRefused', { code: codeOf(error), bytes: entry.bytes })
+			this.logger.log('warn', 'engine.stateRefused', { code: codeOf(error) ?? 'unknown', bytes: entry.bytes })
 			await this.remove(folder, name)
 			return false
 		}
@@ -130,7 +130,7 @@ export class StateStore {
 			// What is the beginning of the new state is in it.
 			for (const other of known) if (isBeginning(other.entry, entry)) await this.remove(folder, other.name)
 		} catch (error) {
-			this.logger.log('warn', 'engine.stateNotKept', { code: codeOf(error), tokens: tokens.length })
+			this.logger.log('warn', 'engine.stateNotKept', { code: codeOf(error) ?? 'unknown', tokens: tokens.length })
 			await removeQuietly(draft)
 			await this.remove(folder, name)
 		}

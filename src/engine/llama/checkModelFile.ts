@@ -4,7 +4,7 @@ import { type GgufModel, ggufModel } from '../../gguf/ggufModel.ts'
 import { type GgufHeader, readHeader } from '../../gguf/header.ts'
 import { splitParts } from '../../gguf/splitParts.ts'
 import { EngineError, type EngineErrorCode } from '../../protocol/engineErrors.ts'
-import { messageOf } from '../../shared/errors.ts'
+import { codeOf, messageOf } from '../../shared/errors.ts'
 
 /** A model that may be handed to llama.cpp. */
 export interface CheckedModelFile extends GgufModel {
@@ -82,7 +82,7 @@ function formatError(path: string, error: GgufFormatError): EngineError {
 }
 
 function accessError(path: string, error: unknown): EngineError {
-	const reason = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error)
+	const reason = codeOf(error) ?? messageOf(error)
 	const missing = reason === 'ENOENT' || reason === 'ENOTDIR'
 	const code = missing ? 'modelMissing' : 'modelUnreadable'
 	return new EngineError({ code, file: path, detail: reason }, { cause: error })

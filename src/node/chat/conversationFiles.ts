@@ -7,12 +7,15 @@ import type { Conversation } from '../../core/chat/conversation.ts'
 import { mergeConversations } from '../../core/chat/mergeConversations.ts'
 import { matchWords, snippetOf, summaryOf } from '../../core/chat/searchConversation.ts'
 import type { Disposable } from '../../shared/disposable.ts'
+import { codeOf } from '../../shared/errors.ts'
 import { Emitter } from '../../shared/event.ts'
+import { takeFileLock } from '../fileLock.ts'
 import { type More, parseConversation, parseMore } from './conversationSchema.ts'
-import { withLock } from './withLock.ts'
 
 /** Changes with everything that an older program could not read. */
 const version = 1
+/** Milliseconds for a window that saves the same conversation, which takes it a few. */
+const longestWaitMs = 3_000
 /** Bytes; a file that is larger is none of ours. */
 const largest = 256 * 1024 * 1024
 const ownFile = /^([\w-]{1,64})\.json$/
@@ -74,7 +77,9 @@ export class ConversationFiles implements ConversationStore, Disposable {
 		const { id } = conversation
 		return this.inTurn(id, async () => {
 			await mkdir(this.folder, { recursive: true, mode: 0o700 })
-			return withLock(`${this.file(id)}.lock`, async () => {
+			// Where it cannot be had it is saved all the same: who writes must not lose more than who waits.
+			const release = await takeFileLock(`${this.file(id)}.lock`, longestWaitMs)
+			try {
 				const isOurs = this.written.get(id) === stampOf(await stat(this.file(id)).catch(() => undefined))
 				const read = isOurs ? undefined : await this.read(id)
 				const theirs = read ?? this.foreign.get(id)
@@ -83,7 +88,9 @@ export class ConversationFiles implements ConversationStore, Disposable {
 				await this.write(merged ?? conversation)
 				await this.removeJournals(id, read !== undefined)
 				return merged
-			})
+			} finally {
+				await release?.()
+			}
 		})
 	}
 
@@ -249,5 +256,5 @@ function withMore(conversation: Conversation, journal: string): Conversation {
 }
 
 function isMissing(error: unknown): boolean {
-	return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+	return codeOf(error) === 'ENOENT'
 }

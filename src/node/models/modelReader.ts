@@ -7,6 +7,7 @@ import { type GgufHeader, readHeader } from '../../gguf/header.ts'
 import { memoryNeeded, usualBatchSize } from '../../gguf/memoryNeed.ts'
 import { modelAbilities } from '../../gguf/modelAbilities.ts'
 import { splitParts } from '../../gguf/splitParts.ts'
+import { codeOf } from '../../shared/errors.ts'
 
 export interface ReadModel {
 	readonly fileBytes: number
@@ -99,7 +100,7 @@ function memoryOf(model: GgufModel): ModelTraits['memory'] {
 
 function problemOf(error: unknown, isSplit: boolean): ModelFileProblem {
 	if (error instanceof GgufFormatError) return formatProblems[error.kind]
-	const code = error instanceof Error && 'code' in error ? error.code : ''
+	const code = codeOf(error)
 	if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return isSplit ? 'incomplete' : 'missing'
 	return 'unreadable'
 }

@@ -14,7 +14,7 @@ import {
 	type NetworkRequest,
 } from '../../core/privacy/network.ts'
 import type { Disposable } from '../../shared/disposable.ts'
-import { CancelledError, messageOf } from '../../shared/errors.ts'
+import { CancelledError, codeOf, messageOf } from '../../shared/errors.ts'
 
 export interface GuardedNetworkDeps {
 	/** What the user allows now; asked before every request. */
@@ -164,7 +164,7 @@ function failureOf(error: unknown, isCancelled: boolean): Error {
 }
 
 function kindOf(error: unknown): NetworkFailure {
-	const code = codeOf(error)
+	const code = deepestCode(error)
 	if (/^(ENOTFOUND|EAI_)/.test(code)) return 'unknownHost'
 	if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'timeout'
 	if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/.test(code)) return 'certificate'
@@ -173,9 +173,9 @@ function kindOf(error: unknown): NetworkFailure {
 }
 
 /** Of the error or of what caused it: where all addresses of a name were tried, of the first of them. */
-function codeOf(error: unknown): string {
-	if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
-	if (!(error instanceof Error)) return ''
-	const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-	return code === '' && error.cause !== undefined ? codeOf(error.cause) : code
+function deepestCode(error: unknown): string {
+	if (error instanceof AggregateError && error.errors.length > 0) return deepestCode(error.errors[0])
+	const code = codeOf(error)
+	if (code !== undefined || !(error instanceof Error) || error.cause === undefined) return code ?? ''
+	return deepestCode(error.cause)
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { placeOf } from '../../shared/placeOf.ts'
-import { withFileLock } from './fileLock.ts'
+import { withFileLock } from '../fileLock.ts'
 import { LedgerStore, sha256 } from './ledgerStore.ts'
 
 /** What the editor remembers of the ledger, in a place of its own. */

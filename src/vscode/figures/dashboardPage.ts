@@ -1,6 +1,7 @@
 import type { Dashboard } from '../../core/figures/dashboard.ts'
+import { escapeHtml } from '../../shared/escapeHtml.ts'
 import type { L10n } from '../l10n.ts'
-import { barPlot, columnPlot, crossingPlot, escaped } from './plots.ts'
+import { barPlot, columnPlot, crossingPlot } from './plots.ts'
 
 export interface DashboardPage {
 	readonly dashboard: Dashboard
@@ -44,18 +45,18 @@ export function dashboardPage(page: DashboardPage): string {
 	const title = l10n.t('Alcove: Figures')
 	const sections = [overview, requests, latency, speeds, costs, memory].map((section) => section(page.dashboard, words))
 	return `<!DOCTYPE html>
-<html lang="${escaped(language)}">
+<html lang="${escapeHtml(language)}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${escaped(nonce)}'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${escapeHtml(nonce)}'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style nonce="${escaped(nonce)}">${style}</style>
+<title>${escapeHtml(title)}</title>
+<style nonce="${escapeHtml(nonce)}">${style}</style>
 </head>
 <body>
 <main>
-<h1>${escaped(title)}</h1>
-<p class="buttons">${buttons.map(({ label, command }) => `<a role="button" href="${escaped(`command:${command}`)}">${escaped(label)}</a>`).join('')}</p>
+<h1>${escapeHtml(title)}</h1>
+<p class="buttons">${buttons.map(({ label, command }) => `<a role="button" href="${escapeHtml(`command:${command}`)}">${escapeHtml(label)}</a>`).join('')}</p>
 ${sections.join('\n')}
 </main>
 </body>
@@ -127,7 +128,7 @@ const overview: Section = ({ usage, taken, secondsSaved, costs }, words) => {
 	]
 	const list = tiles.map(
 		([name = '', value = '', note = '']) =>
-			`<div><dt>${escaped(name)}</dt><dd>${escaped(value)}<small>${escaped(note)}</small></dd></div>`,
+			`<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}<small>${escapeHtml(note)}</small></dd></div>`,
 	)
 	const { elsewhere } = usage
 	const note =
@@ -248,11 +249,11 @@ const memory: Section = ({ engineBytes, loadedModels, habits }, words) => {
 }
 
 function section(title: string, content: string): string {
-	return `<section><h2>${escaped(title)}</h2>${content}</section>`
+	return `<section><h2>${escapeHtml(title)}</h2>${content}</section>`
 }
 
 function noted(text: string): string {
-	return `<p class="note">${escaped(text)}</p>`
+	return `<p class="note">${escapeHtml(text)}</p>`
 }
 
 function nothingYet({ l10n }: Words): string {
@@ -261,11 +262,11 @@ function nothingYet({ l10n }: Words): string {
 
 function table(title: string, head: readonly string[] | undefined, rows: readonly (readonly string[])[]): string {
 	const names = head
-		? `<thead><tr>${head.map((name) => `<th scope="col">${escaped(name)}</th>`).join('')}</tr></thead>`
+		? `<thead><tr>${head.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')}</tr></thead>`
 		: ''
 	const body = rows.map(
 		([first = '', ...cells]) =>
-			`<tr><th scope="row">${escaped(first)}</th>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`,
+			`<tr><th scope="row">${escapeHtml(first)}</th>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`,
 	)
-	return `<table aria-label="${escaped(title)}">${names}<tbody>${body.join('')}</tbody></table>`
+	return `<table aria-label="${escapeHtml(title)}">${names}<tbody>${body.join('')}</tbody></table>`
 }

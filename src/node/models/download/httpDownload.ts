@@ -14,8 +14,8 @@ import { type TransferProgress, TransferRate } from '../../../core/model/downloa
 import type { CancellationToken } from '../../../shared/cancellation.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import { CancelledError, messageOf } from '../../../shared/errors.ts'
+import { takeFileLock } from '../../fileLock.ts'
 import { badAnswer, ChangedError, DownloadStop, SetbackError } from './downloadErrors.ts'
-import { lockDownload } from './downloadLock.ts'
 import { writeRecord } from './downloadRecord.ts'
 import { FollowingHash } from './followingHash.ts'
 import { type DownloadDisk, diskTrouble, partPath, readState, realDisk, removePart, removeState } from './partFile.ts'
@@ -88,7 +88,7 @@ export class HttpDownload implements ModelDownload {
 	): Promise<DownloadOutcome> {
 		await mkdir(dirname(request.path), { recursive: true })
 		if (await stat(request.path).catch(() => undefined)) throw new DownloadStop({ reason: 'exists' })
-		const unlock = await lockDownload(request.path)
+		const unlock = await takeFileLock(`${request.path}.part.lock`, 0)
 		if (!unlock) throw new DownloadStop({ reason: 'busy' })
 		try {
 			const retry = new RetryPolicy(Math.random, this.deps.delayScale)

@@ -5,6 +5,7 @@ import {
 	readDownloadState,
 	writeDownloadState,
 } from '../../../core/model/download/downloadState.ts'
+import { codeOf } from '../../../shared/errors.ts'
 import { DownloadStop } from './downloadErrors.ts'
 
 /** What a download needs of the file system. A port, for a full disk is hard to come by in a test. */
@@ -38,7 +39,7 @@ async function openOrCreate(path: string): Promise<FileHandle> {
 	try {
 		return await open(path, 'r+')
 	} catch (error) {
-		if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+		if (codeOf(error) !== 'ENOENT') throw error
 		return open(path, 'wx+', 0o644)
 	}
 }
@@ -119,8 +120,8 @@ export async function diskTrouble(
 	neededBytes: number,
 	disk: Pick<DownloadDisk, 'freeBytes'>,
 ): Promise<unknown> {
-	const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-	if (code === '') return error
+	const code = codeOf(error)
+	if (code === undefined) return error
 	if (code !== 'ENOSPC' && code !== 'EDQUOT') return new DownloadStop({ reason: 'notWritable', code })
 	const freeBytes = await disk.freeBytes(dirname(path)).catch(() => 0)
 	return new DownloadStop({ reason: 'diskFull', neededBytes, freeBytes })

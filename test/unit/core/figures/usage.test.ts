@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { percentile, UsageSummary } from '../../../../src/core/figures/usage.ts'
+import { UsageSummary } from '../../../../src/core/figures/usage.ts'
 import type { LedgerRecord } from '../../../../src/core/privacy/ledger/ledgerEntry.ts'
+import { percentile } from '../../../../src/shared/percentile.ts'
 
 const record = (more: Partial<LedgerRecord> = {}): LedgerRecord => ({
 	seq: 1,

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { AllowedDestination } from '../../../../src/core/privacy/egressPolicy.ts'
+import { destinationFrom } from '../../../../src/core/privacy/destinationSettings.ts'
+import { type AllowedDestination, isThisMachine } from '../../../../src/core/privacy/egressPolicy.ts'
 import type { NetworkRequest } from '../../../../src/core/privacy/network.ts'
-import { GuardedNetwork } from '../../../../src/node/network/guardedNetwork.ts'
+import { destinationOf, GuardedNetwork } from '../../../../src/node/network/guardedNetwork.ts'
 import { CancellationSource } from '../../../../src/shared/cancellation.ts'
 
 // Real servers and real sockets of this machine.
@@ -196,5 +198,34 @@ describe('a proxy', () => {
 		expect(asked).toEqual(['10.9.8.7:80'])
 		await text((await send({ url: server })).body)
 		expect(asked).toHaveLength(1)
+	})
+})
+
+// One decides what is taken out of a prompt, the other where the prompt goes.
+describe('an address as a person types it', () => {
+	const tricks = ['127.0.0.1', 'localhost', '[::1]', '127.1', '0x7f000001', '2130706433', '127.0.0.1.', 'example.com']
+	const signs = ['@', ':', '/', '\\', '#', '?', '%40', '.', ' ', '\t', '80', 'user', '\u2024', '\uff0e']
+	const typed = fc
+		.array(fc.constantFrom(...tricks, ...signs), { maxLength: 6 })
+		.chain((parts) => fc.constantFrom('', 'http://', 'https://', 'HTTP:\\\\').map((scheme) => scheme + parts.join('')))
+
+	it('is this machine only where the network would go to this machine', () => {
+		fc.assert(
+			fc.property(typed, (address) => {
+				const host = destinationFrom(address)?.host
+				if (host === undefined || !isThisMachine(host) || !URL.canParse(address)) return
+				const reached = destinationOf(new URL(address))
+				if (reached) expect(isThisMachine(reached.host)).toBe(true)
+			}),
+			{ numRuns: 20_000 },
+		)
+	})
+
+	it.each(tricks)('%s: both say the same, or the first one asks for consent', (host) => {
+		const address = `http://${host}:8080/v1`
+		const said = destinationFrom(address)
+		const reached = URL.canParse(address) ? destinationOf(new URL(address)) : undefined
+		if (said && isThisMachine(said.host)) expect(reached && isThisMachine(reached.host)).toBe(true)
+		else expect(host).toMatch(/^(127\.1|0x|2130|example)/)
 	})
 })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { open, readFile, rm } from 'node:fs/promises'
-import { codeOf } from './codeOf.ts'
+import { codeOf } from '../shared/errors.ts'
 
 const pollMs = 20
 /** So long the same holder is watched before it counts as gone: its process lives, or its number is another process's by now. */
@@ -17,17 +17,31 @@ const waitFor = (ms: number) => new Promise<void>((resolve) => setTimeout(resolv
  * @param path of the file
  */
 export async function withFileLock<T>(path: string, run: () => Promise<T>): Promise<T> {
-	const own = `${process.pid} ${randomBytes(8).toString('hex')}`
-	await take(path, own)
+	const release = await takeFileLock(path, longestWaitMs)
+	if (!release) throw new Error('The lock cannot be had')
 	try {
 		return await run()
 	} finally {
+		await release()
+	}
+}
+
+/**
+ * Takes the lock for as long as the caller likes.
+ *
+ * @param longestMs how long to wait for a holder that lives
+ * @returns what gives it back; undefined where it cannot be had in that time
+ */
+export async function takeFileLock(path: string, longestMs: number): Promise<(() => Promise<void>) | undefined> {
+	const own = `${process.pid} ${randomBytes(8).toString('hex')}`
+	if (!(await isTaken(path, own, longestMs))) return undefined
+	return async () => {
 		// Not where somebody has taken it away.
 		if ((await holderOf(path)) === own) await rm(path, { force: true })
 	}
 }
 
-async function take(path: string, own: string): Promise<void> {
+async function isTaken(path: string, own: string, longestMs: number): Promise<boolean> {
 	let watched: string | undefined
 	let polls = 0
 	let waitedMs = 0
@@ -37,10 +51,13 @@ async function take(path: string, own: string): Promise<void> {
 		watched = holder
 		const patience = holder === '' ? namelessMs : patienceMs
 		if (holder !== undefined && (isDead(holder) || polls * pollMs > patience)) await takeAway(path, holder)
+		else if (waitedMs >= longestMs) return false
 		else await waitFor(pollMs)
 		waitedMs += pollMs
-		if (waitedMs > longestWaitMs) throw new Error('The lock cannot be had')
+		// Many may fight for what a dead one has left.
+		if (waitedMs > longestMs + longestWaitMs) return false
 	}
+	return true
 }
 
 /** Of those who would take it away one does, and only if it is still the one that was seen. */
