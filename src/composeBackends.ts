@@ -17,7 +17,7 @@ import {
 	RecordedEmbedding,
 	type RecordingDeps,
 } from './core/privacy/recordedModels.ts'
-import { redact } from './core/privacy/redact.ts'
+import { redactParts } from './core/privacy/redact.ts'
 import type { Settings } from './core/settings.ts'
 import { StrongerChat } from './core/stronger/strongerChat.ts'
 import { TokenBudget } from './core/stronger/tokenBudget.ts'
@@ -71,7 +71,7 @@ export function composeBackends(deps: BackendsDeps): Backends {
 	): BackendModelDeps => ({
 		...{ backend, use, purpose, network: privacy.network, clock, logger },
 		key: () => keys.keyOf(backend),
-		redact: (text) => redact(text).text,
+		redact: redactParts,
 	})
 	const uses = new Map<string, Disposable>()
 	store.add({
@@ -121,7 +121,10 @@ export function composeBackends(deps: BackendsDeps): Backends {
 	const strongerModels = new Map<string, DeferredChat>()
 	const strongerFor = (backend: Backend, question: string) => {
 		// What a person has seen is sent as it stands.
-		const asSeen = { ...clientDeps(backend, 'chat', 'strongerModel'), redact: (text: string) => text }
+		const asSeen = {
+			...clientDeps(backend, 'chat', 'strongerModel'),
+			redact: (parts: readonly string[]) => ({ texts: parts, count: 0 }),
+		}
 		const key = JSON.stringify(backend)
 		const served = strongerModels.get(key) ?? store.add(servedChat(asSeen, recording))
 		strongerModels.set(key, served)

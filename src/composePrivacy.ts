@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type * as vscode from 'vscode'
+import * as vscode from 'vscode'
 import { DeferredNetwork } from './core/privacy/deferredNetwork.ts'
 import { DestinationsInUse } from './core/privacy/destinationsInUse.ts'
 import { type Destination, isThisMachine } from './core/privacy/egressPolicy.ts'
@@ -75,7 +75,7 @@ export function composePrivacy({ settings, logger, clock, storage, state, viewFo
 		}),
 	)
 	const report = store.add(new PrivacyReport(ledger, viewFolder))
-	const recording = { ledger, clock, time }
+	const recording = { ledger, clock, time, nameOf: nameOnRecord }
 	const consent = new DestinationConsent(settings, logger)
 	const processLog: Logger = {
 		log: (level, event, fields) => {
@@ -91,6 +91,11 @@ export function composePrivacy({ settings, logger, clock, storage, state, viewFo
 /** It did not get so far as to say where it wanted to go. */
 function deniedEntry(time: string, what: string): LedgerEntry {
 	return { time, kind: 'denied', what, destination: 'not known', isElsewhere: false, outcome: 'denied' }
+}
+
+/** A document goes by its path in the workspace; one that is elsewhere by its whole path. */
+function nameOnRecord(path: string): string {
+	return /^[a-z][\w+.-]*:\/\//i.test(path) ? vscode.workspace.asRelativePath(vscode.Uri.parse(path)) : path
 }
 
 /** Before something is sent that is on record, and how it ended after. */

@@ -28,7 +28,10 @@ const reference = v.object({
 })
 export type ViewReference = v.InferOutput<typeof reference>
 
-const receipt = v.object({ references: v.array(reference), promptTokens: count, droppedMessages: count })
+const receipt = v.object({
+	references: v.array(reference),
+	...{ promptTokens: count, droppedMessages: count, redactions: v.exactOptional(count) },
+})
 
 const figures = v.object({
 	firstTokenMs: v.optional(milliseconds),

@@ -70,6 +70,7 @@ function messageTexts(l10n: Translator) {
 		promptTokens: l10n.t('The model was shown {0} tokens.'),
 		oneDropped: l10n.t('1 earlier message did not fit.'),
 		dropped: l10n.t('{0} earlier messages did not fit.'),
+		redacted: l10n.t('secrets taken out before it left this machine: {0}'),
 		openReference: l10n.t('Open {0}'),
 		figures: l10n.t('{0} tokens/s, first after {1} s'),
 		figuresDetail: l10n.t('{0} tokens written in {1} s; {2} tokens of the prompt were new.'),

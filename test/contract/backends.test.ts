@@ -42,7 +42,12 @@ function making<M extends BackendModel>(
 	const withModel = (model: { readonly model?: string }) =>
 		make({
 			...{ backend: { name: 'serve', kind, url: `${url}/v1`, ...model }, use, purpose: use, network },
-			...{ key: async () => serveToken, redact: (text) => text, clock: systemClock, logger: silentLogger },
+			...{
+				key: async () => serveToken,
+				redact: (texts) => ({ texts, count: 0 }),
+				clock: systemClock,
+				logger: silentLogger,
+			},
 		})
 	return { works: () => withModel({}), broken: () => withModel({ model: 'none' }) }
 }

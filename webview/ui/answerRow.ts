@@ -64,8 +64,8 @@ function figuresOf({ figures }: ViewAnswer, { texts, language }: ViewContext): H
 function receiptOf({ id, receipt }: ViewAnswer, isExpanded: boolean, context: ViewContext): HTMLElement[] {
 	if (!receipt) return []
 	const { texts, language, dispatch } = context
-	const { references, promptTokens, droppedMessages } = receipt
-	if (references.length === 0 && droppedMessages === 0) return []
+	const { references, promptTokens, droppedMessages, redactions = 0 } = receipt
+	if (references.length === 0 && droppedMessages === 0 && redactions === 0) return []
 	const number = new Intl.NumberFormat(language)
 	const shown = references.filter((reference) => reference.shown !== 'leftOut').length
 	const leftOut = references.length - shown
@@ -74,6 +74,7 @@ function receiptOf({ id, receipt }: ViewAnswer, isExpanded: boolean, context: Vi
 	const missing = [
 		...(leftOut > 0 ? [filled(texts.leftOut, number.format(leftOut))] : []),
 		...(droppedMessages > 0 ? [droppedText(droppedMessages, context)] : []),
+		...(redactions > 0 ? [filled(texts.redacted, number.format(redactions))] : []),
 	]
 	if (missing.length > 0) {
 		label.append(element('span', { class: 'receipt-missing' }, icon('warning'), missing.join(', ')))

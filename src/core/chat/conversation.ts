@@ -95,6 +95,8 @@ export interface AnswerReceipt {
 	readonly promptTokens: number
 	/** Earlier messages that did not fit. */
 	readonly droppedMessages: number
+	/** Secrets that were taken out of it before it went to another machine; absent where there were none. */
+	readonly redactions?: number
 }
 
 export interface ReceiptPiece {

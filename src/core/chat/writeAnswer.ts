@@ -112,10 +112,11 @@ async function write(
 		guard.token,
 	)
 	guard.end()
-	const { droppedMessages, stats } = answer
+	const { droppedMessages, redactions, stats } = answer
+	const promptTokens = stats.promptTokens || prompt.receipt.promptTokens
 	return {
 		...endOf(answer, guard, maxTokens, token),
-		receipt: { ...prompt.receipt, droppedMessages, promptTokens: stats.promptTokens || prompt.receipt.promptTokens },
+		receipt: { ...prompt.receipt, droppedMessages, promptTokens, ...(redactions !== undefined && { redactions }) },
 		figures: figuresOf(answer, { begun, first: guard.firstAt, now: clock.now() }),
 	}
 }

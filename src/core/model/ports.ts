@@ -130,6 +130,8 @@ export interface WrittenAnswer {
 	/** Absent where they were not asked for, or no token was generated. */
 	readonly logProbs?: LogProbs
 	readonly stats: CompletionFigures
+	/** Secrets that were taken out of what was sent to another machine; absent where there were none, or nothing was sent. */
+	readonly redactions?: number
 }
 
 /** `purpose` is `inline` by default. */
@@ -150,6 +152,8 @@ export interface WarmUpAnswer {
 	readonly promptTokens: number
 	readonly evaluatedTokens: number
 	readonly stopReason: 'done' | 'cancelled' | 'deadline'
+	/** As of an answer that was written. */
+	readonly redactions?: number
 }
 
 /** Fills the gap between a prefix and a suffix. */
@@ -229,6 +233,8 @@ export interface EmbeddingAnswer {
 	readonly promptTokens: number
 	readonly queueMs: number
 	readonly totalMs: number
+	/** As of an answer that was written. */
+	readonly redactions?: number
 }
 
 /** Turns texts into vectors: texts that mean the like have vectors that point the same way. */

@@ -21,6 +21,7 @@ import type {
 	TokenCounter,
 	WarmUpAnswer,
 	WarmUpRequest,
+	WrittenAnswer,
 } from '../model/ports.ts'
 import { type Destination, isThisMachine } from './egressPolicy.ts'
 import { type Ledger, thisMachine, type WritingFigures } from './ledger/ledgerEntry.ts'
@@ -30,6 +31,8 @@ export interface RecordingDeps {
 	readonly clock: Clock
 	/** ISO 8601. */
 	readonly time: () => string
+	/** How a document that a request names is named on record: by its path in the workspace. Default: as the request does. */
+	readonly nameOf?: (path: string) => string
 	/** Where the model is now. Default: in a process of ours. */
 	readonly destination?: () => Destination | undefined
 }
@@ -41,6 +44,7 @@ interface AnswerCost {
 	readonly generated: number
 	readonly outcome: string
 	readonly figures?: WritingFigures
+	readonly redactions?: number | undefined
 }
 
 interface Asked<A> {
@@ -111,6 +115,7 @@ abstract class RecordedModel<M extends Whole> implements Model, TokenCounter, Mo
 		{ time, durationMs, end }: { time: string; durationMs: number; end: AnswerCost },
 	): void {
 		const { state } = this.inner
+		const { nameOf = (path) => path } = this.deps
 		const where = this.deps.destination?.()
 		this.deps.ledger.add({
 			time,
@@ -120,10 +125,11 @@ abstract class RecordedModel<M extends Whole> implements Model, TokenCounter, Mo
 			...(state.kind === 'ready' && { model: { name: state.model.name, file: state.model.path } }),
 			destination: where ? `${where.host}:${where.port}` : thisMachine,
 			isElsewhere: where !== undefined && !isThisMachine(where.host),
-			...(shown && shown.length > 0 && { shown }),
+			...(shown && shown.length > 0 && { shown: shown.map((file) => ({ ...file, path: nameOf(file.path) })) }),
 			tokens: { prompt: end.prompt, generated: end.generated },
 			durationMs: Math.round(durationMs * 10) / 10,
 			...(end.figures && { figures: end.figures }),
+			...(end.redactions !== undefined && { redactions: end.redactions }),
 			outcome: end.outcome,
 		})
 	}
@@ -142,7 +148,8 @@ export class RecordedCompletion extends RecordedModel<CompletionModel & Whole> i
 
 	warmUp(request: WarmUpRequest, token: CancellationToken): Promise<WarmUpAnswer> {
 		const { purpose = 'inline' } = request
-		const read = ({ promptTokens, stopReason }: WarmUpAnswer) => ({
+		const read = ({ promptTokens, stopReason, redactions }: WarmUpAnswer) => ({
+			redactions,
 			prompt: promptTokens,
 			generated: 0,
 			outcome: stopReason,
@@ -167,7 +174,8 @@ export class RecordedChat extends RecordedModel<ChatModel & Whole> implements Ch
 export class RecordedEmbedding extends RecordedModel<EmbeddingModel & Whole> implements EmbeddingModel {
 	embed(request: EmbeddingRequest, token: CancellationToken): Promise<EmbeddingAnswer> {
 		const { purpose = 'index', shown } = request
-		const read = ({ promptTokens, stopReason }: EmbeddingAnswer) => ({
+		const read = ({ promptTokens, stopReason, redactions }: EmbeddingAnswer) => ({
+			redactions,
 			prompt: promptTokens,
 			generated: 0,
 			outcome: stopReason,
@@ -176,9 +184,15 @@ export class RecordedEmbedding extends RecordedModel<EmbeddingModel & Whole> imp
 	}
 }
 
-function readWritten({ stats, stopReason }: Pick<CompletionAnswer, 'stats' | 'stopReason'>) {
+function readWritten({ stats, stopReason, redactions }: WrittenAnswer): AnswerCost {
 	const { promptTokens: prompt, generatedTokens: generated } = stats
-	return { prompt, generated, outcome: stopReason, ...(generated > 0 && { figures: writingFigures(stats) }) }
+	return {
+		prompt,
+		generated,
+		redactions,
+		outcome: stopReason,
+		...(generated > 0 && { figures: writingFigures(stats) }),
+	}
 }
 
 function writingFigures(stats: CompletionFigures): WritingFigures {

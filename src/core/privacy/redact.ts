@@ -43,6 +43,34 @@ export function redact(text: string): RedactedText {
 	return { text: shown + text.slice(end), redactions }
 }
 
+export interface RedactedParts {
+	readonly texts: readonly string[]
+	/** How many secrets there were. */
+	readonly count: number
+}
+
+/** The parts of one text, redacted as what they are together: what begins in one part and ends in another is found, too. */
+export function redactParts(parts: readonly string[]): RedactedParts {
+	const { redactions } = redact(parts.join(''))
+	let from = 0
+	const texts = parts.map((part) => {
+		const to = from + part.length
+		let shown = ''
+		let end = from
+		for (const { start, end: stop, placeholder } of redactions) {
+			if (stop <= from || start >= to) continue
+			shown += part.slice(end - from, Math.max(start - from, 0))
+			// Where it began in an earlier part the placeholder stands there.
+			if (start >= from) shown += placeholder
+			end = Math.min(stop, to)
+		}
+		shown += part.slice(end - from)
+		from = to
+		return shown
+	})
+	return { texts, count: redactions.length }
+}
+
 const mostPasses = 6
 
 /** Looks again where something was found: what stood beside it may have been hidden by it. */

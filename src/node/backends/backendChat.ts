@@ -9,11 +9,12 @@ import { type Draft, writeOnBackend } from './writeOnBackend.ts'
 export class BackendChat extends BackendModel implements ChatModel {
 	async chat(request: ChatRequest, onText: (text: string) => void, token: CancellationToken): Promise<ChatAnswer> {
 		const draft: Draft = { text: '' }
+		const out = this.outgoing()
 		let droppedMessages = 0
 		const asked = await this.ask(request, token, async ({ probed, model: { contextSize } }, ended) => {
 			// Half of the context stays for what is asked, whatever the answer may take.
 			const maxTokens = Math.min(request.maxTokens, Math.floor(contextSize / 2))
-			const all = request.messages.map(({ role, content }) => ({ role, content: this.shown(content) }))
+			const all = request.messages.map(({ role, content }) => ({ role, content: out.text(content) }))
 			const messages = fitMessages(all, contextSize, maxTokens)
 			droppedMessages = all.length - messages.length
 			const { stop, temperature = 0, json } = request
@@ -27,9 +28,9 @@ export class BackendChat extends BackendModel implements ChatModel {
 				ended,
 			)
 		})
-		if (asked.kind === 'answered') return { ...asked.answer, droppedMessages }
+		if (asked.kind === 'answered') return { ...asked.answer, droppedMessages, ...out.told }
 		const { reason, elapsedMs } = asked
 		const stats = { ...noFigures, firstTokenMs: elapsedMs, totalMs: elapsedMs }
-		return { text: draft.text, stopReason: reason, stats, droppedMessages }
+		return { text: draft.text, stopReason: reason, stats, droppedMessages, ...out.told }
 	}
 }

@@ -12,6 +12,7 @@ import { BackendModel } from './backendModel.ts'
 import type { CompletionWire } from './dialect.ts'
 import { type FittedPlace, fitPlace } from './fitPrompt.ts'
 import type { OpenedBackend } from './openedBackend.ts'
+import type { Outgoing } from './outgoing.ts'
 import { type Draft, writeOnBackend } from './writeOnBackend.ts'
 
 /** Fills in the middle with a model on a server. It cannot say how likely its answers were. */
@@ -22,8 +23,9 @@ export class BackendCompletion extends BackendModel implements CompletionModel {
 		token: CancellationToken,
 	): Promise<CompletionAnswer> {
 		const draft: Draft = { text: '' }
+		const out = this.outgoing()
 		const asked = await this.ask(request, token, async (opened, ended) => {
-			const { wire, fitted } = this.wireOf(request, opened, request)
+			const { wire, fitted } = this.wireOf(request, opened, { terms: request, out })
 			const sent = this.dialect.completion(opened.probed, wire, opened.model.contextSize)
 			const promptText = [wire.prefix, wire.typed, wire.suffix, ...wire.pieces.map(({ text }) => text)].join('')
 			const written = await writeOnBackend(
@@ -33,7 +35,7 @@ export class BackendCompletion extends BackendModel implements CompletionModel {
 				onText,
 				ended,
 			)
-			return { ...written, ...shownOf(request, fitted) }
+			return { ...written, ...shownOf(request, fitted), ...out.told }
 		})
 		if (asked.kind === 'answered') return asked.answer
 		const { reason, elapsedMs } = asked
@@ -41,6 +43,7 @@ export class BackendCompletion extends BackendModel implements CompletionModel {
 			text: draft.text,
 			stopReason: reason,
 			stats: { ...noFigures, firstTokenMs: elapsedMs, totalMs: elapsedMs },
+			...out.told,
 		}
 	}
 
@@ -50,11 +53,13 @@ export class BackendCompletion extends BackendModel implements CompletionModel {
 		// A server that can only write would write for nobody.
 		if (!this.ready || !warmUp || this.ready.probed.gap.by !== 'server' || request.mode === 'plain')
 			return { ...nothing, stopReason: 'cancelled' }
+		const out = this.outgoing()
+		const terms = { maxTokens: 1, stop: [] }
 		const asked = await this.ask(request, token, (opened, ended) =>
-			warmUp(this.http, opened.probed, this.wireOf(request, opened, { maxTokens: 1, stop: [] }).wire, ended),
+			warmUp(this.http, opened.probed, this.wireOf(request, opened, { terms, out }).wire, ended),
 		)
-		if (asked.kind === 'overtaken') return { ...nothing, stopReason: asked.reason }
-		return { promptTokens: asked.answer, evaluatedTokens: asked.answer, stopReason: 'done' }
+		if (asked.kind === 'overtaken') return { ...nothing, stopReason: asked.reason, ...out.told }
+		return { promptTokens: asked.answer, evaluatedTokens: asked.answer, stopReason: 'done', ...out.told }
 	}
 
 	/** A server does not know who else it has to make wait. */
@@ -63,15 +68,18 @@ export class BackendCompletion extends BackendModel implements CompletionModel {
 	private wireOf(
 		place: CompletionPlace,
 		{ model }: OpenedBackend,
-		terms: Pick<CompletionRequest, 'maxTokens' | 'stop' | 'temperature'>,
+		{
+			terms,
+			out,
+		}: { readonly terms: Pick<CompletionRequest, 'maxTokens' | 'stop' | 'temperature'>; readonly out: Outgoing },
 	): { readonly wire: CompletionWire; readonly fitted: FittedPlace } {
 		const fitted = fitPlace(place, model.contextSize, terms.maxTokens)
+		// Together: who types a secret has it on both sides of the cursor.
+		const [prefix = '', typed = '', suffix = ''] = out.parts([fitted.prefix, place.typed ?? '', fitted.suffix])
 		const wire = {
-			prefix: this.shown(fitted.prefix),
-			suffix: this.shown(fitted.suffix),
-			typed: this.shown(place.typed ?? ''),
+			...{ prefix, suffix, typed },
 			mode: place.mode ?? 'fill',
-			pieces: fitted.pieces.map(({ path, text }) => ({ path, text: this.shown(text) })).toReversed(),
+			pieces: fitted.pieces.map(({ path, text }) => ({ path, text: out.text(text) })).toReversed(),
 			comment: place.context?.comment ?? '//',
 			maxTokens: terms.maxTokens,
 			stop: terms.stop,

@@ -13,11 +13,12 @@ export class BackendEmbedding extends BackendModel implements EmbeddingModel {
 	async embed(request: EmbeddingRequest, token: CancellationToken): Promise<EmbeddingAnswer> {
 		const startedAt = this.deps.clock.now()
 		const vectors: (readonly number[])[] = []
+		const out = this.outgoing()
 		let promptTokens = 0
 		const asked = await this.ask(request, token, async ({ probed, model }, ended) => {
 			for (let at = 0; at < request.texts.length; at += textsPerRequest) {
 				const texts = request.texts.slice(at, at + textsPerRequest).map((text) => {
-					const shown = beginningOf(this.shown(text), model.contextSize)
+					const shown = beginningOf(out.text(text), model.contextSize)
 					// OpenAI's interface refuses a text of nothing.
 					return shown === '' ? ' ' : shown
 				})
@@ -29,7 +30,7 @@ export class BackendEmbedding extends BackendModel implements EmbeddingModel {
 			}
 		})
 		const stopReason = asked.kind === 'answered' ? 'done' : asked.reason
-		return { vectors, stopReason, promptTokens, queueMs: 0, totalMs: this.deps.clock.now() - startedAt }
+		return { vectors, stopReason, promptTokens, queueMs: 0, totalMs: this.deps.clock.now() - startedAt, ...out.told }
 	}
 }
 

@@ -21,6 +21,7 @@ import { placeOf } from './backendPlace.ts'
 import type { Dialect } from './dialect.ts'
 import { dialectOf } from './dialects.ts'
 import { type OpenedBackend, openedBackend } from './openedBackend.ts'
+import { Outgoing, type Redact } from './outgoing.ts'
 
 export interface BackendModelDeps {
 	readonly backend: Backend
@@ -29,8 +30,8 @@ export interface BackendModelDeps {
 	readonly purpose: EgressPurpose
 	readonly network: Network
 	readonly key: () => Promise<string | undefined>
-	/** Takes secrets out of what goes to another machine. */
-	readonly redact: (text: string) => string
+	/** Of what goes to another machine. */
+	readonly redact: Redact
 	readonly clock: Clock
 	readonly logger: Logger
 }
@@ -81,11 +82,12 @@ export abstract class BackendModel implements Model, TokenCounter, Disposable {
 	}
 
 	async countTokens(texts: readonly string[], token: CancellationToken): Promise<readonly number[] | undefined> {
+		const out = this.outgoing()
 		const asked = await this.ask({}, token, async ({ probed }, ended) =>
 			probed.countsTokens && this.dialect.count
 				? this.dialect.count(
 						this.http,
-						texts.map((text) => this.shown(text)),
+						texts.map((text) => out.text(text)),
 						ended,
 					)
 				: texts.map(estimatedTokens),
@@ -100,9 +102,9 @@ export abstract class BackendModel implements Model, TokenCounter, Disposable {
 		this.changed.dispose()
 	}
 
-	/** What may leave for this server. */
-	protected shown(text: string): string {
-		return this.place.isThisMachine ? text : this.deps.redact(text)
+	/** What leaves for this server in one request. */
+	protected outgoing(): Outgoing {
+		return new Outgoing(this.place.isThisMachine ? undefined : this.deps.redact)
 	}
 
 	/** The server, where it is ready. */

@@ -46,7 +46,12 @@ const node = v.variant('role', [
 		reason: optionalText,
 		model: optionalText,
 		prompt: optionalText,
-		receipt: v.exactOptional(v.object({ pieces: v.array(piece), promptTokens: count, droppedMessages: count })),
+		receipt: v.exactOptional(
+			v.object({
+				pieces: v.array(piece),
+				...{ promptTokens: count, droppedMessages: count, redactions: v.exactOptional(count) },
+			}),
+		),
 		figures: v.exactOptional(
 			v.object({
 				firstTokenMs: v.exactOptional(v.number()),

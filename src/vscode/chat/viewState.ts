@@ -44,8 +44,8 @@ export function viewAnswer(node: AnswerNode, { progressOf }: NodeWords) {
 	}
 }
 
-function viewReceipt({ pieces, promptTokens, droppedMessages }: AnswerReceipt) {
-	return { references: pieces.map(viewReference), promptTokens, droppedMessages }
+function viewReceipt({ pieces, ...numbers }: AnswerReceipt) {
+	return { references: pieces.map(viewReference), ...numbers }
 }
 
 function viewReference({ source, path, startLine, endLine, page, tokens, shown, reason }: ReceiptPiece): ViewReference {

@@ -8,7 +8,7 @@ import { stateKeys } from '../ids.ts'
 import { localDay } from './dashboard.ts'
 
 /** Milliseconds; each write is told to every window. */
-const keepAfterMs = 5_000
+const keepAfterMs = 1_000
 
 /** Counts suggestions that are shown and taken, for the dashboard; kept on this machine. */
 export function countTaken(deps: {

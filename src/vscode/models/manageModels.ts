@@ -28,12 +28,12 @@ export interface ManageModelsDeps {
 	readonly downloads: ModelDownloads
 	readonly settings: SettingsStore
 	readonly catalogue: readonly CatalogueModel[]
-	/** What models may take here; undefined where nobody can tell. */
 	/** Loads a model and measures it; undefined where it was cancelled. */
 	readonly measure: MeasureModel
 	/** What was measured in this window, by path. */
 	readonly speeds: Map<string, ModelSpeed>
 	readonly clock: Clock
+	/** What models may take here; undefined where nobody can tell. */
 	readonly budget: () => Promise<MemoryBudget | undefined>
 }
 
@@ -61,10 +61,10 @@ export async function manageModels(deps: ManageModelsDeps): Promise<void> {
 	if (found.isCancelled) return
 	const { installed, unfinished, budget } = found
 	const entries: Entry[] = [
-		...group(
-			l10n.t('on this machine'),
-			installed.models.map((model) => installedEntry(deps, model, budget)),
-		),
+		...group(l10n.t('on this machine'), [
+			starterEntry(deps),
+			...installed.models.map((model) => installedEntry(deps, model, budget)),
+		]),
 		...group(
 			l10n.t('not downloaded to the end'),
 			unfinished.map((one) => unfinishedEntry(deps, one)),
@@ -84,6 +84,22 @@ function group(label: string, entries: readonly Entry[]): Entry[] {
 function cutShortText({ cutShort }: InstalledModels): string | undefined {
 	if (cutShort.length === 0) return undefined
 	return vscode.l10n.t('Models (a folder has more in it than was looked at)')
+}
+
+function starterEntry({ settings }: ManageModelsDeps): Entry {
+	const { l10n } = vscode
+	const { current } = settings
+	const roles: ModelRole[] = [
+		...(current['model.path'] === '' ? (['completion'] as const) : []),
+		...(current['model.path'] === '' && current['chat.modelPath'] === '' ? (['chat'] as const) : []),
+	]
+	const shown = roles.map((role) => roleText(l10n, role)).join(', ')
+	return {
+		label: `$(${roles.length > 0 ? 'check' : 'file'}) ${l10n.t('Starter model')}`,
+		description: l10n.t('comes with Alcove, to see that everything works'),
+		...(roles.length > 0 && { detail: l10n.t('in use: {0}', shown) }),
+		run: () => settings.setModelFor('completion', ''),
+	}
 }
 
 function installedEntry(deps: ManageModelsDeps, model: InstalledModel, budget: MemoryBudget | undefined): Entry {

@@ -4,7 +4,7 @@ import type { ChatModel } from '../../core/model/ports.ts'
 import { mostTokens, purposeOf } from '../../core/model/strongerRules.ts'
 import { destinationFrom } from '../../core/privacy/destinationSettings.ts'
 import type { ChatFeature } from '../chat/chatFeature.ts'
-import { strongerRulesSetting, strongerTokensSetting } from '../ids.ts'
+import { commandIds, strongerRulesSetting, strongerTokensSetting } from '../ids.ts'
 import type { DestinationConsent } from '../privacy/destinationConsent.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 
@@ -53,11 +53,12 @@ async function chooseStronger({ settings }: StrongerParts): Promise<Backend | un
 	const { l10n } = vscode
 	const able = settings.current.backends.filter(({ purposes }) => purposes?.includes('strongerModel') ?? true)
 	if (able.length === 0) {
-		inform(
-			l10n.t(
-				'Alcove: no stronger model is set up. “Alcove: Choose Backend…” adds a server; nothing is sent before you see it.',
-			),
+		const choose = l10n.t('Add a Server…')
+		const answer = await vscode.window.showInformationMessage(
+			l10n.t('Alcove: no stronger model is set up. Add a server for it first; nothing is sent before you see it.'),
+			choose,
 		)
+		if (answer === choose) await vscode.commands.executeCommand(commandIds.chooseBackend)
 		return undefined
 	}
 	const picked = await vscode.window.showQuickPick(

@@ -150,8 +150,8 @@ describe('the files of the manifest', () => {
 		expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([256, 256])
 	})
 
-	it('lead through four steps that can be completed', () => {
-		expect(steps).toHaveLength(4)
+	it('lead through six steps that can be completed', () => {
+		expect(steps).toHaveLength(6)
 		for (const { completionEvents } of steps) expect(completionEvents).toHaveLength(1)
 	})
 })

@@ -120,3 +120,12 @@ describe('a recorded model', () => {
 		expect(here.entries).toMatchObject([{ destination: '127.0.0.1:8080', isElsewhere: false }])
 	})
 })
+
+it('a document is named by its path in the workspace, and what was taken out is counted', async () => {
+	const { entries, deps } = recording({ scheme: 'https', host: 'far.example.com', port: 443 })
+	const vectors = { vectors: [], stopReason: 'done', promptTokens: 5, queueMs: 0, totalMs: 0, redactions: 2 } as const
+	const inner = Object.assign({ ...embedding, embed: async () => vectors }, whole)
+	const model = new RecordedEmbedding(inner, { ...deps, nameOf: (path) => path.replace('file:///home/me/work/', '') })
+	await model.embed({ texts: ['a'], shown: [{ path: 'file:///home/me/work/src/a.ts' }] }, neverCancelled)
+	expect(entries[0]).toMatchObject({ shown: [{ path: 'src/a.ts' }], redactions: 2, isElsewhere: true })
+})

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { redact } from '../../../../src/core/privacy/redact.ts'
+import { redact, redactParts } from '../../../../src/core/privacy/redact.ts'
 import { measureRedaction } from '../../../bench/privacy/measureRedaction.ts'
 import { assignments, made, tokens } from '../../../fakes/madeSecrets.ts'
 
@@ -61,4 +61,39 @@ describe('redact', () => {
 		'changes nothing in %j',
 		(text) => expect(redact(text)).toEqual({ text, redactions: [] }),
 	)
+})
+
+describe('redactParts', () => {
+	it('finds a secret that stands on both sides of the cursor, and nothing of it is left', () => {
+		const token = tokens['github-token']?.() ?? ''
+		for (let cut = 1; cut < token.length; cut++) {
+			const { texts, count } = redactParts([
+				`const a = "${token.slice(0, cut)}`,
+				'',
+				`${token.slice(cut)}"\nconst b = 1`,
+			])
+			expect(texts).toEqual(['const a = "[redacted]', '', '"\nconst b = 1'])
+			expect(count).toBe(1)
+		}
+	})
+
+	it('comes to the same as redacting the whole', () => {
+		const piece = fc.oneof(
+			fc.string(),
+			fc.constantFrom(...Object.values(tokens)).map((make) => make()),
+			fc.constantFrom('\n', ' = "', '"'),
+		)
+		fc.assert(
+			fc.property(fc.array(piece, { maxLength: 8 }), fc.array(fc.nat(400), { maxLength: 4 }), (pieces, cuts) => {
+				const given = pieces.join('')
+				const places = [0, ...cuts.map((cut) => Math.min(cut, given.length)).sort((a, b) => a - b), given.length]
+				const parts = places.slice(1).map((end, at) => given.slice(places[at], end))
+				const { texts, count } = redactParts(parts)
+				const whole = redact(given)
+				expect(texts).toHaveLength(parts.length)
+				expect(texts.join('')).toBe(whole.text)
+				expect(count).toBe(whole.redactions.length)
+			}),
+		)
+	})
 })

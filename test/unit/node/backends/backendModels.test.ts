@@ -3,6 +3,7 @@ import type { Backend, BackendKind } from '../../../../src/core/model/backend.ts
 import { ModelUnavailableError } from '../../../../src/core/model/modelState.ts'
 import type { AllowedDestination } from '../../../../src/core/privacy/egressPolicy.ts'
 import type { NetworkRequest } from '../../../../src/core/privacy/network.ts'
+import { redactParts } from '../../../../src/core/privacy/redact.ts'
 import { BackendChat } from '../../../../src/node/backends/backendChat.ts'
 import { BackendCompletion } from '../../../../src/node/backends/backendCompletion.ts'
 import { BackendEmbedding } from '../../../../src/node/backends/backendEmbedding.ts'
@@ -44,7 +45,7 @@ function deps(kind: BackendKind, url: string, change: Partial<BackendModelDeps> 
 	const backend: Backend = { name: 'there', kind, url, ...(model !== undefined && { model }) }
 	return {
 		...{ backend, use: 'chat', purpose: 'chat', network, key: async () => undefined },
-		...{ redact: (text: string) => text, clock: systemClock, logger: silentLogger },
+		...{ redact: redactParts, clock: systemClock, logger: silentLogger },
 		...more,
 	} satisfies BackendModelDeps
 }
@@ -426,18 +427,22 @@ describe('another machine', () => {
 			send: (request: NetworkRequest) =>
 				inner.send({ ...request, url: request.url.replace('https://far.example.com', url) }),
 		}
-		const redact = (text: string) => text.replaceAll('secret', '[redacted]')
+		const redact = (parts: readonly string[]) => ({
+			texts: parts.map((text) => text.replaceAll('secret', '[redacted]')),
+			count: parts.filter((text) => text.includes('secret')).length,
+		})
 		const secret = { ...question, messages: [{ role: 'user', content: 'a secret' }] } as const
 		for (const [address, sent] of [
 			['https://far.example.com', 'a [redacted]'],
 			[url, 'a secret'],
 		] as const) {
 			const all = { ...deps('openai', address), network, redact }
-			await track(new BackendChat(all)).chat(secret, ignore, neverCancelled)
+			const answer = await track(new BackendChat(all)).chat(secret, ignore, neverCancelled)
+			expect(answer.redactions).toBe(sent === 'a secret' ? undefined : 1)
 			expect(server.of('POST /v1/chat/completions').at(-1)?.body?.messages).toEqual([{ role: 'user', content: sent }])
 			const completion = track(new BackendCompletion({ ...all, use: 'completion' }))
 			const pieces = [{ path: 'b.ts', text: 'a secret' }]
-			await completion.complete(
+			const completed = await completion.complete(
 				{
 					...place,
 					prefix: 'a secret',
@@ -448,6 +453,7 @@ describe('another machine', () => {
 				ignore,
 				neverCancelled,
 			)
+			expect(completed.redactions).toBe(sent === 'a secret' ? undefined : 4)
 			expect(server.of('POST /v1/completions').at(-1)?.body).toMatchObject({
 				prompt: `# b.ts\n# ${sent}\n${sent}${sent}`,
 				suffix: sent,
