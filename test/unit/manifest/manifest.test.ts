@@ -152,7 +152,7 @@ describe('the files of the manifest', () => {
 
 	it('lead through six steps that can be completed', () => {
 		expect(steps).toHaveLength(6)
-		for (const { completionEvents } of steps) expect(completionEvents).toHaveLength(1)
+		for (const { completionEvents } of steps) expect(completionEvents).not.toEqual([])
 	})
 })
 
