@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { confidences, severities } from '../../core/security/findings/selectFindings.ts'
 import type { Confidence, Severity } from '../../core/security/rules/ruleTypes.ts'
-import { messageOf } from '../../shared/errors.ts'
 import { CliError } from '../cliError.ts'
 import { wholeNumber } from '../numberOption.ts'
+import { parsedArgs } from '../parsedArgs.ts'
 
 export const formats = ['text', 'sarif', 'json', 'markdown'] as const
 
@@ -103,42 +102,36 @@ function triageChoice(values: ReturnType<typeof parsed>['values'], path: (value:
 }
 
 function parsed(args: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...args],
-			allowPositionals: true,
-			options: {
-				format: { type: 'string', default: 'text' },
-				'fail-on': { type: 'string', default: 'low' },
-				severity: { type: 'string', default: 'low' },
-				'min-confidence': { type: 'string', default: 'low' },
-				baseline: { type: 'string' },
-				'no-baseline': { type: 'boolean', default: false },
-				'write-baseline': { type: 'boolean', default: false },
-				'changed-since': { type: 'string' },
-				exclude: { type: 'string', multiple: true, default: [] },
-				'max-bytes': { type: 'string', default: '1000000' },
-				jobs: { type: 'string' },
-				output: { type: 'string' },
-				rules: { type: 'string', multiple: true, default: [] },
-				'no-workspace-rules': { type: 'boolean', default: false },
-				disable: { type: 'string', multiple: true, default: [] },
-				'list-rules': { type: 'boolean', default: false },
-				explain: { type: 'string' },
-				'no-cache': { type: 'boolean', default: false },
-				quiet: { type: 'boolean', default: false },
-				triage: { type: 'boolean', default: false },
-				'triage-model': { type: 'string' },
-				'triage-budget': { type: 'string' },
-				'triage-hides': { type: 'boolean', default: false },
-				'triage-any-model': { type: 'boolean', default: false },
-			},
-		})
-	} catch (error) {
-		// The first sentence says what is wrong; the others explain how to write rarer things.
-		const [what = ''] = messageOf(error).split(/\. |\n/)
-		throw new CliError(2, `${what}; see alcove analyze --help`, { cause: error })
-	}
+	return parsedArgs('analyze', {
+		args: [...args],
+		allowPositionals: true,
+		options: {
+			format: { type: 'string', default: 'text' },
+			'fail-on': { type: 'string', default: 'low' },
+			severity: { type: 'string', default: 'low' },
+			'min-confidence': { type: 'string', default: 'low' },
+			baseline: { type: 'string' },
+			'no-baseline': { type: 'boolean', default: false },
+			'write-baseline': { type: 'boolean', default: false },
+			'changed-since': { type: 'string' },
+			exclude: { type: 'string', multiple: true, default: [] },
+			'max-bytes': { type: 'string', default: '1000000' },
+			jobs: { type: 'string' },
+			output: { type: 'string' },
+			rules: { type: 'string', multiple: true, default: [] },
+			'no-workspace-rules': { type: 'boolean', default: false },
+			disable: { type: 'string', multiple: true, default: [] },
+			'list-rules': { type: 'boolean', default: false },
+			explain: { type: 'string' },
+			'no-cache': { type: 'boolean', default: false },
+			quiet: { type: 'boolean', default: false },
+			triage: { type: 'boolean', default: false },
+			'triage-model': { type: 'string' },
+			'triage-budget': { type: 'string' },
+			'triage-hides': { type: 'boolean', default: false },
+			'triage-any-model': { type: 'boolean', default: false },
+		},
+	})
 }
 
 function oneOf<const Value extends string>(option: string, value: string, values: readonly Value[]): Value {

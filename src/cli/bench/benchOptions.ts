@@ -1,9 +1,8 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { defaultSettings, settingRules } from '../../core/settings.ts'
-import { messageOf } from '../../shared/errors.ts'
 import { CliError } from '../cliError.ts'
 import { wholeNumber } from '../numberOption.ts'
+import { parsedArgs } from '../parsedArgs.ts'
 
 export interface BenchOptions {
 	/** Absolute paths. Without a model: the one that comes with the extension, with its draft model. */
@@ -35,24 +34,18 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
 }
 
 function parsed(args: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...args],
-			options: {
-				model: { type: 'string' },
-				draft: { type: 'string' },
-				context: { type: 'string', default: String(defaultSettings['engine.contextSize']) },
-				json: { type: 'string' },
-				markdown: { type: 'string' },
-				rounds: { type: 'string', default: '3' },
-				gpu: { type: 'string', default: defaultSettings['engine.gpu'] },
-			},
-		}).values
-	} catch (error) {
-		// The first sentence says what is wrong; the others explain how to write rarer things.
-		const [what = ''] = messageOf(error).split(/\. |\n/)
-		throw new CliError(2, `${what}; see alcove bench --help`, { cause: error })
-	}
+	return parsedArgs('bench', {
+		args: [...args],
+		options: {
+			model: { type: 'string' },
+			draft: { type: 'string' },
+			context: { type: 'string', default: String(defaultSettings['engine.contextSize']) },
+			json: { type: 'string' },
+			markdown: { type: 'string' },
+			rounds: { type: 'string', default: '3' },
+			gpu: { type: 'string', default: defaultSettings['engine.gpu'] },
+		},
+	}).values
 }
 
 function pathOf(option: string, value: string): string {

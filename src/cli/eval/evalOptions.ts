@@ -1,9 +1,8 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { defaultSettings, settingRules } from '../../core/settings.ts'
-import { messageOf } from '../../shared/errors.ts'
 import { CliError } from '../cliError.ts'
 import { wholeNumber } from '../numberOption.ts'
+import { parsedArgs } from '../parsedArgs.ts'
 
 export interface EvalOptions {
 	/** Absolute paths. Without a model: the one that comes with the extension, with its draft model. */
@@ -51,26 +50,21 @@ export function parseEvalOptions(args: readonly string[]): EvalOptions {
 }
 
 function parsed(args: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...args],
-			allowPositionals: true,
-			options: {
-				data: { type: 'string' },
-				model: { type: 'string' },
-				draft: { type: 'string' },
-				json: { type: 'string' },
-				limit: { type: 'string' },
-				'max-tokens': { type: 'string', default: '256' },
-				context: { type: 'string', default: String(defaultSettings['engine.contextSize']) },
-				timeout: { type: 'string', default: '10' },
-				python: { type: 'string', default: 'python3' },
-				'no-sandbox': { type: 'boolean', default: false },
-				gpu: { type: 'string', default: defaultSettings['engine.gpu'] },
-			},
-		})
-	} catch (error) {
-		const [what = ''] = messageOf(error).split(/\. |\n/)
-		throw new CliError(2, `${what}; see alcove eval --help`, { cause: error })
-	}
+	return parsedArgs('eval', {
+		args: [...args],
+		allowPositionals: true,
+		options: {
+			data: { type: 'string' },
+			model: { type: 'string' },
+			draft: { type: 'string' },
+			json: { type: 'string' },
+			limit: { type: 'string' },
+			'max-tokens': { type: 'string', default: '256' },
+			context: { type: 'string', default: String(defaultSettings['engine.contextSize']) },
+			timeout: { type: 'string', default: '10' },
+			python: { type: 'string', default: 'python3' },
+			'no-sandbox': { type: 'boolean', default: false },
+			gpu: { type: 'string', default: defaultSettings['engine.gpu'] },
+		},
+	})
 }

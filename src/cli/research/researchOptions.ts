@@ -1,9 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { messageOf } from '../../shared/errors.ts'
 import { CliError } from '../cliError.ts'
 import { wholeNumber } from '../numberOption.ts'
+import { parsedArgs } from '../parsedArgs.ts'
 
 export const researchHelp = `Usage: alcove research TOPIC [options]
 
@@ -45,19 +44,15 @@ export function readResearchOptions(args: readonly string[]): ResearchOptions {
 }
 
 function parsed(args: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...args],
-			allowPositionals: true,
-			options: {
-				rounds: { type: 'string', default: '2' },
-				folder: { type: 'string' },
-				model: { type: 'string' },
-				output: { type: 'string' },
-				restart: { type: 'boolean', default: false },
-			},
-		})
-	} catch (error) {
-		throw new CliError(2, messageOf(error))
-	}
+	return parsedArgs('research', {
+		args: [...args],
+		allowPositionals: true,
+		options: {
+			rounds: { type: 'string', default: '2' },
+			folder: { type: 'string' },
+			model: { type: 'string' },
+			output: { type: 'string' },
+			restart: { type: 'boolean', default: false },
+		},
+	})
 }

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { messageOf } from '../../shared/errors.ts'
 import { CliError } from '../cliError.ts'
 import { wholeNumber } from '../numberOption.ts'
+import { parsedArgs } from '../parsedArgs.ts'
 
 export const serveHelp = `Usage: alcove serve [options]
 
@@ -68,26 +67,22 @@ export function parseServeOptions(
 }
 
 function parsed(args: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...args],
-			options: {
-				port: { type: 'string', default: '8791' },
-				/** Not in the help: there is one place only. Those who try get to know it. */
-				host: { type: 'string' },
-				model: { type: 'string' },
-				draft: { type: 'string' },
-				'embedding-model': { type: 'string' },
-				context: { type: 'string', default: '4096' },
-				gpu: { type: 'string', default: 'auto' },
-				'idle-minutes': { type: 'string', default: '30' },
-				limit: { type: 'string', default: '16' },
-				'token-file': { type: 'string' },
-			},
-		})
-	} catch (error) {
-		throw new CliError(2, messageOf(error))
-	}
+	return parsedArgs('serve', {
+		args: [...args],
+		options: {
+			port: { type: 'string', default: '8791' },
+			/** Not in the help: there is one place only. Those who try get to know it. */
+			host: { type: 'string' },
+			model: { type: 'string' },
+			draft: { type: 'string' },
+			'embedding-model': { type: 'string' },
+			context: { type: 'string', default: '4096' },
+			gpu: { type: 'string', default: 'auto' },
+			'idle-minutes': { type: 'string', default: '30' },
+			limit: { type: 'string', default: '16' },
+			'token-file': { type: 'string' },
+		},
+	})
 }
 
 function fileOf(path: string | undefined): string | undefined {
