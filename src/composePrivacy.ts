@@ -4,7 +4,7 @@ import { DeferredNetwork } from './core/privacy/deferredNetwork.ts'
 import { DestinationsInUse } from './core/privacy/destinationsInUse.ts'
 import { type Destination, isThisMachine } from './core/privacy/egressPolicy.ts'
 import type { ChainPlace } from './core/privacy/ledger/ledgerChain.ts'
-import type { Ledger, LedgerEntry } from './core/privacy/ledger/ledgerEntry.ts'
+import { begunOutcome, type Ledger, type LedgerEntry } from './core/privacy/ledger/ledgerEntry.ts'
 import type { Network, NetworkRequest } from './core/privacy/network.ts'
 import type { RecordingDeps } from './core/privacy/recordedModels.ts'
 import { LedgerFiles } from './node/privacy/ledgerFiles.ts'
@@ -125,7 +125,7 @@ function networkRecord(deps: {
 				port,
 				purpose: request.purpose,
 			})
-			ledger.add({ ...entryOf(request, destination), outcome: isAllowed ? 'begun' : 'refused' })
+			ledger.add({ ...entryOf(request, destination), outcome: isAllowed ? begunOutcome : 'refused' })
 			if (!isAllowed) return
 			uses.get(request)?.use.dispose()
 			uses.set(request, { use: inUse.use(destination, request.purpose), begun: clock.now() })

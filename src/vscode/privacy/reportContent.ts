@@ -59,7 +59,12 @@ function statementOf(l10n: L10n, { records, sent, from = '', to = '' }: LedgerRe
 	const [first, last] = [from.slice(0, 16).replace('T', ' '), to.slice(0, 16).replace('T', ' ')]
 	return sent === 0
 		? l10n.t('By this record, nothing was sent to another machine from {0} to {1} (UTC).', first, last)
-		: l10n.t('By this record, something was sent to other machines {0} times from {1} to {2} (UTC).', sent, first, last)
+		: l10n.t(
+				'By this record, something was sent to other machines from {0} to {1} (UTC). Connections: {2}.',
+				first,
+				last,
+				sent,
+			)
 }
 
 function factsOf(l10n: L10n, { records, refused, denied }: LedgerReport['all'], shown: number): string[] {

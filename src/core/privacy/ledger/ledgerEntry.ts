@@ -43,6 +43,8 @@ export interface WritingFigures {
 }
 
 export const thisMachine = 'this machine'
+/** Of a connection that was allowed, before anything was sent. */
+export const begunOutcome = 'begun'
 
 /** Where entries go. Costs next to nothing, and never throws. */
 export interface Ledger {

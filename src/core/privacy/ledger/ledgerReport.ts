@@ -1,4 +1,4 @@
-import { type LedgerRecord, thisMachine } from './ledgerEntry.ts'
+import { begunOutcome, type LedgerRecord, thisMachine } from './ledgerEntry.ts'
 
 export interface LedgerSums {
 	readonly records: number
@@ -12,7 +12,7 @@ export interface LedgerReport {
 		/** The first and the last record; absent where there is none. */
 		readonly from?: string
 		readonly to?: string
-		/** What was sent to another machine, and what was refused. */
+		/** How often something was sent to another machine, and how often that was refused. */
 		readonly sent: number
 		readonly refused: number
 		readonly denied: number
@@ -27,9 +27,14 @@ export interface LedgerReport {
 
 const noSums: LedgerSums = { records: 0, requests: 0, promptTokens: 0, generatedTokens: 0 }
 
-/** Whether something went to another machine, or was on its way there. What was refused did not. */
+/**
+ * Whether something went to another machine, or was on its way there: a connection that was not refused, or a request that was answered
+ * there. Of one that was not, its connection tells whether it got as far.
+ */
 export function leftTheMachine({ isElsewhere, outcome, kind }: LedgerRecord): boolean {
-	return isElsewhere && kind !== 'denied' && outcome !== 'refused'
+	if (!isElsewhere) return false
+	if (kind === 'connection') return outcome !== 'refused'
+	return kind === 'request' && !/^(failed|cancelled|deadline)/.test(outcome)
 }
 
 /** What a ledger says, in sums; made record by record, so that nobody holds all of it. */
@@ -39,7 +44,10 @@ export class LedgerSummary {
 	private readonly destinations = new Map<string, LedgerSums & { isElsewhere: boolean }>()
 	private total = noSums
 	private times: { from: string; to: string } | undefined
-	private counts = { sent: 0, refused: 0, denied: 0 }
+	private counts = { refused: 0, denied: 0 }
+	/** Records that say that something left the machine; and of these, connections that began. */
+	private left = 0
+	private begun = 0
 	private newest: LedgerRecord[] = []
 
 	/** @param most records that are kept */
@@ -55,7 +63,10 @@ export class LedgerSummary {
 		this.days.set(day, plus(this.days.get(day) ?? noSums, record))
 		const known = this.destinations.get(destination) ?? { ...noSums, isElsewhere: false }
 		this.destinations.set(destination, { ...plus(known, record), isElsewhere: known.isElsewhere || isElsewhere })
-		if (leftTheMachine(record)) this.counts.sent++
+		if (leftTheMachine(record)) {
+			this.left++
+			if (record.outcome === begunOutcome) this.begun++
+		}
 		if (record.outcome === 'refused') this.counts.refused++
 		if (kind === 'denied') this.counts.denied++
 		this.newest.push(record)
@@ -64,7 +75,8 @@ export class LedgerSummary {
 
 	report(): LedgerReport {
 		return {
-			all: { ...this.total, ...this.times, ...this.counts },
+			// A request has three records: its own, and those of its connection, which began and ended.
+			all: { ...this.total, ...this.times, ...this.counts, sent: this.begun || this.left },
 			days: [...this.days].map(([day, sums]) => ({ day, ...sums })).sort((a, b) => (a.day < b.day ? 1 : -1)),
 			destinations: [...this.destinations]
 				.map(([destination, sums]) => ({ destination, ...sums }))

@@ -41,9 +41,18 @@ describe('what the ledger says in sums', () => {
 		const refused = { ...elsewhere, kind: 'connection', outcome: 'refused' } as const
 		const denied = { ...elsewhere, kind: 'denied', outcome: 'denied' } as const
 		expect(report([refused, denied]).all).toMatchObject({ sent: 0, refused: 1, denied: 1 })
+		const unasked = { ...elsewhere, tokens: { prompt: 0, generated: 0 }, outcome: 'failed: backendNotAllowed' }
+		expect(report([refused, unasked]).all.sent).toBe(0)
 		// What was begun may have arrived, however it ended.
 		expect(report([{ ...elsewhere, kind: 'connection', outcome: 'failed' }]).all.sent).toBe(1)
 	})
+})
+
+it('what was sent once counts once, however many records tell of it', () => {
+	const begun = { ...elsewhere, kind: 'connection', outcome: 'begun' } as const
+	const ended = { ...begun, outcome: 'done, status 200' }
+	expect(report([begun, elsewhere, ended]).all.sent).toBe(1)
+	expect(report([begun, ended, begun, elsewhere, ended]).all.sent).toBe(2)
 })
 
 describe('an export as CSV', () => {
