@@ -3,17 +3,18 @@ import type * as vscode from 'vscode'
 import type { InlineOutcome } from './core/completion/outcome.ts'
 import type { EngineControl } from './core/model/engineControl.ts'
 import { parsePriceTable } from './core/model/prices.ts'
-import { recordOf } from './core/privacy/ledger/ledgerChain.ts'
+import type { LedgerFiles } from './node/privacy/ledgerFiles.ts'
+import { usageReader } from './node/privacy/usageReader.ts'
 import type { Clock } from './shared/clock.ts'
 import { type Disposable, DisposableStore } from './shared/disposable.ts'
 import { Emitter, type Event } from './shared/event.ts'
 import { countTaken } from './vscode/figures/countTaken.ts'
-import { DashboardPanel } from './vscode/figures/dashboard.ts'
+import { DashboardPanel, localDay } from './vscode/figures/dashboard.ts'
 import type { SettingsStore } from './vscode/settings/settingsStore.ts'
 
 export interface FiguresDeps {
 	/** Hands over the files of the ledger, the oldest first. */
-	readonly readLedger: (take: (name: string, text: string) => void) => Promise<void>
+	readonly readLedger: LedgerFiles['read']
 	readonly onDidFinish: Event<InlineOutcome>
 	readonly state: vscode.Memento
 	readonly settings: SettingsStore
@@ -35,13 +36,7 @@ export function composeFigures(deps: FiguresDeps): Disposable & {
 	const { taken } = store.add(countTaken({ onDidFinish, onDidAccept: accepted.event, state, clock }))
 	const dashboard = store.add(
 		new DashboardPanel({
-			records: (take) =>
-				readLedger((_, text) => {
-					for (const line of text.split('\n')) {
-						const record = recordOf(line)
-						if (record) take(record)
-					}
-				}),
+			usage: usageReader(readLedger, localDay),
 			taken,
 			prices: async () => {
 				const table = parsePriceTable(JSON.parse(await readFile(pricesFile, 'utf8')))

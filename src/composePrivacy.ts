@@ -28,7 +28,7 @@ export interface Privacy extends Disposable {
 	readonly recording: RecordingDeps
 	readonly ledger: Ledger
 	/** Hands over the files of the record, the oldest first. */
-	readonly readLedger: (take: (name: string, text: string) => void) => Promise<void>
+	readonly readLedger: LedgerFiles['read']
 	/** The log, for what our processes tell: what their locks denied is on record, too. */
 	readonly processLog: Logger
 }
@@ -83,7 +83,7 @@ export function composePrivacy({ settings, logger, clock, storage, state, viewFo
 			if (event === 'egress.denied') ledger.add(deniedEntry(time(), `${fields?.process}: ${fields?.door}`))
 		},
 	}
-	const readLedger = (take: (name: string, text: string) => void) => ledger.read(take)
+	const readLedger: LedgerFiles['read'] = (take, from) => ledger.read(take, from)
 	const dispose = () => store.dispose()
 	return { network, inUse, consent, report, recording, ledger, readLedger, processLog, dispose }
 }

@@ -67,10 +67,14 @@ export class LedgerFiles implements Ledger, Disposable {
 		return this.work
 	}
 
-	/** Each file with its text, the oldest first; what waits is written before. */
-	async read(take: (name: string, text: string) => void): Promise<void> {
+	/**
+	 * Each file with its text, the oldest first; what waits is written before.
+	 *
+	 * @param from bytes of a file that are known already, up to the end of a record
+	 */
+	async read(take: (name: string, text: string) => void, from: (name: string) => number = () => 0): Promise<void> {
 		await this.flush()
-		for (const name of await this.store.files()) take(name, await this.store.read(name).catch(() => ''))
+		for (const name of await this.store.files()) take(name, await this.store.read(name, from(name)).catch(() => ''))
 	}
 
 	async verify(): Promise<ChainReport> {

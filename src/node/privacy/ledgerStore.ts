@@ -49,8 +49,18 @@ export class LedgerStore {
 		return names.filter((name) => ownFile.test(name)).sort()
 	}
 
-	read(name: string): Promise<string> {
-		return readFile(join(this.folder, name), 'utf8')
+	/** @param from bytes that are left out, up to the end of a record */
+	async read(name: string, from = 0): Promise<string> {
+		const path = join(this.folder, name)
+		if (from === 0) return readFile(path, 'utf8')
+		const handle = await open(path, 'r')
+		try {
+			const { size } = await handle.stat()
+			const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.max(0, size - from)), { position: from })
+			return buffer.toString('utf8', 0, bytesRead)
+		} finally {
+			await handle.close()
+		}
 	}
 
 	async head(): Promise<Head | undefined> {

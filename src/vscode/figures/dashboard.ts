@@ -2,18 +2,17 @@ import { randomBytes } from 'node:crypto'
 import * as vscode from 'vscode'
 import { type Dashboard, dashboardOf } from '../../core/figures/dashboard.ts'
 import type { TakenTexts } from '../../core/figures/takenText.ts'
-import { UsageSummary } from '../../core/figures/usage.ts'
+import type { UsageReport } from '../../core/figures/usage.ts'
 import type { EngineControl } from '../../core/model/engineControl.ts'
 import { type PriceTable, withOwnPrices } from '../../core/model/prices.ts'
-import type { LedgerRecord } from '../../core/privacy/ledger/ledgerEntry.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import { commandIds, costsSection, dashboardViewType, internalCommandIds } from '../ids.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import { dashboardPage } from './dashboardPage.ts'
 
 export interface DashboardDeps {
-	/** Hands over each record of the ledger, the oldest first. */
-	readonly records: (take: (record: LedgerRecord) => void) => Promise<void>
+	/** What is on record until now. */
+	readonly usage: () => Promise<UsageReport>
 	readonly taken: TakenTexts
 	readonly prices: () => Promise<PriceTable>
 	readonly settings: SettingsStore
@@ -81,13 +80,11 @@ export class DashboardPanel implements Disposable {
 	}
 
 	private async made(): Promise<Dashboard> {
-		const { records, taken, prices, settings, engine } = this.deps
-		const summary = new UsageSummary(localDay)
-		await records((record) => summary.add(record))
+		const { usage, taken, prices, settings, engine } = this.deps
 		const { current } = settings
 		const { rssBytes, loaded } = engine.diagnostics()
 		return dashboardOf({
-			usage: summary.report(),
+			usage: await usage(),
 			taken: taken.byDay,
 			table: withOwnPrices(await prices(), current['costs.prices']),
 			comparedModel: current['costs.comparedModel'],

@@ -16,10 +16,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { UsageReport } from '../../../../src/core/figures/usage.ts'
 import { type ChainPlace, recordOf } from '../../../../src/core/privacy/ledger/ledgerChain.ts'
 import type { LedgerEntry } from '../../../../src/core/privacy/ledger/ledgerEntry.ts'
 import { LedgerFiles, type LedgerFilesDeps } from '../../../../src/node/privacy/ledgerFiles.ts'
 import { ModelHashes } from '../../../../src/node/privacy/modelHashes.ts'
+import { usageReader } from '../../../../src/node/privacy/usageReader.ts'
 import { systemClock } from '../../../../src/node/systemClock.ts'
 import { RecordingLogger } from '../../../fakes/recordingLogger.ts'
 
@@ -217,4 +219,47 @@ it('windows that are killed in the middle of their work leave a ledger that veri
 		expect(all.filter((what) => what === `round ${round}`).length).toBeGreaterThanOrEqual(said)
 		expect((await ledger.verify()).faults).toEqual([])
 	}
+})
+
+describe('the sums of a ledger', () => {
+	const day = (time: string) => time.slice(0, 10)
+	const counted = (usage: () => Promise<UsageReport>) => usage().then(({ all }) => all.requests)
+
+	it('are those of all its files, however often they were read before', async () => {
+		const ledger = open({ fileBytes: 900 })
+		const bytes: number[] = []
+		const usage = usageReader(
+			(take, from) =>
+				ledger.read((name, text) => {
+					bytes.push(text.length)
+					take(name, text)
+				}, from),
+			day,
+		)
+		for (let round = 1; round <= 5; round++) {
+			await write(ledger, 'complete', 'chat', 'embed')
+			expect(await counted(usage)).toBe(3 * round)
+			expect(await counted(usage)).toBe(3 * round)
+		}
+		expect(files().length).toBeGreaterThan(2)
+		// What was read once is not read again.
+		const size = files().reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+		expect(bytes.reduce((sum, length) => sum + length, 0)).toBe(size)
+	})
+
+	it('count each record once where two ask at the same time, and none that is not whole yet', async () => {
+		const ledger = open()
+		const usage = usageReader((take, from) => ledger.read(take, from), day)
+		await write(ledger, 'complete')
+		expect(await Promise.all([counted(usage), counted(usage)])).toEqual([1, 1])
+		const whole = readFileSync(fileOf(-1), 'utf8')
+		await write(ledger, 'chat')
+		const more = readFileSync(fileOf(-1), 'utf8').slice(whole.length)
+		const head = readFileSync(join(folder, 'head.json'))
+		truncateSync(fileOf(-1), whole.length + 20)
+		expect(await counted(usage)).toBe(1)
+		appendFileSync(fileOf(-1), more.slice(20))
+		writeFileSync(join(folder, 'head.json'), head)
+		expect(await counted(usage)).toBe(2)
+	})
 })
