@@ -183,7 +183,9 @@ test('the walkthrough opens and shows its steps', async () => {
 	await steps.first().waitFor()
 	await window.screenshot('walkthrough')
 	const texts = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8'))
-	const titles = ['model', 'completion', 'realModel', 'privacy', 'security', 'chat'].map((step) => texts[`walkthrough.${step}.title`])
+	const titles = ['model', 'completion', 'realModel', 'privacy', 'security', 'chat'].map(
+		(step) => texts[`walkthrough.${step}.title`],
+	)
 	expect((await steps.allInnerTexts()).map((title) => title.trim())).toEqual(titles)
 })
 

@@ -1,3 +1,4 @@
+import { destinationFrom } from '../../../core/privacy/destinationSettings.ts'
 import { isThisMachine } from '../../../core/privacy/egressPolicy.ts'
 import type { Network, NetworkAnswer } from '../../../core/privacy/network.ts'
 import type { CancellationToken } from '../../../shared/cancellation.ts'
@@ -137,7 +138,15 @@ function isSameOrigin(a: string, b: string): boolean {
 
 function nextAddress(from: string, location: string | undefined): string {
 	if (location === undefined || !URL.canParse(location, from)) throw badAnswer('a redirect without an address')
-	return new URL(location, from).href
+	const address = new URL(location, from).href
+	// This machine needs no consent: another one must not be able to have its servers asked.
+	if (isHere(address) && !isHere(from)) throw badAnswer('a redirect to this machine')
+	return address
+}
+
+function isHere(url: string): boolean {
+	const destination = destinationFrom(url)
+	return destination !== undefined && isThisMachine(destination.host)
 }
 
 function refusal({ status, headers }: NetworkAnswer, host: string, hadToken: boolean): Error {

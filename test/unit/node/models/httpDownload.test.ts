@@ -6,9 +6,11 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { DownloadOutcome, DownloadRequest } from '../../../../src/core/model/download/modelDownload.ts'
 import type { TransferProgress } from '../../../../src/core/model/download/transferRate.ts'
 import type { AllowedDestination } from '../../../../src/core/privacy/egressPolicy.ts'
+import type { Network } from '../../../../src/core/privacy/network.ts'
 import { readRecord } from '../../../../src/node/models/download/downloadRecord.ts'
 import { HttpDownload, type HttpDownloadDeps } from '../../../../src/node/models/download/httpDownload.ts'
 import { type DownloadDisk, realDisk } from '../../../../src/node/models/download/partFile.ts'
+import { locate } from '../../../../src/node/models/download/remoteFile.ts'
 import { GuardedNetwork } from '../../../../src/node/network/guardedNetwork.ts'
 import { systemClock } from '../../../../src/node/systemClock.ts'
 import { CancellationSource, neverCancelled } from '../../../../src/shared/cancellation.ts'
@@ -329,6 +331,24 @@ describe('a redirect', () => {
 		const failure = { reason: 'refused', host: 'files.example.com', port: 443, why: 'notAllowed', isRedirect: true }
 		expect(outcome).toEqual({ kind: 'failed', failure })
 	})
+
+	it.each(['http://127.0.0.1:8080/admin', 'http://localhost/x', 'http://[::1]/x', 'http://0x7f.1/x'])(
+		'of another machine to this one is refused: %s',
+		async (location) => {
+			const asked: string[] = []
+			const network: Network = {
+				async send({ url }) {
+					asked.push(url)
+					return { status: 302, headers: { location }, body: (async function* () {})() }
+				},
+			}
+			const deps = { network, accessToken: async () => undefined }
+			const locating = locate(deps, 'https://models.example.com/a.gguf', neverCancelled)
+			const failure = { reason: 'badAnswer', detail: 'a redirect to this machine' }
+			await expect(locating).rejects.toMatchObject({ failure })
+			expect(asked).toEqual(['https://models.example.com/a.gguf'])
+		},
+	)
 
 	it('is followed to another host of this machine, which never sees the token', async () => {
 		const files = await serve({}, '127.0.0.2')
