@@ -1,7 +1,8 @@
 import type { FunctionIr, Parameter } from '../ir/ir.ts'
 import type { EntryRule, SourceKind } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
-import { annotationMatches, asDeclared } from './entrySources.ts'
+import { asDeclared } from './declaredTypes.ts'
+import { annotationMatches } from './entrySources.ts'
 import type { Machine, ProgramUnit } from './machine.ts'
 import { basePaths } from './members.ts'
 import { typeNamed } from './names.ts'
@@ -41,7 +42,7 @@ export function entryValues(
 				values[at] = rule.parameterNames && known.paths.length > 0 ? joinValues(known, value) : value
 			} else if (rule.otherParameters && parameter.annotations.length === 0 && values[at] === unknown) {
 				if (!isHandedOver(machine, parameter.type) && !isInjected(parameter))
-					values[at] = asDeclared(tainted(machine, rule.otherParameters, parameter), parameter.type)
+					values[at] = asDeclared(machine, tainted(machine, rule.otherParameters, parameter), parameter.type)
 			}
 		}
 	}

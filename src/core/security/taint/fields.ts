@@ -1,4 +1,5 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
+import { asField } from './declaredTypes.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
 import { factsOf, withFacts } from './facts.ts'
 import { allOf, itemsOf } from './items.ts'
@@ -15,6 +16,7 @@ import {
 	constantOf,
 	joinValues,
 	nothing,
+	onlyTaint,
 	type Scalar,
 	unknown,
 	type Value,
@@ -50,7 +52,8 @@ export function readField(machine: Machine, object: Value, name: string, at: Cod
 	if (!found && name === 'getClass' && machine.language === 'java')
 		found = { ...unknown, paths: ['java.lang.Object.getClass'] }
 	found ??= object.objects.length > 0 || object.functions.length > 0 ? unknown : { ...unknown, paths: [`?.${name}`] }
-	return object.taint.length === 0 ? found : withTaint(found, fieldTaints(object.taint, name))
+	if (object.taint.length === 0) return found
+	return withTaint(found, asField(machine, object, name, onlyTaint(unknown, fieldTaints(object.taint, name))).taint)
 }
 
 function hasRules({ rules }: Machine, path: string): boolean {
@@ -84,7 +87,10 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan, isCal
 		const around = enclosingMember(machine, state.class, state.fields.get('@outer'), name, at, isCalled)
 		if (around) return around
 		const member = findMember(machine, state.class, name, { ...unknown, objects: [id] }, at)
-		if (member) return state.other === unknown ? member : joinValues(member, state.other)
+		if (member) {
+			if (state.other === unknown) return member
+			return joinValues(member, asField(machine, { ...unknown, objects: [id] }, name, state.other))
+		}
 	}
 	const prototype = state.fields.get('__proto__') ?? state.fields.get('prototype')
 	if (prototype) {

@@ -171,6 +171,7 @@ export class Store {
 	/** What several ways from here changed, as one; what comes to what was here before is not in it. */
 	joined(ways: readonly Map<Key, Cell>[]): Map<Key, Cell> {
 		const all = new Map<Key, Cell>()
+		const checks = this.meter.hasChecks ? ways.map((it) => checksOf(it)) : []
 		for (const [at, way] of ways.entries()) {
 			for (const key of way.keys()) {
 				if (isInOneOf(ways, at, key)) continue
@@ -178,8 +179,8 @@ export class Store {
 				const before = this.find(key)
 				let joined: Cell | undefined
 				let isFirst = true
-				for (const it of ways) {
-					const cell = it.get(key) ?? before
+				for (const [number, it] of ways.entries()) {
+					const cell = withChecks(it.get(key) ?? before, checks[number])
 					joined = isFirst ? cell : joinCells(joined, cell)
 					isFirst = false
 				}
@@ -194,6 +195,42 @@ export class Store {
 function isInOneOf(ways: readonly Map<Key, Cell>[], count: number, key: Key): boolean {
 	for (let at = 0; at < count; at++) if (ways[at]?.has(key)) return true
 	return false
+}
+
+/** Which roots were checked on a way; undefined where none was. */
+function checksOf(way: ReadonlyMap<Key, Cell>): ReadonlyMap<string, number> | undefined {
+	let checks: Map<string, number> | undefined
+	for (const [key, cell] of way) {
+		if (typeof key !== 'string' || typeof cell !== 'number') continue
+		checks ??= new Map()
+		checks.set(key, cell)
+	}
+	return checks
+}
+
+/** A variable that one way replaces and another one checks is checked or other after both; data that no way replaces is not. */
+function withChecks(cell: Cell | undefined, checks: ReadonlyMap<string, number> | undefined): Cell | undefined {
+	if (checks === undefined || cell === undefined || typeof cell === 'number') return cell
+	if (!('fields' in cell)) return checkedValue(cell, checks)
+	let fields: Map<string, Value> | undefined
+	for (const [name, value] of cell.fields) {
+		const checked = checkedValue(value, checks)
+		if (checked === value) continue
+		fields ??= new Map(cell.fields)
+		fields.set(name, checked)
+	}
+	return fields ? { ...cell, fields } : cell
+}
+
+function checkedValue(value: Value, checks: ReadonlyMap<string, number>): Value {
+	let isOther = false
+	const taint = value.taint.map((it) => {
+		const clean = it.clean | (checks.get(it.root) ?? 0)
+		if (clean === it.clean) return it
+		isOther = true
+		return { ...it, clean }
+	})
+	return isOther ? { ...value, taint } : value
 }
 
 function copyOf(cell: Cell): Cell {

@@ -1,0 +1,70 @@
+import { nestsClasses } from './enclosing.ts'
+import type { Machine } from './machine.ts'
+import { cleaned, maskOf, weakened } from './taint.ts'
+import { onlyTaint, unknown, type Value } from './value.ts'
+
+const javaTypes = [
+	'(?:java\\.lang\\.)?(?:Integer|Long|Short|Byte|Double|Float|Boolean)',
+	'(?:java\\.math\\.)?(?:BigDecimal|BigInteger)',
+	'(?:java\\.util\\.)?(?:UUID|Date|Currency)',
+	'(?:java\\.time\\.)?(?:LocalDate|LocalTime|LocalDateTime|OffsetDateTime|ZonedDateTime|Instant|Duration|Period|Year|YearMonth|DayOfWeek|Month)',
+]
+const csharpTypes = [
+	'decimal|uint|ulong|ushort|sbyte|nint|nuint',
+	'(?:System\\.)?(?:Int(?:16|32|64|Ptr)|UInt(?:16|32|64)|Single|Decimal|Guid|DateTime|DateTimeOffset|DateOnly|TimeOnly|TimeSpan)',
+]
+const goTypes = [
+	'u?int(?:8|16|32|64)|uintptr|float(?:32|64)|complex(?:64|128)|byte|rune',
+	'time\\.(?:Time|Duration|Month|Weekday)|uuid\\.(?:UUID|NullUUID)|sql\\.Null(?:Int16|Int32|Int64|Float64|Bool|Time)|netip\\.(?:Addr|Prefix)',
+]
+
+/** Lists of them too, but for bytes and characters: these make a text. */
+const harmlessTypes = new RegExp(
+	`^(?:byte|rune|(?:int|long|short|double|float|boolean|bool|${[...javaTypes, ...csharpTypes, ...goTypes].join('|')})\\??(?:\\[\\])?)$`,
+)
+const textBytes = /^(?:[Bb]yte|java\.lang\.Byte|sbyte|u?int8|rune)\??\[\]$/
+
+const ofTexts = maskOf([
+	'sql',
+	'nosql',
+	'command',
+	'html',
+	'path',
+	'url',
+	'redirect',
+	'ldap',
+	'xpath',
+	'header',
+	'log',
+	'xml',
+	'code',
+	'template',
+	'regex',
+	'format',
+	'reflection',
+])
+
+/** A number, a date or one of an enumeration can be wrong, but it holds no text that does harm. */
+export function asDeclared(machine: Machine, value: Value, type: string | undefined): Value {
+	if (type === undefined || value.taint.length === 0 || !isHarmless(machine, type)) return value
+	return onlyTaint(value, cleaned(weakened(value.taint), ofTexts))
+}
+
+function isHarmless(machine: Machine, type: string): boolean {
+	if (harmlessTypes.test(type)) return !textBytes.test(type)
+	if (!nestsClasses(machine.language) || !/(?:^|\.)\p{Lu}[\w$]*\??$/u.test(type)) return false
+	const { objects } = machine.parts.withType(machine, unknown, type.replace('?', ''))
+	return objects.length > 0 && objects.every((id) => machine.store.object(id)?.class?.class.form === 'enum')
+}
+
+/** What is read of an object whose data somebody else made, by the types that its class declares. */
+export function asField(machine: Machine, object: Value, name: string, value: Value): Value {
+	if (value.taint.length === 0) return value
+	const types = new Set<string | undefined>()
+	for (const id of object.objects) {
+		const of = machine.store.object(id)?.class
+		types.add(of?.class.fields.find((it) => it.name === name)?.type)
+	}
+	const [type] = types
+	return types.size === 1 ? asDeclared(machine, value, type) : value
+}
