@@ -28,6 +28,9 @@ export function entryValues(
 ): readonly Value[] {
 	const parameters = ir.selfParameter ? ir.parameters.slice(1) : ir.parameters
 	const values: Value[] = parameters.map(() => unknown)
+	const { frame } = machine
+	// Types are named as they are in the class.
+	if (home) machine.frame = { ...frame, home }
 	for (const rule of machine.rules.entries) {
 		// Its name only says what it may be.
 		if (rule.parameterNames && machine.handed.has(ir)) continue
@@ -46,6 +49,7 @@ export function entryValues(
 			}
 		}
 	}
+	machine.frame = frame
 	return values
 }
 

@@ -76,7 +76,7 @@ export function typeNamed(machine: Machine, type: string): Value | undefined {
 	const parts =
 		qualified === undefined ? type.split('.') : [qualified, ...type.slice(qualified.length).split('.').slice(1)]
 	const first = parts[0] as string
-	let value: Value | undefined = topValue(machine, machine.unit, first)
+	let value: Value | undefined = innerClass(machine, first) ?? topValue(machine, machine.unit, first)
 	if (!value) {
 		const whole = undefinedName(machine, first)
 		if (
@@ -103,6 +103,16 @@ function fieldOfType(machine: Machine, value: Value, name: string): Value {
 		if (found) return found
 	}
 	return { ...unknown, paths: value.paths.flatMap((it) => shortened(machine, `${it}.${name}`)) }
+}
+
+/** A class that stands in the class whose code this is, or in one around it. */
+function innerClass(machine: Machine, name: string): Value | undefined {
+	if (!nestsClasses(machine.language)) return undefined
+	for (let home = machine.frame.home; home; home = home.frame.home) {
+		if (home.class.classes.some((it) => it.name === name)) return machine.store.object(home.object)?.fields.get(name)
+		if (home.frame.home === home) return undefined
+	}
+	return undefined
 }
 
 function topValue(machine: Machine, unit: ProgramUnit, name: string): Value | undefined {
