@@ -1,3 +1,4 @@
+import { asField } from './declaredTypes.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { derived, fieldTaints, joinTaints, type Taint } from './taint.ts'
 import { joinValues, ofTaint, unknown, type Value, withTaint } from './value.ts'
@@ -39,7 +40,7 @@ export function beanCall(
 			state.fields.set(field, receiver.objects.length === 1 || !known ? value : joinValues(known, value))
 			found = unknown
 		} else {
-			const value = known ?? ofTaint(derived(rest(receiver, state.other, field)))
+			const value = known ?? asField(machine, receiver, field, ofTaint(derived(rest(receiver, state.other, field))))
 			found = found ? joinValues(found, value) : value
 		}
 	}

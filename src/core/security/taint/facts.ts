@@ -65,12 +65,20 @@ export function maskWithout(text: string): number {
 
 const hosts = /^(?:get)?(?:host|authority|hostname|hostAddress)(?:\(\))?$/i
 
+/** `url.Host`, `uri.Host`, `url.hostname` */
+const hostField = /^(.+)\.(?:[Hh]ost|hostname|Authority)$/
+
 /** The host of an address is one that is allowed: then so is the address. */
 export function hostFacts(taints: readonly Taint[], when: boolean): readonly Fact[] {
 	const mask = maskOf(['url', 'redirect'])
-	return taints
+	const ofFields = taints.flatMap(({ root }): readonly Fact[] => {
+		const address = hostField.exec(root)?.[1]
+		return address === undefined ? [] : rootsOf(address).map((it) => ({ when, root: it, mask }))
+	})
+	const ofCalls = taints
 		.filter(({ last }) => hosts.test(last.label) || (last.previous !== undefined && hosts.test(last.previous.label)))
 		.flatMap((it) => rootsOf(it.root).map((root) => ({ when, root, mask })))
+	return [...ofFields, ...ofCalls]
 }
 
 /** Of data that was made of other data, the roots of both. */
@@ -87,13 +95,16 @@ const normalizers =
 	/^(?:realpath|resolve|abspath|normpath|normalize|canonical\w*|getCanonicalPath|getCanonicalFile|toRealPath|Clean|Abs|GetFullPath|EvalSymlinks|expand_path|cleanpath)\(\)$/
 
 /** A path that was resolved, and begins with a folder: it lies in the folder. */
-export function insideFolder(taints: readonly Taint[], when: boolean): readonly Fact[] {
+export function insideFolder(taints: readonly Taint[], when: boolean, language: string): readonly Fact[] {
 	const mask = maskOf(['path'])
-	return taints.filter((it) => isNormalized(it)).map((it) => ({ when, root: it.root, mask }))
+	return taints.filter((it) => isNormalized(it, language)).map((it) => ({ when, root: it.root, mask }))
 }
 
-function isNormalized(taint: Taint): boolean {
-	for (let at: Taint['last'] | undefined = taint.last; at; at = at.previous) if (normalizers.test(at.label)) return true
+function isNormalized(taint: Taint, language: string): boolean {
+	for (let at: Taint['last'] | undefined = taint.last; at; at = at.previous) {
+		// Go's `Join` cleans what it joined.
+		if (normalizers.test(at.label) || (language === 'go' && at.label === 'Join()')) return true
+	}
 	return false
 }
 

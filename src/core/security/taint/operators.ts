@@ -1,7 +1,7 @@
 import type { Binary, Logical, Unary } from '../ir/ir.ts'
 import { assign, isTarget } from './assign.ts'
 import { foldBinary, foldUnary } from './constants.ts'
-import { assume, combined, factsOf, maskWithout, negated, withFacts } from './facts.ts'
+import { assume, combined, factsOf, hostFacts, maskWithout, negated, withFacts } from './facts.ts'
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { hasPointers } from './memory.ts'
@@ -114,9 +114,9 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 	if (isConstant(right)) {
 		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
 		if (type !== undefined) return type === 'number' || type === 'boolean' ? factsOf(left.taint, isEqual) : []
-		return [...factsOf(left.taint, isEqual), ...polluting(left, right, isEqual)]
+		return [...factsOf(left.taint, isEqual), ...hostFacts(left.taint, isEqual), ...polluting(left, right, isEqual)]
 	}
-	if (isConstant(left)) return [...factsOf(right.taint, isEqual), ...polluting(right, left, isEqual)]
+	if (isConstant(left)) return [...factsOf(right.taint, isEqual), ...hostFacts(right.taint, isEqual), ...polluting(right, left, isEqual)]
 	return []
 }
 

@@ -19,7 +19,7 @@ export function textMethod(
 	object: Expression,
 ): Value | undefined {
 	if (prefixTests.has(name) && receiver.taint.length > 0) {
-		const facts = insideFolder(receiver.taint, true)
+		const facts = insideFolder(receiver.taint, true, machine.language)
 		if (facts.length > 0) return withFacts(facts)
 	}
 	if (occurrenceTests.has(name) && receiver.taint.length > 0 && values.positional[0]) {

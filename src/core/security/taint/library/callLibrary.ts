@@ -16,7 +16,24 @@ import { openFilled, resultTaints } from './propagation.ts'
 import { checkSinks } from './sinkCalls.ts'
 
 /** Methods whose result is what the function gives that they are handed, and nothing else. */
-const mapping = new Set(['map', 'flatMap', 'mapToObj', 'thenApply', 'thenCompose', 'flatMapMany'])
+const mapping = new Set([
+	'map',
+	'flatMap',
+	'mapToObj',
+	'mapToInt',
+	'mapToLong',
+	'mapToDouble',
+	'concatMap',
+	'flatMapMany',
+	'flatMapSequential',
+	'switchMap',
+	'thenApply',
+	'thenApplyAsync',
+	'thenCompose',
+	'thenComposeAsync',
+	'Select',
+	'SelectMany',
+])
 
 /** A call of something that the program does not define: what rules say of it, and else the least that must be assumed. */
 export function callLibrary(machine: Machine, call: LibraryCall): Value {

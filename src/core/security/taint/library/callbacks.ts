@@ -2,6 +2,7 @@ import type { CallEntry } from '../../rules/ruleIndex.ts'
 import type { CallbackRule } from '../../rules/ruleTypes.ts'
 import { nestsClasses } from '../enclosing.ts'
 import { entryValues, valueOfType } from '../entryValues.ts'
+import { everything } from '../facts.ts'
 import { deepTaints } from '../items.ts'
 import { type ArgumentValues, argumentsOf, type Machine } from '../machine.ts'
 import { namedCallable } from '../namedCallable.ts'
@@ -11,6 +12,14 @@ import { plain } from './methodNames.ts'
 
 /** Functions that were handed over are called: with what rules say, and else with nothing that is known. @returns what they return, where the call gives that */
 export function callBack(machine: Machine, call: LibraryCall, entries: readonly CallEntry[]): Value | undefined {
+	const checked = machine.store.checked(everything)
+	const returned = callAll(machine, call, entries)
+	// What a handler makes safe for its answer, it makes safe for no other one.
+	if (machine.store.checked(everything) !== checked) machine.store.set(everything, checked)
+	return returned
+}
+
+function callAll(machine: Machine, call: LibraryCall, entries: readonly CallEntry[]): Value | undefined {
 	let returned: Value | undefined
 	if (machine.language === 'java') startThread(machine, call)
 	for (const [position, given] of [...call.values.positional.entries(), ...call.values.keywords.entries()]) {
@@ -36,6 +45,11 @@ export function callBack(machine: Machine, call: LibraryCall, entries: readonly 
 				if (rule.returns) returned = returned ? joinValues(returned, result) : result
 			}
 		}
+		if (rules.length === 0 && functions.length === 0 && isMethodReference(machine, call, given)) {
+			const [item] = defaultArguments(machine, call, []).positional
+			const result = item && machine.parts.callValue(machine, given, item, argumentsOf(item), call.at)
+			if (result) returned = returned ? joinValues(returned, result) : result
+		}
 		if (rules.length > 0 || functions.length === 0) continue
 		const result = machine.parts.callValue(
 			machine,
@@ -44,10 +58,26 @@ export function callBack(machine: Machine, call: LibraryCall, entries: readonly 
 			defaultArguments(machine, call, functions),
 			call.at,
 		)
-		if (plain.has(lastName(call.paths)) || call.receiver?.taint.length)
+		if (plain.has(lastName(call.paths)) || call.receiver?.taint.length || isSupplier(machine, functions))
 			returned = returned ? joinValues(returned, result) : result
 	}
 	return returned
+}
+
+/** `Integer::parseInt`, handed to a method of something that is tainted. */
+function isMethodReference(machine: Machine, { receiver, values }: LibraryCall, given: Value): boolean {
+	if (machine.language !== 'java' || !receiver || deepTaints(machine, receiver).length === 0) return false
+	if (given.taint.length > 0 || given.objects.length > 0 || given.classes.length > 0) return false
+	const written = values.written[values.positional.indexOf(given)]?.value
+	return written?.kind === 'field' && given.paths.some((it) => machine.rules.knows(it))
+}
+
+/** A function without parameters is handed over for what it gives. */
+function isSupplier(machine: Machine, functions: Value['functions']): boolean {
+	return (
+		nestsClasses(machine.language) &&
+		functions.every((it) => !('native' in it) && it.function.form === 'lambda' && it.function.parameters.length === 0)
+	)
 }
 
 /** Functions in a list that is handed over, as handlers of a route are. */

@@ -2,12 +2,13 @@ import type { CallEntry } from '../../rules/ruleIndex.ts'
 import { assign, isTarget } from '../assign.ts'
 import { argumentAt } from '../conditions.ts'
 import { allValues } from '../functions.ts'
+import { asField } from '../declaredTypes.ts'
 import { deepTaints } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import { maskOfReplaced } from '../replacements.ts'
 import { regexOf } from '../slowMatches.ts'
 import { cleaned, derived, joinTaints, maskOf, restored, stepped, type Taint, weakened } from '../taint.ts'
-import { type Value, withTaint } from '../value.ts'
+import { ofTaint, type Value, withTaint } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { filling, neutral, plain } from './methodNames.ts'
 
@@ -103,7 +104,8 @@ export function pour(
 		// It may have come to the place of any item.
 		// Data is decoded into the fields of a struct.
 		if (state.form === 'list' || (state.form === 'instance' && typeof where === 'number'))
-			for (const [key, item] of state.fields) state.fields.set(key, withTaint(item, taints))
+			for (const [key, item] of state.fields)
+				state.fields.set(key, withTaint(item, asField(machine, value, key, ofTaint(taints)).taint))
 	}
 	const target = holder?.kind === 'unary' && holder.operator === '&' ? holder.operand : holder
 	if (target && isTarget(target) && value.objects.length === 0) assign(machine, target, withTaint(value, taints))

@@ -1,5 +1,6 @@
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import { compare } from '../equality.ts'
+import { insideFolder, withFacts } from '../facts.ts'
 import { append } from '../fields.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import type { Machine } from '../machine.ts'
@@ -42,6 +43,13 @@ const listOf: Global = ({ machine, values }) => {
 	const list = newList(machine, values.positional)
 	if (values.rest) addAll(machine, machine.store.ownObject(list.objects[0] as number) as ObjectState, values.rest)
 	return list
+}
+
+/** `strings.HasPrefix(path, folder)` */
+const beginsWith: Global = ({ machine, values }) => {
+	const [path] = values.positional
+	const facts = path ? insideFolder(path.taint, true, machine.language) : []
+	return facts.length > 0 ? withFacts(facts) : undefined
 }
 
 const mapOf: Global = ({ machine, values }) => {
@@ -163,6 +171,7 @@ export const length: Global = ({ machine, values }) => {
 }
 
 export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
+	['strings.HasPrefix', beginsWith],
 	['Array.from', copied],
 	['Array.of', listOf],
 	['Object.assign', assigned],
