@@ -222,7 +222,7 @@ function callTarget(
 	machine.mayThrow()
 	const library = callLibrary(machine, {
 		paths:
-			paths.length > 0 ? paths : [call.callee.kind === 'field' && hasPointers(machine) ? `?.${call.callee.name}` : '?'],
+			paths.length > 0 ? paths : [call.callee.kind === 'field' && saysName(machine) ? `?.${call.callee.name}` : '?'],
 		receiver,
 		holder,
 		values,
@@ -231,6 +231,11 @@ function callTarget(
 		call,
 	})
 	return result ? joinValues(result, library) : library
+}
+
+/** Methods that a class has without saying so are known by their names: getters that a library writes, fields of C that hold functions. */
+function saysName(machine: Machine): boolean {
+	return hasPointers(machine) || nestsClasses(machine.language)
 }
 
 /** What rules say of making an object of a library's class goes for classes that come from it. */

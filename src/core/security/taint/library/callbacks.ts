@@ -131,7 +131,13 @@ function startThread(machine: Machine, { receiver, paths, at }: LibraryCall): vo
 /** A callback of an unknown method gets at what the method is called on; one that looks like a framework's handler is taken as that. */
 function defaultArguments(machine: Machine, call: LibraryCall, functions: Value['functions']): ArgumentValues {
 	const taints = call.receiver ? deepTaints(machine, call.receiver) : []
-	if (taints.length > 0) return argumentsOf(onlyTaint(call.receiver ?? unknown, taints))
+	if (taints.length > 0) {
+		const item = onlyTaint(call.receiver ?? unknown, taints)
+		// Of a map, its key and its value.
+		const isPair =
+			nestsClasses(machine.language) && functions.some((it) => !('native' in it) && it.function.parameters.length === 2)
+		return isPair ? argumentsOf(item, item) : argumentsOf(item)
+	}
 	const [first] = functions
 	const positional =
 		first && !('native' in first) && first.home === undefined && machine.rules.entries.length > 0

@@ -104,8 +104,11 @@ export function pour(
 		// It may have come to the place of any item.
 		// Data is decoded into the fields of a struct.
 		if (state.form === 'list' || (state.form === 'instance' && typeof where === 'number'))
-			for (const [key, item] of state.fields)
-				state.fields.set(key, withTaint(item, asField(machine, value, key, ofTaint(taints)).taint))
+			for (const [key, item] of state.fields) {
+				const field = asField(machine, value, key, ofTaint(taints))
+				// It is no longer what it was made with.
+				state.fields.set(key, { ...withTaint(item, field.taint), constants: undefined })
+			}
 	}
 	const target = holder?.kind === 'unary' && holder.operator === '&' ? holder.operand : holder
 	if (target && isTarget(target) && value.objects.length === 0) assign(machine, target, withTaint(value, taints))
