@@ -2,7 +2,8 @@ import type { Call, Expression } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
-import { bareInstance, baseMember, instantiate } from './classes.ts'
+import { boundTo, unresolvedPath } from './boundMethods.ts'
+import { bareInstance, baseMember, converted, instantiate } from './classes.ts'
 import { nestsClasses } from './enclosing.ts'
 import { enumConstant } from './enums.ts'
 import { readField } from './fields.ts'
@@ -12,7 +13,7 @@ import { itemsOf, knownItems, newList } from './items.ts'
 import { runConcurrent, waits } from './laterCalls.ts'
 import { callLibrary, checkCall, ruledCall } from './library/callLibrary.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
-import { basePaths, boundTo, callable, findMember } from './members.ts'
+import { basePaths, callable, findMember } from './members.ts'
 import { checkHandedOn, hasPointers } from './memory.ts'
 import { namedCallable } from './namedCallable.ts'
 import { knownName } from './names.ts'
@@ -221,8 +222,7 @@ function callTarget(
 	if (result && paths.length === 0) return result
 	machine.mayThrow()
 	const library = callLibrary(machine, {
-		paths:
-			paths.length > 0 ? paths : [call.callee.kind === 'field' && saysName(machine) ? `?.${call.callee.name}` : '?'],
+		paths: paths.length > 0 ? paths : [unresolvedPath(machine, call)],
 		receiver,
 		holder,
 		values,
@@ -233,24 +233,11 @@ function callTarget(
 	return result ? joinValues(result, library) : library
 }
 
-/** Methods that a class has without saying so are known by their names: getters that a library writes, fields of C that hold functions. */
-function saysName(machine: Machine): boolean {
-	return hasPointers(machine) || nestsClasses(machine.language)
-}
-
 /** What rules say of making an object of a library's class goes for classes that come from it. */
 function checkMade(machine: Machine, { classes }: Value, values: ArgumentValues, call: Call): void {
 	const paths = classes.flatMap((it) => basePaths(it))
 	if (paths.length === 0 || classes.some((it) => it.class.methods.some(({ form }) => form === 'constructor'))) return
 	checkCall(machine, { paths, receiver: undefined, holder: undefined, values, isNew: true, at: call, call })
-}
-
-/** `Name(value)`: the same value, with the methods of that type. */
-function converted(machine: Machine, { classes }: Value, { positional }: ArgumentValues): Value {
-	const [value] = positional
-	if (!value || value.objects.some((id) => machine.store.object(id)?.class)) return value ?? unknown
-	const made = classes.map((ofClass) => machine.newObject('instance', { ofClass, isOpen: true }))
-	return { ...value, objects: [...value.objects, ...made] }
 }
 
 /** Rules may say of a method of the program itself that it is a source, or cleans what it gives. */

@@ -167,3 +167,11 @@ export function baseMember(machine: Machine, name: string | undefined): Value {
 function functionsOf(found: ReturnType<typeof constructorOf>, self: Value): Value | undefined {
 	return found && { ...unknown, functions: found.map((it) => ({ ...it, self })) }
 }
+
+/** `Name(value)`: the same value, with the methods of that type. */
+export function converted(machine: Machine, { classes }: Value, { positional }: ArgumentValues): Value {
+	const [value] = positional
+	if (!value || value.objects.some((id) => machine.store.object(id)?.class)) return value ?? unknown
+	const made = classes.map((ofClass) => machine.newObject('instance', { ofClass, isOpen: true }))
+	return { ...value, objects: [...value.objects, ...made] }
+}

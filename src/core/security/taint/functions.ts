@@ -245,7 +245,9 @@ function factsOfWays(exits: readonly Way[]): readonly Fact[] {
 	for (const when of [true, false]) {
 		// A way that may end with this outcome has to have checked it.
 		const ways = exits.filter(
-			({ value }) => value.constants === undefined || value.constants.some((it) => Boolean(it) === when),
+			({ value }) =>
+				(value.constants === undefined && (when || !isError(value))) ||
+				value.constants?.some((it) => Boolean(it) === when),
 		)
 		if (ways.length === 0 || ways.length === exits.length) {
 			if (!ways.every(({ value }) => value.constants === undefined || value.facts.length > 0)) continue
@@ -257,6 +259,13 @@ function factsOfWays(exits: readonly Way[]): readonly Fact[] {
 		}
 	}
 	return facts
+}
+
+/** An error of Go is not nil: who got nil instead knows that the other way was taken. */
+function isError({ paths }: Value): boolean {
+	return paths.some((it) =>
+		/^(?:errors\.New|fmt\.Errorf|github\.com\/pkg\/errors\.(?:New|Errorf|Wrapf?))\(\)$/.test(it),
+	)
 }
 
 function checkedIn(way: Way, when: boolean): ReadonlyMap<string, number> {

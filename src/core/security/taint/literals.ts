@@ -8,8 +8,8 @@ import { addAll } from './natives/lists.ts'
 import { reportTaint } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
-import { derived, joinTaints, type Taint } from './taint.ts'
-import { constant, constantOf, joinValues, unknown, type Value, withTaint } from './value.ts'
+import { cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
+import { constant, constantOf, joinValues, onlyTaint, unknown, type Value, withTaint } from './value.ts'
 
 export function objectValue(machine: Machine, it: ObjectLiteral): Value {
 	const isMap = machine.language !== 'javascript' && it.type === undefined
@@ -26,7 +26,7 @@ export function objectValue(machine: Machine, it: ObjectLiteral): Value {
 	value ??= { ...unknown, objects: [machine.newObject(isMap ? 'map' : 'object')] }
 	const id = value.objects[0] as number
 	for (const entry of it.entries) {
-		const item = machine.evaluate(entry.value)
+		const item = behindHost(it, entry, machine.evaluate(entry.value))
 		const state = machine.store.ownObject(id)
 		if (!state) continue
 		if (!entry.key) {
@@ -46,6 +46,15 @@ export function objectValue(machine: Machine, it: ObjectLiteral): Value {
 		if (key.taint.length > 0) state.keys = withTaint(state.keys, key.taint)
 	}
 	return value
+}
+
+/** `url.URL{Host: "…", Path: path}`: which server it is of is decided. */
+function behindHost(literal: ObjectLiteral, { key }: ObjectLiteral['entries'][number], item: Value): Value {
+	if (literal.type !== 'url.URL' || item.taint.length === 0 || key?.kind !== 'constant') return item
+	if (!/^(?:Path|RawPath|RawQuery|Fragment|RawFragment)$/.test(String(key.value))) return item
+	const host = literal.entries.find((it) => it.key?.kind === 'constant' && it.key.value === 'Host')?.value
+	const isFixed = host?.kind === 'constant' && host.value !== ''
+	return isFixed ? onlyTaint(item, cleaned(item.taint, maskOf(['url', 'redirect']))) : item
 }
 
 function spreadInto(machine: Machine, state: ObjectState, from: Value): void {

@@ -1,10 +1,9 @@
 import type { FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
-import { nestsClasses } from './enclosing.ts'
 import { type Machine, noArguments, type ProgramUnit } from './machine.ts'
 import { extendPaths } from './paths.ts'
 import { runUnit } from './units.ts'
-import { type ClassValue, type FunctionValue, joinValues, unknown, type Value, withTaint } from './value.ts'
+import { type ClassValue, type FunctionValue, joinValues, unknown, type Value } from './value.ts'
 
 /** Bases of bases that are still looked at. */
 export const deepestBase = 10
@@ -107,21 +106,4 @@ export function callable(machine: Machine, id: number): Value | undefined {
 		findMember(machine, state.class, '__call__', { ...unknown, objects: [id] }) ??
 		findMember(machine, state.class, '__invoke', { ...unknown, objects: [id] })
 	)
-}
-
-/** A method of a type that is no struct gets the text, function or list that it is called on. */
-export function boundTo(machine: Machine, receiver: Value, target: Value): Value {
-	if (nestsClasses(machine.language)) return receiver.taint.length === 0 ? target : boundToData(receiver, target)
-	if (machine.language !== 'go' || (receiver.taint.length === 0 && receiver.functions.length === 0)) return target
-	const functions = target.functions.map((it) => ('native' in it || !it.self ? it : { ...it, self: receiver }))
-	return { ...target, functions }
-}
-
-/** Methods of an object that was made of a client's data read that data in its fields. */
-function boundToData({ taint }: Value, target: Value): Value {
-	if (target.functions.length === 0) return target
-	const functions = target.functions.map((it) =>
-		'native' in it || !it.self ? it : { ...it, self: withTaint(it.self, taint) },
-	)
-	return { ...target, functions }
 }

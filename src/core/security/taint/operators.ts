@@ -40,8 +40,8 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 		case 'isNot': {
 			if (folded.constants?.length === 1 && left.taint.length === 0 && right.taint.length === 0) return folded
 			const isEqual = it.operator === '==' || it.operator === '===' || it.operator === 'is'
-			// `strcmp(a, b) == 0` says what `!strcmp(a, b)` says.
-			if (hasPointers(machine) && left.facts.length > 0 && isZero(right))
+			// `strcmp(a, b) == 0` says what `!strcmp(a, b)` says, and `err == nil` what the function that gave it checked.
+			if ((hasPointers(machine) || machine.language === 'go') && left.facts.length > 0 && isZero(right))
 				return withFacts(isEqual ? negated(left.facts) : left.facts)
 			return withFacts(equalFacts(it, left, right, isEqual))
 		}
@@ -116,7 +116,8 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 		if (type !== undefined) return type === 'number' || type === 'boolean' ? factsOf(left.taint, isEqual) : []
 		return [...factsOf(left.taint, isEqual), ...hostFacts(left.taint, isEqual), ...polluting(left, right, isEqual)]
 	}
-	if (isConstant(left)) return [...factsOf(right.taint, isEqual), ...hostFacts(right.taint, isEqual), ...polluting(right, left, isEqual)]
+	if (isConstant(left))
+		return [...factsOf(right.taint, isEqual), ...hostFacts(right.taint, isEqual), ...polluting(right, left, isEqual)]
 	return []
 }
 
@@ -153,7 +154,7 @@ function membership(machine: Machine, item: Value, container: Value, isIn: boole
 	const wanted = constantOf(item)
 	if (wanted !== undefined && item.taint.length === 0)
 		return constant(members.some((it) => it.constants?.includes(wanted)) === isIn)
-	return withFacts(factsOf(item.taint, isIn))
+	return withFacts([...factsOf(item.taint, isIn), ...hostFacts(item.taint, isIn)])
 }
 
 export function unaryValue(machine: Machine, it: Unary): Value {

@@ -1,5 +1,5 @@
-import type { Expression, FunctionIr, Opaque, Statement, Target } from '../../ir/ir.ts'
-import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
+import type { Expression, FunctionIr, ObjectEntry, Opaque, Statement, Target } from '../../ir/ir.ts'
+import { type CodeNode, type CodeSpan, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 
 /** What the parts of the lowering of one Go file share. The functions are here so that the files need not import each other in circles. */
 export interface Go {
@@ -68,6 +68,7 @@ export function zeroOf(go: Go, type: CodeNode | undefined, at: CodeSpan): Expres
 	if (type.kind === 'map_type') return { kind: 'object', entries: [], ...span }
 	if (type.kind === 'slice_type' || type.kind === 'array_type' || type.kind === 'channel_type')
 		return { kind: 'list', form: 'list', items: [], ...span }
+	if (type.kind === 'struct_type') return { kind: 'object', type: 'struct', entries: zeroFields(go, type), ...span }
 	const name = typeName(go, type)
 	if (name === 'string') return { kind: 'constant', value: '', ...span }
 	if (name === 'bool') return { kind: 'constant', value: false, ...span }
@@ -76,6 +77,18 @@ export function zeroOf(go: Go, type: CodeNode | undefined, at: CodeSpan): Expres
 	if (name !== undefined && type.kind !== 'pointer_type' && go.structs.has(name))
 		return { kind: 'object', entries: [], type: name, ...span }
 	return undefined
+}
+
+/** Of a struct without a name: numbers and the like, by which the analysis knows later what they hold. */
+function zeroFields(go: Go, type: CodeNode): ObjectEntry[] {
+	const fields = type.children.find((it) => it.kind === 'field_declaration_list')?.children ?? []
+	return fields.flatMap((field) =>
+		childrenOf(field, 'name').flatMap((name): ObjectEntry[] => {
+			const value = zeroOf(go, childOf(field, 'type'), name)
+			const span = spanOf(name)
+			return value ? [{ key: { kind: 'constant', value: textOf(go, name), ...span }, value, ...span }] : []
+		}),
+	)
 }
 
 /** Names of types that a value is converted to without becoming another one. */

@@ -1,8 +1,8 @@
 import type { CallEntry } from '../../rules/ruleIndex.ts'
 import { assign, isTarget } from '../assign.ts'
 import { argumentAt } from '../conditions.ts'
+import { asDeclared, asField } from '../declaredTypes.ts'
 import { allValues } from '../functions.ts'
-import { asField } from '../declaredTypes.ts'
 import { deepTaints } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import { maskOfReplaced } from '../replacements.ts'
@@ -103,9 +103,13 @@ export function pour(
 		state.other = withTaint(state.other, taints)
 		// It may have come to the place of any item.
 		// Data is decoded into the fields of a struct.
-		if (state.form === 'list' || (state.form === 'instance' && typeof where === 'number'))
+		const isStruct = state.form === 'instance' || (state.form === 'object' && machine.language === 'go')
+		if (state.form === 'list' || (isStruct && typeof where === 'number'))
 			for (const [key, item] of state.fields) {
-				const field = asField(machine, value, key, ofTaint(taints))
+				const zero = item.constants?.[0]
+				const isPlain = machine.language === 'go' && (typeof zero === 'number' || typeof zero === 'boolean')
+				const decoded = ofTaint(taints)
+				const field = isPlain ? asDeclared(machine, decoded, 'int') : asField(machine, value, key, decoded)
 				// It is no longer what it was made with.
 				state.fields.set(key, { ...withTaint(item, field.taint), constants: undefined })
 			}

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import type { RuleFile } from '../../../../../src/core/security/rules/ruleTypes.ts'
 import { testAnalyzer } from '../../../../analyzeForTest.ts'
 import { taintRules } from './taintRules.ts'
 
-const analyze = testAnalyzer(taintRules)
+const decoder: RuleFile = { language: 'go', propagators: [{ call: 'lib.Unmarshal', from: [0], to: [1] }] }
+const analyze = testAnalyzer([...taintRules, decoder])
 
 async function findings(body: string) {
-	const [analyzed] = await analyze({ 'a.go': `package main\n\nimport "os/exec"\n\n${body}\n` }, ['a.go'])
+	const [analyzed] = await analyze({ 'a.go': `package main\n\nimport ("errors"; "lib"; "os/exec")\n\n${body}\n` }, [
+		'a.go',
+	])
 	return analyzed?.findings ?? []
 }
 
@@ -71,6 +75,18 @@ describe('data that reaches a sink in Go', () => {
 			'through a list that was made with a size',
 			'func f(input string) { l := make([]string, 1); l[0] = input; exec.Command(l[0]) }',
 		],
+		[
+			'through a struct of which a truth was decoded as well',
+			'type P struct{ name string; isOn bool }\nfunc f(input string) { var p P; load(input, &p); if p.isOn { exec.Command(p.name) } }\nfunc load(x string, to any) { lib.Unmarshal(x, to) }',
+		],
+		[
+			'where only one way checks it and none replaces it',
+			'func f(input string) { ok := map[string]bool{"ls": true}; if ok[input] { exec.Command("ls") }; exec.Command(input) }',
+		],
+		[
+			'which a function turned away for another reason',
+			'func f(input string) { if err := check(input); err != nil { return }; exec.Command(input) }\nfunc check(x string) error { if len(x) > 9 { return errors.New("long") }; return nil }',
+		],
 	])('%s', async (_, code) => expect(await findings(code)).toHaveLength(1))
 })
 
@@ -103,6 +119,26 @@ describe('data that does not reach a sink in Go', () => {
 		[
 			'an array that was assigned is another one',
 			'func f(input string) { a := [1]string{"ls"}; b := a; b[0] = input; exec.Command(a[0]) }',
+		],
+		[
+			'where it is not allowed, something else takes its place',
+			'func f(input string) { ok := map[string]bool{"ls": true}; if !ok[input] { input = "ls" }; exec.Command(input) }',
+		],
+		[
+			'a switch leaves nothing else',
+			'func f(input string) { switch input { case "ls", "df": default: input = "ls" }; exec.Command(input) }',
+		],
+		[
+			'a function gives an error for what is not allowed',
+			'func f(input string) { if err := check(input); err != nil { return }; exec.Command(input) }\nfunc check(x string) error { ok := map[string]bool{"ls": true}; if !ok[x] { return errors.New("no") }; return nil }',
+		],
+		[
+			'a number was decoded',
+			'type P struct{ name string; count int }\nfunc f(input string) { var p P; lib.Unmarshal(input, &p); exec.Command(p.count) }',
+		],
+		[
+			'a number was decoded into a struct without a name',
+			'func f(input string) { var p struct{ name string; count int }; lib.Unmarshal(input, &p); exec.Command(p.count) }',
 		],
 		[
 			'it is a key of what is allowed',

@@ -140,3 +140,74 @@ it('knows what a file of settings says, and else the value that stands beside it
 	expect((await found({ 'src/app.properties': 'alg=SHA-256\n' })).rules).toEqual([])
 	expect((await found({})).rules).toEqual([])
 })
+
+describe('objects that are made of data of somebody else', () => {
+	const bean = `package app;\npublic class Bean {
+		private String name; private int count; private Level level; private Bean next;
+		public String getName() { return name; }
+		public int getCount() { return count; }
+		public Level getLevel() { return level; }
+		public Bean getNext() { return next; }
+	}\n`
+	const files = {
+		'src/app/Bean.java': bean,
+		'src/app/Level.java': 'package app;\npublic enum Level { LOW, HIGH }\n',
+		'src/app/Plain.java':
+			'package app;\n@lombok.Data\npublic class Plain { private String name; private Long count; }\n',
+	}
+	const inner = 'static class Inner { String name; int count; String getName() { return name; } } enum Kind { A, B }'
+	const rulesFor = (type: string, value: string) =>
+		rulesOf('', `${inner} void g(${type} input) throws Exception { ${run(value)} }`, files)
+
+	it.each([
+		['Bean', 'input.getName()'],
+		['Bean', 'input.getNext().getName()'],
+		['Plain', 'input.getName()'],
+		['Inner', 'input.getName()'],
+		['Inner', 'input.name'],
+		['String', 'input'],
+		['byte[]', 'new String(input)'],
+	])('are followed through their methods: %s %s', async (type, value) =>
+		expect(await rulesFor(type, value)).toEqual(['java/command']),
+	)
+
+	it.each([
+		['Bean', 'input.getCount()'],
+		['Bean', 'input.getLevel()'],
+		['Bean', 'input.getNext().getCount()'],
+		['Plain', 'input.getCount()'],
+		['Inner', 'input.count'],
+		['Kind', 'input'],
+		['Level', 'input'],
+		['int', 'input'],
+	])('hold no text where their type has none: %s %s', async (type, value) =>
+		expect(await rulesFor(type, value)).toEqual([]),
+	)
+})
+
+it.each([
+	['replaced or allowed', 'if (!List.of("ls").contains(input)) input = "ls";', []],
+	[
+		'replaced where it is null, or not allowed',
+		'if (input == null || !List.of("ls").contains(input)) input = "ls";',
+		[],
+	],
+	['replaced where it is null', 'if (input == null) input = "ls";', ['java/command']],
+	['looked at', 'if (List.of("ls").contains(input)) lib.Log.of("known");', ['java/command']],
+])('data that is %s', async (_, check, expected) => {
+	expect(await rulesOf(`${check} ${run('input')}`)).toEqual(expected)
+})
+
+it('what a handler makes safe for its own answer is safe for no other one', async () => {
+	expect(await rulesOf(`lib.Server.on(() -> { Page.plain(); }); ${run('input')}`)).toEqual(['java/command'])
+	expect(await rulesOf(`Page.plain(); ${run('input')}`)).toEqual([])
+})
+
+it.each([
+	['java.util.concurrent.CompletableFuture.supplyAsync(() -> input).thenAccept(x -> { %s });', ['java/command']],
+	['java.util.concurrent.CompletableFuture.supplyAsync(() -> "ls").thenAccept(x -> { %s });', []],
+	['app.more.Maps.of(input).forEach((k, x) -> { %s });', ['java/command']],
+])('a function is handed over for what it gives: %s', async (code, expected) => {
+	const body = code.replace('%s', 'try { Runtime.getRuntime().exec(x); } catch (Exception e) { }')
+	expect(await rulesOf(body)).toEqual(expected)
+})
