@@ -139,11 +139,19 @@ function selfOf(machine: Machine, unit: ProgramUnit, ir: FunctionIr, home: Class
 	return viewSelf(machine, unit, (of, method) => instanceOf(machine, of, method))
 }
 
+/** A struct is zero when it begins, and filled when its methods are called. */
+function forgetZeros(machine: Machine, id: number): void {
+	const state = machine.store.ownObject(id)
+	for (const [name, value] of state?.fields ?? [])
+		if (value.constants) state?.fields.set(name, { ...value, constants: undefined })
+}
+
 /** An object of a class of which nothing is known but what its fields begin with. */
 function instanceOf(machine: Machine, home: ClassValue, ir: FunctionIr): Value {
 	const id = machine.newObject('instance', { ofClass: home, isOpen: true })
 	const self = { ...ofObject(id), paths: basePaths(home).slice(0, 4) }
 	initializeFields(machine, home, self, 0)
+	if (machine.language === 'go') forgetZeros(machine, id)
 	if (ir.form !== 'constructor') {
 		const made = home.class.methods.find((it) => it.form === 'constructor')
 		if (made) {

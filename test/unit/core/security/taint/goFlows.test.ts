@@ -80,6 +80,10 @@ describe('data that reaches a sink in Go', () => {
 			'type P struct{ name string; isOn bool }\nfunc f(input string) { var p P; load(input, &p); if p.isOn { exec.Command(p.name) } }\nfunc load(x string, to any) { lib.Unmarshal(x, to) }',
 		],
 		[
+			'in a method of a struct that is filled by then',
+			'type P struct{ isOn bool }\nfunc (p *P) f(input string) { if p.isOn { exec.Command(input) } }',
+		],
+		[
 			'where only one way checks it and none replaces it',
 			'func f(input string) { ok := map[string]bool{"ls": true}; if ok[input] { exec.Command("ls") }; exec.Command(input) }',
 		],
