@@ -64,21 +64,22 @@ export function maskWithout(text: string): number {
 }
 
 const hosts = /^(?:get)?(?:host|authority|hostname|hostAddress)(?:\(\))?$/i
-
-/** `url.Host`, `uri.Host`, `url.hostname` */
-const hostField = /^(.+)\.(?:[Hh]ost|hostname|Authority)$/
+const hostFields = /\.(?:host|hostname|netloc|origin|authority|Host|Hostname)$/
+const senders = /^dom\.MessageEvent\.origin$/
 
 /** The host of an address is one that is allowed: then so is the address. */
-export function hostFacts(taints: readonly Taint[], when: boolean): readonly Fact[] {
+export function hostFacts({ taint, paths }: Value, when: boolean): readonly Fact[] {
 	const mask = maskOf(['url', 'redirect'])
-	const ofFields = taints.flatMap(({ root }): readonly Fact[] => {
-		const address = hostField.exec(root)?.[1]
-		return address === undefined ? [] : rootsOf(address).map((it) => ({ when, root: it, mask }))
-	})
-	const ofCalls = taints
+	const called = taint
 		.filter(({ last }) => hosts.test(last.label) || (last.previous !== undefined && hosts.test(last.previous.label)))
 		.flatMap((it) => rootsOf(it.root).map((root) => ({ when, root, mask })))
-	return [...ofFields, ...ofCalls]
+	// A field of the request that is only called `host` is no part of an address that was taken apart.
+	const read = taint
+		.filter((it) => hostFields.test(it.root) && (!it.isWhole || /\.@\d+\.\w+$/.test(it.root)))
+		.flatMap((it) => rootsOf(it.root.replace(hostFields, '')).map((root) => ({ when, root, mask })))
+	// A message of a page that is known is no other page's.
+	const sent = paths.some((it) => senders.test(it)) ? [{ when, root: everything, mask: allKinds }] : []
+	return [...called, ...read, ...sent]
 }
 
 /** Of data that was made of other data, the roots of both. */
@@ -95,12 +96,12 @@ const normalizers =
 	/^(?:realpath|resolve|abspath|normpath|normalize|canonical\w*|getCanonicalPath|getCanonicalFile|toRealPath|Clean|Abs|GetFullPath|EvalSymlinks|expand_path|cleanpath)\(\)$/
 
 /** A path that was resolved, and begins with a folder: it lies in the folder. */
-export function insideFolder(taints: readonly Taint[], when: boolean, language: string): readonly Fact[] {
+export function insideFolder(taints: readonly Taint[], when: boolean, language?: string): readonly Fact[] {
 	const mask = maskOf(['path'])
 	return taints.filter((it) => isNormalized(it, language)).map((it) => ({ when, root: it.root, mask }))
 }
 
-function isNormalized(taint: Taint, language: string): boolean {
+function isNormalized(taint: Taint, language: string | undefined): boolean {
 	for (let at: Taint['last'] | undefined = taint.last; at; at = at.previous) {
 		// Go's `Join` cleans what it joined.
 		if (normalizers.test(at.label) || (language === 'go' && at.label === 'Join()')) return true

@@ -1,7 +1,7 @@
 import type { Binary, Logical, Unary } from '../ir/ir.ts'
 import { assign, isTarget } from './assign.ts'
 import { foldBinary, foldUnary } from './constants.ts'
-import { assume, combined, factsOf, hostFacts, maskWithout, negated, withFacts } from './facts.ts'
+import { assume, combined, factsOf, hostFacts, insideFolder, maskWithout, negated, withFacts } from './facts.ts'
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { hasPointers } from './memory.ts'
@@ -40,8 +40,11 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 		case 'isNot': {
 			if (folded.constants?.length === 1 && left.taint.length === 0 && right.taint.length === 0) return folded
 			const isEqual = it.operator === '==' || it.operator === '===' || it.operator === 'is'
-			// `strcmp(a, b) == 0` says what `!strcmp(a, b)` says, and `err == nil` what the function that gave it checked.
-			if ((hasPointers(machine) || machine.language === 'go') && left.facts.length > 0 && isZero(right))
+			const outcome = outcomeOf(right)
+			if (outcome !== undefined && left.facts.length > 0)
+				return withFacts(isEqual === outcome ? left.facts : negated(left.facts))
+			// `strcmp(a, b) == 0` says what `!strcmp(a, b)` says.
+			if (hasPointers(machine) && left.facts.length > 0 && isZero(right))
 				return withFacts(isEqual ? negated(left.facts) : left.facts)
 			return withFacts(equalFacts(it, left, right, isEqual))
 		}
@@ -73,6 +76,13 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 
 function isSet(machine: Machine, { objects }: Value): boolean {
 	return objects.length > 0 && objects.every((id) => machine.store.object(id)?.form === 'set')
+}
+
+/** `check(x) is None`, `check(x) === false`: what a result that stands for yes or no is compared with. */
+function outcomeOf({ constants, taint, objects }: Value): boolean | undefined {
+	const [only] = constants ?? []
+	if (constants?.length !== 1 || taint.length > 0 || objects.length > 0) return undefined
+	return only === null || only === false ? false : only === true ? true : undefined
 }
 
 function isZero(value: Value): boolean {
@@ -114,12 +124,22 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 	if (isConstant(right)) {
 		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
 		if (type !== undefined) return type === 'number' || type === 'boolean' ? factsOf(left.taint, isEqual) : []
-		return [...factsOf(left.taint, isEqual), ...hostFacts(left.taint, isEqual), ...polluting(left, right, isEqual)]
+		return [...factsOf(left.taint, isEqual), ...hostFacts(left, isEqual), ...polluting(left, right, isEqual)]
 	}
 	if (isConstant(left))
-		return [...factsOf(right.taint, isEqual), ...hostFacts(right.taint, isEqual), ...polluting(right, left, isEqual)]
-	return []
+		return [...factsOf(right.taint, isEqual), ...hostFacts(right, isEqual), ...polluting(right, left, isEqual)]
+	if (isCommonPath(left) || isCommonPath(right)) return insideFolder([...left.taint, ...right.taint], isEqual)
+	if (right.paths.some((it) => ownHost.test(it))) return hostFacts(left, isEqual)
+	return left.paths.some((it) => ownHost.test(it)) ? hostFacts(right, isEqual) : []
 }
+
+/** `os.path.commonpath([folder, path]) == folder`. */
+function isCommonPath({ paths }: Value): boolean {
+	return paths.some((it) => it === 'os.path.commonpath()' || it === 'os.path.commonprefix()')
+}
+
+/** The address of the page itself. */
+const ownHost = /^(?:window\.|self\.|document\.|globalThis\.)?(?:location\.(?:origin|host|hostname)|origin)$/
 
 /** A key that is not `__proto__` leads to no prototype. */
 function polluting({ taint }: Value, name: Value, isEqual: boolean): ReturnType<typeof factsOf> {
@@ -154,7 +174,7 @@ function membership(machine: Machine, item: Value, container: Value, isIn: boole
 	const wanted = constantOf(item)
 	if (wanted !== undefined && item.taint.length === 0)
 		return constant(members.some((it) => it.constants?.includes(wanted)) === isIn)
-	return withFacts([...factsOf(item.taint, isIn), ...hostFacts(item.taint, isIn)])
+	return withFacts([...factsOf(item.taint, isIn), ...hostFacts(item, isIn)])
 }
 
 export function unaryValue(machine: Machine, it: Unary): Value {

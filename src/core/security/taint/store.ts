@@ -171,7 +171,7 @@ export class Store {
 	/** What several ways from here changed, as one; what comes to what was here before is not in it. */
 	joined(ways: readonly Map<Key, Cell>[]): Map<Key, Cell> {
 		const all = new Map<Key, Cell>()
-		const checks = this.meter.hasChecks ? ways.map((it) => checksOf(it)) : []
+		const checks = this.meter.hasChecks ? ways.map((way) => hasChecks(way)) : []
 		for (const [at, way] of ways.entries()) {
 			for (const key of way.keys()) {
 				if (isInOneOf(ways, at, key)) continue
@@ -179,8 +179,9 @@ export class Store {
 				const before = this.find(key)
 				let joined: Cell | undefined
 				let isFirst = true
-				for (const [number, it] of ways.entries()) {
-					const cell = withChecks(it.get(key) ?? before, checks[number])
+				for (const [which, it] of ways.entries()) {
+					const found = it.get(key) ?? before
+					const cell = checks[which] && found !== undefined ? checkedOn(it, found) : found
 					joined = isFirst ? cell : joinCells(joined, cell)
 					isFirst = false
 				}
@@ -197,40 +198,21 @@ function isInOneOf(ways: readonly Map<Key, Cell>[], count: number, key: Key): bo
 	return false
 }
 
-/** Which roots were checked on a way; undefined where none was. */
-function checksOf(way: ReadonlyMap<Key, Cell>): ReadonlyMap<string, number> | undefined {
-	let checks: Map<string, number> | undefined
-	for (const [key, cell] of way) {
-		if (typeof key !== 'string' || typeof cell !== 'number') continue
-		checks ??= new Map()
-		checks.set(key, cell)
-	}
-	return checks
+function hasChecks(way: ReadonlyMap<Key, Cell>): boolean {
+	for (const key of way.keys()) if (typeof key === 'string') return true
+	return false
 }
 
-/** A variable that one way replaces and another one checks is checked or other after both; data that no way replaces is not. */
-function withChecks(cell: Cell | undefined, checks: ReadonlyMap<string, number> | undefined): Cell | undefined {
-	if (checks === undefined || cell === undefined || typeof cell === 'number') return cell
-	if (!('fields' in cell)) return checkedValue(cell, checks)
-	let fields: Map<string, Value> | undefined
-	for (const [name, value] of cell.fields) {
-		const checked = checkedValue(value, checks)
-		if (checked === value) continue
-		fields ??= new Map(cell.fields)
-		fields.set(name, checked)
-	}
-	return fields ? { ...cell, fields } : cell
-}
-
-function checkedValue(value: Value, checks: ReadonlyMap<string, number>): Value {
-	let isOther = false
-	const taint = value.taint.map((it) => {
-		const clean = it.clean | (checks.get(it.root) ?? 0)
-		if (clean === it.clean) return it
-		isOther = true
-		return { ...it, clean }
+/** What was checked on one way stays checked in what comes from it: `if (!isAllowed(x)) x = 'a'`. */
+function checkedOn(way: ReadonlyMap<Key, Cell>, cell: Cell): Cell {
+	if (typeof cell === 'number' || 'fields' in cell || cell.taint.length === 0) return cell
+	const taint = cell.taint.map((it) => {
+		let mask = 0
+		for (let end = it.root.length; end > 0; end = it.root.lastIndexOf('.', end - 1))
+			mask |= (way.get(it.root.slice(0, end)) as number | undefined) ?? 0
+		return (it.clean | mask) === it.clean ? it : { ...it, clean: it.clean | mask }
 	})
-	return isOther ? { ...value, taint } : value
+	return taint.every((it, at) => it === cell.taint[at]) ? cell : { ...cell, taint }
 }
 
 function copyOf(cell: Cell): Cell {
