@@ -323,7 +323,7 @@ function bindParameters(
 
 /** A type that is no interface: who has a struct as one of those may have a pointer to it. */
 function isStruct(machine: Machine, type: string | undefined): boolean {
-	return type !== undefined && (typeNamed(machine, type)?.classes.length ?? 0) > 0
+	return type !== undefined && typeNamed(machine, type)?.classes.some((it) => it.class.form !== 'interface') === true
 }
 
 function copied(machine: Machine, value: Value): Value {

@@ -135,6 +135,8 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 		const more = named.paths.filter((it) => machine.rules.knows(it) && !known.includes(it))
 		return more.length === 0 ? value : { ...value, paths: [...more, ...known] }
 	}
+	// Which type of Go it is behind an interface is not known, and calls are looked up by their names.
+	if (machine.language === 'go' && named.classes.some((it) => it.class.form === 'interface')) return value
 	const objects = named.classes.map((one) => machine.newObject('instance', { ofClass: one, isOpen: true }))
 	// A class of which a header is copied into the program is still the library's.
 	const declared = hasPointers(machine) ? named.classes.flatMap((it) => knownName(machine, it.class.name)) : []

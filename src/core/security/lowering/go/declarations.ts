@@ -180,7 +180,7 @@ export function typesOf(go: Go, node: CodeNode): Statement[] {
 		const name = childOf(it, 'name')
 		const type = childOf(it, 'type')
 		if (!name || !type || (it.kind !== 'type_spec' && it.kind !== 'type_alias')) return []
-		if (type.kind === 'interface_type') return []
+		if (type.kind === 'interface_type') return [interfaceOf(go, name, type, it)]
 		const isStruct = type.kind === 'struct_type'
 		const base = isStruct ? undefined : typeName(go, type)
 		if (!isStruct && it.kind === 'type_alias') return []
@@ -198,6 +198,48 @@ export function typesOf(go: Go, node: CodeNode): Statement[] {
 		}
 		return [{ kind: 'class', class: ir, ...spanOf(it) }]
 	})
+}
+
+/** Which methods it has: what is called on it may be those of any type that has them all. */
+function interfaceOf(go: Go, name: CodeNode, type: CodeNode, at: CodeNode): Statement {
+	const methods = type.children.flatMap((it): FunctionIr[] => {
+		const named = it.kind === 'method_elem' || it.kind === 'method_spec' ? childOf(it, 'name') : undefined
+		if (!named) return []
+		const head = spanOf(named)
+		const ir: FunctionIr = {
+			...spanOf(it),
+			name: textOf(go, named),
+			form: 'method',
+			parameters: [],
+			selfParameter: false,
+			isStatic: false,
+			isAsync: false,
+			isGenerator: false,
+			inheritsSelf: false,
+			captures: 'all',
+			annotations: [],
+			returnType: undefined,
+			receiverType: undefined,
+			visibility: 'public',
+			isAbstract: true,
+			body: [],
+			head,
+		}
+		return [ir]
+	})
+	const ir: ClassIr = {
+		name: textOf(go, name),
+		form: 'interface',
+		bases: [],
+		methods,
+		fields: [],
+		classes: [],
+		initializers: [],
+		annotations: [],
+		head: spanOf(name),
+		...spanOf(at),
+	}
+	return { kind: 'class', class: ir, ...spanOf(at) }
 }
 
 /** The structs of a file, known before anything is lowered. */

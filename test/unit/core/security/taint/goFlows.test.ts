@@ -80,6 +80,10 @@ describe('data that reaches a sink in Go', () => {
 			'type P struct{ name string; isOn bool }\nfunc f(input string) { var p P; load(input, &p); if p.isOn { exec.Command(p.name) } }\nfunc load(x string, to any) { lib.Unmarshal(x, to) }',
 		],
 		[
+			'through an interface that a type of the program has the methods of',
+			'type R interface{ Find(x string); Close() }\ntype r struct{}\nfunc (r *r) Find(x string) { exec.Command(x) }\nfunc (r *r) Close() {}\ntype H struct{ repo R }\nfunc (h *H) f(input string) { h.repo.Find(input) }',
+		],
+		[
 			'in a method of a struct that is filled by then',
 			'type P struct{ isOn bool }\nfunc (p *P) f(input string) { if p.isOn { exec.Command(input) } }',
 		],
@@ -123,6 +127,10 @@ describe('data that does not reach a sink in Go', () => {
 		[
 			'an array that was assigned is another one',
 			'func f(input string) { a := [1]string{"ls"}; b := a; b[0] = input; exec.Command(a[0]) }',
+		],
+		[
+			'the type has not all methods of the interface',
+			'type R interface{ Find(x string); Close() }\ntype r struct{}\nfunc (r *r) Find(x string) { exec.Command(x) }\ntype H struct{ repo R }\nfunc (h *H) f(input string) { h.repo.Find(input) }',
 		],
 		[
 			'where it is not allowed, something else takes its place',
