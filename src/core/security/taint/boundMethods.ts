@@ -1,6 +1,7 @@
 import type { Call } from '../ir/ir.ts'
 import { nestsClasses } from './enclosing.ts'
-import type { Machine } from './machine.ts'
+import { deepTaints } from './items.ts'
+import type { ArgumentValues, Machine } from './machine.ts'
 import { hasPointers } from './memory.ts'
 import { type ClassValue, ofObject, type Value, withTaint } from './value.ts'
 
@@ -26,13 +27,22 @@ export function unresolvedPath(machine: Machine, { callee }: Call): string {
 	return callee.kind === 'field' && (hasPointers(machine) || nestsClasses(machine.language)) ? `?.${callee.name}` : '?'
 }
 
-const mostImplementations = 4
+const mostImplementations = 2
 
 /** Of Go, a method of what only its interface is known of: those of the program's types that have all methods of an interface with this one. */
-export function behindInterface(machine: Machine, receiver: Value, target: Value, name: string): Value {
-	if (machine.language !== 'go' || receiver.objects.length > 0 || receiver.functions.length > 0) return target
+export function behindInterface(
+	machine: Machine,
+	receiver: Value,
+	target: Value,
+	name: string,
+	{ positional }: ArgumentValues,
+): Value {
+	if (machine.language !== 'go' || !machine.sawTaint || receiver.objects.length > 0 || receiver.functions.length > 0)
+		return target
 	if (target.functions.length > 0 || target.classes.length > 0 || target.objects.length > 0) return target
 	if (!target.paths.every((it) => it.startsWith('?'))) return target
+	// There may be many of them: they are looked at for what is handed to them.
+	if (!positional.some((it) => deepTaints(machine, it).length > 0)) return target
 	const interfaces = machine.classes.filter(
 		({ class: it }) => it.form === 'interface' && it.methods.some((method) => method.name === name),
 	)

@@ -124,7 +124,7 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 		callTarget(
 			machine,
 			call,
-			boundTo(machine, receiver, behindInterface(machine, receiver, target, name)),
+			boundTo(machine, receiver, behindInterface(machine, receiver, target, name, values)),
 			receiver,
 			object,
 			values,
