@@ -6,7 +6,14 @@ import { hasPointers } from './memory.ts'
 import { type ClassValue, ofObject, type Value, withTaint } from './value.ts'
 
 /** A method of a type that is no struct gets the text, function or list that it is called on. */
-export function boundTo(machine: Machine, receiver: Value, target: Value): Value {
+export function boundTo(
+	machine: Machine,
+	receiver: Value,
+	written: Value,
+	name: string,
+	values: ArgumentValues,
+): Value {
+	const target = behindInterface(machine, receiver, written, name, values)
 	if (nestsClasses(machine.language)) return receiver.taint.length === 0 ? target : boundToData(receiver, target)
 	if (machine.language !== 'go' || (receiver.taint.length === 0 && receiver.functions.length === 0)) return target
 	const functions = target.functions.map((it) => ('native' in it || !it.self ? it : { ...it, self: receiver }))
@@ -30,7 +37,7 @@ export function unresolvedPath(machine: Machine, { callee }: Call): string {
 const mostImplementations = 2
 
 /** Of Go, a method of what only its interface is known of: those of the program's types that have all methods of an interface with this one. */
-export function behindInterface(
+function behindInterface(
 	machine: Machine,
 	receiver: Value,
 	target: Value,

@@ -2,7 +2,7 @@ import type { Call, Expression } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
-import { behindInterface, boundTo, unresolvedPath } from './boundMethods.ts'
+import { boundTo, unresolvedPath } from './boundMethods.ts'
 import { bareInstance, baseMember, converted, instantiate } from './classes.ts'
 import { nestsClasses } from './enclosing.ts'
 import { enumConstant } from './enums.ts'
@@ -119,17 +119,9 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	const isEnum = name === 'valueOf' && target.functions.length === 0
 	const bare = isBare ? bareInstance(machine, values) : isEnum ? enumConstant(machine, receiver) : undefined
 	const answered = bare ?? answeredCall(machine, call, receiver, target, name, values)
-	return (
-		answered ??
-		callTarget(
-			machine,
-			call,
-			boundTo(machine, receiver, behindInterface(machine, receiver, target, name, values)),
-			receiver,
-			object,
-			values,
-		)
-	)
+	if (answered) return answered
+	const bound = boundTo(machine, receiver, target, name, values)
+	return callTarget(machine, call, bound, receiver, object, values)
 }
 
 /** A text literal and what is made of it, whose methods rules name by the class. */
