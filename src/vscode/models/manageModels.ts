@@ -14,6 +14,7 @@ import {
 	abilitiesText,
 	billionsText,
 	bytesText,
+	doubtsText,
 	fitText,
 	installedDescription,
 	licenceText,
@@ -157,6 +158,7 @@ function catalogueEntries(deps: ManageModelsDeps, budget: MemoryBudget | undefin
 				usesText(l10n, model),
 				licenceText(l10n, model.licence),
 				...(model.isGated ? [l10n.t('needs an account')] : []),
+				...doubtsText(l10n, model, file),
 			]
 			return {
 				label: `$(cloud-download) ${model.title}`,
