@@ -335,6 +335,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 					engine,
 					network: privacy.network,
 					consent: privacy.consent,
+					readLedger: (take, from) => privacy.readLedger(take, from),
 					homeDir,
 					clock,
 					logger: log,

@@ -5,6 +5,8 @@ import type { DeferredEngine } from './core/model/deferredEngine.ts'
 import { measureSpeed } from './core/model/measureSpeed.ts'
 import type { Network } from './core/privacy/network.ts'
 import type { EmbeddedEngine } from './node/engine/embeddedEngine.ts'
+import type { LedgerFiles } from './node/privacy/ledgerFiles.ts'
+import { speedsReader } from './node/privacy/usageReader.ts'
 import type { Clock } from './shared/clock.ts'
 import type { Logger } from './shared/logger.ts'
 import { AccessTokens } from './vscode/models/accessTokens.ts'
@@ -13,11 +15,12 @@ import type { DestinationConsent } from './vscode/privacy/destinationConsent.ts'
 import type { SettingsStore } from './vscode/settings/settingsStore.ts'
 
 export interface ComposeModelsDeps {
-	readonly context: Pick<vscode.ExtensionContext, 'globalStorageUri' | 'secrets'>
+	readonly context: Pick<vscode.ExtensionContext, 'globalState' | 'globalStorageUri' | 'secrets'>
 	readonly settings: SettingsStore
 	readonly engine: Pick<DeferredEngine<EmbeddedEngine>, 'machine' | 'open'>
 	readonly network: Network
 	readonly consent: DestinationConsent
+	readonly readLedger: LedgerFiles['read']
 	readonly homeDir: string
 	readonly clock: Clock
 	readonly logger: Logger
@@ -25,7 +28,7 @@ export interface ComposeModelsDeps {
 
 /** Finding, downloading and choosing models. */
 export function composeModels(deps: ComposeModelsDeps): ModelsFeature {
-	const { context, settings, engine, network, consent, homeDir, clock, logger } = deps
+	const { context, settings, engine, network, consent, readLedger, homeDir, clock, logger } = deps
 	const tokens = new AccessTokens(context.secrets)
 	const absolute = (path: string) => path.trim().replace(/^~(?=[\\/])/, () => homeDir)
 	const downloadFolder = () =>
@@ -66,6 +69,8 @@ export function composeModels(deps: ComposeModelsDeps): ModelsFeature {
 				model.dispose()
 			}
 		},
+		recordedSpeeds: speedsReader(readLedger),
+		state: context.globalState,
 		clock,
 		logger,
 	})

@@ -9,6 +9,7 @@ import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { patientProgress } from '../patientProgress.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
+import type { KeptSpeeds } from './keptSpeeds.ts'
 import { arrivalText, type Fetched, type ModelDownloads, type Order } from './modelDownloads.ts'
 import {
 	abilitiesText,
@@ -31,8 +32,8 @@ export interface ManageModelsDeps {
 	readonly catalogue: readonly CatalogueModel[]
 	/** Loads a model and measures it; undefined where it was cancelled. */
 	readonly measure: MeasureModel
-	/** What was measured in this window, by path. */
-	readonly speeds: Map<string, ModelSpeed>
+	/** What was measured on this machine, by path. */
+	readonly speeds: KeptSpeeds
 	readonly clock: Clock
 	/** What models may take here; undefined where nobody can tell. */
 	readonly budget: () => Promise<MemoryBudget | undefined>
@@ -232,21 +233,30 @@ function measureEntry(deps: ManageModelsDeps, model: InstalledModel): Entry {
 	return {
 		label: `$(dashboard) ${l10n.t('Measure its speed (two seconds)')}`,
 		run: async () => {
-			const { current } = deps.settings
-			const draftPath = current['model.path'] === model.path ? current['model.draftPath'] || undefined : undefined
-			const speed = await vscode.window.withProgress(
-				{
-					location: vscode.ProgressLocation.Notification,
-					title: l10n.t('Alcove: measuring {0}', model.title),
-					cancellable: true,
-				},
-				(_, token) => deps.measure(model.path, draftPath, token),
-			)
+			const speed = await measureModel(deps, model)
 			if (!speed) return
-			deps.speeds.set(model.path, speed)
 			await vscode.window.showInformationMessage(l10n.t('Alcove: {0} {1}.', model.title, speedText(l10n, speed)))
 		},
 	}
+}
+
+/** Measures a model and keeps what came out; undefined where it was cancelled. */
+export async function measureModel(
+	deps: Pick<ManageModelsDeps, 'settings' | 'measure' | 'speeds'>,
+	model: InstalledModel,
+): Promise<ModelSpeed | undefined> {
+	const { current } = deps.settings
+	const draftPath = current['model.path'] === model.path ? current['model.draftPath'] || undefined : undefined
+	const speed = await vscode.window.withProgress(
+		{
+			location: vscode.ProgressLocation.Notification,
+			title: vscode.l10n.t('Alcove: measuring {0}', model.title),
+			cancellable: true,
+		},
+		(_, token) => deps.measure(model.path, draftPath, token),
+	)
+	if (speed) await deps.speeds.set(model.path, speed)
+	return speed
 }
 
 function speedDetail(speed: ModelSpeed | undefined): string[] {

@@ -198,6 +198,75 @@ describe('with models installed', () => {
 	})
 })
 
+describe('with what was measured on this machine', () => {
+	const speed = (promptRate: number, decodeRate: number, basis: 'measured' | 'recorded' = 'measured') =>
+		({ speed: { promptRate, decodeRate }, basis }) as const
+	const completionOf = ({ picks }: ModelProposal) => picks.find(({ role }) => role === 'completion')
+
+	it('a processor that is fast gets a larger model than the rule of thumb allows', () => {
+		const models = [installed('coder:7b', 7.6), installed('coder:1.5b', 1.5)]
+		expect(chosen(choose(processor(32), models)).completion).toBe('coder:1.5b')
+		const speeds = new Map([['/models/coder:7b', speed(400, 20)]])
+		const proposal = choose(processor(32), models, { speeds })
+		expect(chosen(proposal).completion).toBe('coder:7b')
+		// 64 tokens that are read and 12 that are written.
+		expect(completionOf(proposal)?.line).toEqual({ seconds: 64 / 400 + 12 / 20, basis: 'measured' })
+		expect(completionOf(proposal)?.reasons).not.toContain('smallForProcessor')
+		// The next larger one would take longer than a second.
+		expect(proposal.tooSlow).toMatchObject({ candidate: { model: { id: 'qwen2.5-coder-14b' } } })
+		expect(choose(processor(32), models, { speeds, catalogue: [] }).tooSlow).toBeUndefined()
+	})
+
+	it('one that is too slow gives way to a smaller one, and both are told with their seconds', () => {
+		const models = [installed('coder:7b', 7.6), installed('coder:1.5b', 1.5)]
+		const speeds = new Map([['/models/coder:7b', speed(40, 5, 'recorded')]])
+		const proposal = choose(card(24), models, { speeds })
+		const seconds = 64 / 40 + 12 / 5
+		expect(chosen(proposal).completion).toBe('coder:1.5b')
+		expect(completionOf(proposal)?.line).toEqual({
+			seconds: expect.closeTo((seconds * 1.5) / 7.6, 10),
+			basis: 'estimated',
+			like: 'coder:7b',
+		})
+		expect(proposal.tooSlow).toMatchObject({
+			candidate: { model: { title: 'coder:7b' } },
+			line: { seconds, basis: 'recorded' },
+		})
+	})
+
+	it('one that is to be downloaded is judged by the one that is here', () => {
+		const speeds = new Map([['/models/coder:7b', speed(20, 2)]])
+		const proposal = choose(processor(32), [installed('coder:7b', 7.6)], { speeds })
+		expect(chosen(proposal).completion).toBe('qwen2.5-coder-0.5b')
+		expect(completionOf(proposal)?.line?.basis).toBe('estimated')
+		expect(proposal.tooSlow?.candidate).toMatchObject({ model: { title: 'coder:7b' } })
+	})
+
+	it('where none is fast enough the fastest is chosen, and not called the best', () => {
+		const speeds = new Map([['/models/coder:1.5b', speed(5, 0.5)]])
+		const proposal = choose(processor(16), [installed('coder:1.5b', 1.5)], { speeds })
+		expect(chosen(proposal).completion).toBe('qwen2.5-coder-0.5b')
+		expect(completionOf(proposal)?.reasons).toEqual(['nothingInstalled', 'fastestThereIs'])
+		expect(completionOf(proposal)?.line?.seconds).toBeGreaterThan(1)
+	})
+
+	it('memory still counts', () => {
+		const speeds = new Map([['/models/coder:7b', speed(4_000, 200)]])
+		const proposal = choose(processor(8), [installed('coder:7b', 7.6), installed('coder:3b', 3)], { speeds })
+		expect(chosen(proposal).completion).toBe('coder:3b')
+		expect(proposal.needBytes).toBeLessThanOrEqual(proposal.budget.bytes)
+	})
+
+	it('a model of a few million numbers, and one that said nothing, tell nothing of others', () => {
+		const models = [installed('tiny', 0.002), installed('coder:1.5b', 1.5), installed('silent:3b', 3)]
+		const speeds = new Map([
+			['/models/tiny', speed(1, 0.01)],
+			['/models/silent:3b', { speed: { promptRate: 100, decodeRate: undefined }, basis: 'measured' as const }],
+		])
+		expect(choose(processor(16), models, { speeds })).toEqual(choose(processor(16), models))
+	})
+})
+
 describe('the need of a model of the catalogue', () => {
 	it('is more than its file', () => {
 		for (const model of catalogue as readonly CatalogueModel[]) {
