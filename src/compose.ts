@@ -218,6 +218,14 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			context: { onDidLearn, onDidIndex: code.onDidIndex },
 		}),
 	)
+	const models = store.add(
+		composeModels({
+			...{ context, settings, engine, homeDir, clock, logger: log },
+			network: privacy.network,
+			consent: privacy.consent,
+			readLedger: (take, from) => privacy.readLedger(take, from),
+		}),
+	)
 	const analyzer = store.add(
 		new DeferredAnalyzer(async () => {
 			const { ProcessAnalyzer } = await import('./node/security/processAnalyzer.ts')
@@ -351,17 +359,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				backends: backends.parts,
 				stronger: backends.stronger,
 				consent: privacy.consent,
-				models: composeModels({
-					context,
-					settings,
-					engine,
-					network: privacy.network,
-					consent: privacy.consent,
-					readLedger: (take, from) => privacy.readLedger(take, from),
-					homeDir,
-					clock,
-					logger: log,
-				}),
+				models,
 				report: privacy.report,
 				versions,
 				homeDir,

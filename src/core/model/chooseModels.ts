@@ -1,4 +1,5 @@
 import { bytesOf, type CatalogueFile, type CatalogueModel } from './catalogue/catalogue.ts'
+import { largestDraftShare, leastForDraft } from './draftPairing.ts'
 import type { ComputeMachine } from './engineControl.ts'
 import type { InstalledModel, InstalledModels, ModelTraits } from './installedModel.ts'
 import { type KnownSpeed, type LineTime, lineTimeOf, longestLineSeconds, type SpeedSample } from './lineTime.ts'
@@ -71,10 +72,6 @@ const chatOnProcessor = 4
 const chatOnGpu = 40
 /** A smaller model's speed says nothing of larger ones. */
 const leastForEstimate = 0.1
-/** Below this a draft model saves next to nothing. */
-const leastForDraft = 3
-/** A draft model is at most such a part of its target. */
-const largestDraftShare = 0.25
 /** Of the memory, what the completion model may take: others want some too. */
 const completionShare = 0.6
 const embeddingShare = 0.2

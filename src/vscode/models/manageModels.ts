@@ -4,7 +4,7 @@ import type { ModelRole } from '../../core/model/chooseModels.ts'
 import type { InstalledModel, InstalledModels } from '../../core/model/installedModel.ts'
 import type { ModelSpeed } from '../../core/model/measureSpeed.ts'
 import type { ModelLibrary, UnfinishedDownload } from '../../core/model/modelLibrary.ts'
-import { catalogueNeed, installedNeed, type MemoryBudget } from '../../core/model/modelPlan.ts'
+import { catalogueNeed, installedNeed, type MemoryBudget, needInUse } from '../../core/model/modelPlan.ts'
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { patientProgress } from '../patientProgress.ts'
@@ -74,7 +74,7 @@ export async function manageModels(deps: ManageModelsDeps): Promise<void> {
 		...group(l10n.t('to download'), catalogueEntries(deps, budget)),
 		...group(l10n.t('more'), [addFolderEntry(deps), byAddressEntry(deps)]),
 	]
-	const title = cutShortText(installed) ?? l10n.t('Models')
+	const title = [l10n.t('Models'), ...planText(deps, installed, budget), ...cutShortText(installed)].join(' — ')
 	const picked = await vscode.window.showQuickPick(entries, { title, matchOnDescription: true, matchOnDetail: true })
 	await picked?.run?.()
 }
@@ -83,9 +83,22 @@ function group(label: string, entries: readonly Entry[]): Entry[] {
 	return entries.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...entries]
 }
 
-function cutShortText({ cutShort }: InstalledModels): string | undefined {
-	if (cutShort.length === 0) return undefined
-	return vscode.l10n.t('Models (a folder has more in it than was looked at)')
+function cutShortText({ cutShort }: InstalledModels): string[] {
+	return cutShort.length === 0 ? [] : [vscode.l10n.t('a folder has more in it than was looked at')]
+}
+
+/** What the models in use take together. */
+function planText(
+	{ settings }: ManageModelsDeps,
+	{ models }: InstalledModels,
+	budget: MemoryBudget | undefined,
+): string[] {
+	const need = needInUse(models, settings.current)
+	if (need === 0) return []
+	const { l10n } = vscode
+	return budget
+		? [l10n.t('in use together: about {0} of {1}', bytesText(need), bytesText(budget.bytes))]
+		: [l10n.t('in use together: about {0}', bytesText(need))]
 }
 
 function starterEntry({ settings }: ManageModelsDeps): Entry {

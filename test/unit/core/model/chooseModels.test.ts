@@ -7,8 +7,10 @@ import {
 	type ModelRole,
 } from '../../../../src/core/model/chooseModels.ts'
 import type { ComputeMachine } from '../../../../src/core/model/engineControl.ts'
-import type { InstalledModel, ModelTraits } from '../../../../src/core/model/installedModel.ts'
-import { catalogueNeed, memoryBudget } from '../../../../src/core/model/modelPlan.ts'
+import type { InstalledModel } from '../../../../src/core/model/installedModel.ts'
+import { catalogueNeed, memoryBudget, needInUse } from '../../../../src/core/model/modelPlan.ts'
+import { defaultSettings } from '../../../../src/core/settings.ts'
+import { installedModel as installed } from '../../../fakes/installedModel.ts'
 
 const GB = 1e9
 
@@ -20,32 +22,6 @@ function processor(totalGb: number, availableGb = totalGb): ComputeMachine {
 function card(freeGb: number, isUnified = false): ComputeMachine {
 	const gpu = { backend: isUnified ? 'metal' : 'cuda', totalBytes: freeGb * GB, freeBytes: freeGb * GB, isUnified }
 	return { memory: { totalBytes: 32 * GB, availableBytes: 24 * GB }, gpu }
-}
-
-function installed(title: string, billions: number, traits: Partial<ModelTraits> = {}): InstalledModel {
-	const fixedBytes = billions * 0.6 * GB
-	return {
-		store: 'ollama',
-		path: `/models/${title}`,
-		title,
-		fileBytes: fixedBytes,
-		isRemovable: false,
-		about: {
-			traits: {
-				architecture: 'qwen2',
-				parameters: billions * 1e9,
-				quantization: 'Q4_K_M',
-				contextSize: 32_768,
-				hasFim: true,
-				hasChatTemplate: true,
-				isEmbedding: false,
-				licence: undefined,
-				tokenizer: 0,
-				memory: { fixedBytes, bytesPerToken: 1_000 },
-				...traits,
-			},
-		},
-	}
 }
 
 function choose(machine: ComputeMachine, models: readonly InstalledModel[] = [], more: Partial<ChoiceInput> = {}) {
@@ -264,6 +240,23 @@ describe('with what was measured on this machine', () => {
 			['/models/silent:3b', { speed: { promptRate: 100, decodeRate: undefined }, basis: 'measured' as const }],
 		])
 		expect(choose(processor(16), models, { speeds })).toEqual(choose(processor(16), models))
+	})
+})
+
+describe('what the models in use take', () => {
+	const models = [installed('coder', 2), installed('chat', 4), installed('draft', 0.5), installed('idle', 9)]
+	const pathOf = (title: string) => `/models/${title}`
+	const need = (more: Partial<typeof defaultSettings>) => needInUse(models, { ...defaultSettings, ...more })
+
+	it('is that of each of them once, with the room that its use asks for', () => {
+		expect(need({})).toBe(0)
+		// One for both has the room of the chat.
+		expect(need({ 'model.path': pathOf('coder') })).toBe(1.2 * GB + 8_192 * 1_000)
+		expect(need({ 'model.path': pathOf('coder'), 'chat.modelPath': pathOf('coder') })).toBe(1.2 * GB + 8_192 * 1_000)
+		expect(need({ 'model.path': pathOf('coder'), 'chat.enabled': false })).toBe(1.2 * GB + 4_096 * 1_000)
+		const all = { 'model.path': pathOf('coder'), 'model.draftPath': pathOf('draft'), 'chat.modelPath': pathOf('chat') }
+		expect(need(all)).toBe((1.2 + 0.3 + 2.4) * GB + (4_096 + 4_096 + 8_192) * 1_000)
+		expect(need({ ...all, 'chat.enabled': false })).toBe((1.2 + 0.3) * GB + 2 * 4_096 * 1_000)
 	})
 })
 
