@@ -45,7 +45,14 @@ export interface ModelProposal {
 	/** That are still to be downloaded. */
 	readonly downloadBytes: number
 	/** One that would complete better and has room, and is too slow for who types. */
-	readonly tooSlow?: { readonly candidate: Candidate; readonly line: LineTime }
+	readonly tooSlow?: TimedCandidate
+	/** One to download that would complete better than what is here, and is fast enough. */
+	readonly worthDownload?: TimedCandidate
+}
+
+export interface TimedCandidate {
+	readonly candidate: Candidate
+	readonly line: LineTime
 }
 
 export interface ChoiceInput {
@@ -70,6 +77,8 @@ const completionOnFewCores = 0.8
 const fewCores = 4
 const chatOnProcessor = 4
 const chatOnGpu = 40
+/** So many times the numbers make a difference that is worth a download. */
+const clearlyMore = 2
 /** A smaller model's speed says nothing of larger ones. */
 const leastForEstimate = 0.1
 /** Of the memory, what the completion model may take: others want some too. */
@@ -101,7 +110,8 @@ function candidatesOf({ installed, catalogue }: ChoiceInput): Candidate[] {
 class Chooser {
 	private readonly picks: Pick[] = []
 	private readonly gaps: { role: ModelRole; why: Gap }[] = []
-	private tooSlow: ModelProposal['tooSlow']
+	private tooSlow: TimedCandidate | undefined
+	private worthDownload: TimedCandidate | undefined
 	private readonly samples: readonly SpeedSample[]
 	private readonly budget: MemoryBudget
 	private readonly all: readonly Candidate[]
@@ -144,6 +154,17 @@ class Chooser {
 		}
 		this.add('completion', quick, [])
 		if (slow && line && isBetter(slow, quick)) this.tooSlow = { candidate: slow, line }
+		this.lookForLarger(quick, isQuick, bytes)
+	}
+
+	/** What is here is chosen, and what it costs to be content with that is said. */
+	private lookForLarger(chosen: Candidate, isQuick: (candidate: Candidate) => boolean, bytes: number): void {
+		const isOffered = (candidate: Candidate) =>
+			candidate.kind === 'catalogue' && billionsOf(candidate) >= billionsOf(chosen) * clearlyMore
+		const fits = (candidate: Candidate) => isOffered(candidate) && canFill(candidate) && isQuick(candidate)
+		const larger = chosen.kind === 'installed' ? this.best('completion', fits, bytes) : undefined
+		const line = larger && this.lineOf(larger)
+		if (larger && line) this.worthDownload = { candidate: larger, line }
 	}
 
 	chooseEmbedding(): void {
@@ -195,6 +216,7 @@ class Chooser {
 			needBytes: this.picks.reduce((sum, { needBytes }) => sum + needBytes, 0),
 			downloadBytes: [...downloads].reduce((sum, file) => sum + bytesOf(file), 0),
 			...(this.tooSlow && { tooSlow: this.tooSlow }),
+			...(this.worthDownload && { worthDownload: this.worthDownload }),
 		}
 	}
 

@@ -1,11 +1,11 @@
-import type { Candidate, Gap, ModelProposal, Pick, Reason } from '../../core/model/chooseModels.ts'
+import type { Candidate, Gap, ModelProposal, Pick, Reason, TimedCandidate } from '../../core/model/chooseModels.ts'
 import type { LineTime } from '../../core/model/lineTime.ts'
 import type { L10n } from '../l10n.ts'
 import { billionsText, bytesText, roleText } from './modelTexts.ts'
 
 /** The proposal in words and numbers. */
 export function proposalText(l10n: L10n, proposal: ModelProposal): string {
-	const { budget, picks, gaps, needBytes, downloadBytes, tooSlow } = proposal
+	const { budget, picks, gaps, needBytes, downloadBytes, tooSlow, worthDownload } = proposal
 	const place = budget.place === 'gpu' ? l10n.t('the graphics card') : l10n.t('the processor')
 	return [
 		l10n.t('Models may take {0} here; {1} computes.', bytesText(budget.bytes), place),
@@ -13,6 +13,7 @@ export function proposalText(l10n: L10n, proposal: ModelProposal): string {
 		...picks.map((pick) => pickText(l10n, pick)),
 		...gaps.map(({ role, why }) => `${roleText(l10n, role)}: ${gapText(l10n, why)}`),
 		...(tooSlow ? ['', tooSlowText(l10n, tooSlow)] : []),
+		...(worthDownload ? ['', worthDownloadText(l10n, worthDownload)] : []),
 		...(isByRule(picks)
 			? ['', l10n.t('How fast models are here was not measured: by rules of thumb, this size is fast enough.')]
 			: []),
@@ -26,14 +27,24 @@ function isByRule(picks: readonly Pick[]): boolean {
 	return picks.some(({ role, line }) => role === 'completion' && line === undefined)
 }
 
-function tooSlowText(l10n: L10n, { candidate, line }: NonNullable<ModelProposal['tooSlow']>): string {
+function tooSlowText(l10n: L10n, { candidate, line }: TimedCandidate): string {
 	const [name, seconds] = [nameOf(candidate), lineText(l10n, line)]
 	return l10n.t('{0} would complete better, and is too slow to type with: {1}.', name, seconds)
 }
 
+function worthDownloadText(l10n: L10n, { candidate, line }: TimedCandidate): string {
+	const [name, seconds] = [nameOf(candidate), lineText(l10n, line)]
+	return l10n.t(
+		'{0}, which “Alcove: Manage Models” downloads, would complete better and is fast enough: {1}.',
+		name,
+		seconds,
+	)
+}
+
 /** How long a line takes, and how that is known. */
 function lineText(l10n: L10n, { seconds, basis, like }: LineTime): string {
-	const number = seconds < 10 ? seconds.toFixed(1) : String(Math.round(seconds))
+	const number =
+		seconds < 0.1 ? Math.max(0.01, seconds).toFixed(2) : seconds < 10 ? seconds.toFixed(1) : String(Math.round(seconds))
 	if (basis === 'estimated') return l10n.t('about {0} s for a line, going by {1} here', number, like ?? '')
 	if (basis === 'recorded') return l10n.t('{0} s for a line, by its answers on record', number)
 	return l10n.t('{0} s for a line, measured here', number)

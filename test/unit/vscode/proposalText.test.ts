@@ -35,6 +35,10 @@ describe('a proposal in words', () => {
 			`${name} would complete better, and is too slow to type with: about 12 s for a line, going by coder:1b here.`,
 		)
 		expect(text).not.toContain('was not measured')
+		const quick = { candidate, line: { seconds: 0.004, basis: 'recorded' } } as const
+		expect(proposalText(english, { ...proposal, worthDownload: quick })).toContain(
+			`${name}, which “Alcove: Manage Models” downloads, would complete better and is fast enough: 0.01 s for a line, by its answers on record.`,
+		)
 	})
 })
 

@@ -226,6 +226,20 @@ describe('with what was measured on this machine', () => {
 		expect(completionOf(proposal)?.line?.seconds).toBeGreaterThan(1)
 	})
 
+	it('what is here is chosen, and a larger one that is fast enough is named', () => {
+		const speeds = new Map([['/models/coder:0.5b', speed(2_000, 150)]])
+		const proposal = choose(processor(32), [installed('coder:0.5b', 0.5)], { speeds })
+		expect(chosen(proposal).completion).toBe('coder:0.5b')
+		expect(proposal.worthDownload).toMatchObject({
+			candidate: { model: { id: 'qwen2.5-coder-1.5b' } },
+			line: { basis: 'estimated', like: 'coder:0.5b' },
+		})
+		const enough = choose(processor(32), [installed('coder:1.5b', 1.5)], {
+			speeds: new Map([['/models/coder:1.5b', speed(400, 20)]]),
+		})
+		expect(enough.worthDownload).toBeUndefined()
+	})
+
 	it('memory still counts', () => {
 		const speeds = new Map([['/models/coder:7b', speed(4_000, 200)]])
 		const proposal = choose(processor(8), [installed('coder:7b', 7.6), installed('coder:3b', 3)], { speeds })
