@@ -37,6 +37,8 @@ export interface ModelsFeature {
 	manage(): Promise<void>
 	chooseForMe(): Promise<void>
 	setAccessToken(): Promise<void>
+	/** Keeps what was measured of a model, for the list of models and for the choice among them. */
+	keepSpeed(path: string, speed: ModelSpeed): Promise<void>
 }
 
 /** What the commands about models do. */
@@ -63,6 +65,7 @@ export function modelsFeature(deps: ModelsFeatureDeps): ModelsFeature {
 	}
 	return {
 		manage: async () => manageModels(await open()),
+		keepSpeed: (path, speed) => speeds.set(path, speed),
 		chooseForMe: async () => chooseModelsForMe(await open()),
 		setAccessToken: async () => {
 			const host = destinationFrom(mirror())?.host
