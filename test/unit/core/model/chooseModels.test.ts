@@ -8,6 +8,7 @@ import {
 } from '../../../../src/core/model/chooseModels.ts'
 import type { ComputeMachine } from '../../../../src/core/model/engineControl.ts'
 import type { InstalledModel } from '../../../../src/core/model/installedModel.ts'
+import type { KnownSpeed } from '../../../../src/core/model/lineTime.ts'
 import { catalogueNeed, memoryBudget, needInUse } from '../../../../src/core/model/modelPlan.ts'
 import { defaultSettings } from '../../../../src/core/settings.ts'
 import { installedModel as installed } from '../../../fakes/installedModel.ts'
@@ -249,7 +250,7 @@ describe('with what was measured on this machine', () => {
 
 	it('a model of a few million numbers, and one that said nothing, tell nothing of others', () => {
 		const models = [installed('tiny', 0.002), installed('coder:1.5b', 1.5), installed('silent:3b', 3)]
-		const speeds = new Map([
+		const speeds = new Map<string, KnownSpeed>([
 			['/models/tiny', speed(1, 0.01)],
 			['/models/silent:3b', { speed: { promptRate: 100, decodeRate: undefined }, basis: 'measured' as const }],
 		])
