@@ -58,7 +58,9 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 				reply({ kind: 'answer', id: message.id, value: await context?.collect(message.request) })
 				return
 			case 'placeOf':
-				return reply({ kind: 'answer', id: message.id, value: documents.placeOf(message.place) })
+				reply({ kind: 'answer', id: message.id, value: documents.placeOf(message.place) })
+				// Whoever asks for the place asks what a suggestion does there, once the model has answered.
+				return void setImmediate(() => documents.prepareCheck(message.place))
 			case 'outline':
 				return reply({ kind: 'answer', id: message.id, value: await outlined(message.languageId, message.text) })
 			case 'checkInsertion':
