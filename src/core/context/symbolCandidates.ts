@@ -1,5 +1,6 @@
 import type { GrammarName } from '../syntax/grammarOf.ts'
 import { type CursorText, type NameUse, typesOf, type WritingPlace } from './cursorText.ts'
+import { type Nameable, nameableAt } from './nameable.ts'
 import { keyOf, type NameKey } from './nameKeys.ts'
 import type { Definition, FileSymbols, ImportedName } from './symbols/fileSymbols.ts'
 import { familyOf } from './symbols/languageFamily.ts'
@@ -59,6 +60,8 @@ export interface SymbolQuestion {
 }
 
 const mostCandidates = 2_500
+/** From here on what no other file names leaves the room to what some do. */
+const many = 800
 const mostFilesOfRepository = 400
 const mostMembersOf = 6
 /** A name that more files define than this is found by where it is, not by its name. */
@@ -76,7 +79,9 @@ const passesOn = /(^|\/)(index\.[cm]?[jt]sx?|__init__\.py|mod\.rs|lib\.rs|[^/]*\
 
 /** What could be named at the cursor, of all files but the document's own. In a steady order, the likeliest sources first. */
 export function symbolCandidates(question: SymbolQuestion): Candidate[] {
-	const found = new CandidateSet(question.own)
+	const isNameable = nameableAt(question.cursor, question)
+	const isMentioned = (name: string) => question.table.mentionedIn(keyOf(name)) > 1
+	const found = new CandidateSet(question.own, { isNameable, isMentioned })
 	const steps = [
 		addServed,
 		addReceiver,
@@ -87,8 +92,8 @@ export function symbolCandidates(question: SymbolQuestion): Candidate[] {
 		addPopular,
 		addImported,
 		addSignatureNames,
-		addNeighbours,
 		addHeaders,
+		addNeighbours,
 		addRepository,
 	]
 	for (const step of steps) {
@@ -98,18 +103,28 @@ export function symbolCandidates(question: SymbolQuestion): Candidate[] {
 	return found.all()
 }
 
+interface CandidateRules {
+	readonly isNameable: Nameable
+	/** Whether another file than the one that defines it has the name. */
+	isMentioned(name: string): boolean
+}
+
 class CandidateSet {
 	private readonly own: FileSymbols
+	private readonly rules: CandidateRules
 	private readonly byDefinition = new Map<Definition, Candidate>()
 
-	constructor(own: FileSymbols) {
+	constructor(own: FileSymbols, rules: CandidateRules) {
 		this.own = own
+		this.rules = rules
 	}
 
 	add(path: string, definition: Definition, reach: Reach, flag?: 'ofReceiver' | 'ofBase' | 'inSignature'): void {
 		let candidate = this.byDefinition.get(definition)
 		if (!candidate) {
 			if (path === this.own.path || this.byDefinition.size >= mostCandidates) return
+			if (!this.rules.isNameable(path, definition)) return
+			if (this.byDefinition.size >= many && !this.rules.isMentioned(definition.name)) return
 			candidate = { path, definition, reach, ofReceiver: false, ofBase: false, inSignature: false }
 			this.byDefinition.set(definition, candidate)
 		} else if (reachRank[reach] < reachRank[candidate.reach]) candidate.reach = reach
@@ -262,13 +277,19 @@ function addReceiver({ table, own, cursor, place }: SymbolQuestion, found: Candi
 	if (selves.has(receiver)) return
 	const plain = receiver.replace(/^[@$]+/, '')
 	const alias = own.imports.find((imported) => imported.alias === plain)
-	for (const path of alias ? modulesOf(table, own, alias) : []) addModule(table, path, found, 'ofReceiver')
+	const modules = alias ? modulesOf(table, own, alias) : modulesByPath(table, own, cursor, plain)
+	for (const path of modules) addModule(table, path, found, 'ofReceiver')
 	const types = new Set([alias?.name ?? plain, ...typesOf(receiver, cursor)])
 	// A field's type, a function's result: the names in the signature say it.
 	for (const type of [...types].slice(0, 4)) {
 		const placed = [...table.inFile(own.path, type), ...table.named(type).slice(0, 4)]
 		for (const { definition } of placed) {
-			if (!classLike.has(definition.kind)) for (const name of typeNamesIn(definition)) types.add(name)
+			if (classLike.has(definition.kind)) continue
+			for (const name of typeNamesIn(definition)) types.add(name)
+			// A chain goes on in the type that it is in.
+			const { container } = definition
+			if (container !== undefined && /\b(Self|self|this|static)\W*$/.test(definition.signature))
+				types.add(container.slice(container.lastIndexOf('.') + 1))
 		}
 	}
 	addTypes(table, [...types].slice(0, 12), found, 'ofReceiver')
@@ -281,6 +302,13 @@ function modulesOf(table: SymbolTable, own: FileSymbols, imported: ImportedName)
 	if (name === undefined) return targets
 	const isModule = (path: string) => moduleName.exec(path)?.[1] === name && table.exportedAs(path, name).length === 0
 	return targets.slice(0, 4).filter(isModule)
+}
+
+/** Rust names a module by its path, without an import. */
+function modulesByPath(table: SymbolTable, own: FileSymbols, { lines, line, character }: CursorText, name: string) {
+	if (own.grammar !== 'rust' || !/::\s*\w*$/.test((lines[line] ?? '').slice(0, character))) return []
+	const files = table.called(name).filter((path) => path.endsWith('.rs'))
+	return [...files, ...table.foldersCalled(name).map((folder) => `${folder}/mod.rs`)].slice(0, mostMembersOf)
 }
 
 /** What the class around the cursor extends: its members can be named as one's own. */
@@ -304,7 +332,9 @@ function addTypes(
 ): void {
 	for (const type of types) {
 		const classes = table.named(type).filter(({ definition }) => classLike.has(definition.kind))
-		for (const { path, definition } of classes.slice(0, mostMembersOf)) {
+		// Classes of Ruby are opened again in one file after the other.
+		const most = classes[0] && table.get(classes[0].path)?.grammar === 'ruby' ? classes.length : mostMembersOf
+		for (const { path, definition } of classes.slice(0, most)) {
 			addMembers(table, path, type, 'memberOfModule', found, depth === 0 ? flag : 'ofBase')
 			found.add(path, definition, 'global')
 			const bases = typeNamesIn(definition).filter((name) => name !== type)

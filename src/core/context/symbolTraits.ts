@@ -54,6 +54,7 @@ export const traitValues = {
 	container: ['none', 'unused', 'used'],
 	typed: ['nothing', 'differs', 'begins'],
 	spread: steps,
+	share: steps,
 	kin: steps,
 	twins: ['0', '1', '2', '3'],
 	trail: ['none', 'file', 'beside', 'next'],
@@ -71,6 +72,7 @@ const inTest = /(^|[/_.])(tests?|specs?|bench|examples?|docs?|__tests__)([/_.]|$
 /** Whole files are taken in without their names: what is not named yet is as likely as what is. */
 const loose = new Set<GrammarName>(['go', 'java', 'csharp', 'c', 'cpp', 'ruby', 'kotlin', 'lua'])
 const spreadLimits = [1, 2, 3, 5, 9, 17, 41]
+const shareLimits = [0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.65]
 const kinLimits = [0.001, 0.06, 0.12, 0.2, 0.35, 0.55, 0.8]
 const nearnessRank = { file: 1, around: 2, near: 3, line: 4 } as const
 
@@ -84,6 +86,16 @@ export function traitReader(question: TraitQuestion): (candidate: Candidate, tra
 	const ownStem = plainStem(own.path)
 	// What the file itself mentions is in the counts of all files; as it was before, in what follows the cursor too.
 	const counted = new Set(keysIn(table.get(own.path)?.mentions ?? ''))
+	const containers = new Map<string, 1 | 2>()
+	const useOfContainer = (container: string) => {
+		let known = containers.get(container)
+		if (known === undefined) {
+			known = uses.has(keyOf(lastPart(container))) ? 2 : 1
+			containers.set(container, known)
+		}
+		return known
+	}
+	const fileCount = Math.max(1, table.size.files)
 	const anyWord = new RegExp([...words].join('|') || '(?!)')
 	const files = new FileTraits((path) => ({
 		folder: folderOf(path) === folder ? 1 : 0,
@@ -110,13 +122,15 @@ export function traitReader(question: TraitQuestion): (candidate: Candidate, tra
 		traits[at.words] = sharedWords(name, words, anyWord)
 		traits[at.folder] = file.folder
 		traits[at.test] = (isInTest ? 1 : 0) + (file.isInTest ? 2 : 0)
-		traits[at.container] = container === undefined ? 0 : uses.has(keyOf(lastPart(container))) ? 2 : 1
+		traits[at.container] = container === undefined ? 0 : useOfContainer(container)
 		traits[at.typed] = place.typed === '' ? 0 : name.startsWith(place.typed) ? 2 : 1
-		traits[at.spread] = stepOf(table.mentionedIn(key) - (counted.has(key) ? 1 : 0) - 1, spreadLimits)
+		const others = table.mentionedIn(key) - (counted.has(key) ? 1 : 0) - 1
+		traits[at.spread] = stepOf(others, spreadLimits)
+		traits[at.share] = stepOf(others / fileCount, shareLimits)
 		traits[at.kin] = stepOf(kin.get(key) ?? 0, kinLimits)
 		traits[at.twins] = Math.min(3, table.definedIn(key) - 1)
 		traits[at.trail] = trail.stepOf(path, definition)
-		traits[at.stem] = name.toLowerCase() === ownStem ? 2 : file.isSameStem ? 1 : 0
+		traits[at.stem] = isStem(name, ownStem) ? 2 : file.isSameStem ? 1 : 0
 		traits[at.shape] = shapeOf(name)
 	}
 }
@@ -178,10 +192,15 @@ function shapeOf(name: string): number {
 	return isUpper ? (name.length > 2 && name === name.toUpperCase() ? 1 : 2) : 0
 }
 
-/** `src/config_test.go` and `tests/test_config.py` are about `config`. */
+/** `src/config_test.go` and `tests/test_config.py` are about `config`, and `rule_table.rb` about `RuleTable`. */
 function plainStem(path: string): string {
 	const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\..*$/, '')
-	return stem.replace(/^(test|spec)s?[_-]|[_-]?(tests?|specs?|Tests?)$/gi, '').toLowerCase()
+	const plain = stem.replace(/^(test|spec)s?[_-]|[_-]?(tests?|specs?|Tests?)$/gi, '')
+	return plain.replace(/[_-]/g, '').toLowerCase()
+}
+
+function isStem(name: string, stem: string): boolean {
+	return name.length >= stem.length && name.replace(/_/g, '').toLowerCase() === stem
 }
 
 function lastPart(container: string): string {

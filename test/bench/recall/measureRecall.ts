@@ -69,21 +69,30 @@ export async function situationsOf(
 	const repository = await readRepository(root, reader)
 	const points = await choosePoints(repository, grammars, { count, random: seededRandom(20_261) })
 	const situations: Situation[] = []
+	const commits = new Map<string, readonly string[]>()
 	for (const point of points) {
-		const situation = await situationOf(repository, point, reader)
+		const { path } = point
+		const ofCommits = commits.get(path) ?? filesOfCommits(repository, path)
+		commits.set(path, ofCommits)
+		const situation = await situationOf(repository, point, ofCommits, reader)
 		if (situation) situations.push(situation)
 	}
 	return { repository, situations }
 }
 
 /** The name and the rest of its line are not written yet; in half of the cases nothing behind it is either. */
-async function situationOf(repository: Repository, point: Point, reader: SymbolReader): Promise<Situation | undefined> {
+async function situationOf(
+	repository: Repository,
+	point: Point,
+	commits: readonly string[],
+	reader: SymbolReader,
+): Promise<Situation | undefined> {
 	const file = repository.files.get(point.path)
 	if (!file) return undefined
 	const before = [...file.lines.slice(0, point.line), (file.lines[point.line] ?? '').slice(0, point.character)]
 	const lines = point.hasRest ? [...before, ...file.lines.slice(point.line + 1)] : before
 	const own = await symbolsOf(file, lines.join('\n'), reader)
-	const opened = { commits: filesOfCommits(repository, point.path), imports: importedFiles(repository, own) }
+	const opened = { commits, imports: importedFiles(repository, own) }
 	return { point, own, lines, shown: shownIn(lines, point.line), opened }
 }
 
