@@ -1,39 +1,11 @@
 import type { GrammarName } from '../syntax/grammarOf.ts'
+import { type Candidate, CandidateSet, type Reach } from './candidateSet.ts'
 import { type CursorText, type NameUse, typesOf, type WritingPlace } from './cursorText.ts'
-import { type Nameable, nameableAt } from './nameable.ts'
+import { nameableAt } from './nameable.ts'
 import { keyOf, type NameKey } from './nameKeys.ts'
 import type { Definition, FileSymbols, ImportedName } from './symbols/fileSymbols.ts'
 import { familyOf } from './symbols/languageFamily.ts'
 import type { PlacedDefinition, SymbolTable } from './symbols/symbolTable.ts'
-
-/** How a file can name a definition of another, the nearest first. */
-export const reaches = [
-	'named',
-	'memberOfNamed',
-	'module',
-	'neighbour',
-	'memberOfModule',
-	'memberOfNeighbour',
-	'deep',
-	'beside',
-	'global',
-	'repository',
-] as const
-export type Reach = (typeof reaches)[number]
-
-const reachRank = Object.fromEntries(reaches.map((reach, rank) => [reach, rank])) as Readonly<Record<Reach, number>>
-
-export interface Candidate {
-	readonly path: string
-	readonly definition: Definition
-	reach: Reach
-	/** Of the type of what stands before the `.` at the cursor. */
-	ofReceiver: boolean
-	/** Of what a type extends: the receiver's, or that of the class around the cursor. */
-	ofBase: boolean
-	/** A signature that is near names it. */
-	inSignature: boolean
-}
 
 /** A definition that a language server found for a name near the cursor, in a file of the table. */
 export interface ServedPlace {
@@ -59,11 +31,10 @@ export interface SymbolQuestion {
 	readonly mayGoOn: () => boolean
 }
 
-const mostCandidates = 2_500
-/** From here on what no other file names leaves the room to what some do. */
-const many = 800
 const mostFilesOfRepository = 400
 const mostMembersOf = 6
+/** Of modules that pass on what others have. */
+const deepestModule = 2
 /** A name that more files define than this is found by where it is, not by its name. */
 const mostOfOneName = 8
 const mostNamesOfKin = 400
@@ -101,39 +72,6 @@ export function symbolCandidates(question: SymbolQuestion): Candidate[] {
 		step(question, found)
 	}
 	return found.all()
-}
-
-interface CandidateRules {
-	readonly isNameable: Nameable
-	/** Whether another file than the one that defines it has the name. */
-	isMentioned(name: string): boolean
-}
-
-class CandidateSet {
-	private readonly own: FileSymbols
-	private readonly rules: CandidateRules
-	private readonly byDefinition = new Map<Definition, Candidate>()
-
-	constructor(own: FileSymbols, rules: CandidateRules) {
-		this.own = own
-		this.rules = rules
-	}
-
-	add(path: string, definition: Definition, reach: Reach, flag?: 'ofReceiver' | 'ofBase' | 'inSignature'): void {
-		let candidate = this.byDefinition.get(definition)
-		if (!candidate) {
-			if (path === this.own.path || this.byDefinition.size >= mostCandidates) return
-			if (!this.rules.isNameable(path, definition)) return
-			if (this.byDefinition.size >= many && !this.rules.isMentioned(definition.name)) return
-			candidate = { path, definition, reach, ofReceiver: false, ofBase: false, inSignature: false }
-			this.byDefinition.set(definition, candidate)
-		} else if (reachRank[reach] < reachRank[candidate.reach]) candidate.reach = reach
-		if (flag) candidate[flag] = true
-	}
-
-	all(): Candidate[] {
-		return [...this.byDefinition.values()]
-	}
 }
 
 /** What a language server found: it knows where our reading of imports and types only guesses. */
@@ -184,15 +122,17 @@ function rareNamed(table: SymbolTable, own: FileSymbols, name: string): PlacedDe
 }
 
 function addImported({ table, own }: SymbolQuestion, found: CandidateSet): void {
+	/** Headers bring the same headers, one as the other. */
+	const seen = new Map<string, number>()
 	for (const imported of own.imports) {
 		const { name } = imported
 		const targets = table.resolve(own.path, imported)
 		if (name === undefined) {
-			for (const path of targets) addModule(table, path, found)
+			for (const path of targets) addModule(table, path, found, undefined, 0, seen)
 			continue
 		}
 		for (const path of targets.slice(0, 4)) {
-			if (table.exportedAs(path, name).length === 0) addModule(table, path, found)
+			if (table.exportedAs(path, name).length === 0) addModule(table, path, found, undefined, 0, seen)
 			addFile(table, path, ['beside', 'beside'], found)
 		}
 	}
@@ -227,16 +167,16 @@ function addModule(
 	found: CandidateSet,
 	flag?: 'ofReceiver',
 	depth = 0,
-	seen = new Set<string>(),
+	seen = new Map<string, number>(),
 ): void {
 	const file = table.get(path)
-	if (!file || seen.has(path)) return
-	seen.add(path)
+	if (!file || (seen.get(path) ?? deepestModule + 1) <= depth) return
+	seen.set(path, depth)
 	for (const definition of file.definitions) {
 		if (definition.container === undefined) found.add(path, definition, 'module', flag)
 		else found.add(path, definition, 'memberOfModule')
 	}
-	if (depth >= 2 || !passesOn.test(path)) return
+	if (depth >= deepestModule || !passesOn.test(path)) return
 	for (const imported of file.imports) {
 		for (const target of table.resolve(path, imported).slice(0, 2)) {
 			if (imported.name === undefined) addModule(table, target, found, flag, depth + 1, seen)

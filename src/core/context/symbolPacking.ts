@@ -1,6 +1,6 @@
 import type { GrammarName } from '../syntax/grammarOf.ts'
+import type { Candidate } from './candidateSet.ts'
 import type { ChunkBudget } from './chunkBudget.ts'
-import type { Candidate } from './symbolCandidates.ts'
 import { scopeOf, symbolChunk, symbolText, withDoc } from './symbolChunks.ts'
 
 export interface RankedSymbol {
