@@ -79,7 +79,8 @@ export function writingPlaceOf({ lines, line, character }: CursorText): WritingP
 /** Whether the name stands in the braces of `import {` or `export {`, or behind Python's `import`. */
 function isInList(lines: readonly string[], line: number, head: string): boolean {
 	let text = head
-	for (let at = line - 1; at >= line - 60 && /^[^{}()=;]*$/.test(text); at--) text = `${(lines[at] ?? '').slice(-longestLine)} ${text}`
+	for (let at = line - 1; at >= line - 60 && /^[^{}()=;]*$/.test(text); at--)
+		text = `${(lines[at] ?? '').slice(-longestLine)} ${text}`
 	return /(^|\s)((import|export)( type)? \{[^}=;]*|from \S+ import [^;]*|use [\w:]+::\{[^}=;]*)$/.test(text)
 }
 

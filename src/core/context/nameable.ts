@@ -5,6 +5,8 @@ import type { SymbolTable } from './symbols/symbolTable.ts'
 /** Whether what a file defines can be named at the cursor of another one. */
 export type Nameable = (path: string, definition: Definition) => boolean
 
+/** Between a mark and the name behind it. */
+const longestGap = 200
 const source = /\.(c|cc|cpp|cxx)$/i
 
 /**
@@ -26,7 +28,8 @@ export function nameableAt(
 		}
 		return !closed || isLinked(definition)
 	}
-	const before = (cursor.lines[cursor.line] ?? '').slice(0, cursor.character - place.typed.length)
+	const end = Math.max(0, cursor.character - place.typed.length)
+	const before = (cursor.lines[cursor.line] ?? '').slice(Math.max(0, end - longestGap), end)
 	// A header may be C++ without saying so.
 	if (own.grammar === 'cpp' || /::\s*$/.test(before)) return isSeen
 	return (path, definition) => isInStruct(definition) === place.isMember && isSeen(path, definition)

@@ -33,6 +33,8 @@ export interface SymbolQuestion {
 
 const mostFilesOfRepository = 400
 const mostMembersOf = 6
+/** Before the cursor: who writes a longer one is no person. */
+const longestLine = 500
 /** Of modules that pass on what others have. */
 const deepestModule = 2
 /** A name that more files define than this is found by where it is, not by its name. */
@@ -246,7 +248,11 @@ function modulesOf(table: SymbolTable, own: FileSymbols, imported: ImportedName)
 
 /** Rust names a module by its path, without an import. */
 function modulesByPath(table: SymbolTable, own: FileSymbols, { lines, line, character }: CursorText, name: string) {
-	if (own.grammar !== 'rust' || !/::\s*\w*$/.test((lines[line] ?? '').slice(0, character))) return []
+	if (
+		own.grammar !== 'rust' ||
+		!/::\s*\w*$/.test((lines[line] ?? '').slice(Math.max(0, character - longestLine), character))
+	)
+		return []
 	const files = table.called(name).filter((path) => path.endsWith('.rs'))
 	return [...files, ...table.foldersCalled(name).map((folder) => `${folder}/mod.rs`)].slice(0, mostMembersOf)
 }
