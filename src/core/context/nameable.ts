@@ -35,9 +35,10 @@ export function nameableAt(
 	return (path, definition) => isInStruct(definition) === place.isMember && isSeen(path, definition)
 }
 
+/** A struct is named by others also where only its source file knows what is in it. */
 function isLinked({ kind, exported, signature }: Definition): boolean {
 	if (!exported || signature.startsWith('#')) return false
-	return kind === 'function' || kind === 'method' || kind === 'constant'
+	return kind === 'function' || kind === 'method' || kind === 'constant' || kind === 'class'
 }
 
 /** The constants of an enumeration begin with their name, what a struct has with its type. */

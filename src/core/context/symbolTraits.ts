@@ -54,7 +54,6 @@ export const traitValues = {
 	container: ['none', 'unused', 'used'],
 	typed: ['nothing', 'differs', 'begins'],
 	spread: steps,
-	share: steps,
 	kin: steps,
 	twins: ['0', '1', '2', '3'],
 	trail: ['none', 'file', 'beside', 'next'],
@@ -72,7 +71,6 @@ const inTest = /(^|[/_.])(tests?|specs?|bench|examples?|docs?|__tests__)([/_.]|$
 /** Whole files are taken in without their names: what is not named yet is as likely as what is. */
 const loose = new Set<GrammarName>(['go', 'java', 'csharp', 'c', 'cpp', 'ruby', 'kotlin', 'lua'])
 const spreadLimits = [1, 2, 3, 5, 9, 17, 41]
-const shareLimits = [0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.65]
 const kinLimits = [0.001, 0.06, 0.12, 0.2, 0.35, 0.55, 0.8]
 const nearnessRank = { file: 1, around: 2, near: 3, line: 4 } as const
 
@@ -95,7 +93,6 @@ export function traitReader(question: TraitQuestion): (candidate: Candidate, tra
 		}
 		return known
 	}
-	const fileCount = Math.max(1, table.size.files)
 	const files = new FileTraits((path) => ({
 		folder: folderOf(path) === folder ? 1 : 0,
 		isInTest: inTest.test(path),
@@ -123,9 +120,7 @@ export function traitReader(question: TraitQuestion): (candidate: Candidate, tra
 		traits[at.test] = (isInTest ? 1 : 0) + (file.isInTest ? 2 : 0)
 		traits[at.container] = container === undefined ? 0 : useOfContainer(container)
 		traits[at.typed] = place.typed === '' ? 0 : name.startsWith(place.typed) ? 2 : 1
-		const others = table.mentionedIn(key) - (counted.has(key) ? 1 : 0) - 1
-		traits[at.spread] = stepOf(others, spreadLimits)
-		traits[at.share] = stepOf(others / fileCount, shareLimits)
+		traits[at.spread] = stepOf(table.mentionedIn(key) - (counted.has(key) ? 1 : 0) - 1, spreadLimits)
 		traits[at.kin] = stepOf(kin.get(key) ?? 0, kinLimits)
 		traits[at.twins] = Math.min(3, table.definedIn(key) - 1)
 		traits[at.trail] = trail.stepOf(path, definition)

@@ -34,10 +34,6 @@ const groups: readonly (readonly Trait[])[] = [
 	['trail', 'used'],
 	['trail', 'kin'],
 	['trail', 'place'],
-	['share', 'used'],
-	['share', 'kin'],
-	['share', 'place'],
-	['share', 'reach'],
 ]
 
 /** A group with the weight of each combination of its traits' values. */

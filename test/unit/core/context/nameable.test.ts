@@ -47,8 +47,8 @@ const header = fileOf('src/task.h', [
 ])
 
 describe('what a file of C can name', () => {
-	it('is of a source file what is linked, and all of one that it includes', () => {
-		expect(namesAt('', [other])).toEqual(['counter', 'shared'])
+	it('is of a source file what is linked and the names of structs, and all of one that it includes', () => {
+		expect(namesAt('', [other])).toEqual(['counter', 'shared', 'task'])
 		expect(namesAt('', [other], including('other.c'))).toEqual(['LIMIT', 'counter', 'hidden', 'shared', 'task'])
 	})
 
