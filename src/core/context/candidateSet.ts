@@ -1,4 +1,3 @@
-import type { Nameable } from './nameable.ts'
 import type { Definition, FileSymbols } from './symbols/fileSymbols.ts'
 
 /** How a file can name a definition of another, the nearest first. */
@@ -30,37 +29,39 @@ export interface Candidate {
 	inSignature: boolean
 }
 
-const mostCandidates = 1_500
+/** A header of C brings all that there is, in no order that says what is likely. */
+const mostOfC = 2_500
+const most = 1_500
 /** From here on what no other file names leaves the room to what some do. */
 const many = 400
-
-interface CandidateRules {
-	readonly isNameable: Nameable
-	/** Whether another file than the one that defines it has the name. */
-	isMentioned(name: string): boolean
-}
 
 /** What may be named at a cursor, each once. */
 export class CandidateSet {
 	private readonly own: FileSymbols
-	private readonly rules: CandidateRules
+	private readonly isMentioned: (name: string) => boolean
 	private readonly byDefinition = new Map<Definition, Candidate>()
+	private readonly isC: boolean
 
-	constructor(own: FileSymbols, rules: CandidateRules) {
+	/** @param isMentioned whether another file than one that defines it has a name */
+	constructor(own: FileSymbols, isMentioned: (name: string) => boolean) {
 		this.own = own
-		this.rules = rules
+		this.isMentioned = isMentioned
+		this.isC = own.grammar === 'c' || own.grammar === 'cpp'
 	}
 
 	add(path: string, definition: Definition, reach: Reach, flag?: 'ofReceiver' | 'ofBase' | 'inSignature'): void {
 		let candidate = this.byDefinition.get(definition)
 		if (!candidate) {
-			if (path === this.own.path || this.byDefinition.size >= mostCandidates) return
-			if (!this.rules.isNameable(path, definition)) return
-			if (this.byDefinition.size >= many && !this.rules.isMentioned(definition.name)) return
+			if (path === this.own.path || !this.hasRoomFor(definition)) return
 			candidate = { path, definition, reach, ofReceiver: false, ofBase: false, inSignature: false }
 			this.byDefinition.set(definition, candidate)
 		} else if (reachRank[reach] < reachRank[candidate.reach]) candidate.reach = reach
 		if (flag) candidate[flag] = true
+	}
+
+	private hasRoomFor({ name }: Definition): boolean {
+		const { size } = this.byDefinition
+		return this.isC ? size < mostOfC : size < many || (size < most && this.isMentioned(name))
 	}
 
 	all(): Candidate[] {

@@ -1,7 +1,6 @@
 import type { GrammarName } from '../syntax/grammarOf.ts'
 import { type Candidate, CandidateSet, type Reach } from './candidateSet.ts'
 import { type CursorText, type NameUse, typesOf, type WritingPlace } from './cursorText.ts'
-import { nameableAt } from './nameable.ts'
 import { keyOf, type NameKey } from './nameKeys.ts'
 import type { Definition, FileSymbols, ImportedName } from './symbols/fileSymbols.ts'
 import { familyOf } from './symbols/languageFamily.ts'
@@ -52,9 +51,7 @@ const passesOn = /(^|\/)(index\.[cm]?[jt]sx?|__init__\.py|mod\.rs|lib\.rs|[^/]*\
 
 /** What could be named at the cursor, of all files but the document's own. In a steady order, the likeliest sources first. */
 export function symbolCandidates(question: SymbolQuestion): Candidate[] {
-	const isNameable = nameableAt(question.cursor, question)
-	const isMentioned = (name: string) => question.table.mentionedIn(keyOf(name)) > 1
-	const found = new CandidateSet(question.own, { isNameable, isMentioned })
+	const found = new CandidateSet(question.own, (name) => question.table.mentionedIn(keyOf(name)) > 1)
 	const steps = [
 		addServed,
 		addReceiver,
@@ -65,8 +62,8 @@ export function symbolCandidates(question: SymbolQuestion): Candidate[] {
 		addPopular,
 		addImported,
 		addSignatureNames,
-		addHeaders,
 		addNeighbours,
+		addHeaders,
 		addRepository,
 	]
 	for (const step of steps) {

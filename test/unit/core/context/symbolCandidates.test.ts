@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { likelyCandidates } from '../../../../src/core/context/gatherContext.ts'
 import type { Definition, FileSymbols } from '../../../../src/core/context/symbols/fileSymbols.ts'
 import { SymbolTable } from '../../../../src/core/context/symbols/symbolTable.ts'
-import type { GrammarName } from '../../../../src/core/syntax/grammarOf.ts'
 
 type Written = readonly [kind: Definition['kind'], name: string, signature: string, more?: Partial<Definition>]
 
@@ -16,7 +15,6 @@ const fileOf = (path: string, written: readonly Written[], more: Partial<FileSym
 })
 
 const inClass = (container: string) => ({ container })
-const including = (from: string) => ({ imports: [{ from, name: undefined, alias: undefined }] })
 
 /** The names that could stand at the end of a text. */
 function namesAt(text: string, others: readonly FileSymbols[], own: Partial<FileSymbols> = {}): string[] {
@@ -29,41 +27,6 @@ function namesAt(text: string, others: readonly FileSymbols[], own: Partial<File
 	const found = likelyCandidates(cursor, { table, own: file, windows: [] }, { weigh: () => 1, ...always })
 	return found.map(({ candidate }) => candidate.definition.name).sort()
 }
-
-const other = fileOf('src/other.c', [
-	['function', 'shared', 'int shared(void)'],
-	['function', 'hidden', 'static int hidden(void)', { exported: false }],
-	['constant', 'counter', 'int counter'],
-	['constant', 'LIMIT', '#define LIMIT 3'],
-	['class', 'task', 'struct task'],
-	['field', 'state', 'int state', inClass('task')],
-])
-const header = fileOf('src/task.h', [
-	['constant', 'MOST', '#define MOST 3'],
-	['class', 'job', 'struct job'],
-	['field', 'length', 'int length', inClass('job')],
-	['field', 'RED', 'RED = 1', inClass('color')],
-	['function', 'run', 'int run(void)'],
-])
-
-describe('what a file of C can name', () => {
-	it('is of a source file what is linked and the names of structs, and all of one that it includes', () => {
-		expect(namesAt('', [other])).toEqual(['counter', 'shared', 'task'])
-		expect(namesAt('', [other], including('other.c'))).toEqual(['LIMIT', 'counter', 'hidden', 'shared', 'task'])
-	})
-
-	it('is a field behind a dot or an arrow, and nothing else there', () => {
-		expect(namesAt('', [header])).toEqual(['MOST', 'RED', 'job', 'run'])
-		for (const text of ['a.', 'a->', 'f(x)->le', 'struct job a = { .'])
-			expect(namesAt(text, [header])).toEqual(['length'])
-		expect(namesAt('Job::', [header])).toContain('run')
-	})
-
-	it('is in C++ a member without a receiver, too', () => {
-		const cpp: GrammarName = 'cpp'
-		expect(namesAt('', [header], { path: 'src/main.cpp', grammar: cpp })).toContain('length')
-	})
-})
 
 describe('what can be named', () => {
 	it('is in Ruby what all parts of a class have, in whatever file they stand', () => {
