@@ -131,7 +131,8 @@ export function typesOf(name: string, { lines, line, character }: CursorText): s
 		// Go: name *pkg.Type
 		new RegExp(`(?<![\\p{L}\\p{N}_.])${plain}\\s+[*\\[\\]]*${any}\\s*[,){\`\\n]`, 'u'),
 		// name = new Type(, name := Type{, name = ns.create(
-		new RegExp(`${plain}\\s*(?::=|\\?\\?=|\\|\\|=|=)\\s*(?:await |new |&|mut )*\\s*${any}`, 'u'),
+		// Some(name) = Type::
+		new RegExp(`${plain}\\)?\\s*(?::=|\\?\\?=|\\|\\|=|=)\\s*(?:await |new |&|mut )*\\s*${any}`, 'u'),
 		new RegExp(`${plain}\\s*(?::=|=)[^=].*?\\bnew\\s+${upper}`, 'u'),
 	]
 	for (let at = line; at >= Math.max(0, line - 400) && found.length < 6; at--) {
