@@ -1,3 +1,4 @@
+import type { FunctionIr } from '../../ir/ir.ts'
 import type { CallEntry } from '../../rules/ruleIndex.ts'
 import type { CallbackRule } from '../../rules/ruleTypes.ts'
 import { nestsClasses } from '../enclosing.ts'
@@ -33,7 +34,7 @@ function callAll(machine: Machine, call: LibraryCall, entries: readonly CallEntr
 		}
 		const functions = rules.length > 0 && value.functions.length === 0 ? functionsIn(machine, value) : value.functions
 		for (const it of functions) {
-			if (rules.length > 0 && !('native' in it)) machine.handed.add(it.function)
+			if (rules.length > 0 && !('native' in it)) handOver(machine, it.function)
 			for (const rule of fitting(rules, it)) {
 				const result = machine.parts.callValue(
 					machine,
@@ -78,6 +79,11 @@ function isSupplier(machine: Machine, functions: Value['functions']): boolean {
 		nestsClasses(machine.language) &&
 		functions.every((it) => !('native' in it) && it.function.form === 'lambda' && it.function.parameters.length === 0)
 	)
+}
+
+function handOver(machine: Machine, ir: FunctionIr): void {
+	machine.handed.add(ir)
+	machine.record?.handed.add(ir)
 }
 
 /** Functions in a list that is handed over, as handlers of a route are. */
