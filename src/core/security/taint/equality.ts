@@ -7,8 +7,8 @@ export function compare(a: Value, b: Value): Value {
 	if (one !== undefined && other !== undefined && a.taint.length === 0 && b.taint.length === 0)
 		return { ...unknown, constants: [one === other] }
 	if (typeof one === 'string' && a.taint.length === 0)
-		return withFacts([...factsOf(b.taint, true), ...hostFacts(b.taint, true)])
+		return withFacts([...factsOf(b.taint, true), ...hostFacts(b, true)])
 	if (typeof other === 'string' && b.taint.length === 0)
-		return withFacts([...factsOf(a.taint, true), ...hostFacts(a.taint, true)])
+		return withFacts([...factsOf(a.taint, true), ...hostFacts(a, true)])
 	return boolean
 }

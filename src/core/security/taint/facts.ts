@@ -64,13 +64,22 @@ export function maskWithout(text: string): number {
 }
 
 const hosts = /^(?:get)?(?:host|authority|hostname|hostAddress)(?:\(\))?$/i
+const hostFields = /\.(?:host|hostname|netloc|origin|authority|Host|Hostname)$/
+const senders = /^dom\.MessageEvent\.origin$/
 
 /** The host of an address is one that is allowed: then so is the address. */
-export function hostFacts(taints: readonly Taint[], when: boolean): readonly Fact[] {
+export function hostFacts({ taint, paths }: Value, when: boolean): readonly Fact[] {
 	const mask = maskOf(['url', 'redirect'])
-	return taints
+	const called = taint
 		.filter(({ last }) => hosts.test(last.label) || (last.previous !== undefined && hosts.test(last.previous.label)))
 		.flatMap((it) => rootsOf(it.root).map((root) => ({ when, root, mask })))
+	// A field of the request that is only called `host` is no part of an address that was taken apart.
+	const read = taint
+		.filter((it) => !it.isWhole && hostFields.test(it.root))
+		.map(({ root }) => ({ when, root: root.replace(hostFields, ''), mask }))
+	// A message of a page that is known is no other page's.
+	const sent = paths.some((it) => senders.test(it)) ? [{ when, root: everything, mask: allKinds }] : []
+	return [...called, ...read, ...sent]
 }
 
 /** Of data that was made of other data, the roots of both. */

@@ -1,7 +1,7 @@
 import type { Binary, Logical, Unary } from '../ir/ir.ts'
 import { assign, isTarget } from './assign.ts'
 import { foldBinary, foldUnary } from './constants.ts'
-import { assume, combined, factsOf, maskWithout, negated, withFacts } from './facts.ts'
+import { assume, combined, factsOf, hostFacts, maskWithout, negated, withFacts } from './facts.ts'
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { hasPointers } from './memory.ts'
@@ -114,11 +114,16 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 	if (isConstant(right)) {
 		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
 		if (type !== undefined) return type === 'number' || type === 'boolean' ? factsOf(left.taint, isEqual) : []
-		return [...factsOf(left.taint, isEqual), ...polluting(left, right, isEqual)]
+		return [...factsOf(left.taint, isEqual), ...hostFacts(left, isEqual), ...polluting(left, right, isEqual)]
 	}
-	if (isConstant(left)) return [...factsOf(right.taint, isEqual), ...polluting(right, left, isEqual)]
-	return []
+	if (isConstant(left))
+		return [...factsOf(right.taint, isEqual), ...hostFacts(right, isEqual), ...polluting(right, left, isEqual)]
+	if (right.paths.some((it) => ownHost.test(it))) return hostFacts(left, isEqual)
+	return left.paths.some((it) => ownHost.test(it)) ? hostFacts(right, isEqual) : []
 }
+
+/** The address of the page itself. */
+const ownHost = /^(?:window\.|self\.|document\.|globalThis\.)?(?:location\.(?:origin|host|hostname)|origin)$/
 
 /** A key that is not `__proto__` leads to no prototype. */
 function polluting({ taint }: Value, name: Value, isEqual: boolean): ReturnType<typeof factsOf> {
@@ -153,7 +158,7 @@ function membership(machine: Machine, item: Value, container: Value, isIn: boole
 	const wanted = constantOf(item)
 	if (wanted !== undefined && item.taint.length === 0)
 		return constant(members.some((it) => it.constants?.includes(wanted)) === isIn)
-	return withFacts(factsOf(item.taint, isIn))
+	return withFacts([...factsOf(item.taint, isIn), ...hostFacts(item, isIn)])
 }
 
 export function unaryValue(machine: Machine, it: Unary): Value {

@@ -171,6 +171,7 @@ export class Store {
 	/** What several ways from here changed, as one; what comes to what was here before is not in it. */
 	joined(ways: readonly Map<Key, Cell>[]): Map<Key, Cell> {
 		const all = new Map<Key, Cell>()
+		const checks = this.meter.hasChecks ? ways.map((way) => hasChecks(way)) : []
 		for (const [at, way] of ways.entries()) {
 			for (const key of way.keys()) {
 				if (isInOneOf(ways, at, key)) continue
@@ -178,8 +179,9 @@ export class Store {
 				const before = this.find(key)
 				let joined: Cell | undefined
 				let isFirst = true
-				for (const it of ways) {
-					const cell = it.get(key) ?? before
+				for (const [which, it] of ways.entries()) {
+					const found = it.get(key) ?? before
+					const cell = checks[which] && found !== undefined ? checkedOn(it, found) : found
 					joined = isFirst ? cell : joinCells(joined, cell)
 					isFirst = false
 				}
@@ -194,6 +196,23 @@ export class Store {
 function isInOneOf(ways: readonly Map<Key, Cell>[], count: number, key: Key): boolean {
 	for (let at = 0; at < count; at++) if (ways[at]?.has(key)) return true
 	return false
+}
+
+function hasChecks(way: ReadonlyMap<Key, Cell>): boolean {
+	for (const key of way.keys()) if (typeof key === 'string') return true
+	return false
+}
+
+/** What was checked on one way stays checked in what comes from it: `if (!isAllowed(x)) x = 'a'`. */
+function checkedOn(way: ReadonlyMap<Key, Cell>, cell: Cell): Cell {
+	if (typeof cell === 'number' || 'fields' in cell || cell.taint.length === 0) return cell
+	const taint = cell.taint.map((it) => {
+		let mask = 0
+		for (let end = it.root.length; end > 0; end = it.root.lastIndexOf('.', end - 1))
+			mask |= (way.get(it.root.slice(0, end)) as number | undefined) ?? 0
+		return (it.clean | mask) === it.clean ? it : { ...it, clean: it.clean | mask }
+	})
+	return taint.every((it, at) => it === cell.taint[at]) ? cell : { ...cell, taint }
 }
 
 function copyOf(cell: Cell): Cell {

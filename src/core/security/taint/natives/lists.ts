@@ -262,7 +262,7 @@ export const contains: Native = (call) => {
 			state.form === 'map' ? state.fields.has(String(wanted)) : items.some((it) => it.constants?.includes(wanted))
 		return constant(has)
 	}
-	return isConstant ? withFacts([...factsOf(what.taint, true), ...hostFacts(what.taint, true)]) : boolean
+	return isConstant ? withFacts([...factsOf(what.taint, true), ...hostFacts(what, true)]) : boolean
 }
 
 export const sizes: Native = ({ state }) =>
