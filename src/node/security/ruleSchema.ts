@@ -127,6 +127,7 @@ const callback = object<CallbackRule>()({
 	parameters: v.array(v.string()),
 	returns: optional(v.boolean()),
 	count: optional(position),
+	when,
 })
 
 const entry = object<EntryRule>()({

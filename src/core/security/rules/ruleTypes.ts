@@ -94,6 +94,7 @@ export interface CallbackRule {
 	readonly returns?: boolean
 	/** Only functions of so many parameters; where such a rule fits, those without a number do not count. */
 	readonly count?: number
+	readonly when?: readonly Condition[]
 }
 
 /** A function that a framework calls by itself. All conditions that are given must hold. */

@@ -93,7 +93,7 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 			return unknown
 		}
 	}
-	if (receiver.functions.length > 0) {
+	if (receiver.functions.length > 0 || isLibraryFunction(machine, receiver, name)) {
 		const applied = applyFunction(machine, call, receiver, name, values)
 		if (applied) return applied
 	}
@@ -147,6 +147,12 @@ function answeredCall(
 	return callValue(machine, { ...method, paths: [] }, receiver, given, call)
 }
 
+/** A function of a library that is called by way of what all functions have. */
+function isLibraryFunction({ language, rules }: Machine, { paths, objects, classes }: Value, name: string): boolean {
+	if (language !== 'javascript' || (name !== 'call' && name !== 'apply' && name !== 'bind')) return false
+	return objects.length === 0 && classes.length === 0 && paths.some((it) => rules.calls.lookUp(it).length > 0)
+}
+
 /** `f.call(…)`, `f.apply(…)`, `f.bind(…)`. */
 function applyFunction(
 	machine: Machine,
@@ -178,10 +184,11 @@ function applyFunction(
 		const bound: (FunctionValue | NativeFunction)[] = receiver.functions.map((it) =>
 			'native' in it ? it : { ...it, self: self ?? it.self },
 		)
-		if (rest.length === 0) return { ...unknown, functions: bound }
+		const whole = { ...unknown, functions: bound, paths: receiver.paths }
+		if (rest.length === 0) return whole
 		const id = machine.newObject('object')
 		const state = machine.store.ownObject(id)
-		state?.fields.set('@function', { ...unknown, functions: bound })
+		state?.fields.set('@function', whole)
 		for (const [at, it] of rest.entries()) state?.fields.set(`@${at}`, it)
 		return { ...unknown, functions: [{ native: 'partial', object: id }] }
 	}

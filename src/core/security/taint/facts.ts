@@ -75,8 +75,8 @@ export function hostFacts({ taint, paths }: Value, when: boolean): readonly Fact
 		.flatMap((it) => rootsOf(it.root).map((root) => ({ when, root, mask })))
 	// A field of the request that is only called `host` is no part of an address that was taken apart.
 	const read = taint
-		.filter((it) => !it.isWhole && hostFields.test(it.root))
-		.map(({ root }) => ({ when, root: root.replace(hostFields, ''), mask }))
+		.filter((it) => hostFields.test(it.root) && (!it.isWhole || /\.@\d+\.\w+$/.test(it.root)))
+		.flatMap((it) => rootsOf(it.root.replace(hostFields, '')).map((root) => ({ when, root, mask })))
 	// A message of a page that is known is no other page's.
 	const sent = paths.some((it) => senders.test(it)) ? [{ when, root: everything, mask: allKinds }] : []
 	return [...called, ...read, ...sent]

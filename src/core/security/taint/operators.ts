@@ -40,6 +40,9 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 		case 'isNot': {
 			if (folded.constants?.length === 1 && left.taint.length === 0 && right.taint.length === 0) return folded
 			const isEqual = it.operator === '==' || it.operator === '===' || it.operator === 'is'
+			const outcome = outcomeOf(right)
+			if (outcome !== undefined && left.facts.length > 0)
+				return withFacts(isEqual === outcome ? left.facts : negated(left.facts))
 			// `strcmp(a, b) == 0` says what `!strcmp(a, b)` says.
 			if (hasPointers(machine) && left.facts.length > 0 && isZero(right))
 				return withFacts(isEqual ? negated(left.facts) : left.facts)
@@ -73,6 +76,13 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 
 function isSet(machine: Machine, { objects }: Value): boolean {
 	return objects.length > 0 && objects.every((id) => machine.store.object(id)?.form === 'set')
+}
+
+/** `check(x) is None`, `check(x) === false`: what a result that stands for yes or no is compared with. */
+function outcomeOf({ constants, taint, objects }: Value): boolean | undefined {
+	const [only] = constants ?? []
+	if (constants?.length !== 1 || taint.length > 0 || objects.length > 0) return undefined
+	return only === null || only === false ? false : only === true ? true : undefined
 }
 
 function isZero(value: Value): boolean {

@@ -1,5 +1,6 @@
 import type { CallEntry } from '../../rules/ruleIndex.ts'
 import type { CallbackRule } from '../../rules/ruleTypes.ts'
+import { conditionsHold, type Subject } from '../conditions.ts'
 import { nestsClasses } from '../enclosing.ts'
 import { entryValues, valueOfType } from '../entryValues.ts'
 import { deepTaints } from '../items.ts'
@@ -10,12 +11,21 @@ import { type LibraryCall, lastName } from './libraryCall.ts'
 import { plain } from './methodNames.ts'
 
 /** Functions that were handed over are called: with what rules say, and else with nothing that is known. @returns what they return, where the call gives that */
-export function callBack(machine: Machine, call: LibraryCall, entries: readonly CallEntry[]): Value | undefined {
+export function callBack(
+	machine: Machine,
+	call: LibraryCall,
+	entries: readonly CallEntry[],
+	subject: Subject,
+): Value | undefined {
 	let returned: Value | undefined
 	if (machine.language === 'java') startThread(machine, call)
 	for (const [position, given] of [...call.values.positional.entries(), ...call.values.keywords.entries()]) {
 		const handed = handedMethods(machine, given)
-		const rules = entries.flatMap((it) => (it.form === 'callback' && takes(it.callback, position) ? [it.callback] : []))
+		const rules = entries.flatMap((it) =>
+			it.form === 'callback' && takes(it.callback, position) && conditionsHold(machine, it.callback.when, subject)
+				? [it.callback]
+				: [],
+		)
 		const named = rules.length > 0 ? namedCallable(machine, given) : undefined
 		const value = named ?? (handed.length === 0 ? given : { ...given, functions: [...given.functions, ...handed] })
 		for (const rule of named && named.functions.length === 0 ? rules : []) {

@@ -2,6 +2,7 @@ import type { CodeSpan } from '../../tree/codeNode.ts'
 import { compare } from '../equality.ts'
 import { append } from '../fields.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
+import { taintFields } from '../literals.ts'
 import type { Machine } from '../machine.ts'
 import { hasPointers } from '../memory.ts'
 import type { ObjectState } from '../store.ts'
@@ -85,6 +86,7 @@ const assigned: Global = (call) => {
 			if (it.taint.length > 0) {
 				state.other = withTaint(state.other, it.taint)
 				state.isOpen = true
+				taintFields(state, it.taint)
 			}
 		}
 	}

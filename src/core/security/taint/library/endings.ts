@@ -1,0 +1,23 @@
+/** Functions of libraries that never come back: what stands behind a call of them is not reached. */
+export const endings: ReadonlySet<string> = new Set([
+	'sys.exit',
+	'os._exit',
+	'os.abort',
+	'exit',
+	'quit',
+	'flask.abort',
+	'quart.abort',
+	'werkzeug.exceptions.abort',
+	'flask_restful.abort',
+	'flask_restx.abort',
+	'bottle.abort',
+	'bottle.redirect',
+	'argparse.ArgumentParser().error',
+	'process.exit',
+	'process.abort',
+	'next/navigation.redirect',
+	'next/navigation.permanentRedirect',
+	'next/navigation.notFound',
+	'@sveltejs/kit.error',
+	'@sveltejs/kit.redirect',
+])
