@@ -221,7 +221,7 @@ export interface SecurityRule {
 /** Exactly one of `call`, `assign`, `returns`, `element`, `index`, `regex`. */
 export interface SinkRule {
 	readonly call?: Paths
-	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on. Default `[0]`. */
+	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on; `spread` for a map that is not known (`**data`). Default `[0]`. */
 	readonly arguments?: readonly (number | 'receiver' | 'all' | string)[]
 	/** Only this property of the argument, where it is an object that is known: `url` of `{ url: … }`. */
 	readonly property?: string

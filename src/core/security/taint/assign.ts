@@ -20,6 +20,8 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 				checkAssign(machine, { ...unknown, paths: [target.name] }, undefined, value, target)
 				return
 			}
+			if (value.taint.length > 0)
+				checkAssign(machine, { ...unknown, paths: [`@variable.${target.name}`] }, undefined, value, target)
 			const named = namedSource(machine, value, target.name, target)
 			machine.store.set(cell, rerooted(machine, withStep(machine, named, target, target.name), cell))
 			return

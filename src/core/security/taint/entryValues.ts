@@ -40,7 +40,7 @@ export function entryValues(
 				const known = values[at] ?? unknown
 				values[at] = rule.parameterNames && known.paths.length > 0 ? joinValues(known, value) : value
 			} else if (rule.otherParameters && parameter.annotations.length === 0 && values[at] === unknown) {
-				if (!isHandedOver(machine, parameter.type) && !isInjected(parameter))
+				if (!isHandedOver(machine, parameter.type) && !isInjected(parameter) && !isChoice(machine, parameter.type))
 					values[at] = asDeclared(tainted(machine, rule.otherParameters, parameter), parameter.type)
 			}
 		}
@@ -64,6 +64,15 @@ function isHandedOver(machine: Machine, type: string | undefined): boolean {
 			machine.rules.knows(it),
 	)
 }
+
+/** A parameter of an enumeration, which the framework refuses to fill with anything else (FastAPI). */
+function isChoice(machine: Machine, type: string | undefined): boolean {
+	if (type === undefined || machine.language !== 'python') return false
+	const classes = typeNamed(machine, type)?.classes ?? []
+	return classes.length > 0 && classes.every((it) => basePaths(it).some((path) => enumerations.test(path)))
+}
+
+const enumerations = /^enum\.(?:Enum|IntEnum|StrEnum|Flag|IntFlag)$/
 
 /** `user = Depends(current_user)`: what the program's own function gives (FastAPI). */
 function isInjected({ initial }: Parameter): boolean {

@@ -1,5 +1,6 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
+import { asDeclared } from './entrySources.ts'
 import { factsOf, withFacts } from './facts.ts'
 import { allOf, itemsOf } from './items.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
@@ -50,7 +51,16 @@ export function readField(machine: Machine, object: Value, name: string, at: Cod
 	if (!found && name === 'getClass' && machine.language === 'java')
 		found = { ...unknown, paths: ['java.lang.Object.getClass'] }
 	found ??= object.objects.length > 0 || object.functions.length > 0 ? unknown : { ...unknown, paths: [`?.${name}`] }
-	return object.taint.length === 0 ? found : withTaint(found, fieldTaints(object.taint, name))
+	if (object.taint.length === 0) return found
+	const taints = fieldTaints(object.taint, name)
+	return asDeclared(withTaint(found, taints), declaredType(machine, object, name))
+}
+
+/** What the class says that a field is, where the framework holds data to it (Pydantic). */
+function declaredType(machine: Machine, { objects }: Value, name: string): string | undefined {
+	if (machine.language !== 'python' || objects.length !== 1) return undefined
+	const of = machine.store.object(objects[0] as number)?.class
+	return of?.class.fields.find((it) => it.name === name)?.type
 }
 
 function hasRules({ rules }: Machine, path: string): boolean {

@@ -1,7 +1,7 @@
 import type { Binary, Logical, Unary } from '../ir/ir.ts'
 import { assign, isTarget } from './assign.ts'
 import { foldBinary, foldUnary } from './constants.ts'
-import { assume, combined, factsOf, hostFacts, maskWithout, negated, withFacts } from './facts.ts'
+import { assume, combined, factsOf, hostFacts, insideFolder, maskWithout, negated, withFacts } from './facts.ts'
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { hasPointers } from './memory.ts'
@@ -128,8 +128,15 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 	}
 	if (isConstant(left))
 		return [...factsOf(right.taint, isEqual), ...hostFacts(right, isEqual), ...polluting(right, left, isEqual)]
+	if (isCommonPath(left) || isCommonPath(right))
+		return insideFolder([...left.taint, ...right.taint], isEqual)
 	if (right.paths.some((it) => ownHost.test(it))) return hostFacts(left, isEqual)
 	return left.paths.some((it) => ownHost.test(it)) ? hostFacts(right, isEqual) : []
+}
+
+/** `os.path.commonpath([folder, path]) == folder`. */
+function isCommonPath({ paths }: Value): boolean {
+	return paths.some((it) => it === 'os.path.commonpath()' || it === 'os.path.commonprefix()')
 }
 
 /** The address of the page itself. */
