@@ -4,7 +4,11 @@ import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './m
 import { type FunctionValue, type NativeFunction, unknown, type Value } from './value.ts'
 
 /** A function of a library that is called by way of what all functions have. */
-export function isLibraryFunction({ language, rules }: Machine, { paths, objects, classes }: Value, name: string): boolean {
+export function isLibraryFunction(
+	{ language, rules }: Machine,
+	{ paths, objects, classes }: Value,
+	name: string,
+): boolean {
 	if (language !== 'javascript' || (name !== 'call' && name !== 'apply' && name !== 'bind')) return false
 	return objects.length === 0 && classes.length === 0 && paths.some((it) => rules.calls.lookUp(it).length > 0)
 }

@@ -123,13 +123,13 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 		value.constants.every((one) => one !== null)
 	if (isConstant(right)) {
 		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
+		if (type === 'string') return factsOf(left.taint, isEqual, maskOf(['nosql']))
 		if (type !== undefined) return type === 'number' || type === 'boolean' ? factsOf(left.taint, isEqual) : []
 		return [...factsOf(left.taint, isEqual), ...hostFacts(left, isEqual), ...polluting(left, right, isEqual)]
 	}
 	if (isConstant(left))
 		return [...factsOf(right.taint, isEqual), ...hostFacts(right, isEqual), ...polluting(right, left, isEqual)]
-	if (isCommonPath(left) || isCommonPath(right))
-		return insideFolder([...left.taint, ...right.taint], isEqual)
+	if (isCommonPath(left) || isCommonPath(right)) return insideFolder([...left.taint, ...right.taint], isEqual)
 	if (right.paths.some((it) => ownHost.test(it))) return hostFacts(left, isEqual)
 	return left.paths.some((it) => ownHost.test(it)) ? hostFacts(right, isEqual) : []
 }

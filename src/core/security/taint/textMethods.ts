@@ -1,7 +1,7 @@
 import type { Expression } from '../ir/ir.ts'
 import { foldMethod } from './constants.ts'
 import { compare } from './equality.ts'
-import { factsOf, insideFolder, maskWithout, withFacts } from './facts.ts'
+import { belowFolder, factsOf, insideFolder, maskWithout, withFacts } from './facts.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { isStrictPattern } from './regexes.ts'
 import { maskOf } from './taint.ts'
@@ -23,6 +23,7 @@ export function textMethod(
 		const facts = insideFolder(receiver.taint, true)
 		if (facts.length > 0) return withFacts(facts)
 		const prefix = values.positional[0] && constantOf(values.positional[0])
+		if (typeof prefix === 'string' && prefix.startsWith('..')) return withFacts(belowFolder(receiver.taint, false))
 		// `//host` and `/\\host` lead to other hosts; who excludes them has asked for the `/` as well.
 		if (typeof prefix === 'string' && /^[/\\]{2}$/.test(prefix))
 			return withFacts(factsOf(receiver.taint, false, maskOf(['redirect'])))

@@ -18,6 +18,7 @@ export const endings: ReadonlySet<string> = new Set([
 	'next/navigation.redirect',
 	'next/navigation.permanentRedirect',
 	'next/navigation.notFound',
+	'koa.Context.throw',
 	'@sveltejs/kit.error',
 	'@sveltejs/kit.redirect',
 ])

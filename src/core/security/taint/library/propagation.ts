@@ -32,7 +32,7 @@ export function resultTaints(
 			else pour(machine, call, where, moved)
 		}
 	}
-	if (isRuled) return steppedAll(machine, call, taints)
+	if (isRuled) return steppedAll(machine, call, cleaned(taints, maskOfText(machine, call)))
 	const name = lastName(call.paths)
 	if (neutral.has(name) || (name.endsWith('?') && machine.language === 'ruby')) return []
 	const received = receiver ? deepTaints(machine, receiver) : []
