@@ -7,6 +7,8 @@ interface Realignment {
 	readonly to: string
 	/** Columns of what stands further out and stays where it is. */
 	readonly base: number
+	/** Columns that all lines move by, where their steps stay as they are. */
+	readonly shift?: number
 }
 
 /**
@@ -49,9 +51,20 @@ function realignmentOf(wanted: readonly string[], written: readonly string[]): R
 		const [from, to] = [indentOf(said), indentOf(line)]
 		const isDedent = columnsOf(from) < columnsOf(indentOf(wanted[at - 1] ?? ''))
 		if (line.trim() === '' && (isDedent || from.startsWith(to))) continue
+		if (at === 0 && line.trim() === '') return grown(wanted, from, to)
 		return from === to ? undefined : { from, to, base: at === 0 ? 0 : columnsOf(indentOf(written[0] ?? '')) }
 	}
 	return undefined
+}
+
+/**
+ * The answer was asked for where the line was not indented yet as far as it is now. Where other lines of it begin as its first one did,
+ * all of them move along with it; else they say already how far in they are.
+ */
+function grown(wanted: readonly string[], from: string, to: string): Realignment | undefined {
+	const columns = columnsOf(from)
+	const isAligned = wanted.slice(1).some((line) => line.trim() !== '' && columnsOf(indentOf(line)) === columns)
+	return isAligned ? { from, to, base: -1, shift: columnsOf(to) - columns } : undefined
 }
 
 /** Deeper lines keep their steps, in the width and the kind of those that were typed. */
@@ -59,8 +72,9 @@ function realigned(line: string, realignment: Realignment | undefined): string {
 	const indent = indentOf(line)
 	const columns = columnsOf(indent)
 	if (!realignment || indent.length === line.length || columns <= realignment.base) return line
-	const { from, to, base } = realignment
+	const { from, to, base, shift } = realignment
 	if (indent === from) return to + line.slice(indent.length)
+	if (shift !== undefined) return indentLike(to, columns + shift) + line.slice(indent.length)
 	const [wide, narrow] = [columnsOf(to) - base, columnsOf(from) - base]
 	const isStep = wide > 0 && narrow > 0
 	const target = isStep ? base + Math.round(((columns - base) * wide) / narrow) : Math.max(0, columns + wide - narrow)

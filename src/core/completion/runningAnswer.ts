@@ -140,6 +140,7 @@ export class RunningAnswer {
 
 	/** Resolves when it is over, with true, or as soon as it says something else than what was typed. */
 	private follows(typed: string, token: CancellationToken): Promise<boolean> {
+		if (token.isCancellationRequested) return Promise.resolve(false)
 		return new Promise((resolve) => {
 			const settle = (value: boolean) => {
 				growth.dispose()

@@ -32,6 +32,7 @@ export interface WritingPlace {
 	readonly kind: 'dot' | 'new' | 'type' | 'start' | 'argument' | 'value' | 'list' | 'other'
 }
 
+const longestLine = 500
 const nearLines = 6
 const aroundLines = 40
 const importLine =
@@ -63,7 +64,8 @@ export function usesOf({ lines, line, character }: CursorText): Map<NameKey, Nam
 }
 
 export function writingPlaceOf({ lines, line, character }: CursorText): WritingPlace {
-	const before = (lines[line] ?? '').slice(0, character)
+	// Patterns that look for the end of a text try each place of it: a line of a program has fewer.
+	const before = (lines[line] ?? '').slice(0, character).slice(-longestLine)
 	const typed = /[\p{L}_$][\p{L}\p{N}_$]*$/u.exec(before)?.[0] ?? ''
 	let head = before.slice(0, before.length - typed.length)
 	// A chain goes on over lines: the receiver may stand above.
@@ -77,7 +79,7 @@ export function writingPlaceOf({ lines, line, character }: CursorText): WritingP
 /** Whether the name stands in the braces of `import {` or `export {`, or behind Python's `import`. */
 function isInList(lines: readonly string[], line: number, head: string): boolean {
 	let text = head
-	for (let at = line - 1; at >= line - 60 && /^[^{}()=;]*$/.test(text); at--) text = `${lines[at] ?? ''} ${text}`
+	for (let at = line - 1; at >= line - 60 && /^[^{}()=;]*$/.test(text); at--) text = `${(lines[at] ?? '').slice(-longestLine)} ${text}`
 	return /(^|\s)((import|export)( type)? \{[^}=;]*|from \S+ import [^;]*|use [\w:]+::\{[^}=;]*)$/.test(text)
 }
 
@@ -108,10 +110,12 @@ function receiverBefore(text: string): string | undefined {
 	return /[\p{L}_$@][\p{L}\p{N}_$]*$/u.exec(end)?.[0]
 }
 
+const longestName = 100
+
 /** Names that may be the type of a variable, as its declarations and assignments in the text say, nearest first. */
 export function typesOf(name: string, { lines, line, character }: CursorText): string[] {
 	const plain = name.replace(/[^\p{L}\p{N}_]/gu, '')
-	if (plain === '') return []
+	if (plain === '' || plain.length > longestName) return []
 	const found: string[] = []
 	const upper = '(\\p{Lu}[\\p{L}\\p{N}_]*)'
 	const any = '([\\p{L}_][\\p{L}\\p{N}_.:]*)'

@@ -183,9 +183,13 @@ export function likelyCandidates(
 	return ranked.map(({ candidate, likely }) => ({ candidate, likely: likely / sum }))
 }
 
+const longestLine = 2_000
+
 /** Words of the names on the cursor's line and two above. */
 export function wordsAround({ lines, line, character }: CursorText): Set<string> {
-	const near = [...lines.slice(Math.max(0, line - 2), line), (lines[line] ?? '').slice(0, character)]
+	const written = (lines[line] ?? '').slice(0, character)
+	// Of a line that no person wrote, such as one of a megabyte, only what is near the cursor.
+	const near = [...lines.slice(Math.max(0, line - 2), line), written].map((text) => text.slice(-longestLine))
 	return new Set(near.flatMap((text) => identifiersIn(text).flatMap(wordsOf)))
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
 import type { InlineOutcome } from '../../../src/core/completion/outcome.ts'
 import { CancellationSource, neverCancelled } from '../../../src/shared/cancellation.ts'
-import { silentLogger } from '../../../src/shared/logger.ts'
+import type { Logger } from '../../../src/shared/logger.ts'
 import { FakeCompletionModel, type FakeCompletionScript, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
 import { ManualClock } from '../../fakes/manualClock.ts'
 import { markedDocument } from './markedDocument.ts'
@@ -14,7 +14,9 @@ function setUp(script: FakeCompletionScript) {
 	const model = new FakeCompletionModel(script)
 	model.setState({ kind: 'ready', model: fakeLoadedModel })
 	const clock = new ManualClock()
-	const completer = new InlineCompleter({ model, clock, logger: silentLogger })
+	const failures: string[] = []
+	const logger: Logger = { log: (level, event) => void (level === 'error' && failures.push(event)) }
+	const completer = new InlineCompleter({ model, clock, logger })
 	/** Asks, and lets the time pass that is waited before the model is asked. */
 	const ask = async (
 		marked: string,
@@ -26,7 +28,7 @@ function setUp(script: FakeCompletionScript) {
 		clock.advance(200)
 		return outcome
 	}
-	return { model, clock, completer, ask }
+	return { model, clock, completer, ask, failures }
 }
 
 /** A model that stops in the middle of its answers until it is told to go on. */
@@ -41,6 +43,22 @@ function heldBack(pieces: readonly string[], heldAt: number) {
 	}
 	return { script, goOn: () => goOn() }
 }
+
+describe('a request that is cancelled at once', () => {
+	it('does not wait for the answer that is being written', async () => {
+		const { script, goOn } = heldBack(['a', 'b'], 1)
+		const { ask, failures } = setUp(script)
+		const first = ask('x = │')
+		await settle()
+		const source = new CancellationSource()
+		const second = ask('x = a│', { token: source.token })
+		source.cancel()
+		expect(await second).toMatchObject({ kind: 'none', reason: 'cancelled' })
+		goOn()
+		await first
+		expect(failures).toEqual([])
+	})
+})
 
 describe('an answer that is typed along', () => {
 	it('is shown further without asking again, to its end', async () => {

@@ -104,6 +104,21 @@ describe('typing what was answered', () => {
 		expect(await ask()).toMatchObject({ text: 'oo()\n    if (b) {\n        bar()\n    }' })
 	})
 
+	it.each(['\t', '    '])('keeps lines side by side while their indent is typed blank by blank', async (indent) => {
+		const steps = fc.subarray([0, 1, 2, 3])
+		await fc.assert(
+			fc.asyncProperty(steps, async (asked) => {
+				const { editor, ask } = setUp(`first()\n${indent}second()`, 'f() {\n│\n}\n')
+				let outcome = asked.includes(0) ? await ask() : undefined
+				for (let blanks = 1; blanks <= 4; blanks++) {
+					editor.type(' ')
+					if (blanks === 4 || asked.includes(blanks)) outcome = await ask()
+				}
+				expect(outcome).toMatchObject({ text: 'first()\n    second()' })
+			}),
+		)
+	})
+
 	it('never shows what does not go on from what was typed', async () => {
 		const line = fc.stringMatching(/^[ab(){}]{1,5}$/)
 		const text = fc.array(line, { minLength: 1, maxLength: 4 })

@@ -127,10 +127,13 @@ function remembered(
 	return isPlain ? value : undefined
 }
 
-/** Runs apart from what the program does here: nothing of it is left afterwards. */
-export function isolated<T>(machine: Machine, run: () => T): T {
+/**
+ * Runs apart from what the program does here: nothing of it is left afterwards.
+ * @param base what the program is there
+ */
+export function isolated<T>(machine: Machine, run: () => T, base = machine.root): T {
 	const { store, loops, tries, function: context, isDead } = machine
-	machine.store = new Store(machine.root)
+	machine.store = new Store(base)
 	machine.loops = []
 	machine.tries = []
 	machine.isDead = false

@@ -201,6 +201,14 @@ describe('whatever there is', () => {
 		)
 	const files = fc.array(fc.array(definition, { maxLength: 12 }), { maxLength: 6 })
 
+	it.each([
+		['of one word', 'x'.repeat(1_000_000)],
+		['of many words', Array.from({ length: 100_000 }, (_, number) => `word${number.toString(36)}`).join(' ')],
+	])('stands a line of a megabyte next to the cursor, %s', (_what, line) => {
+		const { chunks } = gather(materialAt(`const long = ${line}\nconst store = openStore(a.|)`))
+		expect(chunks.map(({ text }) => text).join('\n')).toContain('openStore(folder: string)')
+	})
+
 	it('never takes more than the budget, shows only files that it was given, and says the same again', () => {
 		fc.assert(
 			fc.property(files, fc.integer({ min: 0, max: 400 }), (all, budget) => {
