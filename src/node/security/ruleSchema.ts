@@ -124,6 +124,7 @@ const type = object<TypeRule>()({ path: paths, is: pathPattern })
 const callback = object<CallbackRule>()({
 	call: paths,
 	argument: optional(place),
+	property: optional(text),
 	parameters: v.array(v.string()),
 	returns: optional(v.boolean()),
 	count: optional(position),

@@ -88,6 +88,8 @@ export interface CallbackRule {
 	readonly call: Paths
 	/** Which argument is the function; `any` for all that are one. Default `any`. */
 	readonly argument?: number | 'any' | string
+	/** The function stands in this property of the argument: `run({ eachMessage })`. */
+	readonly property?: string
 	/** The type of each parameter; an empty text is unknown. `receiver` gets the taint of the receiver, `argument0` that of the first argument, `result` that of the call. */
 	readonly parameters: readonly string[]
 	/** Whether the call gives what the function returns (`map`, `then`). */

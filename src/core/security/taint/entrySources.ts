@@ -1,11 +1,11 @@
 import type { Annotation, Parameter } from '../ir/ir.ts'
 import type { SourceRule } from '../rules/ruleTypes.ts'
 import { conditionsHold, type Subject } from './conditions.ts'
+import { asDeclared } from './declaredTypes.ts'
 import { type Machine, noArguments } from './machine.ts'
 import { typeNamed } from './names.ts'
 import { addSource } from './sources.ts'
-import { cleaned, maskOf, weakened } from './taint.ts'
-import { onlyTaint, type Value } from './value.ts'
+import type { Value } from './value.ts'
 
 /** A parameter's value, with the taint that rules say parameters of this name, annotation or type have. */
 export function parameterSources(machine: Machine, parameter: Parameter, value: Value): Value {
@@ -14,32 +14,6 @@ export function parameterSources(machine: Machine, parameter: Parameter, value: 
 		if (isSource(machine, source, parameter)) result = addSource(machine, result, source, parameter)
 	}
 	return result === value ? value : asDeclared(result, parameter.type)
-}
-
-const harmlessTypes =
-	/^(?:int|long|short|byte|double|float|boolean|bool|decimal|uint|ulong|(?:java\.lang\.|System\.)?(?:Integer|Long|Short|Byte|Double|Float|Boolean|BigDecimal|BigInteger|UUID|LocalDate|LocalDateTime|Instant|Guid|DateTime|DateTimeOffset|DateOnly))(?:\[\])?$/
-
-const ofTexts = maskOf([
-	'sql',
-	'html',
-	'path',
-	'url',
-	'redirect',
-	'ldap',
-	'xpath',
-	'header',
-	'log',
-	'xml',
-	'code',
-	'template',
-	'regex',
-])
-
-/** A number or date of a client can be wrong, but it holds no text that does harm; as an argument of a command it is less sure. */
-export function asDeclared(value: Value, type: string | undefined): Value {
-	return type !== undefined && harmlessTypes.test(type)
-		? onlyTaint(value, cleaned(weakened(value.taint), ofTexts))
-		: value
 }
 
 function isSource(machine: Machine, source: SourceRule, parameter: Parameter): boolean {

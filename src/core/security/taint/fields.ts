@@ -1,6 +1,6 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
+import { asDeclared } from './declaredTypes.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
-import { asDeclared } from './entrySources.ts'
 import { factsOf, withFacts } from './facts.ts'
 import { allOf, itemsOf } from './items.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'

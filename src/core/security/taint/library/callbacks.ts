@@ -19,10 +19,15 @@ export function callBack(
 ): Value | undefined {
 	let returned: Value | undefined
 	if (machine.language === 'java') startThread(machine, call)
+	for (const it of entries)
+		if (it.form === 'callback' && it.callback.property !== undefined) callProperty(machine, call, it.callback)
 	for (const [position, given] of [...call.values.positional.entries(), ...call.values.keywords.entries()]) {
 		const handed = handedMethods(machine, given)
 		const rules = entries.flatMap((it) =>
-			it.form === 'callback' && takes(it.callback, position) && conditionsHold(machine, it.callback.when, subject)
+			it.form === 'callback' &&
+			it.callback.property === undefined &&
+			takes(it.callback, position) &&
+			conditionsHold(machine, it.callback.when, subject)
 				? [it.callback]
 				: [],
 		)
@@ -58,6 +63,20 @@ export function callBack(
 			returned = returned ? joinValues(returned, result) : result
 	}
 	return returned
+}
+
+/** A function in a property of an object that is handed over. */
+function callProperty(machine: Machine, call: LibraryCall, rule: CallbackRule): void {
+	for (const [position, { objects }] of call.values.positional.entries()) {
+		if (!takes(rule, position)) continue
+		for (const id of objects) {
+			const value = machine.store.object(id)?.fields.get(rule.property ?? '')
+			if (!value || value.functions.length === 0) continue
+			for (const it of value.functions) if (!('native' in it)) machine.handed.add(it.function)
+			const functions = { ...unknown, functions: value.functions }
+			machine.parts.callValue(machine, functions, undefined, callbackArguments(machine, rule, call), call.at)
+		}
+	}
 }
 
 /** Functions in a list that is handed over, as handlers of a route are. */
