@@ -1,5 +1,5 @@
 // Measures what a user waits for: node scripts/bench.mjs [--rounds 3] [--only activation,engine,latency,speculation,lanes,sessions,index,llamacpp,recall,positions,triage,retrieval,view,security,privacy] [--name NAME]
-//   [--seconds N] [--sessions Go,Rust] [--shares 0.3,0.6] [--lines 100000] [--model FILE.gguf] [--repositories FOLDER] [--points 200] [--suites FOLDER,FOLDER] [--rules FILE.yml] [--findings 100] [--fit] [--dry-run] [--record]
+//   [--seconds N] [--sessions Go,Rust] [--shares 0.3,0.6] [--lines 100000] [--model FILE.gguf] [--repositories FOLDER] [--points 200] [--suites FOLDER,FOLDER] [--rules FILE.yml] [--findings 100] [--fit] [--processor-time] [--dry-run] [--record]
 // The benchmark is TypeScript, which Node 20 does not run: it is bundled first, beside a fresh build of the extension.
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'

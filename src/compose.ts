@@ -11,15 +11,17 @@ import { OutcomeHistory } from './core/completion/outcomeHistory.ts'
 import { Snooze } from './core/completion/snooze.ts'
 import { StatusFeed } from './core/completion/statusFeed.ts'
 import { wireCompleter } from './core/completion/wireCompleter.ts'
+import { BatterySaver } from './core/model/batterySaver.ts'
 import { DeferredChat } from './core/model/deferredChat.ts'
 import { DeferredCompletion } from './core/model/deferredCompletion.ts'
 import { DeferredEmbedding } from './core/model/deferredEmbedding.ts'
 import { DeferredEngine } from './core/model/deferredEngine.ts'
-import type { EngineOptions, ModelSpec } from './core/model/engineControl.ts'
+import type { ModelSpec } from './core/model/engineControl.ts'
+import { engineOptions } from './core/model/engineOptions.ts'
+import { powerIntervalMs } from './core/model/powerSource.ts'
 import { selectChatModel, selectEmbeddingModel, selectModel } from './core/model/selectModel.ts'
 import { RecordedChat, RecordedCompletion, RecordedEmbedding } from './core/privacy/recordedModels.ts'
 import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
-import type { Settings } from './core/settings.ts'
 import { ConversationFiles } from './node/chat/conversationFiles.ts'
 import { PdfReader } from './node/documents/pdfReader.ts'
 import { lineDiff } from './node/lineDiff.ts'
@@ -86,12 +88,20 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	)
 	const { recording, processLog } = privacy
 
+	const battery = store.add(
+		new BatterySaver({
+			readPower: async () => (await import('./node/power/readPower.ts')).readPower(process.platform, process.env),
+			intervalMs: powerIntervalMs(process.platform),
+			clock,
+		}),
+	)
+	const options = () => engineOptions(settings.current, battery.isSaving)
 	const engine = store.add(
 		new DeferredEngine(async () => {
 			const { EmbeddedEngine } = await import('./node/engine/embeddedEngine.ts')
 			return new EmbeddedEngine({
 				entryPath: extensionFile('dist', 'engine', 'main.cjs'),
-				options: engineOptions(settings.current),
+				options: options(),
 				cacheDirectory: join(globalStorageUri.fsPath, 'engine'),
 				clock,
 				logger: processLog,
@@ -112,14 +122,18 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		new DeferredChat(async () => new RecordedChat((await engine.open()).chat(chatSpec()), recording)),
 	)
 	store.add(
-		settings.onDidChange((current) => {
+		settings.onDidChange(() => {
 			ownModel.setSpec(spec())
 			ownChat.setSpec(chatSpec())
 			const ofVectors = embeddingSpec()
 			if (ofVectors) ownEmbedding.setSpec(ofVectors)
-			engine.configure(engineOptions(current))
+			engine.configure(options())
+			battery.want(settings.current['engine.saveBattery'])
 		}),
 	)
+	store.add(battery.onDidChange(() => engine.configure(options())))
+	// Not within activation: a look may start a program.
+	store.add(clock.after(0, () => battery.want(settings.current['engine.saveBattery'])))
 	const backends = store.add(
 		composeBackends({
 			...{ settings, privacy, secrets: context.secrets, state: globalState, clock, logger: log },
@@ -172,11 +186,15 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 		new KeptOutDocuments(async (roots) => new (await import('./node/chat/keptOutFiles.ts')).KeptOutFiles(roots)),
 	)
 	store.add(
-		registerInlineProvider({ completer, settings, model, keys, snooze, keptOut, onAccepted: figures.onAccepted }),
+		registerInlineProvider({
+			...{ completer, settings, model, keys, snooze, battery, keptOut },
+			onAccepted: figures.onAccepted,
+		}),
 	)
 
-	const enablement = () => enablementInView(settings)
+	const enablement = () => enablementInView(settings, battery)
 	const feed = store.add(new StatusFeed({ model, activity: completer, clock, enablement, snooze }))
+	store.add(battery.onDidChange(() => feed.refresh()))
 	store.add(
 		showStatus({
 			feed,
@@ -191,10 +209,22 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 	store.add(trackModelReady(model, keys))
 	store.add(tellOfOtherProviders({ state: globalState, onDidFinish: completer.onDidFinish, clock }))
 	store.add(notifyProblems(model, () => spec().origin))
-	store.add(warmUp({ model, settings, clock }))
+	const hasOwnChat = () => backends.nameFor('chat') === undefined && chatSpec().path !== spec().path
+	store.add(warmUp({ model, chat: chatModel, hasOwnChat, settings, battery, clock }))
 	const { onDidLearn } = gathered
 	store.add(
-		warmPrompt({ completer, model, settings, clock, keptOut, context: { onDidLearn, onDidIndex: code.onDidIndex } }),
+		warmPrompt({
+			...{ completer, model, settings, battery, clock, keptOut },
+			context: { onDidLearn, onDidIndex: code.onDidIndex },
+		}),
+	)
+	const models = store.add(
+		composeModels({
+			...{ context, settings, engine, homeDir, clock, logger: log },
+			network: privacy.network,
+			consent: privacy.consent,
+			readLedger: (take, from) => privacy.readLedger(take, from),
+		}),
 	)
 	const analyzer = store.add(
 		new DeferredAnalyzer(async () => {
@@ -329,16 +359,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				backends: backends.parts,
 				stronger: backends.stronger,
 				consent: privacy.consent,
-				models: composeModels({
-					context,
-					settings,
-					engine,
-					network: privacy.network,
-					consent: privacy.consent,
-					homeDir,
-					clock,
-					logger: log,
-				}),
+				models,
 				report: privacy.report,
 				versions,
 				homeDir,
@@ -351,15 +372,6 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 
 function servedBy(spec: ModelSpec, name: string | undefined): ModelSpec {
 	return name === undefined ? spec : { ...spec, servedBy: name }
-}
-
-function engineOptions(settings: Settings): EngineOptions {
-	return {
-		gpu: settings['engine.gpu'],
-		maxLoadedModels: settings['engine.maxLoadedModels'],
-		idleUnloadMs: settings['engine.idleUnloadMinutes'] * 60_000,
-		saveStates: settings['engine.saveStates'],
-	}
 }
 
 function systemVersion(): string {

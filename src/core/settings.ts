@@ -41,6 +41,10 @@ export const settingRules = {
 	'engine.idleUnloadMinutes': { type: 'number', default: 30, minimum: 0, maximum: 1_440 },
 	/** In memory at a time. */
 	'engine.maxLoadedModels': { type: 'integer', default: 2, minimum: 1, maximum: 16 },
+	/** When models are loaded: once code is open, with the window, or not before they are asked. */
+	'engine.preload': { type: 'choice', default: 'whenCodeIsOpen', choices: ['whenCodeIsOpen', 'atStart', 'onRequest'] },
+	/** On a battery nothing is made while typing, and models go soon. */
+	'engine.saveBattery': { type: 'boolean', default: false },
 	/** KV states hold source text: kept on disk only where the user says so. */
 	'engine.saveStates': { type: 'boolean', default: false },
 	'chat.enabled': { type: 'boolean', default: true },

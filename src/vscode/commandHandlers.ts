@@ -155,7 +155,8 @@ async function toggleForLanguage(settings: SettingsStore): Promise<void> {
 	)
 }
 
-function benchmarkDeps({ runBenchmark, engine, spec, chatSpec, settings, model, chatModel }: CommandParts) {
+function benchmarkDeps(parts: CommandParts) {
+	const { runBenchmark, engine, spec, chatSpec, settings, model, chatModel, models } = parts
 	return {
 		run: runBenchmark,
 		engine,
@@ -164,6 +165,7 @@ function benchmarkDeps({ runBenchmark, engine, spec, chatSpec, settings, model, 
 			{ spec: chatSpec(), name: modelName(chatModel.state, chatSpec()) },
 		],
 		gpu: () => settings.current['engine.gpu'],
+		keepSpeed: models.keepSpeed,
 	}
 }
 

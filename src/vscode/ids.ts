@@ -97,6 +97,8 @@ export const stateKeys = {
 	learnt: 'alcove.learnt',
 	/** How many suggestions were shown and taken, by day. */
 	taken: 'alcove.taken',
+	/** How fast models of this machine were when they were measured. */
+	modelSpeeds: 'alcove.modelSpeeds',
 	/** Tokens that the stronger model has used in a month. */
 	strongerUse: 'alcove.strongerUse',
 	/** Which conversation is open, in a workspace. */

@@ -74,6 +74,7 @@ export async function main(
 			findings: { type: 'string', default: '100' },
 			points: { type: 'string', default: '200' },
 			fit: { type: 'boolean', default: false },
+			'processor-time': { type: 'boolean', default: false },
 			record: { type: 'boolean', default: false },
 			'dry-run': { type: 'boolean', default: false },
 		},
@@ -159,7 +160,12 @@ export async function main(
 		...(wanted.has('recall') &&
 			repositories !== undefined && {
 				recall: await announced('recall of context', () =>
-					measureRecall(repositories, join(root, 'grammars'), positiveNumber(values.points)),
+					measureRecall(
+						repositories,
+						join(root, 'grammars'),
+						positiveNumber(values.points),
+						values['processor-time'] ? 'processor' : 'real',
+					),
 				),
 			}),
 		...(wanted.has('sessions') && {

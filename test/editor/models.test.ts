@@ -59,6 +59,32 @@ test('a model in Ollama’s store is listed with what it is, and used where it i
 	expect(suite.editor.alcoveLog()).not.toMatch(/\[error\]/)
 })
 
+test('what is proposed for this machine is measured when the user asks for that, and the seconds for a line are said', async () => {
+	const blob = pull('tiny-coder', '3m')
+	const window = await suite.window()
+	await window.runCommand('Alcove: Choose Models for Me')
+	const dialog = window.page.locator('.monaco-dialog-box')
+	await dialog.waitFor()
+	expect(await dialog.innerText()).toContain('How fast models are here was not measured')
+	await dialog.getByRole('button', { name: 'Measure First' }).click()
+	const measured = dialog.filter({ hasText: 'measured here' })
+	await measured.waitFor({ timeout: 60_000 })
+	expect(await measured.innerText()).toMatch(/Completion: tiny-coder:3m .* \d\.\d s for a line, measured here/)
+	await window.screenshot('choose-models')
+	await dialog.getByRole('button', { name: 'Cancel' }).click()
+	// What was measured is kept for the list.
+	await window.runCommand('Alcove: Manage Models')
+	const row = window.quickPickRows().filter({ hasText: 'tiny-coder:3m' }).first()
+	await row.waitFor()
+	expect(await row.innerText()).toMatch(/reads \d+ and writes \d+ tokens\/s/)
+	await window.quickInput().fill('Devstral')
+	const offered = window.quickPickRows().filter({ hasText: 'Devstral' }).first()
+	expect(await offered.innerText()).toContain('SHA-256 from a third party')
+	await window.press('Escape')
+	expect(existsSync(blob)).toBe(true)
+	expect(suite.editor.alcoveLog()).not.toMatch(/\[error\]/)
+})
+
 test('a model is downloaded after a consent that says what and where, checked, used, and removed again', async () => {
 	const content = readFileSync(starter.path)
 	const server = await FileServer.start({ content, etag: '"one"' })

@@ -33,6 +33,8 @@ export class InlineCompleter implements Disposable {
 	private readonly outcomes = new Emitter<InlineOutcome>()
 	private running: CancellationSource | undefined
 	private warming: CancellationSource | undefined
+	/** What is done when what is shown is on the screen. */
+	private afterwards: Disposable | undefined
 
 	/** Every outcome, cancelled ones too. */
 	readonly onDidFinish = this.outcomes.event
@@ -75,6 +77,7 @@ export class InlineCompleter implements Disposable {
 	async complete(request: InlineRequest, token: CancellationToken): Promise<InlineOutcome> {
 		this.running?.cancel()
 		this.warming?.cancel()
+		this.afterwards?.dispose()
 		const source = new CancellationSource(token)
 		this.running = source
 		const started = this.clock.now()
@@ -129,6 +132,7 @@ export class InlineCompleter implements Disposable {
 	dispose(): void {
 		this.running?.cancel()
 		this.warming?.cancel()
+		this.afterwards?.dispose()
 		this.answers.dispose()
 		this.outcomes.dispose()
 	}
@@ -151,7 +155,9 @@ export class InlineCompleter implements Disposable {
 		const fitted = await this.fitter.fit(answer, asking)
 		if (fitted?.kind !== 'suggestion') return fitted ?? none('cancelled')
 		const shown = { text: fitted.text, replaced: fitted.replace.end - question.line.cursor.character }
-		if (request.ahead && !request.explicit && question.line.lead === '') this.answers.goOn(shown, asking)
+		// Nobody waits for a request to be made that is about what comes after.
+		if (request.ahead && !request.explicit && question.line.lead === '')
+			this.afterwards = this.clock.after(0, () => this.answers.goOn(shown, asking))
 		// What replaces characters behind the cursor has nothing that could stand in its place.
 		if (shown.replaced > 0) return fitted
 		const alternatives = await this.answers.alternatives(fitted.text, answer, asking)

@@ -28,6 +28,8 @@ export const noSuggestionReasons = [
 	'binaryContent',
 	/** The setting says that nothing is made while typing. */
 	'onlyByHand',
+	/** The machine runs on its battery, and a setting says that it is to be saved. */
+	'onBattery',
 	/** The user has asked for a pause. */
 	'snoozed',
 	/** Switched off in comments, or in strings, by a setting. */
@@ -62,6 +64,7 @@ const hiding: ReadonlySet<NoSuggestionReason> = new Set([
 	'modelLoading',
 	'modelFailed',
 	'onlyByHand',
+	'onBattery',
 	'snoozed',
 	'suggestWidgetSelection',
 	'internalError',

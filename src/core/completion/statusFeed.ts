@@ -147,7 +147,7 @@ function delayOf(view: StatusView): number {
 
 /** A view that stays true while something new is on its way. */
 function isResting(view: StatusView): boolean {
-	return view.kind === 'ready' || view.kind === 'byHand' || view.kind === 'noSuggestion'
+	return ['ready', 'byHand', 'onBattery', 'noSuggestion'].includes(view.kind)
 }
 
 function isSameView(a: StatusView, b: StatusView | undefined): boolean {

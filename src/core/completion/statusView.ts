@@ -3,7 +3,7 @@ import { shownName } from '../model/shownName.ts'
 import type { InlineOutcome, NoSuggestionReason } from './outcome.ts'
 
 /** Whether completions are on for what the user is looking at. */
-export type Enablement = 'on' | 'offEverywhere' | 'offForLanguage' | 'onlyByHand' | 'shownByHand'
+export type Enablement = 'on' | 'offEverywhere' | 'offForLanguage' | 'onlyByHand' | 'onBattery' | 'shownByHand'
 
 /** What the status bar tells, without its words. */
 export type StatusView =
@@ -19,7 +19,7 @@ export type StatusView =
 	| { readonly kind: 'restarting'; readonly attempt: number }
 	| { readonly kind: 'ready'; readonly model: string }
 	/** Nothing is made before it is asked for; `model`: absent where it is not in memory. */
-	| { readonly kind: 'byHand'; readonly model?: string }
+	| { readonly kind: 'byHand' | 'onBattery'; readonly model?: string }
 	| { readonly kind: 'thinking'; readonly model: string }
 	| { readonly kind: 'noSuggestion'; readonly model: string; readonly reason: NoSuggestionReason }
 	| { readonly kind: 'error'; readonly problem: ModelProblem }
@@ -40,7 +40,7 @@ export function statusView({ model, enablement, snoozedMinutes, isThinking, last
 	switch (model.kind) {
 		case 'idle':
 			// Typing does not load it then.
-			return { kind: enablement === 'onlyByHand' ? 'byHand' : 'idle' }
+			return { kind: viewByHand(enablement) ?? 'idle' }
 		case 'loading':
 			return { kind: 'loading', model: model.name, ...percentOf(model.fraction) }
 		case 'restarting':
@@ -60,7 +60,13 @@ const toldByState: ReadonlySet<NoSuggestionReason> = new Set([
 	'cancelled',
 	'snoozed',
 	'onlyByHand',
+	'onBattery',
 ])
+
+function viewByHand(enablement: Enablement): 'byHand' | 'onBattery' | undefined {
+	if (enablement === 'onBattery') return 'onBattery'
+	return enablement === 'onlyByHand' ? 'byHand' : undefined
+}
 
 function readyView(
 	model: string,
@@ -70,7 +76,7 @@ function readyView(
 	if (isThinking) return { kind: 'thinking', model }
 	if (enablement === 'shownByHand' && lastOutcome?.kind === 'suggestion') return { kind: 'held', model }
 	if (lastOutcome?.kind !== 'none' || toldByState.has(lastOutcome.reason)) {
-		return { kind: enablement === 'onlyByHand' ? 'byHand' : 'ready', model }
+		return { kind: viewByHand(enablement) ?? 'ready', model }
 	}
 	return { kind: 'noSuggestion', model, reason: lastOutcome.reason }
 }

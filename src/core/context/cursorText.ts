@@ -79,7 +79,8 @@ export function writingPlaceOf({ lines, line, character }: CursorText): WritingP
 /** Whether the name stands in the braces of `import {` or `export {`, or behind Python's `import`. */
 function isInList(lines: readonly string[], line: number, head: string): boolean {
 	let text = head
-	for (let at = line - 1; at >= line - 60 && /^[^{}()=;]*$/.test(text); at--) text = `${(lines[at] ?? '').slice(-longestLine)} ${text}`
+	for (let at = line - 1; at >= line - 60 && /^[^{}()=;]*$/.test(text); at--)
+		text = `${(lines[at] ?? '').slice(-longestLine)} ${text}`
 	return /(^|\s)((import|export)( type)? \{[^}=;]*|from \S+ import [^;]*|use [\w:]+::\{[^}=;]*)$/.test(text)
 }
 
@@ -130,7 +131,8 @@ export function typesOf(name: string, { lines, line, character }: CursorText): s
 		// Go: name *pkg.Type
 		new RegExp(`(?<![\\p{L}\\p{N}_.])${plain}\\s+[*\\[\\]]*${any}\\s*[,){\`\\n]`, 'u'),
 		// name = new Type(, name := Type{, name = ns.create(
-		new RegExp(`${plain}\\s*(?::=|\\?\\?=|\\|\\|=|=)\\s*(?:await |new |&|mut )*\\s*${any}`, 'u'),
+		// Some(name) = Type::
+		new RegExp(`${plain}\\)?\\s*(?::=|\\?\\?=|\\|\\|=|=)\\s*(?:await |new |&|mut )*\\s*${any}`, 'u'),
 		new RegExp(`${plain}\\s*(?::=|=)[^=].*?\\bnew\\s+${upper}`, 'u'),
 	]
 	for (let at = line; at >= Math.max(0, line - 400) && found.length < 6; at--) {

@@ -7,6 +7,8 @@ const mostCompared = 60
 const mostKin = 12
 /** Where a folder has fewer files, those of the folders around it are compared too. */
 const fewFiles = 16
+/** For what of a name's key tells at once that the file does not have it. */
+const slots = 2 ** 16
 
 /** What the files that are most like one mention: the share of them that has each name, weighted by how alike they are. */
 export function namesOfKin(
@@ -17,13 +19,19 @@ export function namesOfKin(
 ): ReadonlyMap<NameKey, number> {
 	const { files } = table.size
 	const rarity = (key: NameKey) => Math.log((files + 1) / (table.mentionedIn(key) + 0.5))
-	const ownKeys = new Map(keysIn(own.mentions).map((key) => [key, Math.max(0, rarity(key)) ** 2]))
-	const kin: { readonly keys: readonly NameKey[]; readonly likeness: number }[] = []
+	const ownKeys = new Map<NameKey, number>()
+	const mayBeOwn = new Uint8Array(slots)
+	for (const key of keysIn(own.mentions)) {
+		ownKeys.set(key, Math.max(0, rarity(key)) ** 2)
+		mayBeOwn[key % slots] = 1
+	}
+	const kin: { readonly keys: Int32Array; readonly likeness: number }[] = []
 	for (const path of filesToCompare(own, table, opened)) {
 		if (!mayGoOn()) break
 		const keys = keysIn(table.get(path)?.mentions ?? '')
 		let shared = 0
-		for (const key of keys) shared += ownKeys.get(key) ?? 0
+		// Most names are not shared, which is seen without looking them up.
+		for (const key of keys) if (mayBeOwn[key % slots] === 1) shared += ownKeys.get(key) ?? 0
 		// Rare names that are shared say much, and a long file shares more by chance.
 		if (shared > 0) kin.push({ keys, likeness: shared / Math.sqrt(keys.length + 20) })
 	}

@@ -50,11 +50,11 @@ export function packedNames(text: string): string {
 	return packed
 }
 
-export function keysIn(packed: string): NameKey[] {
-	const keys: NameKey[] = []
-	for (let at = 0; at + lettersOfKey <= packed.length; at += lettersOfKey) {
+export function keysIn(packed: string): Int32Array {
+	const keys = new Int32Array(Math.floor(packed.length / lettersOfKey))
+	for (let index = 0, at = 0; index < keys.length; index++, at += lettersOfKey) {
 		const high = ((packed.charCodeAt(at) - zero) << 18) | ((packed.charCodeAt(at + 1) - zero) << 12)
-		keys.push(high | ((packed.charCodeAt(at + 2) - zero) << 6) | (packed.charCodeAt(at + 3) - zero))
+		keys[index] = high | ((packed.charCodeAt(at + 2) - zero) << 6) | (packed.charCodeAt(at + 3) - zero)
 	}
 	return keys
 }

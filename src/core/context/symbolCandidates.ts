@@ -1,38 +1,10 @@
 import type { GrammarName } from '../syntax/grammarOf.ts'
+import { type Candidate, CandidateSet, type Reach } from './candidateSet.ts'
 import { type CursorText, type NameUse, typesOf, type WritingPlace } from './cursorText.ts'
 import { keyOf, type NameKey } from './nameKeys.ts'
 import type { Definition, FileSymbols, ImportedName } from './symbols/fileSymbols.ts'
 import { familyOf } from './symbols/languageFamily.ts'
 import type { PlacedDefinition, SymbolTable } from './symbols/symbolTable.ts'
-
-/** How a file can name a definition of another, the nearest first. */
-export const reaches = [
-	'named',
-	'memberOfNamed',
-	'module',
-	'neighbour',
-	'memberOfModule',
-	'memberOfNeighbour',
-	'deep',
-	'beside',
-	'global',
-	'repository',
-] as const
-export type Reach = (typeof reaches)[number]
-
-const reachRank = Object.fromEntries(reaches.map((reach, rank) => [reach, rank])) as Readonly<Record<Reach, number>>
-
-export interface Candidate {
-	readonly path: string
-	readonly definition: Definition
-	reach: Reach
-	/** Of the type of what stands before the `.` at the cursor. */
-	ofReceiver: boolean
-	/** Of what a type extends: the receiver's, or that of the class around the cursor. */
-	ofBase: boolean
-	/** A signature that is near names it. */
-	inSignature: boolean
-}
 
 /** A definition that a language server found for a name near the cursor, in a file of the table. */
 export interface ServedPlace {
@@ -58,9 +30,12 @@ export interface SymbolQuestion {
 	readonly mayGoOn: () => boolean
 }
 
-const mostCandidates = 2_500
 const mostFilesOfRepository = 400
 const mostMembersOf = 6
+/** Before the cursor: who writes a longer one is no person. */
+const longestLine = 500
+/** Of modules that pass on what others have. */
+const deepestModule = 2
 /** A name that more files define than this is found by where it is, not by its name. */
 const mostOfOneName = 8
 const mostNamesOfKin = 400
@@ -76,7 +51,7 @@ const passesOn = /(^|\/)(index\.[cm]?[jt]sx?|__init__\.py|mod\.rs|lib\.rs|[^/]*\
 
 /** What could be named at the cursor, of all files but the document's own. In a steady order, the likeliest sources first. */
 export function symbolCandidates(question: SymbolQuestion): Candidate[] {
-	const found = new CandidateSet(question.own)
+	const found = new CandidateSet(question.own, (name) => question.table.mentionedIn(keyOf(name)) > 1)
 	const steps = [
 		addServed,
 		addReceiver,
@@ -96,29 +71,6 @@ export function symbolCandidates(question: SymbolQuestion): Candidate[] {
 		step(question, found)
 	}
 	return found.all()
-}
-
-class CandidateSet {
-	private readonly own: FileSymbols
-	private readonly byDefinition = new Map<Definition, Candidate>()
-
-	constructor(own: FileSymbols) {
-		this.own = own
-	}
-
-	add(path: string, definition: Definition, reach: Reach, flag?: 'ofReceiver' | 'ofBase' | 'inSignature'): void {
-		let candidate = this.byDefinition.get(definition)
-		if (!candidate) {
-			if (path === this.own.path || this.byDefinition.size >= mostCandidates) return
-			candidate = { path, definition, reach, ofReceiver: false, ofBase: false, inSignature: false }
-			this.byDefinition.set(definition, candidate)
-		} else if (reachRank[reach] < reachRank[candidate.reach]) candidate.reach = reach
-		if (flag) candidate[flag] = true
-	}
-
-	all(): Candidate[] {
-		return [...this.byDefinition.values()]
-	}
 }
 
 /** What a language server found: it knows where our reading of imports and types only guesses. */
@@ -169,15 +121,17 @@ function rareNamed(table: SymbolTable, own: FileSymbols, name: string): PlacedDe
 }
 
 function addImported({ table, own }: SymbolQuestion, found: CandidateSet): void {
+	/** Headers bring the same headers, one as the other. */
+	const seen = new Map<string, number>()
 	for (const imported of own.imports) {
 		const { name } = imported
 		const targets = table.resolve(own.path, imported)
 		if (name === undefined) {
-			for (const path of targets) addModule(table, path, found)
+			for (const path of targets) addModule(table, path, found, undefined, 0, seen)
 			continue
 		}
 		for (const path of targets.slice(0, 4)) {
-			if (table.exportedAs(path, name).length === 0) addModule(table, path, found)
+			if (table.exportedAs(path, name).length === 0) addModule(table, path, found, undefined, 0, seen)
 			addFile(table, path, ['beside', 'beside'], found)
 		}
 	}
@@ -212,16 +166,16 @@ function addModule(
 	found: CandidateSet,
 	flag?: 'ofReceiver',
 	depth = 0,
-	seen = new Set<string>(),
+	seen = new Map<string, number>(),
 ): void {
 	const file = table.get(path)
-	if (!file || seen.has(path)) return
-	seen.add(path)
+	if (!file || (seen.get(path) ?? deepestModule + 1) <= depth) return
+	seen.set(path, depth)
 	for (const definition of file.definitions) {
 		if (definition.container === undefined) found.add(path, definition, 'module', flag)
 		else found.add(path, definition, 'memberOfModule')
 	}
-	if (depth >= 2 || !passesOn.test(path)) return
+	if (depth >= deepestModule || !passesOn.test(path)) return
 	for (const imported of file.imports) {
 		for (const target of table.resolve(path, imported).slice(0, 2)) {
 			if (imported.name === undefined) addModule(table, target, found, flag, depth + 1, seen)
@@ -262,13 +216,19 @@ function addReceiver({ table, own, cursor, place }: SymbolQuestion, found: Candi
 	if (selves.has(receiver)) return
 	const plain = receiver.replace(/^[@$]+/, '')
 	const alias = own.imports.find((imported) => imported.alias === plain)
-	for (const path of alias ? modulesOf(table, own, alias) : []) addModule(table, path, found, 'ofReceiver')
+	const modules = alias ? modulesOf(table, own, alias) : modulesByPath(table, own, cursor, plain)
+	for (const path of modules) addModule(table, path, found, 'ofReceiver')
 	const types = new Set([alias?.name ?? plain, ...typesOf(receiver, cursor)])
 	// A field's type, a function's result: the names in the signature say it.
 	for (const type of [...types].slice(0, 4)) {
 		const placed = [...table.inFile(own.path, type), ...table.named(type).slice(0, 4)]
 		for (const { definition } of placed) {
-			if (!classLike.has(definition.kind)) for (const name of typeNamesIn(definition)) types.add(name)
+			if (classLike.has(definition.kind)) continue
+			for (const name of typeNamesIn(definition)) types.add(name)
+			// A chain goes on in the type that it is in.
+			const { container } = definition
+			if (container !== undefined && /\b(Self|self|this|static)\W*$/.test(definition.signature))
+				types.add(container.slice(container.lastIndexOf('.') + 1))
 		}
 	}
 	addTypes(table, [...types].slice(0, 12), found, 'ofReceiver')
@@ -281,6 +241,17 @@ function modulesOf(table: SymbolTable, own: FileSymbols, imported: ImportedName)
 	if (name === undefined) return targets
 	const isModule = (path: string) => moduleName.exec(path)?.[1] === name && table.exportedAs(path, name).length === 0
 	return targets.slice(0, 4).filter(isModule)
+}
+
+/** Rust names a module by its path, without an import. */
+function modulesByPath(table: SymbolTable, own: FileSymbols, { lines, line, character }: CursorText, name: string) {
+	if (
+		own.grammar !== 'rust' ||
+		!/::\s*\w*$/.test((lines[line] ?? '').slice(Math.max(0, character - longestLine), character))
+	)
+		return []
+	const files = table.called(name).filter((path) => path.endsWith('.rs'))
+	return [...files, ...table.foldersCalled(name).map((folder) => `${folder}/mod.rs`)].slice(0, mostMembersOf)
 }
 
 /** What the class around the cursor extends: its members can be named as one's own. */
@@ -304,7 +275,9 @@ function addTypes(
 ): void {
 	for (const type of types) {
 		const classes = table.named(type).filter(({ definition }) => classLike.has(definition.kind))
-		for (const { path, definition } of classes.slice(0, mostMembersOf)) {
+		// Classes of Ruby are opened again in one file after the other.
+		const most = classes[0] && table.get(classes[0].path)?.grammar === 'ruby' ? classes.length : mostMembersOf
+		for (const { path, definition } of classes.slice(0, most)) {
 			addMembers(table, path, type, 'memberOfModule', found, depth === 0 ? flag : 'ofBase')
 			found.add(path, definition, 'global')
 			const bases = typeNamesIn(definition).filter((name) => name !== type)

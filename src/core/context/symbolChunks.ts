@@ -1,6 +1,6 @@
 import type { GrammarName } from '../syntax/grammarOf.ts'
+import type { Candidate } from './candidateSet.ts'
 import type { ContextChunk } from './contextSource.ts'
-import type { Candidate } from './symbolCandidates.ts'
 import type { Definition } from './symbols/fileSymbols.ts'
 
 /** Of a signature and of the value that it shows; what is behind says little. */

@@ -1,6 +1,6 @@
 import type { GrammarName } from '../syntax/grammarOf.ts'
+import type { Candidate } from './candidateSet.ts'
 import type { ChunkBudget } from './chunkBudget.ts'
-import type { Candidate } from './symbolCandidates.ts'
 import { scopeOf, symbolChunk, symbolText, withDoc } from './symbolChunks.ts'
 
 export interface RankedSymbol {
@@ -16,6 +16,8 @@ const enoughForDoc = 0.1
 const enoughForAll = 0.01
 const shortSignature = 80
 const worthOfTwin = 0.1
+/** What the shortest definition takes; of the likeliest, so many are looked at as could have room. */
+const tokensOfOffer = 2
 /** Characters that a definition takes beside its own: a line break, an indent, its share of the line that names its type. */
 const besideText = 5
 
@@ -36,7 +38,7 @@ interface FileOffer {
 
 /** Takes as much worth as there is room for, where a file's name and a type's name are paid for once. */
 export function takeSymbols(symbols: readonly RankedSymbol[], grammar: GrammarName, room: ChunkBudget): void {
-	const open = filesOf(symbols, grammar)
+	const open = filesOf(symbols, grammar, Math.ceil(room.left / tokensOfOffer))
 	while (open.length > 0 && room.left >= 6) {
 		let best = 0
 		for (let at = 1; at < open.length; at++) if ((open[at]?.value ?? 0) > (open[best]?.value ?? 0)) best = at
@@ -52,10 +54,12 @@ export function takeSymbols(symbols: readonly RankedSymbol[], grammar: GrammarNa
 	}
 }
 
-function filesOf(symbols: readonly RankedSymbol[], grammar: GrammarName): FileOffer[] {
+function filesOf(symbols: readonly RankedSymbol[], grammar: GrammarName, most: number): FileOffer[] {
 	const byPath = new Map<string, Offer[]>()
-	for (const { candidate, likely } of withoutTwins(symbols, grammar)) {
-		if (likely < leastLikely) continue
+	const worthIt = symbols.filter((symbol) => symbol.likely >= leastLikely)
+	const likeliest = withoutTwins(worthIt, grammar).sort((a, b) => b.likely - a.likely)
+	for (const { candidate, likely } of likeliest.slice(0, most)) {
+		if (likely < leastLikely) break
 		const text = textOf(candidate, likely, grammar)
 		const offer = { candidate, text, likely, cost: text.length + besideText }
 		const offers = byPath.get(candidate.path)

@@ -1,7 +1,7 @@
 import type { GrammarName } from '../syntax/grammarOf.ts'
-import { type NameUse, type WritingPlace, wordsOf } from './cursorText.ts'
+import { type Candidate, reaches } from './candidateSet.ts'
+import type { NameUse, WritingPlace } from './cursorText.ts'
 import { keyOf, keysIn, type NameKey } from './nameKeys.ts'
-import { type Candidate, reaches } from './symbolCandidates.ts'
 import type { Definition, FileSymbols } from './symbols/fileSymbols.ts'
 import type { SymbolTable } from './symbols/symbolTable.ts'
 import type { Trail } from './trail.ts'
@@ -84,7 +84,15 @@ export function traitReader(question: TraitQuestion): (candidate: Candidate, tra
 	const ownStem = plainStem(own.path)
 	// What the file itself mentions is in the counts of all files; as it was before, in what follows the cursor too.
 	const counted = new Set(keysIn(table.get(own.path)?.mentions ?? ''))
-	const anyWord = new RegExp([...words].join('|') || '(?!)')
+	const containers = new Map<string, 1 | 2>()
+	const useOfContainer = (container: string) => {
+		let known = containers.get(container)
+		if (known === undefined) {
+			known = uses.has(keyOf(lastPart(container))) ? 2 : 1
+			containers.set(container, known)
+		}
+		return known
+	}
 	const files = new FileTraits((path) => ({
 		folder: folderOf(path) === folder ? 1 : 0,
 		isInTest: inTest.test(path),
@@ -107,16 +115,16 @@ export function traitReader(question: TraitQuestion): (candidate: Candidate, tra
 		traits[at.place] = placeTrait
 		traits[at.kind] = kinds.indexOf(kind)
 		traits[at.hidden] = definition.exported ? 0 : 1
-		traits[at.words] = sharedWords(name, words, anyWord)
+		traits[at.words] = sharedWords(name, words)
 		traits[at.folder] = file.folder
 		traits[at.test] = (isInTest ? 1 : 0) + (file.isInTest ? 2 : 0)
-		traits[at.container] = container === undefined ? 0 : uses.has(keyOf(lastPart(container))) ? 2 : 1
+		traits[at.container] = container === undefined ? 0 : useOfContainer(container)
 		traits[at.typed] = place.typed === '' ? 0 : name.startsWith(place.typed) ? 2 : 1
 		traits[at.spread] = stepOf(table.mentionedIn(key) - (counted.has(key) ? 1 : 0) - 1, spreadLimits)
 		traits[at.kin] = stepOf(kin.get(key) ?? 0, kinLimits)
 		traits[at.twins] = Math.min(3, table.definedIn(key) - 1)
 		traits[at.trail] = trail.stepOf(path, definition)
-		traits[at.stem] = name.toLowerCase() === ownStem ? 2 : file.isSameStem ? 1 : 0
+		traits[at.stem] = isStem(name, ownStem) ? 2 : file.isSameStem ? 1 : 0
 		traits[at.shape] = shapeOf(name)
 	}
 }
@@ -163,25 +171,54 @@ function stepOf(value: number, limits: readonly number[]): number {
 	return step
 }
 
-/** Most names share nothing, which is seen without taking them apart. */
-function sharedWords(name: string, words: ReadonlySet<string>, anyWord: RegExp): 0 | 1 | 2 {
-	if (!anyWord.test(name.toLowerCase())) return 0
-	const own = wordsOf(name)
-	const shared = own.filter((word) => words.has(word)).length
-	return shared === 0 ? 0 : shared === own.length ? 2 : 1
+/** How many of a name's words are among some: as `wordsOf` takes it apart, without a list of them. */
+function sharedWords(name: string, words: ReadonlySet<string>): 0 | 1 | 2 {
+	let [shared, all, start] = [0, 0, 0]
+	for (let end = 1; end <= name.length; end++) {
+		if (end < name.length && !isBorder(name.charCodeAt(end - 1), name.charCodeAt(end))) continue
+		const first = isMark(name.charCodeAt(start)) ? start + 1 : start
+		if (end - first > 2) {
+			all++
+			if (words.has(name.slice(first, end).toLowerCase())) shared++
+		}
+		start = end
+	}
+	return shared === 0 ? 0 : shared === all ? 2 : 1
+}
+
+/** A mark begins the word that it stands before. */
+function isBorder(before: number, code: number): boolean {
+	return isMark(code) || isMark(before) || (isUpper(code) && !isUpper(before))
+}
+
+function isMark(code: number): boolean {
+	return code === 95 || code === 36
+}
+
+function isUpper(code: number): boolean {
+	return code >= 65 && code <= 90
 }
 
 function shapeOf(name: string): number {
 	const first = name.charCodeAt(0)
 	if (first === 95) return 3
-	const isUpper = first >= 65 && first <= 90
-	return isUpper ? (name.length > 2 && name === name.toUpperCase() ? 1 : 2) : 0
+	return isUpper(first) ? (name.length > 2 && name === name.toUpperCase() ? 1 : 2) : 0
 }
 
-/** `src/config_test.go` and `tests/test_config.py` are about `config`. */
+/** `src/config_test.go` and `tests/test_config.py` are about `config`, and `rule_table.rb` about `RuleTable`. */
 function plainStem(path: string): string {
 	const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\..*$/, '')
-	return stem.replace(/^(test|spec)s?[_-]|[_-]?(tests?|specs?|Tests?)$/gi, '').toLowerCase()
+	const plain = stem.replace(/^(test|spec)s?[_-]|[_-]?(tests?|specs?|Tests?)$/gi, '')
+	return plain.replace(/[_-]/g, '').toLowerCase()
+}
+
+function isStem(name: string, stem: string): boolean {
+	// Most names begin with another letter.
+	return (
+		(name.charCodeAt(0) | 32) === (stem.charCodeAt(0) | 32) &&
+		name.length >= stem.length &&
+		name.replace(/_/g, '').toLowerCase() === stem
+	)
 }
 
 function lastPart(container: string): string {

@@ -1,6 +1,8 @@
 import { bytesOf, type CatalogueFile, type CatalogueModel } from './catalogue/catalogue.ts'
+import { largestDraftShare, leastForDraft } from './draftPairing.ts'
 import type { ComputeMachine } from './engineControl.ts'
 import type { InstalledModel, InstalledModels, ModelTraits } from './installedModel.ts'
+import { type KnownSpeed, type LineTime, lineTimeOf, longestLineSeconds, type SpeedSample } from './lineTime.ts'
 import { activeBillions, catalogueNeed, installedNeed, type MemoryBudget, memoryBudget } from './modelPlan.ts'
 
 export type ModelRole = 'completion' | 'draft' | 'chat' | 'embedding'
@@ -16,6 +18,8 @@ export interface Pick {
 	/** Bytes of memory that it takes; 0 where it is in memory for another role already. */
 	readonly needBytes: number
 	readonly reasons: readonly Reason[]
+	/** Of the model for completions, where it can be told from what was measured on this machine. */
+	readonly line?: LineTime
 }
 
 /** Why a model was chosen, for texts. */
@@ -24,6 +28,8 @@ export type Reason =
 	| 'bestThatFits'
 	/** The processor computes, so it had to be small. */
 	| 'smallForProcessor'
+	/** None is fast enough: it is the one that comes nearest. */
+	| 'fastestThereIs'
 	| 'sharedWithCompletion'
 	| 'sameTokenizer'
 	| 'nothingInstalled'
@@ -38,6 +44,15 @@ export interface ModelProposal {
 	readonly needBytes: number
 	/** That are still to be downloaded. */
 	readonly downloadBytes: number
+	/** One that would complete better and has room, and is too slow for who types. */
+	readonly tooSlow?: TimedCandidate
+	/** One to download that would complete better than what is here, and is fast enough. */
+	readonly worthDownload?: TimedCandidate
+}
+
+export interface TimedCandidate {
+	readonly candidate: Candidate
+	readonly line: LineTime
 }
 
 export interface ChoiceInput {
@@ -48,10 +63,12 @@ export interface ChoiceInput {
 	readonly catalogue: readonly CatalogueModel[]
 	/** Tokens. */
 	readonly contextSize: number
+	/** What is known of the speed of installed models, by path. */
+	readonly speeds?: ReadonlyMap<string, KnownSpeed>
 }
 
 /**
- * Rules of thumb, in billions of numbers that compute one token. A suggestion has to be there before one types on, and a processor
+ * Rules of thumb where nothing was measured, in billions of numbers that compute one token. A suggestion has to be there before one types on, and a processor
  * reads all of a model's numbers from memory for each token.
  */
 const completionOnGpu = 9
@@ -60,10 +77,10 @@ const completionOnFewCores = 0.8
 const fewCores = 4
 const chatOnProcessor = 4
 const chatOnGpu = 40
-/** Below this a draft model saves next to nothing. */
-const leastForDraft = 3
-/** A draft model is at most such a part of its target. */
-const largestDraftShare = 0.25
+/** So many times the numbers make a difference that is worth a download. */
+const clearlyMore = 2
+/** A smaller model's speed says nothing of larger ones. */
+const leastForEstimate = 0.1
 /** Of the memory, what the completion model may take: others want some too. */
 const completionShare = 0.6
 const embeddingShare = 0.2
@@ -93,6 +110,9 @@ function candidatesOf({ installed, catalogue }: ChoiceInput): Candidate[] {
 class Chooser {
 	private readonly picks: Pick[] = []
 	private readonly gaps: { role: ModelRole; why: Gap }[] = []
+	private tooSlow: TimedCandidate | undefined
+	private worthDownload: TimedCandidate | undefined
+	private readonly samples: readonly SpeedSample[]
 	private readonly budget: MemoryBudget
 	private readonly all: readonly Candidate[]
 	private readonly input: ChoiceInput
@@ -101,14 +121,50 @@ class Chooser {
 		this.budget = budget
 		this.all = all
 		this.input = input
+		this.samples = samplesOf(all, input.speeds)
 	}
 
 	chooseCompletion(): void {
+		if (this.samples.length > 0) {
+			this.chooseBySpeed()
+			return
+		}
 		const isOnGpu = this.budget.place === 'gpu'
 		const onProcessor = this.input.cores < fewCores ? completionOnFewCores : completionOnProcessor
 		const largest = isOnGpu ? completionOnGpu : onProcessor
 		const fits = (candidate: Candidate) => canFill(candidate) && billionsOf(candidate) <= largest
 		this.choose('completion', fits, this.left * completionShare, isOnGpu ? [] : ['smallForProcessor'])
+	}
+
+	/** What was measured on this machine says which models are fast enough; where none is, the fastest has to do. */
+	private chooseBySpeed(): void {
+		const bytes = this.left * completionShare
+		const isQuick = (candidate: Candidate) => (this.lineOf(candidate)?.seconds ?? Infinity) <= longestLineSeconds
+		const quick = this.best('completion', (candidate) => canFill(candidate) && isQuick(candidate), bytes)
+		const slow = this.best('completion', (candidate) => canFill(candidate) && !isQuick(candidate), bytes)
+		const line = slow && this.lineOf(slow)
+		if (!quick) {
+			const seconds = (candidate: Candidate) => this.lineOf(candidate)?.seconds ?? Infinity
+			const [fastest] = this.all
+				.filter((candidate) => canFill(candidate) && this.need(candidate) <= bytes)
+				.sort((a, b) => seconds(a) - seconds(b))
+			if (fastest) this.add('completion', fastest, ['fastestThereIs'])
+			else this.choose('completion', canFill, bytes, [])
+			return
+		}
+		this.add('completion', quick, [])
+		if (slow && line && isBetter(slow, quick)) this.tooSlow = { candidate: slow, line }
+		this.lookForLarger(quick, isQuick, bytes)
+	}
+
+	/** What is here is chosen, and what it costs to be content with that is said. */
+	private lookForLarger(chosen: Candidate, isQuick: (candidate: Candidate) => boolean, bytes: number): void {
+		const isOffered = (candidate: Candidate) =>
+			candidate.kind === 'catalogue' && billionsOf(candidate) >= billionsOf(chosen) * clearlyMore
+		const fits = (candidate: Candidate) => isOffered(candidate) && canFill(candidate) && isQuick(candidate)
+		const larger = chosen.kind === 'installed' ? this.best('completion', fits, bytes) : undefined
+		const line = larger && this.lineOf(larger)
+		if (larger && line) this.worthDownload = { candidate: larger, line }
 	}
 
 	chooseEmbedding(): void {
@@ -159,7 +215,14 @@ class Chooser {
 			gaps: this.gaps,
 			needBytes: this.picks.reduce((sum, { needBytes }) => sum + needBytes, 0),
 			downloadBytes: [...downloads].reduce((sum, file) => sum + bytesOf(file), 0),
+			...(this.tooSlow && { tooSlow: this.tooSlow }),
+			...(this.worthDownload && { worthDownload: this.worthDownload }),
 		}
+	}
+
+	private lineOf(candidate: Candidate): LineTime | undefined {
+		const own = candidate.kind === 'installed' ? this.input.speeds?.get(candidate.model.path) : undefined
+		return lineTimeOf(billionsOf(candidate), own, this.samples)
 	}
 
 	private get left(): number {
@@ -189,7 +252,11 @@ class Chooser {
 
 	private add(role: ModelRole, candidate: Candidate, reasons: readonly Reason[]): void {
 		const origin: Reason = candidate.kind === 'installed' ? 'alreadyInstalled' : 'nothingInstalled'
-		this.picks.push({ role, candidate, needBytes: this.need(candidate), reasons: [origin, 'bestThatFits', ...reasons] })
+		const line = role === 'completion' ? this.lineOf(candidate) : undefined
+		const needBytes = this.need(candidate)
+		// The fastest is not chosen for being the best.
+		const why: readonly Reason[] = reasons.includes('fastestThereIs') ? reasons : ['bestThatFits', ...reasons]
+		this.picks.push({ role, candidate, needBytes, reasons: [origin, ...why], ...(line && { line }) })
 	}
 
 	private need(candidate: Candidate): number {
@@ -200,6 +267,24 @@ class Chooser {
 	private pickOf(role: ModelRole): Pick | undefined {
 		return this.picks.find((pick) => pick.role === role)
 	}
+}
+
+/** Installed models whose speed is known. */
+function samplesOf(all: readonly Candidate[], speeds: ChoiceInput['speeds']): SpeedSample[] {
+	return all.flatMap((candidate) => {
+		const known = candidate.kind === 'installed' ? speeds?.get(candidate.model.path) : undefined
+		if (candidate.kind !== 'installed' || !known) return []
+		const billions = billionsOf(candidate)
+		// One of millions says nothing of one of billions: what it takes is not its numbers.
+		const tells = billions >= leastForEstimate && lineTimeOf(billions, known, []) !== undefined
+		return !tells ? [] : [{ ...known, title: candidate.model.title, billions }]
+	})
+}
+
+/** Models of two kinds have no order in common but their size. */
+function isBetter(a: Candidate, b: Candidate): boolean {
+	if (a.kind === b.kind) return worth(a, 'completion') > worth(b, 'completion')
+	return billionsOf(a) > billionsOf(b)
 }
 
 function billionsOf(candidate: Candidate): number {

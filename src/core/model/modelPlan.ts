@@ -1,6 +1,8 @@
+import type { Settings } from '../settings.ts'
 import { bytesOf, type CatalogueFile, type CatalogueModel } from './catalogue/catalogue.ts'
 import type { ComputeMachine } from './engineControl.ts'
 import { type InstalledModel, type ModelTraits, memoryFor } from './installedModel.ts'
+import { embeddingContextSize } from './selectModel.ts'
 
 /** What models may take on this machine, and why. */
 export interface MemoryBudget {
@@ -28,6 +30,34 @@ export function installedNeed(model: InstalledModel, contextSize: number): numbe
 	if ('problem' in model.about) return model.fileBytes
 	const { memory, contextSize: most } = model.about.traits
 	return memoryFor(memory, Math.min(contextSize, most))
+}
+
+type PlanSettings = Pick<
+	Settings,
+	| 'model.path'
+	| 'model.draftPath'
+	| 'chat.enabled'
+	| 'chat.modelPath'
+	| 'chat.contextSize'
+	| 'chat.embeddingModelPath'
+	| 'engine.contextSize'
+>
+
+/** Bytes that the models take together which the settings name; those that are not among the installed ones are left out. */
+export function needInUse(installed: readonly InstalledModel[], settings: PlanSettings): number {
+	const plain = settings['engine.contextSize']
+	const ofChat = settings['chat.enabled'] ? Math.max(plain, settings['chat.contextSize']) : 0
+	const hasOwnChat = settings['chat.modelPath'] !== '' && settings['chat.modelPath'] !== settings['model.path']
+	const contexts = new Map<string, number>()
+	const use = (path: string, contextSize: number) => contexts.set(path, Math.max(contexts.get(path) ?? 0, contextSize))
+	use(settings['model.path'], hasOwnChat ? plain : Math.max(plain, ofChat))
+	use(settings['model.draftPath'], plain)
+	if (ofChat > 0) use(settings['chat.modelPath'], ofChat)
+	use(settings['chat.embeddingModelPath'], embeddingContextSize)
+	return installed.reduce((sum, model) => {
+		const contextSize = contexts.get(model.path)
+		return contextSize === undefined ? sum : sum + installedNeed(model, contextSize)
+	}, 0)
 }
 
 /** The same for one that is not there yet: an estimate, from the length of its file. */

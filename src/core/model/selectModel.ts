@@ -35,10 +35,13 @@ export function selectChatModel(settings: Settings, places: ModelPlaces): ModelS
 	return { origin: 'user', path, ...chatContext(settings) }
 }
 
+/** Tokens: pieces of files are shorter. */
+export const embeddingContextSize = 2_048
+
 /** The model that makes vectors of texts; undefined where the settings name none. */
 export function selectEmbeddingModel(settings: Settings, { homeDir }: ModelPlaces): ModelSpec | undefined {
 	const path = absolutePath(settings['chat.embeddingModelPath'], homeDir)
-	return path === '' ? undefined : { origin: 'user', path, contextSize: 2_048 }
+	return path === '' ? undefined : { origin: 'user', path, contextSize: embeddingContextSize }
 }
 
 function absolutePath(path: string, homeDir: string): string {

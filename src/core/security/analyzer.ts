@@ -60,6 +60,8 @@ export interface AnalysisOrder {
 	readonly files: readonly string[]
 	/** The language of a file where its extension does not say it. */
 	readonly grammars?: ReadonlyMap<string, GrammarName>
+	/** Whether somebody works on them: they are analyzed again soon, and what an edit does not touch is kept. */
+	readonly isEdited?: boolean
 	/** Told just before a file is read: where the process dies after it, this is the file that killed it. */
 	onBegin?(file: string): void
 	onFile(analyzed: AnalyzedFile): void

@@ -25,10 +25,16 @@ const mostNames = 50
 /** Closing brackets that are dropped from the end of a line. */
 const mostDropped = 3
 
-/** Says what becomes of a document with a text in it; undefined where parsing takes too long. */
-export function checkInsertion(insertion: InsertionInText): InsertionCheck | undefined {
+/**
+ * Says what becomes of a document with a text in it; undefined where parsing takes too long.
+ *
+ * @param errorsBefore as `leastErrorsBefore` says it of the place
+ */
+export function checkInsertion(
+	insertion: InsertionInText,
+	errorsBefore: number | undefined = leastErrorsBefore(insertion),
+): InsertionCheck | undefined {
 	const { inserted, start, parseWith } = insertion
-	const errorsBefore = leastErrorsBefore(insertion)
 	if (errorsBefore === undefined) return undefined
 	const tree = parseWith(inserted)
 	if (!tree) return undefined
@@ -49,8 +55,11 @@ export function checkInsertion(insertion: InsertionInText): InsertionCheck | und
 	return { newErrors: least - errorsBefore, keep, missingClosers: '', ...names }
 }
 
-/** What stands unfinished on the cursor's line is no excuse for errors that stay. */
-function leastErrorsBefore({ parseWith, parseWithoutLine }: InsertionInText): number | undefined {
+/** The same for whatever is to be put into a place. What stands unfinished on the cursor's line is no excuse for errors that stay. */
+export function leastErrorsBefore({
+	parseWith,
+	parseWithoutLine,
+}: Pick<InsertionInText, 'parseWith' | 'parseWithoutLine'>): number | undefined {
 	const bare = parseWith('')
 	const errors = bare && errorsIn(bare.rootNode)
 	if (!errors) return errors
@@ -115,10 +124,7 @@ export function errorsIn(root: SyntaxNode): number {
 		visited++
 		if (node.isError || node.isMissing) count++
 		else if (node.hasError) {
-			for (let i = 0; i < node.childCount; i++) {
-				const child = node.child(i)
-				if (child && (child.hasError || child.isMissing)) open.push(child)
-			}
+			for (const child of node.children) if (child && (child.hasError || child.isMissing)) open.push(child)
 		}
 	}
 	return count

@@ -130,6 +130,7 @@ async function batch(
 		const order = {
 			files: [file],
 			grammars: new Map(grammars),
+			isEdited: isFleeting,
 			onBegin: (begun: string) => reply({ kind: 'begin', file: begun }),
 			onFile: (it: AnalyzedFile) => {
 				analyzed = it

@@ -9,7 +9,7 @@ import type { ProjectFile } from '../../core/context/imports/projectFile.ts'
 import type { FileSymbols } from '../../core/context/symbols/fileSymbols.ts'
 
 /** Changes with everything that changes what is kept of a file. */
-const version = 4
+const version = 5
 const hashBytes = 32
 /** Characters that are packed before questions get their turn. */
 const batch = 64 * 1024

@@ -13,6 +13,7 @@ import type { Logger } from '../../shared/logger.ts'
 import { RestartedThread } from '../restartedThread.ts'
 import type { IndexProgress } from '../symbols/workspaceIndex.ts'
 import type { CodeAnswer, CodeMessage, CodeReply, CodeThreadData, IndexOrder } from './codeMessages.ts'
+import { KnownChecks } from './knownChecks.ts'
 import type { Insertion } from './parsedDocuments.ts'
 
 const mostCharacters = 2_000_000
@@ -44,6 +45,7 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 	private size = ''
 	/** How many of them are changes of a document itself. */
 	private readonly changes = new Map<string, number>()
+	private readonly checks = new KnownChecks()
 	private readonly thread: RestartedThread<CodeMessage, CodeReply>
 	private nextId = 1
 	private isDisposed = false
@@ -74,7 +76,9 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 	open(document: OpenDocument): void {
 		this.close(document.documentId)
 		if (document.text.length > mostCharacters) return
-		if (this.post({ kind: 'open', document })) this.known.add(document.documentId)
+		if (!this.post({ kind: 'open', document })) return
+		this.known.add(document.documentId)
+		this.checks.opened(document.documentId, document.version)
 	}
 
 	change(change: DocumentChange): void {
@@ -82,11 +86,13 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 		if (!this.known.has(documentId)) return
 		this.news++
 		this.changes.set(documentId, (this.changes.get(documentId) ?? 0) + 1)
+		this.checks.changed(change)
 		this.post({ kind: 'change', change })
 	}
 
 	close(documentId: string): void {
 		this.changes.delete(documentId)
+		this.checks.closed(documentId)
 		if (this.known.delete(documentId)) this.post({ kind: 'close', documentId })
 	}
 
@@ -95,6 +101,7 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 		if (JSON.stringify(order) !== JSON.stringify(this.order)) this.orders++
 		this.order = order
 		this.round++
+		this.checks.forget()
 		if (!this.post({ kind: 'index', order, round: this.round })) this.indexFailure.fire()
 	}
 
@@ -103,6 +110,7 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 		if (this.order) this.orders++
 		this.order = undefined
 		this.round++
+		this.checks.forget()
 		if (this.thread.isRunning) this.post({ kind: 'forget', storeFile })
 		// It need not start for that.
 		else rm(storeFile, { force: true }).catch((error: Error) => this.failed(error.name))
@@ -128,10 +136,15 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 		return this.ask(place.documentId, (id) => ({ kind: 'placeOf', id, place }), token) as Promise<CodePlace | undefined>
 	}
 
-	checkInsertion(insertion: Insertion, token: CancellationToken): Promise<InsertionCheck | undefined> {
+	async checkInsertion(insertion: Insertion, token: CancellationToken): Promise<InsertionCheck | undefined> {
+		const known = this.checks.find(insertion)
+		if (known) return known
+		const remember = this.checks.asked(insertion)
 		const { documentId } = insertion.place
 		const message = (id: number): CodeMessage => ({ kind: 'checkInsertion', id, insertion })
-		return this.ask(documentId, message, token) as Promise<InsertionCheck | undefined>
+		const check = (await this.ask(documentId, message, token)) as InsertionCheck | undefined
+		remember(check)
+		return check
 	}
 
 	outlineOf(languageId: string, text: string, token: CancellationToken): Promise<readonly Definition[] | undefined> {
@@ -192,6 +205,7 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 	}
 
 	private indexed({ progress, round }: Extract<CodeReply, { readonly kind: 'indexed' }>): void {
+		this.checks.forget()
 		if (round !== this.round) return
 		if (!progress) {
 			this.indexFailure.fire()
@@ -210,6 +224,7 @@ export class CodeThread implements CodeStructure, DocumentFeed, ContextSource, C
 	private ended(): void {
 		this.settleAll()
 		const documents = [...this.known]
+		for (const documentId of documents) this.checks.closed(documentId)
 		this.known.clear()
 		if (this.order && !this.isDisposed) this.index(this.order)
 		for (const documentId of documents) this.lost.fire(documentId)

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { keyOf } from '../../core/context/nameKeys.ts'
 import type { Definition } from '../../core/context/symbols/fileSymbols.ts'
-import type { InsertionCheck } from '../../core/syntax/codeStructure.ts'
+import type { InsertionCheck, StructurePlace } from '../../core/syntax/codeStructure.ts'
 import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
 import { unknownNames } from '../../core/syntax/unknownNames.ts'
 import { ContextCollector } from '../symbols/contextCollector.ts'
@@ -58,7 +58,8 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 				reply({ kind: 'answer', id: message.id, value: await context?.collect(message.request) })
 				return
 			case 'placeOf':
-				return reply({ kind: 'answer', id: message.id, value: documents.placeOf(message.place) })
+				reply({ kind: 'answer', id: message.id, value: documents.placeOf(message.place) })
+				return void setImmediate(() => prepareCheck(message.place))
 			case 'outline':
 				return reply({ kind: 'answer', id: message.id, value: await outlined(message.languageId, message.text) })
 			case 'checkInsertion':
@@ -69,6 +70,15 @@ function serve({ grammarFolder, runtime }: CodeThreadData, reply: (message: Code
 	const outlined = async (languageId: string, text: string): Promise<readonly Definition[] | undefined> => {
 		const grammar = grammarOfLanguage(languageId)
 		return grammar && (await symbols.read({ path: '', grammar, text }))?.definitions
+	}
+
+	/** Whoever asks for a place asks what a suggestion does there, once the model has answered. */
+	const prepareCheck = (place: StructurePlace): void => {
+		try {
+			documents.prepareCheck(place)
+		} catch (error) {
+			reply({ kind: 'failed', message: (error as Error).name })
+		}
 	}
 
 	const checked = (insertion: Insertion): InsertionCheck | undefined => {

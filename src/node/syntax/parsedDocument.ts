@@ -12,6 +12,8 @@ export class ParsedDocument {
 	readonly file: string | undefined
 	version: number
 	text: string
+	/** What a check found of a place, before anything was put there; of the text as it is. */
+	errorsBefore: { readonly start: number; readonly end: number; readonly errors: number | undefined } | undefined
 	private readonly parser: Parser
 	private readonly now: () => number
 	private tree: Tree | undefined
@@ -41,6 +43,7 @@ export class ParsedDocument {
 			this.tree?.edit(editOf(change))
 		}
 		this.version = version
+		this.errorsBefore = undefined
 		this.isCurrent = false
 		this.starts = undefined
 		return true

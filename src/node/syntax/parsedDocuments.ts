@@ -3,7 +3,7 @@ import { codePlaceOf } from '../../core/syntax/codePlace.ts'
 import type { CodePlace, InsertionCheck, StructurePlace } from '../../core/syntax/codeStructure.ts'
 import type { DocumentChange, OpenDocument } from '../../core/syntax/documentFeed.ts'
 import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
-import { checkInsertion } from '../../core/syntax/insertionCheck.ts'
+import { checkInsertion, leastErrorsBefore } from '../../core/syntax/insertionCheck.ts'
 import type { GrammarLibrary } from './grammarLibrary.ts'
 import { ParsedDocument } from './parsedDocument.ts'
 
@@ -73,25 +73,35 @@ export class ParsedDocuments {
 		const end = this.find({ ...place, character: replaceEnd })?.index
 		if (!found || end === undefined || end < found.index) return undefined
 		const { document, index: start } = found
-		let trial: Tree | undefined
-		const parse = (from: number, to: number, inserted: string) => {
-			trial?.delete()
-			trial = document.parseWith(from, to, inserted)
-			return trial
-		}
-		const lineStart = start - place.character
+		const trials = new Trials(document, { start, end, character: place.character, line: place.line })
 		try {
-			return checkInsertion({
-				text: document.text,
-				start,
-				end,
-				inserted: text,
-				parseWith: (inserted) => parse(start, end, inserted),
-				parseWithoutLine: () => parse(lineStart, lineStart + document.lineAt(place.line).length, ''),
-			})
+			const errorsBefore = this.errorsBefore(document, trials)
+			if (errorsBefore === undefined) return undefined
+			return checkInsertion({ text: document.text, start, end, inserted: text, ...trials.parsing }, errorsBefore)
 		} finally {
-			trial?.delete()
+			trials.dispose()
 		}
+	}
+
+	/** Finds out what any check at a place needs, so that the one that comes takes less time. */
+	prepareCheck(place: StructurePlace): void {
+		const found = this.find(place)
+		if (!found) return
+		const { document, index } = found
+		const trials = new Trials(document, { start: index, end: index, character: place.character, line: place.line })
+		try {
+			this.errorsBefore(document, trials)
+		} finally {
+			trials.dispose()
+		}
+	}
+
+	private errorsBefore(document: ParsedDocument, { parsing, place: { start, end } }: Trials): number | undefined {
+		const known = document.errorsBefore
+		if (known?.start === start && known.end === end) return known.errors
+		const errors = leastErrorsBefore(parsing)
+		document.errorsBefore = { start, end, errors }
+		return errors
 	}
 
 	private find({ documentId, version, line, character }: StructurePlace) {
@@ -99,5 +109,47 @@ export class ParsedDocuments {
 		if (document?.version !== version) return undefined
 		const index = document.indexOf(line, character)
 		return index === undefined ? undefined : { document, index }
+	}
+}
+
+interface TrialPlace {
+	readonly start: number
+	readonly end: number
+	readonly line: number
+	readonly character: number
+}
+
+/** Trees of a document with other texts in a place, one at a time. */
+class Trials {
+	readonly place: TrialPlace
+	private readonly document: ParsedDocument
+	private trial: Tree | undefined
+
+	constructor(document: ParsedDocument, place: TrialPlace) {
+		this.document = document
+		this.place = place
+	}
+
+	readonly parsing = {
+		parseWith: (inserted: string): Tree | undefined => {
+			const { start, end } = this.place
+			// With nothing in place of nothing it is the document.
+			return start === end && inserted === '' ? this.document.current() : this.parse(start, end, inserted)
+		},
+		parseWithoutLine: (): Tree | undefined => {
+			const lineStart = this.place.start - this.place.character
+			return this.parse(lineStart, lineStart + this.document.lineAt(this.place.line).length, '')
+		},
+	}
+
+	dispose(): void {
+		this.trial?.delete()
+		this.trial = undefined
+	}
+
+	private parse(start: number, end: number, inserted: string): Tree | undefined {
+		this.trial?.delete()
+		this.trial = this.document.parseWith(start, end, inserted)
+		return this.trial
 	}
 }

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode'
 import type { Enablement } from '../../core/completion/statusView.ts'
+import type { BatterySaver } from '../../core/model/batterySaver.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import { isCodeDocument } from './codeDocument.ts'
+import { completionMode, enablementOf } from './completionMode.ts'
 
 /** The document that the user looks at; panels do not count. */
 export function documentInView(): vscode.TextDocument | undefined {
@@ -14,10 +16,8 @@ export function isHiddenByEditor(): boolean {
 	return !vscode.workspace.getConfiguration('editor', documentInView()).get<boolean>('inlineSuggest.enabled', true)
 }
 
-const byMode = { automatic: 'on', subtle: 'shownByHand', manual: 'onlyByHand' } as const
-
-export function enablementInView(settings: SettingsStore): Enablement {
+export function enablementInView(settings: SettingsStore, battery: Pick<BatterySaver, 'isSaving'>): Enablement {
 	const document = documentInView()
-	if (settings.completionsEnabled(document)) return byMode[settings.current['completion.mode']]
+	if (settings.completionsEnabled(document)) return enablementOf[completionMode(settings.current, battery)]
 	return document && settings.completionsEnabled() ? 'offForLanguage' : 'offEverywhere'
 }

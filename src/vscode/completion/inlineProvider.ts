@@ -2,11 +2,13 @@ import * as vscode from 'vscode'
 import type { InlineCompleter } from '../../core/completion/inlineCompleter.ts'
 import type { InlineOutcome, NoSuggestionReason, Suggestion } from '../../core/completion/outcome.ts'
 import type { Snooze } from '../../core/completion/snooze.ts'
+import type { BatterySaver } from '../../core/model/batterySaver.ts'
 import type { CodePlace } from '../../core/syntax/codeStructure.ts'
 import { acceptedCommandId } from '../ids.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import type { AskAgain } from './askAgain.ts'
 import { isCodeDocument } from './codeDocument.ts'
+import { completionMode, isOnlyByHand } from './completionMode.ts'
 import { linesOf } from './documentLines.ts'
 import type { KeptOutDocuments } from './keptOutDocuments.ts'
 
@@ -22,6 +24,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 	private readonly settings: SettingsStore
 	private readonly askAgain: AskAgain
 	private readonly snooze: Snooze
+	private readonly battery: Pick<BatterySaver, 'isSaving'>
 	private readonly keptOut: Pick<KeptOutDocuments, 'known' | 'find'>
 	/** Where a suggestion is held back until somebody presses the key. */
 	private held: string | undefined
@@ -35,12 +38,14 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		settings: SettingsStore
 		askAgain: AskAgain
 		snooze: Snooze
+		battery: Pick<BatterySaver, 'isSaving'>
 		keptOut: Pick<KeptOutDocuments, 'known' | 'find'>
 	}) {
 		this.completer = deps.completer
 		this.settings = deps.settings
 		this.askAgain = deps.askAgain
 		this.snooze = deps.snooze
+		this.battery = deps.battery
 		this.keptOut = deps.keptOut
 	}
 
@@ -118,7 +123,8 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		if (!this.settings.completionsEnabled(document)) return 'disabled'
 		if (this.keptOut.known(document.uri) !== false) return 'keptOut'
 		if (!byHand && this.snooze.isOn) return 'snoozed'
-		if (!byHand && this.settings.current['completion.mode'] === 'manual') return 'onlyByHand'
+		const mode = completionMode(this.settings.current, this.battery)
+		if (!byHand && isOnlyByHand(mode)) return mode === 'manual' ? 'onlyByHand' : mode
 		return vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false ? 'readOnly' : undefined
 	}
 }

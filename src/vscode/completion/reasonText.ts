@@ -40,6 +40,13 @@ export function reasonText(l10n: L10n, reason: NoSuggestionReason): ReasonText {
 				short: l10n.t('only on a key'),
 				long: l10n.t('Suggestions come only when you ask for them: run "Trigger Inline Suggestion".'),
 			}
+		case 'onBattery':
+			return {
+				short: l10n.t('on battery'),
+				long: l10n.t(
+					'This machine runs on its battery, and you want it saved: suggestions come only when you ask for them (run "Trigger Inline Suggestion").',
+				),
+			}
 		case 'snoozed':
 			return { short: l10n.t('snoozed'), long: l10n.t('Suggestions are paused. Click for the menu to end the pause.') }
 		case 'internalError':

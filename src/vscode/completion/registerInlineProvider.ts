@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { InlineCompleter } from '../../core/completion/inlineCompleter.ts'
 import type { Snooze } from '../../core/completion/snooze.ts'
+import type { BatterySaver } from '../../core/model/batterySaver.ts'
 import type { CompletionModel } from '../../core/model/ports.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import type { ContextKeys } from '../contextKeys.ts'
@@ -17,10 +18,11 @@ export function registerInlineProvider(deps: {
 	model: CompletionModel
 	keys: ContextKeys
 	snooze: Snooze
+	battery: BatterySaver
 	onAccepted: () => void
 	keptOut: Pick<KeptOutDocuments, 'known' | 'find'>
 }): Disposable {
-	const { completer, settings, model, keys, snooze, keptOut } = deps
+	const { completer, settings, model, keys, snooze, battery, keptOut } = deps
 	const store = new DisposableStore()
 	let registered: Disposable | undefined
 	// To the editor a provider that is registered anew is another one, of which it has asked nothing yet.
@@ -29,7 +31,7 @@ export function registerInlineProvider(deps: {
 		registered = vscode.languages.registerInlineCompletionItemProvider('*', provider)
 	}
 	const askAgain = store.add(new AskAgain(model, register))
-	const provider = new InlineProvider({ completer, settings, askAgain, snooze, keptOut })
+	const provider = new InlineProvider({ completer, settings, askAgain, snooze, battery, keptOut })
 	register()
 	store.add({ dispose: () => registered?.dispose() })
 	const onAccepted = () => {

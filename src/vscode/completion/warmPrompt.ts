@@ -1,10 +1,12 @@
 import * as vscode from 'vscode'
 import type { InlineCompleter } from '../../core/completion/inlineCompleter.ts'
+import type { BatterySaver } from '../../core/model/batterySaver.ts'
 import type { CompletionModel } from '../../core/model/ports.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import type { Event } from '../../shared/event.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
+import { completionMode, isOnlyByHand } from './completionMode.ts'
 import { linesOf } from './documentLines.ts'
 import { documentInView } from './inView.ts'
 import type { KeptOutDocuments } from './keptOutDocuments.ts'
@@ -20,6 +22,7 @@ export function warmPrompt(deps: {
 	completer: Pick<InlineCompleter, 'warmUp'>
 	model: CompletionModel
 	settings: SettingsStore
+	battery: Pick<BatterySaver, 'isSaving'>
 	clock: Clock
 	keptOut: Pick<KeptOutDocuments, 'known' | 'find'>
 	/** What a model is shown of other files comes from there. */
@@ -30,7 +33,7 @@ export function warmPrompt(deps: {
 		readonly onDidIndex: Event<{ readonly isWhole: boolean }>
 	}
 }): Disposable {
-	const { completer, model, settings, clock, keptOut, context } = deps
+	const { completer, model, settings, battery, clock, keptOut, context } = deps
 	const store = new DisposableStore()
 	let rest: Disposable | undefined
 	let isOver = false
@@ -39,7 +42,7 @@ export function warmPrompt(deps: {
 		const document = documentInView()
 		const position = vscode.window.activeTextEditor?.selection.active
 		if (!document || !position || !settings.completionsEnabled(document)) return
-		if (settings.current['completion.mode'] === 'manual') return
+		if (isOnlyByHand(completionMode(settings.current, battery))) return
 		const isKeptOut = keptOut.known(document.uri)
 		if (isKeptOut === undefined) await keptOut.find(document.uri)
 		// Another cursor, or another document, may be in view by now.

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
-import type { BenchmarkOutcome } from '../../core/model/benchmarkOutcome.ts'
+import { type BenchmarkOutcome, speedOfBenchmark } from '../../core/model/benchmarkOutcome.ts'
 import type { EngineControl, ModelSpec } from '../../core/model/engineControl.ts'
+import type { ModelSpeed } from '../../core/model/measureSpeed.ts'
 import type { CancellationToken } from '../../shared/cancellation.ts'
 
 export type RunBenchmark = (
@@ -16,6 +17,8 @@ export interface BenchmarkDeps {
 	/** For completions, and for chats. */
 	readonly models: () => readonly NamedModel[]
 	readonly gpu: () => 'auto' | 'off'
+	/** To be called with the rates of a model. */
+	readonly keepSpeed: (path: string, speed: ModelSpeed) => Promise<void>
 }
 
 interface NamedModel {
@@ -42,6 +45,8 @@ export async function benchmarkMachine(deps: BenchmarkDeps): Promise<void> {
 		await vscode.window.showErrorMessage(vscode.l10n.t('Alcove: the benchmark failed: {0}', outcome.why))
 		return
 	}
+	const speed = speedOfBenchmark(outcome.json)
+	if (speed) await deps.keepSpeed(model.spec.path, speed)
 	await showReport(outcome.markdown)
 	const save = vscode.l10n.t('Save as JSON…')
 	const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('Alcove: the machine was measured.'), save)

@@ -4,16 +4,18 @@ import type { ModelRole } from '../../core/model/chooseModels.ts'
 import type { InstalledModel, InstalledModels } from '../../core/model/installedModel.ts'
 import type { ModelSpeed } from '../../core/model/measureSpeed.ts'
 import type { ModelLibrary, UnfinishedDownload } from '../../core/model/modelLibrary.ts'
-import { catalogueNeed, installedNeed, type MemoryBudget } from '../../core/model/modelPlan.ts'
+import { catalogueNeed, installedNeed, type MemoryBudget, needInUse } from '../../core/model/modelPlan.ts'
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { patientProgress } from '../patientProgress.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
+import type { KeptSpeeds } from './keptSpeeds.ts'
 import { arrivalText, type Fetched, type ModelDownloads, type Order } from './modelDownloads.ts'
 import {
 	abilitiesText,
 	billionsText,
 	bytesText,
+	doubtsText,
 	fitText,
 	installedDescription,
 	licenceText,
@@ -30,8 +32,8 @@ export interface ManageModelsDeps {
 	readonly catalogue: readonly CatalogueModel[]
 	/** Loads a model and measures it; undefined where it was cancelled. */
 	readonly measure: MeasureModel
-	/** What was measured in this window, by path. */
-	readonly speeds: Map<string, ModelSpeed>
+	/** What was measured on this machine, by path. */
+	readonly speeds: KeptSpeeds
 	readonly clock: Clock
 	/** What models may take here; undefined where nobody can tell. */
 	readonly budget: () => Promise<MemoryBudget | undefined>
@@ -72,7 +74,7 @@ export async function manageModels(deps: ManageModelsDeps): Promise<void> {
 		...group(l10n.t('to download'), catalogueEntries(deps, budget)),
 		...group(l10n.t('more'), [addFolderEntry(deps), byAddressEntry(deps)]),
 	]
-	const title = cutShortText(installed) ?? l10n.t('Models')
+	const title = [l10n.t('Models'), ...planText(deps, installed, budget), ...cutShortText(installed)].join(' — ')
 	const picked = await vscode.window.showQuickPick(entries, { title, matchOnDescription: true, matchOnDetail: true })
 	await picked?.run?.()
 }
@@ -81,9 +83,22 @@ function group(label: string, entries: readonly Entry[]): Entry[] {
 	return entries.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...entries]
 }
 
-function cutShortText({ cutShort }: InstalledModels): string | undefined {
-	if (cutShort.length === 0) return undefined
-	return vscode.l10n.t('Models (a folder has more in it than was looked at)')
+function cutShortText({ cutShort }: InstalledModels): string[] {
+	return cutShort.length === 0 ? [] : [vscode.l10n.t('a folder has more in it than was looked at')]
+}
+
+/** What the models in use take together. */
+function planText(
+	{ settings }: ManageModelsDeps,
+	{ models }: InstalledModels,
+	budget: MemoryBudget | undefined,
+): string[] {
+	const need = needInUse(models, settings.current)
+	if (need === 0) return []
+	const { l10n } = vscode
+	return budget
+		? [l10n.t('in use together: about {0} of {1}', bytesText(need), bytesText(budget.bytes))]
+		: [l10n.t('in use together: about {0}', bytesText(need))]
 }
 
 function starterEntry({ settings }: ManageModelsDeps): Entry {
@@ -157,6 +172,7 @@ function catalogueEntries(deps: ManageModelsDeps, budget: MemoryBudget | undefin
 				usesText(l10n, model),
 				licenceText(l10n, model.licence),
 				...(model.isGated ? [l10n.t('needs an account')] : []),
+				...doubtsText(l10n, model, file),
 			]
 			return {
 				label: `$(cloud-download) ${model.title}`,
@@ -230,21 +246,30 @@ function measureEntry(deps: ManageModelsDeps, model: InstalledModel): Entry {
 	return {
 		label: `$(dashboard) ${l10n.t('Measure its speed (two seconds)')}`,
 		run: async () => {
-			const { current } = deps.settings
-			const draftPath = current['model.path'] === model.path ? current['model.draftPath'] || undefined : undefined
-			const speed = await vscode.window.withProgress(
-				{
-					location: vscode.ProgressLocation.Notification,
-					title: l10n.t('Alcove: measuring {0}', model.title),
-					cancellable: true,
-				},
-				(_, token) => deps.measure(model.path, draftPath, token),
-			)
+			const speed = await measureModel(deps, model)
 			if (!speed) return
-			deps.speeds.set(model.path, speed)
 			await vscode.window.showInformationMessage(l10n.t('Alcove: {0} {1}.', model.title, speedText(l10n, speed)))
 		},
 	}
+}
+
+/** Measures a model and keeps what came out; undefined where it was cancelled. */
+export async function measureModel(
+	deps: Pick<ManageModelsDeps, 'settings' | 'measure' | 'speeds'>,
+	model: InstalledModel,
+): Promise<ModelSpeed | undefined> {
+	const { current } = deps.settings
+	const draftPath = current['model.path'] === model.path ? current['model.draftPath'] || undefined : undefined
+	const speed = await vscode.window.withProgress(
+		{
+			location: vscode.ProgressLocation.Notification,
+			title: vscode.l10n.t('Alcove: measuring {0}', model.title),
+			cancellable: true,
+		},
+		(_, token) => deps.measure(model.path, draftPath, token),
+	)
+	if (speed) await deps.speeds.set(model.path, speed)
+	return speed
 }
 
 function speedDetail(speed: ModelSpeed | undefined): string[] {

@@ -15,7 +15,7 @@ import type { Logger } from '../../shared/logger.ts'
 import type { DestinationConsent } from '../privacy/destinationConsent.ts'
 import type { AccessTokens } from './accessTokens.ts'
 import { failureText, progressText, verificationText } from './downloadTexts.ts'
-import { billionsText, bytesText, licenceText } from './modelTexts.ts'
+import { billionsText, bytesText, doubtsText, licenceText } from './modelTexts.ts'
 
 /** A model to download. */
 export interface Order {
@@ -218,6 +218,7 @@ export class ModelDownloads {
 			file.quantization,
 			bytesText(bytesOf(file)),
 			licenceText(l10n, model.licence),
+			...doubtsText(l10n, model, file),
 		]
 		const terms =
 			model.restriction === 'nonCommercial'

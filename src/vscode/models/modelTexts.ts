@@ -1,4 +1,4 @@
-import type { CatalogueModel } from '../../core/model/catalogue/catalogue.ts'
+import type { CatalogueFact, CatalogueFile, CatalogueModel } from '../../core/model/catalogue/catalogue.ts'
 import type { ModelRole } from '../../core/model/chooseModels.ts'
 import type { InstalledModel, ModelFileProblem, ModelStore, ModelTraits } from '../../core/model/installedModel.ts'
 import type { ModelSpeed } from '../../core/model/measureSpeed.ts'
@@ -113,4 +113,31 @@ export function installedDescription(l10n: L10n, model: InstalledModel): string 
 
 export function licenceText(l10n: L10n, licence: string | undefined): string {
 	return licence === undefined ? l10n.t('licence not stated') : l10n.t('licence {0}', licence)
+}
+
+/** What a user should know of the facts on a model that is offered, before it is downloaded; nothing where they are from first hand. */
+export function doubtsText(
+	l10n: L10n,
+	{ unconfirmed }: CatalogueModel,
+	{ hashFrom }: CatalogueFile,
+): readonly string[] {
+	const facts = (unconfirmed ?? []).map((fact) => factText(l10n, fact))
+	return [
+		...(hashFrom === 'others' ? [l10n.t('SHA-256 from a third party')] : []),
+		...(hashFrom === undefined ? [l10n.t('no SHA-256 known')] : []),
+		...(facts.length > 0 ? [l10n.t('not checked with its owner: {0}', facts.join(', '))] : []),
+	]
+}
+
+function factText(l10n: L10n, fact: CatalogueFact): string {
+	switch (fact) {
+		case 'billions':
+			return l10n.t('number of parameters')
+		case 'licence':
+			return l10n.t('licence')
+		case 'fim':
+			return l10n.t('how it fills gaps')
+		case 'contextSize':
+			return l10n.t('context')
+	}
 }

@@ -12,6 +12,7 @@ import type { DestinationConsent } from '../privacy/destinationConsent.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import type { AccessTokens } from './accessTokens.ts'
 import { type ChooseModelsDeps, chooseModelsForMe } from './chooseModelsForMe.ts'
+import { KeptSpeeds } from './keptSpeeds.ts'
 import { type MeasureModel, manageModels } from './manageModels.ts'
 import { ModelDownloads } from './modelDownloads.ts'
 
@@ -25,6 +26,9 @@ export interface ModelsFeatureDeps {
 	readonly machine: () => Promise<ComputeMachine>
 	readonly cores: () => number
 	readonly measure: MeasureModel
+	/** How fast models were by the ledger, by path. */
+	readonly recordedSpeeds: () => Promise<ReadonlyMap<string, ModelSpeed>>
+	readonly state: Pick<vscode.Memento, 'get' | 'update'>
 	readonly clock: Clock
 	readonly logger: Logger
 }
@@ -33,12 +37,14 @@ export interface ModelsFeature {
 	manage(): Promise<void>
 	chooseForMe(): Promise<void>
 	setAccessToken(): Promise<void>
+	/** Keeps what was measured of a model, for the list of models and for the choice among them. */
+	keepSpeed(path: string, speed: ModelSpeed): Promise<void>
 }
 
 /** What the commands about models do. */
 export function modelsFeature(deps: ModelsFeatureDeps): ModelsFeature {
 	const { settings, tokens } = deps
-	const speeds = new Map<string, ModelSpeed>()
+	const speeds = new KeptSpeeds(deps.state, () => settings.current['engine.gpu'])
 	const mirror = () => settings.current['models.mirror']
 	const open = async (): Promise<ChooseModelsDeps> => {
 		const { consent, downloadFolder: folder, logger, machine, cores } = deps
@@ -49,6 +55,7 @@ export function modelsFeature(deps: ModelsFeatureDeps): ModelsFeature {
 			settings,
 			measure: deps.measure,
 			speeds,
+			recordedSpeeds: deps.recordedSpeeds,
 			clock: deps.clock,
 			catalogue,
 			budget: async () => memoryBudget(await machine()),
@@ -58,6 +65,7 @@ export function modelsFeature(deps: ModelsFeatureDeps): ModelsFeature {
 	}
 	return {
 		manage: async () => manageModels(await open()),
+		keepSpeed: (path, speed) => speeds.set(path, speed),
 		chooseForMe: async () => chooseModelsForMe(await open()),
 		setAccessToken: async () => {
 			const host = destinationFrom(mirror())?.host

@@ -47,6 +47,11 @@ export function statusText(l10n: L10n, view: StatusView): StatusText {
 			const name = view.model === undefined ? 'Alcove' : shortName(view.model)
 			return calm(`$(sparkle) ${name}`, l10n.t('Alcove: suggestions come when you ask for them'))
 		}
+		case 'onBattery':
+			return calm(
+				`$(sparkle) ${l10n.t('Alcove: on battery')}`,
+				l10n.t('Alcove: on battery, suggestions come when you ask for them'),
+			)
 		case 'thinking':
 			return busy(shortName(view.model), l10n.t('Alcove: thinking, {0}', view.model))
 		case 'noSuggestion': {

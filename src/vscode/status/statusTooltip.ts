@@ -49,6 +49,7 @@ export function statusTooltip(l10n: L10n, facts: TooltipFacts): readonly string[
 		...(view.kind === 'error' ? [problemText(l10n, view.problem).message] : []),
 		...(view.kind === 'noSuggestion' ? [reasonText(l10n, view.reason).long] : []),
 		...(view.kind === 'byHand' ? [reasonText(l10n, 'onlyByHand').long] : []),
+		...(view.kind === 'onBattery' ? [reasonText(l10n, 'onBattery').long] : []),
 		...(isHiddenByEditor ? [hiddenText(l10n)] : []),
 		...modelParagraphs(l10n, model),
 		...(index ? [indexText(l10n, index)] : []),

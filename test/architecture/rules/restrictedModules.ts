@@ -33,6 +33,8 @@ export const restrictions: readonly Restriction[] = [
 			'src/engine/chat/renderTemplate.ts',
 			// A document may ask for all the time and memory there is: its process is ended then.
 			'src/node/documents/pdfReader.ts',
+			// Asks macOS and Windows what the machine runs on.
+			'src/node/power/readPower.ts',
 			// Asks git what changed.
 			'src/node/security/gitChanges.ts',
 			// Measures a model apart from the editor.
@@ -40,7 +42,7 @@ export const restrictions: readonly Restriction[] = [
 			// Runs the tests of what a model wrote, confined.
 			'src/cli/eval/sandbox.ts',
 		],
-		why: 'starts processes, which only the supervisor of the engine, the security analysis, benchmarks and the evaluation of models do',
+		why: 'starts processes, which only the supervisor of the engine, the security analysis, the look at the battery, benchmarks and the evaluation of models do',
 	},
 	{
 		modules: ['worker_threads', 'cluster'],

@@ -31,7 +31,7 @@ const epochs = 12
 const folds = 4
 const learningRate = 0.15
 /** How hard weights are held to 0, for each place. */
-const strengths = [0.0003, 0.001, 0.003] as const
+const strengths = [0.003, 0.01, 0.03, 0.1] as const
 /** For names half written, of which these places have none. */
 const byHand = /^typed:/
 

@@ -11,7 +11,7 @@ import { GrammarLibrary } from '../../../src/node/syntax/grammarLibrary.ts'
 import { filesOfCommits, type History, importedFiles, importsAndWindows, ringBuffer } from './baselines.ts'
 import { choosePoints, type Point } from './points.ts'
 import { seededRandom } from './random.ts'
-import { budgets, type Recall, type RecallResult, type RepositoryRecall } from './renderRecall.ts'
+import { budgets, type Recall, type RecallClock, type RecallResult, type RepositoryRecall } from './renderRecall.ts'
 import { type Repository, readRepository, symbolsOf } from './repository.ts'
 
 const charactersPerToken = 3
@@ -36,18 +36,19 @@ export async function measureRecall(
 	folder: string,
 	grammarFolder: string,
 	pointsPerRepository: number,
+	clock: RecallClock,
 ): Promise<RecallResult> {
 	const repositories: RepositoryRecall[] = []
 	for (const { half, root } of checkoutsIn(folder)) {
 		const { repository, situations } = await situationsOf(root, grammarFolder, pointsPerRepository)
-		const result = measureRepository(repository, half, situations)
+		const result = measureRepository(repository, half, situations, clocks[clock])
 		repositories.push(result)
 		console.log(
 			`${half} ${result.name} (${result.language}, ${result.points}): ${result.alcove.map(percent).join(' ')}, ` +
 				`without a deadline ${result.unlimited?.map(percent).join(' ')}, cut short ${percent(result.cutShort ?? 0)}`,
 		)
 	}
-	return { repositories }
+	return { clock, repositories }
 }
 
 export function checkoutsIn(folder: string): { readonly half: string; readonly root: string }[] {
@@ -69,21 +70,30 @@ export async function situationsOf(
 	const repository = await readRepository(root, reader)
 	const points = await choosePoints(repository, grammars, { count, random: seededRandom(20_261) })
 	const situations: Situation[] = []
+	const commits = new Map<string, readonly string[]>()
 	for (const point of points) {
-		const situation = await situationOf(repository, point, reader)
+		const { path } = point
+		const ofCommits = commits.get(path) ?? filesOfCommits(repository, path)
+		commits.set(path, ofCommits)
+		const situation = await situationOf(repository, point, ofCommits, reader)
 		if (situation) situations.push(situation)
 	}
 	return { repository, situations }
 }
 
 /** The name and the rest of its line are not written yet; in half of the cases nothing behind it is either. */
-async function situationOf(repository: Repository, point: Point, reader: SymbolReader): Promise<Situation | undefined> {
+async function situationOf(
+	repository: Repository,
+	point: Point,
+	commits: readonly string[],
+	reader: SymbolReader,
+): Promise<Situation | undefined> {
 	const file = repository.files.get(point.path)
 	if (!file) return undefined
 	const before = [...file.lines.slice(0, point.line), (file.lines[point.line] ?? '').slice(0, point.character)]
 	const lines = point.hasRest ? [...before, ...file.lines.slice(point.line + 1)] : before
 	const own = await symbolsOf(file, lines.join('\n'), reader)
-	const opened = { commits: filesOfCommits(repository, point.path), imports: importedFiles(repository, own) }
+	const opened = { commits, imports: importedFiles(repository, own) }
 	return { point, own, lines, shown: shownIn(lines, point.line), opened }
 }
 
@@ -97,7 +107,21 @@ function shownIn(lines: readonly string[], line: number): Situation['shown'] {
 	return { startLine, endLine }
 }
 
-function measureRepository(repository: Repository, half: string, situations: readonly Situation[]): RepositoryRecall {
+/** Milliseconds, which never go back. */
+const clocks: Readonly<Record<RecallClock, () => number>> = {
+	real: () => performance.now(),
+	processor: () => {
+		const { user, system } = process.cpuUsage()
+		return (user + system) / 1_000
+	},
+}
+
+function measureRepository(
+	repository: Repository,
+	half: string,
+	situations: readonly Situation[],
+	now: () => number,
+): RepositoryRecall {
 	const times: number[] = []
 	const weigh = weigher(symbolWeights)
 	const recall = (chunksOf: (situation: Situation, budget: number) => readonly ContextChunk[]): Recall =>
@@ -110,7 +134,7 @@ function measureRepository(repository: Repository, half: string, situations: rea
 		const { table } = repository
 		const whole = table.get(own.path)
 		table.set(own)
-		const { chunks, milliseconds } = collect(repository, { point, own, lines, shown, opened }, limits, weigh)
+		const { chunks, milliseconds } = collect(repository, { point, own, lines, shown, opened }, limits, { weigh, now })
 		if (whole) table.set(whole)
 		if (limits.budget === 1024 && limits.without.size === 0 && !Number.isFinite(limits.deadlineMs))
 			times.push(milliseconds)
@@ -164,7 +188,7 @@ function collect(
 	repository: Repository,
 	{ point, own, lines, shown, opened }: Situation,
 	{ budget, without, deadlineMs }: Limits,
-	weigh: Weigher,
+	{ weigh, now }: { readonly weigh: Weigher; readonly now: () => number },
 ): { readonly chunks: readonly ContextChunk[]; readonly milliseconds: number } {
 	const { table, files } = repository
 	const windows = opened.commits.flatMap((path): TextWindow[] => {
@@ -176,9 +200,9 @@ function collect(
 	const lineOf = (path: string, at: number) => files.get(path)?.lines[at]
 	const material = { table, own, lines, windows, edits: [], lineOf }
 	// The windows of open documents are known before somebody types: they are no part of the time.
-	const started = performance.now()
-	const { chunks } = gatherContext(question, material, { now: () => performance.now(), without, weigh })
-	return { chunks, milliseconds: performance.now() - started }
+	const started = now()
+	const { chunks } = gatherContext(question, material, { now, without, weigh })
+	return { chunks, milliseconds: now() - started }
 }
 
 /** Whether a chunk shows the line that defines the name: a window of code, or the definition's head. */

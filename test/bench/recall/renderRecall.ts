@@ -27,12 +27,17 @@ export interface RepositoryRecall {
 	readonly milliseconds: { readonly p50: number; readonly p99: number }
 }
 
+/** What the milliseconds are of: of a machine that is busy with other work the processor's time says more. */
+export type RecallClock = 'real' | 'processor'
+
 export interface RecallResult {
+	/** Absent in older results, which are of real time. */
+	readonly clock?: RecallClock
 	readonly repositories: readonly RepositoryRecall[]
 }
 
 /** The Markdown tables about the shares of points whose definition was shown. */
-export function renderRecall({ repositories }: RecallResult): string {
+export function renderRecall({ repositories, clock = 'real' }: RecallResult): string {
 	const halves = ['dev', 'heldout'].map((half) => ({ half, all: repositories.filter((one) => one.half === half) }))
 	const rows = halves.filter(({ all }) => all.length > 0).flatMap(({ half, all }) => summaryRows(half, all))
 	const p50 = Math.max(...repositories.map(({ milliseconds }) => milliseconds.p50))
@@ -45,7 +50,7 @@ export function renderRecall({ repositories }: RecallResult): string {
 		`|---|---:|${budgets.map(() => '---:|').join('')}`,
 		...rows,
 		'',
-		...lateness(repositories),
+		...lateness(repositories, clock),
 		`Collecting took at most ${p50.toFixed(1)} ms (p50) and ${p99.toFixed(1)} ms (p99) in any repository.`,
 		'',
 		'| repository | commit | language | files | points | Alcove | ring buffer | imports and windows | late | ms p50, p99 |',
@@ -55,12 +60,16 @@ export function renderRecall({ repositories }: RecallResult): string {
 }
 
 /** Nothing of results that were measured without a deadline. */
-function lateness(repositories: readonly RepositoryRecall[]): string[] {
+function lateness(repositories: readonly RepositoryRecall[], clock: RecallClock): string[] {
 	if (repositories.some(({ cutShort }) => cutShort === undefined)) return []
 	const points = repositories.reduce((sum, one) => sum + one.points, 0)
 	const late = repositories.reduce((sum, one) => sum + (one.cutShort ?? 0) * one.points, 0) / Math.max(1, points)
+	const time =
+		clock === 'real'
+			? 'real time, as in the extension'
+			: 'processor time, all threads of the process together, as the machine was busy with other work'
 	return [
-		`Each answer had 20 ms of real time, as in the extension; rows that leave something out had no limit. At ${percent(late)} of all points`,
+		`Each answer had 20 ms of ${time}; rows that leave something out had no limit. At ${percent(late)} of all points`,
 		'something was late, so that other chunks were shown for 1024 tokens than with more time.',
 		'',
 	]

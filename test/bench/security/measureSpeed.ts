@@ -130,7 +130,14 @@ function isOfSize(path: string): boolean {
 	return lines >= editedLines[0] && lines <= editedLines[1]
 }
 
-/** Each file is opened, then lines of it change, one at a time, and nothing is saved. */
+/** Behind the next line, round from the last to the first, that is a statement by itself: a call or an assignment in a block. */
+function statementAt(lines: readonly string[], from: number): number {
+	const isStatement = (line: string) => /^\s+[\w.$@]+(?:\(.*\)|(?:\s*:?=\s*[^\s({[].*[\w)\]'"]));?$/.test(line)
+	const order = [...lines.keys()].map((step) => (from + step) % lines.length)
+	return (order.find((at) => isStatement(lines[at] ?? '')) ?? from) + 1
+}
+
+/** Each file is opened, then a statement of it is doubled, another one each time, and nothing is saved. */
 async function measureEdits(
 	setup: AnalysisSetup,
 	files: readonly string[],
@@ -152,8 +159,8 @@ async function measureEdits(
 		for (const file of files) {
 			const lines = readFileSync(join(setup.root ?? '', file), 'utf8').split('\n')
 			for (let edit = 0; edit <= editsOfEach; edit++) {
-				const at = Math.floor((lines.length * (edit + 0.5)) / (editsOfEach + 1))
-				const text = lines.map((line, number) => (number === at ? `${line} ` : line)).join('\n')
+				const at = statementAt(lines, Math.floor((lines.length * (edit + 0.5)) / (editsOfEach + 1)))
+				const text = [...lines.slice(0, at), ...lines.slice(at - 1)].join('\n')
 				resident.forget([file])
 				const begun = performance.now()
 				await resident.analyze(setup, file, { unsaved: [{ file, text }] }, neverCancelled)

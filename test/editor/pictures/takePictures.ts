@@ -91,10 +91,37 @@ export async function takePictures(target: string): Promise<void> {
 		await window.runCommand('Notifications: Clear All Notifications')
 		await take(window, 'walkthrough')
 
+		await takeModelsAndRecord(window, take)
 		await takeChat(editor, window, folder, take)
 	} finally {
 		await editor.stop()
 	}
+}
+
+/** The models that are there and can be had, what is on record, and what it comes to. */
+async function takeModelsAndRecord(
+	window: EditorWindow,
+	take: (window: EditorWindow, name: string) => Promise<void>,
+): Promise<void> {
+	await window.page.setViewportSize({ width: 1000, height: 560 })
+	await window.runCommand('View: Close All Editors')
+	await window.runCommand('Alcove: Manage Models')
+	await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Qwen' }).first().waitFor()
+	await take(window, 'models')
+	await window.press('Escape')
+
+	const page = window.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame').locator('body')
+	for (const [command, text, name] of [
+		['Alcove: Open Privacy Report', 'was sent to another machine', 'privacy-report'],
+		['Alcove: Open Figures', 'Time to the first token', 'figures'],
+	] as const) {
+		await window.runCommand('View: Close All Editors')
+		await window.runCommand(command)
+		await page.getByText(text).first().waitFor()
+		await window.runCommand('Notifications: Clear All Notifications')
+		await take(window, name)
+	}
+	await window.runCommand('View: Close All Editors')
 }
 
 /** A question, the answer, and one of its blocks on the way into a file. */

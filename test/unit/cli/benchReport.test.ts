@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type BenchReport, reportJson, reportMarkdown, reportText } from '../../../src/cli/bench/benchReport.ts'
 import { Samples } from '../../../src/cli/bench/samples.ts'
+import { speedOfBenchmark } from '../../../src/core/model/benchmarkOutcome.ts'
 
 const samples = new Samples()
 for (const ms of [4, 8, 5]) samples.add('warmFirstToken', ms)
@@ -142,5 +143,22 @@ describe('the 99th percentile', () => {
 		for (let ms = 1; ms <= 101; ms++) many.add('warmFirstToken', ms)
 		expect(many.rows({})[0]).toMatchObject({ median: 51, p99: 100, highest: 101 })
 		expect(report.rows[0]).not.toHaveProperty('p99')
+	})
+})
+
+describe('the speed of a model by its benchmark', () => {
+	it('is in the report as JSON', () => {
+		const measured = new Samples()
+		for (const rate of [900, 1_000, 1_100]) measured.add('promptRate', rate)
+		for (const rate of [40, 50]) measured.add('decodeRate', rate)
+		expect(speedOfBenchmark(reportJson({ ...report, rows: measured.rows({}) }))).toEqual({
+			promptRate: 1_000,
+			decodeRate: 45,
+		})
+	})
+
+	it('is none where a rate is missing, and where it is no report', () => {
+		expect(speedOfBenchmark(reportJson(report))).toBeUndefined()
+		for (const text of ['', '{}', '{"rows":[null,7]}']) expect(speedOfBenchmark(text)).toBeUndefined()
 	})
 })

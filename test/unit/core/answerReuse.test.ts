@@ -23,9 +23,12 @@ function setUp(script: FakeCompletionScript) {
 		{ explicit = false, ahead = false, token = neverCancelled } = {},
 	): Promise<InlineOutcome> => {
 		const { document, position } = markedDocument(marked)
-		const outcome = completer.complete({ document, position, explicit, ahead, maxTokens: 64 }, token)
+		const asked = completer.complete({ document, position, explicit, ahead, maxTokens: 64 }, token)
 		await settle()
 		clock.advance(200)
+		const outcome = await asked
+		clock.advance(0)
+		await settle()
 		return outcome
 	}
 	return { model, clock, completer, ask, failures }

@@ -69,6 +69,9 @@ describe('in manual mode', () => {
 		expect(statusView({ ...facts, lastOutcome: suggestion })).toEqual({ kind: 'byHand', model: 'fake' })
 		// Typing does not load the model.
 		expect(statusView({ ...facts, model: { kind: 'idle' } })).toEqual({ kind: 'byHand' })
+		const onBattery = { ...facts, enablement: 'onBattery' } as const
+		expect(statusView({ ...onBattery, lastOutcome: none('onBattery') })).toEqual({ kind: 'onBattery', model: 'fake' })
+		expect(statusView({ ...onBattery, model: { kind: 'idle' } })).toEqual({ kind: 'onBattery' })
 	})
 
 	it('what was asked by hand still has its own reason', () => {

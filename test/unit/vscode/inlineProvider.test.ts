@@ -80,6 +80,7 @@ function setUp({
 		current: { 'completion.maxTokens': 32, 'completion.mode': mode },
 	}
 	const snooze = new Snooze(clock)
+	const battery = { isSaving: false }
 	const forgotten = vi.fn()
 	const askAgain = new AskAgain(model, forgotten)
 	const provider = new InlineProvider({
@@ -87,6 +88,7 @@ function setUp({
 		settings: settings as unknown as SettingsStore,
 		askAgain,
 		snooze,
+		battery,
 		keptOut: { known: () => false, find: async () => false },
 	})
 	const ask = (
@@ -99,7 +101,7 @@ function setUp({
 			{ triggerKind: kind, selectedCompletionInfo: selected } as never,
 			token as never,
 		)
-	return { model, outcomes, ask, snooze, forgotten }
+	return { model, outcomes, ask, snooze, battery, forgotten }
 }
 
 type Place = ReturnType<typeof placeAt>
@@ -140,6 +142,17 @@ describe('the manners of the provider', () => {
 		expect(model.requests).toEqual([])
 		expect(outcomes).toMatchObject([{ reason: 'onlyByHand' }])
 		expect(await ask(placeAt('a = │'), { kind: 0 })).toMatchObject([{ insertText: '1 + 1' }])
+	})
+
+	it('computes nothing while typing on a battery that is to be saved', async () => {
+		const { ask, model, outcomes, battery } = setUp()
+		battery.isSaving = true
+		expect(await ask(placeAt('a = │'))).toEqual([])
+		expect(model.requests).toEqual([])
+		expect(outcomes).toMatchObject([{ reason: 'onBattery' }])
+		expect(await ask(placeAt('a = │'), { kind: 0 })).toMatchObject([{ insertText: '1 + 1' }])
+		battery.isSaving = false
+		expect(await ask(placeAt('b = │'))).toMatchObject([{ insertText: '1 + 1' }])
 	})
 
 	it('is silent in a pause, but not for one who asks by hand', async () => {

@@ -115,6 +115,11 @@ describe('the status bar', () => {
 		[{ kind: 'ready', model: 'm' }, '$(sparkle) m', 'Alcove: ready, m'],
 		[{ kind: 'byHand', model: 'm' }, '$(sparkle) m', 'Alcove: suggestions come when you ask for them'],
 		[{ kind: 'byHand' }, '$(sparkle) Alcove', 'Alcove: suggestions come when you ask for them'],
+		[
+			{ kind: 'onBattery', model: 'm' },
+			'$(sparkle) Alcove: on battery',
+			'Alcove: on battery, suggestions come when you ask for them',
+		],
 		[{ kind: 'thinking', model: 'm' }, '$(loading~spin) m', 'Alcove: thinking, m'],
 		[
 			{ kind: 'noSuggestion', model: 'm', reason: 'midWord' },

@@ -44,11 +44,13 @@ function setUp(isDone: () => boolean = () => true) {
 		},
 	}
 	const settings = { current: defaultSettings, completionsEnabled: () => true } as unknown as SettingsStore
+	const battery = { isSaving: false }
 	const context = { onDidLearn: learnt.event, onDidIndex: indexed.event }
 	const warming = warmPrompt({
 		completer,
 		model,
 		settings,
+		battery,
 		clock,
 		keptOut: { known: () => false, find: async () => false },
 		context,
@@ -58,7 +60,7 @@ function setUp(isDone: () => boolean = () => true) {
 		for (let turn = 0; turn < 10; turn++) await Promise.resolve()
 		return warmed
 	}
-	return { warmedAfter, learnt, indexed, warming, clock }
+	return { warmedAfter, learnt, indexed, warming, clock, battery }
 }
 
 describe('reading ahead', () => {
@@ -70,6 +72,13 @@ describe('reading ahead', () => {
 		expect(await warmedAfter(300)).toBe(0)
 		expect(await warmedAfter(100)).toBe(1)
 		expect(await warmedAfter(5_000)).toBe(1)
+	})
+
+	it('is not done on a battery that is to be saved', async () => {
+		const { warmedAfter, battery } = setUp()
+		battery.isSaving = true
+		editor.moved()
+		expect(await warmedAfter(5_000)).toBe(0)
 	})
 
 	it('is done again where more is known of the document in view or of the workspace', async () => {

@@ -134,8 +134,13 @@ function ofGo(text: string): ImportedName[] {
 	return [named(from, undefined, alias === '.' ? undefined : (alias ?? plain.slice(plain.lastIndexOf('/') + 1)))]
 }
 
-/** What is relative to the file begins with a dot. */
+/** What is relative to the file begins with a dot. A module that is included is found by its name: no file has to be named for that. */
 function ofRuby(text: string): ImportedName[] {
+	const included = /^(?:include|extend|prepend)\b\(?(.*)$/.exec(text)?.[1]
+	if (included !== undefined) {
+		const names = included.match(/\p{Lu}[\p{L}\p{N}_]*(?:::\p{Lu}[\p{L}\p{N}_]*)*/gu) ?? []
+		return names.map((from) => named(from, from.replace(/^.*::/, ''), from.replace(/^.*::/, '')))
+	}
 	const from = /["']([^"']+)["']/.exec(text)?.[1]
 	const isRelative = from !== undefined && /^require_relative\b/.test(text) && !/^\.\.?\//.test(from)
 	return whole(isRelative ? `./${from}` : from)

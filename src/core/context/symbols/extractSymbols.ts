@@ -71,7 +71,8 @@ export function extractSymbols(
 		definitions.push({
 			name: ownName,
 			kind: kind === 'property' ? 'field' : kind === 'function' && outer.length > 0 ? 'method' : kind,
-			container: outer.map((scope) => scope.name).join('.') || containerIn(grammar, head),
+			container:
+				mixinIn(grammar, kind, around) ?? (outer.map((scope) => scope.name).join('.') || containerIn(grammar, head)),
 			signature: head,
 			doc: docAbove(lines, node.startPosition.row) || docstring(grammar, node, text),
 			startLine: node.startPosition.row,
@@ -160,6 +161,18 @@ function firstSentence(text: string): string {
 		.trim()
 	const sentence = /^.*?[.!?](?=\s|$)/.exec(flat)?.[0] ?? flat
 	return sentence.slice(0, longestDoc)
+}
+
+/** What a module of Ruby has is named by the module or by who includes it; `around` ends with the definition itself. */
+function mixinIn(
+	grammar: GrammarName,
+	kind: FoundSymbol['kind'],
+	around: readonly { readonly kind: FoundSymbol['kind']; readonly name: string }[],
+): string | undefined {
+	const outer = around.at(-2)
+	return grammar === 'ruby' && outer?.kind === 'module' && kind !== 'class' && kind !== 'module'
+		? outer.name
+		: undefined
 }
 
 /** Go's receiver, C++'s qualified name. */

@@ -13,9 +13,14 @@ export interface CatalogueFile {
 	readonly revision: string
 	/** One, or the parts of a model in several files, in order. */
 	readonly parts: readonly CataloguePart[]
-	/** Where the facts of its parts are from. */
+	/** Who says what the hashes of its parts are; absent where nobody does. */
+	readonly hashFrom?: HashSource
+	/** Where the facts of its parts are from: an address that a person can open. */
 	readonly source: string
 }
+
+/** `host`: the page of the repository itself was read. `others`: projects that download the same file and check it by this hash. */
+export type HashSource = 'host' | 'others'
 
 export interface CataloguePart {
 	/** Its path in the repository. */
@@ -34,7 +39,7 @@ export interface CatalogueModel {
 	/** Models with one name here are sizes of one. */
 	readonly family: string
 	readonly title: string
-	/** Numbers in all tensors, in billions. */
+	/** Numbers in all tensors, in billions, as its owner rounds them. */
 	readonly billions: number
 	/** Of a mixture of experts, those that compute one token; absent where all do. */
 	readonly activeBillions?: number
@@ -60,9 +65,13 @@ export interface CatalogueModel {
 	/** None where there is no file that llama.cpp reads: `remark` says why. */
 	readonly files: readonly CatalogueFile[]
 	readonly remark?: string
-	/** Where the other facts are from. */
+	/** Facts for which no page of its owner was read: they are what other projects say. */
+	readonly unconfirmed?: readonly CatalogueFact[]
+	/** Where the other facts are from: addresses that a person can open. */
 	readonly sources: readonly string[]
 }
+
+export type CatalogueFact = 'billions' | 'licence' | 'fim' | 'contextSize'
 
 /** Facts that were looked up, each with its source; a test holds it to its form. */
 export const catalogue: readonly CatalogueModel[] = data.models as readonly CatalogueModel[]

@@ -1,7 +1,7 @@
 import type { FindingRange, PathStep } from '../findings/finding.ts'
 import type { RuleFind, RuleSink } from '../rules/ruleIndex.ts'
 import type { Confidence, SecurityRule } from '../rules/ruleTypes.ts'
-import type { Reporter } from '../taint/machine.ts'
+import type { Reporter } from '../taint/reporter.ts'
 import type { CodePlace, Taint, TaintStep } from '../taint/taint.ts'
 
 /** What was found, before it is brought into the form that is shown. */

@@ -11,6 +11,7 @@ import type { CodePlace } from '../taint/taint.ts'
 import { FileLoader, type ReadFile } from './fileLoader.ts'
 import { FindingCollector, LineTable, type RawFinding } from './findingCollector.ts'
 import { finishFindings } from './finishFindings.ts'
+import { KeptRecords } from './keptRecords.ts'
 import { LoadedProgram } from './program.ts'
 import { secretsIn } from './secretsIn.ts'
 
@@ -27,7 +28,8 @@ export function createProjectAnalyzer(deps: AnalyzerDeps): ProjectAnalyzer {
 		return made
 	}
 	const loader = new FileLoader(deps, rules)
-	const ready: ReadyDeps = { ...deps, ruleIds: ruleIdsOf(deps.rules) }
+	const kept = new KeptRecords()
+	const ready: ReadyDeps = { ...deps, kept, ruleIds: ruleIdsOf(deps.rules) }
 	return {
 		async analyze(order, token) {
 			const statistics = { files: 0, lines: 0, findings: 0, incomplete: 0, parseMs: 0, lowerMs: 0, analyzeMs: 0 }
@@ -49,11 +51,15 @@ export function createProjectAnalyzer(deps: AnalyzerDeps): ProjectAnalyzer {
 				lowerMs: lowerMs - before.lowerMs,
 			} satisfies AnalysisStatistics
 		},
-		forget: (files) => loader.forget(files),
+		forget: (files) => {
+			loader.forget(files)
+			if (!files) kept.forget()
+		},
 	}
 }
 
 interface ReadyDeps extends AnalyzerDeps {
+	readonly kept: KeptRecords
 	/** Of the rules that are on. */
 	readonly ruleIds: readonly string[]
 }
@@ -71,10 +77,13 @@ async function analyzeFile(
 	const begun = deps.clock.now()
 	const collector = new FindingCollector()
 	const program = new LoadedProgram(files)
-	const machine = createMachine(program, collector)
+	const others = new Map(dependsOn.map((name) => [name, files.get(name)]))
+	const records = order.isEdited ? deps.kept.recordsFor({ loaded: read.loaded, others }) : undefined
+	const machine = createMachine(program, collector, records)
 	program.attach(machine)
 	const unit = program.unit(file)
-	const hasCrashed = unit !== undefined && !survives(() => analyzeUnit(machine, unit))
+	const hasCrashed = unit !== undefined && !survives(() => analyzeUnit(machine, unit, records))
+	if (hasCrashed) deps.kept.drop(file)
 	const tables = new Map<string, LineTable>()
 	const tableOf = (name: string): LineTable => {
 		const known = tables.get(name)

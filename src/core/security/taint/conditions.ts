@@ -146,6 +146,7 @@ function doesHold(machine: Machine, does: NonNullable<Condition['does']>, value:
 		const methods = machine.store.object(id)?.class?.class.methods ?? []
 		functions.push(...methods.filter((it) => it.form === 'method'))
 	}
+	for (const it of functions) machine.ran?.add(it)
 	return functions.length > 0 && functions.every((it) => functionDoes(it, does))
 }
 

@@ -1,5 +1,6 @@
-import type { FunctionIr } from '../ir/ir.ts'
+import type { ClassIr, FunctionIr } from '../ir/ir.ts'
 import { initializeFields } from './classes.ts'
+import type { EntryRecord, EntryRecords } from './entryRecords.ts'
 import { entryValues } from './entryValues.ts'
 import { checkAnnotations, checkOverrides } from './finds.ts'
 import { isolated, run } from './functions.ts'
@@ -13,6 +14,7 @@ import {
 } from './machine.ts'
 import { basePaths } from './members.ts'
 import { runBefore, viewSelf } from './rails.ts'
+import { holdsNow, recorded, replay, spentOf } from './replay.ts'
 import type { Store } from './store.ts'
 import { runUnit } from './units.ts'
 import { type ClassValue, type FunctionValue, ofObject, unknown, type Value } from './value.ts'
@@ -20,36 +22,55 @@ import { type ClassValue, type FunctionValue, ofObject, unknown, type Value } fr
 /** Functions that functions make, which make functions. */
 const deepestWaiting = 3
 
-/** Analyzes all that a file does: its top level, then each of its functions as if somebody called it. */
-export function analyzeUnit(machine: Machine, unit: ProgramUnit): void {
+/**
+ * Analyzes all that a file does: its top level, then each of its functions as if somebody called it.
+ * @param records what is known of functions that need not be analyzed again
+ */
+export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: EntryRecords): void {
 	machine.budget = budgetWithTaint * 2
 	machine.sawTaint = false
 	runUnit(machine, unit)
 	machine.taintedAtTop = machine.sawTaint ? machine.root.taintedObjects() : undefined
+	const file: FileEntries = { unit, records, done: new Set(), calledAtTop: machine.called }
 	const waiting = [...machine.waiting].filter((it) => it.frame.unit === unit)
 	machine.waiting.clear()
-	for (const it of waiting) analyzeFunction(machine, unit, it, undefined)
-	for (const it of [...machine.classes]) if (it.frame.unit === unit) analyzeMethods(machine, unit, it)
+	for (const it of waiting) analyzeFunction(machine, file, it, undefined)
+	for (const it of [...machine.classes]) if (it.frame.unit === unit) analyzeMethods(machine, file, it)
 	// Files that it imports were left out, and data may go through them.
 	if (machine.importBudget <= 0 && machine.metTaint) machine.reporter.outOfBudget({ file: unit.file, start: 0, end: 0 })
 }
 
+interface FileEntries {
+	readonly unit: ProgramUnit
+	readonly records: EntryRecords | undefined
+	/** What has a record of this analysis. */
+	readonly done: Set<FunctionIr | ClassIr>
+	readonly calledAtTop: ReadonlySet<FunctionIr>
+}
+
 /** Each of them on an object that its constructor made, which is made once. */
-function analyzeMethods(machine: Machine, unit: ProgramUnit, home: ClassValue): void {
-	machine.frame = unit.frame
+function analyzeMethods(machine: Machine, file: FileEntries, home: ClassValue): void {
+	machine.frame = file.unit.frame
 	checkOverrides(machine, home)
 	let made: Made | undefined
 	const analyze = (method: FunctionValue): void => {
 		const { function: ir } = method
-		if (!ir.isAbstract && !ir.isStatic && ir.form !== 'constructor') made ??= makeApart(machine, unit, home, ir)
-		analyzeFunction(machine, unit, method, home, made)
+		const needsOne = ir.isAbstract !== true && !ir.isStatic && ir.form !== 'constructor'
+		if (needsOne) made ??= madeFor(machine, file, home, ir)
+		analyzeFunction(machine, file, method, home, needsOne ? made : undefined)
 	}
 	for (const method of home.class.methods) analyze({ function: method, frame: home.frame, self: undefined, home })
-	for (const method of home.more) if (method.frame.unit === unit) analyze(method)
+	for (const method of home.more) if (method.frame.unit === file.unit) analyze(method)
 }
 
-/** An object, and what the program is after it was made. */
+/** An object that methods are called on, and what the program is after it was made. */
 interface Made {
+	/** Functions that ran for it. */
+	readonly ran: ReadonlySet<FunctionIr>
+	state(): MadeState
+}
+
+interface MadeState {
 	readonly self: Value
 	readonly store: Store
 	readonly sawTaint: boolean
@@ -57,81 +78,150 @@ interface Made {
 	readonly waiting: readonly FunctionValue[]
 }
 
-function makeApart(machine: Machine, unit: ProgramUnit, home: ClassValue, ir: FunctionIr): Made {
-	const given = begin(machine, unit)
-	const made = isolated(machine, () => {
+function madeFor(machine: Machine, file: FileEntries, home: ClassValue, ir: FunctionIr): Made {
+	let state: MadeState | undefined
+	const { fileBudget: left } = machine
+	const make = () => {
+		state = makeApart(machine, home, ir)
+	}
+	// Made now if it will be needed: later more is remembered, and what cuts it short may cut it elsewhere.
+	const isNeeded = home.class.methods.some((it) => it.isAbstract !== true && file.records?.known(it) === undefined)
+	const record = analyzeEntry(machine, file, home.class, [], make, isNeeded)
+	return {
+		ran: record?.ran ?? new Set(),
+		state: () => {
+			if (state) return state
+			// It was known what making it comes to, but a method needs the object itself.
+			const { fileBudget } = machine
+			machine.fileBudget = left
+			begin(machine, file)
+			state = makeApart(machine, home, ir)
+			machine.fileBudget = fileBudget
+			return state
+		},
+	}
+}
+
+function makeApart(machine: Machine, home: ClassValue, ir: FunctionIr): MadeState {
+	const state = isolated(machine, () => {
 		const self = instanceOf(machine, home, ir)
 		return { self, store: machine.store, sawTaint: machine.sawTaint, waiting: [...machine.waiting] }
 	})
 	machine.waiting.clear()
-	end(machine, given)
-	return made
+	return state
 }
 
-/** @returns the budget that the function has */
-function begin(machine: Machine, unit: ProgramUnit): number {
+/** @returns the budget that the entry has */
+function begin(machine: Machine, { unit, calledAtTop }: FileEntries): number {
 	const given = machine.fileBudget > 0 ? budgetAtFirst : budgetAfterwards
 	machine.frame = unit.frame
+	machine.called = new Set(calledAtTop)
 	machine.sawTaint = false
 	machine.budget = given
 	machine.nesting = 0
+	// What the entry before it has not been charged for is not this one's.
+	machine.store.meter.work = 0
 	return given
 }
 
-function end(machine: Machine, given: number): void {
-	machine.fileBudget -= Math.max(0, (machine.sawTaint ? budgetWithTaint : given) - machine.budget)
+/**
+ * Analyzes something of a file, where it is not known what that comes to.
+ *
+ * @param isNeeded whether it has to be done all the same
+ * @returns what is known then, where that is kept
+ */
+function analyzeEntry(
+	machine: Machine,
+	file: FileEntries,
+	of: FunctionIr | ClassIr,
+	ran: Iterable<FunctionIr>,
+	run: () => void,
+	isNeeded = false,
+): EntryRecord | undefined {
+	const { records, done, unit } = file
+	const given = begin(machine, file)
+	if (!records) {
+		run()
+		machine.fileBudget -= spentOf(machine, given)
+		return undefined
+	}
+	// What is analyzed several times, such as the methods of a class in a function, has several results.
+	const isFirst = !done.has(of)
+	done.add(of)
+	const known = isFirst ? records.known(of) : undefined
+	if (known && !isNeeded && holdsNow(machine, known, given)) {
+		replay(machine, known)
+		records.keep(of, known)
+		return known
+	}
+	const record = recorded(machine, unit, given, ran, run)
+	machine.fileBudget -= record.spent
+	records.keep(of, isFirst ? record : { ...record, makesClasses: true })
+	return record
 }
 
 function analyzeFunction(
 	machine: Machine,
-	unit: ProgramUnit,
+	file: FileEntries,
 	called: FunctionValue,
 	home: ClassValue | undefined,
 	made?: Made,
 ): void {
+	const { unit } = file
 	const { function: ir } = called
 	if (ir.isAbstract) {
 		machine.frame = unit.frame
 		checkAnnotations(machine, ir.annotations)
 		return
 	}
-	const given = begin(machine, unit)
-	const isOnMade = made !== undefined && !ir.isStatic && ir.form !== 'constructor'
-	isolated(
-		machine,
-		() => {
-			checkAnnotations(machine, ir.annotations)
-			if (isOnMade && made.sawTaint) machine.meetTaint()
-			if (isOnMade) for (const it of made.waiting) machine.waiting.add(it)
-			const self = isOnMade ? made.self : selfOf(machine, unit, ir, home)
-			// A template has as much as a function of its own has, whatever its controller took.
-			if (!home && self) machine.budget = Math.max(machine.budget, budgetWithTaint)
-			if (home && self && machine.language === 'ruby' && !ir.isStatic) runBefore(machine, home, ir.name ?? '', self)
-			const positional = entryValues(machine, ir, home, unit, called)
-			run(machine, called, self, { ...noArguments, positional, rest: unknown }, ir.head)
-			for (let round = 0; round < deepestWaiting && machine.waiting.size > 0; round++) {
-				const more = [...machine.waiting]
-				machine.waiting.clear()
-				for (const it of more) {
-					if (machine.called.has(it.function)) continue
-					run(
-						machine,
-						it,
-						undefined,
-						{ ...noArguments, positional: entryValues(machine, it.function, home, unit, it), rest: unknown },
-						it.function.head,
-					)
-					machine.isDead = false
-				}
-			}
-		},
-		isOnMade ? made.store : undefined,
-	)
-	machine.waiting.clear()
-	end(machine, given)
-	// Where nothing tainted was met, there is nothing to be missed but what is far away.
-	if (machine.budget <= 0 && machine.sawTaint)
-		machine.reporter.outOfBudget({ file: unit.file, start: ir.head.start, end: ir.head.end })
+	analyzeEntry(machine, file, ir, made?.ran ?? [], () => {
+		const state = made?.state()
+		begin(machine, file)
+		isolated(machine, () => runEntry(machine, unit, called, home, state), state?.store)
+		machine.waiting.clear()
+		// Where nothing tainted was met, there is nothing to be missed but what is far away.
+		if (machine.budget <= 0 && machine.sawTaint)
+			machine.reporter.outOfBudget({ file: unit.file, start: ir.head.start, end: ir.head.end })
+	})
+}
+
+function runEntry(
+	machine: Machine,
+	unit: ProgramUnit,
+	called: FunctionValue,
+	home: ClassValue | undefined,
+	made: MadeState | undefined,
+): void {
+	const { function: ir } = called
+	checkAnnotations(machine, ir.annotations)
+	if (made?.sawTaint) machine.meetTaint()
+	for (const it of made?.waiting ?? []) machine.waiting.add(it)
+	const self = made ? made.self : selfOf(machine, unit, ir, home)
+	// A template has as much as a function of its own has, whatever its controller took.
+	if (!home && self) machine.budget = Math.max(machine.budget, budgetWithTaint)
+	if (home && self && machine.language === 'ruby' && !ir.isStatic) runBefore(machine, home, ir.name ?? '', self)
+	const positional = entryValues(machine, ir, home, unit, called)
+	run(machine, called, self, { ...noArguments, positional, rest: unknown }, ir.head)
+	for (let round = 0; round < deepestWaiting && machine.waiting.size > 0; round++) {
+		const more = [...machine.waiting]
+		machine.waiting.clear()
+		for (const it of more) {
+			if (machine.called.has(it.function) || isElsewhere(unit, it)) continue
+			run(
+				machine,
+				it,
+				undefined,
+				{ ...noArguments, positional: entryValues(machine, it.function, home, unit, it), rest: unknown },
+				it.function.head,
+			)
+			machine.isDead = false
+		}
+	}
+}
+
+/** Whether it stands at the top of another file, which was first needed here: it is analyzed with that file. */
+function isElsewhere(unit: ProgramUnit, { frame }: FunctionValue): boolean {
+	return frame.unit !== unit && frame === (frame.unit as ProgramUnit).frame
 }
 
 function selfOf(machine: Machine, unit: ProgramUnit, ir: FunctionIr, home: ClassValue | undefined): Value | undefined {

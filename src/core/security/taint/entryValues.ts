@@ -30,7 +30,7 @@ export function entryValues(
 	const values: Value[] = parameters.map(() => unknown)
 	for (const rule of machine.rules.entries) {
 		// Its name only says what it may be.
-		if (rule.parameterNames && machine.handed.has(ir)) continue
+		if (rule.parameterNames && isHanded(machine, ir)) continue
 		if (!isEntry(machine, rule, ir, home, unit, called, parameters)) continue
 		for (const [at, parameter] of parameters.entries()) {
 			const type = rule.parameters?.[at]
@@ -47,6 +47,12 @@ export function entryValues(
 		}
 	}
 	return values
+}
+
+function isHanded(machine: Machine, ir: FunctionIr): boolean {
+	const is = machine.handed.has(ir)
+	if (machine.record && !machine.record.handed.has(ir)) machine.record.asked.set(ir, is)
+	return is
 }
 
 const frameworkTypes =

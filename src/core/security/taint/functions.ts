@@ -1,5 +1,6 @@
 import type { FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
+import type { Remembered } from './entryRecords.ts'
 import { parameterSources } from './entrySources.ts'
 import { forgetObjects } from './forgetObjects.ts'
 import { deepTaints, holdsFunctions, newBag, newList } from './items.ts'
@@ -96,24 +97,30 @@ function remembered(
 	}
 	const { function: ir } = called
 	const known = machine.memo.get(ir)
-	if (known === 'running' || known === 'follow') return undefined
 	if (known) {
-		if (machine.throwing.has(ir)) machine.mayThrow()
-		return known
+		for (const it of known.ran ?? []) machine.ran?.add(it)
+		if (machine.record?.remembered.has(ir) === false) machine.record.used.set(ir, known)
+		if (known.value === 'running' || known.value === 'follow') return undefined
+		if (known.throws) machine.mayThrow()
+		return known.value
 	}
-	machine.memo.set(ir, 'running')
+	const memory: Remembered = { value: 'running', throws: false, ran: undefined }
+	machine.memo.set(ir, memory)
+	const { ran: ranBefore } = machine
+	machine.ran &&= new Set()
 	const { budget, sawTaint } = machine
 	machine.budget = Math.min(budget, budgetWithoutTaint)
 	const before = machine.budget
-	let throws = false
 	const { value } = isolated(machine, () => {
 		const context: TryContext = { base: machine.store, throws: [], mayThrow: false }
 		machine.tries.push(context)
 		const result = run(machine, called, self, { ...noArguments, rest: unknown }, ir.head)
-		throws = context.mayThrow || context.throws.length > 0
+		memory.throws = context.mayThrow || context.throws.length > 0
 		return result
 	})
-	if (throws) machine.throwing.add(ir)
+	memory.ran = machine.ran
+	for (const it of machine.ran ?? []) ranBefore?.add(it)
+	machine.ran = ranBefore
 	machine.budget = budget - Math.max(0, before - machine.budget)
 	const isPlain =
 		!machine.sawTaint &&
@@ -122,8 +129,9 @@ function remembered(
 		value.classes.length === 0 &&
 		value.facts.length === 0
 	machine.sawTaint = sawTaint
-	machine.memo.set(ir, isPlain ? value : 'follow')
-	if (isPlain && throws) machine.mayThrow()
+	memory.value = isPlain ? value : 'follow'
+	machine.record?.remembered.set(ir, memory)
+	if (isPlain && memory.throws) machine.mayThrow()
 	return isPlain ? value : undefined
 }
 
@@ -178,6 +186,7 @@ export function run(
 	const { newestObject } = machine
 	const callPlace = caller.unit.file === '' ? undefined : machine.place(at)
 	machine.stack.push(ir)
+	machine.ran?.add(ir)
 	machine.frame = frame
 	machine.function = context
 	machine.loops = []

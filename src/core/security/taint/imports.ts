@@ -37,10 +37,15 @@ function bindLater(machine: Machine, cell: number, module: string, name: string,
 		return
 	}
 	machine.unused.set(cell, () => {
-		const { frame: user } = machine
+		const { frame: user, store, ran } = machine
 		machine.frame = unit.frame
+		// What it leads to is there for all, not only for who is the first to use it.
+		machine.store = machine.root
+		machine.ran = machine.ranAtTop
 		const value = resolve()
 		machine.frame = user
+		machine.store = store
+		machine.ran = ran
 		return value
 	})
 }

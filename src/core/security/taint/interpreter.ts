@@ -1,11 +1,13 @@
 import { assign } from './assign.ts'
 import { callValue } from './calls.ts'
+import type { EntryRecords } from './entryRecords.ts'
 import { evaluate } from './expressions.ts'
-import { Machine, type Program, type Reporter } from './machine.ts'
+import { Machine, type Program } from './machine.ts'
 import { withType } from './names.ts'
+import type { Reporter } from './reporter.ts'
 import { execute } from './statements.ts'
 
 /** A machine with all of its parts. */
-export function createMachine(program: Program, reporter: Reporter): Machine {
-	return new Machine(program, reporter, { evaluate, execute, assign, callValue, withType })
+export function createMachine(program: Program, reporter: Reporter, records?: EntryRecords): Machine {
+	return new Machine(program, reporter, { evaluate, execute, assign, callValue, withType }, records)
 }

@@ -1,9 +1,11 @@
 import type { Argument, ClassIr, Expression, FunctionIr, ModuleIr, Name, Statement, Target } from '../ir/ir.ts'
-import type { RuleFind, RuleIndex, RuleSink } from '../rules/ruleIndex.ts'
+import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
+import type { EntryRecords, OpenRecord, Remembered } from './entryRecords.ts'
+import { keepingReporter, type Reporter } from './reporter.ts'
 import type { Scopes } from './scopes.ts'
 import { type ObjectState, Store } from './store.ts'
-import type { CodePlace, Taint } from './taint.ts'
+import type { CodePlace } from './taint.ts'
 import { type ClassValue, type Frame, type FunctionValue, joinValues, type Unit, unknown, type Value } from './value.ts'
 
 /** Ways out of a `try` that are kept apart. */
@@ -42,6 +44,8 @@ export interface Program {
 	settings(name: string): ReadonlyMap<string, string> | undefined
 	/** The file that a module object stands for. */
 	unitOf(object: number): ProgramUnit | undefined
+	/** The file of that name, if it is of this program. */
+	unit(file: string): ProgramUnit | undefined
 }
 
 /** Where a return, break or exception leaves its function, loop or try block to. */
@@ -75,12 +79,6 @@ export interface TryContext {
 	readonly base: Store
 	readonly throws: Way[]
 	mayThrow: boolean
-}
-
-export interface Reporter {
-	sink(at: RuleSink, taint: Taint, place: CodePlace, isSure: boolean): void
-	find(at: RuleFind, place: CodePlace): void
-	outOfBudget(place: CodePlace): void
 }
 
 /** What the parts of the interpreter ask of each other. */
@@ -149,7 +147,7 @@ export class Machine {
 	function: FunctionContext
 	loops: LoopContext[] = []
 	tries: TryContext[] = []
-	readonly stack: FunctionIr[] = []
+	stack: FunctionIr[] = []
 	/** Imports that were not used yet, by the cell that they are bound to: most files use few of those that they lead to. */
 	readonly unused = new Map<number, () => Value>()
 	/** Expressions and blocks that stand in each other, through all calls. */
@@ -162,7 +160,7 @@ export class Machine {
 	readonly making: ClassIr[] = []
 	/** Functions that were made but may never have been called. */
 	readonly waiting = new Set<FunctionValue>()
-	readonly called = new Set<FunctionIr>()
+	called = new Set<FunctionIr>()
 	/** Functions that were handed to a library of which rules say what it calls them with. */
 	readonly handed = new Set<FunctionIr>()
 	/** First cells of the frames in which functions or classes were made: their variables outlive them. */
@@ -181,15 +179,21 @@ export class Machine {
 	readonly renders = new Map<string, number>()
 	/** Variables that templates are rendered with, by the name of the template (Ruby). */
 	readonly rendered = new Map<string, Value>()
-	readonly memo = new Map<FunctionIr, Value | 'running' | 'follow'>()
-	/** Of those that are remembered, the ones that may throw. */
-	readonly throwing = new Set<FunctionIr>()
+	readonly memo = new Map<FunctionIr, Remembered>()
+	/** Of the entry that is being analyzed, where such records are kept. */
+	record: OpenRecord | undefined
+	/** Functions that ran, or were looked into, where that is recorded. */
+	ran: Set<FunctionIr> | undefined
+	/** Of what the top levels of files ran. */
+	readonly ranAtTop: Set<FunctionIr> | undefined
 	private nextCell = 0
 	private nextObject = -1
 
-	constructor(program: Program, reporter: Reporter, parts: Parts) {
+	/** @param records where what each function's analysis used and left behind is kept, for the next one of the file */
+	constructor(program: Program, reporter: Reporter, parts: Parts, records?: EntryRecords) {
 		this.program = program
-		this.reporter = reporter
+		this.reporter = records ? keepingReporter(() => this.record?.reports, reporter) : reporter
+		this.ranAtTop = records?.ranAtTop
 		this.parts = parts
 		this.frame = {
 			base: 0,

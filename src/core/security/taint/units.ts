@@ -9,7 +9,12 @@ export function runUnit(machine: Machine, unit: ProgramUnit): void {
 		return
 	}
 	unit.state = 'running'
-	const { store, frame, function: context, loops, tries, budget, isDead, sawTaint } = machine
+	machine.record?.units.push(unit.file)
+	const { store, frame, function: context, loops, tries, budget, isDead, sawTaint, ran, stack } = machine
+	// What a top level comes to must not depend on who is the first to need it.
+	machine.sawTaint = false
+	machine.stack = []
+	machine.ran = machine.ranAtTop
 	machine.store = machine.root
 	machine.frame = unit.frame
 	machine.function = { base: machine.root, exits: [], deferred: [], concurrent: [], yields: [], function: undefined }
@@ -20,7 +25,7 @@ export function runUnit(machine: Machine, unit: ProgramUnit): void {
 		const slot = unit.scopes.topSlots.get(name)
 		if (slot !== undefined) machine.store.set(unit.frame.base + slot, nothing)
 	}
-	const given = Math.min(machine.budget, machine.importBudget)
+	const given = machine.importBudget
 	machine.budget = given
 	machine.parts.execute(machine, unit.ir.body)
 	machine.importBudget -= Math.max(0, given - machine.budget)
@@ -32,6 +37,8 @@ export function runUnit(machine: Machine, unit: ProgramUnit): void {
 	machine.loops = loops
 	machine.tries = tries
 	machine.isDead = isDead
+	machine.ran = ran
+	machine.stack = stack
 	machine.budget = Math.max(budget - 1_000, Math.min(budget, 1_000))
 	machine.sawTaint ||= sawTaint
 	unit.state = 'done'

@@ -5,7 +5,7 @@ import { addressOf, bytesOf, catalogue } from '../../../../src/core/model/catalo
 
 const text = v.pipe(v.string(), v.minLength(1))
 const positive = v.pipe(v.number(), v.gtValue(0))
-const source = v.pipe(text, v.regex(/^(https:\/\/|github\.com\/)\S+/))
+const source = v.pipe(text, v.regex(/^https:\/\/\S+$/))
 
 const Part = v.strictObject({
 	file: v.pipe(text, v.regex(/\.gguf$/)),
@@ -36,15 +36,17 @@ const Model = v.strictObject({
 			repository: v.pipe(text, v.regex(/^[\w.-]+\/[\w.-]+$/)),
 			revision: v.pipe(text, v.regex(/^(main|[0-9a-f]{40})$/)),
 			parts: v.pipe(v.array(Part), v.minLength(1)),
+			hashFrom: v.optional(v.picklist(['host', 'others'])),
 			source,
 		}),
 	),
 	remark: v.optional(text),
+	unconfirmed: v.optional(v.pipe(v.array(v.picklist(['billions', 'licence', 'fim', 'contextSize'])), v.minLength(1))),
 	sources: v.pipe(v.array(source), v.minLength(1)),
 })
 
 describe('the catalogue', () => {
-	it('has the form that the code expects, with a source for every entry and every file', () => {
+	it('has the form that the code expects, with an address to open for every entry and every file', () => {
 		const { issues } = v.safeParse(v.strictObject({ models: v.array(Model) }), data)
 		expect(issues?.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`)).toBeUndefined()
 	})
@@ -69,6 +71,10 @@ describe('the catalogue', () => {
 			expect(bits).toBeLessThan(10)
 			expect(bytesOf(file)).toBeLessThan(model.tier * 1e9)
 			for (const { bytes, aboutBytes } of file.parts) expect(bytes ?? aboutBytes).toBeCloseTo(aboutBytes, -8)
+			// Who says a hash is said where there is one, and nowhere else.
+			expect(file.parts.every(({ sha256 }) => (sha256 !== undefined) === (file.hashFrom !== undefined))).toBe(true)
+			// What the host says of a file is said on a page of its repository.
+			if (file.hashFrom === 'host') expect(file.source).toContain(`https://huggingface.co/${file.repository}/`)
 		}
 		const draft = catalogue.find(({ id }) => id === model.draft)
 		if (model.draft !== undefined) {

@@ -7,8 +7,11 @@ import {
 	type ModelRole,
 } from '../../../../src/core/model/chooseModels.ts'
 import type { ComputeMachine } from '../../../../src/core/model/engineControl.ts'
-import type { InstalledModel, ModelTraits } from '../../../../src/core/model/installedModel.ts'
-import { catalogueNeed, memoryBudget } from '../../../../src/core/model/modelPlan.ts'
+import type { InstalledModel } from '../../../../src/core/model/installedModel.ts'
+import type { KnownSpeed } from '../../../../src/core/model/lineTime.ts'
+import { catalogueNeed, memoryBudget, needInUse } from '../../../../src/core/model/modelPlan.ts'
+import { defaultSettings } from '../../../../src/core/settings.ts'
+import { installedModel as installed } from '../../../fakes/installedModel.ts'
 
 const GB = 1e9
 
@@ -20,32 +23,6 @@ function processor(totalGb: number, availableGb = totalGb): ComputeMachine {
 function card(freeGb: number, isUnified = false): ComputeMachine {
 	const gpu = { backend: isUnified ? 'metal' : 'cuda', totalBytes: freeGb * GB, freeBytes: freeGb * GB, isUnified }
 	return { memory: { totalBytes: 32 * GB, availableBytes: 24 * GB }, gpu }
-}
-
-function installed(title: string, billions: number, traits: Partial<ModelTraits> = {}): InstalledModel {
-	const fixedBytes = billions * 0.6 * GB
-	return {
-		store: 'ollama',
-		path: `/models/${title}`,
-		title,
-		fileBytes: fixedBytes,
-		isRemovable: false,
-		about: {
-			traits: {
-				architecture: 'qwen2',
-				parameters: billions * 1e9,
-				quantization: 'Q4_K_M',
-				contextSize: 32_768,
-				hasFim: true,
-				hasChatTemplate: true,
-				isEmbedding: false,
-				licence: undefined,
-				tokenizer: 0,
-				memory: { fixedBytes, bytesPerToken: 1_000 },
-				...traits,
-			},
-		},
-	}
 }
 
 function choose(machine: ComputeMachine, models: readonly InstalledModel[] = [], more: Partial<ChoiceInput> = {}) {
@@ -195,6 +172,106 @@ describe('with models installed', () => {
 		const wide = installed('coder:1b', 1, { memory: { fixedBytes: GB, bytesPerToken: 1e6 } })
 		expect(chosen(choose(processor(16), [wide])).completion).toBe('coder:1b')
 		expect(chosen(choose(processor(16), [wide], { contextSize: 32_768 })).completion).not.toBe('coder:1b')
+	})
+})
+
+describe('with what was measured on this machine', () => {
+	const speed = (promptRate: number, decodeRate: number, basis: 'measured' | 'recorded' = 'measured') =>
+		({ speed: { promptRate, decodeRate }, basis }) as const
+	const completionOf = ({ picks }: ModelProposal) => picks.find(({ role }) => role === 'completion')
+
+	it('a processor that is fast gets a larger model than the rule of thumb allows', () => {
+		const models = [installed('coder:7b', 7.6), installed('coder:1.5b', 1.5)]
+		expect(chosen(choose(processor(32), models)).completion).toBe('coder:1.5b')
+		const speeds = new Map([['/models/coder:7b', speed(400, 20)]])
+		const proposal = choose(processor(32), models, { speeds })
+		expect(chosen(proposal).completion).toBe('coder:7b')
+		// 64 tokens that are read and 12 that are written.
+		expect(completionOf(proposal)?.line).toEqual({ seconds: 64 / 400 + 12 / 20, basis: 'measured' })
+		expect(completionOf(proposal)?.reasons).not.toContain('smallForProcessor')
+		// The next larger one would take longer than a second.
+		expect(proposal.tooSlow).toMatchObject({ candidate: { model: { id: 'qwen2.5-coder-14b' } } })
+		expect(choose(processor(32), models, { speeds, catalogue: [] }).tooSlow).toBeUndefined()
+	})
+
+	it('one that is too slow gives way to a smaller one, and both are told with their seconds', () => {
+		const models = [installed('coder:7b', 7.6), installed('coder:1.5b', 1.5)]
+		const speeds = new Map([['/models/coder:7b', speed(40, 5, 'recorded')]])
+		const proposal = choose(card(24), models, { speeds })
+		const seconds = 64 / 40 + 12 / 5
+		expect(chosen(proposal).completion).toBe('coder:1.5b')
+		expect(completionOf(proposal)?.line).toEqual({
+			seconds: expect.closeTo((seconds * 1.5) / 7.6, 10),
+			basis: 'estimated',
+			like: 'coder:7b',
+		})
+		expect(proposal.tooSlow).toMatchObject({
+			candidate: { model: { title: 'coder:7b' } },
+			line: { seconds, basis: 'recorded' },
+		})
+	})
+
+	it('one that is to be downloaded is judged by the one that is here', () => {
+		const speeds = new Map([['/models/coder:7b', speed(20, 2)]])
+		const proposal = choose(processor(32), [installed('coder:7b', 7.6)], { speeds })
+		expect(chosen(proposal).completion).toBe('qwen2.5-coder-0.5b')
+		expect(completionOf(proposal)?.line?.basis).toBe('estimated')
+		expect(proposal.tooSlow?.candidate).toMatchObject({ model: { title: 'coder:7b' } })
+	})
+
+	it('where none is fast enough the fastest is chosen, and not called the best', () => {
+		const speeds = new Map([['/models/coder:1.5b', speed(5, 0.5)]])
+		const proposal = choose(processor(16), [installed('coder:1.5b', 1.5)], { speeds })
+		expect(chosen(proposal).completion).toBe('qwen2.5-coder-0.5b')
+		expect(completionOf(proposal)?.reasons).toEqual(['nothingInstalled', 'fastestThereIs'])
+		expect(completionOf(proposal)?.line?.seconds).toBeGreaterThan(1)
+	})
+
+	it('what is here is chosen, and a larger one that is fast enough is named', () => {
+		const speeds = new Map([['/models/coder:0.5b', speed(2_000, 150)]])
+		const proposal = choose(processor(32), [installed('coder:0.5b', 0.5)], { speeds })
+		expect(chosen(proposal).completion).toBe('coder:0.5b')
+		expect(proposal.worthDownload).toMatchObject({
+			candidate: { model: { id: 'qwen2.5-coder-1.5b' } },
+			line: { basis: 'estimated', like: 'coder:0.5b' },
+		})
+		const enough = choose(processor(32), [installed('coder:1.5b', 1.5)], {
+			speeds: new Map([['/models/coder:1.5b', speed(400, 20)]]),
+		})
+		expect(enough.worthDownload).toBeUndefined()
+	})
+
+	it('memory still counts', () => {
+		const speeds = new Map([['/models/coder:7b', speed(4_000, 200)]])
+		const proposal = choose(processor(8), [installed('coder:7b', 7.6), installed('coder:3b', 3)], { speeds })
+		expect(chosen(proposal).completion).toBe('coder:3b')
+		expect(proposal.needBytes).toBeLessThanOrEqual(proposal.budget.bytes)
+	})
+
+	it('a model of a few million numbers, and one that said nothing, tell nothing of others', () => {
+		const models = [installed('tiny', 0.002), installed('coder:1.5b', 1.5), installed('silent:3b', 3)]
+		const speeds = new Map<string, KnownSpeed>([
+			['/models/tiny', speed(1, 0.01)],
+			['/models/silent:3b', { speed: { promptRate: 100, decodeRate: undefined }, basis: 'measured' as const }],
+		])
+		expect(choose(processor(16), models, { speeds })).toEqual(choose(processor(16), models))
+	})
+})
+
+describe('what the models in use take', () => {
+	const models = [installed('coder', 2), installed('chat', 4), installed('draft', 0.5), installed('idle', 9)]
+	const pathOf = (title: string) => `/models/${title}`
+	const need = (more: Partial<typeof defaultSettings>) => needInUse(models, { ...defaultSettings, ...more })
+
+	it('is that of each of them once, with the room that its use asks for', () => {
+		expect(need({})).toBe(0)
+		// One for both has the room of the chat.
+		expect(need({ 'model.path': pathOf('coder') })).toBe(1.2 * GB + 8_192 * 1_000)
+		expect(need({ 'model.path': pathOf('coder'), 'chat.modelPath': pathOf('coder') })).toBe(1.2 * GB + 8_192 * 1_000)
+		expect(need({ 'model.path': pathOf('coder'), 'chat.enabled': false })).toBe(1.2 * GB + 4_096 * 1_000)
+		const all = { 'model.path': pathOf('coder'), 'model.draftPath': pathOf('draft'), 'chat.modelPath': pathOf('chat') }
+		expect(need(all)).toBe((1.2 + 0.3 + 2.4) * GB + (4_096 + 4_096 + 8_192) * 1_000)
+		expect(need({ ...all, 'chat.enabled': false })).toBe((1.2 + 0.3) * GB + 2 * 4_096 * 1_000)
 	})
 })
 

@@ -10,7 +10,8 @@ async function opened(languageId: string, marked: string) {
 	const index = marked.indexOf('|')
 	const text = marked.slice(0, index) + marked.slice(index + 1)
 	const before = text.slice(0, index).split('\n')
-	const documents = new ParsedDocuments(grammars)
+	// However busy the machine is, nothing takes too long.
+	const documents = new ParsedDocuments(grammars, () => 0)
 	await documents.open({ documentId: 'a', languageId, version: 1, text })
 	const place = { documentId: 'a', version: 1, line: before.length - 1, character: before.at(-1)?.length ?? 0 }
 	return { documents, place }
@@ -168,6 +169,41 @@ describe('a text that is put in', () => {
 
 	it('counts no errors where it ends what was begun', async () => {
 		expect((await check('typescript', 'const a = (1 + |\n', '2)'))?.newErrors).toBe(0)
+	})
+})
+
+describe('a check that was prepared', () => {
+	it('says what one says that was not, at its place and at others, also after a change', async () => {
+		const marked = 'const b = f((\nconst a = (1 + |)\nfunction c() {\n'
+		const { documents, place } = await opened('typescript', marked)
+		const texts = ['2', '2)', ' b.map((c) => {', '2)\nreturn }', '']
+		const places = [place, { ...place, character: place.character - 2 }, { ...place, line: 0, character: 4 }]
+		for (const prepared of places) {
+			documents.prepareCheck(prepared)
+			for (const at of places) {
+				for (const [text, replaced] of texts.flatMap((one) => [[one, 0] as const, [one, 1] as const])) {
+					const fresh = (await opened('typescript', marked)).documents
+					const insertion = { place: at, replaceEnd: at.character + replaced, text }
+					expect(documents.checkInsertion(insertion)).toEqual(fresh.checkInsertion(insertion))
+				}
+			}
+		}
+		documents.prepareCheck(place)
+		const point = { row: 1, column: place.character }
+		const start = marked.indexOf('|')
+		const change = {
+			start,
+			end: start + 1,
+			startPoint: point,
+			endPoint: { ...point, column: point.column + 1 },
+			text: '',
+		}
+		documents.change({ documentId: 'a', before: 1, version: 2, changes: [change] })
+		const changed = await opened('typescript', marked.replace('|)', '|'))
+		const insertion = { place, replaceEnd: place.character, text: '2' }
+		const found = documents.checkInsertion({ ...insertion, place: { ...place, version: 2 } })
+		expect(found).toEqual(changed.documents.checkInsertion(insertion))
+		expect(found).toBeDefined()
 	})
 })
 

@@ -1,3 +1,4 @@
+import type { FunctionIr } from '../../ir/ir.ts'
 import type { CallEntry } from '../../rules/ruleIndex.ts'
 import type { CallbackRule } from '../../rules/ruleTypes.ts'
 import { conditionsHold, type Subject } from '../conditions.ts'
@@ -39,7 +40,7 @@ export function callBack(
 		}
 		const functions = rules.length > 0 && value.functions.length === 0 ? functionsIn(machine, value) : value.functions
 		for (const it of functions) {
-			if (rules.length > 0 && !('native' in it)) machine.handed.add(it.function)
+			if (rules.length > 0 && !('native' in it)) handOver(machine, it.function)
 			for (const rule of fitting(rules, it)) {
 				const result = machine.parts.callValue(
 					machine,
@@ -72,11 +73,16 @@ function callProperty(machine: Machine, call: LibraryCall, rule: CallbackRule): 
 		for (const id of objects) {
 			const value = machine.store.object(id)?.fields.get(rule.property ?? '')
 			if (!value || value.functions.length === 0) continue
-			for (const it of value.functions) if (!('native' in it)) machine.handed.add(it.function)
+			for (const it of value.functions) if (!('native' in it)) handOver(machine, it.function)
 			const functions = { ...unknown, functions: value.functions }
 			machine.parts.callValue(machine, functions, undefined, callbackArguments(machine, rule, call), call.at)
 		}
 	}
+}
+
+function handOver(machine: Machine, ir: FunctionIr): void {
+	machine.handed.add(ir)
+	machine.record?.handed.add(ir)
 }
 
 /** Functions in a list that is handed over, as handlers of a route are. */
