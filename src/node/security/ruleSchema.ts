@@ -124,9 +124,11 @@ const type = object<TypeRule>()({ path: paths, is: pathPattern })
 const callback = object<CallbackRule>()({
 	call: paths,
 	argument: optional(place),
+	property: optional(text),
 	parameters: v.array(v.string()),
 	returns: optional(v.boolean()),
 	count: optional(position),
+	when,
 })
 
 const entry = object<EntryRule>()({

@@ -88,12 +88,15 @@ export interface CallbackRule {
 	readonly call: Paths
 	/** Which argument is the function; `any` for all that are one. Default `any`. */
 	readonly argument?: number | 'any' | string
+	/** The function stands in this property of the argument: `run({ eachMessage })`. */
+	readonly property?: string
 	/** The type of each parameter; an empty text is unknown. `receiver` gets the taint of the receiver, `argument0` that of the first argument, `result` that of the call. */
 	readonly parameters: readonly string[]
 	/** Whether the call gives what the function returns (`map`, `then`). */
 	readonly returns?: boolean
 	/** Only functions of so many parameters; where such a rule fits, those without a number do not count. */
 	readonly count?: number
+	readonly when?: readonly Condition[]
 }
 
 /** A function that a framework calls by itself. All conditions that are given must hold. */
@@ -220,7 +223,7 @@ export interface SecurityRule {
 /** Exactly one of `call`, `assign`, `returns`, `element`, `index`, `regex`. */
 export interface SinkRule {
 	readonly call?: Paths
-	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on. Default `[0]`. */
+	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on; `spread` for a map that is not known (`**data`). Default `[0]`. */
 	readonly arguments?: readonly (number | 'receiver' | 'all' | string)[]
 	/** Only this property of the argument, where it is an object that is known: `url` of `{ url: … }`. */
 	readonly property?: string

@@ -1,14 +1,15 @@
-import type { Expression, Target } from '../ir/ir.ts'
+import type { Expression, ObjectPattern, Target } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { checkedHere } from './facts.ts'
 import { leavesArray, readField, readIndex, writeField, writeIndex } from './fields.ts'
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { changeMemory, checkBounds, checkUse, hasPointers } from './memory.ts'
+import { read } from './reads.ts'
 import { checkAssign, checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import { stepped } from './taint.ts'
-import { constant, constantOf, joinValues, onlyTaint, unknown, type Value } from './value.ts'
+import { constant, constantOf, joinValues, onlyTaint, type Scalar, unknown, type Value } from './value.ts'
 
 export function assign(machine: Machine, target: Target, assigned: Value): void {
 	const value = checkedHere(machine, assigned, true)
@@ -19,6 +20,8 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 				checkAssign(machine, { ...unknown, paths: [target.name] }, undefined, value, target)
 				return
 			}
+			if (value.taint.length > 0)
+				checkAssign(machine, { ...unknown, paths: [`@variable.${target.name}`] }, undefined, value, target)
 			const named = namedSource(machine, value, target.name, target)
 			machine.store.set(cell, rerooted(machine, withStep(machine, named, target, target.name), cell))
 			return
@@ -102,11 +105,17 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 						? withoutKeys(machine, value, target.entries)
 						: name === undefined
 							? itemsOf(machine, value, it)
-							: readField(machine, value, matchedName(machine, value, String(name)), it)
+							: fieldFor(machine, value, name, it)
 				assign(machine, it.target, initialized(machine, item, it.initial))
 			}
 			return
 	}
+}
+
+/** What a pattern inside of a pattern takes apart is read here, and by no name. */
+function fieldFor(machine: Machine, value: Value, name: Scalar, it: ObjectPattern['entries'][number]): Value {
+	const field = readField(machine, value, matchedName(machine, value, String(name)), it)
+	return it.target.kind === 'objectPattern' || it.target.kind === 'listPattern' ? read(machine, field, it) : field
 }
 
 /** `case Point(x, y)`: the fields that a class says are matched by their place, or those of a data class in their order. */

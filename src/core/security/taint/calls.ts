@@ -1,5 +1,6 @@
 import type { Call, Expression } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
+import { applyFunction, isLibraryFunction } from './applied.ts'
 import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
 import { boundTo, unresolvedPath } from './boundMethods.ts'
@@ -9,10 +10,10 @@ import { enumConstant } from './enums.ts'
 import { readField } from './fields.ts'
 import { checkName } from './finds.ts'
 import { callFunction, run, unfollowed } from './functions.ts'
-import { itemsOf, knownItems, newList } from './items.ts'
+import { newList } from './items.ts'
 import { runConcurrent, waits } from './laterCalls.ts'
 import { callLibrary, checkCall, ruledCall } from './library/callLibrary.ts'
-import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
+import { type ArgumentValues, argumentsOf, type Machine } from './machine.ts'
 import { basePaths, callable, findMember } from './members.ts'
 import { checkHandedOn, hasPointers } from './memory.ts'
 import { namedCallable } from './namedCallable.ts'
@@ -94,7 +95,7 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 			return unknown
 		}
 	}
-	if (receiver.functions.length > 0) {
+	if (receiver.functions.length > 0 || isLibraryFunction(machine, receiver, name)) {
 		const applied = applyFunction(machine, call, receiver, name, values)
 		if (applied) return applied
 	}
@@ -148,50 +149,6 @@ function answeredCall(
 	if (!method || method.functions.length === 0) return undefined
 	const given = argumentsOf(constant(name), newList(machine, values.positional))
 	return callValue(machine, { ...method, paths: [] }, receiver, given, call)
-}
-
-/** `f.call(…)`, `f.apply(…)`, `f.bind(…)`. */
-function applyFunction(
-	machine: Machine,
-	call: Call,
-	receiver: Value,
-	name: string,
-	values: ArgumentValues,
-): Value | undefined {
-	const [self, ...rest] = values.positional
-	if (name === 'call' || name === 'invoke') {
-		const positional = machine.language === 'javascript' ? rest : values.positional
-		return callValue(
-			machine,
-			receiver,
-			machine.language === 'javascript' ? self : undefined,
-			{ ...values, positional, written: [] },
-			call,
-		)
-	}
-	if (name === 'apply') {
-		const items = rest[0] && knownItems(machine, rest[0])
-		if (machine.language !== 'javascript') return callValue(machine, receiver, undefined, values, call)
-		const spread: ArgumentValues = items
-			? argumentsOf(...items.map((it) => it.value))
-			: { ...noArguments, rest: rest[0] && itemsOf(machine, rest[0], call) }
-		return callValue(machine, receiver, self, spread, call)
-	}
-	if (name === 'bind') {
-		const bound: (FunctionValue | NativeFunction)[] = receiver.functions.map((it) =>
-			'native' in it ? it : { ...it, self: self ?? it.self },
-		)
-		if (rest.length === 0) return { ...unknown, functions: bound }
-		const id = machine.newObject('object')
-		const state = machine.store.ownObject(id)
-		state?.fields.set('@function', { ...unknown, functions: bound })
-		for (const [at, it] of rest.entries()) state?.fields.set(`@${at}`, it)
-		return { ...unknown, functions: [{ native: 'partial', object: id }] }
-	}
-	// Functional interfaces: whatever the one method is called.
-	if (machine.language === 'java' || machine.language === 'csharp')
-		return callValue(machine, receiver, undefined, values, call)
-	return undefined
 }
 
 /** Calls whatever the callee may be, of the program and of libraries. */

@@ -1,7 +1,8 @@
 import type { Annotation, Parameter } from '../ir/ir.ts'
 import type { SourceRule } from '../rules/ruleTypes.ts'
+import { conditionsHold, type Subject } from './conditions.ts'
 import { asDeclared } from './declaredTypes.ts'
-import type { Machine } from './machine.ts'
+import { type Machine, noArguments } from './machine.ts'
 import { typeNamed } from './names.ts'
 import { addSource } from './sources.ts'
 import type { Value } from './value.ts'
@@ -20,7 +21,11 @@ function isSource(machine: Machine, source: SourceRule, parameter: Parameter): b
 		return parameter.target.kind === 'name' && machine.rules.cache.whole(source.parameter).test(parameter.target.name)
 	}
 	if (source.parameterAnnotation !== undefined) {
-		return parameter.annotations.some((it) => annotationMatches(machine, it, source.parameterAnnotation as string))
+		return parameter.annotations.some(
+			(it) =>
+				annotationMatches(machine, it, source.parameterAnnotation as string) &&
+				conditionsHold(machine, source.when, annotationSubject(machine, it)),
+		)
 	}
 	if (source.parameterType !== undefined && parameter.type !== undefined) {
 		const named = typeNamed(machine, parameter.type)
@@ -30,6 +35,12 @@ function isSource(machine: Machine, source: SourceRule, parameter: Parameter): b
 		)
 	}
 	return false
+}
+
+/** What conditions of a source can look at: the annotation as it is written. */
+function annotationSubject({ unit }: Machine, { expression, start, end }: Annotation): Subject {
+	const valueText = unit.text.slice(expression?.start ?? start, expression?.end ?? end)
+	return { values: noArguments, receiver: undefined, receiverText: undefined, value: undefined, valueText }
 }
 
 export function annotationMatches(

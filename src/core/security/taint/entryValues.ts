@@ -44,7 +44,7 @@ export function entryValues(
 				const known = values[at] ?? unknown
 				values[at] = rule.parameterNames && known.paths.length > 0 ? joinValues(known, value) : value
 			} else if (rule.otherParameters && parameter.annotations.length === 0 && values[at] === unknown) {
-				if (!isHandedOver(machine, parameter.type) && !isInjected(parameter))
+				if (!isHandedOver(machine, parameter.type) && !isInjected(parameter) && !isChoice(machine, parameter.type))
 					values[at] = asDeclared(machine, tainted(machine, rule.otherParameters, parameter), parameter.type)
 			}
 		}
@@ -75,6 +75,15 @@ function isHandedOver(machine: Machine, type: string | undefined): boolean {
 			machine.rules.knows(it),
 	)
 }
+
+/** A parameter of an enumeration, which the framework refuses to fill with anything else (FastAPI). */
+function isChoice(machine: Machine, type: string | undefined): boolean {
+	if (type === undefined || machine.language !== 'python') return false
+	const classes = typeNamed(machine, type)?.classes ?? []
+	return classes.length > 0 && classes.every((it) => basePaths(it).some((path) => enumerations.test(path)))
+}
+
+const enumerations = /^enum\.(?:Enum|IntEnum|StrEnum|Flag|IntFlag)$/
 
 /** `user = Depends(current_user)`: what the program's own function gives (FastAPI). */
 function isInjected({ initial }: Parameter): boolean {
@@ -109,9 +118,11 @@ function isEntry(
 		const table = machine.rules.cache.table(base)
 		if (!home || !basePaths(home).some((it) => table.lookUp(it).length > 0)) return false
 	}
-	if (name !== undefined && !machine.rules.cache.whole(name).test(ir.name ?? '')) return false
+	const names = rule.isExported === true ? exportedNames(machine, unit, called) : undefined
+	if (names?.length === 0) return false
+	if (name !== undefined && ![ir.name ?? '', ...(names ?? [])].some((it) => machine.rules.cache.whole(name).test(it)))
+		return false
 	if (parameterNames?.some((pattern, at) => !isNamed(machine, parameters[at], pattern))) return false
-	if (rule.isExported === true && !isExported(machine, unit, called)) return false
 	return true
 }
 
@@ -119,14 +130,18 @@ function isNamed(machine: Machine, parameter: Parameter | undefined, pattern: st
 	return parameter?.target.kind === 'name' && machine.rules.cache.whole(pattern).test(parameter.target.name)
 }
 
-function isExported(machine: Machine, unit: ProgramUnit, called: FunctionValue): boolean {
-	if (unit.ir.exportsAll) return true
-	const holds = (value: Value, depth: number): boolean =>
-		value.functions.some((it) => !('native' in it) && it.function === called.function) ||
-		value.classes.some((it) => it === called.home) ||
-		(depth < 2 &&
-			value.objects.some((id) =>
-				[...(machine.store.object(id)?.fields.values() ?? [])].some((it) => holds(it, depth + 1)),
-			))
-	return [...unit.exports.values()].some((it) => holds(it, 0))
+/** What the function is called outside of the file, where it is known there: its own name, or that of what holds it. */
+function exportedNames(machine: Machine, unit: ProgramUnit, called: FunctionValue): readonly string[] {
+	const own = called.function.name ?? ''
+	if (unit.ir.exportsAll) return [own]
+	const names: string[] = []
+	const look = (value: Value, name: string, depth: number): void => {
+		if (value.functions.some((it) => !('native' in it) && it.function === called.function)) names.push(name)
+		if (value.classes.some((it) => it === called.home)) names.push(own)
+		if (depth >= 2) return
+		for (const id of value.objects)
+			for (const [key, it] of machine.store.object(id)?.fields ?? []) look(it, key, depth + 1)
+	}
+	for (const [name, it] of unit.exports) look(it, name, 0)
+	return names
 }

@@ -2,7 +2,6 @@ import type { Comprehension, Expression } from '../ir/ir.ts'
 import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
-import { conditionsHold } from './conditions.ts'
 import { assume, checkedHere } from './facts.ts'
 import { leavesArray, readField, readIndex } from './fields.ts'
 import { checkRegex, checkString } from './finds.ts'
@@ -14,8 +13,8 @@ import { checkBounds, checkUse, hasPointers } from './memory.ts'
 import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
 import { checkInitialized } from './pointers.ts'
-import { checkIndex, subjectOf } from './sinks.ts'
-import { addSource } from './sources.ts'
+import { read } from './reads.ts'
+import { checkIndex } from './sinks.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
 import { constant, constantOf, joinValues, nothing, ofTaint, truthOf, unknown, type Value } from './value.ts'
@@ -142,21 +141,6 @@ function nameValue(machine: Machine, it: Extract<Expression, { kind: 'name' }>):
 }
 
 /** A value that is read at a place where rules may name a source. */
-function read(machine: Machine, value: Value, at: Expression): Value {
-	if (value.paths.length === 0) return value
-	let result = value
-	for (const path of value.paths) {
-		for (const entry of machine.rules.reads.lookUp(path)) {
-			if (entry.form === 'source') {
-				if (conditionsHold(machine, entry.source.when, subjectOf(value)))
-					result = addSource(machine, result, entry.source, at)
-			} else if (conditionsHold(machine, entry.find.when, subjectOf(value)))
-				machine.reporter.find(entry, machine.place(at))
-		}
-	}
-	return result
-}
-
 function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>): Value {
 	if (it.object.kind === 'super') return baseMember(machine, it.name)
 	const object = machine.evaluate(it.object)

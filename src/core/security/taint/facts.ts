@@ -101,6 +101,16 @@ export function insideFolder(taints: readonly Taint[], when: boolean, language?:
 	return taints.filter((it) => isNormalized(it, language)).map((it) => ({ when, root: it.root, mask }))
 }
 
+const relatives = /^(?:relative|relpath|relativize|relative_to|Rel|GetRelativePath)\(\)$/
+
+/** A way from a folder that does not begin with `..`: then the path lies in it. */
+export function belowFolder(taints: readonly Taint[], when: boolean): readonly Fact[] {
+	const mask = maskOf(['path'])
+	return taints
+		.filter(({ last }) => relatives.test(last.label) || relatives.test(last.previous?.label ?? ''))
+		.flatMap((it) => rootsOf(it.root).map((root) => ({ when, root, mask })))
+}
+
 function isNormalized(taint: Taint, language: string | undefined): boolean {
 	for (let at: Taint['last'] | undefined = taint.last; at; at = at.previous) {
 		// Go's `Join` cleans what it joined.

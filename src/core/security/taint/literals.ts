@@ -8,7 +8,7 @@ import { addAll } from './natives/lists.ts'
 import { reportTaint } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
-import { cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
+import { cleaned, derived, fieldTaints, joinTaints, maskOf, type Taint } from './taint.ts'
 import { constant, constantOf, joinValues, onlyTaint, unknown, type Value, withTaint } from './value.ts'
 
 export function objectValue(machine: Machine, it: ObjectLiteral): Value {
@@ -57,6 +57,12 @@ function behindHost(literal: ObjectLiteral, { key }: ObjectLiteral['entries'][nu
 	return isFixed ? onlyTaint(item, cleaned(item.taint, maskOf(['url', 'redirect']))) : item
 }
 
+/** Data of somebody else may have any field, also one that is there already. */
+export function taintFields(state: ObjectState, taints: readonly Taint[]): void {
+	for (const [name, value] of state.fields)
+		if (!name.startsWith('@')) state.fields.set(name, withTaint(value, fieldTaints(taints, name)))
+}
+
 function spreadInto(machine: Machine, state: ObjectState, from: Value): void {
 	for (const id of from.objects) {
 		const other = machine.store.object(id)
@@ -66,7 +72,9 @@ function spreadInto(machine: Machine, state: ObjectState, from: Value): void {
 		state.isOpen ||= other.isOpen
 	}
 	if (from.objects.length === 0) state.isOpen = true
-	if (from.taint.length > 0) state.other = withTaint(state.other, from.taint)
+	if (from.taint.length === 0) return
+	state.other = withTaint(state.other, from.taint)
+	taintFields(state, from.taint)
 }
 
 export function listValue(machine: Machine, it: ListLiteral): Value {

@@ -65,6 +65,7 @@ export function modulePath(module: string): string {
 		.replace(/^\\/, '')
 		.replaceAll('\\', '.')
 		.replace(/^\.+(?=\w)/, '')
+		.replace(/^(lodash|lodash-es|validator|underscore|date-fns)\/(?:(?:fp|lib|es\/lib|modules)\/)?(?=\w+$)/, '$1.')
 }
 
 /** A class with its package in front, which the lowering of Java binds like an import. */

@@ -123,6 +123,7 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 		value.constants.every((one) => one !== null)
 	if (isConstant(right)) {
 		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
+		if (type === 'string') return factsOf(left.taint, isEqual, maskOf(['nosql']))
 		if (type !== undefined) return type === 'number' || type === 'boolean' ? factsOf(left.taint, isEqual) : []
 		return [...factsOf(left.taint, isEqual), ...hostFacts(left, isEqual), ...polluting(left, right, isEqual)]
 	}

@@ -67,6 +67,23 @@ const onJavaText = new Set(['matches', 'replaceAll', 'replaceFirst', 'split'])
 function isSlowSomewhere(machine: Machine, pattern: string, flags: string): boolean {
 	const cost = regexCost(machine, pattern, flags)
 	if (cost !== 'linear') return cost !== 'unknown' && cost !== 'reference'
-	if (!/[*+]|,\}/.test(pattern)) return false
+	if (!/[*+]|,\}/.test(pattern) || (isAnchored(pattern) && !flags.includes('m'))) return false
 	return regexCost(machine, `[^]*(?:${pattern})`, flags) === 'quadratic'
+}
+
+/** It can only match at the beginning of the text: each other start fails at once. */
+function isAnchored(pattern: string): boolean {
+	if (!/^(?:\^|\\A)/.test(pattern)) return false
+	let depth = 0
+	let isInSet = false
+	for (let at = 0; at < pattern.length; at++) {
+		const sign = pattern[at]
+		if (sign === '\\') at++
+		else if (isInSet) isInSet = sign !== ']'
+		else if (sign === '[') isInSet = true
+		else if (sign === '(') depth++
+		else if (sign === ')') depth--
+		else if (sign === '|' && depth === 0) return false
+	}
+	return true
 }

@@ -1,9 +1,10 @@
 import type { Expression } from '../ir/ir.ts'
 import { foldMethod } from './constants.ts'
 import { compare } from './equality.ts'
-import { factsOf, insideFolder, maskWithout, withFacts } from './facts.ts'
+import { belowFolder, factsOf, insideFolder, maskWithout, withFacts } from './facts.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { isStrictPattern } from './regexes.ts'
+import { maskOf } from './taint.ts'
 import { boolean, constant, constantOf, joinValues, type Scalar, unknown, type Value } from './value.ts'
 
 const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
@@ -21,6 +22,11 @@ export function textMethod(
 	if (prefixTests.has(name) && receiver.taint.length > 0) {
 		const facts = insideFolder(receiver.taint, true, machine.language)
 		if (facts.length > 0) return withFacts(facts)
+		const prefix = values.positional[0] && constantOf(values.positional[0])
+		if (typeof prefix === 'string' && prefix.startsWith('..')) return withFacts(belowFolder(receiver.taint, false))
+		// `//host` and `/\\host` lead to other hosts; who excludes them has asked for the `/` as well.
+		if (typeof prefix === 'string' && /^[/\\]{2}$/.test(prefix))
+			return withFacts(factsOf(receiver.taint, false, maskOf(['redirect'])))
 	}
 	if (occurrenceTests.has(name) && receiver.taint.length > 0 && values.positional[0]) {
 		const text = constantOf(values.positional[0])

@@ -11,6 +11,7 @@ import { forgetPointees } from '../pointers.ts'
 import { joinValues, unknown, type Value, withTaint } from '../value.ts'
 import { callBack } from './callbacks.ts'
 import { guarded, sanitized, sourced } from './checkedResults.ts'
+import { endings } from './endings.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { openFilled, resultTaints } from './propagation.ts'
 import { checkSinks } from './sinkCalls.ts'
@@ -48,7 +49,7 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	const native = given ? firstGlobal(machine, call) : undefined
 	const paths = resultPaths(machine, call)
 	let result = native ?? (call.isNew ? newBean(machine, paths) : { ...unknown, paths })
-	const returned = callBack(machine, call, entries)
+	const returned = callBack(machine, call, entries, subject)
 	const property = isOwnBean(machine, call, entries)
 		? beanCall(machine, call.receiver, lastName(call.paths), call.values)
 		: undefined
@@ -63,7 +64,17 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	if (returned) result = joinValues(result, returned)
 	result = sanitized(machine, call, entries, subject, result)
 	result = guarded(machine, call, entries, subject, result)
+	if (call.paths.length === 1 && endings.has(call.paths[0] as string) && canEnd(machine)) {
+		machine.throwValue(unknown)
+		machine.isDead = true
+		return unknown
+	}
 	return sourced(machine, call, entries, subject, result)
+}
+
+/** The words of other languages mean something else, or are another's to say. */
+function canEnd({ language }: Machine): boolean {
+	return language === 'python' || language === 'javascript'
 }
 
 /** What rules find in a call whose result the engine knows by itself. @returns the result, with what the call checks */

@@ -1,6 +1,7 @@
 import type { FunctionIr } from '../../ir/ir.ts'
 import type { CallEntry } from '../../rules/ruleIndex.ts'
 import type { CallbackRule } from '../../rules/ruleTypes.ts'
+import { conditionsHold, type Subject } from '../conditions.ts'
 import { nestsClasses } from '../enclosing.ts'
 import { entryValues, valueOfType } from '../entryValues.ts'
 import { everything } from '../facts.ts'
@@ -12,20 +13,39 @@ import { type LibraryCall, lastName } from './libraryCall.ts'
 import { plain } from './methodNames.ts'
 
 /** Functions that were handed over are called: with what rules say, and else with nothing that is known. @returns what they return, where the call gives that */
-export function callBack(machine: Machine, call: LibraryCall, entries: readonly CallEntry[]): Value | undefined {
+export function callBack(
+	machine: Machine,
+	call: LibraryCall,
+	entries: readonly CallEntry[],
+	subject: Subject,
+): Value | undefined {
 	const checked = machine.store.checked(everything)
-	const returned = callAll(machine, call, entries)
+	const returned = callAll(machine, call, entries, subject)
 	// What a handler makes safe for its answer, it makes safe for no other one.
 	if (machine.store.checked(everything) !== checked) machine.store.set(everything, checked)
 	return returned
 }
 
-function callAll(machine: Machine, call: LibraryCall, entries: readonly CallEntry[]): Value | undefined {
+function callAll(
+	machine: Machine,
+	call: LibraryCall,
+	entries: readonly CallEntry[],
+	subject: Subject,
+): Value | undefined {
 	let returned: Value | undefined
 	if (machine.language === 'java') startThread(machine, call)
+	for (const it of entries)
+		if (it.form === 'callback' && it.callback.property !== undefined) callProperty(machine, call, it.callback)
 	for (const [position, given] of [...call.values.positional.entries(), ...call.values.keywords.entries()]) {
 		const handed = handedMethods(machine, given)
-		const rules = entries.flatMap((it) => (it.form === 'callback' && takes(it.callback, position) ? [it.callback] : []))
+		const rules = entries.flatMap((it) =>
+			it.form === 'callback' &&
+			it.callback.property === undefined &&
+			takes(it.callback, position) &&
+			conditionsHold(machine, it.callback.when, subject)
+				? [it.callback]
+				: [],
+		)
 		const named = rules.length > 0 ? namedCallable(machine, given) : undefined
 		const value = named ?? (handed.length === 0 ? given : { ...given, functions: [...given.functions, ...handed] })
 		for (const rule of named && named.functions.length === 0 ? rules : []) {
@@ -79,6 +99,20 @@ function isSupplier(machine: Machine, functions: Value['functions']): boolean {
 		nestsClasses(machine.language) &&
 		functions.every((it) => !('native' in it) && it.function.form === 'lambda' && it.function.parameters.length === 0)
 	)
+}
+
+/** A function in a property of an object that is handed over. */
+function callProperty(machine: Machine, call: LibraryCall, rule: CallbackRule): void {
+	for (const [position, { objects }] of call.values.positional.entries()) {
+		if (!takes(rule, position)) continue
+		for (const id of objects) {
+			const value = machine.store.object(id)?.fields.get(rule.property ?? '')
+			if (!value || value.functions.length === 0) continue
+			for (const it of value.functions) if (!('native' in it)) handOver(machine, it.function)
+			const functions = { ...unknown, functions: value.functions }
+			machine.parts.callValue(machine, functions, undefined, callbackArguments(machine, rule, call), call.at)
+		}
+	}
 }
 
 function handOver(machine: Machine, ir: FunctionIr): void {

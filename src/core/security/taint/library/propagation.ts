@@ -8,7 +8,7 @@ import type { Machine } from '../machine.ts'
 import { maskOfReplaced } from '../replacements.ts'
 import { regexOf } from '../slowMatches.ts'
 import { cleaned, derived, joinTaints, maskOf, restored, stepped, type Taint, weakened } from '../taint.ts'
-import { ofTaint, type Value, withTaint } from '../value.ts'
+import { constantOf, ofTaint, type Value, withTaint } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { filling, neutral, plain } from './methodNames.ts'
 
@@ -33,7 +33,7 @@ export function resultTaints(
 			else pour(machine, call, where, moved)
 		}
 	}
-	if (isRuled) return steppedAll(machine, call, taints)
+	if (isRuled) return steppedAll(machine, call, cleaned(taints, maskOfText(machine, call)))
 	const name = lastName(call.paths)
 	if (neutral.has(name) || (name.endsWith('?') && machine.language === 'ruby')) return []
 	const received = receiver ? deepTaints(machine, receiver) : []
@@ -41,12 +41,23 @@ export function resultTaints(
 	for (const it of allValues(values)) given = joinTaints(given, deepTaints(machine, it))
 	if (given.length === 0 && received.length === 0) return []
 	const replaced = name === 'replace' || name === 'replaceAll' ? regexOf(machine, values.positional[0]) : undefined
-	const mask = replaced ? maskOfReplaced(replaced.pattern, replaced.flags.includes('g')) : 0
+	const mask = replaced ? maskOfReplaced(replaced.pattern, replaced.flags.includes('g')) : maskOfText(machine, call)
 	const all = cleaned(derived(joinTaints(received, given)), mask)
 	const kept = plain.has(name) || call.isNew || (isSure && entries.length > 0) ? all : weakened(all)
 	if (receiver && given.length > 0 && (filling.has(name) || /^set[A-Z]/.test(name)))
 		pour(machine, call, 'receiver', derived(given))
 	return steppedAll(machine, call, kept)
+}
+
+/** `replace('<', '&lt;')`, where that replaces all of them. */
+function maskOfText({ language }: Machine, { paths, values }: LibraryCall): number {
+	const name = lastName(paths)
+	if (!(language === 'python' && name === 'replace') && !(language === 'javascript' && name === 'replaceAll')) return 0
+	const [from, to] = values.positional
+	const text = from && from.taint.length === 0 ? constantOf(from) : undefined
+	if (typeof text !== 'string' || !to || to.taint.length > 0 || values.positional.length > 2) return 0
+	const mask = maskOf(text === '\n' ? ['log', 'header'] : text === '<' ? ['html'] : [])
+	return String(constantOf(to)).includes(text) ? 0 : mask
 }
 
 function steppedAll(machine: Machine, call: LibraryCall, taints: readonly Taint[]): readonly Taint[] {

@@ -38,7 +38,10 @@ function sinkValues(
 	}
 	for (const which of sink.arguments ?? [0]) {
 		if (which === 'receiver') add(receiver, undefined)
-		else if (which === 'all' || which === 'rest1') {
+		else if (which === 'spread') {
+			const spread = values.written.find((it) => it.spread === 'map')
+			if (spread) add(values.rest, spread)
+		} else if (which === 'all' || which === 'rest1') {
 			for (const [position, value] of values.positional.entries())
 				if (which === 'all' || position > 0) add(value, values.written[position])
 			for (const [name, value] of values.keywords)

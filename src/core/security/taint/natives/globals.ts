@@ -3,6 +3,7 @@ import { compare } from '../equality.ts'
 import { insideFolder, withFacts } from '../facts.ts'
 import { append } from '../fields.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
+import { taintFields } from '../literals.ts'
 import type { Machine } from '../machine.ts'
 import { hasPointers } from '../memory.ts'
 import type { ObjectState } from '../store.ts'
@@ -93,6 +94,7 @@ const assigned: Global = (call) => {
 			if (it.taint.length > 0) {
 				state.other = withTaint(state.other, it.taint)
 				state.isOpen = true
+				taintFields(state, it.taint)
 			}
 		}
 	}

@@ -1,0 +1,22 @@
+import type { CodeSpan } from '../tree/codeNode.ts'
+import { conditionsHold } from './conditions.ts'
+import type { Machine } from './machine.ts'
+import { subjectOf } from './sinks.ts'
+import { addSource } from './sources.ts'
+import type { Value } from './value.ts'
+
+/** What rules say of a variable or field that is read. */
+export function read(machine: Machine, value: Value, at: CodeSpan): Value {
+	if (value.paths.length === 0) return value
+	let result = value
+	for (const path of value.paths) {
+		for (const entry of machine.rules.reads.lookUp(path)) {
+			if (entry.form === 'source') {
+				if (conditionsHold(machine, entry.source.when, subjectOf(value)))
+					result = addSource(machine, result, entry.source, at)
+			} else if (conditionsHold(machine, entry.find.when, subjectOf(value)))
+				machine.reporter.find(entry, machine.place(at))
+		}
+	}
+	return result
+}
