@@ -1,6 +1,6 @@
 import { nestsClasses } from './enclosing.ts'
 import type { Machine } from './machine.ts'
-import { cleaned, maskOf, weakened } from './taint.ts'
+import { allKinds, cleaned, maskOf, weakened } from './taint.ts'
 import { onlyTaint, unknown, type Value } from './value.ts'
 
 const javaTypes = [
@@ -24,10 +24,10 @@ const harmlessTypes = new RegExp(
 )
 const textBytes = /^(?:[Bb]yte|java\.lang\.Byte|sbyte|u?int8|rune)\??\[\]$/
 
-const ofTexts = maskOf([
+/** A command takes numbers as well: one that somebody else chooses is found there, and less sure. */
+const ofNumbers = maskOf([
 	'sql',
 	'nosql',
-	'command',
 	'html',
 	'path',
 	'url',
@@ -46,12 +46,17 @@ const ofTexts = maskOf([
 
 /** A number, a date or one of an enumeration can be wrong, but it holds no text that does harm. */
 export function asDeclared(machine: Machine, value: Value, type: string | undefined): Value {
-	if (type === undefined || value.taint.length === 0 || !isHarmless(machine, type)) return value
-	return onlyTaint(value, cleaned(weakened(value.taint), ofTexts))
+	const kinds = type === undefined || value.taint.length === 0 ? 0 : harmlessFor(machine, type)
+	return kinds === 0 ? value : onlyTaint(value, cleaned(weakened(value.taint), kinds))
 }
 
-function isHarmless(machine: Machine, type: string): boolean {
-	if (harmlessTypes.test(type)) return !textBytes.test(type)
+/** A bit for each kind of sink. */
+function harmlessFor(machine: Machine, type: string): number {
+	if (harmlessTypes.test(type)) return textBytes.test(type) ? 0 : ofNumbers
+	return isEnum(machine, type) ? allKinds : 0
+}
+
+function isEnum(machine: Machine, type: string): boolean {
 	if (!nestsClasses(machine.language) || !/(?:^|\.)\p{Lu}[\w$]*\??$/u.test(type)) return false
 	const { objects } = machine.parts.withType(machine, unknown, type.replace('?', ''))
 	return objects.length > 0 && objects.every((id) => machine.store.object(id)?.class?.class.form === 'enum')

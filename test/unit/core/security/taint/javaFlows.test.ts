@@ -32,12 +32,15 @@ const more: RuleFile = {
 }
 const analyze = testAnalyzer([...taintRules, more])
 
-async function rulesOf(body: string, members = '', files: Record<string, string> = {}): Promise<string[]> {
+async function findingsOf(body: string, members = '', files: Record<string, string> = {}) {
 	const head = 'package app;\nimport java.util.*;\nimport lib.*;\nimport javax.servlet.http.HttpServlet;\n'
 	const text = `${head}public class A extends HttpServlet {\nvoid f(String input) throws Exception {\n${body}\n}\n${members}\n}\n`
 	const [analyzed] = await analyze({ 'src/app/A.java': text, ...files }, ['src/app/A.java'])
-	return (analyzed?.findings ?? []).map((found) => found.ruleId)
+	return analyzed?.findings ?? []
 }
+
+const rulesOf = async (...given: Parameters<typeof findingsOf>) =>
+	(await findingsOf(...given)).map((found) => found.ruleId)
 
 const run = (value: string) => `Runtime.getRuntime().exec(${value});`
 
@@ -156,8 +159,8 @@ describe('objects that are made of data of somebody else', () => {
 			'package app;\n@lombok.Data\npublic class Plain { private String name; private Long count; }\n',
 	}
 	const inner = 'static class Inner { String name; int count; String getName() { return name; } } enum Kind { A, B }'
-	const rulesFor = (type: string, value: string) =>
-		rulesOf('', `${inner} void g(${type} input) throws Exception { ${run(value)} }`, files)
+	const found = (type: string, value: string) =>
+		findingsOf('', `${inner} void g(${type} input) throws Exception { ${run(value)} }`, files)
 
 	it.each([
 		['Bean', 'input.getName()'],
@@ -168,20 +171,25 @@ describe('objects that are made of data of somebody else', () => {
 		['String', 'input'],
 		['byte[]', 'new String(input)'],
 	])('are followed through their methods: %s %s', async (type, value) =>
-		expect(await rulesFor(type, value)).toEqual(['java/command']),
+		expect(await found(type, value)).toMatchObject([{ ruleId: 'java/command', confidence: 'high' }]),
 	)
 
 	it.each([
 		['Bean', 'input.getCount()'],
-		['Bean', 'input.getLevel()'],
 		['Bean', 'input.getNext().getCount()'],
 		['Plain', 'input.getCount()'],
 		['Inner', 'input.count'],
+		['int', 'input'],
+	])('are less sure where they are numbers: %s %s', async (type, value) =>
+		expect(await found(type, value)).toMatchObject([{ ruleId: 'java/command', confidence: 'medium' }]),
+	)
+
+	it.each([
+		['Bean', 'input.getLevel()'],
 		['Kind', 'input'],
 		['Level', 'input'],
-		['int', 'input'],
-	])('hold no text where their type has none: %s %s', async (type, value) =>
-		expect(await rulesFor(type, value)).toEqual([]),
+	])('do no harm where they are one of an enumeration: %s %s', async (type, value) =>
+		expect(await found(type, value)).toEqual([]),
 	)
 })
 
