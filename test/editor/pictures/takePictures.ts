@@ -4,6 +4,7 @@ import { root } from '../../../scripts/lib/root.mjs'
 import { ChatDriver } from '../driver/chatDriver.ts'
 import { Editor } from '../driver/editor.ts'
 import type { EditorWindow } from '../driver/editorWindow.ts'
+import { eventually } from '../driver/eventually.ts'
 import { prepare } from '../driver/prepare.ts'
 import { writeScriptedModel } from '../driver/scriptedModel.ts'
 
@@ -22,7 +23,7 @@ const answer = [
 ]
 
 /** What a picture may weigh in the repository, in bytes. */
-const limit = 250_000
+const limit = 300_000
 
 /**
  * Takes the pictures for the readme.
@@ -81,6 +82,7 @@ export async function takePictures(target: string): Promise<void> {
 		await window.runCommand('Notifications: Clear All Notifications')
 		await take(window, 'security-findings')
 		await window.runCommand('View: Close Editor')
+		await takeModelsAndRecord(window, folder, take)
 
 		await window.page.setViewportSize({ width: 1100, height: 640 })
 		await window.press('Control+B')
@@ -91,7 +93,6 @@ export async function takePictures(target: string): Promise<void> {
 		await window.runCommand('Notifications: Clear All Notifications')
 		await take(window, 'walkthrough')
 
-		await takeModelsAndRecord(window, take)
 		await takeChat(editor, window, folder, take)
 	} finally {
 		await editor.stop()
@@ -101,27 +102,28 @@ export async function takePictures(target: string): Promise<void> {
 /** The models that are there and can be had, what is on record, and what it comes to. */
 async function takeModelsAndRecord(
 	window: EditorWindow,
+	folder: string,
 	take: (window: EditorWindow, name: string) => Promise<void>,
 ): Promise<void> {
 	await window.page.setViewportSize({ width: 1000, height: 560 })
-	await window.runCommand('View: Close All Editors')
+	await window.openFile(join(folder, 'src', 'area.js'))
 	await window.runCommand('Alcove: Manage Models')
 	await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Qwen' }).first().waitFor()
 	await take(window, 'models')
 	await window.press('Escape')
-
-	const page = window.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame').locator('body')
 	for (const [command, text, name] of [
 		['Alcove: Open Privacy Report', 'was sent to another machine', 'privacy-report'],
 		['Alcove: Open Figures', 'Time to the first token', 'figures'],
 	] as const) {
-		await window.runCommand('View: Close All Editors')
+		await window.openFile(join(folder, 'src', 'area.js'))
 		await window.runCommand(command)
-		await page.getByText(text).first().waitFor()
+		await eventually(name, async () => {
+			const texts = window.page.frames().map((frame) => frame.locator('body').innerText({ timeout: 1_000 }))
+			return (await Promise.allSettled(texts)).some((it) => it.status === 'fulfilled' && it.value.includes(text))
+		})
 		await window.runCommand('Notifications: Clear All Notifications')
 		await take(window, name)
 	}
-	await window.runCommand('View: Close All Editors')
 }
 
 /** A question, the answer, and one of its blocks on the way into a file. */
