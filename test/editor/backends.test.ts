@@ -54,12 +54,13 @@ afterAll(async () => {
 })
 
 test('a llama-server completes and answers in the chat, and the status bar names it', async () => {
-	const window = await suite.window()
+	// Before there is a window: our own model would be loaded for the first code in view until the editor has seen them.
 	suite.editor.setMachineSettings({
 		'alcove.backends': [{ name: 'Lab', kind: 'llama-server', url: llamaUrl }],
 		'alcove.backend.completion': 'Lab',
 		'alcove.backend.chat': 'Lab',
 	})
+	const window = await suite.window()
 	await window.openFile(suite.write('src/served.ts', 'const numbers = 1\n'))
 	await window.suggestionAtEnd(['const list = '], /\[1, 2, 3\]/)
 	await window.waitForStatus(/Lab: coder/)

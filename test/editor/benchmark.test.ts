@@ -19,8 +19,17 @@ test('the machine is measured with one command: a page with tables and plots, an
 	const file = suite.path('figures.json')
 	// The editor in a browser asks in its own dialog.
 	const input = window.page.locator('.quick-input-widget input[type=text]')
-	await input.fill(file)
-	await input.press('Enter')
+	await input.waitFor()
+	// A key that comes while it looks at the folder is lost.
+	await eventually('the dialog gone', async () => {
+		if (!(await input.isVisible())) return true
+		await input.fill(file)
+		await input.press('Enter')
+		return input.waitFor({ state: 'hidden', timeout: 2_000 }).then(
+			() => true,
+			() => false,
+		)
+	})
 	const saved = await eventually('the file', async () => {
 		try {
 			return JSON.parse(readFileSync(file, 'utf8')) as { setup: { model: string } }
