@@ -39,6 +39,11 @@ describe('what is known of an answer', () => {
 		)
 	})
 
+	it('is numbers for an answer without text and without probability', () => {
+		const logProbs = { first: -Infinity, mean: -Infinity, firstMargin: -Infinity }
+		expect(featuresOf({ ...answer, text: '', logProbs }).every(Number.isFinite)).toBe(true)
+	})
+
 	it('counts names that are known nowhere, but not those that the answer introduces', () => {
 		const unknownNames = ['total', 'lenght']
 		const text = 'const total = items.lenght'

@@ -39,7 +39,9 @@ const charactersPerToken = 3
 export type Features = readonly number[]
 
 export function featuresOf({ text, logProbs, isCut, before, typedAlong, check }: JudgedAnswer): Features {
-	const { first, mean, firstMargin } = logProbs
+	const { first, firstMargin } = logProbs
+	// A token of no probability makes it infinite, which times nothing is no number.
+	const mean = within(logProbs.mean, -100, 0)
 	const [firstLine = ''] = text.split('\n', 1)
 	return [
 		1,
