@@ -88,6 +88,7 @@ const made = second('start')
 		bodies: [
 			'',
 			'exec(first.name)',
+			'exec(input); last = input',
 			'if (last) exec(same(arguments[0]))',
 			'go(second(last))',
 			'this.name = last; exec(this.name)',
@@ -163,6 +164,8 @@ made = second('start')
 		bodies: [
 			'',
 			'Runtime.getRuntime().exec(name);',
+			'Runtime.getRuntime().exec(input);',
+			'B.go(input); this.name = input;',
 			'this.name = first(name);',
 			'B.go(second(name));',
 			'new A(name).first(name);',
