@@ -29,6 +29,7 @@ class Comparison implements FunctionChanges {
 	readonly changed = new Set<FunctionIr>()
 	private readonly before: LoadedFile
 	private readonly after: LoadedFile
+	private depth = 0
 
 	constructor(before: LoadedFile, after: LoadedFile) {
 		this.before = before
@@ -37,7 +38,14 @@ class Comparison implements FunctionChanges {
 
 	isSame(a: unknown, b: unknown): boolean {
 		if (typeof a !== 'object' || a === null) return Object.is(a, b)
-		if (typeof b !== 'object' || b === null) return false
+		if (typeof b !== 'object' || b === null || this.depth >= deepest) return false
+		this.depth++
+		const isSame = this.isSameObject(a, b)
+		this.depth--
+		return isSame
+	}
+
+	private isSameObject(a: object, b: object): boolean {
 		if (Array.isArray(a))
 			return Array.isArray(b) && a.length === b.length && a.every((it, at) => this.isSame(it, b[at]))
 		if (a instanceof Set) return b instanceof Set && a.size === b.size && [...a].every((it) => b.has(it))
@@ -77,6 +85,9 @@ class Comparison implements FunctionChanges {
 		return names.every((name) => except.has(name) || (name in other && this.isSame(one[name], other[name])))
 	}
 }
+
+/** What is nested deeper counts as changed, so that no code exhausts the stack. */
+const deepest = 500
 
 const places: ReadonlySet<string> = new Set(['start', 'end', 'head'])
 const placesAndBody: ReadonlySet<string> = new Set([...places, 'body'])

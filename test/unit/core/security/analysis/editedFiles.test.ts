@@ -210,6 +210,18 @@ describe('a file that somebody edits', () => {
 	}
 })
 
+it.each([
+	['terms', (count: number) => `const a = ${Array.from({ length: count }, (_, at) => `x${at}`).join(' + ')}\n`],
+	['brackets', (count: number) => `const a = ${'('.repeat(count)}x${')'.repeat(count)}\n`],
+	['functions', (count: number) => `const a = ${'() => '.repeat(count)}x\n`],
+	['blocks', (count: number) => `function a() ${'{ if (x) '.repeat(count)}{}${' }'.repeat(count)}\n`],
+])('a file that somebody edits may be nested as deep as it likes: %s', async (_what, nested) => {
+	const analyze = editedFile('a.js', {})
+	await analyze(nested(10_000))
+	const text = `// Above.\n${nested(10_000)}`
+	expect(await analyze(text)).toEqual(await editedFile('a.js', {})(text))
+})
+
 function filled(program: string, bodies: readonly string[]): string {
 	return program.split('BODY').reduce((text, part, at) => `${text}${bodies[at - 1] ?? ''}${part}`)
 }
