@@ -26,6 +26,10 @@ export function compilerOracle({ root, files }: Repository) {
 		const node = source && nodeAt(source, index)
 		let symbol = node && ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined
 		if (symbol && symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol)
+		// A table such as `module.exports = { one, two }` only lists what is defined elsewhere.
+		const listed = symbol?.valueDeclaration
+		if (listed && ts.isShorthandPropertyAssignment(listed))
+			symbol = checker.getShorthandAssignmentValueSymbol(listed) ?? symbol
 		return (symbol?.declarations ?? []).flatMap((declaration) => {
 			const file = declaration.getSourceFile()
 			const name = ts.getNameOfDeclaration(declaration)

@@ -7,8 +7,9 @@ export interface TruePlace {
 	readonly line: number
 }
 
+/** Among them what is written like a definition and is none: `describe` and `context` of RSpec, an import's name in Go. */
 const uninteresting =
-	/^(local|parameter|label|package|namespace|import|unknown|using|include|header|alias|heredoc|anonField|module|implementation|anonMember)$/
+	/^(local|parameter|label|package|packageName|namespace|import|unknown|using|include|header|alias|heredoc|anonField|module|implementation|anonMember|describe|context)$/
 
 /**
  * Where names are defined, according to ctags, which knows nothing of our index. Its limits: it goes by the name alone, so that a
