@@ -16,6 +16,8 @@ export interface GitRepository {
 		readonly indexChanges: readonly GitChange[]
 		readonly mergeChanges: readonly GitChange[]
 		readonly untrackedChanges?: readonly GitChange[]
+		/** Also when a file changed that was changed already. */
+		readonly onDidChange: vscode.Event<void>
 	}
 	/** @param cached of what is staged, else of what is not */
 	diff(cached?: boolean): Promise<string>

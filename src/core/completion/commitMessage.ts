@@ -1,8 +1,11 @@
+import { type DiffFile, diffFiles } from '../context/diffFiles.ts'
 import { isExcluded } from '../context/excludedPaths.ts'
 import type { DocumentLines, Position } from './documentLines.ts'
 
 /** The editor's id for the file that `git commit` opens. */
 export const commitMessageLanguage = 'git-commit'
+/** The editor's id for the field in which the message of the next commit is written. */
+export const commitInputLanguage = 'scminput'
 
 /** Lines that are looked at, for they are looked at with every key: of the message with git's hints, and of the changes. */
 const longestMessage = 300
@@ -11,7 +14,6 @@ const longestDiff = 200
 /** Between git's hints and the changes, which `git commit -v` shows. */
 const scissors = /^# -+ >8 -+$/
 const changedFile = /^#\t/
-const diffHeader = /^diff --git a\/.* b\/(.*)$/
 
 /**
  * A commit message as the model is to see it: what git has to say of the commit (what changed in which files) is read before it, and git's
@@ -27,22 +29,35 @@ export function commitMessage(document: DocumentLines, { line: cursorLine }: Pos
 	let line = end
 	for (; line < last && !scissors.test(document.lineAt(line)); line++) hints.push(document.lineAt(line))
 	const files = hints.filter((hint) => changedFile.test(hint)).map((hint) => hint.slice(2))
-	const changes = changesFrom(document, line + 1)
-	const above = [changes, files].filter((lines) => lines.length > 0).map((lines, at) => part(document, at, lines))
-	return { ...document, lineCount: end, lineAt: document.lineAt, ...(above.length > 0 && { above }) }
+	const diff: string[] = []
+	const most = Math.min(document.lineCount, line + 1 + longestDiff)
+	for (line++; line < most; line++) diff.push(document.lineAt(line))
+	const changes = shownChanges(diffFiles(diff.join('\n')))
+	return { ...withAbove(document, [changes, files]), lineCount: end }
 }
 
-/** The lines of the diff, without those of files that look secret. */
-function changesFrom(document: DocumentLines, first: number): string[] {
+/**
+ * The message of the next commit as the model is to see it, from a field that holds nothing else.
+ *
+ * @param changes by `shownChanges`
+ */
+export function commitInput(document: DocumentLines, changes: readonly string[]): DocumentLines {
+	return withAbove(document, [changes])
+}
+
+/** Lines of a diff, as many as a model is to see, without those of files that look secret. */
+export function shownChanges(files: readonly DiffFile[]): string[] {
 	const changes: string[] = []
-	let isLeftOut = false
-	for (let line = first; line < Math.min(document.lineCount, first + longestDiff); line++) {
-		const text = document.lineAt(line)
-		const path = diffHeader.exec(text)?.[1]
-		if (path !== undefined) isLeftOut = isExcluded(path)
-		if (!isLeftOut && !text.startsWith('#')) changes.push(text)
+	for (const { path, text } of files) {
+		if (changes.length >= longestDiff) break
+		if (!isExcluded(path)) changes.push(...text.trimEnd().split('\n', longestDiff - changes.length))
 	}
 	return changes
+}
+
+function withAbove(document: DocumentLines, parts: readonly (readonly string[])[]): DocumentLines {
+	const above = parts.filter((lines) => lines.length > 0).map((lines, at) => part(document, at, lines))
+	return { ...document, lineAt: document.lineAt, ...(above.length > 0 && { above }) }
 }
 
 function part({ id, version, languageId }: DocumentLines, at: number, lines: readonly string[]): DocumentLines {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { commitInput } from '../../core/completion/commitMessage.ts'
 import type { InlineCompleter } from '../../core/completion/inlineCompleter.ts'
 import type { InlineOutcome, NoSuggestionReason, Suggestion } from '../../core/completion/outcome.ts'
 import type { Snooze } from '../../core/completion/snooze.ts'
@@ -11,6 +12,7 @@ import { isCodeDocument } from './codeDocument.ts'
 import { completionMode, isOnlyByHand } from './completionMode.ts'
 import { linesOf } from './documentLines.ts'
 import type { KeptOutDocuments } from './keptOutDocuments.ts'
+import { isCommitInput, type NextCommit } from './nextCommit.ts'
 
 /** Milliseconds for other texts: who sees none yet wants to see one, and who sees one has asked for others. */
 const othersMs = { beforeOne: 700, besideOne: 2_500 }
@@ -26,6 +28,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 	private readonly snooze: Snooze
 	private readonly battery: Pick<BatterySaver, 'isSaving'>
 	private readonly keptOut: Pick<KeptOutDocuments, 'known' | 'find'>
+	private readonly nextCommit: Pick<NextCommit, 'changes'>
 	/** Where a suggestion is held back until somebody presses the key. */
 	private held: string | undefined
 	/** Where something was given to be shown. */
@@ -40,6 +43,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		snooze: Snooze
 		battery: Pick<BatterySaver, 'isSaving'>
 		keptOut: Pick<KeptOutDocuments, 'known' | 'find'>
+		nextCommit: Pick<NextCommit, 'changes'>
 	}) {
 		this.completer = deps.completer
 		this.settings = deps.settings
@@ -47,6 +51,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		this.snooze = deps.snooze
 		this.battery = deps.battery
 		this.keptOut = deps.keptOut
+		this.nextCommit = deps.nextCommit
 	}
 
 	async provideInlineCompletionItems(
@@ -67,13 +72,13 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 		this.given = undefined
 		const isToHold = !byHand && this.settings.current['completion.mode'] === 'subtle'
 		// Known at once for all but the first key in a document.
-		if (this.keptOut.known(document.uri) === undefined) {
-			await this.keptOut.find(document.uri)
-			if (document.version !== place.version) return []
-		}
+		if (this.keptOut.known(document.uri) === undefined) await this.keptOut.find(document.uri)
+		const committed = isCommitInput(document) ? await this.nextCommit.changes(document.uri) : undefined
+		if (document.version !== place.version) return []
+		const lines = linesOf(document, position)
 		const outcome = await this.completer.complete(
 			{
-				document: linesOf(document, position),
+				document: committed ? commitInput(lines, committed) : lines,
 				position,
 				explicit: byHand && !isHeld,
 				...(byHand && !isHeld && { othersMs: isGiven ? othersMs.besideOne : othersMs.beforeOne }),
@@ -119,7 +124,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 
 	/** Files that are read-only by their permissions need no check: the editor does not ask in them. */
 	private refusal(document: vscode.TextDocument, byHand: boolean): NoSuggestionReason | undefined {
-		if (!isCodeDocument(document.uri.scheme)) return 'unsupportedDocument'
+		if (!isCodeDocument(document.uri.scheme) && !isCommitInput(document)) return 'unsupportedDocument'
 		if (!this.settings.completionsEnabled(document)) return 'disabled'
 		if (this.keptOut.known(document.uri) !== false) return 'keptOut'
 		if (!byHand && this.snooze.isOn) return 'snoozed'

@@ -10,6 +10,7 @@ import type { SettingsStore } from '../settings/settingsStore.ts'
 import { AskAgain } from './askAgain.ts'
 import { InlineProvider } from './inlineProvider.ts'
 import type { KeptOutDocuments } from './keptOutDocuments.ts'
+import { NextCommit } from './nextCommit.ts'
 
 /** Offers completions in every document of the editor: files, untitled ones, notebook cells, on any file system. */
 export function registerInlineProvider(deps: {
@@ -31,7 +32,8 @@ export function registerInlineProvider(deps: {
 		registered = vscode.languages.registerInlineCompletionItemProvider('*', provider)
 	}
 	const askAgain = store.add(new AskAgain(model, register))
-	const provider = new InlineProvider({ completer, settings, askAgain, snooze, battery, keptOut })
+	const nextCommit = store.add(new NextCommit(keptOut))
+	const provider = new InlineProvider({ completer, settings, askAgain, snooze, battery, keptOut, nextCommit })
 	register()
 	store.add({ dispose: () => registered?.dispose() })
 	const onAccepted = () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { commitMessage } from '../../../src/core/completion/commitMessage.ts'
+import { commitInput, commitMessage, shownChanges } from '../../../src/core/completion/commitMessage.ts'
 import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
+import { diffFiles } from '../../../src/core/context/diffFiles.ts'
 import { neverCancelled } from '../../../src/shared/cancellation.ts'
 import { silentLogger } from '../../../src/shared/logger.ts'
 import { FakeCompletionModel, fakeLoadedModel } from '../../fakes/fakeCompletionModel.ts'
@@ -32,13 +33,13 @@ const verbose = [
 	'',
 ]
 
-async function shownAt(marked: string) {
+async function shownAt(marked: string, see: typeof commitMessage = commitMessage) {
 	const { document, position } = markedDocument(marked, 'git-commit')
 	const model = new FakeCompletionModel({ answer: () => ['more beds'] })
 	model.setState({ kind: 'ready', model: fakeLoadedModel })
 	const completer = new InlineCompleter({ model, clock: new ManualClock(), logger: silentLogger })
 	const outcome = await completer.complete(
-		{ document: commitMessage(document, position), position, explicit: true, maxTokens: 32 },
+		{ document: see(document, position), position, explicit: true, maxTokens: 32 },
 		neverCancelled,
 	)
 	return { outcome, request: model.requests[0] }
@@ -57,6 +58,13 @@ describe('a commit message', () => {
 
 	it('shows the model nothing of files that look secret', async () => {
 		const { request } = await shownAt(['Plan │', ...hints, ...verbose].join('\n'))
+		expect(JSON.stringify(request)).not.toMatch(/hunter2|TOKEN/)
+	})
+
+	it('knows a secret file by its name where git writes it between quotes, too', async () => {
+		const quoted = verbose.map((text) => text.replace('a/.env b/.env', '"a/\\303\\274/.env" "b/\\303\\274/.env"'))
+		const { request } = await shownAt(['Plan │', ...hints, ...quoted].join('\n'))
+		expect(request?.prefix).toContain('+const beds = 2')
 		expect(JSON.stringify(request)).not.toMatch(/hunter2|TOKEN/)
 	})
 
@@ -99,5 +107,29 @@ describe('a commit message', () => {
 		}
 		commitMessage(counted, { line: 0, character: 0 })
 		expect(looked).toBeLessThan(1_000)
+	})
+})
+
+describe('the field for the message of the next commit', () => {
+	const diff = ['diff --git a/src/beds.ts b/src/beds.ts', '--- a/src/beds.ts', '+++ b/src/beds.ts', '@@ -1 +1 @@']
+
+	it('goes on from what is to be committed, without what looks secret', async () => {
+		const changes = shownChanges(
+			diffFiles([...verbose.slice(3, 6), ...diff, '-const beds = 1', '+const beds = 2'].join('\n')),
+		)
+		const { outcome, request } = await shownAt('Plan │', (document) => commitInput(document, changes))
+		expect(outcome).toMatchObject({ kind: 'suggestion', text: 'more beds', replace: { line: 0, start: 5, end: 5 } })
+		expect(request?.prefix).toContain('+const beds = 2')
+		expect(request?.prefix).not.toContain('TOKEN')
+		expect(request?.typed).toBe('Plan ')
+	})
+
+	it('is completed where nothing is known of a commit', async () => {
+		const { outcome } = await shownAt('Plan │', (document) => commitInput(document, []))
+		expect(outcome).toMatchObject({ kind: 'suggestion', text: 'more beds' })
+	})
+
+	it('shows few lines of a long diff', () => {
+		expect(shownChanges(diffFiles([...diff, ...Array(50_000).fill('+x')].join('\n')))).toHaveLength(200)
 	})
 })

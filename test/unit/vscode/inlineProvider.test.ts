@@ -90,6 +90,7 @@ function setUp({
 		snooze,
 		battery,
 		keptOut: { known: () => false, find: async () => false },
+		nextCommit: { changes: async () => ['+const beds = 2'] },
 	})
 	const ask = (
 		place: Place,
@@ -210,6 +211,7 @@ describe('the provider', () => {
 
 	it.each([
 		['a panel', { scheme: 'output' }, true, 'unsupportedDocument'],
+		['a field of source control that is not for the message', { scheme: 'vscode-scm' }, true, 'unsupportedDocument'],
 		['a file system that takes no changes', { scheme: 'git' }, true, 'readOnly'],
 		['a language for which completions are off', {}, false, 'disabled'],
 	])('answers nothing in %s, and says why', async (_where, options, enabled, reason) => {
@@ -224,6 +226,12 @@ describe('the provider', () => {
 			const { ask } = setUp()
 			expect(await ask(placeAt('x = │', { scheme }))).toHaveLength(1)
 		}
+	})
+
+	it('answers in the field for the message of a commit, and shows the model what is committed', async () => {
+		const { ask, model } = setUp()
+		expect(await ask(placeAt('Plan │', { scheme: 'vscode-scm', languageId: 'scminput' }))).toHaveLength(1)
+		expect(model.requests[0]?.prefix).toContain('+const beds = 2')
 	})
 
 	it('shows the model what stands in the cells above, in the same language', async () => {

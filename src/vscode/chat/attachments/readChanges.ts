@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import type { ChatPiece } from '../../../core/chat/chatPorts.ts'
-import { diffFiles } from '../../../core/chat/diffFiles.ts'
+import { diffFiles } from '../../../core/context/diffFiles.ts'
 import { isSearchable } from '../../../core/retrieval/isSearchable.ts'
 import { type GitRepository, gitRepositories } from '../../gitExtension.ts'
 import { pathOf } from '../workspacePaths.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { diffFiles } from '../../../../src/core/chat/diffFiles.ts'
+import { diffFiles } from '../../../src/core/context/diffFiles.ts'
 
 const diff = String.raw`note before
 diff --git a/src/a b.ts b/src/a b.ts
