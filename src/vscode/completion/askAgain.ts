@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { CompletionModel } from '../../core/model/ports.ts'
 import type { Disposable } from '../../shared/disposable.ts'
+import { isCommitInput } from './nextCommit.ts'
 
 /** Where the editor asked. */
 interface Place {
@@ -53,13 +54,22 @@ export class AskAgain implements Disposable {
 	private ask(): void {
 		const { missed } = this
 		this.missed = undefined
-		const editor = vscode.window.activeTextEditor
-		if (!missed || !editor || !isSamePlace(missed.place, placeOf(editor))) return
+		if (!missed || !isStillThere(missed.place)) return
 		this.forget()
 		this.expected = missed.byHand ? undefined : missed.place
 		// An editor without that command simply waits for the next letter.
 		vscode.commands.executeCommand('editor.action.inlineSuggest.trigger').then(undefined, () => {})
 	}
+}
+
+/** Of the field for a commit's message the editor does not tell where the cursor is in it. */
+function isStillThere(place: Place): boolean {
+	const input = vscode.workspace.textDocuments.find(
+		(document) => isCommitInput(document) && document.uri.toString() === place.uri,
+	)
+	if (input) return input.version === place.version
+	const editor = vscode.window.activeTextEditor
+	return editor !== undefined && isSamePlace(place, placeOf(editor))
 }
 
 function placeOf({ document, selection }: vscode.TextEditor): Place {

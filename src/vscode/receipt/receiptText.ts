@@ -65,7 +65,7 @@ function shownOf(l10n: L10n, document: string, asked: NonNullable<AnswerOrigin['
 		others.length === 0
 			? l10n.t('{0}, lines {1} to {2}, and nothing else:', name, Math.max(first, 1), last)
 			: l10n.t('{0}, lines {1} to {2}, and what stands under “Of other files”:', name, Math.max(first, 1), last),
-		...(first < 1 ? [l10n.t('These are lines of a notebook’s cell. Before them it was shown cells above.')] : []),
+		...(first < 1 ? [aboveOf(l10n, asked.documentId)] : []),
 		...(cut?.prefix ? [l10n.t('There was no room for all of it: the first lines were left out.')] : []),
 		...(cut?.suffix ? [l10n.t('There was no room for all of it: the last lines after the cursor were left out.')] : []),
 		...others,
@@ -78,6 +78,13 @@ function shownOf(l10n: L10n, document: string, asked: NonNullable<AnswerOrigin['
 		`## ${l10n.t('What the model said')}`,
 		block(answer),
 	]
+}
+
+/** What was read before the document's own lines. */
+function aboveOf(l10n: L10n, documentId: string): string {
+	return documentId.startsWith('vscode-notebook-cell:')
+		? l10n.t('These are lines of a notebook’s cell. Before them it was shown cells above.')
+		: l10n.t('These are lines of a commit’s message. Before them it was shown what is committed.')
 }
 
 /** The pieces of other files that there was room for, in the order of their worth. */

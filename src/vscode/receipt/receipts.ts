@@ -45,7 +45,8 @@ export class Receipts implements Disposable {
 	}
 }
 
-/** A cell goes by its notebook's name. */
+/** A cell goes by its notebook's name; the field for the message of a commit has none. */
 function nameOf(uri: vscode.Uri): string {
+	if (uri.scheme === 'vscode-scm') return vscode.l10n.t('Message of the next commit')
 	return vscode.workspace.asRelativePath(notebookCellOf(uri)?.notebook.uri ?? uri)
 }

@@ -19,6 +19,7 @@ const editor = vi.hoisted(() => ({
 	active: undefined as unknown,
 	writable: {} as Record<string, boolean>,
 	notebooks: [] as unknown[],
+	documents: [] as unknown[],
 }))
 
 vi.mock('vscode', () => ({
@@ -45,6 +46,9 @@ vi.mock('vscode', () => ({
 		get notebookDocuments() {
 			return editor.notebooks
 		},
+		get textDocuments() {
+			return editor.documents
+		},
 	},
 	NotebookCellKind: { Markup: 1, Code: 2 },
 }))
@@ -54,6 +58,7 @@ beforeEach(() => {
 	editor.active = undefined
 	editor.writable = { file: true, git: false }
 	editor.notebooks = []
+	editor.documents = []
 })
 
 const noWait: Clock = {
@@ -314,6 +319,22 @@ describe('a question that came while the model was loading', () => {
 		lookAt(now)
 		model.setState({ kind: 'ready', model: fakeLoadedModel })
 		expect(editor.executed).toEqual([])
+	})
+
+	it('is asked once more in the field for the message of a commit, which is in no editor', async () => {
+		const input = placeAt('Plan │', { scheme: 'vscode-scm', languageId: 'scminput' })
+		for (const [now, commands] of [
+			[input, [trigger]],
+			[placeAt('Plan │', { scheme: 'vscode-scm', languageId: 'scminput', version: 2 }), []],
+		] as const) {
+			editor.executed = []
+			const { model, ask } = setUp()
+			model.setState({ kind: 'loading', name: 'm' })
+			await ask(input)
+			editor.documents = [now.document]
+			model.setState({ kind: 'ready', model: fakeLoadedModel })
+			expect(editor.executed).toEqual(commands)
+		}
 	})
 
 	it('is forgotten where no editor is left', async () => {

@@ -34,11 +34,14 @@ describe('the receipt', () => {
 	})
 
 	it('says that cells above were shown, where the text begins before the cell', () => {
-		const asked = { ...answered.asked, line: 1, prompt: { prefix: 'a\n\nb\n', typed: 'c', suffix: '' } }
+		const prompt = { prefix: 'a\n\nb\n', typed: 'c', suffix: '' }
+		const asked = { ...answered.asked, documentId: 'vscode-notebook-cell:/src/beds.ipynb#1', line: 1, prompt }
 		const text = receiptOf({ ...suggestion, asked })
-		expect(text).toContain('`src/beds.ts`, lines 1 to 2, and nothing else:')
+		expect(text).toContain('`vscode-notebook-cell:/src/beds.ipynb#1`, lines 1 to 2, and nothing else:')
 		expect(text).toContain('Before them it was shown cells above.')
 		expect(receiptOf(suggestion)).not.toContain('cells above')
+		const commit = receiptOf({ ...suggestion, asked: { ...asked, documentId: 'vscode-scm:git/scm0/input' } })
+		expect(commit).toContain('Before them it was shown what is committed.')
 	})
 
 	it('names the pieces of other files that were shown, and those only', () => {
