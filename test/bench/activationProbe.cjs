@@ -26,6 +26,7 @@ async function main() {
 		subscriptions: [],
 		extensionPath: folder,
 		globalState: { get: (_key, otherwise) => otherwise, update: async () => {} },
+		workspaceState: { get: (_key, otherwise) => otherwise, update: async () => {} },
 		globalStorageUri: { fsPath: mkdtempSync(join(tmpdir(), 'alcove-probe-')) },
 		extension: {
 			id: 'alcove.alcove',

@@ -149,9 +149,7 @@ export async function main(
 			),
 		}),
 		...(wanted.has('speculation') && {
-			speculation: await announced('speculation', async () => ({
-				rows: await measureSpeculation(engineEntry, rounds),
-			})),
+			speculation: await announced('speculation', () => measureSpeculation(engineEntry, rounds)),
 		}),
 		...(wanted.has('lanes') && { lanes: await announced('lanes', () => measureLanes(engineEntry, rounds)) }),
 		...(llamaCpp && {

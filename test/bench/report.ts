@@ -12,7 +12,7 @@ import { type RecallResult, renderRecall } from './recall/renderRecall.ts'
 import { type IndexResult, renderIndex } from './renderIndex.ts'
 import { renderLatency } from './renderLatency.ts'
 import { renderSessions } from './renderSessions.ts'
-import type { SpeculationRow } from './speculation.ts'
+import type { SpeculationResult } from './speculation.ts'
 import { ms, share, table } from './tables.ts'
 import { renderTriage, type TriageResult } from './triage/renderTriage.ts'
 
@@ -31,7 +31,7 @@ export interface BenchResult {
 	readonly latency?: LatencyMeasurement & Measured
 	readonly engine?: EngineStartResult & Measured
 	readonly activation?: ActivationResult & Measured
-	readonly speculation?: { readonly rows: readonly SpeculationRow[] } & Measured
+	readonly speculation?: SpeculationResult & Measured
 	readonly lanes?: LanesResult & Measured
 	readonly llamaCpp?: LlamaCppResult & Measured
 	readonly recall?: RecallResult & Measured
@@ -74,7 +74,7 @@ function renderResult(result: BenchResult): string {
 	}
 	if (result.speculation) {
 		const { speculation } = result
-		sections.push('### Decoding with drafts', loadOf(speculation), renderSpeculation(speculation.rows))
+		sections.push('### Decoding with drafts', loadOf(speculation), renderSpeculation(speculation))
 	}
 	if (result.lanes) sections.push('### Requests that share a model', loadOf(result.lanes), renderLanes(result.lanes))
 	if (result.llamaCpp) {
@@ -107,7 +107,7 @@ function renderEngine(engine: EngineStartResult): string {
 	])
 }
 
-function renderSpeculation(rows: readonly SpeculationRow[]): string {
+function renderSpeculation({ rows, costs }: SpeculationResult): string {
 	return [
 		'Synthetic models of 60 million parameters, drafts of 8 million; plain decoding in the same engine process, right before or after, is 1.',
 		'',
@@ -117,6 +117,15 @@ function renderSpeculation(rows: readonly SpeculationRow[]): string {
 			const right = acceptance === undefined ? '' : share(acceptance)
 			const figures = [msPerToken, speedUp, ...range].map((value) => value.toFixed(2)).join(' | ')
 			return `| ${target} | ${variant} | ${figures} | ${right} | ${tokensPerStep.toFixed(2)} |`
+		}),
+		'',
+		'What is to be had depends on what a call of several tokens costs here, of which one token is 1:',
+		'',
+		...costs.map(({ target, threads, curve, limits }) => {
+			const plain = curve.find(({ tokens }) => tokens === 1)?.ms ?? Number.NaN
+			const each = curve.map(({ tokens, ms: cost }) => `${tokens}: ${(cost / plain).toFixed(1)}`).join(', ')
+			const most = limits.map(({ right, speedUp }) => `${speedUp.toFixed(2)} with ${share(right)} right`).join(' and ')
+			return `- ${target}, settled on ${threads} of the threads: ${each}. Drafts that cost nothing would make it at most ${most}.`
 		}),
 	].join('\n')
 }

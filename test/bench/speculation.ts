@@ -3,7 +3,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median, round } from '../../src/cli/bench/statistics.ts'
 import { type Answer, TimedEngine } from '../../src/cli/bench/timedEngine.ts'
+import type { ModelSummary } from '../../src/protocol/engine.ts'
 import { fillerIndex, fillerText, syntheticShapes, writeSyntheticModel } from '../synthetic/syntheticModel.ts'
+
+/** What calls of several tokens cost, and how far drafts can go with it. */
+export interface CallCosts {
+	readonly target: string
+	readonly threads: number
+	/** Milliseconds by tokens of a call, as the engine measured them at load. */
+	readonly curve: readonly { readonly tokens: number; readonly ms: number }[]
+	/** By the share of drafted tokens that are right, the speed-up of drafts of the best length that cost nothing to make. */
+	readonly limits: readonly { readonly right: number; readonly speedUp: number }[]
+}
+
+export interface SpeculationResult {
+	readonly rows: readonly SpeculationRow[]
+	readonly costs: readonly CallCosts[]
+}
 
 /** One way of drafting, against plain decoding in the same engine process, right before or after each answer. */
 export interface SpeculationRow {
@@ -57,12 +73,17 @@ const variants: readonly Variant[] = [
  * tokens one after the other. The variants take turns, each with a plain answer of its own engine: what two engines take
  * differs by more than a useless draft costs. The first answers of each are not counted.
  */
-export async function measureSpeculation(engineEntry: string, rounds: number): Promise<SpeculationRow[]> {
+export async function measureSpeculation(engineEntry: string, rounds: number): Promise<SpeculationResult> {
 	const folder = mkdtempSync(join(tmpdir(), 'alcove-speculation-'))
 	try {
 		const rows: SpeculationRow[] = []
-		for (const type of targets) rows.push(...(await measureTarget(engineEntry, folder, type, rounds)))
-		return rows
+		const costs: CallCosts[] = []
+		for (const type of targets) {
+			const measured = await measureTarget(engineEntry, folder, type, rounds)
+			rows.push(...measured.rows)
+			costs.push(measured.costs)
+		}
+		return { rows, costs }
 	} finally {
 		rmSync(folder, { recursive: true, force: true })
 	}
@@ -73,10 +94,11 @@ async function measureTarget(
 	folder: string,
 	type: (typeof targets)[number],
 	rounds: number,
-): Promise<SpeculationRow[]> {
+): Promise<{ readonly rows: readonly SpeculationRow[]; readonly costs: CallCosts }> {
 	const path = join(folder, `target-${type}.gguf`)
 	writeSyntheticModel(path, { ...syntheticShapes['60M'], contextSize, type, words: true })
 	const engines = new Map<number | undefined, TimedEngine>()
+	let costs: CallCosts = { target: type, threads: 0, curve: [], limits: [] }
 	try {
 		for (const { draftAgreement } of variants) {
 			if (engines.has(draftAgreement)) continue
@@ -85,7 +107,9 @@ async function measureTarget(
 				const draft = { ...syntheticShapes['8M'], contextSize, type, words: true, agreement: draftAgreement ?? 0 }
 				writeSyntheticModel(draftPath, draft)
 			}
-			engines.set(draftAgreement, await loadedEngine(engineEntry, path, draftPath))
+			const { engine, summary } = await loadedEngine(engineEntry, path, draftPath)
+			engines.set(draftAgreement, engine)
+			if (draftAgreement === undefined) costs = callCosts(type, summary)
 		}
 		const first = await firstFiller(engines.get(undefined))
 		const compared = variants.map((): Compared[] => [])
@@ -98,7 +122,7 @@ async function measureTarget(
 				if (time > 0) compared[i]?.push(pair)
 			}
 		}
-		return variants.map(({ name }, i) => rowOf(type, name, compared[i] ?? []))
+		return { rows: variants.map(({ name }, i) => rowOf(type, name, compared[i] ?? [])), costs }
 	} finally {
 		for (const engine of engines.values()) engine.kill()
 	}
@@ -148,11 +172,22 @@ function msPerToken({ stats }: Answer): number {
 	return (stats.totalMs - stats.firstTokenMs) / (stats.generatedTokens - 1)
 }
 
-async function loadedEngine(entry: string, path: string, draftPath: string | undefined): Promise<TimedEngine> {
+async function loadedEngine(entry: string, path: string, draftPath: string | undefined) {
 	const engine = await TimedEngine.start(entry, 'off')
-	const { draft } = await engine.load({ path, contextSize, ...(draftPath && { draftPath }) })
+	const summary = await engine.load({ path, contextSize, ...(draftPath && { draftPath }) })
+	const { draft } = summary
 	if (draftPath && 'none' in draft) throw new Error(`the draft was refused: ${draft.detail}`)
-	return engine
+	return { engine, summary }
+}
+
+function callCosts(target: string, { threads, verifyCurve }: Pick<ModelSummary, 'threads' | 'verifyCurve'>): CallCosts {
+	const plain = verifyCurve.find(({ tokens }) => tokens === 1)?.ms ?? Number.NaN
+	const limits = [0.8, 0.9].map((right) => {
+		// Of a draft of n tokens and the one that follows: 1 + right + right² + … + rightⁿ.
+		const speedUps = verifyCurve.map(({ tokens, ms }) => ((1 - right ** tokens) / (1 - right) / ms) * plain)
+		return { right, speedUp: round(Math.max(...speedUps)) }
+	})
+	return { target, threads, curve: verifyCurve.map(({ tokens, ms }) => ({ tokens, ms: round(ms) })), limits }
 }
 
 /** What every answer begins with: it depends on the prompt's last token only, and that is the same for all. */

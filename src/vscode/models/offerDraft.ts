@@ -28,7 +28,11 @@ export function offerDraft(deps: {
 	const consider = async (path: string) => {
 		if (!isOpen(path)) return
 		const place = placeOf(path)
-		const { models } = await (await library(place.folder)).find(neverCancelled)
+		// Where models cannot be looked for, none is offered.
+		const found = await library(place.folder)
+			.then((it) => it.find(neverCancelled))
+			.catch(() => undefined)
+		const models = found?.models ?? []
 		const target = models.find((model) => model.path === place.path)
 		const draft = target && draftFor(target, models, catalogue)
 		if (!draft || !isOpen(path)) return

@@ -25,7 +25,7 @@ beforeEach(() => {
 	editor.answer = 'Use as Draft Model'
 })
 
-function setUp() {
+function setUp({ error }: { error?: Error } = {}) {
 	const clock = new ManualClock()
 	const changes = new Emitter<Settings>()
 	let current: Settings = defaultSettings
@@ -45,6 +45,7 @@ function setUp() {
 	const models = [installedModel('qwen2.5-coder:7b', 7.6), installedModel('qwen2.5-coder:0.5b', 0.5)]
 	const library = async (folder: string) => {
 		folders.push(folder)
+		if (error) throw error
 		return { find: async () => ({ models, cutShort: [] }) } as unknown as ModelLibrary
 	}
 	const placeOf = (path: string) => ({ folder: '/models', path: path.replace('~', '/models') })
@@ -75,6 +76,14 @@ describe('a draft model for the model that was chosen', () => {
 		await settle(60_000)
 		expect(editor.asked).toHaveLength(1)
 		expect(chosen).toEqual([])
+	})
+
+	it('is not offered where models cannot be looked for, which is no failure of anything', async () => {
+		const { change, folders, settle } = setUp({ error: new Error('gone') })
+		change({ 'model.path': '~/qwen2.5-coder:7b' })
+		await settle(2_000)
+		expect(folders).toEqual(['/models'])
+		expect(editor.asked).toEqual([])
 	})
 
 	it('is not offered beside one that is chosen at the same time, nor to a model that needs none', async () => {
