@@ -6,7 +6,7 @@ import * as v from 'valibot'
  */
 
 /** Raised with every incompatible change. The handshake refuses any other number. */
-export const protocolVersion = 3
+export const protocolVersion = 4
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const milliseconds = v.pipe(v.number(), v.minValue(0))
@@ -94,7 +94,9 @@ export const ModelSummary = v.object({
 	/** Where the layers are: `cpu`, `metal`, `vulkan` or `cuda`. */
 	backend: v.string(),
 	gpuLayers: count,
+	/** For single tokens, and for as many at a time as a prompt has. */
 	threads: count,
+	promptThreads: count,
 	/** Most tokens in one call of the model. */
 	batchSize: count,
 	flashAttention: v.boolean(),

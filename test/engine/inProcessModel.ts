@@ -3,7 +3,7 @@ import type { Gate } from '../../src/engine/llama/gate.ts'
 import { generate, type TakenBack } from '../../src/engine/llama/generate.ts'
 import { openLibrary } from '../../src/engine/llama/library.ts'
 import { openContext } from '../../src/engine/llama/modelContext.ts'
-import { ThreadChoice } from '../../src/engine/llama/threadChoice.ts'
+import { ModelThreads } from '../../src/engine/llama/modelThreads.ts'
 import type { TokenState } from '../../src/engine/llama/tokenState.ts'
 import { vocabularyOf } from '../../src/engine/llama/vocabulary.ts'
 import { noDraft, type Speculator } from '../../src/engine/speculation/speculation.ts'
@@ -31,7 +31,7 @@ export async function openInProcess(path: string, contextSize: number) {
 	const library = await openLibrary('off', silentLogger)
 	const file = await checkModelFile(path)
 	const model = await library.llama.loadModel({ modelPath: file.path, gpuLayers: 0 })
-	const oneThread = new ThreadChoice({ most: 1, fixed: true, isCheap: true })
+	const oneThread = new ModelThreads({ most: { single: 1, several: 1, prompts: 1 }, fixed: true, isCheap: true })
 	const { context, state } = await openContext({ model, contextSize, signal: new AbortController().signal }, oneThread)
 	const vocabulary = vocabularyOf(model)
 	return {

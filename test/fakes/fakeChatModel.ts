@@ -140,6 +140,7 @@ const fakeLoaded: LoadedModel = {
 	backend: 'cpu',
 	gpuLayers: 0,
 	threads: 1,
+	promptThreads: 1,
 	batchSize: 512,
 	flashAttention: false,
 	kvType: 'f16',

@@ -39,6 +39,7 @@ export const fakeLoadedModel: LoadedModel = {
 	backend: 'cpu',
 	gpuLayers: 0,
 	threads: 1,
+	promptThreads: 1,
 	batchSize: 512,
 	flashAttention: false,
 	kvType: 'f16',

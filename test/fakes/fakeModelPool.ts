@@ -157,6 +157,7 @@ function summaryOf(id: number, { path, draftPath, contextSize, use }: LoadParams
 		backend: 'cpu',
 		gpuLayers: 0,
 		threads: 1,
+		promptThreads: 1,
 		batchSize: 512,
 		flashAttention: false,
 		kvType: 'f16',

@@ -65,7 +65,9 @@ export interface LoadedModel {
 	/** Where the layers are: `cpu`, `metal`, `vulkan` or `cuda`. */
 	readonly backend: string
 	readonly gpuLayers: number
+	/** For single tokens, and for as many at a time as a prompt has. */
 	readonly threads: number
+	readonly promptThreads: number
 	/** Most tokens in one call of the model. */
 	readonly batchSize: number
 	readonly flashAttention: boolean

@@ -3,14 +3,15 @@ import { cpus } from 'node:os'
 import * as v from 'valibot'
 
 /** Raised when what is measured, or how, changes: profiles of another format are measured again. */
-export const profileFormat = 1
+export const profileFormat = 2
 
 const positive = v.pipe(v.number(), v.minValue(1e-6), v.maxValue(1e7))
 const whole = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1 << 20))
 
 /** How a model's contexts compute fastest. Times in milliseconds. */
 const ContextTuning = v.object({
-	threads: whole,
+	/** For one token in a call, for a few, and for as many as a prompt has. */
+	threads: v.object({ single: whole, several: whole, prompts: whole }),
 	flashAttention: v.boolean(),
 	batchSize: whole,
 	kvType: v.picklist(['f16', 'q8_0']),

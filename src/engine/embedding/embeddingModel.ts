@@ -171,6 +171,7 @@ function summarize(
 		fimOrder: vocabulary.fim.order,
 		gpuLayers: model.gpuLayers,
 		threads,
+		promptThreads: threads,
 		batchSize: contextSize,
 		flashAttention: false,
 		kvType: 'f16',

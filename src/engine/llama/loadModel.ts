@@ -204,7 +204,9 @@ async function costsOf(
 	const draftCosts = draft && (await measuring((turn) => measureDraftCosts(draft.state, vocabulary.start, turn)))
 	const verifyCurve = costs?.measurements() ?? []
 	const measured = tuningOf(target)
-	logger.log('info', 'engine.tuned', { source: 'measured', ...measured })
+	const { threads: counts, ...settings } = measured
+	const { single, several, prompts } = counts
+	logger.log('info', 'engine.tuned', { source: 'measured', threads: `${single}, ${several}, ${prompts}`, ...settings })
 	await keepTuning(cache, tuning, {
 		target: measured,
 		verifyCurve,
@@ -216,7 +218,7 @@ async function costsOf(
 function tuningOf({ threads, context, settings, model, promptMs }: OpenModelWithWords): ContextTuning {
 	const { batchSize, kvType } = settings
 	const flashAttention = context.flashAttention === true
-	return { threads: threads.settled, flashAttention, batchSize, kvType, gpuLayers: model.gpuLayers, promptMs }
+	return { threads: threads.counts, flashAttention, batchSize, kvType, gpuLayers: model.gpuLayers, promptMs }
 }
 
 async function closeModel({ context, model }: OpenModel): Promise<void> {
@@ -295,7 +297,8 @@ function summarize(
 		fimOrder: vocabulary.fim.order,
 		backend: model.gpuLayers > 0 ? library.llama.gpu || 'cpu' : 'cpu',
 		gpuLayers: model.gpuLayers,
-		threads: threads.settled,
+		threads: threads.counts.single,
+		promptThreads: threads.counts.prompts,
 		batchSize: settings.batchSize,
 		flashAttention: context.flashAttention === true,
 		kvType: settings.kvType,

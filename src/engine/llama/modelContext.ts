@@ -3,7 +3,8 @@ import { usualBatchSize } from '../../gguf/memoryNeed.ts'
 import { ChunkSize } from './chunkSize.ts'
 import type { ContextSettings } from './contextSettings.ts'
 import type { LlamaLibrary } from './library.ts'
-import { ThreadChoice } from './threadChoice.ts'
+import { ModelThreads, type ThreadCounts } from './modelThreads.ts'
+import type { CallKind } from './threadChoice.ts'
 import { threadCount } from './threads.ts'
 import { TokenState } from './tokenState.ts'
 
@@ -13,22 +14,29 @@ export interface ModelContext {
 	readonly state: TokenState
 	readonly settings: ContextSettings
 	/** The same for all contexts of a model. */
-	readonly threads: ThreadChoice
+	readonly threads: ModelThreads
 }
 
 /** With fewer bytes of weights there is less to compute than to wait for: more than one thread never helps. */
-const smallModel = 64 << 20
+const smallModel: ThreadCounts = { single: 64 << 20, several: 64 << 20, prompts: 32 << 20 }
 /** With fewer, a token takes one thread no more than about a tenth of a second: trying it is no loss. */
 const mediumModel = 512 << 20
 
 /**
  * The threads of a model that is to be loaded.
  *
- * @param start the count that was the better one the last time.
+ * @param start the counts that were the better ones the last time.
  */
-export function threadsFor(library: LlamaLibrary, onGpu: boolean, tensorBytes: number, start?: number): ThreadChoice {
-	const most = tensorBytes < smallModel && !onGpu ? 1 : threadCount(library.llama.cpuMathCores)
-	return new ThreadChoice({ most, fixed: onGpu, isCheap: tensorBytes < mediumModel, start })
+export function threadsFor(
+	library: LlamaLibrary,
+	onGpu: boolean,
+	tensorBytes: number,
+	start?: ThreadCounts,
+): ModelThreads {
+	const cores = threadCount(library.llama.cpuMathCores)
+	const mostFor = (calls: CallKind) => (tensorBytes < smallModel[calls] && !onGpu ? 1 : cores)
+	const most = { single: mostFor('single'), several: mostFor('several'), prompts: mostFor('prompts') }
+	return new ModelThreads({ most, fixed: onGpu, isCheap: tensorBytes < mediumModel, start })
 }
 
 export interface ContextOptions extends Partial<ContextSettings> {
@@ -38,7 +46,7 @@ export interface ContextOptions extends Partial<ContextSettings> {
 }
 
 /** Makes a context that has computed nothing yet. */
-export async function openContext(options: ContextOptions, threads: ThreadChoice): Promise<ModelContext> {
+export async function openContext(options: ContextOptions, threads: ModelThreads): Promise<ModelContext> {
 	const { model, contextSize, signal, batchSize = usualBatchSize, kvType = 'f16' } = options
 	const flashAttention = options.flashAttention ?? (model.gpuLayers > 0 ? 'auto' : false)
 	const context = await model.createContext({

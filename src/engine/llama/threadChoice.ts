@@ -1,4 +1,4 @@
-/** Tokens with each count on which a comparison is judged. */
+/** Calls with each count on which a comparison is judged. */
 const trialLength = 4
 /** Calls after which the other count is tried, where nothing is known yet: the very first ones bring the weights into memory. */
 const firstTrial = 2
@@ -17,12 +17,30 @@ const windowLength = 8
 /** Tokens in a call that is no longer one step of decoding. */
 const longestStep = 16
 
+/** Single tokens wait for memory; the more of them there are in a call, the more there is to compute. */
+export type CallKind = 'single' | 'several' | 'prompts'
+
+/** Of a call with so many tokens. */
+export function kindOfCall(tokens: number): CallKind {
+	return tokens === 1 ? 'single' : tokens <= longestStep ? 'several' : 'prompts'
+}
+
+/** What calls of different sizes are compared by: of several tokens each takes the same, beside what the call takes. */
+const weights: Readonly<Record<CallKind, (tokens: number) => number>> = {
+	single: () => 1,
+	// Measured with 60 million parameters, F16 and Q8_0, 2 to 16 tokens, one thread and two: within a tenth.
+	several: (tokens) => tokens + 3.5,
+	prompts: (tokens) => tokens,
+}
+
 export interface ThreadOptions {
+	/** The calls that the count is for. */
+	readonly calls: CallKind
 	/** Threads that there are cores for. */
 	readonly most: number
 	/** Nothing is tried: the processor has little to do. */
 	readonly fixed: boolean
-	/** Whether a few tokens with the worse count are no loss; else only a slow-down is reason to try it. */
+	/** Whether a few tokens with the worse count are no loss; else only a slow-down is reason to try it, and for prompts that one thread was better once. */
 	readonly isCheap: boolean
 	/** What was the better count the last time; then there is no hurry to try the other one. */
 	readonly start?: number | undefined
@@ -30,22 +48,21 @@ export interface ThreadOptions {
 
 /** The counts take turns: on a busy machine a number of a moment ago says little. */
 interface Trial {
-	/** Milliseconds of single tokens with the count that is chosen, and with the other one. */
+	/** Milliseconds by weight with the count that is chosen, and with the other one. */
 	readonly own: number[]
 	readonly other: number[]
 }
 
 /**
- * One thread or as many as there are cores, whichever decodes faster now. Threads wait for each other many times a token:
+ * One thread or as many as there are cores, whichever computes faster now. Threads wait for each other many times a token:
  * on a machine that is busy with something else, two threads have been seen to take twenty times as long as one.
  */
 export class ThreadChoice {
 	private readonly options: ThreadOptions
 	private chosen: number
-	private used: number
 	private trial: Trial | undefined
 	private isKnown: boolean
-	/** Since the last comparison: what calls of each size took at least, about, and how many times that the last ones took. */
+	/** Since the last comparison: what calls of each size, or tokens of prompts, took at least, about, and how many times that the last ones took. */
 	private usual = new Map<number, number>()
 	private slowness: number[] = []
 	private calls = 0
@@ -57,7 +74,6 @@ export class ThreadChoice {
 		this.options = options
 		const { most, start } = options
 		this.chosen = start === 1 ? 1 : most
-		this.used = this.chosen
 		this.isKnown = start !== undefined
 	}
 
@@ -87,12 +103,7 @@ export class ThreadChoice {
 		return trial && trial.own.length > trial.other.length ? this.other : this.chosen
 	}
 
-	/** Threads of the last evaluation. */
-	get last(): number {
-		return this.used
-	}
-
-	/** Whether it waits for single tokens to compare the counts by. */
+	/** Whether it waits for calls to compare the counts by. */
 	get isTrying(): boolean {
 		return this.trial !== undefined
 	}
@@ -103,21 +114,21 @@ export class ThreadChoice {
 	}
 
 	/**
-	 * So many tokens took this many milliseconds with the threads that were asked for.
+	 * So many tokens took this many milliseconds with the threads that were asked for, in a call of the kind that they are for.
 	 *
 	 * @param length tokens that are evaluated.
 	 */
 	observe(tokens: number, ms: number, length = 0): void {
-		this.used = this.threads
-		if (this.used === this.chosen) this.watcher?.(tokens, ms, length)
+		if (this.threads === this.chosen) this.watcher?.(tokens, ms, length)
 		if (!this.hasChoice) return
+		const weight = weights[this.options.calls](tokens)
 		if (this.trial) {
-			if (tokens === 1) this.compare(this.trial, ms)
+			this.compare(this.trial, ms / weight, weight)
 			return
 		}
 		this.calls++
 		this.spentMs += ms
-		if (tokens <= longestStep) this.noteStep(tokens, ms)
+		this.noteCost(this.options.calls === 'prompts' ? 0 : tokens, ms / weight)
 		if (this.isTrialDue()) this.trial = { own: [], other: [] }
 	}
 
@@ -125,30 +136,31 @@ export class ThreadChoice {
 		return this.chosen === 1 ? this.most : 1
 	}
 
-	private noteStep(tokens: number, ms: number): void {
-		const usual = this.usual.get(tokens)
+	private noteCost(size: number, weighed: number): void {
+		const usual = this.usual.get(size)
 		// Down to the lowest, but not at once: that may be a lucky one.
-		if (usual === undefined) this.usual.set(tokens, ms)
-		else if (ms < usual) this.usual.set(tokens, usual * 0.7 + ms * 0.3)
-		this.slowness = [...this.slowness.slice(1 - windowLength), ms / Math.max(usual ?? ms, 1e-3)]
+		if (usual === undefined) this.usual.set(size, weighed)
+		else if (weighed < usual) this.usual.set(size, usual * 0.7 + weighed * 0.3)
+		this.slowness = [...this.slowness.slice(1 - windowLength), weighed / Math.max(usual ?? weighed, 1e-3)]
 	}
 
 	private isTrialDue(): boolean {
 		if (this.isOpen) return this.calls >= firstTrial
 		const isSlow = this.slowness.length === windowLength && median(this.slowness) > slowDown
 		if (isSlow && this.calls >= leastCalls) return true
-		return this.options.isCheap && this.calls >= leastCalls && this.spentMs >= this.pauseMs
+		const mayTry = this.options.isCheap || (this.options.calls === 'prompts' && this.chosen < this.most)
+		return mayTry && this.calls >= leastCalls && this.spentMs >= this.pauseMs
 	}
 
-	private compare({ own, other }: Trial, ms: number): void {
-		;(own.length > other.length ? other : own).push(ms)
+	private compare({ own, other }: Trial, weighed: number, weight: number): void {
+		;(own.length > other.length ? other : own).push(weighed)
 		const [cost, otherCost] = [median(own), median(other)]
 		// Two bad ones are enough: each may have taken as long as twenty tokens.
 		const isHopeless = other.length >= 2 && Math.min(...other) > cost * leastGain
 		const isDone = other.length >= trialLength || isHopeless
 		if (!isDone) return
 		if (otherCost * leastGain < cost) this.chosen = this.other
-		this.pauseMs = Math.max(leastPause, pauseFactor * Math.max(cost, otherCost))
+		this.pauseMs = Math.max(leastPause, pauseFactor * weight * Math.max(cost, otherCost))
 		this.isKnown = true
 		this.trial = undefined
 		this.usual = new Map()

@@ -2,7 +2,7 @@ import type { ControlledEvaluateInputItem, LlamaContext, LlamaContextSequence, T
 import { type Candidate, sampledFrom } from './candidates.ts'
 import type { ChunkSize } from './chunkSize.ts'
 import type { TokenId } from './fimPrompt.ts'
-import type { ThreadChoice } from './threadChoice.ts'
+import type { ModelThreads } from './modelThreads.ts'
 import type { Turn } from './turn.ts'
 
 const seeds = 2 ** 31
@@ -32,11 +32,11 @@ const listings = {
 export class TokenState {
 	private readonly context: LlamaContext
 	private readonly chunkSize: ChunkSize
-	private readonly threads: ThreadChoice
+	private readonly threads: ModelThreads
 	private sequence: LlamaContextSequence
 
 	/** @param context made with all the threads that `threads` may choose. */
-	constructor(context: LlamaContext, chunkSize: ChunkSize, threads: ThreadChoice) {
+	constructor(context: LlamaContext, chunkSize: ChunkSize, threads: ModelThreads) {
 		this.context = context
 		this.chunkSize = chunkSize
 		this.threads = threads
@@ -58,9 +58,9 @@ export class TokenState {
 		return !this.sequence.needsCheckpoints
 	}
 
-	/** Whether the next calls should be of one token, by which the number of threads is judged. */
+	/** Whether the next calls should be of one token, by which the number of threads for them is judged. */
 	get wantsSingleTokens(): boolean {
-		return this.threads.isTrying
+		return this.threads.wantedCall === 1
 	}
 
 	/** What is evaluated. */
@@ -203,7 +203,7 @@ export class TokenState {
 	}
 
 	private async evaluate(input: ControlledEvaluateInputItem[]) {
-		const { threads } = this.threads
+		const threads = this.threads.for(input.length)
 		// The library's limit for all contexts together; 0 lets each have the threads it was made with.
 		this.context.model.llama.maxThreads = threads < this.context.idealThreads ? threads : 0
 		const start = performance.now()

@@ -5,7 +5,7 @@ import { targetMs as chunkMs } from './chunkSize.ts'
 import { type ContextSettings, smallestBatch } from './contextSettings.ts'
 import type { TokenId } from './fimPrompt.ts'
 import { type ModelContext, openContext } from './modelContext.ts'
-import type { ThreadChoice } from './threadChoice.ts'
+import type { ModelThreads } from './modelThreads.ts'
 import type { TokenState } from './tokenState.ts'
 import type { Turn } from './turn.ts'
 
@@ -30,7 +30,7 @@ const longText = 1_024
 export interface ContextTrial {
 	readonly model: LlamaModel
 	readonly settings: ContextSettings
-	readonly threads: ThreadChoice
+	readonly threads: ModelThreads
 	/** Whether there is memory for one more context, for a short while. */
 	readonly isRoomy: boolean
 	/** Any token of the vocabulary. */
@@ -92,8 +92,12 @@ function open({ model, threads, signal }: ContextTrial, settings: ContextSetting
 /** Brings the weights into memory and lets the threads be chosen. */
 async function warmUp({ state, threads }: ModelContext, token: TokenId): Promise<void> {
 	const start = performance.now()
-	do await state.next([token], 1)
-	while ((threads.isOpen || threads.isTrying) && performance.now() - start < warmUpMs)
+	await state.next([token], 1)
+	while (performance.now() - start < warmUpMs) {
+		const { openCall } = threads
+		if (openCall === undefined) break
+		await timeOf(state, token, openCall, openCall)
+	}
 }
 
 async function speedOf(state: TokenState, token: TokenId, turn: Turn): Promise<Speed> {

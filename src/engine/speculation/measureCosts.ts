@@ -35,7 +35,11 @@ export async function measureVerifyCosts(
 			if (spent() > (isDear ? budget : firstBudget)) break
 			const settled = threads?.settled
 			// Another number of threads is being tried: what larger calls cost with it says nothing.
-			while (state.wantsSingleTokens) await timeOf(state, token, 1, 1)
+			for (;;) {
+				const wanted = threads?.wantedCall
+				if (wanted === undefined) break
+				await timeOf(state, token, wanted, wanted)
+			}
 			if (threads?.settled !== settled) times.clear()
 			times.set(size, [...(times.get(size) ?? []), await timeOf(state, token, size, size)])
 		}

@@ -3,12 +3,14 @@ import { type RunningMean, runningMean } from './runningMean.ts'
 /** Share of a plain step that each further token is taken to cost where nothing larger was measured. */
 const assumedSlope = 0.25
 
-/** Which threads a model computes with; a `ThreadChoice`. */
+/** Which threads a model computes with, another text for every other choice; a `ModelThreads`. */
 export interface ThreadSource {
 	/** In general. */
-	readonly settled: number
+	readonly settled: string
 	/** In the last call. */
-	readonly last: number
+	readonly last: string
+	/** Tokens of a call by which numbers of threads are waiting to be compared. */
+	readonly wantedCall: number | undefined
 }
 
 /** A token of a larger call may take this much more than one of a smaller: kernels work on rows of four or eight. */
@@ -28,7 +30,7 @@ interface Point {
 	readonly value: number
 }
 
-const oneThread: ThreadSource = { settled: 1, last: 1 }
+const oneThread: ThreadSource = { settled: '1', last: '1', wantedCall: undefined }
 
 /**
  * What a call of the target costs, by the number of its tokens, in milliseconds. Kept for each number of threads: what two
@@ -36,7 +38,7 @@ const oneThread: ThreadSource = { settled: 1, last: 1 }
  */
 export class VerifyCosts {
 	private readonly threads: ThreadSource
-	private readonly curves = new Map<number, CostCurve>()
+	private readonly curves = new Map<string, CostCurve>()
 
 	/** @param measured with the threads that are settled on. */
 	constructor(threads: ThreadSource = oneThread, measured: readonly Measurement[] = []) {
@@ -70,7 +72,7 @@ export class VerifyCosts {
 		return this.curveFor(this.threads.settled)
 	}
 
-	private curveFor(threads: number): CostCurve {
+	private curveFor(threads: string): CostCurve {
 		let curve = this.curves.get(threads)
 		if (!curve) {
 			// Until it is known better a call of eight takes as many times as long as one of one.

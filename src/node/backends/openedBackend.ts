@@ -24,7 +24,15 @@ export function openedBackend(
 			contextSize: contextSizeOf(probed, backend),
 			// Which of the orders it is, is the server's to know.
 			fimOrder: gap.by === 'none' ? 'none' : 'prefixSuffixMiddle',
-			...{ backend: backend.kind, gpuLayers: 0, threads: 0, batchSize: 0, flashAttention: false, kvType: 'f16' },
+			...{
+				backend: backend.kind,
+				gpuLayers: 0,
+				threads: 0,
+				promptThreads: 0,
+				batchSize: 0,
+				flashAttention: false,
+				kvType: 'f16',
+			},
 			...{ memoryBytes: 0, chatTemplate: true, draft: { none: 'notConfigured', detail: '' }, loadMs },
 			served: { ...place, countsTokens },
 		},

@@ -119,7 +119,11 @@ function servedParagraphs(
 	]
 }
 
-function computingText(l10n: L10n, { threads, memoryBytes, kvType, flashAttention }: LoadedModel): string {
+function computingText(
+	l10n: L10n,
+	{ threads: single, promptThreads, memoryBytes, kvType, flashAttention }: LoadedModel,
+): string {
+	const threads = single === promptThreads ? single : l10n.t('{0} ({1} for prompts)', single, promptThreads)
 	const memory = memoryBytes < 1e9 ? `${Math.ceil(memoryBytes / 1e6)} MB` : `${gigabytes(memoryBytes)} GB`
 	return flashAttention
 		? l10n.t('About {0} of memory, threads: {1}, KV state as {2}, flash attention', memory, threads, kvType)

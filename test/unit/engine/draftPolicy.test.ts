@@ -181,15 +181,15 @@ describe('the cost of a call', () => {
 	})
 
 	it('is another one for every number of threads', () => {
-		const threads = { settled: 2, last: 2 }
+		const threads = { settled: '2', last: '2', wantedCall: undefined }
 		const costs = new VerifyCosts(threads, [
 			{ tokens: 1, ms: 10 },
 			{ tokens: 4, ms: 15 },
 		])
-		threads.last = 1
+		threads.last = '1'
 		for (let i = 0; i < 10; i++) costs.observe(1, 300)
 		expect(costs.plain).toBe(10)
-		threads.settled = 1
+		threads.settled = '1'
 		expect(costs.plain).toBe(300)
 		// Nothing is known of it with one thread.
 		expect(costs.estimate(4)).toBe(450)

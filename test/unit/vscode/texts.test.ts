@@ -145,7 +145,7 @@ describe('the status bar', () => {
 })
 
 describe('the tooltip', () => {
-	const computing = { memoryBytes: 1.49e9, threads: 2, kvType: 'q8_0', flashAttention: true } as const
+	const computing = { memoryBytes: 1.49e9, threads: 2, promptThreads: 2, kvType: 'q8_0', flashAttention: true } as const
 	const ofModel = (change: Partial<LoadedModel>) =>
 		statusTooltip(l10n, {
 			view: { kind: 'ready', model: 'fake' },
@@ -162,6 +162,7 @@ describe('the tooltip', () => {
 		expect(other).toContain(
 			'The draft model is not used: it splits text into other tokens than the model (32000 tokens instead of 151936). Choose one of the same family.',
 		)
+		expect(ofModel({ promptThreads: 8 })).toContain('About 1 MB of memory, threads: 1 (8 for prompts), KV state as f16')
 		const missing = ofModel({ draft: { none: 'loadFailed', detail: 'modelMissing: no such file' } })
 		expect(missing).toContain(
 			'The draft model is not used: it could not be loaded for this model (modelMissing: no such file).',
