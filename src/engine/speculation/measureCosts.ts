@@ -35,9 +35,8 @@ export async function measureVerifyCosts(
 			if (spent() > (isDear ? budget : firstBudget)) break
 			const settled = threads?.settled
 			// Another number of threads is being tried: what larger calls cost with it says nothing.
-			for (;;) {
-				const wanted = threads?.wantedCall
-				if (wanted === undefined) break
+			for (let wanted = threads?.wantedCall; wanted !== undefined; wanted = threads?.wantedCall) {
+				await turn.checkpoint()
 				await timeOf(state, token, wanted, wanted)
 			}
 			if (threads?.settled !== settled) times.clear()
