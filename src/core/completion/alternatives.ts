@@ -1,6 +1,7 @@
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { CompletionModel } from '../model/ports.ts'
+import type { DocumentLines } from './documentLines.ts'
 import { endOf } from './endOf.ts'
 import { postprocess } from './postprocess/postprocess.ts'
 import type { AnchoredPrompt } from './promptAnchor.ts'
@@ -24,7 +25,7 @@ export async function alternativesTo(
 	deps: {
 		readonly model: CompletionModel
 		readonly clock: Clock
-		readonly documentId: string
+		readonly document: DocumentLines
 		readonly prompt: AnchoredPrompt
 		readonly question: Question
 		readonly maxTokens: number
@@ -33,10 +34,10 @@ export async function alternativesTo(
 	},
 	token: CancellationToken,
 ): Promise<string[]> {
-	const { model, clock, documentId, prompt, question, maxTokens, budgetMs, whole } = deps
+	const { model, clock, document, prompt, question, maxTokens, budgetMs, whole } = deps
 	const end = clock.now() + budgetMs
 	const found: string[] = []
-	const shown = shownLines(documentId, question.line.cursor.line, prompt)
+	const shown = shownLines(document, question.line.cursor.line, prompt)
 	for (let count = 0; count < tries && !token.isCancellationRequested; count++) {
 		const deadlineMs = end - clock.now()
 		if (deadlineMs <= 0) break

@@ -85,7 +85,7 @@ export class Answers implements Disposable {
 		if (token.isCancellationRequested) return
 		this.others = context
 		const prompt = this.anchor.place(document.id, question.window, true)
-		const shown = shownLines(document.id, question.line.cursor.line, prompt)
+		const shown = shownLines(document, question.line.cursor.line, prompt)
 		await this.model.warmUp({ ...withContext(prompt, context), shown }, token)
 	}
 
@@ -104,7 +104,14 @@ export class Answers implements Disposable {
 		this.running?.cancel()
 		this.running = new RunningAnswer(
 			{ model: this.model, clock: this.clock },
-			{ place: ahead.place, prompt: withContext(prompt, this.others), terms, line, shownAt: place },
+			{
+				place: ahead.place,
+				prompt: withContext(prompt, this.others),
+				shown: shownLines(request.document, line, prompt),
+				terms,
+				line,
+				shownAt: place,
+			},
 		)
 		void this.keep(this.running, true)
 	}
@@ -124,7 +131,7 @@ export class Answers implements Disposable {
 		const deps = {
 			model,
 			clock,
-			documentId: document.id,
+			document,
 			prompt: origin.asked.prompt,
 			question,
 			maxTokens,
@@ -179,6 +186,7 @@ export class Answers implements Disposable {
 			{
 				place,
 				prompt,
+				shown: shownLines(request.document, question.line.cursor.line, prompt),
 				line: question.line.cursor.line,
 				terms: { ...endOf({ ...question, multiLine }), maxTokens, ...howSure(silence) },
 				draftPlace: question,

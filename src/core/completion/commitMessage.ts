@@ -32,32 +32,39 @@ export function commitMessage(document: DocumentLines, { line: cursorLine }: Pos
 	const diff: string[] = []
 	const most = Math.min(document.lineCount, line + 1 + longestDiff)
 	for (line++; line < most; line++) diff.push(document.lineAt(line))
-	const changes = shownChanges(diffFiles(diff.join('\n')))
-	return { ...withAbove(document, [changes, files]), lineCount: end }
+	const open = diffFiles(diff.join('\n')).filter(isOpen)
+	return { ...withAbove(document, shownChanges(open), files), lineCount: end }
 }
 
-/**
- * The message of the next commit as the model is to see it, from a field that holds nothing else.
- *
- * @param changes by `shownChanges`
- */
-export function commitInput(document: DocumentLines, changes: readonly string[]): DocumentLines {
-	return withAbove(document, [changes])
+/** The message of the next commit as the model is to see it, from a field that holds nothing else. @param files what is committed, as far as it may be shown */
+export function commitInput(document: DocumentLines, files: readonly DiffFile[]): DocumentLines {
+	return withAbove(document, shownChanges(files.filter(isOpen)))
 }
 
-/** Lines of a diff, as many as a model is to see, without those of files that look secret. */
-export function shownChanges(files: readonly DiffFile[]): string[] {
-	const changes: string[] = []
+function isOpen({ path }: DiffFile): boolean {
+	return !isExcluded(path)
+}
+
+/** As much of a diff as a model is to see. */
+function shownChanges(files: readonly DiffFile[]) {
+	const lines: string[] = []
+	const paths: string[] = []
 	for (const { path, text } of files) {
-		if (changes.length >= longestDiff) break
-		if (!isExcluded(path)) changes.push(...text.trimEnd().split('\n', longestDiff - changes.length))
+		if (lines.length >= longestDiff) break
+		lines.push(...text.trimEnd().split('\n', longestDiff - lines.length))
+		paths.push(path)
 	}
-	return changes
+	return { lines, paths }
 }
 
-function withAbove(document: DocumentLines, parts: readonly (readonly string[])[]): DocumentLines {
-	const above = parts.filter((lines) => lines.length > 0).map((lines, at) => part(document, at, lines))
-	return { ...document, lineAt: document.lineAt, ...(above.length > 0 && { above }) }
+function withAbove(
+	document: DocumentLines,
+	{ lines: changes, paths: aboveFiles }: ReturnType<typeof shownChanges>,
+	files: readonly string[] = [],
+): DocumentLines {
+	const parts = [changes, files].filter((lines) => lines.length > 0)
+	const above = parts.map((lines, at) => part(document, at, lines))
+	return { ...document, lineAt: document.lineAt, ...(above.length > 0 && { above, aboveFiles }) }
 }
 
 function part({ id, version, languageId }: DocumentLines, at: number, lines: readonly string[]): DocumentLines {

@@ -14,6 +14,8 @@ export interface DocumentLines {
 	lineAt(line: number): string
 	/** What is read before it, in this order: the cells above a notebook's cell. Nothing is ever changed there. */
 	readonly above?: readonly DocumentLines[]
+	/** The files that what is read before it is of, where they are others than the document. */
+	readonly aboveFiles?: readonly string[]
 }
 
 export interface Position {

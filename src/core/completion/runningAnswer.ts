@@ -2,7 +2,7 @@ import { CancellationSource, type CancellationToken } from '../../shared/cancell
 import type { Clock } from '../../shared/clock.ts'
 import type { Disposable } from '../../shared/disposable.ts'
 import { Emitter } from '../../shared/event.ts'
-import type { CompletionAnswer, CompletionModel, WritingTerms } from '../model/ports.ts'
+import type { CompletionAnswer, CompletionModel, ShownFile, WritingTerms } from '../model/ports.ts'
 import { type AnswerPlace, isSuffixAfter } from './answerPlace.ts'
 import type { AnswerEnd, Asked } from './outcome.ts'
 import type { DraftPlace } from './postprocess/draft.ts'
@@ -10,7 +10,6 @@ import type { StreamEnd } from './postprocess/filterName.ts'
 import { streamEnd } from './postprocess/streamEnd.ts'
 import type { AnchoredPrompt } from './promptAnchor.ts'
 import { restAfter } from './restAfter.ts'
-import { shownLines } from './shownLines.ts'
 
 /** Milliseconds for which an answer that nobody waits for goes on: the next keystroke may want it. */
 const graceMs = 150
@@ -18,6 +17,8 @@ const graceMs = 150
 export interface RunningQuestion {
 	readonly place: AnswerPlace
 	readonly prompt: AnchoredPrompt
+	/** What the prompt was made of, for the record. */
+	readonly shown: readonly ShownFile[]
 	/** The cursor's line, from 0. */
 	readonly line: number
 	readonly terms: WritingTerms
@@ -48,8 +49,7 @@ export class RunningAnswer {
 	private grace: Disposable | undefined
 
 	constructor(deps: { readonly model: CompletionModel; readonly clock: Clock }, question: RunningQuestion) {
-		const { prompt, terms, place, line } = question
-		const shown = shownLines(place.documentId, line, prompt)
+		const { prompt, terms, shown } = question
 		this.question = question
 		this.clock = deps.clock
 		const { state } = deps.model

@@ -1,9 +1,12 @@
 import * as vscode from 'vscode'
-import { commitInputLanguage, shownChanges } from '../../core/completion/commitMessage.ts'
+import { commitInputLanguage } from '../../core/completion/commitMessage.ts'
 import { type DiffFile, diffFiles } from '../../core/context/diffFiles.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { type GitRepository, gitRepositories } from '../gitExtension.ts'
 import type { KeptOutDocuments } from './keptOutDocuments.ts'
+
+/** Characters; many times what a model is shown. */
+const longestDiff = 200_000
 
 /** Whether a document is the text of the field for the message of the next commit. */
 export function isCommitInput({ languageId, uri }: Pick<vscode.TextDocument, 'languageId' | 'uri'>): boolean {
@@ -14,15 +17,15 @@ export function isCommitInput({ languageId, uri }: Pick<vscode.TextDocument, 'la
 export class NextCommit implements Disposable {
 	private readonly keptOut: Pick<KeptOutDocuments, 'find'>
 	private readonly store = new DisposableStore()
-	private readonly known = new Map<GitRepository, Promise<readonly string[]>>()
+	private readonly known = new Map<GitRepository, Promise<readonly DiffFile[]>>()
 	private readonly watched = new Set<GitRepository>()
 
 	constructor(keptOut: Pick<KeptOutDocuments, 'find'>) {
 		this.keptOut = keptOut
 	}
 
-	/** Lines of the diff of what is staged, or of all that is changed where nothing is. Never rejects: where git cannot tell, nothing is known. */
-	async changes(input: vscode.Uri): Promise<readonly string[]> {
+	/** What is staged, or all that is changed where nothing is, without what is kept out. Never rejects: where git cannot tell, nothing is known. */
+	async changes(input: vscode.Uri): Promise<readonly DiffFile[]> {
 		const root = new URLSearchParams(input.query).get('rootUri')
 		const repositories = (await gitRepositories().catch(() => undefined)) ?? []
 		const repository = repositories.find(({ rootUri }) => rootUri.toString() === root)
@@ -36,13 +39,14 @@ export class NextCommit implements Disposable {
 		return known
 	}
 
-	private async read(repository: GitRepository): Promise<readonly string[]> {
-		const files = diffFiles((await repository.diff(true)) || (await repository.diff(false)))
+	private async read(repository: GitRepository): Promise<readonly DiffFile[]> {
+		const diff = (await repository.diff(true)) || (await repository.diff(false))
+		const files = diffFiles(diff.slice(0, longestDiff))
 		const open: DiffFile[] = []
 		for (const file of files) {
 			if (!(await this.keptOut.find(vscode.Uri.joinPath(repository.rootUri, file.path)))) open.push(file)
 		}
-		return shownChanges(open)
+		return open
 	}
 
 	dispose(): void {

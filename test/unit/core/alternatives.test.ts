@@ -24,7 +24,7 @@ function others(answers: readonly string[], { each = 0, budgetMs = 1_000, token 
 	model.setState({ kind: 'ready', model: fakeLoadedModel })
 	const whole = async (text: string) => (text.startsWith('half') ? text.slice(4).trim() : text)
 	const prompt = { prefix: '', typed: 'const a = ', suffix: '' }
-	const deps = { model, clock, documentId: 'file:///a.ts', prompt, question: asked, maxTokens: 32, budgetMs, whole }
+	const deps = { model, clock, document, prompt, question: asked, maxTokens: 32, budgetMs, whole }
 	return { model, found: alternativesTo('one', deps, token) }
 }
 

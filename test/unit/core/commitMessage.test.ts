@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { commitInput, commitMessage, shownChanges } from '../../../src/core/completion/commitMessage.ts'
+import { commitInput, commitMessage } from '../../../src/core/completion/commitMessage.ts'
 import { InlineCompleter } from '../../../src/core/completion/inlineCompleter.ts'
 import { diffFiles } from '../../../src/core/context/diffFiles.ts'
 import { neverCancelled } from '../../../src/shared/cancellation.ts'
@@ -114,14 +114,14 @@ describe('the field for the message of the next commit', () => {
 	const diff = ['diff --git a/src/beds.ts b/src/beds.ts', '--- a/src/beds.ts', '+++ b/src/beds.ts', '@@ -1 +1 @@']
 
 	it('goes on from what is to be committed, without what looks secret', async () => {
-		const changes = shownChanges(
-			diffFiles([...verbose.slice(3, 6), ...diff, '-const beds = 1', '+const beds = 2'].join('\n')),
-		)
+		const changes = diffFiles([...verbose.slice(3, 6), ...diff, '-const beds = 1', '+const beds = 2'].join('\n'))
 		const { outcome, request } = await shownAt('Plan │', (document) => commitInput(document, changes))
 		expect(outcome).toMatchObject({ kind: 'suggestion', text: 'more beds', replace: { line: 0, start: 5, end: 5 } })
 		expect(request?.prefix).toContain('+const beds = 2')
 		expect(request?.prefix).not.toContain('TOKEN')
 		expect(request?.typed).toBe('Plan ')
+		// For the record.
+		expect(request?.shown?.map(({ path }) => path)).toEqual([expect.any(String), 'src/beds.ts'])
 	})
 
 	it('is completed where nothing is known of a commit', async () => {
@@ -130,6 +130,10 @@ describe('the field for the message of the next commit', () => {
 	})
 
 	it('shows few lines of a long diff', () => {
-		expect(shownChanges(diffFiles([...diff, ...Array(50_000).fill('+x')].join('\n')))).toHaveLength(200)
+		const others = diff.map((line) => line.replaceAll('beds', 'others'))
+		const changes = diffFiles([...diff, ...Array(50_000).fill('+x'), ...others, '+y'].join('\n'))
+		const seen = commitInput(documentOf('Plan ', 'scminput'), changes)
+		expect(seen.above).toMatchObject([{ lineCount: 200 }])
+		expect(seen.aboveFiles).toEqual(['src/beds.ts'])
 	})
 })

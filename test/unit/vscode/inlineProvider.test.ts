@@ -95,7 +95,7 @@ function setUp({
 		snooze,
 		battery,
 		keptOut: { known: () => false, find: async () => false },
-		nextCommit: { changes: async () => ['+const beds = 2'] },
+		nextCommit: { changes: async () => [{ path: 'src/beds.ts', text: '+const beds = 2' }] },
 	})
 	const ask = (
 		place: Place,
