@@ -1,7 +1,17 @@
 import type { Binary, Logical, Unary } from '../ir/ir.ts'
 import { assign, isTarget } from './assign.ts'
 import { foldBinary, foldUnary } from './constants.ts'
-import { assume, combined, factsOf, hostFacts, insideFolder, maskWithout, negated, withFacts } from './facts.ts'
+import {
+	assume,
+	combined,
+	factsOf,
+	hostFacts,
+	insideFolder,
+	localFacts,
+	maskWithout,
+	negated,
+	withFacts,
+} from './facts.ts'
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { hasPointers } from './memory.ts'
@@ -125,7 +135,12 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
 		if (type === 'string') return factsOf(left.taint, isEqual, maskOf(['nosql']))
 		if (type !== undefined) return type === 'number' || type === 'boolean' ? factsOf(left.taint, isEqual) : []
-		return [...factsOf(left.taint, isEqual), ...hostFacts(left, isEqual), ...polluting(left, right, isEqual)]
+		return [
+			...factsOf(left.taint, isEqual),
+			...hostFacts(left, isEqual),
+			...polluting(left, right, isEqual),
+			...localFacts(left, right, isEqual),
+		]
 	}
 	if (isConstant(left))
 		return [...factsOf(right.taint, isEqual), ...hostFacts(right, isEqual), ...polluting(right, left, isEqual)]
