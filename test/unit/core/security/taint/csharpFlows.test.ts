@@ -151,6 +151,11 @@ describe('of two programs of C# that differ in one place, only that is found whi
 		expect(await page('Regex.IsMatch(input, "^[a-z]+$");')).toEqual([])
 	})
 
+	it('how long something is', async () => {
+		expect(await page('Lib.Run("x" + input.Name);')).toEqual(['csharp/run'])
+		expect(await page('Lib.Run("x" + input.Length);')).toEqual([])
+	})
+
 	it('a check that only says what it saw', async () => {
 		const check = (result: string) =>
 			`client.Check = (a, errors) => { if (errors != null) log.LogWarning("wrong {E}", errors); return ${result}; };`
