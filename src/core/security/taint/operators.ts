@@ -56,7 +56,8 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			// `strcmp(a, b) == 0` says what `!strcmp(a, b)` says.
 			if (hasPointers(machine) && left.facts.length > 0 && isZero(right))
 				return withFacts(isEqual ? negated(left.facts) : left.facts)
-			return withFacts(equalFacts(it, left, right, isEqual))
+			// Where characters have a type of their own, an index compared with one is in a text.
+			return withFacts(equalFacts(it, left, right, isEqual, machine.language === 'csharp'))
 		}
 		case 'in':
 		case 'notIn':
@@ -125,7 +126,13 @@ function joinedLists(machine: Machine, left: Value, right: Value): Value {
 }
 
 /** Data that equals a constant is that constant; `typeof x === 'number'` says that it is no text. */
-function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): ReturnType<typeof factsOf> {
+function equalFacts(
+	it: Binary,
+	left: Value,
+	right: Value,
+	isEqual: boolean,
+	isText: boolean,
+): ReturnType<typeof factsOf> {
 	const isConstant = (value: Value): boolean =>
 		value.constants !== undefined &&
 		value.taint.length === 0 &&
@@ -139,7 +146,7 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 			...factsOf(left.taint, isEqual),
 			...hostFacts(left, isEqual),
 			...polluting(left, right, isEqual),
-			...localFacts(left, right, isEqual),
+			...(isText ? localFacts(left, right, isEqual) : []),
 		]
 	}
 	if (isConstant(left))

@@ -53,7 +53,7 @@ const page = (body: string, members = '', more = '') =>
 
 describe('of two programs of C# that differ in one place, only that is found which does harm', () => {
 	it.each([
-		['a field', 'private readonly Lib.Options o = new() { Off = true }; void F() {}'],
+		['a field', 'private readonly Lib.Options o = new() { Off = true };'],
 		['a result', 'Lib.Options Make() => new() { Off = true };'],
 		['a result of a block', 'Lib.Options Make() { return new() { Off = true }; }'],
 		['a result that comes later', 'async Task<Lib.Options> Make() { return new() { Off = true }; }'],
