@@ -137,12 +137,21 @@ const entry = object<EntryRule>()({
 	base: optional(paths),
 	name: optional(pattern),
 	parameterNames: optional(list(pattern)),
+	parameterType: optional(paths),
 	isExported: optional(v.boolean()),
 	parameters: optional(v.array(v.string())),
 	otherParameters: optional(sourceKind),
 })
 
-const sourceKeys = ['read', 'call', 'parameter', 'parameterAnnotation', 'parameterType', 'variable'] as const
+const sourceKeys = [
+	'read',
+	'call',
+	'parameter',
+	'parameterAnnotation',
+	'parameterType',
+	'fieldAnnotation',
+	'variable',
+] as const
 const sinkKeys = ['call', 'assign', 'returns', 'element', 'index', 'regex'] as const
 const findKeys = [
 	'call',
@@ -167,6 +176,7 @@ const source = v.pipe(
 		argument: optional(argumentOf),
 		parameter: optional(pattern),
 		parameterAnnotation: optional(paths),
+		fieldAnnotation: optional(paths),
 		parameterType: optional(paths),
 		variable: optional(pattern),
 		cleanFor: optional(list(sinkKind)),

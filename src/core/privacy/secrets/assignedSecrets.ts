@@ -39,6 +39,8 @@ function judged(value: string, isPassword: boolean, isQuoted: boolean): SecretFi
 	// Prose, paths of properties and calls are no values.
 	if (/\s/.test(value) && (!isPassword || value.split(/\s/).length > 3)) return undefined
 	if (/^[A-Za-z_]\w*(?:(?:\.|->|::)[A-Za-z_]\w*)+$/.test(value)) return undefined
+	// Where a secret stands in the configuration: `Jwt:SigningKey`.
+	if (/^[A-Z][A-Za-z]*(?::[A-Z][A-Za-z]*)*:[A-Za-z]*(?:Secret|Password|Key|Token)$/.test(value)) return undefined
 	// What an input is called, and an action of a controller: `login#set_password`.
 	if (isPassword && /\s/.test(value) && /pass(?:word|phrase)/i.test(value)) return undefined
 	if (/^[a-z][\w/]*#\w+$/.test(value)) return undefined

@@ -326,6 +326,8 @@ export interface FunctionIr extends CodeSpan {
 	readonly visibility: 'public' | 'protected' | 'private' | 'package'
 	/** It is declared without a body (abstract, of an interface, native): what it does is not known here. */
 	readonly isAbstract?: boolean
+	/** It is called like a method of its first argument (`this` of C#). */
+	readonly isExtension?: boolean
 	readonly body: readonly Statement[]
 	/** Where its name or keyword stands: what a person is shown. */
 	readonly head: CodeSpan

@@ -53,6 +53,8 @@ export interface RuleIndex {
 	readonly entries: readonly EntryRule[]
 	/** Sources that are parameters: by name, annotation or type. */
 	readonly parameters: readonly SourceRule[]
+	/** Sources that are fields with an annotation. */
+	readonly fields: readonly SourceRule[]
 	/** The source that a variable of this name is. */
 	variable(name: string): SourceRule | undefined
 	/** Sinks that are results of functions with an annotation. */
@@ -96,6 +98,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const types = new PathTable<string>()
 	const entries: EntryRule[] = []
 	const parameters: SourceRule[] = []
+	const fields: SourceRule[] = []
 	const variables: { readonly pattern: Pick<RegExp, 'test'>; readonly source: SourceRule }[] = []
 	const namedVariables = new Map<string, SourceRule | undefined>()
 	const returns: RuleSink[] = []
@@ -138,7 +141,8 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				const [, mode = '', own = ''] = /^(\(\?i\))?([\s\S]*)$/.exec(source.variable) ?? []
 				const pattern = compilePattern(`${mode}^(?:${own})$`)
 				if (pattern) variables.push({ pattern, source })
-			} else parameters.push(source)
+			} else if (source.fieldAnnotation !== undefined) fields.push(source)
+			else parameters.push(source)
 		}
 		for (const sanitizer of file.sanitizers ?? []) addCall(sanitizer.call, { form: 'sanitizer', sanitizer })
 		for (const guard of file.guards ?? []) addCall(guard.call, { form: 'guard', guard })
@@ -185,6 +189,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		types,
 		entries,
 		parameters,
+		fields,
 		returns,
 		elements,
 		strings,
@@ -216,8 +221,8 @@ function addTo(map: Map<string, RuleFind[]>, key: string, entry: RuleFind): void
 /** Annotations, types and classes that a file names beside calls. */
 function namedByParameters({ entries, sources, rules }: RuleFile): readonly string[] {
 	const named = [
-		...(entries ?? []).flatMap((it) => [it.annotation, it.classAnnotation, it.base]),
-		...(sources ?? []).flatMap((it) => [it.parameterAnnotation, it.parameterType]),
+		...(entries ?? []).flatMap((it) => [it.annotation, it.classAnnotation, it.base, it.parameterType]),
+		...(sources ?? []).flatMap((it) => [it.parameterAnnotation, it.parameterType, it.fieldAnnotation]),
 		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.annotation)),
 		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.overrides)),
 		...(rules ?? []).flatMap((rule) => [

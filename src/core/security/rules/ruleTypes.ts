@@ -90,7 +90,7 @@ export interface CallbackRule {
 	readonly argument?: number | 'any' | string
 	/** The function stands in this property of the argument: `run({ eachMessage })`. */
 	readonly property?: string
-	/** The type of each parameter; an empty text is unknown. `receiver` gets the taint of the receiver, `argument0` that of the first argument, `result` that of the call. */
+	/** The type of each parameter; an empty text is unknown. `bound` is what a framework makes of a request for a parameter of its type, if it is no service; `receiver` gets the taint of the receiver, `argument0` that of the first argument, `result` that of the call. */
 	readonly parameters: readonly string[]
 	/** Whether the call gives what the function returns (`map`, `then`). */
 	readonly returns?: boolean
@@ -111,6 +111,8 @@ export interface EntryRule {
 	readonly name?: string
 	/** Names of the first parameters, regular expressions. */
 	readonly parameterNames?: readonly string[]
+	/** A type that one of its parameters has. */
+	readonly parameterType?: Paths
 	/** Whether it must be exported. */
 	readonly isExported?: boolean
 	/** The type of each parameter, after `self`; an empty text is unknown; `remote` and other kinds of source make it tainted. */
@@ -119,7 +121,7 @@ export interface EntryRule {
 	readonly otherParameters?: SourceKind
 }
 
-/** Where tainted data comes from. Exactly one of `read`, `call`, `parameter`, `parameterAnnotation`, `parameterType`, `variable`. */
+/** Where tainted data comes from. Exactly one of `read`, `call`, `parameter`, `parameterAnnotation`, `parameterType`, `fieldAnnotation`, `variable`. */
 export interface SourceRule {
 	/** What a person is shown: `HTTP request`. */
 	readonly label: string
@@ -134,6 +136,8 @@ export interface SourceRule {
 	readonly parameter?: string
 	/** Parameters with this annotation. */
 	readonly parameterAnnotation?: Paths
+	/** Fields and properties with this annotation, which a framework fills. */
+	readonly fieldAnnotation?: Paths
 	/** Parameters of this type. */
 	readonly parameterType?: Paths
 	/**

@@ -8,10 +8,23 @@ function hasBeans(language: string): boolean {
 	return language === 'java' || language === 'csharp'
 }
 
+/** Properties that a constructor sets, where rules ask for them. */
+const constructed: ReadonlyMap<string, readonly string[]> = new Map([
+	['System.Diagnostics.ProcessStartInfo', ['FileName', 'Arguments']],
+])
+
 /** An object of a class that is not of the program: other names for it are the same object. */
-export function newBean(machine: Machine, paths: readonly string[]): Value {
+export function newBean(machine: Machine, paths: readonly string[], { positional }: ArgumentValues): Value {
 	if (!hasBeans(machine.language)) return { ...unknown, paths }
-	return { ...unknown, paths, objects: [machine.newObject('instance', { isOpen: true })] }
+	const id = machine.newObject('instance', { isOpen: true })
+	const [path = ''] = paths
+	// Constructors that say the same as properties.
+	const names = constructed.get(path) ?? []
+	for (const [at, name] of names.entries()) {
+		const value = positional[at]
+		if (value) machine.store.ownObject(id)?.fields.set(name, value)
+	}
+	return { ...unknown, paths, objects: [id] }
 }
 
 /**

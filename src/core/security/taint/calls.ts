@@ -7,6 +7,7 @@ import { boundTo, unresolvedPath } from './boundMethods.ts'
 import { bareInstance, baseMember, converted, instantiate } from './classes.ts'
 import { nestsClasses } from './enclosing.ts'
 import { enumConstant } from './enums.ts'
+import { extensionsFor, withReceiver } from './extensionMethods.ts'
 import { readField } from './fields.ts'
 import { checkName } from './finds.ts'
 import { callFunction, run, unfollowed } from './functions.ts'
@@ -23,7 +24,7 @@ import { callNative } from './natives/callNative.ts'
 import { forgetUninitialized } from './pointers.ts'
 import { render, renderedVariable } from './rails.ts'
 import { attribute, implicitMethod } from './ruby.ts'
-import { checkSlowMatch } from './slowMatches.ts'
+import { checkCsharpMatch, checkSlowMatch } from './slowMatches.ts'
 import { textMethod } from './textMethods.ts'
 import {
 	constant,
@@ -95,6 +96,11 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 			return unknown
 		}
 	}
+	if (machine.language === 'csharp' && !call.isNew) {
+		const functions = extensionsFor(machine, target, name, values)
+		if (functions.length > 0)
+			return callValue(machine, { ...unknown, functions }, undefined, withReceiver(values, receiver), call)
+	}
 	if (receiver.functions.length > 0 || isLibraryFunction(machine, receiver, name)) {
 		const applied = applyFunction(machine, call, receiver, name, values)
 		if (applied) return applied
@@ -106,6 +112,7 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	if (!call.isNew) {
 		if (machine.language === 'javascript' || machine.language === 'java')
 			checkSlowMatch(machine, name, receiver, values.positional[0], call)
+		if (machine.language === 'csharp') checkCsharpMatch(machine, name, receiver, values, call)
 		const native =
 			builderMethod(machine, receiver, name, values, call) ??
 			callNative(machine, call, object, receiver, name, values) ??

@@ -1,6 +1,8 @@
 import type { ClassIr, FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { nestsClasses } from './enclosing.ts'
+import { fieldSources } from './entrySources.ts'
+import { addExtensions } from './extensionMethods.ts'
 import { checkAnnotations, checkOverrides } from './finds.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { basePaths, deepestBase, findMember } from './members.ts'
@@ -18,6 +20,7 @@ export function defineClass(machine: Machine, ir: ClassIr): Value {
 	const made: ClassValue = { class: ir, frame: machine.frame, bases, object, more: [], path }
 	machine.classes.push(made)
 	machine.captured.add(machine.frame.base)
+	addExtensions(machine, made)
 	const value: Value = { ...unknown, classes: [made] }
 	const binding = machine.unit.scopes.classSlots.get(ir)
 	const cell = binding && machine.cellAt(binding.hops, binding.slot)
@@ -119,7 +122,8 @@ export function initializeFields(machine: Machine, of: ClassValue, self: Value, 
 	for (const field of of.class.fields) {
 		if (field.isStatic) continue
 		const initial = field.initial ? machine.evaluate(field.initial) : undefined
-		const value = machine.parts.withType(machine, initial ?? (field.type === undefined ? nothing : unknown), field.type)
+		const begun = machine.parts.withType(machine, initial ?? (field.type === undefined ? nothing : unknown), field.type)
+		const value = fieldSources(machine, field, begun)
 		for (const id of self.objects) machine.store.ownObject(id)?.fields.set(field.name, value)
 	}
 	machine.frame = frame

@@ -61,6 +61,11 @@ function analyzeMethods(machine: Machine, file: FileEntries, home: ClassValue): 
 	}
 	for (const method of home.class.methods) analyze({ function: method, frame: home.frame, self: undefined, home })
 	for (const method of home.more) if (method.frame.unit === file.unit) analyze(method)
+	// Settings may stand in a class that has nothing but its fields.
+	const { methods, fields, form } = home.class
+	const isPlain = methods.length === 0 && home.more.length === 0 && form !== 'enum' && form !== 'interface'
+	if (isPlain && fields.some((it) => !it.isStatic && it.initial !== undefined && it.initial.kind !== 'constant'))
+		madeFor(machine, file, home, { form: 'method' })
 }
 
 /** An object that methods are called on, and what the program is after it was made. */
@@ -78,7 +83,7 @@ interface MadeState {
 	readonly waiting: readonly FunctionValue[]
 }
 
-function madeFor(machine: Machine, file: FileEntries, home: ClassValue, ir: FunctionIr): Made {
+function madeFor(machine: Machine, file: FileEntries, home: ClassValue, ir: Pick<FunctionIr, 'form'>): Made {
 	let state: MadeState | undefined
 	const { fileBudget: left } = machine
 	const make = () => {
@@ -102,7 +107,7 @@ function madeFor(machine: Machine, file: FileEntries, home: ClassValue, ir: Func
 	}
 }
 
-function makeApart(machine: Machine, home: ClassValue, ir: FunctionIr): MadeState {
+function makeApart(machine: Machine, home: ClassValue, ir: Pick<FunctionIr, 'form'>): MadeState {
 	const state = isolated(machine, () => {
 		const self = instanceOf(machine, home, ir)
 		return { self, store: machine.store, sawTaint: machine.sawTaint, waiting: [...machine.waiting] }
@@ -237,7 +242,7 @@ function forgetZeros(machine: Machine, id: number): void {
 }
 
 /** An object of a class of which nothing is known but what its fields begin with. */
-function instanceOf(machine: Machine, home: ClassValue, ir: FunctionIr): Value {
+function instanceOf(machine: Machine, home: ClassValue, ir: Pick<FunctionIr, 'form'>): Value {
 	const id = machine.newObject('instance', { ofClass: home, isOpen: true })
 	const self = { ...ofObject(id), paths: basePaths(home).slice(0, 4) }
 	initializeFields(machine, home, self, 0)

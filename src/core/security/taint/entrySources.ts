@@ -1,4 +1,4 @@
-import type { Annotation, Parameter } from '../ir/ir.ts'
+import type { Annotation, FieldIr, Parameter } from '../ir/ir.ts'
 import type { SourceRule } from '../rules/ruleTypes.ts'
 import { conditionsHold, type Subject } from './conditions.ts'
 import { asDeclared } from './declaredTypes.ts'
@@ -14,6 +14,18 @@ export function parameterSources(machine: Machine, parameter: Parameter, value: 
 		if (isSource(machine, source, parameter)) result = addSource(machine, result, source, parameter)
 	}
 	return result === value ? value : asDeclared(machine, result, parameter.type)
+}
+
+/** What a field begins with: with the taint that rules say fields of this annotation have. */
+export function fieldSources(machine: Machine, field: FieldIr, value: Value): Value {
+	if (field.annotations.length === 0) return value
+	let result = value
+	for (const source of machine.rules.fields) {
+		const paths = source.fieldAnnotation
+		if (paths !== undefined && field.annotations.some((it) => annotationMatches(machine, it, paths)))
+			result = addSource(machine, { ...result, constants: undefined }, source, field)
+	}
+	return result === value ? value : asDeclared(machine, result, field.type)
 }
 
 function isSource(machine: Machine, source: SourceRule, parameter: Parameter): boolean {

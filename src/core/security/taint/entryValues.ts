@@ -1,7 +1,8 @@
-import type { FunctionIr, Parameter } from '../ir/ir.ts'
+import type { Annotation, FunctionIr, Parameter } from '../ir/ir.ts'
 import type { EntryRule, SourceKind } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { asDeclared } from './declaredTypes.ts'
+import { nestsClasses } from './enclosing.ts'
 import { annotationMatches } from './entrySources.ts'
 import type { Machine, ProgramUnit } from './machine.ts'
 import { basePaths } from './members.ts'
@@ -53,6 +54,27 @@ export function entryValues(
 	return values
 }
 
+/** What a framework makes of a request for a parameter of a handler, or, where the parameter is a service, what is known of its type. */
+export function boundValue(machine: Machine, parameter: Parameter): Value {
+	const { type, annotations } = parameter
+	if (isHandedOver(machine, type) || isService(machine, type)) return unknown
+	if (annotations.some((it) => /^FromServices|^FromKeyedServices/.test(it.name))) return unknown
+	return asDeclared(machine, tainted(machine, 'remote', parameter), type)
+}
+
+/** A type that holds no data of its own, but has methods. */
+function isService(machine: Machine, type: string | undefined): boolean {
+	if (type === undefined) return false
+	const classes = typeNamed(machine, type)?.classes ?? []
+	if (classes.length === 0) return /^I\p{Lu}\p{Ll}/u.test(type.slice(type.lastIndexOf('.') + 1))
+	return classes.some(
+		({ class: { form, methods, fields } }) =>
+			form === 'interface' ||
+			(methods.some((it) => it.form === 'method' && !it.isStatic) &&
+				!fields.some((it) => !it.isStatic && /^\p{Lu}/u.test(it.name))),
+	)
+}
+
 function isHanded(machine: Machine, ir: FunctionIr): boolean {
 	const is = machine.handed.has(ir)
 	if (machine.record && !machine.record.handed.has(ir)) machine.record.asked.set(ir, is)
@@ -60,7 +82,7 @@ function isHanded(machine: Machine, ir: FunctionIr): boolean {
 }
 
 const frameworkTypes =
-	/^(?:Model|ModelMap|ModelAndView|BindingResult|Errors|Principal|Authentication|Pageable|Locale|TimeZone|RedirectAttributes|SessionStatus|UriComponentsBuilder|CancellationToken|ClaimsPrincipal|ServerWebExchange|SecurityContext|UriInfo)$/
+	/^(?:Model|ModelMap|ModelAndView|BindingResult|Errors|Principal|Authentication|Pageable|Locale|TimeZone|RedirectAttributes|SessionStatus|UriComponentsBuilder|CancellationToken|ClaimsPrincipal|ServerWebExchange|SecurityContext|UriInfo|IServerStreamWriter)$/
 
 /** Objects that the framework makes itself, and those of classes that rules know: these are no data of the client. */
 function isHandedOver(machine: Machine, type: string | undefined): boolean {
@@ -107,8 +129,13 @@ function isEntry(
 	called: FunctionValue,
 	parameters: readonly Parameter[],
 ): boolean {
-	const { annotation, classAnnotation, base, name, parameterNames } = rule
-	if (annotation !== undefined && !ir.annotations.some((it) => annotationMatches(machine, it, annotation))) return false
+	const { annotation, classAnnotation, base, name, parameterNames, parameterType } = rule
+	if (
+		annotation !== undefined &&
+		!annotationsOf(machine, ir, home).some((it) => annotationMatches(machine, it, annotation))
+	)
+		return false
+	if (parameterType !== undefined && !parameters.some((it) => isOfType(machine, it.type, parameterType))) return false
 	if (
 		classAnnotation !== undefined &&
 		!home?.class.annotations.some((it) => annotationMatches(machine, it, classAnnotation))
@@ -124,6 +151,23 @@ function isEntry(
 		return false
 	if (parameterNames?.some((pattern, at) => !isNamed(machine, parameters[at], pattern))) return false
 	return true
+}
+
+function isOfType(machine: Machine, type: string | undefined, paths: string | readonly string[]): boolean {
+	if (type === undefined) return false
+	const table = machine.rules.cache.table(paths)
+	return typeNamed(machine, type)?.paths.some((it) => table.lookUp(it).length > 0) === true
+}
+
+/** Its own, and those of the interface that it is a method of: a contract says there what clients may call. */
+function annotationsOf(machine: Machine, ir: FunctionIr, home: ClassValue | undefined): readonly Annotation[] {
+	if (!home || ir.form !== 'method' || !nestsClasses(machine.language)) return ir.annotations
+	const declared = home.bases.flatMap((base) => base.classes).filter((it) => it.class.form === 'interface')
+	if (declared.length === 0) return ir.annotations
+	const inherited = declared.flatMap(({ class: { methods } }) =>
+		methods.filter((it) => it.name === ir.name && it.parameters.length === ir.parameters.length),
+	)
+	return [...ir.annotations, ...inherited.flatMap((it) => it.annotations)]
 }
 
 function isNamed(machine: Machine, parameter: Parameter | undefined, pattern: string): boolean {

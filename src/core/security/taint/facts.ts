@@ -82,6 +82,21 @@ export function hostFacts({ taint, paths }: Value, when: boolean): readonly Fact
 	return [...called, ...read, ...sent]
 }
 
+/** A text whose second character is no slash leads to no other host; who asks for that has asked for the first one as well. */
+export function localFacts({ taint }: Value, { constants }: Value, when: boolean): readonly Fact[] {
+	const [constant] = constants ?? []
+	const mask = maskOf(['redirect'])
+	// Nor does one that has no second character.
+	if (constant === 1)
+		return taint
+			.filter((it) => /\.[Ll]ength$/.test(it.root))
+			.map(({ root }) => ({ when, root: root.slice(0, -'.length'.length), mask }))
+	if (constants?.length !== 1 || (constant !== '/' && constant !== '\\')) return []
+	return taint
+		.filter((it) => it.root.endsWith('.1'))
+		.map(({ root }) => ({ when: !when, root: root.slice(0, -2), mask }))
+}
+
 /** Of data that was made of other data, the roots of both. */
 function rootsOf(root: string): readonly string[] {
 	const roots = [root]

@@ -1,5 +1,5 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
-import { asField } from './declaredTypes.ts'
+import { asDeclared, asField } from './declaredTypes.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
 import { factsOf, withFacts } from './facts.ts'
 import { allOf, itemsOf } from './items.ts'
@@ -53,8 +53,13 @@ export function readField(machine: Machine, object: Value, name: string, at: Cod
 		found = { ...unknown, paths: ['java.lang.Object.getClass'] }
 	found ??= object.objects.length > 0 || object.functions.length > 0 ? unknown : { ...unknown, paths: [`?.${name}`] }
 	if (object.taint.length === 0) return found
-	return withTaint(found, asField(machine, object, name, onlyTaint(unknown, fieldTaints(object.taint, name))).taint)
+	const read = asField(machine, object, name, onlyTaint(unknown, fieldTaints(object.taint, name)))
+	const isNumber = machine.language === 'csharp' && numbers.has(name)
+	return withTaint(found, (isNumber ? asDeclared(machine, read, 'int') : read).taint)
 }
+
+/** How long texts, files and lists are. */
+const numbers = new Set(['Length', 'LongLength', 'Count'])
 
 function hasRules({ rules }: Machine, path: string): boolean {
 	return rules.calls.lookUp(path).length > 0 || rules.reads.lookUp(path).length > 0

@@ -1,5 +1,6 @@
 import type { FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
+import { nestsClasses } from './enclosing.ts'
 import type { Remembered } from './entryRecords.ts'
 import { parameterSources } from './entrySources.ts'
 import { forgetObjects } from './forgetObjects.ts'
@@ -14,6 +15,7 @@ import {
 	type TryContext,
 	type Way,
 } from './machine.ts'
+import { basePaths } from './members.ts'
 import { hasPointers } from './memory.ts'
 import { typeNamed } from './names.ts'
 import { givenTo } from './ruby.ts'
@@ -25,6 +27,7 @@ import {
 	type FunctionValue,
 	joinValues,
 	nothing,
+	ofObject,
 	ofTaint,
 	onlyTaint,
 	unknown,
@@ -114,7 +117,7 @@ function remembered(
 	const { value } = isolated(machine, () => {
 		const context: TryContext = { base: machine.store, throws: [], mayThrow: false }
 		machine.tries.push(context)
-		const result = run(machine, called, self, { ...noArguments, rest: unknown }, ir.head)
+		const result = run(machine, called, bareSelf(machine, called) ?? self, { ...noArguments, rest: unknown }, ir.head)
 		memory.throws = context.mayThrow || context.throws.length > 0
 		return result
 	})
@@ -133,6 +136,13 @@ function remembered(
 	machine.record?.remembered.set(ir, memory)
 	if (isPlain && memory.throws) machine.mayThrow()
 	return isPlain ? value : undefined
+}
+
+/** What is made apart knows no object of the program: one of the method's class, of which nothing else is known. */
+function bareSelf(machine: Machine, { function: ir, home, self }: FunctionValue): Value | undefined {
+	if (!home || ir.isStatic || !self || self.objects.length === 0 || !nestsClasses(machine.language)) return undefined
+	const id = machine.newObject('instance', { ofClass: home, isOpen: true })
+	return { ...ofObject(id), paths: basePaths(home).slice(0, 4) }
 }
 
 /**
@@ -171,7 +181,7 @@ export function run(
 	const { function: ir } = called
 	const { frame: caller, function: outer, loops, store: base } = machine
 	const size = (called.frame.unit as typeof machine.unit).scopes.sizes.get(ir) ?? 0
-	const own = ir.inheritsSelf ? called.frame.self : (self ?? called.self ?? unknown)
+	const own = ir.inheritsSelf ? called.frame.self : (self ?? called.self ?? ownClass(machine, called))
 	const frame: Frame = {
 		base: machine.cells(size),
 		unit: called.frame.unit,
@@ -218,6 +228,11 @@ export function run(
 	machine.loops = loops
 	machine.stack.pop()
 	return { value: result(machine, ir, context, exits, called), frame }
+}
+
+/** A static method that was handed over still knows the members of its class. */
+function ownClass({ language }: Machine, { function: ir, home }: FunctionValue): Value {
+	return ir.isStatic && home && nestsClasses(language) ? { ...unknown, classes: [home] } : unknown
 }
 
 function implicit(ir: FunctionIr): Value {

@@ -167,6 +167,8 @@ export class Machine {
 	readonly captured = new Set<number>()
 	/** All that were defined, in the order in which they were. */
 	readonly classes: ClassValue[] = []
+	/** Functions that are called like methods of their first argument, by file and name. */
+	readonly extensions = new Map<Frame['unit'], Map<string, FunctionValue[]>>()
 	/** Conditions under which the code runs, in all functions that led here. */
 	readonly conditions: { readonly unit: ProgramUnit; readonly test: CodeSpan }[] = []
 	/** How many calls run that run beside others. */

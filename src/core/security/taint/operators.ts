@@ -1,7 +1,17 @@
 import type { Binary, Logical, Unary } from '../ir/ir.ts'
 import { assign, isTarget } from './assign.ts'
 import { foldBinary, foldUnary } from './constants.ts'
-import { assume, combined, factsOf, hostFacts, insideFolder, maskWithout, negated, withFacts } from './facts.ts'
+import {
+	assume,
+	combined,
+	factsOf,
+	hostFacts,
+	insideFolder,
+	localFacts,
+	maskWithout,
+	negated,
+	withFacts,
+} from './facts.ts'
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { hasPointers } from './memory.ts'
@@ -46,7 +56,8 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			// `strcmp(a, b) == 0` says what `!strcmp(a, b)` says.
 			if (hasPointers(machine) && left.facts.length > 0 && isZero(right))
 				return withFacts(isEqual ? negated(left.facts) : left.facts)
-			return withFacts(equalFacts(it, left, right, isEqual))
+			// Where characters have a type of their own, an index compared with one is in a text.
+			return withFacts(equalFacts(it, left, right, isEqual, machine.language === 'csharp'))
 		}
 		case 'in':
 		case 'notIn':
@@ -115,7 +126,13 @@ function joinedLists(machine: Machine, left: Value, right: Value): Value {
 }
 
 /** Data that equals a constant is that constant; `typeof x === 'number'` says that it is no text. */
-function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): ReturnType<typeof factsOf> {
+function equalFacts(
+	it: Binary,
+	left: Value,
+	right: Value,
+	isEqual: boolean,
+	isText: boolean,
+): ReturnType<typeof factsOf> {
 	const isConstant = (value: Value): boolean =>
 		value.constants !== undefined &&
 		value.taint.length === 0 &&
@@ -125,7 +142,12 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
 		if (type === 'string') return factsOf(left.taint, isEqual, maskOf(['nosql']))
 		if (type !== undefined) return type === 'number' || type === 'boolean' ? factsOf(left.taint, isEqual) : []
-		return [...factsOf(left.taint, isEqual), ...hostFacts(left, isEqual), ...polluting(left, right, isEqual)]
+		return [
+			...factsOf(left.taint, isEqual),
+			...hostFacts(left, isEqual),
+			...polluting(left, right, isEqual),
+			...(isText ? localFacts(left, right, isEqual) : []),
+		]
 	}
 	if (isConstant(left))
 		return [...factsOf(right.taint, isEqual), ...hostFacts(right, isEqual), ...polluting(right, left, isEqual)]

@@ -1,6 +1,6 @@
 import { costOf, type RegexCost } from '../regex/slowRegex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
-import type { Machine } from './machine.ts'
+import type { ArgumentValues, Machine } from './machine.ts'
 import { reportTaint } from './sinks.ts'
 import { constantOf, unknown, type Value } from './value.ts'
 
@@ -59,6 +59,38 @@ function checkJavaMatch(machine: Machine, name: string, receiver: Value, given: 
 	if (typeof pattern !== 'string' || (text === receiver && given.taint.length > 0)) return
 	if (regexCost(machine, pattern.replace(/^\(\?[a-zA-Z]+\)/, ''), '') !== 'exponential') return
 	for (const it of machine.rules.slowMatches) reportTaint(machine, it, text, at)
+}
+
+const onCsharpRegex = new Set(['IsMatch', 'Match', 'Matches', 'Replace', 'Split', 'Count'])
+
+/** `regex.IsMatch(text)` and `Regex.IsMatch(text, pattern)` of C#, without a limit of time. */
+export function checkCsharpMatch(
+	machine: Machine,
+	name: string,
+	receiver: Value,
+	{ positional, written }: ArgumentValues,
+	at: CodeSpan,
+): void {
+	const [text, given] = positional
+	if (machine.rules.slowMatches.length === 0 || !machine.sawTaint || !text || !onCsharpRegex.has(name)) return
+	if (text.taint.length === 0) return
+	const known = receiver.objects.map((id) => machine.store.object(id)?.fields.get('@pattern'))[0]
+	const isStatic = receiver.paths.includes(csharpRegex) && known === undefined
+	const pattern = known ? constantOf(known) : isStatic && given ? constantOf(given) : undefined
+	if (typeof pattern !== 'string') return
+	if (
+		known ? receiver.objects.some((id) => machine.store.object(id)?.fields.has('@limit')) : hasLimit(machine, written)
+	)
+		return
+	if (regexCost(machine, pattern.replace(/^\(\?[a-zA-Z]+\)/, ''), '') !== 'exponential') return
+	for (const it of machine.rules.slowMatches) reportTaint(machine, it, text, at)
+}
+
+export const csharpRegex = 'System.Text.RegularExpressions.Regex'
+
+/** Of the arguments with which it is made: a time after which it gives up, or an engine that never goes back. */
+export function hasLimit({ unit }: Machine, written: ArgumentValues['written']): boolean {
+	return written.some(({ start, end }) => /NonBacktracking|TimeSpan|[Tt]imeout/.test(unit.text.slice(start, end)))
 }
 
 const onJavaText = new Set(['matches', 'replaceAll', 'replaceFirst', 'split'])

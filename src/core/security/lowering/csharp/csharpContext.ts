@@ -13,6 +13,10 @@ export interface CsharpContext {
 	before: Statement[] | undefined
 	/** Where variables of patterns and `out` arguments are declared; they outlive the expression. */
 	declared: Statement[] | undefined
+	/** The type that `new(…)` makes here, where what stands around it says so. */
+	wanted: string | undefined
+	/** What the function around gives back. */
+	returns: string | undefined
 	/** What `?.` stands behind. */
 	bound: Expression | undefined
 	temporaries: number
@@ -55,6 +59,24 @@ export function withPlaces<T>(cs: CsharpContext, place: Statement[] | undefined,
 	} finally {
 		cs.before = before
 		cs.declared = declared
+	}
+}
+
+/** A value that is wanted as a type: `new(…)` makes one of it. */
+export function typedValue(cs: CsharpContext, node: CodeNode, type: string | undefined): Expression {
+	if (node.kind !== 'implicit_object_creation_expression') return cs.expression(node, node)
+	cs.wanted = type
+	return cs.expression(node, node)
+}
+
+/** Runs it in a function that gives this type back. */
+export function inFunction<T>(cs: CsharpContext, returns: string | undefined, run: () => T): T {
+	const outer = cs.returns
+	cs.returns = returns
+	try {
+		return run()
+	} finally {
+		cs.returns = outer
 	}
 }
 

@@ -1,7 +1,7 @@
 import type { Expression, Target } from '../../ir/ir.ts'
 import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { argumentsOf } from './csharpArguments.ts'
-import { type CsharpContext, declaredVariable, inBlock, opaque, spanOf, textOf } from './csharpContext.ts'
+import { type CsharpContext, declaredVariable, inBlock, inFunction, opaque, spanOf, textOf } from './csharpContext.ts'
 import { closure, functionBody, hasModifier, parametersOf } from './csharpFunctions.ts'
 import { interpolatedString, numberLiteral, stringLiteral } from './csharpLiterals.ts'
 import { bareName, qualifier } from './csharpNames.ts'
@@ -226,7 +226,11 @@ function lambda(cs: CsharpContext, node: CodeNode): Expression {
 	const made = inBlock(cs, () => {
 		const parameters = parametersOf(cs, childOf(node, 'parameters'))
 		const body = childOf(node, 'body') ?? node.children.find((child) => child.kind === 'block')
-		return closure(node, parameters, functionBody(cs, body))
+		return closure(
+			node,
+			parameters,
+			inFunction(cs, undefined, () => functionBody(cs, body)),
+		)
 	})
 	cs.bound = bound
 	if (made.kind !== 'closure' || !hasModifier(cs, node, 'async')) return made

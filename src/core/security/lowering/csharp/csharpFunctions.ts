@@ -1,6 +1,6 @@
 import type { Annotation, Argument, Expression, FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
 import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
-import { type CsharpContext, declareLocal, spanOf, textOf, withPlaces } from './csharpContext.ts'
+import { type CsharpContext, declareLocal, spanOf, textOf, typedValue, withPlaces } from './csharpContext.ts'
 import { typeText } from './csharpTypes.ts'
 
 /** What functions of C# have in common. */
@@ -45,7 +45,7 @@ export function functionBody(cs: CsharpContext, body: CodeNode | undefined, give
 		const value = body.kind === 'arrow_expression_clause' ? namedChildren(body)[0] : body
 		if (!value) return []
 		const statements: Statement[] = []
-		const lowered = withPlaces(cs, statements, () => cs.expression(value, value))
+		const lowered = withPlaces(cs, statements, () => typedValue(cs, value, cs.returns))
 		const last: Statement = givesValue
 			? { kind: 'return', ...spanOf(value), value: lowered }
 			: { kind: 'expression', ...spanOf(value), expression: lowered }

@@ -2,9 +2,17 @@ import type { FieldIr, FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { blockFrame } from '../selfScope.ts'
 import { argumentsOf } from './csharpArguments.ts'
-import { type CsharpContext, declareLocal, spanOf, textOf, withPlaces } from './csharpContext.ts'
+import {
+	type CsharpContext,
+	declareLocal,
+	inFunction,
+	spanOf,
+	textOf,
+	typedValue,
+	withPlaces,
+} from './csharpContext.ts'
 import { attributesOf, functionBody, functionShape, hasModifier, parametersOf } from './csharpFunctions.ts'
-import { declaratorValue, typedNew } from './csharpStatements.ts'
+import { declaratorValue } from './csharpStatements.ts'
 import { awaitedType, typeParametersOf, typeText } from './csharpTypes.ts'
 
 /** A method, constructor, operator or local function. */
@@ -18,7 +26,7 @@ export function lowerFunction(cs: CsharpContext, node: CodeNode, isInterface = f
 		const body = childOf(node, 'body')
 		const returns = childOf(node, 'returns') ?? childOf(node, 'type')
 		const type = isConstructor ? undefined : awaitedType(cs, returns)
-		const statements = functionBody(cs, body, !isConstructor && type !== 'void')
+		const statements = inFunction(cs, type, () => functionBody(cs, body, !isConstructor && type !== 'void'))
 		const operator = node.children.find((child) => child.kind === 'operator')
 		const isLocal = node.kind === 'local_function_statement'
 		return {
@@ -37,10 +45,16 @@ export function lowerFunction(cs: CsharpContext, node: CodeNode, isInterface = f
 			visibility: visibilityOf(cs, node, isInterface),
 			body: [...constructorCall(cs, node), ...statements],
 			...(body ? {} : { isAbstract: true }),
+			...(isExtension(cs, node) ? { isExtension: true } : {}),
 		}
 	} finally {
 		cs.frame = outer
 	}
+}
+
+function isExtension(cs: CsharpContext, node: CodeNode): boolean {
+	const first = childOf(node, 'parameters')?.children.find((child) => child.kind === 'parameter')
+	return first !== undefined && hasModifier(cs, first, 'this')
 }
 
 function yields(node: CodeNode): boolean {
@@ -82,7 +96,7 @@ export function fieldsOf(cs: CsharpContext, node: CodeNode): FieldIr[] {
 	return (list?.children ?? []).flatMap((declarator) => {
 		if (declarator.kind !== 'variable_declarator') return []
 		const value = declaratorValue(declarator)
-		const initial = value && withPlaces(cs, undefined, () => typedNew(cs, value, type))
+		const initial = value && withPlaces(cs, undefined, () => typedValue(cs, value, type))
 		const name = textOf(cs, childOf(declarator, 'name') ?? declarator)
 		return [{ ...spanOf(declarator), name, isStatic, type, initial, annotations }]
 	})
@@ -103,7 +117,7 @@ export function property(cs: CsharpContext, node: CodeNode): { field?: FieldIr; 
 		const parameters: Parameter[] = parametersOf(cs, indexes)
 		if (form === 'setter') parameters.push(valueParameter(at, type))
 		declareLocal(cs, 'value')
-		const statements = functionBody(cs, body, form === 'getter')
+		const statements = inFunction(cs, type, () => functionBody(cs, body, form === 'getter'))
 		cs.frame = outer
 		functions.push({
 			...functionShape(at, nameNode ?? node),
@@ -124,7 +138,7 @@ export function property(cs: CsharpContext, node: CodeNode): { field?: FieldIr; 
 		if (body) add(childOf(accessor, 'name')?.kind === 'get' ? 'getter' : 'setter', accessor, body)
 	}
 	if (functions.length > 0 || indexes) return { functions }
-	const initial = value && withPlaces(cs, undefined, () => typedNew(cs, value, type))
+	const initial = value && withPlaces(cs, undefined, () => typedValue(cs, value, type))
 	return { field: { ...spanOf(node), name, isStatic, type, initial, annotations }, functions }
 }
 

@@ -3,16 +3,18 @@ import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { argumentsOf } from './csharpArguments.ts'
 import { afterStatements, type CsharpContext, spanOf, temporary, textOf } from './csharpContext.ts'
 import { closure } from './csharpFunctions.ts'
-import { typeExpression } from './csharpTypes.ts'
+import { pathExpression, typeExpression } from './csharpTypes.ts'
 
 /** `new T(…) { … }`: the object is made, then its properties are set or its items added. */
 export function creation(cs: CsharpContext, node: CodeNode): Expression {
 	const type = childOf(node, 'type')
+	const { wanted } = cs
+	cs.wanted = undefined
 	const list = childOf(node, 'arguments') ?? node.children.find((child) => child.kind === 'argument_list')
 	const made: Expression = {
 		kind: 'call',
 		...spanOf(node),
-		callee: typeExpression(cs, type, node),
+		callee: type || wanted === undefined ? typeExpression(cs, type, node) : pathExpression(node, wanted.split('.')),
 		arguments: argumentsOf(cs, list),
 		isNew: true,
 	}

@@ -7,7 +7,54 @@ import { typeExpression, typeText } from './csharpTypes.ts'
 export function isPattern(cs: CsharpContext, node: CodeNode): Expression {
 	const value = cs.expression(childOf(node, 'expression'), node)
 	const pattern = childOf(node, 'pattern')
-	return pattern ? patternTest(cs, value, pattern) : opaque(node, [value])
+	if (!pattern) return opaque(node, [value])
+	const test = patternTest(cs, value, pattern)
+	const taken = takenIn(pattern)
+	return taken ? withTaken(cs, test, taken) : test
+}
+
+/** The grammar reads `x is not null && y` as `x is not (null && y)`: the expression that has what stands behind the pattern. */
+function takenIn(pattern: CodeNode): CodeNode | undefined {
+	const inner = namedChildren(pattern)
+	switch (pattern.kind) {
+		case 'negated_pattern':
+		case 'and_pattern':
+		case 'or_pattern': {
+			const last = inner.at(-1)
+			return last && takenIn(last)
+		}
+		case 'constant_pattern':
+		case 'relational_pattern':
+			return inner[0] && beginning(inner[0]) ? inner[0] : undefined
+		default:
+			return undefined
+	}
+}
+
+/** What such an expression begins with; undefined where it is another one. */
+function beginning(node: CodeNode): CodeNode | undefined {
+	if (node.kind === 'conditional_expression') return childOf(node, 'condition')
+	const operator = node.kind === 'binary_expression' ? childOf(node, 'operator')?.kind : undefined
+	return operator === '&&' || operator === '||' ? childOf(node, 'left') : undefined
+}
+
+function withTaken(cs: CsharpContext, test: Expression, node: CodeNode): Expression {
+	const first = beginning(node)
+	if (!first) return test
+	const whole = withTaken(cs, test, first)
+	const span = { start: test.start, end: node.end }
+	const part = (field: string): Expression => cs.expression(childOf(node, field), node)
+	if (node.kind === 'conditional_expression')
+		return { kind: 'conditional', ...span, test: whole, then: part('consequence'), otherwise: part('alternative') }
+	const operator = childOf(node, 'operator')?.kind === '||' ? '||' : '&&'
+	return { kind: 'logical', ...span, operator, left: whole, right: part('right') }
+}
+
+/** The constant of a pattern, without what stands behind the pattern. */
+function leafOf(node: CodeNode | undefined): CodeNode | undefined {
+	let leaf = node
+	for (let first = leaf && beginning(leaf); first; first = beginning(first)) leaf = first
+	return leaf
 }
 
 export function patternTest(cs: CsharpContext, value: Expression, pattern: CodeNode): Expression {
@@ -37,7 +84,7 @@ export function patternTest(cs: CsharpContext, value: Expression, pattern: CodeN
 			return inner ? patternTest(cs, value, inner) : opaque(pattern, [value])
 		}
 		case 'relational_pattern': {
-			const right = cs.expression(namedChildren(pattern)[0], pattern)
+			const right = cs.expression(leafOf(namedChildren(pattern)[0]), pattern)
 			return { kind: 'binary', ...span, operator: pattern.children[0]?.kind ?? '<', left: value, right }
 		}
 		case 'discard':
@@ -60,7 +107,7 @@ function typeTest(cs: CsharpContext, value: Expression, pattern: CodeNode): Expr
 
 /** The constant, or the name of a type, that a pattern without variables is. */
 export function constantOf(cs: CsharpContext, pattern: CodeNode): Expression {
-	return cs.expression(namedChildren(pattern)[0], pattern)
+	return cs.expression(leafOf(namedChildren(pattern)[0]), pattern)
 }
 
 /** What a pattern binds, with its variables declared. */

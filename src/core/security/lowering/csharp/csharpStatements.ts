@@ -1,6 +1,6 @@
 import type { Statement, Try } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
-import { type CsharpContext, declareLocal, inBlock, spanOf, textOf, withPlaces } from './csharpContext.ts'
+import { type CsharpContext, declareLocal, inBlock, spanOf, textOf, typedValue, withPlaces } from './csharpContext.ts'
 import { tupleTarget } from './csharpPatterns.ts'
 import { switchStatement } from './csharpSwitches.ts'
 import { typeText } from './csharpTypes.ts'
@@ -43,7 +43,7 @@ const byKind: Readonly<Record<string, Lower>> = {
 	labeled_statement: labeled,
 	return_statement: (cs, node) => {
 		const [value] = namedChildren(node)
-		return { kind: 'return', ...spanOf(node), value: value && cs.expression(value, value) }
+		return { kind: 'return', ...spanOf(node), value: value && typedValue(cs, value, cs.returns) }
 	},
 	throw_statement: (cs, node) => {
 		const [value] = namedChildren(node)
@@ -158,7 +158,7 @@ function declarations(cs: CsharpContext, node: CodeNode): Statement[] {
 	for (const declarator of node.children) {
 		if (declarator.kind !== 'variable_declarator') continue
 		const value = declaratorValue(declarator)
-		const initial = value && typedNew(cs, value, type)
+		const initial = value && typedValue(cs, value, type)
 		const name = childOf(declarator, 'name')
 		const parts = declarator.children.find((child) => child.kind === 'tuple_pattern')
 		if (name) declareLocal(cs, textOf(cs, name))
@@ -173,21 +173,6 @@ function declarations(cs: CsharpContext, node: CodeNode): Statement[] {
 export function declaratorValue(declarator: CodeNode): CodeNode | undefined {
 	const at = declarator.children.findIndex((child) => child.kind === '=')
 	return at < 0 ? undefined : declarator.children.slice(at).find((child) => child.isNamed)
-}
-
-/** `T x = new(…)` makes a `T`. */
-export function typedNew(
-	cs: CsharpContext,
-	value: CodeNode,
-	type: string | undefined,
-): ReturnType<CsharpContext['expression']> {
-	const lowered = cs.expression(value, value)
-	if (value.kind !== 'implicit_object_creation_expression' || type === undefined || lowered.kind !== 'call')
-		return lowered
-	const [first = '', ...rest] = type.split('.')
-	let callee: typeof lowered.callee = { kind: 'name', ...spanOf(value), name: first }
-	for (const name of rest) callee = { kind: 'field', ...spanOf(value), object: callee, name }
-	return { ...lowered, callee }
 }
 
 // ---------- loops

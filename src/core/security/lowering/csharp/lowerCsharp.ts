@@ -44,6 +44,8 @@ function contextOf(code: ParsedCode): CsharpContext {
 		frame: blockFrame(undefined),
 		before: undefined,
 		declared: undefined,
+		wanted: undefined,
+		returns: undefined,
 		bound: undefined,
 		temporaries: 0,
 		expression: (node, at) => lowerExpression(cs, node, at),

@@ -48,7 +48,7 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 		machine.language === 'javascript' || call.isNew || call.receiver === undefined || call.receiver.objects.length === 0
 	const native = given ? firstGlobal(machine, call) : undefined
 	const paths = resultPaths(machine, call)
-	let result = native ?? (call.isNew ? newBean(machine, paths) : { ...unknown, paths })
+	let result = native ?? (call.isNew ? newBean(machine, paths, call.values) : { ...unknown, paths })
 	const returned = callBack(machine, call, entries, subject)
 	const property = isOwnBean(machine, call, entries)
 		? beanCall(machine, call.receiver, lastName(call.paths), call.values)

@@ -3,7 +3,7 @@ import type { CallEntry } from '../../rules/ruleIndex.ts'
 import type { CallbackRule } from '../../rules/ruleTypes.ts'
 import { conditionsHold, type Subject } from '../conditions.ts'
 import { nestsClasses } from '../enclosing.ts'
-import { entryValues, valueOfType } from '../entryValues.ts'
+import { boundValue, entryValues, valueOfType } from '../entryValues.ts'
 import { everything } from '../facts.ts'
 import { deepTaints } from '../items.ts'
 import { type ArgumentValues, argumentsOf, type Machine } from '../machine.ts'
@@ -60,7 +60,7 @@ function callAll(
 					machine,
 					{ ...unknown, functions: [it] },
 					undefined,
-					callbackArguments(machine, rule, call),
+					callbackArguments(machine, rule, call, it),
 					call.at,
 				)
 				if (rule.returns) returned = returned ? joinValues(returned, result) : result
@@ -191,15 +191,24 @@ function takes({ argument }: CallbackRule, position: number | string): boolean {
 	return argument === undefined || argument === 'any' || argument === position
 }
 
-function callbackArguments(machine: Machine, rule: CallbackRule, call: LibraryCall): ArgumentValues {
+function callbackArguments(
+	machine: Machine,
+	rule: CallbackRule,
+	call: LibraryCall,
+	called?: Value['functions'][number],
+): ArgumentValues {
+	const declared = called && !('native' in called) ? called.function.parameters : []
 	return argumentsOf(
-		...rule.parameters.map((it): Value => {
-			if (it === '') return unknown
-			if (it === 'receiver') return call.receiver ?? unknown
-			if (it === 'result') return unknown
-			const argument = /^argument(\d+)$/.exec(it)
-			if (argument) return call.values.positional[Number(argument[1])] ?? unknown
-			return valueOfType(machine, it, call.at)
-		}),
+		...rule.parameters
+			.slice(0, rule.parameters.includes('bound') ? declared.length : undefined)
+			.map((it, at): Value => {
+				if (it === '') return unknown
+				if (it === 'bound') return declared[at] ? boundValue(machine, declared[at]) : unknown
+				if (it === 'receiver') return call.receiver ?? unknown
+				if (it === 'result') return unknown
+				const argument = /^argument(\d+)$/.exec(it)
+				if (argument) return call.values.positional[Number(argument[1])] ?? unknown
+				return valueOfType(machine, it, call.at)
+			}),
 	)
 }

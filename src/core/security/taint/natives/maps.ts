@@ -1,3 +1,5 @@
+import { assign, isTarget } from '../assign.ts'
+import { factsOf, withFacts } from '../facts.ts'
 import { allOf, knownItems, newBag, newList } from '../items.ts'
 import type { ObjectState } from '../store.ts'
 import {
@@ -28,6 +30,18 @@ const gets: Native = (call) => {
 	if (own) return state.other === unknown ? own : joinValues(own, state.other)
 	if (state.other !== unknown) return fallback ? joinValues(state.other, fallback) : state.other
 	return state.isOpen ? (fallback ?? unknown) : (fallback ?? nothing)
+}
+
+/** `map.TryGetValue(key, out value)`: of a map that is known, it says what the key is. */
+const triesGet: Native = (call) => {
+	const { machine, state, values } = call
+	const key = argument(call, 0)
+	const into = values.written[1]?.value
+	if (machine.language !== 'csharp' || !key || !into) return gets(call)
+	const found = gets({ ...call, values: { ...values, positional: [key] } }) ?? unknown
+	if (isTarget(into)) assign(machine, into, found)
+	const isFixed = state.other === unknown && state.keys.taint.length === 0 && !state.isOpen
+	return isFixed ? withFacts(factsOf(key.taint, true)) : boolean
 }
 
 const puts: Native = (call) => {
@@ -159,18 +173,8 @@ function named(native: Native, ...names: readonly string[]): readonly (readonly 
 }
 
 export const mapMethods: ReadonlyMap<string, Native> = new Map([
-	...named(
-		gets,
-		'get',
-		'getOrDefault',
-		'getProperty',
-		'Load',
-		'fetch',
-		'dig',
-		'TryGetValue',
-		'GetValueOrDefault',
-		'__getitem__',
-	),
+	...named(gets, 'get', 'getOrDefault', 'getProperty', 'Load', 'fetch', 'dig', 'GetValueOrDefault', '__getitem__'),
+	...named(triesGet, 'TryGetValue'),
 	...named(puts, 'put', 'set', 'Store', 'store', 'setProperty', 'Add', 'add', 'replace', '__setitem__', 'TryAdd'),
 	...named(removes, 'remove', 'delete', 'Delete', 'pop', 'Remove'),
 	...named(setsDefault, 'setdefault', 'putIfAbsent', 'computeIfAbsent', 'LoadOrStore', 'GetOrAdd'),

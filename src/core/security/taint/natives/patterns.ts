@@ -2,7 +2,7 @@ import { factsOf } from '../facts.ts'
 import { checkRegex } from '../finds.ts'
 import { extendPaths } from '../paths.ts'
 import { isStrictPattern } from '../regexes.ts'
-import { regexOf } from '../slowMatches.ts'
+import { csharpRegex, hasLimit, regexOf } from '../slowMatches.ts'
 import { derived } from '../taint.ts'
 import { constant, constantOf, unknown, type Value } from '../value.ts'
 import type { GlobalCall } from './native.ts'
@@ -30,7 +30,9 @@ export const compiled: Global = ({ machine, path, values, isNew, at }) => {
 	if (typeof pattern !== 'string' || values.positional[0]?.taint.length !== 0) return undefined
 	checkRegex(machine, { start: at.start, end: at.end, pattern: withoutModes(pattern), flags: '' })
 	const id = machine.newObject('instance')
-	machine.store.ownObject(id)?.fields.set('@pattern', constant(pattern))
+	const fields = machine.store.ownObject(id)?.fields
+	fields?.set('@pattern', constant(pattern))
+	if (path === csharpRegex && hasLimit(machine, values.written)) fields?.set('@limit', constant(true))
 	return { ...unknown, objects: [id], paths: isNew ? [path] : extendPaths(machine, [path], '()') }
 }
 
