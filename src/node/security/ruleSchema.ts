@@ -105,6 +105,8 @@ const condition = object<Condition>()({
 	form: optional(v.picklist(['text', 'number', 'list', 'object', 'function', 'concatenation', 'made'])),
 	does: optional(does),
 	under: optional(pattern),
+	through: optional(pattern),
+	file: optional(pattern),
 	path: optional(paths),
 	text: optional(pattern),
 	exceeds: optional(position),
@@ -193,6 +195,7 @@ const guard = object<GuardRule>()({
 	kinds,
 	safeWhen: optional(v.union([v.boolean(), v.literal('returns')], 'true, false or returns.')),
 	derived: optional(v.boolean()),
+	item: optional(v.boolean()),
 	when,
 })
 

@@ -165,6 +165,8 @@ export interface GuardRule {
 	readonly safeWhen?: boolean | 'returns'
 	/** It also says so of the data that the value was made of: `folder.resolve(name).normalize().startsWith(folder)`. */
 	readonly derived?: boolean
+	/** It looks at one item, such as a character: what it says goes for the whole where a loop looks at all of them. */
+	readonly item?: boolean
 	readonly when?: readonly Condition[]
 }
 
@@ -308,6 +310,10 @@ export interface Condition {
 	readonly text?: string
 	/** The name of the function around it, or a condition under which it runs, matches: of what a setting asks for. */
 	readonly under?: string
+	/** Its data went through a call of this name, such as one that resolves paths. */
+	readonly through?: string
+	/** The text of the file matches: for what a program says of itself elsewhere, such as what kind of answer it gives. */
+	readonly file?: string
 	/**
 	 * It is more than fits behind the pointer in this argument: a number of bytes, of elements of `unit` bytes, `times` what that argument is;
 	 * a text with its end; or, `formatted`, the longest text that a format makes of the arguments after it.

@@ -1,6 +1,6 @@
 import type { Expression, ObjectPattern, Target } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
-import { checkedHere } from './facts.ts'
+import { checkedHere, exactly } from './facts.ts'
 import { leavesArray, readField, readIndex, writeField, writeIndex } from './fields.ts'
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { Machine } from './machine.ts'
@@ -23,7 +23,7 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 			if (value.taint.length > 0)
 				checkAssign(machine, { ...unknown, paths: [`@variable.${target.name}`] }, undefined, value, target)
 			const named = namedSource(machine, value, target.name, target)
-			machine.store.set(cell, rerooted(machine, withStep(machine, named, target, target.name), cell))
+			machine.store.set(cell, rerooted(machine, withStep(machine, named, target, target.name), `@${cell}`))
 			return
 		}
 		case 'field': {
@@ -40,7 +40,12 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 					machine,
 					object,
 					target.name,
-					withStep(machine, namedSource(machine, value, target.name, target), target, target.name),
+					inField(
+						machine,
+						object,
+						withStep(machine, namedSource(machine, value, target.name, target), target, target.name),
+						target.name,
+					),
 					target,
 				),
 			)
@@ -244,15 +249,20 @@ function restOf(machine: Machine, value: Value, from: number, at: CodeSpan): Val
  * A variable that holds something made of tainted data is data of its own: a check of the variable counts for what is made of it in turn, and
  * a check of the data that it was made of counts as well, for the new root begins with the old one.
  */
-function rerooted(machine: Machine, value: Value, cell: number): Value {
+export function rerooted(machine: Machine, value: Value, holder: string): Value {
 	if (value.taint.every((it) => it.isWhole || it.root.length > longestRoot)) return value
 	const taint = value.taint.map((it) => {
 		if (it.isWhole || it.root.length > longestRoot) return it
-		const root = `${it.root}.@${cell}`
+		const root = `${it.root}.${holder}`
 		machine.store.set(root, 0)
-		return { ...it, root, isWhole: true }
+		return { ...it, root, isWhole: true, clean: it.clean | machine.store.checked(exactly(it.root)) }
 	})
 	return onlyTaint(value, taint)
+}
+
+/** A field of C holds data of its own as a variable does. */
+function inField(machine: Machine, { objects }: Value, value: Value, name: string): Value {
+	return hasPointers(machine) ? rerooted(machine, value, `@${objects[0] ?? ''}${name}`) : value
 }
 
 const longestRoot = 160

@@ -2,7 +2,8 @@ import type { Comprehension, Expression } from '../ir/ir.ts'
 import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
-import { assume, checkedHere } from './facts.ts'
+import { escapedItem } from './escapes.ts'
+import { assume, checkedHere, negated } from './facts.ts'
 import { leavesArray, readField, readIndex } from './fields.ts'
 import { checkRegex, checkString } from './finds.ts'
 import { importValue, moduleIn } from './imports.ts'
@@ -44,7 +45,8 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			checkBounds(machine, object, index, it)
 			if (hasPointers(machine) && index.taint.length > 0) checkIndex(machine, object, index, unknown, it)
 			checkUse(machine, object, it)
-			return read(machine, readIndex(machine, object, index, it), it)
+			const item = read(machine, readIndex(machine, object, index, it), it)
+			return hasPointers(machine) ? escapedItem(machine, item) : item
 		}
 		case 'slice':
 			return sliceValue(machine, it)
@@ -206,7 +208,19 @@ function conditionalValue(machine: Machine, it: Extract<Expression, { kind: 'con
 		return isDead ? [] : [layer.cells]
 	})
 	machine.store.absorb(layers)
-	return values.length === 0 ? unknown : values.reduce(joinValues)
+	if (values.length === 0) return unknown
+	const [then, otherwise] = values
+	const value = values.reduce(joinValues)
+	const outcome = then && otherwise ? outcomeOf(machine, then, otherwise) : undefined
+	return outcome === undefined || test.facts.length === 0
+		? value
+		: { ...value, facts: outcome ? test.facts : negated(test.facts) }
+}
+
+/** `test ? 0 : -1` says of the test what `!test` does; undefined where it says nothing. */
+function outcomeOf(machine: Machine, then: Value, otherwise: Value): boolean | undefined {
+	const [one, other] = [truthOf(then, machine.language), truthOf(otherwise, machine.language)]
+	return one !== undefined && other !== undefined && one !== other ? one : undefined
 }
 
 function assignment(machine: Machine, it: Extract<Expression, { kind: 'assign' }>): Value {

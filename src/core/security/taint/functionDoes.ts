@@ -2,7 +2,7 @@ import type { FunctionIr } from '../ir/ir.ts'
 import type { FunctionDoes } from '../rules/ruleTypes.ts'
 
 /** Calls that only say what happened. */
-const telling = /^(?:print\w*|log\w*|debug|info|warn\w*|trace|error|d|i|w|e|v)$/
+const telling = /^(?:print\w*|log\w*|debug|info|warn\w*|trace|error|d|i|w|e|v|operator<<)$/
 
 /** Whether a function checks nothing: see `FunctionDoes`. */
 export function functionDoes(ir: FunctionIr, does: FunctionDoes): boolean {

@@ -67,9 +67,26 @@ export function changeMemory(
 
 export const noMemory: Memory = { bytes: undefined, text: undefined, freedIn: undefined, place: undefined }
 
+/** How many bytes were read at most, as the path of what a read gave: `@count:512`. */
+export const counted = '@count:'
+
+export function countIn({ paths, constants }: Value): number | undefined {
+	const path = constants === undefined ? paths.find((it) => it.startsWith(counted)) : undefined
+	return path === undefined ? undefined : Number(path.slice(counted.length))
+}
+
+/** As many were read as there is room for: what is written behind the last one is written beyond the array. */
+function isBehindLast(machine: Machine, object: Value, index: Value): boolean {
+	const count = countIn(index)
+	const { pointer } = object
+	return count !== undefined && pointer?.unit === 1 && pointer.at === 0 && roomBehind(machine, object) === count
+}
+
 /** `object[index]`: whether it lies in what the pointer leads to. */
 export function checkBounds(machine: Machine, object: Value, index: Value, at: CodeSpan): void {
-	if (!hasPointers(machine) || index.constants === undefined || index.taint.length > 0) return
+	if (!hasPointers(machine)) return
+	if (isBehindLast(machine, object, index)) reportMemory(machine, 'outOfBounds', at)
+	if (index.constants === undefined || index.taint.length > 0) return
 	const unit = object.pointer?.unit
 	if (unit === undefined) return
 	const room = roomBehind(machine, object)

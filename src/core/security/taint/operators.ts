@@ -1,7 +1,19 @@
 import type { Binary, Logical, Unary } from '../ir/ir.ts'
 import { assign, isTarget } from './assign.ts'
 import { foldBinary, foldUnary } from './constants.ts'
-import { assume, combined, factsOf, hostFacts, insideFolder, maskWithout, negated, withFacts } from './facts.ts'
+import {
+	assume,
+	belowFolder,
+	cameOfRelative,
+	combined,
+	factsOf,
+	hostFacts,
+	insideFolder,
+	itemOf,
+	maskWithout,
+	negated,
+	withFacts,
+} from './facts.ts'
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { hasPointers } from './memory.ts'
@@ -9,7 +21,7 @@ import { addAll } from './natives/lists.ts'
 import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { behind } from './prefixes.ts'
 import type { ObjectState } from './store.ts'
-import { derived, joinTaints, maskOf } from './taint.ts'
+import { allKinds, derived, joinTaints, maskOf } from './taint.ts'
 import {
 	boolean,
 	type ClassValue,
@@ -46,6 +58,8 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			// `strcmp(a, b) == 0` says what `!strcmp(a, b)` says.
 			if (hasPointers(machine) && left.facts.length > 0 && isZero(right))
 				return withFacts(isEqual ? negated(left.facts) : left.facts)
+			if (hasPointers(machine) && (isNumber(left) || isNumber(right)))
+				return withFacts(numberFacts(isNumber(right) ? left : right, isEqual))
 			return withFacts(equalFacts(it, left, right, isEqual))
 		}
 		case 'in':
@@ -69,9 +83,18 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 				return joinedLists(machine, left, right)
 			// A difference of sets has nothing of the second one.
 			if (it.operator === '-' && isSet(machine, left) && isSet(machine, right)) return left
-			return withTaint(folded, derived(taints))
+			const flags = it.operator === '|' && hasPointers(machine) ? namesOf(left, right) : folded.paths
+			return withTaint(flags === folded.paths ? folded : { ...folded, paths: flags }, derived(taints))
 		}
 	}
+}
+
+const mostFlags = 12
+
+/** `A | B` of names that only a library knows is both of them. */
+function namesOf(left: Value, right: Value): readonly string[] {
+	const names = [...left.paths, ...right.paths].filter((it) => /^[A-Za-z_][\w.]*$/.test(it))
+	return names.length === 0 ? left.paths.slice(0, 0) : [...new Set(names)].slice(0, mostFlags)
 }
 
 function isSet(machine: Machine, { objects }: Value): boolean {
@@ -79,10 +102,26 @@ function isSet(machine: Machine, { objects }: Value): boolean {
 }
 
 /** `check(x) is None`, `check(x) === false`: what a result that stands for yes or no is compared with. */
-function outcomeOf({ constants, taint, objects }: Value): boolean | undefined {
+function outcomeOf({ constants, taint, objects, paths }: Value): boolean | undefined {
+	// What `find` of C++ gives where there is nothing.
+	if (paths.some((it) => /(?:^|\.)npos$/.test(it))) return false
 	const [only] = constants ?? []
 	if (constants?.length !== 1 || taint.length > 0 || objects.length > 0) return undefined
 	return only === null || only === false ? false : only === true ? true : undefined
+}
+
+function isNumber({ constants, taint, objects }: Value): boolean {
+	if (taint.length > 0 || objects.length > 0 || constants === undefined || constants.length === 0) return false
+	return constants.every((it) => typeof it === 'number')
+}
+
+/** In C a number may be a character of a text: it says nothing of the others, unless a loop looks at all of them. */
+export function numberFacts({ taint }: Value, isEqual: boolean): ReturnType<typeof factsOf> {
+	const size = maskOf(['size'])
+	return taint.flatMap(({ root }) => [
+		{ when: isEqual, root, mask: size },
+		{ when: isEqual, root: itemOf(root), mask: allKinds },
+	])
 }
 
 function isZero(value: Value): boolean {
@@ -121,6 +160,7 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 		value.taint.length === 0 &&
 		value.objects.length === 0 &&
 		value.constants.every((one) => one !== null)
+	if (hasWayUp(left, right) || hasWayUp(right, left)) return belowFolder([...left.taint, ...right.taint], !isEqual)
 	if (isConstant(right)) {
 		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
 		if (type === 'string') return factsOf(left.taint, isEqual, maskOf(['nosql']))
@@ -132,6 +172,11 @@ function equalFacts(it: Binary, left: Value, right: Value, isEqual: boolean): Re
 	if (isCommonPath(left) || isCommonPath(right)) return insideFolder([...left.taint, ...right.taint], isEqual)
 	if (right.paths.some((it) => ownHost.test(it))) return hostFacts(left, isEqual)
 	return left.paths.some((it) => ownHost.test(it)) ? hostFacts(right, isEqual) : []
+}
+
+/** `*path.lexically_relative(folder).begin() == ".."` */
+function hasWayUp(path: Value, name: Value): boolean {
+	return constantOf(name) === '..' && name.taint.length === 0 && path.taint.some(({ last }) => cameOfRelative(last))
 }
 
 /** `os.path.commonpath([folder, path]) == folder`. */

@@ -44,7 +44,8 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 	const own = type.form === 'function' ? base : type
 	declareName(c, textOf(c, name), own)
 	const isHidden = isStatic || c.types.inMacros.has(textOf(c, name))
-	const initial = firstValue(c, own, inner, value, node, isHidden)
+	const made = !value && inner === name && !isHidden ? libraryObject(c, own, node) : undefined
+	const initial = made ?? firstValue(c, own, inner, value, node, isHidden)
 	return [
 		{
 			kind: 'declare',
@@ -55,6 +56,16 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 			...spanOf(declarator),
 		},
 	]
+}
+
+/** `Parser parser;` of a class that the file does not define is made as `Parser parser()` would make it. Names with `struct` are those of C. */
+function libraryObject(c: C, type: CType, node: CodeNode): Expression | undefined {
+	const written = childOf(node, 'type')
+	if (written?.kind !== 'type_identifier' && written?.kind !== 'qualified_identifier') return undefined
+	if (c.blocks.length < 2 || type.form !== 'plain' || !isObject(c, type)) return undefined
+	// A function may have the name of a type of C.
+	if (!/^[A-Z]|\./.test(type.name) || /^[A-Z_\d]+$/.test(type.name)) return undefined
+	return { kind: 'call', callee: pathOf(type.name, node), arguments: [], isNew: true, ...spanOf(node) }
 }
 
 /** `std::ifstream in(name);` reads like a function that is declared: it is one where its parameters are types. */
