@@ -242,7 +242,14 @@ const find = v.pipe(
 		name: optional(pattern),
 		memory: optional(
 			oneOf<NonNullable<FindRule['memory']>>({
-				...{ outOfBounds: true, useAfterFree: true, doubleFree: true, freeOfOther: true, uninitialized: true },
+				...{
+					outOfBounds: true,
+					useAfterFree: true,
+					doubleFree: true,
+					freeOfOther: true,
+					uninitialized: true,
+					unasked: true,
+				},
 			}),
 		),
 		property: optional(text),

@@ -267,9 +267,9 @@ export interface FindRule {
 	readonly name?: string
 	/**
 	 * What the program does to memory, in languages with pointers: `outOfBounds` an index beyond an array whose size is known, `useAfterFree`,
-	 * `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value.
+	 * `unasked` using memory before asking whether it was given, `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value.
 	 */
-	readonly memory?: 'outOfBounds' | 'useAfterFree' | 'doubleFree' | 'freeOfOther' | 'uninitialized'
+	readonly memory?: 'outOfBounds' | 'unasked' | 'useAfterFree' | 'doubleFree' | 'freeOfOther' | 'uninitialized'
 	/** An object literal or a call's keyword arguments of this type (`{ rejectUnauthorized: false }`), by a property. */
 	readonly property?: string
 	readonly element?: string

@@ -4,7 +4,7 @@ import { checkedHere, exactly } from './facts.ts'
 import { leavesArray, readField, readIndex, writeField, writeIndex } from './fields.ts'
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { Machine } from './machine.ts'
-import { changeMemory, checkBounds, checkUse, hasPointers } from './memory.ts'
+import { changeMemory, checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { read } from './reads.ts'
 import { checkAssign, checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
@@ -29,6 +29,7 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 		case 'field': {
 			const object = machine.evaluate(target.object)
 			checkUse(machine, object, target)
+			checkAsked(machine, object, target)
 			checkAssign(machine, object, target.name, value, target)
 			checkNested(machine, target.object, target)
 			if (exportsOf(machine, target, value)) return
@@ -57,6 +58,7 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 			if (index && leavesArray(machine, object, index)) return
 			if (index) checkBounds(machine, object, index, target)
 			checkUse(machine, object, target)
+			checkAsked(machine, object, target)
 			checkIndex(machine, object, index, value, target)
 			checkNested(machine, target.object, target)
 			const key = index && constantOf(index)
@@ -171,6 +173,7 @@ function keysOfMap(machine: Machine, value: Value): Value | undefined {
 function writeThrough(machine: Machine, target: Extract<Target, { kind: 'unary' }>, value: Value): boolean {
 	const object = machine.evaluate(target.operand)
 	checkUse(machine, object, target)
+	checkAsked(machine, object, target)
 	const isArray = object.objects.some((id) => machine.store.object(id)?.form === 'list')
 	if (!isArray) return false
 	checkBounds(machine, object, constant(0), target)

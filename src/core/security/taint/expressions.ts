@@ -10,7 +10,7 @@ import { importValue, moduleIn } from './imports.ts'
 import { itemsOf, knownItems, newBag, newList } from './items.ts'
 import { elementValue, listValue, objectValue, templateValue } from './literals.ts'
 import type { Machine } from './machine.ts'
-import { checkBounds, checkUse, hasPointers } from './memory.ts'
+import { checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
 import { checkInitialized } from './pointers.ts'
@@ -45,6 +45,7 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			checkBounds(machine, object, index, it)
 			if (hasPointers(machine) && index.taint.length > 0) checkIndex(machine, object, index, unknown, it)
 			checkUse(machine, object, it)
+			checkAsked(machine, object, it)
 			const item = read(machine, readIndex(machine, object, index, it), it)
 			return hasPointers(machine) ? escapedItem(machine, item) : item
 		}
@@ -156,6 +157,7 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 			: undefined
 	if (submodule) return submodule
 	checkUse(machine, object, it)
+	checkAsked(machine, object, it)
 	if (it.name === 'length') {
 		const text = constantOf(object)
 		if (typeof text === 'string') return constant(text.length)

@@ -4,7 +4,7 @@ import type { Memory, ObjectState } from './store.ts'
 import type { Scalar, Value } from './value.ts'
 
 /** Defects that are seen in what a program does to memory, not in one call: a rule says what each is. */
-export type MemoryDefect = 'outOfBounds' | 'useAfterFree' | 'doubleFree' | 'freeOfOther' | 'uninitialized'
+export type MemoryDefect = 'outOfBounds' | 'unasked' | 'useAfterFree' | 'doubleFree' | 'freeOfOther' | 'uninitialized'
 
 export function hasPointers(machine: Machine): boolean {
 	return machine.language === 'c'
@@ -97,6 +97,21 @@ export function checkBounds(machine: Machine, object: Value, index: Value, at: C
 	const isInLoop = machine.loops.some((it) => !it.isSwitch)
 	const isOutside = isInLoop ? index.constants.every(leaves) : index.constants.some(leaves)
 	if (isOutside && index.constants.length > 0) reportMemory(machine, 'outOfBounds', at)
+}
+
+/** A condition asks whether a pointer leads anywhere. */
+export function asked(machine: Machine, value: Value): void {
+	if (!hasPointers(machine)) return
+	if (value.objects.some((id) => memoryOf(machine, id)?.isUnasked === true))
+		changeMemory(machine, value, (memory) => ({ ...memory, isUnasked: false }))
+}
+
+/** What memory that was asked for is read or written, before it is known whether there was any. */
+export function checkAsked(machine: Machine, value: Value, at: CodeSpan): void {
+	if (value.objects.length === 0 || !hasPointers(machine)) return
+	if (!value.objects.every((id) => memoryOf(machine, id)?.isUnasked === true)) return
+	reportMemory(machine, 'unasked', at)
+	asked(machine, value)
 }
 
 /** What a pointer leads to is read, written or handed over. */

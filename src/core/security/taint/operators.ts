@@ -16,7 +16,7 @@ import {
 } from './facts.ts'
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
-import { hasPointers } from './memory.ts'
+import { asked, hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
 import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { behind } from './prefixes.ts'
@@ -40,6 +40,10 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 	const left = machine.evaluate(it.left)
 	const right = machine.evaluate(it.right)
 	if (machine.isDead) return unknown
+	if (it.operator === '==' || it.operator === '!=') {
+		asked(machine, left)
+		asked(machine, right)
+	}
 	const moved = hasPointers(machine) ? pointerSum(it, left, right) : undefined
 	if (moved) return moved
 	const folded = foldBinary(it.operator, left, right, machine.language)
@@ -228,6 +232,7 @@ export function unaryValue(machine: Machine, it: Unary): Value {
 	const operand = machine.evaluate(it.operand)
 	switch (it.operator) {
 		case '!': {
+			asked(machine, operand)
 			const folded = operand.taint.length === 0 ? foldUnary('!', operand) : boolean
 			return withFacts(negated(operand.facts), folded)
 		}
@@ -277,6 +282,7 @@ export function logicalValue(machine: Machine, it: Logical): Value {
 		return joinValues(left, machine.evaluate(it.right))
 	}
 	const isAnd = it.operator === '&&'
+	asked(machine, left)
 	const truth = truthOf(left, machine.language)
 	if (truth !== undefined && left.taint.length === 0) return truth === isAnd ? machine.evaluate(it.right) : left
 	let right = unknown

@@ -3,7 +3,7 @@ import { assign, isTarget } from './assign.ts'
 import { escapedItem } from './escapes.ts'
 import { readIndex } from './fields.ts'
 import type { Machine } from './machine.ts'
-import { advanced, checkBounds, checkUse, isUninitialized, memoryOf, reportMemory } from './memory.ts'
+import { advanced, checkAsked, checkBounds, checkUse, isUninitialized, memoryOf, reportMemory } from './memory.ts'
 import { constant, constantOf, ofTaint, unknown, type Value } from './value.ts'
 
 /** `p + n`, `p - n`, `p - q`; undefined where no pointer is in it. */
@@ -29,6 +29,7 @@ export function pointerStep(machine: Machine, it: Unary, operand: Value): Value 
 /** What a pointer leads to. */
 export function pointee(machine: Machine, operand: Value, at: Expression): Value {
 	checkUse(machine, operand, at)
+	checkAsked(machine, operand, at)
 	if (!leadsToArray(machine, operand)) return escapedItem(machine, operand)
 	checkBounds(machine, operand, constant(0), at)
 	return escapedItem(machine, readIndex(machine, operand, operand.pointer?.at === 0 ? constant(0) : unknown, at))

@@ -6,7 +6,7 @@ import { declareRequired, runExport, runImport } from './imports.ts'
 import { startConcurrent, withArguments } from './laterCalls.ts'
 import { forEach, loop } from './loops.ts'
 import type { Machine, TryContext, Way } from './machine.ts'
-import { hasPointers } from './memory.ts'
+import { asked, hasPointers } from './memory.ts'
 import { typeNamed } from './names.ts'
 import { narrow } from './narrowing.ts'
 import { numberFacts } from './operators.ts'
@@ -172,6 +172,7 @@ function branch(
 ): boolean {
 	const value = machine.evaluate(test)
 	if (machine.isDead) return true
+	asked(machine, value)
 	const truth = truthOf(value, machine.language)
 	const run = (outcome: boolean): boolean => {
 		assume(machine, value, outcome)

@@ -101,7 +101,25 @@ function firstValue(
 	if (value.kind === 'argument_list' || (value.kind === 'initializer_list' && isObject(c, type)))
 		return constructed(c, type, value, at)
 	const written = initializerOf(c, value, type, at)
-	return asPointer(c, written, value, type, value)
+	const pointer = asPointer(c, written, value, type, value)
+	return type.form === 'pointer' && isOfTemporary(c, value) ? intrinsic('dangling', value, pointer) : pointer
+}
+
+/** `(a + b).c_str()`: the text goes with the end of the statement. What a function gives may be a reference to one that stays. */
+function isOfTemporary(c: C, value: CodeNode): boolean {
+	const callee = value.kind === 'call_expression' ? childOf(value, 'function') : undefined
+	const field = callee?.kind === 'field_expression' ? childOf(callee, 'field') : undefined
+	if (!field || !/^(?:c_str|data)$/.test(textOf(c, field))) return false
+	let of = callee && childOf(callee, 'argument')
+	while (of?.kind === 'parenthesized_expression') of = namedChildren(of)[0]
+	if (of?.kind === 'binary_expression') return /^\+/.test(textOf(c, childOf(of, 'operator') ?? of))
+	const maker = of?.kind === 'call_expression' ? childOf(of, 'function') : undefined
+	if (!maker) return false
+	if (maker.kind === 'field_expression') {
+		const name = childOf(maker, 'field')
+		return name !== undefined && /^substr$/.test(textOf(c, name))
+	}
+	return /^(?:std::)?(?:string|to_string)$/.test(textOf(c, maker))
 }
 
 /** An array whose length is only known when it is reached. */

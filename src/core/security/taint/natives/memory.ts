@@ -114,7 +114,9 @@ const cut: Native = (call) => {
 const given =
 	(of: (call: GlobalCall) => number | undefined): Native =>
 	(call) => {
-		return { ...allocated(call.machine, of(call), 'heap', undefined), paths: [`${call.path}()`] }
+		const made = allocated(call.machine, of(call), 'heap', undefined)
+		changeMemory(call.machine, made, (memory) => ({ ...memory, isUnasked: true }))
+		return { ...made, paths: [`${call.path}()`] }
 	}
 
 const freed: Native = (call) => {
@@ -220,6 +222,7 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@pointer', pointed],
 	['@number', cut],
 	['@delete', freed],
+	['@dangling', (call) => argument(call, 0)],
 	['@uninitialized', uninitialized],
 	['malloc', given(count)],
 	['alloca', (call) => allocated(call.machine, count(call), 'other', undefined)],

@@ -63,6 +63,8 @@ const rules: readonly RuleFile[] = [
 			rule('useAfterFree', { finds: [{ memory: 'useAfterFree' }] }),
 			rule('doubleFree', { finds: [{ memory: 'doubleFree' }] }),
 			rule('freeOfOther', { finds: [{ memory: 'freeOfOther' }] }),
+			rule('unasked', { finds: [{ memory: 'unasked' }] }),
+			rule('dangling', { finds: [{ call: '@dangling' }] }),
 			rule('uninitialized', { finds: [{ memory: 'uninitialized' }] }),
 			rule('copy', {
 				finds: [
@@ -231,6 +233,21 @@ describe('what rules look at in C and C++', () => {
 		['no flag that is not there', 'void f() { parse(OTHER | MORE); }', []],
 		['what is always so', 'void f() { verify(0); }', ['option 1']],
 		['no choice', 'void f(int isOff) { verify(isOff ? 0 : 1); }', []],
+		[
+			'that nobody asked for',
+			'struct s { int n; };\nvoid f() { s *a = (s *) malloc(4);\na->n = 1; a->n = 2; free(a); }',
+			['unasked 3'],
+		],
+		[
+			'that was asked for by a function',
+			'int *sure(int *x) { if (!x) exit(1); return x; }\nvoid f() { int *a = sure((int *) malloc(4)); *a = 1; free(a); }',
+			[],
+		],
+		[
+			'of a text that is gone',
+			'void f(std::string x) { const char *a = (x + "b").c_str();\nconst char *b = x.c_str(); const char *c = x.name().c_str(); }',
+			['dangling 1'],
+		],
 		['an object that is only declared', 'void f() { lib::Parser parser; }', ['object 1']],
 	])('%s', async (_, code, wanted) => expect(await found(code)).toEqual(wanted))
 })
@@ -246,7 +263,7 @@ describe('memory', () => {
 			['outOfBounds 1'],
 		],
 		['within a long loop', 'void f() { int a[300]; for (int i = 0; i < 300; i++) a[i] = 0; }', []],
-		['of malloc', 'void f() { int *a = (int *) malloc(8); a[1] = 0;\na[2] = 0; }', ['outOfBounds 2']],
+		['of malloc', 'void f() { int *a = (int *) malloc(8); if (!a) return; a[1] = 0;\na[2] = 0; }', ['outOfBounds 2']],
 		['of new', 'void f() { int *a = new int[2]; a[1] = 0;\na[2] = 0; }', ['outOfBounds 2']],
 		['of a field', 'struct s { char a[4]; };\nvoid f(s *x) { s y; y.a[3] = 1;\ny.a[4] = 1; }', ['outOfBounds 3']],
 		['through a pointer', 'int f() { int a[3] = {0}; int *p = a + 2; p--;\nreturn p[1] + p[2]; }', ['outOfBounds 2']],
