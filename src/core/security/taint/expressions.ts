@@ -18,7 +18,7 @@ import { read } from './reads.ts'
 import { checkIndex } from './sinks.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
-import { constant, constantOf, joinValues, nothing, ofTaint, truthOf, unknown, type Value } from './value.ts'
+import { constant, constantOf, joinValues, nothing, ofTaint, onlyTaint, truthOf, unknown, type Value } from './value.ts'
 
 export function evaluate(machine: Machine, it: Expression): Value {
 	machine.budget--
@@ -47,7 +47,7 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			checkUse(machine, object, it)
 			checkAsked(machine, object, it)
 			const item = read(machine, readIndex(machine, object, index, it), it)
-			return hasPointers(machine) ? escapedItem(machine, item) : item
+			return hasPointers(machine) ? escapedItem(machine, oneByte(object, item)) : item
 		}
 		case 'slice':
 			return sliceValue(machine, it)
@@ -110,6 +110,12 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			return ofTaint(derived(taints))
 		}
 	}
+}
+
+/** A small number out of an array is not what the array is: once it is kept, a check of it says nothing of its neighbours. */
+function oneByte({ pointer }: Value, item: Value): Value {
+	const isSmall = pointer?.unit !== undefined && pointer.unit <= 4 && item.objects.length === 0
+	return isSmall ? onlyTaint(item, derived(item.taint)) : item
 }
 
 /** Memory that was allocated for a structure has its fields. */

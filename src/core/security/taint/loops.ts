@@ -99,7 +99,11 @@ function lookedAt(ways: readonly ReadonlyMap<Key, Cell>[], before: LookedAt | un
 function assumeAll(machine: Machine, looked: LookedAt, over: Value): void {
 	const roots = new Set(deepTaints(machine, over).map((it) => it.root))
 	for (const [key, mask] of looked) {
-		const root = key.slice(0, -item.length).replace(/\.\*$/, '')
+		// A character may have been put into a variable before.
+		const root = key
+			.slice(0, -item.length)
+			.replace(/\.@\d+$/, '')
+			.replace(/\.\*$/, '')
 		if (roots.has(root) || roots.has(`${root}.*`) || roots.size === 0)
 			machine.store.set(root, machine.store.checked(root) | mask)
 	}

@@ -68,15 +68,20 @@ function libraryObject(c: C, type: CType, node: CodeNode): Expression | undefine
 	return { kind: 'call', callee: pathOf(type.name, node), arguments: [], isNew: true, ...spanOf(node) }
 }
 
-/** `std::ifstream in(name);` reads like a function that is declared: it is one where its parameters are types. */
+/** `std::ifstream in(name);` reads like a function that is declared: it is one where its parameters are types, and none of them is a variable. */
 function isObjectWithArguments(c: C, declarator: CodeNode | undefined, base: CType): boolean {
 	if (!declarator || base.form !== 'plain' || !base.isClass || c.blocks.length < 2) return false
 	const parameters = childOf(declarator, 'parameters')
 	const all = parameters ? namedChildren(parameters) : []
 	return (
-		all.length > 0 &&
-		all.every((it) => !childOf(it, 'declarator') && c.blocks.some((block) => block.has(textOf(c, it))))
+		all.length > 0 && all.every((it) => !childOf(it, 'declarator')) && all.some((it) => isVariable(c, textOf(c, it)))
 	)
+}
+
+/** Also a member of the class that is being lowered. */
+function isVariable(c: C, name: string): boolean {
+	const own = c.owner === undefined ? undefined : c.types.structures.get(c.owner)
+	return own?.fields.has(name) === true || c.blocks.some((block) => block.has(name))
 }
 
 function firstValue(

@@ -158,6 +158,14 @@ describe('data that reaches a sink in C and C++', () => {
 			'of which another piece was compared',
 			'void f(char *input) { char *rest, *a = strtok_r(input, " ", &rest), *b = strtok_r(0, " ", &rest); if (strcmp(a, "ls") == 0) system(b); }',
 		],
+		[
+			'through a function of its own that is named as one of C++',
+			'void forward(char *x) { system(x); }\nvoid f(char *input) { forward(input); }',
+		],
+		[
+			'through an object that is made with a constant, too',
+			'void f(char *input) { lib::Text a(input, lib::other); system(a); }',
+		],
 		['that is the next piece of a text', 'void f(char *input) { strtok(input, " "); system(strtok(0, " ")); }'],
 		[
 			'behind a character that was looked for',
@@ -208,6 +216,12 @@ describe('data that reaches a sink in C and C++', () => {
 		['after a jump over it', 'void f(char *input) { goto end; system(input); end: return; }'],
 		['behind the end of the program', 'void f(char *input) { if (input) { exit(1); system(input); } }'],
 	])('not: %s', async (_, code) => expect(await found(code)).toEqual([]))
+
+	it('does not take a check of one byte for one of its neighbour', async () => {
+		const code =
+			'void f(int s) { unsigned char b[9]; int a[3]; recv(s, b, 9, 0); unsigned char x = b[0], y = b[1]; if (x > 2) return; a[x] = 1;\na[y] = 1; }'
+		expect((await found(code)).filter((it) => it.startsWith('index'))).toEqual(['index 2'])
+	})
 
 	it('goes into files that are included, and those that define what a header declares', async () => {
 		const main = '#include "run.h"\nvoid f(char *input) { run(input); }'
