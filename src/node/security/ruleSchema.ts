@@ -105,6 +105,8 @@ const condition = object<Condition>()({
 	form: optional(v.picklist(['text', 'number', 'list', 'object', 'function', 'concatenation', 'made'])),
 	does: optional(does),
 	under: optional(pattern),
+	through: optional(pattern),
+	file: optional(pattern),
 	path: optional(paths),
 	text: optional(pattern),
 	exceeds: optional(position),
@@ -203,6 +205,7 @@ const guard = object<GuardRule>()({
 	kinds,
 	safeWhen: optional(v.union([v.boolean(), v.literal('returns')], 'true, false or returns.')),
 	derived: optional(v.boolean()),
+	item: optional(v.boolean()),
 	when,
 })
 
@@ -249,7 +252,14 @@ const find = v.pipe(
 		name: optional(pattern),
 		memory: optional(
 			oneOf<NonNullable<FindRule['memory']>>({
-				...{ outOfBounds: true, useAfterFree: true, doubleFree: true, freeOfOther: true, uninitialized: true },
+				...{
+					outOfBounds: true,
+					useAfterFree: true,
+					doubleFree: true,
+					freeOfOther: true,
+					uninitialized: true,
+					unasked: true,
+				},
 			}),
 		),
 		property: optional(text),

@@ -6,6 +6,9 @@ const names =
 /** The rest of the name, what assigns, and the value: in quotes, or bare to the end of the line as in `.env`. */
 const assigned =
 	/[\w.-]{0,40}["'\]]{0,3}[ \t]{0,8}(?::[ \t]{0,4}\w{1,20}[ \t]{0,4})?(?:=>|:=|===?|=|:|,)[ \t]{0,8}(?:[@$brfu]{0,2}(["'`])([^"'`\r\n]{4,300})\1|([^\s"'`,;(){}[\]<>]{8,300})(?=[ \t]*(?:[;#].{0,200})?(?:$|[\r\n])))/y
+/** `#define DB_PASS "…"`: what stands between the name and the value is only a space. */
+const defined =
+	/^[ \t]{0,20}#[ \t]{0,8}define[ \t]{1,8}(\w{0,60}?(?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key|access_?key|auth_?key|private_?key|credential)\w{0,20})[ \t]{1,40}L?"([^"\r\n]{4,300})"/gim
 /** The name is of something that is near to a secret and none. */
 const harmless =
 	/^[_-]?(?:field|name|id|url|uri|path|file|type|length|len|min|max|label|hint|placeholder|regex|pattern|policy|prefix|suffix|header|count|limit|expir\w*|ttl|lifetime|endpoint|error|message|msg|title|text|input|column|attr\w*|param\w*|provider|validator|reset|is|has)(?![a-z])/i
@@ -30,6 +33,32 @@ export function assignedSecrets(text: string): SecretFinding[] {
 		const start = end - value.length
 		const label = isPassword ? 'password' : 'secret value'
 		found.push({ kind: 'assigned-secret', label, confidence, preview: maskedPreview(value), start, end })
+	}
+	return text.includes('define') ? [...found, ...definedSecrets(text)] : found
+}
+
+function definedSecrets(text: string): SecretFinding[] {
+	const found: SecretFinding[] = []
+	for (const match of text.matchAll(defined)) {
+		const [all, name = '', value = ''] = match
+		const word =
+			/(?:^|_)(pass(?:word|wd|phrase)?|pwd|secret|token|api_?key|access_?key|auth_?key|private_?key|credential)(?=$|_|s$)/i.exec(
+				name,
+			)
+		if (!word?.[1] || harmless.test(name.slice(word.index + word[0].length))) continue
+		const isPassword = /^p/i.test(word[1]) && !/key$/i.test(word[1])
+		const confidence = judged(value, isPassword, true)
+		if (!confidence) continue
+		const end = match.index + all.length - 1
+		const label = isPassword ? 'password' : 'secret value'
+		found.push({
+			kind: 'assigned-secret',
+			label,
+			confidence,
+			preview: maskedPreview(value),
+			start: end - value.length,
+			end,
+		})
 	}
 	return found
 }

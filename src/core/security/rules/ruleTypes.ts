@@ -169,6 +169,8 @@ export interface GuardRule {
 	readonly safeWhen?: boolean | 'returns'
 	/** It also says so of the data that the value was made of: `folder.resolve(name).normalize().startsWith(folder)`. */
 	readonly derived?: boolean
+	/** It looks at one item, such as a character: what it says goes for the whole where a loop looks at all of them. */
+	readonly item?: boolean
 	readonly when?: readonly Condition[]
 }
 
@@ -269,9 +271,9 @@ export interface FindRule {
 	readonly name?: string
 	/**
 	 * What the program does to memory, in languages with pointers: `outOfBounds` an index beyond an array whose size is known, `useAfterFree`,
-	 * `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value.
+	 * `unasked` using memory before asking whether it was given, `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value.
 	 */
-	readonly memory?: 'outOfBounds' | 'useAfterFree' | 'doubleFree' | 'freeOfOther' | 'uninitialized'
+	readonly memory?: 'outOfBounds' | 'unasked' | 'useAfterFree' | 'doubleFree' | 'freeOfOther' | 'uninitialized'
 	/** An object literal or a call's keyword arguments of this type (`{ rejectUnauthorized: false }`), by a property. */
 	readonly property?: string
 	readonly element?: string
@@ -312,6 +314,10 @@ export interface Condition {
 	readonly text?: string
 	/** The name of the function around it, or a condition under which it runs, matches: of what a setting asks for. */
 	readonly under?: string
+	/** Its data went through a call of this name, such as one that resolves paths. */
+	readonly through?: string
+	/** The text of the file matches: for what a program says of itself elsewhere, such as what kind of answer it gives. */
+	readonly file?: string
 	/**
 	 * It is more than fits behind the pointer in this argument: a number of bytes, of elements of `unit` bytes, `times` what that argument is;
 	 * a text with its end; or, `formatted`, the longest text that a format makes of the arguments after it.

@@ -1,10 +1,10 @@
 import type { Expression, ObjectPattern, Target } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
-import { checkedHere } from './facts.ts'
+import { checkedHere, exactly } from './facts.ts'
 import { leavesArray, readField, readIndex, writeField, writeIndex } from './fields.ts'
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { Machine } from './machine.ts'
-import { changeMemory, checkBounds, checkUse, hasPointers } from './memory.ts'
+import { changeMemory, checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { read } from './reads.ts'
 import { checkAssign, checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
@@ -23,12 +23,13 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 			if (value.taint.length > 0)
 				checkAssign(machine, { ...unknown, paths: [`@variable.${target.name}`] }, undefined, value, target)
 			const named = namedSource(machine, value, target.name, target)
-			machine.store.set(cell, rerooted(machine, withStep(machine, named, target, target.name), cell))
+			machine.store.set(cell, rerooted(machine, withStep(machine, named, target, target.name), `@${cell}`))
 			return
 		}
 		case 'field': {
 			const object = machine.evaluate(target.object)
 			checkUse(machine, object, target)
+			checkAsked(machine, object, target)
 			checkAssign(machine, object, target.name, value, target)
 			checkNested(machine, target.object, target)
 			if (exportsOf(machine, target, value)) return
@@ -40,7 +41,12 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 					machine,
 					object,
 					target.name,
-					withStep(machine, namedSource(machine, value, target.name, target), target, target.name),
+					inField(
+						machine,
+						object,
+						withStep(machine, namedSource(machine, value, target.name, target), target, target.name),
+						target.name,
+					),
 					target,
 				),
 			)
@@ -52,6 +58,7 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 			if (index && leavesArray(machine, object, index)) return
 			if (index) checkBounds(machine, object, index, target)
 			checkUse(machine, object, target)
+			checkAsked(machine, object, target)
 			checkIndex(machine, object, index, value, target)
 			checkNested(machine, target.object, target)
 			const key = index && constantOf(index)
@@ -166,6 +173,7 @@ function keysOfMap(machine: Machine, value: Value): Value | undefined {
 function writeThrough(machine: Machine, target: Extract<Target, { kind: 'unary' }>, value: Value): boolean {
 	const object = machine.evaluate(target.operand)
 	checkUse(machine, object, target)
+	checkAsked(machine, object, target)
 	const isArray = object.objects.some((id) => machine.store.object(id)?.form === 'list')
 	if (!isArray) return false
 	checkBounds(machine, object, constant(0), target)
@@ -244,15 +252,20 @@ function restOf(machine: Machine, value: Value, from: number, at: CodeSpan): Val
  * A variable that holds something made of tainted data is data of its own: a check of the variable counts for what is made of it in turn, and
  * a check of the data that it was made of counts as well, for the new root begins with the old one.
  */
-function rerooted(machine: Machine, value: Value, cell: number): Value {
+export function rerooted(machine: Machine, value: Value, holder: string): Value {
 	if (value.taint.every((it) => it.isWhole || it.root.length > longestRoot)) return value
 	const taint = value.taint.map((it) => {
 		if (it.isWhole || it.root.length > longestRoot) return it
-		const root = `${it.root}.@${cell}`
+		const root = `${it.root}.${holder}`
 		machine.store.set(root, 0)
-		return { ...it, root, isWhole: true }
+		return { ...it, root, isWhole: true, clean: it.clean | machine.store.checked(exactly(it.root)) }
 	})
 	return onlyTaint(value, taint)
+}
+
+/** A field of C holds data of its own as a variable does. */
+function inField(machine: Machine, { objects }: Value, value: Value, name: string): Value {
+	return hasPointers(machine) ? rerooted(machine, value, `@${objects[0] ?? ''}${name}`) : value
 }
 
 const longestRoot = 160

@@ -21,7 +21,7 @@ import { namedCallable } from './namedCallable.ts'
 import { knownName } from './names.ts'
 import { builderMethod } from './natives/builders.ts'
 import { callNative } from './natives/callNative.ts'
-import { forgetUninitialized } from './pointers.ts'
+import { addressed, forgetUninitialized } from './pointers.ts'
 import { render, renderedVariable } from './rails.ts'
 import { attribute, implicitMethod } from './ruby.ts'
 import { checkCsharpMatch, checkSlowMatch } from './slowMatches.ts'
@@ -301,7 +301,7 @@ function callOne(
 ): Value {
 	const { function: ir } = called
 	const isReturning =
-		call?.arguments.some((it) => it.byReference || (it.value.kind === 'unary' && it.value.operator === '&')) ||
+		call?.arguments.some((it) => it.byReference || addressed(it.value) !== it.value) ||
 		ir.parameters.some((it) => it.byReference)
 	const isUnbound = ir.selfParameter && machine.language === 'go' && !called.self && !self
 	// `T.method(object, …)`
@@ -313,8 +313,10 @@ function callOne(
 	const { value, frame } = run(machine, called, owner, values, at, true)
 	for (const [position, argument] of (call?.arguments ?? []).entries()) {
 		const parameter = ir.parameters[position + (ir.selfParameter ? 1 : 0)]
-		const isReference = argument.byReference || parameter?.byReference || argument.value.kind === 'unary'
-		const target = argument.value.kind === 'unary' ? argument.value.operand : argument.value
+		const inner = addressed(argument.value)
+		const isReference =
+			argument.byReference || parameter?.byReference || inner !== argument.value || argument.value.kind === 'unary'
+		const target = inner.kind === 'unary' ? inner.operand : inner
 		if (!isReference || parameter?.target.kind !== 'name' || !isTarget(target)) continue
 		const binding = (frame.unit as typeof machine.unit).scopes.bindings.get(parameter.target)
 		const after = binding && machine.store.value(frame.base + binding.slot)

@@ -3,7 +3,7 @@ import { readsUnbounded } from './formats.ts'
 import { functionDoes } from './functionDoes.ts'
 import { deepTaints } from './items.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
-import { roomBehind, textBehind } from './memory.ts'
+import { hasPointers, roomBehind, textBehind } from './memory.ts'
 import { constantOf, type Scalar, unknown, type Value } from './value.ts'
 import { wantedBytes } from './wantedBytes.ts'
 
@@ -31,6 +31,8 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 		return all.some((argument) => holds(machine, { ...condition, argument }, subject))
 	}
 	if (condition.under !== undefined) return isUnder(machine, condition.under)
+	if (condition.file !== undefined)
+		return machine.rules.cache.pattern(condition.file)?.test(machine.unit.text.slice(0, longestFile)) === true
 	let value: Value | undefined
 	let text: string | undefined
 	if (condition.receiver) {
@@ -58,6 +60,7 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 		const format = value && textBehind(machine, value)
 		return format !== undefined && readsUnbounded(format) === condition.unbounded
 	}
+	if (condition.through !== undefined) return value !== undefined && wentThrough(machine, condition.through, value)
 	if (condition.text !== undefined)
 		return text !== undefined && machine.rules.cache.pattern(condition.text)?.test(text) === true
 	return value !== undefined && valueHolds(machine, condition, value)
@@ -69,6 +72,22 @@ function isUnder(machine: Machine, under: string): boolean {
 	return (
 		pattern?.test(machine.frame.function?.name ?? '') === true ||
 		machine.conditions.some(({ unit, test }) => pattern?.test(unit.text.slice(test.start, test.end)) === true)
+	)
+}
+
+const longestFile = 100_000
+
+/** All of its data did: what came another way was not made safe. */
+function wentThrough(machine: Machine, name: string, value: Value): boolean {
+	const pattern = machine.rules.cache.pattern(name)
+	const taints = deepTaints(machine, value)
+	return (
+		taints.length > 0 &&
+		taints.every(({ last }) => {
+			for (let at: typeof last | undefined = last; at; at = at.previous)
+				if (pattern?.test(at.label.replace(/\(\)$/, ''))) return true
+			return false
+		})
 	)
 }
 
@@ -106,7 +125,11 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 		if (constants === undefined || value.objects.length > 0) return false
 		// Of what may be both nothing is known.
 		const isEither = constants.includes(true) && constants.includes(false)
-		return constants.some((it) => wanted.includes(it) && !(isEither && typeof it === 'boolean'))
+		// In C, where an option says so, 0 is false.
+		const isOption = hasPointers(machine) && constants.includes(0) && constants.some((it) => it !== 0)
+		return constants.some(
+			(it) => wanted.includes(it) && !(isEither && typeof it === 'boolean') && !(isOption && it === 0),
+		)
 	}
 	if (condition.matches !== undefined) {
 		const pattern = machine.rules.cache.pattern(condition.matches)

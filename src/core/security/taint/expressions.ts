@@ -2,14 +2,15 @@ import type { Comprehension, Expression } from '../ir/ir.ts'
 import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
-import { assume, checkedHere } from './facts.ts'
+import { escapedItem } from './escapes.ts'
+import { assume, checkedHere, negated } from './facts.ts'
 import { leavesArray, readField, readIndex } from './fields.ts'
 import { checkRegex, checkString } from './finds.ts'
 import { importValue, moduleIn } from './imports.ts'
 import { itemsOf, knownItems, newBag, newList } from './items.ts'
 import { elementValue, listValue, objectValue, templateValue } from './literals.ts'
 import type { Machine } from './machine.ts'
-import { checkBounds, checkUse, hasPointers } from './memory.ts'
+import { checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
 import { checkInitialized } from './pointers.ts'
@@ -17,7 +18,7 @@ import { read } from './reads.ts'
 import { checkIndex } from './sinks.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
-import { constant, constantOf, joinValues, nothing, ofTaint, truthOf, unknown, type Value } from './value.ts'
+import { constant, constantOf, joinValues, nothing, ofTaint, onlyTaint, truthOf, unknown, type Value } from './value.ts'
 
 export function evaluate(machine: Machine, it: Expression): Value {
 	machine.budget--
@@ -44,7 +45,9 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			checkBounds(machine, object, index, it)
 			if (hasPointers(machine) && index.taint.length > 0) checkIndex(machine, object, index, unknown, it)
 			checkUse(machine, object, it)
-			return read(machine, readIndex(machine, object, index, it), it)
+			checkAsked(machine, object, it)
+			const item = read(machine, readIndex(machine, object, index, it), it)
+			return hasPointers(machine) ? escapedItem(machine, oneByte(object, item)) : item
 		}
 		case 'slice':
 			return sliceValue(machine, it)
@@ -109,6 +112,12 @@ export function evaluate(machine: Machine, it: Expression): Value {
 	}
 }
 
+/** A small number out of an array is not what the array is: once it is kept, a check of it says nothing of its neighbours. */
+function oneByte({ pointer }: Value, item: Value): Value {
+	const isSmall = pointer?.unit !== undefined && pointer.unit <= 4 && item.objects.length === 0
+	return isSmall ? onlyTaint(item, derived(item.taint)) : item
+}
+
 /** Memory that was allocated for a structure has its fields. */
 function castValue(machine: Machine, it: Extract<Expression, { kind: 'cast' }>): Value {
 	const value = machine.evaluate(it.value)
@@ -154,6 +163,7 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 			: undefined
 	if (submodule) return submodule
 	checkUse(machine, object, it)
+	checkAsked(machine, object, it)
 	if (it.name === 'length') {
 		const text = constantOf(object)
 		if (typeof text === 'string') return constant(text.length)
@@ -206,7 +216,19 @@ function conditionalValue(machine: Machine, it: Extract<Expression, { kind: 'con
 		return isDead ? [] : [layer.cells]
 	})
 	machine.store.absorb(layers)
-	return values.length === 0 ? unknown : values.reduce(joinValues)
+	if (values.length === 0) return unknown
+	const [then, otherwise] = values
+	const value = values.reduce(joinValues)
+	const outcome = then && otherwise ? outcomeOf(machine, then, otherwise) : undefined
+	return outcome === undefined || test.facts.length === 0
+		? value
+		: { ...value, facts: outcome ? test.facts : negated(test.facts) }
+}
+
+/** `test ? 0 : -1` says of the test what `!test` does; undefined where it says nothing. */
+function outcomeOf(machine: Machine, then: Value, otherwise: Value): boolean | undefined {
+	const [one, other] = [truthOf(then, machine.language), truthOf(otherwise, machine.language)]
+	return one !== undefined && other !== undefined && one !== other ? one : undefined
 }
 
 function assignment(machine: Machine, it: Extract<Expression, { kind: 'assign' }>): Value {

@@ -1,10 +1,12 @@
 import type { SinkKind } from '../rules/ruleTypes.ts'
 import type { Machine } from './machine.ts'
+import { asked } from './memory.ts'
 import { allKinds, maskOf, type Taint } from './taint.ts'
 import { boolean, type Fact, onlyTaint, type Value } from './value.ts'
 
 /** What follows for data that was checked when a condition turns out to be so. */
 export function assume(machine: Machine, value: Value, truth: boolean): void {
+	asked(machine, value)
 	for (const { when, root, mask } of value.facts) {
 		if (when === truth) machine.store.set(root, machine.store.checked(root) | mask)
 	}
@@ -40,9 +42,20 @@ export function combined(operator: '&&' | '||', left: readonly Fact[], right: re
 /** The root of all that there is: what is safe from here on, whatever the data. */
 export const everything = '*'
 
+/** The root of the characters of a text, looked at one by one. */
+export function itemOf(root: string): string {
+	return `${root}.[]`
+}
+
+/** The root of a text of C as it is now. Where it is cut into pieces, what it equals says nothing of those that were taken before. */
+export function exactly(root: string): string {
+	return `=${root}`
+}
+
 /** Kinds of sinks that data of these roots was checked for, by now. */
 export function checkedMask(machine: Machine, taint: Taint): number {
-	let mask = machine.store.checked(taint.root) | machine.store.checked(everything)
+	let mask =
+		machine.store.checked(taint.root) | machine.store.checked(exactly(taint.root)) | machine.store.checked(everything)
 	// A check of the whole is one of its parts.
 	for (let at = taint.root.lastIndexOf('.'); at > 0; at = taint.root.lastIndexOf('.', at - 1))
 		mask |= machine.store.checked(taint.root.slice(0, at))
@@ -116,14 +129,21 @@ export function insideFolder(taints: readonly Taint[], when: boolean, language?:
 	return taints.filter((it) => isNormalized(it, language)).map((it) => ({ when, root: it.root, mask }))
 }
 
-const relatives = /^(?:relative|relpath|relativize|relative_to|Rel|GetRelativePath)\(\)$/
+const relatives = /^(?:lexically_relative|relative|relpath|relativize|relative_to|Rel|GetRelativePath)\(\)$/
 
 /** A way from a folder that does not begin with `..`: then the path lies in it. */
 export function belowFolder(taints: readonly Taint[], when: boolean): readonly Fact[] {
 	const mask = maskOf(['path'])
 	return taints
-		.filter(({ last }) => relatives.test(last.label) || relatives.test(last.previous?.label ?? ''))
+		.filter(({ last }) => cameOfRelative(last))
 		.flatMap((it) => rootsOf(it.root).map((root) => ({ when, root, mask })))
+}
+
+/** Its last steps, for a variable or a first part may be in between. */
+export function cameOfRelative(last: Taint['last']): boolean {
+	let at: Taint['last'] | undefined = last
+	for (let depth = 0; at && depth < 4; depth++, at = at.previous) if (relatives.test(at.label)) return true
+	return false
 }
 
 function isNormalized(taint: Taint, language: string | undefined): boolean {
@@ -142,7 +162,7 @@ export function checkedHere(machine: Machine, value: Value, isWhole = false): Va
 	if (value.taint.length === 0) return value
 	let isOther = false
 	const taint = value.taint.map((it) => {
-		const mask = machine.store.checked(it.root)
+		const mask = machine.store.checked(it.root) | machine.store.checked(exactly(it.root))
 		if ((it.clean | mask) === it.clean || (isWhole && !it.isWhole)) return it
 		isOther = true
 		return { ...it, clean: it.clean | mask }

@@ -3,7 +3,7 @@ import type { FunctionDoes } from '../rules/ruleTypes.ts'
 
 /** Calls that only say what happened. */
 const telling =
-	/^(?:print\w*|log\w*|Log[A-Z]\w*|Write|WriteLine|debug|info|warn\w*|trace|error|d|i|w|e|v|ToString|GetCertHash\w*)$/
+	/^(?:print\w*|log\w*|Log[A-Z]\w*|Write|WriteLine|debug|info|warn\w*|trace|error|d|i|w|e|v|ToString|GetCertHash\w*|operator<<)$/
 
 /** Whether a function checks nothing: see `FunctionDoes`. */
 export function functionDoes(ir: FunctionIr, does: FunctionDoes): boolean {

@@ -1,9 +1,9 @@
 import type { ForEach, Loop } from '../ir/ir.ts'
-import { assume } from './facts.ts'
-import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
+import { assume, itemOf } from './facts.ts'
+import { deepTaints, itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import { argumentsOf, type LoopContext, type Machine } from './machine.ts'
 import { hasPointers } from './memory.ts'
-import type { Store } from './store.ts'
+import type { Cell, Key, Store } from './store.ts'
 import { constant, constantOf, truthOf, unknown, type Value } from './value.ts'
 import { inContext } from './ways.ts'
 
@@ -26,6 +26,7 @@ export function loop(machine: Machine, it: Loop): boolean {
 /** @returns whether the loop ends by its condition */
 function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
 	let open = 0
+	let looked: LookedAt | undefined
 	for (let round = 0; ; round++) {
 		const skipsTest = it.testsLast && round === 0
 		const test = it.test && !skipsTest ? machine.evaluate(it.test) : undefined
@@ -56,6 +57,7 @@ function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
 			for (const update of it.update) machine.evaluate(update)
 			continue
 		}
+		if (test && hasPointers(machine)) looked = lookedAt(ways, looked)
 		const { layer: after } = machine.inLayer(() => {
 			machine.store.absorb(ways)
 			for (const update of it.update) machine.evaluate(update)
@@ -65,9 +67,45 @@ function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
 		const isNew = accumulated.absorb([new Map(), after.cells])
 		if (!isNew || open >= mostOpenRounds || machine.budget <= 0) {
 			if (it.test && truth !== undefined && round < mostKnownRounds) continue
-			if (it.test) assume(machine, machine.evaluate(it.test), false)
+			if (it.test) {
+				const last = machine.evaluate(it.test)
+				assume(machine, last, false)
+				if (looked) assumeAll(machine, looked, test ?? last)
+			}
 			return it.test !== undefined || context.breaks.length === 0
 		}
+	}
+}
+
+/** Roots of items that were checked, with the kinds of sinks that they are safe for. */
+type LookedAt = ReadonlyMap<string, number>
+
+const item = itemOf('')
+
+/** What each round that went on has checked of the item that it looked at. */
+function lookedAt(ways: readonly ReadonlyMap<Key, Cell>[], before: LookedAt | undefined): LookedAt {
+	const all = new Map<string, number>()
+	const [first, ...more] = ways
+	for (const [key, cell] of first ?? []) {
+		if (typeof key !== 'string' || !key.endsWith(item) || typeof cell !== 'number') continue
+		let mask = before ? cell & (before.get(key) ?? 0) : cell
+		for (const way of more) mask &= Number(way.get(key) ?? 0)
+		if (mask !== 0) all.set(key, mask)
+	}
+	return all
+}
+
+/** A loop that went through a text to its end and left it nowhere has looked at all of it. */
+function assumeAll(machine: Machine, looked: LookedAt, over: Value): void {
+	const roots = new Set(deepTaints(machine, over).map((it) => it.root))
+	for (const [key, mask] of looked) {
+		// A character may have been put into a variable before.
+		const root = key
+			.slice(0, -item.length)
+			.replace(/\.@\d+$/, '')
+			.replace(/\.\*$/, '')
+		if (roots.has(root) || roots.has(`${root}.*`) || roots.size === 0)
+			machine.store.set(root, machine.store.checked(root) | mask)
 	}
 }
 
@@ -135,11 +173,15 @@ export function forEach(machine: Machine, it: ForEach): boolean {
 		} else {
 			const key = given ?? keysOf(machine, iterable)
 			const value = given ?? itemsOf(machine, iterable, it)
+			let looked: LookedAt | undefined
 			for (let round = 0; round < mostOpenRounds; round++) {
 				const before = machine.store.cells.size
-				oneRound(machine, it, context, key, value, true)
+				oneRound(machine, it, context, key, value, true, (ways) => {
+					if (hasPointers(machine)) looked = lookedAt(ways, looked)
+				})
 				if (round > 0 && machine.store.cells.size === before) break
 			}
+			if (looked) assumeAll(machine, looked, iterable)
 		}
 		return it.otherwise.length === 0 || machine.parts.execute(machine, it.otherwise)
 	})
@@ -160,6 +202,7 @@ function oneRound(
 	key: Value,
 	value: Value,
 	isOptional: boolean,
+	seen?: (ways: readonly ReadonlyMap<Key, Cell>[]) => void,
 ): boolean {
 	const accumulated = machine.store
 	context.round = accumulated
@@ -170,6 +213,7 @@ function oneRound(
 		return machine.parts.execute(machine, it.body)
 	})
 	const ways = [...(isAlive ? [layer.cells] : []), ...context.continues.splice(0).map((way) => way.changes)]
+	seen?.(ways)
 	accumulated.absorb(isOptional ? [new Map(), ...ways] : ways)
 	return ways.length > 0 || isOptional
 }

@@ -4,7 +4,7 @@ import type { Memory, ObjectState } from './store.ts'
 import type { Scalar, Value } from './value.ts'
 
 /** Defects that are seen in what a program does to memory, not in one call: a rule says what each is. */
-export type MemoryDefect = 'outOfBounds' | 'useAfterFree' | 'doubleFree' | 'freeOfOther' | 'uninitialized'
+export type MemoryDefect = 'outOfBounds' | 'unasked' | 'useAfterFree' | 'doubleFree' | 'freeOfOther' | 'uninitialized'
 
 export function hasPointers(machine: Machine): boolean {
 	return machine.language === 'c'
@@ -67,9 +67,26 @@ export function changeMemory(
 
 export const noMemory: Memory = { bytes: undefined, text: undefined, freedIn: undefined, place: undefined }
 
+/** How many bytes were read at most, as the path of what a read gave: `@count:512`. */
+export const counted = '@count:'
+
+export function countIn({ paths, constants }: Value): number | undefined {
+	const path = constants === undefined ? paths.find((it) => it.startsWith(counted)) : undefined
+	return path === undefined ? undefined : Number(path.slice(counted.length))
+}
+
+/** As many were read as there is room for: what is written behind the last one is written beyond the array. */
+function isBehindLast(machine: Machine, object: Value, index: Value): boolean {
+	const count = countIn(index)
+	const { pointer } = object
+	return count !== undefined && pointer?.unit === 1 && pointer.at === 0 && roomBehind(machine, object) === count
+}
+
 /** `object[index]`: whether it lies in what the pointer leads to. */
 export function checkBounds(machine: Machine, object: Value, index: Value, at: CodeSpan): void {
-	if (!hasPointers(machine) || index.constants === undefined || index.taint.length > 0) return
+	if (!hasPointers(machine)) return
+	if (isBehindLast(machine, object, index)) reportMemory(machine, 'outOfBounds', at)
+	if (index.constants === undefined || index.taint.length > 0) return
 	const unit = object.pointer?.unit
 	if (unit === undefined) return
 	const room = roomBehind(machine, object)
@@ -80,6 +97,21 @@ export function checkBounds(machine: Machine, object: Value, index: Value, at: C
 	const isInLoop = machine.loops.some((it) => !it.isSwitch)
 	const isOutside = isInLoop ? index.constants.every(leaves) : index.constants.some(leaves)
 	if (isOutside && index.constants.length > 0) reportMemory(machine, 'outOfBounds', at)
+}
+
+/** A condition asks whether a pointer leads anywhere. */
+export function asked(machine: Machine, value: Value): void {
+	if (!hasPointers(machine)) return
+	if (value.objects.some((id) => memoryOf(machine, id)?.isUnasked === true))
+		changeMemory(machine, value, (memory) => ({ ...memory, isUnasked: false }))
+}
+
+/** What memory that was asked for is read or written, before it is known whether there was any. */
+export function checkAsked(machine: Machine, value: Value, at: CodeSpan): void {
+	if (value.objects.length === 0 || !hasPointers(machine)) return
+	if (!value.objects.every((id) => memoryOf(machine, id)?.isUnasked === true)) return
+	reportMemory(machine, 'unasked', at)
+	asked(machine, value)
 }
 
 /** What a pointer leads to is read, written or handed over. */

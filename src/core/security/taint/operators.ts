@@ -3,10 +3,13 @@ import { assign, isTarget } from './assign.ts'
 import { foldBinary, foldUnary } from './constants.ts'
 import {
 	assume,
+	belowFolder,
+	cameOfRelative,
 	combined,
 	factsOf,
 	hostFacts,
 	insideFolder,
+	itemOf,
 	localFacts,
 	maskWithout,
 	negated,
@@ -14,12 +17,12 @@ import {
 } from './facts.ts'
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
-import { hasPointers } from './memory.ts'
+import { asked, hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
 import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { behind } from './prefixes.ts'
 import type { ObjectState } from './store.ts'
-import { derived, joinTaints, maskOf } from './taint.ts'
+import { allKinds, derived, joinTaints, maskOf } from './taint.ts'
 import {
 	boolean,
 	type ClassValue,
@@ -38,6 +41,10 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 	const left = machine.evaluate(it.left)
 	const right = machine.evaluate(it.right)
 	if (machine.isDead) return unknown
+	if (it.operator === '==' || it.operator === '!=') {
+		asked(machine, left)
+		asked(machine, right)
+	}
 	const moved = hasPointers(machine) ? pointerSum(it, left, right) : undefined
 	if (moved) return moved
 	const folded = foldBinary(it.operator, left, right, machine.language)
@@ -56,6 +63,8 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			// `strcmp(a, b) == 0` says what `!strcmp(a, b)` says.
 			if (hasPointers(machine) && left.facts.length > 0 && isZero(right))
 				return withFacts(isEqual ? negated(left.facts) : left.facts)
+			if (hasPointers(machine) && (isNumber(left) || isNumber(right)))
+				return withFacts(numberFacts(isNumber(right) ? left : right, isEqual))
 			// Where characters have a type of their own, an index compared with one is in a text.
 			return withFacts(equalFacts(it, left, right, isEqual, machine.language === 'csharp'))
 		}
@@ -80,9 +89,18 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 				return joinedLists(machine, left, right)
 			// A difference of sets has nothing of the second one.
 			if (it.operator === '-' && isSet(machine, left) && isSet(machine, right)) return left
-			return withTaint(folded, derived(taints))
+			const flags = it.operator === '|' && hasPointers(machine) ? namesOf(left, right) : folded.paths
+			return withTaint(flags === folded.paths ? folded : { ...folded, paths: flags }, derived(taints))
 		}
 	}
+}
+
+const mostFlags = 12
+
+/** `A | B` of names that only a library knows is both of them. */
+function namesOf(left: Value, right: Value): readonly string[] {
+	const names = [...left.paths, ...right.paths].filter((it) => /^[A-Za-z_][\w.]*$/.test(it))
+	return names.length === 0 ? left.paths.slice(0, 0) : [...new Set(names)].slice(0, mostFlags)
 }
 
 function isSet(machine: Machine, { objects }: Value): boolean {
@@ -90,10 +108,26 @@ function isSet(machine: Machine, { objects }: Value): boolean {
 }
 
 /** `check(x) is None`, `check(x) === false`: what a result that stands for yes or no is compared with. */
-function outcomeOf({ constants, taint, objects }: Value): boolean | undefined {
+function outcomeOf({ constants, taint, objects, paths }: Value): boolean | undefined {
+	// What `find` of C++ gives where there is nothing.
+	if (paths.some((it) => /(?:^|\.)npos$/.test(it))) return false
 	const [only] = constants ?? []
 	if (constants?.length !== 1 || taint.length > 0 || objects.length > 0) return undefined
 	return only === null || only === false ? false : only === true ? true : undefined
+}
+
+function isNumber({ constants, taint, objects }: Value): boolean {
+	if (taint.length > 0 || objects.length > 0 || constants === undefined || constants.length === 0) return false
+	return constants.every((it) => typeof it === 'number')
+}
+
+/** In C a number may be a character of a text: it says nothing of the others, unless a loop looks at all of them. */
+export function numberFacts({ taint }: Value, isEqual: boolean): ReturnType<typeof factsOf> {
+	const size = maskOf(['size'])
+	return taint.flatMap(({ root }) => [
+		{ when: isEqual, root, mask: size },
+		{ when: isEqual, root: itemOf(root), mask: allKinds },
+	])
 }
 
 function isZero(value: Value): boolean {
@@ -138,6 +172,7 @@ function equalFacts(
 		value.taint.length === 0 &&
 		value.objects.length === 0 &&
 		value.constants.every((one) => one !== null)
+	if (hasWayUp(left, right) || hasWayUp(right, left)) return belowFolder([...left.taint, ...right.taint], !isEqual)
 	if (isConstant(right)) {
 		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
 		if (type === 'string') return factsOf(left.taint, isEqual, maskOf(['nosql']))
@@ -154,6 +189,11 @@ function equalFacts(
 	if (isCommonPath(left) || isCommonPath(right)) return insideFolder([...left.taint, ...right.taint], isEqual)
 	if (right.paths.some((it) => ownHost.test(it))) return hostFacts(left, isEqual)
 	return left.paths.some((it) => ownHost.test(it)) ? hostFacts(right, isEqual) : []
+}
+
+/** `*path.lexically_relative(folder).begin() == ".."` */
+function hasWayUp(path: Value, name: Value): boolean {
+	return constantOf(name) === '..' && name.taint.length === 0 && path.taint.some(({ last }) => cameOfRelative(last))
 }
 
 /** `os.path.commonpath([folder, path]) == folder`. */
@@ -205,6 +245,7 @@ export function unaryValue(machine: Machine, it: Unary): Value {
 	const operand = machine.evaluate(it.operand)
 	switch (it.operator) {
 		case '!': {
+			asked(machine, operand)
 			const folded = operand.taint.length === 0 ? foldUnary('!', operand) : boolean
 			return withFacts(negated(operand.facts), folded)
 		}
@@ -254,6 +295,7 @@ export function logicalValue(machine: Machine, it: Logical): Value {
 		return joinValues(left, machine.evaluate(it.right))
 	}
 	const isAnd = it.operator === '&&'
+	asked(machine, left)
 	const truth = truthOf(left, machine.language)
 	if (truth !== undefined && left.taint.length === 0) return truth === isAnd ? machine.evaluate(it.right) : left
 	let right = unknown

@@ -1,8 +1,9 @@
 import type { Binary, Call, Expression, Name, Unary } from '../ir/ir.ts'
 import { assign, isTarget } from './assign.ts'
+import { escapedItem } from './escapes.ts'
 import { readIndex } from './fields.ts'
 import type { Machine } from './machine.ts'
-import { advanced, checkBounds, checkUse, isUninitialized, memoryOf, reportMemory } from './memory.ts'
+import { advanced, checkAsked, checkBounds, checkUse, isUninitialized, memoryOf, reportMemory } from './memory.ts'
 import { constant, constantOf, ofTaint, unknown, type Value } from './value.ts'
 
 /** `p + n`, `p - n`, `p - q`; undefined where no pointer is in it. */
@@ -28,13 +29,26 @@ export function pointerStep(machine: Machine, it: Unary, operand: Value): Value 
 /** What a pointer leads to. */
 export function pointee(machine: Machine, operand: Value, at: Expression): Value {
 	checkUse(machine, operand, at)
-	if (!leadsToArray(machine, operand)) return operand
+	checkAsked(machine, operand, at)
+	if (!leadsToArray(machine, operand)) return escapedItem(machine, operand)
 	checkBounds(machine, operand, constant(0), at)
-	return readIndex(machine, operand, operand.pointer?.at === 0 ? constant(0) : unknown, at)
+	return escapedItem(machine, readIndex(machine, operand, operand.pointer?.at === 0 ? constant(0) : unknown, at))
 }
 
 export function leadsToArray(machine: Machine, value: Value): boolean {
 	return value.objects.some((id) => machine.store.object(id)?.form === 'list')
+}
+
+/** Of `&x` and of `(T *) &x` the x; what is no address is itself. */
+export function addressed(written: Expression): Expression {
+	let at = written
+	for (;;) {
+		const [first] = at.kind === 'call' ? at.arguments : []
+		if (at.kind === 'cast') at = at.value
+		else if (at.kind === 'call' && at.callee.kind === 'name' && at.callee.name === '@pointer' && first) at = first.value
+		else break
+	}
+	return at.kind === 'unary' && at.operator === '&' ? at.operand : written
 }
 
 /** `&x`: of an item it is a pointer to it; a variable may get a value through its address. */
@@ -61,8 +75,8 @@ export function addressOf(machine: Machine, it: Unary): Value {
 /** A library may write what it likes through an address that it gets. */
 export function forgetPointees(machine: Machine, written: readonly { readonly value: Expression }[]): void {
 	for (const { value: argument } of written) {
-		if (argument.kind !== 'unary' || argument.operator !== '&') continue
-		const { operand } = argument
+		const operand = addressed(argument)
+		if (operand === argument) continue
 		if (operand.kind !== 'name' && operand.kind !== 'field') continue
 		const value = machine.evaluate(operand)
 		if (value.objects.length > 0) {

@@ -18,8 +18,11 @@ function mayBeText({ constants, objects, functions, classes }: Value): boolean {
 	return objects.length === 0 && constants.some((it) => typeof it === 'string' && it !== '')
 }
 
-/** The value, tainted by a source that is at a place in the code. */
-export function addSource(machine: Machine, value: Value, source: SourceRule, at: CodeSpan): Value {
+/**
+ * The value, tainted by a source that is at a place in the code.
+ * @param part of what a call gives, where that is not its result: a check of one is no check of the other
+ */
+export function addSource(machine: Machine, value: Value, source: SourceRule, at: CodeSpan, part = ''): Value {
 	machine.meetTaint()
 	const place = machine.place(at)
 	const text = machine.unit.text.slice(at.start, Math.min(at.end, at.start + 80)).replace(/\s+/g, '')
@@ -27,7 +30,7 @@ export function addSource(machine: Machine, value: Value, source: SourceRule, at
 		kind: source.kind ?? 'remote',
 		origin: `${place.file}:${place.start}:${source.label}`,
 		// What is written the same in one function is the same data.
-		root: `${place.file}:${machine.frame.base}:${text}`,
+		root: `${place.file}:${machine.frame.base}:${text}${part}`,
 		clean: source.cleanFor ? maskOf(source.cleanFor) : 0,
 		isWeak: false,
 		isWhole: true,

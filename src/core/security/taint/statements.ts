@@ -6,9 +6,10 @@ import { declareRequired, runExport, runImport } from './imports.ts'
 import { startConcurrent, withArguments } from './laterCalls.ts'
 import { forEach, loop } from './loops.ts'
 import type { Machine, TryContext, Way } from './machine.ts'
-import { hasPointers } from './memory.ts'
+import { asked, hasPointers } from './memory.ts'
 import { typeNamed } from './names.ts'
 import { narrow } from './narrowing.ts'
+import { numberFacts } from './operators.ts'
 import { checkReturn } from './sinks.ts'
 import { constantOf, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
 import { inContext, join, jump } from './ways.ts'
@@ -172,6 +173,7 @@ function branch(
 ): boolean {
 	const value = machine.evaluate(test)
 	if (machine.isDead) return true
+	asked(machine, value)
 	const truth = truthOf(value, machine.language)
 	const run = (outcome: boolean): boolean => {
 		assume(machine, value, outcome)
@@ -208,6 +210,10 @@ function select(machine: Machine, it: Switch): boolean {
 /** Data that equals one of the constants of a case is safe in it. */
 function assumeEqual(machine: Machine, subject: Value, one: SwitchCase): void {
 	if (!one.values.every((it) => constantOf(machine.evaluate(it)) !== undefined)) return
+	if (hasPointers(machine)) {
+		assume(machine, { ...subject, facts: numberFacts(subject, true) }, true)
+		return
+	}
 	for (const taint of subject.taint) if (taint.isWhole) machine.store.set(taint.root, -1)
 }
 

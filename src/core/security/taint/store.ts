@@ -26,6 +26,8 @@ export interface Memory {
 	/** It was given back on all ways that lead to here: in which call of a function, by the first of its cells. */
 	readonly freedIn: number | undefined
 	readonly place: 'heap' | 'other' | undefined
+	/** It may not be there at all, for nobody has asked yet whether it was given. */
+	readonly isUnasked?: boolean
 }
 
 export type Cell = Value | ObjectState | number
@@ -273,6 +275,7 @@ function joinMemory(a: Memory | undefined, b: Memory | undefined): Memory | unde
 		text: a.text === b.text ? a.text : undefined,
 		freedIn: a.freedIn === undefined || b.freedIn === undefined ? undefined : Math.min(a.freedIn, b.freedIn),
 		place: a.place ?? b.place,
+		isUnasked: a.isUnasked === true && b.isUnasked === true,
 	}
 }
 

@@ -22,7 +22,8 @@ export function callOf(c: C, node: CodeNode): Expression {
 		if (name && casts.test(textOf(c, name)) && type && first) return castCall(c, type, first, node)
 	}
 	const text = callee ? textOf(c, callee).replace(/\s+|<[\s\S]*>/g, '') : ''
-	if (first && transparent.test(text)) return c.expression(first, node)
+	// The program may have a function of its own of this name.
+	if (first && transparent.test(text) && !c.types.functions.has(text)) return c.expression(first, node)
 	if (callee && isType(callee)) return typeCall(c, callee, written, node)
 	const target = c.expression(callee, node)
 	// A function that is called through a pointer is the function.

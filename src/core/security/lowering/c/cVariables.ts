@@ -44,7 +44,8 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 	const own = type.form === 'function' ? base : type
 	declareName(c, textOf(c, name), own)
 	const isHidden = isStatic || c.types.inMacros.has(textOf(c, name))
-	const initial = firstValue(c, own, inner, value, node, isHidden)
+	const made = !value && inner === name && !isHidden ? libraryObject(c, own, node) : undefined
+	const initial = made ?? firstValue(c, own, inner, value, node, isHidden)
 	return [
 		{
 			kind: 'declare',
@@ -57,15 +58,30 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 	]
 }
 
-/** `std::ifstream in(name);` reads like a function that is declared: it is one where its parameters are types. */
+/** `Parser parser;` of a class that the file does not define is made as `Parser parser()` would make it. Names with `struct` are those of C. */
+function libraryObject(c: C, type: CType, node: CodeNode): Expression | undefined {
+	const written = childOf(node, 'type')
+	if (written?.kind !== 'type_identifier' && written?.kind !== 'qualified_identifier') return undefined
+	if (c.blocks.length < 2 || type.form !== 'plain' || !isObject(c, type)) return undefined
+	// A function may have the name of a type of C.
+	if (!/^[A-Z]|\./.test(type.name) || /^[A-Z_\d]+$/.test(type.name)) return undefined
+	return { kind: 'call', callee: pathOf(type.name, node), arguments: [], isNew: true, ...spanOf(node) }
+}
+
+/** `std::ifstream in(name);` reads like a function that is declared: it is one where its parameters are types, and none of them is a variable. */
 function isObjectWithArguments(c: C, declarator: CodeNode | undefined, base: CType): boolean {
 	if (!declarator || base.form !== 'plain' || !base.isClass || c.blocks.length < 2) return false
 	const parameters = childOf(declarator, 'parameters')
 	const all = parameters ? namedChildren(parameters) : []
 	return (
-		all.length > 0 &&
-		all.every((it) => !childOf(it, 'declarator') && c.blocks.some((block) => block.has(textOf(c, it))))
+		all.length > 0 && all.every((it) => !childOf(it, 'declarator')) && all.some((it) => isVariable(c, textOf(c, it)))
 	)
+}
+
+/** Also a member of the class that is being lowered. */
+function isVariable(c: C, name: string): boolean {
+	const own = c.owner === undefined ? undefined : c.types.structures.get(c.owner)
+	return own?.fields.has(name) === true || c.blocks.some((block) => block.has(name))
 }
 
 function firstValue(
@@ -90,7 +106,25 @@ function firstValue(
 	if (value.kind === 'argument_list' || (value.kind === 'initializer_list' && isObject(c, type)))
 		return constructed(c, type, value, at)
 	const written = initializerOf(c, value, type, at)
-	return asPointer(c, written, value, type, value)
+	const pointer = asPointer(c, written, value, type, value)
+	return type.form === 'pointer' && isOfTemporary(c, value) ? intrinsic('dangling', value, pointer) : pointer
+}
+
+/** `(a + b).c_str()`: the text goes with the end of the statement. What a function gives may be a reference to one that stays. */
+function isOfTemporary(c: C, value: CodeNode): boolean {
+	const callee = value.kind === 'call_expression' ? childOf(value, 'function') : undefined
+	const field = callee?.kind === 'field_expression' ? childOf(callee, 'field') : undefined
+	if (!field || !/^(?:c_str|data)$/.test(textOf(c, field))) return false
+	let of = callee && childOf(callee, 'argument')
+	while (of?.kind === 'parenthesized_expression') of = namedChildren(of)[0]
+	if (of?.kind === 'binary_expression') return /^\+/.test(textOf(c, childOf(of, 'operator') ?? of))
+	const maker = of?.kind === 'call_expression' ? childOf(of, 'function') : undefined
+	if (!maker) return false
+	if (maker.kind === 'field_expression') {
+		const name = childOf(maker, 'field')
+		return name !== undefined && /^substr$/.test(textOf(c, name))
+	}
+	return /^(?:std::)?(?:string|to_string)$/.test(textOf(c, maker))
 }
 
 /** An array whose length is only known when it is reached. */

@@ -4,7 +4,7 @@ import { beanCall, newBean } from '../beans.ts'
 import type { Subject } from '../conditions.ts'
 import { nestsClasses } from '../enclosing.ts'
 import type { Machine } from '../machine.ts'
-import { hasPointers } from '../memory.ts'
+import { asked, hasPointers } from '../memory.ts'
 import { callGlobal } from '../natives/globals.ts'
 import { extendPaths } from '../paths.ts'
 import { forgetPointees } from '../pointers.ts'
@@ -44,6 +44,9 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	checkSinks(machine, call, entries, subject, isSure)
 	if (nestsClasses(machine.language)) openFilled(machine, call)
 	if (hasPointers(machine) && !call.paths[0]?.startsWith('@')) forgetPointees(machine, call.values.written)
+	// What is not known of may be a macro that asks, such as `assert`.
+	if (hasPointers(machine) && entries.length === 0 && !call.paths[0]?.startsWith('@'))
+		for (const it of call.values.positional) asked(machine, it)
 	const given =
 		machine.language === 'javascript' || call.isNew || call.receiver === undefined || call.receiver.objects.length === 0
 	const native = given ? firstGlobal(machine, call) : undefined

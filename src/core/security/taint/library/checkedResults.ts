@@ -2,9 +2,10 @@ import type { CallEntry } from '../../rules/ruleIndex.ts'
 import type { GuardRule, SanitizerRule } from '../../rules/ruleTypes.ts'
 import { assign, isTarget } from '../assign.ts'
 import { argumentAt, conditionsHold, type Subject } from '../conditions.ts'
-import { everything, factsOf, withFacts } from '../facts.ts'
+import { everything, exactly, factsOf, itemOf, withFacts } from '../facts.ts'
 import { deepTaints } from '../items.ts'
 import type { Machine } from '../machine.ts'
+import { hasPointers } from '../memory.ts'
 import { addSource } from '../sources.ts'
 import { cleaned, maskOf, type Taint } from '../taint.ts'
 import { onlyTaint, unknown, type Value } from '../value.ts'
@@ -57,7 +58,7 @@ export function guarded(
 	let value = result
 	for (const it of entries) {
 		if (it.form !== 'guard' || !conditionsHold(machine, it.guard.when, subject)) continue
-		value = guardedBy(machine, call, it.guard, value)
+		value = guardedBy(machine, call, it.guard, value, hasPointers(machine) && entries.some(givesResult))
 	}
 	return value
 }
@@ -65,18 +66,29 @@ export function guarded(
 function guardedBy(
 	machine: Machine,
 	call: LibraryCall,
-	{ argument, kinds, safeWhen, derived: isDerived }: GuardRule,
+	{ argument, kinds, safeWhen, derived: isDerived, item: isItem }: GuardRule,
 	result: Value,
+	isData: boolean,
 ): Value {
 	const value = argument === 'receiver' ? call.receiver : argumentAt(call.values, argument ?? 0)
 	if (!value) return result
 	const mask = maskOf(kinds)
-	const taints = isDerived ? deepTaints(machine, value).flatMap(withOrigins) : value.taint
+	// In C a piece of a text (`strtok`) is derived of it as a copy is: a check of the piece says nothing of the rest.
+	const isText = hasPointers(machine) && kinds === 'all'
+	const own = (it: Taint): readonly Taint[] => [
+		{ ...it, root: isItem ? itemOf(it.root) : isText ? exactly(it.root) : it.root, isWhole: true },
+	]
+	const taints = isDerived ? deepTaints(machine, value).flatMap(hasPointers(machine) ? own : withOrigins) : value.taint
 	if (safeWhen === 'returns') {
 		for (const { root } of factsOf(taints, true)) machine.store.set(root, machine.store.checked(root) | mask)
 		return result
 	}
-	return withFacts(factsOf(taints, safeWhen ?? true, mask), onlyTaint(result, []))
+	return withFacts(factsOf(taints, safeWhen ?? true, mask), isData ? result : onlyTaint(result, []))
+}
+
+/** What `strchr` gives is a part of the text, and says by being there whether the text is safe. */
+function givesResult(entry: CallEntry): boolean {
+	return entry.form === 'propagator' && (entry.propagator.to ?? ['result']).includes('result')
 }
 
 /** Of data that was made of other data, that as well. */
@@ -104,7 +116,7 @@ export function sourced(
 			value = addSource(machine, value, source, call.at)
 			continue
 		}
-		const filled = addSource(machine, unknown, source, call.at).taint
+		const filled = addSource(machine, unknown, source, call.at, `>${source.argument}`).taint
 		if (source.argument === 'receiver') pour(machine, call, 'receiver', filled)
 		else if (source.argument === 'all')
 			for (const position of call.values.positional.keys()) pour(machine, call, position, filled)

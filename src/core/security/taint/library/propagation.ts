@@ -1,10 +1,12 @@
 import type { CallEntry } from '../../rules/ruleIndex.ts'
-import { assign, isTarget } from '../assign.ts'
+import { assign, isTarget, rerooted } from '../assign.ts'
 import { argumentAt } from '../conditions.ts'
 import { asDeclared, asField } from '../declaredTypes.ts'
 import { allValues } from '../functions.ts'
 import { deepTaints } from '../items.ts'
 import type { Machine } from '../machine.ts'
+import { hasPointers } from '../memory.ts'
+import { addressed } from '../pointers.ts'
 import { maskOfReplaced } from '../replacements.ts'
 import { regexOf } from '../slowMatches.ts'
 import { cleaned, derived, joinTaints, maskOf, restored, stepped, type Taint, weakened } from '../taint.ts'
@@ -30,7 +32,7 @@ export function resultTaints(
 		const moved = cleaned(undoes ? restored(taken, maskOf(undoes)) : taken, cleanFor ? maskOf(cleanFor) : 0)
 		for (const where of to ?? ['result']) {
 			if (where === 'result') taints = joinTaints(taints, moved)
-			else pour(machine, call, where, moved)
+			else pour(machine, call, where, hasPointers(machine) ? steppedAll(machine, call, moved) : moved)
 		}
 	}
 	if (isRuled) return steppedAll(machine, call, cleaned(taints, maskOfText(machine, call)))
@@ -108,10 +110,13 @@ export function pour(
 	const value =
 		where === 'receiver' ? call.receiver : typeof where === 'number' ? call.values.positional[where] : undefined
 	if (!value) return
+	const [own] = value.objects
+	const poured =
+		own !== undefined && hasPointers(machine) ? rerooted(machine, ofTaint(taints), `@${own}`).taint : taints
 	for (const id of value.objects) {
 		const state = machine.store.ownObject(id)
 		if (!state) continue
-		state.other = withTaint(state.other, taints)
+		state.other = withTaint(state.other, poured)
 		// It may have come to the place of any item.
 		// Data is decoded into the fields of a struct.
 		const isStruct = state.form === 'instance' || (state.form === 'object' && machine.language === 'go')
@@ -119,12 +124,12 @@ export function pour(
 			for (const [key, item] of state.fields) {
 				const zero = item.constants?.[0]
 				const isPlain = machine.language === 'go' && (typeof zero === 'number' || typeof zero === 'boolean')
-				const decoded = ofTaint(taints)
+				const decoded = ofTaint(poured)
 				const field = isPlain ? asDeclared(machine, decoded, 'int') : asField(machine, value, key, decoded)
 				// It is no longer what it was made with.
 				state.fields.set(key, { ...withTaint(item, field.taint), constants: undefined })
 			}
 	}
-	const target = holder?.kind === 'unary' && holder.operator === '&' ? holder.operand : holder
+	const target = holder && addressed(holder)
 	if (target && isTarget(target) && value.objects.length === 0) assign(machine, target, withTaint(value, taints))
 }

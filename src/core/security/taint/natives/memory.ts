@@ -1,10 +1,22 @@
+import type { FunctionIr } from '../../ir/ir.ts'
 import { assign } from '../assign.ts'
 import { append } from '../fields.ts'
-import { itemsOf, knownItems } from '../items.ts'
+import { deepTaints, itemsOf, knownItems } from '../items.ts'
 import type { Machine } from '../machine.ts'
-import { advanced, changeMemory, checkUse, isFreed, memoryOf, noMemory, reportMemory, textBehind } from '../memory.ts'
+import {
+	advanced,
+	changeMemory,
+	checkUse,
+	counted,
+	isFreed,
+	memoryOf,
+	noMemory,
+	reportMemory,
+	textBehind,
+} from '../memory.ts'
 import type { Memory } from '../store.ts'
-import { constant, constantOf, joinValues, unknown, type Value, withTaint } from '../value.ts'
+import { derived } from '../taint.ts'
+import { constant, constantOf, joinValues, ofTaint, unknown, type Value, withTaint } from '../value.ts'
 import type { GlobalCall } from './native.ts'
 
 type Native = (call: GlobalCall) => Value | undefined
@@ -102,7 +114,9 @@ const cut: Native = (call) => {
 const given =
 	(of: (call: GlobalCall) => number | undefined): Native =>
 	(call) => {
-		return { ...allocated(call.machine, of(call), 'heap', undefined), paths: [`${call.path}()`] }
+		const made = allocated(call.machine, of(call), 'heap', undefined)
+		changeMemory(call.machine, made, (memory) => ({ ...memory, isUnasked: true }))
+		return { ...made, paths: [`${call.path}()`] }
 	}
 
 const freed: Native = (call) => {
@@ -171,9 +185,27 @@ const overwritten: Native = (call) => {
 	return undefined
 }
 
+/** What a read gives: so many at most. */
+function howMany({ path }: GlobalCall, most: number | undefined): Value | undefined {
+	return most === undefined ? undefined : { ...unknown, paths: [`${path}()`, `${counted}${most}`] }
+}
+
 const uninitialized: Native = () => ({ ...unknown, constants: [], paths: ['@uninitialized'] })
 
 const stepped: Native = (call) => advanced(argument(call, 0), undefined)
+
+/** What `strtok` was given last, by the function that the analysis began with: it goes on with that where it gets NULL. */
+const cutTexts = new WeakMap<FunctionIr, Value>()
+
+const nextPiece: Native = (call) => {
+	const { machine } = call
+	const text = argument(call, 0)
+	const [entry] = machine.stack
+	if (constantOf(text) === null || constantOf(text) === 0) return entry && cutTexts.get(entry)
+	if (entry) cutTexts.set(entry, ofTaint(derived(deepTaints(machine, text))))
+	const found = advanced(text, undefined)
+	return found.objects.length > 0 ? found : undefined
+}
 
 function product(call: GlobalCall): number | undefined {
 	const [a, b] = [numberIn(argument(call, 0)), numberIn(argument(call, 1))]
@@ -190,6 +222,7 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@pointer', pointed],
 	['@number', cut],
 	['@delete', freed],
+	['@dangling', (call) => argument(call, 0)],
 	['@uninitialized', uninitialized],
 	['malloc', given(count)],
 	['alloca', (call) => allocated(call.machine, count(call), 'other', undefined)],
@@ -216,11 +249,23 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 		'memset',
 		'fgets',
 		'gets',
-		'read',
-		'recv',
-		'fread',
 	].map((name): [string, Native] => [name, overwritten]),
-	...['strchr', 'strrchr', 'strstr', 'strpbrk', 'memchr', 'strtok', 'basename'].map((name): [string, Native] => [
+	...['read', 'recv', 'recvfrom', 'pread', 'readlink', 'SSL_read'].map((name): [string, Native] => [
+		name,
+		(call) => {
+			rewritten(call, 1, undefined)
+			return howMany(call, numberIn(argument(call, 2)))
+		},
+	]),
+	[
+		'fread',
+		(call) => {
+			rewritten(call, 0, undefined)
+			return howMany(call, numberIn(argument(call, 1)) === 1 ? numberIn(argument(call, 2)) : undefined)
+		},
+	],
+	['strtok', nextPiece],
+	...['strchr', 'strrchr', 'strstr', 'strpbrk', 'memchr', 'basename'].map((name): [string, Native] => [
 		name,
 		(call) => {
 			const found = stepped(call)

@@ -18,6 +18,14 @@ describe('findSecrets', () => {
 		}
 	})
 
+	it('finds what a macro stands for', () => {
+		const found = (text: string) => findSecrets(text).map((it) => text.slice(it.start, it.end))
+		expect(found('#define DB_PASS "Autumn7-Heron!"\n')).toEqual(['Autumn7-Heron!'])
+		expect(found('#  define API_TOKEN\t"q8Zr2LmX0pTw5vKd9sBn"\n')).toEqual(['q8Zr2LmX0pTw5vKd9sBn'])
+		expect(found('#define PASS_PREFIX "Autumn7-Heron!"\n#define COMPASS "Autumn7-Heron!"\n')).toEqual([])
+		expect(found('#define TOKEN_NAME "X-Session-Token"\n#define PASSWORD "password"\n')).toEqual([])
+	})
+
 	it('finds what is assigned, and little else', () => {
 		let [right, missed, wrong] = [0, 0, 0]
 		const errors: string[] = []

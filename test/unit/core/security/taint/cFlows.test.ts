@@ -24,9 +24,34 @@ const rules: readonly RuleFile[] = [
 		sources: [
 			{ label: 'input', parameter: 'input' },
 			{ label: 'network', call: 'recv', argument: 1 },
+			{ label: 'network', call: 'recv', cleanFor: ['size'] },
+			{ label: 'file', call: 'fread', argument: 0 },
 		],
-		guards: [{ call: 'strcmp', argument: 0, kinds: 'all', safeWhen: false, derived: true }],
+		guards: [
+			{ call: 'strcmp', argument: 0, kinds: 'all', safeWhen: false, derived: true },
+			{
+				call: 'strncmp',
+				argument: 0,
+				kinds: ['command'],
+				safeWhen: false,
+				derived: true,
+				when: [{ argument: 0, through: '^resolved$' }],
+			},
+			{ call: 'isalnum', argument: 0, kinds: 'all', derived: true, item: true },
+			{
+				call: 'strchr',
+				argument: 0,
+				kinds: ['command'],
+				safeWhen: false,
+				derived: true,
+				when: [{ argument: 1, is: 59 }],
+			},
+		],
 		propagators: [
+			{ call: ['recv', 'fread'], to: [] },
+			{ call: ['strchr', 'strtok'], from: ['all'] },
+			{ call: 'strtok_r', from: [0, 2], to: [2, 'result'] },
+			{ call: 'resolved', from: [0], to: [1] },
 			{ call: 'strcpy', from: [1], to: [0, 'result'] },
 			{ call: '{std.string,string}.{append}', from: ['receiver', 'all'], to: ['receiver', 'result'] },
 			{ call: 'std.stringstream.operator<<', from: ['all'], to: ['receiver'] },
@@ -38,6 +63,8 @@ const rules: readonly RuleFile[] = [
 			rule('useAfterFree', { finds: [{ memory: 'useAfterFree' }] }),
 			rule('doubleFree', { finds: [{ memory: 'doubleFree' }] }),
 			rule('freeOfOther', { finds: [{ memory: 'freeOfOther' }] }),
+			rule('unasked', { finds: [{ memory: 'unasked' }] }),
+			rule('dangling', { finds: [{ call: '@dangling' }] }),
 			rule('uninitialized', { finds: [{ memory: 'uninitialized' }] }),
 			rule('copy', {
 				finds: [
@@ -52,6 +79,9 @@ const rules: readonly RuleFile[] = [
 			rule('unbounded', { finds: [{ call: 'scanf', when: [{ argument: 0, unbounded: true }] }] }),
 			rule('made', { finds: [{ call: 'printf', when: [{ argument: 0, form: 'made' }] }] }),
 			rule('named', { finds: [{ name: '^des_' }] }),
+			rule('flags', { finds: [{ call: 'parse', when: [{ argument: 0, path: 'RESOLVES' }] }] }),
+			rule('option', { finds: [{ call: 'verify', when: [{ argument: 0, is: 0 }] }] }),
+			rule('object', { finds: [{ call: 'lib.Parser' }] }),
 		],
 	},
 ]
@@ -114,6 +144,38 @@ describe('data that reaches a sink in C and C++', () => {
 			'through a pointer to a function',
 			'void run(char *x) { system(x); }\nvoid f(char *input) { void (*g)(char *) = run; (*g)(input); }',
 		],
+		[
+			'through the address of a variable behind a cast',
+			'void get(void *to, char *x) { *(char **) to = x; }\nvoid f(char *input) { char *a; get((void *) &a, input); system(a); }',
+		],
+		['that begins as it should', 'void f(char *input) { if (strncmp(input, "ls ", 3) == 0) system(input); }'],
+		['of which one character was looked at', "void f(char *input) { if (*input == 'l') system(input); }"],
+		[
+			'of which a loop left some out',
+			'void f(char *input) { while (*input) { if (!isalnum(*input)) break; input++; } system(input); }',
+		],
+		[
+			'of which another piece was compared',
+			'void f(char *input) { char *rest, *a = strtok_r(input, " ", &rest), *b = strtok_r(0, " ", &rest); if (strcmp(a, "ls") == 0) system(b); }',
+		],
+		[
+			'through a function of its own that is named as one of C++',
+			'void forward(char *x) { system(x); }\nvoid f(char *input) { forward(input); }',
+		],
+		[
+			'through an object that is made with a constant, too',
+			'void f(char *input) { lib::Text a(input, lib::other); system(a); }',
+		],
+		['that is the next piece of a text', 'void f(char *input) { strtok(input, " "); system(strtok(0, " ")); }'],
+		[
+			'behind a character that was looked for',
+			"void f(char *input) { char *a = strchr(input, ' '); if (a) system(a + 1); }",
+		],
+		['that was read in full', 'void f(int s) { char b[9]; if (recv(s, b, 9, 0) == 9) system(b); }'],
+		[
+			'through a function that escapes for something else',
+			'void copy(char *to, char *x) { for (; *x; x++) if (*x == 60) strcpy(to, "&lt;"); else *to++ = *x; }\nvoid f(char *input) { char b[99]; copy(b, input); system(b); }',
+		],
 		['through a macro for a name', '#define RUN system\nvoid f(char *input) { RUN(input); }'],
 	])('%s', async (_, code) => {
 		const commands = (await found(code)).filter((it) => it.startsWith('command'))
@@ -126,6 +188,26 @@ describe('data that reaches a sink in C and C++', () => {
 			'that was compared, with an early end',
 			'void f(char *input) { if (strcmp(input, "ls") != 0) return; system(input); }',
 		],
+		[
+			'of which a loop looked at each character',
+			'int good(const char *x) { for (; *x; x++) if (!isalnum(*x) && *x != 45) return 0; return 1; }\nvoid f(char *input) { if (good(input)) system(input); }',
+		],
+		[
+			'of which a loop looked at each character, by its place',
+			'void f(int s) { char b[9]; recv(s, b, 9, 0); for (int i = 0; b[i]; i++) if (!isalnum(b[i])) return; system(b); }',
+		],
+		[
+			'that begins as it should after it was resolved',
+			'int inside(char *x, char *to) { resolved(x, to); return strncmp(to, "/srv/", 5) == 0 ? 0 : -1; }\nvoid f(char *input) { char b[99]; if (inside(input, b) != 0) return; system(b); }',
+		],
+		[
+			'that a function quoted',
+			"void quoted(char *to, char *x) { for (; *x; x++) if (*x == 39) { strcpy(to, \"'\\\\''\"); to += 4; } else *to++ = *x; }\nvoid f(char *input) { char b[99]; quoted(b, input); system(b); }",
+		],
+		[
+			'without the character that was looked for',
+			"void f(char *input) { if (strchr(input, ';') == NULL) system(input); }",
+		],
 		['that was overwritten', 'void f(char *input) { input = "ls"; system(input); }'],
 		[
 			'of another field',
@@ -134,6 +216,12 @@ describe('data that reaches a sink in C and C++', () => {
 		['after a jump over it', 'void f(char *input) { goto end; system(input); end: return; }'],
 		['behind the end of the program', 'void f(char *input) { if (input) { exit(1); system(input); } }'],
 	])('not: %s', async (_, code) => expect(await found(code)).toEqual([]))
+
+	it('does not take a check of one byte for one of its neighbour', async () => {
+		const code =
+			'void f(int s) { unsigned char b[9]; int a[3]; recv(s, b, 9, 0); unsigned char x = b[0], y = b[1]; if (x > 2) return; a[x] = 1;\na[y] = 1; }'
+		expect((await found(code)).filter((it) => it.startsWith('index'))).toEqual(['index 2'])
+	})
 
 	it('goes into files that are included, and those that define what a header declares', async () => {
 		const main = '#include "run.h"\nvoid f(char *input) { run(input); }'
@@ -153,6 +241,31 @@ describe('data that reaches a sink in C and C++', () => {
 	})
 })
 
+describe('what rules look at in C and C++', () => {
+	it.each([
+		['a flag among others', 'void f() { int a = 1; a |= OTHER | RESOLVES; parse(a); }', ['flags 1']],
+		['no flag that is not there', 'void f() { parse(OTHER | MORE); }', []],
+		['what is always so', 'void f() { verify(0); }', ['option 1']],
+		['no choice', 'void f(int isOff) { verify(isOff ? 0 : 1); }', []],
+		[
+			'that nobody asked for',
+			'struct s { int n; };\nvoid f() { s *a = (s *) malloc(4);\na->n = 1; a->n = 2; free(a); }',
+			['unasked 3'],
+		],
+		[
+			'that was asked for by a function',
+			'int *sure(int *x) { if (!x) exit(1); return x; }\nvoid f() { int *a = sure((int *) malloc(4)); *a = 1; free(a); }',
+			[],
+		],
+		[
+			'of a text that is gone',
+			'void f(std::string x) { const char *a = (x + "b").c_str();\nconst char *b = x.c_str(); const char *c = x.name().c_str(); }',
+			['dangling 1'],
+		],
+		['an object that is only declared', 'void f() { lib::Parser parser; }', ['object 1']],
+	])('%s', async (_, code, wanted) => expect(await found(code)).toEqual(wanted))
+})
+
 describe('memory', () => {
 	it.each([
 		['behind the end', 'void f() { int a[3]; a[3] = 1; }', ['outOfBounds 1']],
@@ -164,7 +277,7 @@ describe('memory', () => {
 			['outOfBounds 1'],
 		],
 		['within a long loop', 'void f() { int a[300]; for (int i = 0; i < 300; i++) a[i] = 0; }', []],
-		['of malloc', 'void f() { int *a = (int *) malloc(8); a[1] = 0;\na[2] = 0; }', ['outOfBounds 2']],
+		['of malloc', 'void f() { int *a = (int *) malloc(8); if (!a) return; a[1] = 0;\na[2] = 0; }', ['outOfBounds 2']],
 		['of new', 'void f() { int *a = new int[2]; a[1] = 0;\na[2] = 0; }', ['outOfBounds 2']],
 		['of a field', 'struct s { char a[4]; };\nvoid f(s *x) { s y; y.a[3] = 1;\ny.a[4] = 1; }', ['outOfBounds 3']],
 		['through a pointer', 'int f() { int a[3] = {0}; int *p = a + 2; p--;\nreturn p[1] + p[2]; }', ['outOfBounds 2']],
@@ -178,6 +291,22 @@ describe('memory', () => {
 		[
 			'with a number that a condition leaves',
 			'int f(int n) { int a[3] = {0}; int i = n ? 9 : 2; if (i < 3) return a[i]; return 0; }',
+			[],
+		],
+		[
+			'behind as many as there is room for',
+			'void f(int s) { char b[9]; int n = recv(s, b, 9, 0);\nb[n] = 0; }',
+			['outOfBounds 2'],
+		],
+		['behind one less', 'void f(int s) { char b[9]; int n = recv(s, b, 8, 0); b[n] = 0; }', []],
+		[
+			'behind as many as there may be, which was looked at',
+			'void f(int s) { char b[9]; int n = recv(s, b, 9, 0); if (n < 9) b[n] = 0; }',
+			[],
+		],
+		[
+			'with a field that a condition leaves',
+			'struct s { char a[3]; int n; };\nvoid f(int m) { s x; x.n = m ? 0 : 2; if (x.n < 1) return; x.a[x.n - 1] = 0; }',
 			[],
 		],
 		['that was freed', 'int f() { int *a = new int[2]; delete[] a;\nreturn a[0]; }', ['useAfterFree 2']],

@@ -1,0 +1,42 @@
+import type { FunctionIr } from '../ir/ir.ts'
+import type { SinkKind } from '../rules/ruleTypes.ts'
+import type { Machine } from './machine.ts'
+import { cleaned, maskOf } from './taint.ts'
+import { onlyTaint, type Value } from './value.ts'
+
+const known = new WeakMap<FunctionIr, number>()
+
+/** A character that is taken of a text by a function which writes others for those that do harm. */
+export function escapedItem(machine: Machine, item: Value): Value {
+	const ir = machine.frame.function
+	if (item.taint.length === 0 || !ir) return item
+	let mask = known.get(ir)
+	if (mask === undefined) {
+		mask = maskOf(escapedBy(textsIn(ir)))
+		known.set(ir, mask)
+	}
+	return mask === 0 ? item : onlyTaint(item, cleaned(item.taint, mask))
+}
+
+/** What a function escapes for, by the texts that it has to put in: C has no such functions of its own. */
+function escapedBy(texts: readonly string[]): readonly SinkKind[] {
+	const has = (pattern: RegExp): boolean => texts.some((it) => pattern.test(it))
+	const kinds: SinkKind[] = []
+	if (has(/&lt;/) && has(/&(?:quot|#34|#x22);/)) kinds.push('html')
+	if (has(/'\\''|'"'"'/)) kinds.push('command')
+	if (has(/\\2a/i) || (has(/\\%02[xX]/) && has(/\(/) && has(/\)/) && has(/\*/))) kinds.push('ldap')
+	if (has(/%%%02[xX]/)) kinds.push('url', 'redirect', 'html', 'header', 'log')
+	return kinds
+}
+
+function textsIn(ir: FunctionIr): readonly string[] {
+	const texts: string[] = []
+	const visit = (node: unknown): void => {
+		if (typeof node !== 'object' || node === null) return
+		const { kind, value } = node as { readonly kind?: unknown; readonly value?: unknown }
+		if (kind === 'constant' && typeof value === 'string') texts.push(value)
+		for (const it of Object.values(node)) if (typeof it === 'object') visit(it)
+	}
+	visit(ir.body)
+	return texts
+}
