@@ -36,6 +36,12 @@ const mapping = new Set([
 	'SelectMany',
 ])
 
+/** Methods of sequences in C# that give some of the items, or all of them in another order: they are what they were. */
+const keepsItems =
+	/^(?:Where|OrderBy(?:Descending)?|ThenBy(?:Descending)?|Skip(?:Last|While)?|Take(?:Last|While)?|Distinct(?:By)?|Reverse|ToList|ToArray|AsEnumerable|ToListAsync|ToArrayAsync)$/
+/** Those that give one of them. */
+const givesItem = /^(?:First|Last|Single|ElementAt)(?:OrDefault)?(?:Async)?$/
+
 /** A call of something that the program does not define: what rules say of it, and else the least that must be assumed. */
 export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	const entries = entriesOf(machine, call)
@@ -122,7 +128,12 @@ function subjectOf(machine: Machine, { values, receiver, holder }: LibraryCall):
 	return { values, receiver, receiverText, value: undefined, valueText: undefined }
 }
 
-function resultPaths(machine: Machine, { paths, isNew, values }: LibraryCall): readonly string[] {
+function resultPaths(machine: Machine, { paths, isNew, values, receiver }: LibraryCall): readonly string[] {
+	if (machine.language === 'csharp' && receiver && !isNew && receiver.paths.some((it) => !it.startsWith('?'))) {
+		const name = lastName(paths)
+		if (keepsItems.test(name)) return receiver.paths
+		if (givesItem.test(name)) return extendPaths(machine, receiver.paths, '[]')
+	}
 	// A stream that is led into another one gives that one.
 	const [into] = values.positional
 	if (machine.language === 'javascript' && into && into.paths.length > 0 && lastName(paths) === 'pipe')

@@ -6,10 +6,14 @@ import { taintRules } from './taintRules.ts'
 const about = { ...taintRules[3]?.rules?.[0], severity: 'high' as const } as SecurityRule
 const rules: RuleFile = {
 	language: 'csharp',
-	types: [{ path: 'Web.Page.Request', is: 'Web.Request' }],
+	types: [
+		{ path: 'Web.Page.Request', is: 'Web.Request' },
+		{ path: 'Lib.Archive.Entries[]', is: 'Lib.Entry' },
+	],
 	sources: [
 		{ label: 'request', fieldAnnotation: 'Web.Bound' },
 		{ label: 'request', read: 'Web.Request.Query' },
+		{ label: 'entry', read: 'Lib.Entry.Name' },
 	],
 	entries: [
 		{ base: 'Web.Page', isExported: true, otherParameters: 'remote' },
@@ -62,6 +66,20 @@ describe('of two programs of C# that differ in one place, only that is found whi
 		expect(await rulesIn(`class A { ${member} }`)).toEqual(['csharp/setting'])
 		expect(await rulesIn(`class A { ${member.replace('true', 'false')} }`)).toEqual([])
 		expect(await rulesIn(`class A { ${member.replace('Lib.Options', 'Lib.Others')} }`)).toEqual([])
+	})
+
+	it.each([
+		['as they are', 'foreach (var e in archive.Entries)'],
+		[
+			'some, in another order',
+			'foreach (var e in archive.Entries.Where(e => e.Size > 0).OrderBy(e => e.Size).ToList())',
+		],
+		['the first', 'var e = archive.Entries.Where(e => e.Size > 0).FirstOrDefault();'],
+	])('items of a sequence: %s', async (_, items) => {
+		const code = (field: string) =>
+			rulesIn(`class A { void F(string path) { var archive = new Lib.Archive(path); ${items} Lib.Run(e.${field}); } }`)
+		expect(await code('Name')).toEqual(['csharp/run'])
+		expect(await code('Size')).toEqual([])
 	})
 
 	it('a method that stands outside of the type', async () => {
