@@ -4,16 +4,14 @@ import type { Machine } from './machine.ts'
 import { cleaned, maskOf } from './taint.ts'
 import { onlyTaint, type Value } from './value.ts'
 
-const known = new WeakMap<FunctionIr, number>()
-
 /** A character that is taken of a text by a function which writes others for those that do harm. */
 export function escapedItem(machine: Machine, item: Value): Value {
 	const ir = machine.frame.function
 	if (item.taint.length === 0 || !ir) return item
-	let mask = known.get(ir)
+	let mask = machine.escapes.get(ir)
 	if (mask === undefined) {
 		mask = maskOf(escapedBy(textsIn(ir)))
-		known.set(ir, mask)
+		machine.escapes.set(ir, mask)
 	}
 	return mask === 0 ? item : onlyTaint(item, cleaned(item.taint, mask))
 }

@@ -167,6 +167,10 @@ export class Machine {
 	readonly captured = new Set<number>()
 	/** All that were defined, in the order in which they were. */
 	readonly classes: ClassValue[] = []
+	/** Kinds of sinks that functions of C escape texts for. */
+	readonly escapes = new Map<FunctionIr, number>()
+	/** What `strtok` was given last, by the function that the analysis began with: it goes on with that where it gets NULL. */
+	readonly cutTexts = new Map<FunctionIr, Value>()
 	/** Functions that are called like methods of their first argument, by file and name. */
 	readonly extensions = new Map<Frame['unit'], Map<string, FunctionValue[]>>()
 	/** Conditions under which the code runs, in all functions that led here. */

@@ -1,4 +1,3 @@
-import type { FunctionIr } from '../../ir/ir.ts'
 import { assign } from '../assign.ts'
 import { append } from '../fields.ts'
 import { deepTaints, itemsOf, knownItems } from '../items.ts'
@@ -194,15 +193,12 @@ const uninitialized: Native = () => ({ ...unknown, constants: [], paths: ['@unin
 
 const stepped: Native = (call) => advanced(argument(call, 0), undefined)
 
-/** What `strtok` was given last, by the function that the analysis began with: it goes on with that where it gets NULL. */
-const cutTexts = new WeakMap<FunctionIr, Value>()
-
 const nextPiece: Native = (call) => {
 	const { machine } = call
 	const text = argument(call, 0)
 	const [entry] = machine.stack
-	if (constantOf(text) === null || constantOf(text) === 0) return entry && cutTexts.get(entry)
-	if (entry) cutTexts.set(entry, ofTaint(derived(deepTaints(machine, text))))
+	if (constantOf(text) === null || constantOf(text) === 0) return entry && machine.cutTexts.get(entry)
+	if (entry) machine.cutTexts.set(entry, ofTaint(derived(deepTaints(machine, text))))
 	const found = advanced(text, undefined)
 	return found.objects.length > 0 ? found : undefined
 }
