@@ -16,12 +16,12 @@ import { runConcurrent, waits } from './laterCalls.ts'
 import { callLibrary, checkCall, ruledCall } from './library/callLibrary.ts'
 import { type ArgumentValues, argumentsOf, type Machine } from './machine.ts'
 import { basePaths, callable, findMember } from './members.ts'
-import { checkHandedOn, hasPointers } from './memory.ts'
+import { hasPointers } from './memory.ts'
 import { namedCallable } from './namedCallable.ts'
 import { knownName } from './names.ts'
 import { builderMethod } from './natives/builders.ts'
 import { callNative } from './natives/callNative.ts'
-import { addressed, forgetUninitialized } from './pointers.ts'
+import { addressed, checkHandedOn, forgetFreed, forgetUninitialized } from './pointers.ts'
 import { render, renderedVariable } from './rails.ts'
 import { attribute, implicitMethod } from './ruby.ts'
 import { checkCsharpMatch, checkSlowMatch } from './slowMatches.ts'
@@ -56,7 +56,10 @@ export function evaluateCall(machine: Machine, call: Call): Value {
 	const local = isImplicit && call.arguments.length === 0 ? renderedVariable(machine, callee.name) : undefined
 	if (local) return local
 	const target = isImplicit ? implicitMethod(machine, call, callee.name) : machine.evaluate(callee)
-	if (hasPointers(machine)) forgetUninitialized(machine, call, target)
+	if (hasPointers(machine)) {
+		forgetUninitialized(machine, call, target)
+		forgetFreed(machine, call, target)
+	}
 	const values = evaluateArguments(machine, call.arguments)
 	if (machine.isDead) return unknown
 	if (isImplicit && callee.name === 'render') render(machine, values, call)
@@ -86,7 +89,10 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 		: object.kind === 'super'
 			? baseMember(machine, name)
 			: readField(machine, { ...receiver, taint: [] }, name, call, true)
-	if (hasPointers(machine)) forgetUninitialized(machine, call, target)
+	if (hasPointers(machine)) {
+		forgetUninitialized(machine, call, target)
+		forgetFreed(machine, call, target)
+	}
 	const values = evaluateArguments(machine, call.arguments)
 	if (machine.isDead) return unknown
 	if (name === '@receive' || name === 'Wait') {

@@ -47,6 +47,7 @@ function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
 			return machine.parts.execute(machine, it.body)
 		})
 		const ways = [...(isAlive ? [layer.cells] : []), ...context.continues.splice(0).map((way) => way.changes)]
+		if (hasPointers(machine)) forgetFreed(machine, ways)
 		if (ways.length === 0) {
 			// Every round ends the loop; if the condition may be false at once, it may also not run at all.
 			if (truth === undefined && test) assume(machine, test, false)
@@ -73,6 +74,17 @@ function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
 				if (looked) assumeAll(machine, looked, test ?? last)
 			}
 			return it.test !== undefined || context.breaks.length === 0
+		}
+	}
+}
+
+/** What a round gives back is another one than what the next round is about: of the items of a list one stands for all. */
+function forgetFreed({ store }: Machine, ways: readonly Map<Key, Cell>[]): void {
+	for (const way of ways) {
+		for (const [key, cell] of way) {
+			if (typeof cell === 'number' || !('fields' in cell) || cell.memory?.freedIn === undefined) continue
+			if (store.object(key as number)?.memory?.freedIn === undefined)
+				way.set(key, { ...cell, memory: { ...cell.memory, freedIn: undefined } })
 		}
 	}
 }

@@ -1,5 +1,5 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
-import type { ArgumentValues, Machine } from './machine.ts'
+import type { Machine } from './machine.ts'
 import type { Memory, ObjectState } from './store.ts'
 import type { Scalar, Value } from './value.ts'
 
@@ -127,15 +127,6 @@ export function checkUse(machine: Machine, value: Value, at: CodeSpan): void {
 export function isFreed(machine: Machine, id: number): boolean {
 	const freedIn = memoryOf(machine, id)?.freedIn
 	return freedIn !== undefined && machine.frame.base <= freedIn
-}
-
-/** Freed memory is not to be handed on. */
-export function checkHandedOn(machine: Machine, { positional, written }: ArgumentValues): void {
-	if (!hasPointers(machine)) return
-	for (const [at, value] of positional.entries()) {
-		const argument = written[at]
-		if (argument && argument.value.kind !== 'unary') checkUse(machine, value, argument)
-	}
 }
 
 /** A variable that has no value yet is read. */

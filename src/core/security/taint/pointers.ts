@@ -2,8 +2,18 @@ import type { Binary, Call, Expression, Name, Unary } from '../ir/ir.ts'
 import { assign, isTarget } from './assign.ts'
 import { escapedItem } from './escapes.ts'
 import { readIndex } from './fields.ts'
-import type { Machine } from './machine.ts'
-import { advanced, checkAsked, checkBounds, checkUse, isUninitialized, memoryOf, reportMemory } from './memory.ts'
+import type { ArgumentValues, Machine } from './machine.ts'
+import {
+	advanced,
+	checkAsked,
+	checkBounds,
+	checkUse,
+	hasPointers,
+	isFreed,
+	isUninitialized,
+	memoryOf,
+	reportMemory,
+} from './memory.ts'
 import { constant, constantOf, ofTaint, unknown, type Value } from './value.ts'
 
 /** `p + n`, `p - n`, `p - q`; undefined where no pointer is in it. */
@@ -103,6 +113,34 @@ export function forgetUninitialized(machine: Machine, call: Call, target: Value 
 		const cell = machine.cellOf(value)
 		const held = cell === undefined ? undefined : machine.store.value(cell)
 		if (cell !== undefined && held && isUninitialized(held)) machine.store.set(cell, unknown)
+	}
+}
+
+/**
+ * Variables that hold what was given back, where a call gets their address, or a macro gets them that is not known: something else is put
+ * into them, as the loops over lists do.
+ */
+export function forgetFreed(machine: Machine, call: Call, target: Value | undefined): void {
+	const { callee } = call
+	const isKnown = target !== undefined && (target.functions.length > 0 || target.classes.length > 0)
+	const isMacro = !isKnown && callee.kind === 'name' && /^[A-Z][A-Z\d_]*$/.test(callee.name)
+	for (const { value } of call.arguments) {
+		const operand = addressed(value)
+		if ((operand === value && !isMacro) || operand.kind !== 'name') continue
+		const cell = machine.cellOf(operand)
+		const held = cell === undefined ? undefined : machine.store.value(cell)
+		if (cell !== undefined && held && held.objects.length > 0 && held.objects.every((id) => isFreed(machine, id)))
+			machine.store.set(cell, unknown)
+	}
+}
+
+/** Freed memory is not to be handed on. */
+export function checkHandedOn(machine: Machine, { positional, written }: ArgumentValues): void {
+	if (!hasPointers(machine)) return
+	for (const [at, value] of positional.entries()) {
+		const argument = written[at]
+		// Through its address a pointer gets a new value.
+		if (argument && addressed(argument.value) === argument.value) checkUse(machine, value, argument)
 	}
 }
 

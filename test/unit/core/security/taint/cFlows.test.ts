@@ -333,6 +333,26 @@ describe('memory', () => {
 		['read by a function that is declared', 'void get(int x);\nvoid f() { int n;\nget(n); }', ['uninitialized 3']],
 		['read in a later round', 'int f(int a) { int n; while (a--) { if (a > 3) n = 1; else return n; } return 0; }', []],
 		[
+			'freed, and given anew through its address',
+			'int ask(char **x);\nvoid f() { char *a = (char *) malloc(4); free(a); ask(&a); a[0] = 1; free(a); }',
+			[],
+		],
+		[
+			'freed in a round before, of a list',
+			'struct s { int n; s *next; };\ns *head;\nvoid f(int n) { s **at = &head, *a; while ((a = *at) != NULL) { if (a->n > n) { at = &a->next; continue; } *at = a->next; free(a); } }',
+			[],
+		],
+		[
+			'freed in a loop that a macro makes',
+			'void f(void *all) { int *a = (int *) malloc(4); free(a); FOR_EACH_SAFE(all, a); a[0] = 1; }',
+			[],
+		],
+		[
+			'freed in the same round',
+			'void f(int n) { while (n--) { int *a = (int *) malloc(4); free(a);\na[0] = 1; } }',
+			['useAfterFree 2'],
+		],
+		[
 			'freed by an earlier call',
 			'int *kept;\nvoid drop() { if (kept[0]) free(kept); }\nvoid f() { kept = (int *) malloc(4); drop(); drop(); }',
 			[],
