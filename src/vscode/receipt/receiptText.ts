@@ -63,7 +63,9 @@ function shownOf(l10n: L10n, document: string, asked: NonNullable<AnswerOrigin['
 	return [
 		`## ${l10n.t('What the model was shown')}`,
 		others.length === 0
-			? l10n.t('{0}, lines {1} to {2}, and nothing else:', name, Math.max(first, 1), last)
+			? first < 1
+				? l10n.t('{0}, lines {1} to {2}, and what stands before them:', name, 1, last)
+				: l10n.t('{0}, lines {1} to {2}, and nothing else:', name, first, last)
 			: l10n.t('{0}, lines {1} to {2}, and what stands under “Of other files”:', name, Math.max(first, 1), last),
 		...(first < 1 ? [aboveOf(l10n, asked.documentId)] : []),
 		...(cut?.prefix ? [l10n.t('There was no room for all of it: the first lines were left out.')] : []),

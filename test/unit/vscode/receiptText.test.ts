@@ -37,7 +37,7 @@ describe('the receipt', () => {
 		const prompt = { prefix: 'a\n\nb\n', typed: 'c', suffix: '' }
 		const asked = { ...answered.asked, documentId: 'vscode-notebook-cell:/src/beds.ipynb#1', line: 1, prompt }
 		const text = receiptOf({ ...suggestion, asked })
-		expect(text).toContain('`vscode-notebook-cell:/src/beds.ipynb#1`, lines 1 to 2, and nothing else:')
+		expect(text).toContain('`vscode-notebook-cell:/src/beds.ipynb#1`, lines 1 to 2, and what stands before them:')
 		expect(text).toContain('Before them it was shown cells above.')
 		expect(receiptOf(suggestion)).not.toContain('cells above')
 		const commit = receiptOf({ ...suggestion, asked: { ...asked, documentId: 'vscode-scm:git/scm0/input' } })
