@@ -28,7 +28,7 @@ export async function main(args) {
 			},
 		})
 		await ensureDependencies()
-		layOutSample()
+		await layOutSample()
 		const desktop = values.browser || process.env.CI ? undefined : desktopEditor()
 		if (desktop) await openDesktop(desktop)
 		else await serve({ port: portOf(values.port), open: !values['no-open'] && !process.env.CI })
@@ -45,10 +45,23 @@ function portOf(text) {
 	throw new StepError(`${text} is not a port.`, 'Give --port a number from 1 to 65535, or leave it out.')
 }
 
-/** The editor works on a copy, so that trying things out leaves the checkout clean. */
-function layOutSample() {
+/** The editor works on a copy, so that trying things out leaves the checkout clean: a repository of its own, for all that asks git. */
+async function layOutSample() {
 	rmSync(sample, { recursive: true, force: true })
 	cpSync(join(root, 'test', 'fixtures', 'sampleProject'), sample, { recursive: true })
+	const git = findCommand(process.platform === 'win32' ? 'git.exe' : 'git')
+	if (!git) return
+	const who = ['-c', 'user.name=Alcove', '-c', 'user.email=alcove@localhost', '-c', 'commit.gpgSign=false']
+	try {
+		for (const args of [
+			['init', '--quiet'],
+			['add', '.'],
+			[...who, 'commit', '--quiet', '--no-verify', '-m', 'Plan the beds'],
+		])
+			await run(git, args, { cwd: sample })
+	} catch (error) {
+		console.log(`The sample project is no git repository: ${error instanceof Error ? error.message : error}`)
+	}
 }
 
 /** @returns {string | undefined} the command of an editor on the PATH that can load an extension from a folder */
@@ -145,7 +158,9 @@ function userSettings(folder) {
 			// With comments, or broken: start afresh rather than not at all.
 		}
 	}
-	return { ...quietSettings, 'files.autoSave': 'off', 'git.enabled': false, 'window.dialogStyle': 'custom' }
+	// The checkout around the sample is none of its business.
+	const git = { 'git.openRepositoryInParentFolders': 'never' }
+	return { ...quietSettings, ...git, 'files.autoSave': 'off', 'window.dialogStyle': 'custom' }
 }
 
 /** @param {string} path */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterEach, expect, inject, test } from 'vitest'
@@ -78,6 +78,9 @@ test('without a desktop editor: an editor in the browser, with Alcove and its mo
 	await window.suggestionAtEnd()
 	await window.screenshot('npm-start')
 	expect(readFileSync(file, 'utf8')).toBe(readFileSync(join(root, 'test/fixtures/sampleProject/src/area.js'), 'utf8'))
+	// What asks git can be tried as well.
+	expect(existsSync(join(sample, '.git', 'HEAD'))).toBe(true)
+	await window.page.locator('.statusbar-item[id^="status.scm"]').first().waitFor()
 
 	const below = process.platform === 'linux' ? descendants(one.process.pid ?? 0) : []
 	one.process.kill('SIGINT')
