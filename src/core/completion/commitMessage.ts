@@ -41,8 +41,8 @@ export function commitInput(document: DocumentLines, files: readonly DiffFile[])
 	return withAbove(document, shownChanges(files.filter(isOpen)))
 }
 
-function isOpen({ path }: DiffFile): boolean {
-	return !isExcluded(path)
+function isOpen({ path, from }: DiffFile): boolean {
+	return !isExcluded(path) && !(from !== undefined && isExcluded(from))
 }
 
 /** As much of a diff as a model is to see. */

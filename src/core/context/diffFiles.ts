@@ -2,6 +2,8 @@
 export interface DiffFile {
 	/** As it is after the change, relative to the repository, with `/`; as it was where it is deleted. */
 	readonly path: string
+	/** What it was called before, or what it was copied from; absent where that is the same. */
+	readonly from?: string
 	readonly text: string
 }
 
@@ -10,7 +12,9 @@ export function diffFiles(diff: string): readonly DiffFile[] {
 	const starts = [...diff.matchAll(/^diff --(?:git|cc|combined) /gm)].map(({ index }) => index)
 	return starts.map((start, at) => {
 		const text = diff.slice(start, starts[at + 1] ?? diff.length)
-		return { path: pathOf(text), text }
+		const [head = ''] = text.split(/^@@/m, 1)
+		const from = /^(?:rename|copy) from (.*)$/m.exec(head)?.[1]
+		return { path: pathOf(text), ...(from !== undefined && { from: unquoted(from) }), text }
 	})
 }
 

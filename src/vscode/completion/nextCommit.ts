@@ -43,8 +43,10 @@ export class NextCommit implements Disposable {
 		const diff = (await repository.diff(true)) || (await repository.diff(false))
 		const files = diffFiles(diff.slice(0, longestDiff))
 		const open: DiffFile[] = []
+		const isKeptOut = (path: string) => this.keptOut.find(vscode.Uri.joinPath(repository.rootUri, path))
 		for (const file of files) {
-			if (!(await this.keptOut.find(vscode.Uri.joinPath(repository.rootUri, file.path)))) open.push(file)
+			const wasKeptOut = file.from !== undefined && (await isKeptOut(file.from))
+			if (!wasKeptOut && !(await isKeptOut(file.path))) open.push(file)
 		}
 		return open
 	}

@@ -124,6 +124,19 @@ describe('the field for the message of the next commit', () => {
 		expect(request?.shown?.map(({ path }) => path)).toEqual([expect.any(String), 'src/beds.ts'])
 	})
 
+	it('leaves out what is renamed out of a name that looks secret', () => {
+		const renamed = [
+			'diff --git a/.env b/config.txt',
+			'similarity index 90%',
+			'rename from .env',
+			'rename to config.txt',
+			'@@ -1 +1 @@',
+			'-TOKEN=old',
+		]
+		const changes = diffFiles([...renamed, ...diff, '+x'].join('\n'))
+		expect(commitInput(documentOf('Plan ', 'scminput'), changes).aboveFiles).toEqual(['src/beds.ts'])
+	})
+
 	it('is completed where nothing is known of a commit', async () => {
 		const { outcome } = await shownAt('Plan │', (document) => commitInput(document, []))
 		expect(outcome).toMatchObject({ kind: 'suggestion', text: 'more beds' })

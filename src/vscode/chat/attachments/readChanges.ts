@@ -40,7 +40,8 @@ export async function readChanges(
 		for (const part of diffFiles(text)) {
 			const uri = vscode.Uri.joinPath(root, part.path)
 			const path = pathOf(uri)
-			const refused = await files.refusal(uri)
+			const before = part.from === undefined ? undefined : vscode.Uri.joinPath(root, part.from)
+			const refused = (await files.refusal(uri)) ?? (before && (await files.refusal(before)))
 			pieces.push(refused === undefined ? { source, path, text: part.text } : refusedPiece(source, path, refused))
 		}
 	}
