@@ -1,18 +1,21 @@
-/** Calls with each count on which a comparison is judged. */
-const trialLength = 4
+/** Calls with each count after which a comparison is judged, where one is more than so many times as good as the other. */
+const shortTrial = 4
+const clearGain = 2
+/** Where they are closer: what is seldom, but slow, has to show. */
+const longTrial = 10
 /** Calls after which the other count is tried, where nothing is known yet: the very first ones bring the weights into memory. */
 const firstTrial = 2
 /** Calls after a comparison before a slow-down is worth another. */
 const leastCalls = 8
-/** The other count is tried anew after so many times what a token with the worse one took. */
-const pauseFactor = 100
+/** The other count is tried anew after so many times what the calls with the worse one took. */
+const pauseFactor = 25
 /** Milliseconds of computing; at least so long a comparison holds. */
 const leastPause = 4_000
 /** The other count has to be this much better. */
 const leastGain = 1.1
 /** How many times its cost when it was chosen makes a count doubtful. */
 const slowDown = 1.7
-/** Calls of which the median is a count's cost: single ones are held up by all sorts of things. */
+/** Calls of which the median tells a slow-down: single ones are held up by all sorts of things. */
 const windowLength = 8
 /** Tokens in a call that is no longer one step of decoding. */
 const longestStep = 16
@@ -154,13 +157,10 @@ export class ThreadChoice {
 
 	private compare({ own, other }: Trial, weighed: number, weight: number): void {
 		;(own.length > other.length ? other : own).push(weighed)
-		const [cost, otherCost] = [median(own), median(other)]
-		// Two bad ones are enough: each may have taken as long as twenty tokens.
-		const isHopeless = other.length >= 2 && Math.min(...other) > cost * leastGain
-		const isDone = other.length >= trialLength || isHopeless
-		if (!isDone) return
+		if (!isDecided(own, other)) return
+		const [cost, otherCost] = [usualMean(own), usualMean(other)]
 		if (otherCost * leastGain < cost) this.chosen = this.other
-		this.pauseMs = Math.max(leastPause, pauseFactor * weight * Math.max(cost, otherCost))
+		this.pauseMs = Math.max(leastPause, pauseFactor * weight * other.length * Math.max(cost, otherCost))
 		this.isKnown = true
 		this.trial = undefined
 		this.usual = new Map()
@@ -168,6 +168,25 @@ export class ThreadChoice {
 		this.calls = 0
 		this.spentMs = 0
 	}
+}
+
+/** Whether enough calls were made with both counts. */
+function isDecided(own: readonly number[], other: readonly number[]): boolean {
+	if (other.length < 2 || own.length > other.length) return false
+	// Two bad ones are enough: each may have taken as long as twenty tokens.
+	if (Math.min(...other) > median(own) * clearGain) return true
+	const ratio = median(own) / Math.max(median(other), 1e-3)
+	const isClear = ratio > clearGain || ratio < 1 / clearGain
+	return other.length >= (isClear ? shortTrial : longTrial)
+}
+
+/**
+ * What a call takes, all in all. Not the median: on a virtual machine whose cores fall asleep, two threads have been seen to be a
+ * tenth faster in most calls, and to take twice as long in a third of them. But once anything may be held up.
+ */
+function usualMean(times: readonly number[]): number {
+	const most = times.toSorted((a, b) => a - b).slice(0, -1)
+	return most.reduce((sum, ms) => sum + ms, 0) / most.length
 }
 
 /** The lower one of the two in the middle. */

@@ -112,10 +112,21 @@ describe('ThreadChoice', () => {
 		expect(decode(choice, busy, 20)).toBe(20 * 21)
 	})
 
+	it('goes by what calls take all in all, where two threads are faster in most and far slower in some', () => {
+		const choice = new ThreadChoice({ calls: 'single', most: 2, fixed: false, isCheap: true })
+		let calls = 0
+		const sleepy: Cost = (threads) => (threads === 1 ? 15.5 : ++calls % 5 < 2 ? 31 : 14)
+		decode(choice, sleepy, 1_000)
+		expect(choice.settled).toBe(1)
+		calls = 0
+		const total = decode(choice, sleepy, 10_000)
+		expect(total).toBeLessThan(10_000 * 15.5 * 1.03)
+	})
+
 	it('is not misled by single tokens that were held up', () => {
 		const choice = new ThreadChoice({ calls: 'single', most: 4, fixed: false, isCheap: true })
 		let tokens = 0
-		decode(choice, (threads) => (++tokens % 4 === 0 ? 300 : tiny(threads)), 1_000)
+		decode(choice, (threads) => (++tokens % 5 === 0 ? 300 : tiny(threads)), 1_000)
 		expect(choice.threads).toBe(1)
 	})
 })
