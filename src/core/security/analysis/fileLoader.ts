@@ -7,12 +7,12 @@ import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
 import { FolderListings } from './folderListings.ts'
 import { type GoFiles, goPackage } from './goPackages.ts'
-import { folderOf, importCandidates, packageFolders } from './importCandidates.ts'
+import { folderOf, importCandidates } from './importCandidates.ts'
 import { lowerings } from './lowerings.ts'
 import { extendsType, openTypes } from './openTypes.ts'
 import { definedNames, importedModules, type LoadedFile, type LoadedFiles, loadedFile } from './program.ts'
-import { rubyFolders, rubyPaths } from './rubyFiles.ts'
 import { parseSettings, settingCandidates, settingsNamedIn } from './settingFiles.ts'
+import { mostNeighbours, type Surroundings, surroundingsOf } from './surroundings.ts'
 
 /** A file that was read: lowered where its language is followed, or why not. */
 export interface ReadFile {
@@ -40,13 +40,9 @@ interface FollowedImports {
 
 /** Files that one analysis may read beside its own. */
 const mostFiles = 150
-const mostNeighbours = 40
 const mostKept = 1_500
 const mostImplementing = 4
 const implementationFolders = ['impl', 'implementation', 'Implementation', 'Implementations', 'internal']
-
-/** Languages whose files see each other in a folder without imports. */
-const packaged: ReadonlySet<IrLanguage> = new Set(['java', 'go', 'csharp', 'php', 'ruby'])
 
 /** Reads, parses and lowers files, and keeps them for those that import them. */
 export class FileLoader {
@@ -56,6 +52,8 @@ export class FileLoader {
 	private readonly goFiles: GoFiles
 	private readonly folders: FolderListings
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
+	private surroundings = new WeakMap<LoadedFile, Promise<Surroundings>>()
+	private readonly named = new WeakMap<LoadedFile, WeakMap<ReadFile, boolean>>()
 	/** Texts that are being read before it is their turn. */
 	private readonly ahead = new Map<string, ReturnType<AnalyzerDeps['files']['read']>>()
 	parseMs = 0
@@ -96,7 +94,10 @@ export class FileLoader {
 	/** All that a file refers to, as far as it is followed. */
 	async around(file: string): Promise<{ readonly files: LoadedFiles; readonly dependsOn: readonly string[] }> {
 		// Where no file came or went, imports mean what they meant: an edit changes none of the many that a file leads to.
-		if (await this.folders.haveChanged()) this.imports = new WeakMap()
+		if (await this.folders.haveChanged()) {
+			this.imports = new WeakMap()
+			this.surroundings = new WeakMap()
+		}
 		const loaded = new Map<string, ReadFile>()
 		const asked = new Set<string>()
 		const resolved = new Map<string, FoundFile>()
@@ -116,15 +117,17 @@ export class FileLoader {
 				queue.push(found.file)
 				if (queue.length + loaded.size < mostFiles) this.readAhead(found.file)
 			}
-			for (const { key, file: path } of await this.ofPackages(it.loaded, asked)) {
-				resolved.set(key, { file: path, isWhole: false })
+			const surroundings = await this.surroundingsOf(it.loaded)
+			for (const path of surroundings.asked) asked.add(path)
+			for (const { module, word, file: path } of surroundings.inPackages) {
+				resolved.set(keyOf(next, module, word), { file: path, isWhole: false })
 				queue.push(path)
 			}
 			const implementing = await this.implementing(it.loaded, asked)
 			if (implementing.length > 0) implementers.set(next, implementing)
 			queue.push(...implementing)
 			await this.readSettings(it.loaded, settings, asked)
-			for (const neighbour of await this.neighbours(it.loaded, inPackage, asked)) queue.push(neighbour)
+			for (const neighbour of await this.neighbours(it.loaded, surroundings, inPackage, asked)) queue.push(neighbour)
 		}
 		const files: LoadedFiles = {
 			get: (name) => loaded.get(name)?.loaded,
@@ -215,28 +218,6 @@ export class FileLoader {
 		return undefined
 	}
 
-	/** Files of packages that are imported whole and named in this one. */
-	private async ofPackages(from: LoadedFile, asked: Set<string>) {
-		const { language, packageName, body } = from.ir
-		const found: { readonly key: string; readonly file: string }[] = []
-		if (language !== 'java' && language !== 'csharp') return found
-		const ending = language === 'java' ? '.java' : '.cs'
-		for (const it of body) {
-			if (it.kind !== 'import' || it.names[0]?.imported !== '*') continue
-			for (const folder of packageFolders({ file: from.file, packageName }, it.module)) {
-				const names = (await this.folders.list(folder)).filter((name) => name.endsWith(ending))
-				if (names.length > 0) asked.add(`${folder}/`)
-				for (const name of names) {
-					const word = name.slice(0, -ending.length)
-					const file = folder === '' ? name : `${folder}/${name}`
-					if (file !== from.file && from.text.includes(word) && found.length < mostNeighbours)
-						found.push({ key: keyOf(from.file, it.module, word), file })
-				}
-			}
-		}
-		return found
-	}
-
 	/** Files that by their names implement what this one leaves open: beside it, or in a folder for that. */
 	private async implementing(from: LoadedFile, asked: Set<string>): Promise<readonly string[]> {
 		const open = openTypes(from.ir)
@@ -259,61 +240,58 @@ export class FileLoader {
 		return found
 	}
 
-	/** Files of the same folder that define something that is named in this one. */
+	/** Files that define something that a file names without importing it. */
 	private async neighbours(
 		from: LoadedFile,
+		{ beside, autoloaded }: Surroundings,
 		inPackage: Map<string, Map<string, string>>,
 		asked: Set<string>,
 	): Promise<readonly string[]> {
-		const { language } = from.ir
-		if (!packaged.has(language)) return []
+		if (beside.length + autoloaded.length === 0) return []
 		const folder = folderOf(from.file)
-		asked.add(`${folder}/`)
 		const names = inPackage.get(folder) ?? new Map<string, string>()
 		inPackage.set(folder, names)
-		const ending = from.file.slice(from.file.lastIndexOf('.'))
-		const beside = (await this.folders.list(folder)).filter((name) => name.endsWith(ending))
-		const wanted =
-			language === 'go'
-				? beside.length <= mostNeighbours
-					? beside.filter((name) => !name.endsWith('_test.go') || from.file.endsWith('_test.go'))
-					: []
-				: beside.filter((name) => from.text.includes(name.slice(0, -ending.length)))
 		const found: string[] = []
-		for (const name of wanted.slice(0, mostNeighbours)) {
-			const path = folder === '' ? name : `${folder}/${name}`
+		for (const path of beside) {
 			if (path === from.file) continue
 			const it = await this.read(path)
 			if (!it.loaded) continue
 			asked.add(path)
-			if (it.loaded.ir.packageName !== from.ir.packageName && language === 'go') continue
+			if (it.loaded.ir.packageName !== from.ir.packageName && from.ir.language === 'go') continue
 			for (const defined of it.defines) if (!names.has(defined)) names.set(defined, path)
-			if (it.defines.some((defined) => from.text.includes(defined.slice(defined.indexOf('.') + 1)))) found.push(path)
+			if (this.isNamed(it, from)) found.push(path)
 		}
-		return language === 'ruby' ? [...found, ...(await this.autoloaded(from, names, asked))] : found
-	}
-
-	/** Files that Rails loads where a constant of theirs is named. */
-	private async autoloaded(
-		from: LoadedFile,
-		names: Map<string, string>,
-		asked: Set<string>,
-	): Promise<readonly string[]> {
-		const folders = rubyFolders(from.file)
-		if (folders.length === 0) return []
-		const found: string[] = []
-		for (const constant of rubyPaths(from.text)) {
-			for (const folder of folders) {
-				const path = `${folder}/${constant}.rb`
-				if (found.length >= mostNeighbours || path === from.file || !(await this.folders.isThere(path))) continue
-				const it = await this.read(path)
-				if (!it.loaded) continue
-				asked.add(path)
-				for (const defined of it.defines) if (!names.has(defined)) names.set(defined, path)
-				found.push(path)
-			}
+		let count = 0
+		for (const path of autoloaded) {
+			if (count >= mostNeighbours) break
+			const it = await this.read(path)
+			if (!it.loaded) continue
+			count++
+			asked.add(path)
+			for (const defined of it.defines) if (!names.has(defined)) names.set(defined, path)
+			found.push(path)
 		}
 		return found
+	}
+
+	/** Whether a file names something that another one defines; asked again for each file that leads to both. */
+	private isNamed(other: ReadFile, from: LoadedFile): boolean {
+		const known = this.named.get(from) ?? new WeakMap<ReadFile, boolean>()
+		this.named.set(from, known)
+		let isNamed = known.get(other)
+		if (isNamed === undefined) {
+			isNamed = other.defines.some((defined) => from.text.includes(defined.slice(defined.indexOf('.') + 1)))
+			known.set(other, isNamed)
+		}
+		return isNamed
+	}
+
+	private surroundingsOf(from: LoadedFile): Promise<Surroundings> {
+		const known = this.surroundings.get(from)
+		if (known) return known
+		const looking = surroundingsOf(this.folders, from)
+		this.surroundings.set(from, looking)
+		return looking
 	}
 
 	/** The Ruby in a template, at the places where it stands. */

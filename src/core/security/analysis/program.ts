@@ -76,6 +76,7 @@ export class LoadedProgram implements Program {
 			...loaded,
 			exports: new Map(),
 			object,
+			elsewhere: new Map(),
 			state: 'new',
 			frame: { ...frame, unit: { file } },
 		}

@@ -23,7 +23,16 @@ export interface ProgramUnit extends Unit {
 	readonly exports: Map<string, Value>
 	/** The object that stands for it where it is imported whole. */
 	readonly object: number
+	/** What was found of names that it does not define. */
+	readonly elsewhere: Map<string, NameElsewhere>
 	state: 'new' | 'running' | 'done'
+}
+
+export interface NameElsewhere {
+	/** Files taken in whole that may define it. */
+	readonly units: readonly ProgramUnit[]
+	/** What it is where none does. */
+	readonly otherwise: Value
 }
 
 /** @property isWhole whether the imported name is the file itself, not something in it */

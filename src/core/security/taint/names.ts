@@ -1,6 +1,6 @@
 import { nestsClasses } from './enclosing.ts'
 import { exported } from './fields.ts'
-import type { Machine, ProgramUnit } from './machine.ts'
+import type { Machine, NameElsewhere, ProgramUnit } from './machine.ts'
 import { hasPointers } from './memory.ts'
 import { shortened } from './paths.ts'
 import { constantAround } from './rubyConstants.ts'
@@ -26,24 +26,39 @@ export function undefinedName(machine: Machine, name: string): Value {
 	}
 	const renamed = machine.language === 'go' ? packageNamed(machine, name) : undefined
 	if (renamed) return renamed
-	const { wildcards } = machine.unit.scopes
-	const paths: string[] = []
+	const { units, otherwise } = elsewhere(machine, name)
 	let found: Value | undefined
-	for (const module of wildcards) {
-		const imported = machine.program.importUnit(machine.unit, module, name)
-		if (imported) {
-			runUnit(machine, imported.unit)
-			const value = exported(machine, imported.unit.object, name)
-			if (value) found = found ? joinValues(found, value) : value
-		}
-		const path = `${modulePath(module)}.${name}`
-		if (machine.rules.knows(path)) paths.push(path)
+	for (const unit of units) {
+		runUnit(machine, unit)
+		const value = exported(machine, unit.object, name)
+		if (value) found = found ? joinValues(found, value) : value
 	}
-	if (found) return found
-	if (paths.length === 0 && machine.language === 'java' && machine.rules.knows(`java.lang.${name}`))
-		paths.push(`java.lang.${name}`)
-	if (paths.length === 0) paths.push(name)
-	return { ...unknown, paths: paths.flatMap((it) => shortened(machine, it)) }
+	return found ?? otherwise
+}
+
+/** Where a name may be defined that a file does not define, looked up once: a file of C asks for the same names of dozens of headers. */
+function elsewhere(machine: Machine, name: string): NameElsewhere {
+	const { unit, rules, program } = machine
+	const known = unit.elsewhere.get(name)
+	if (known) return known
+	const units: ProgramUnit[] = []
+	const paths: string[] = []
+	for (const module of unit.scopes.wildcards) {
+		const imported = program.importUnit(unit, module, name)?.unit
+		if (imported && mayExport(imported, name)) units.push(imported)
+		const path = `${modulePath(module)}.${name}`
+		if (rules.knows(path)) paths.push(path)
+	}
+	if (paths.length === 0)
+		paths.push(machine.language === 'java' && rules.knows(`java.lang.${name}`) ? `java.lang.${name}` : name)
+	const found = { units, otherwise: { ...unknown, paths: paths.flatMap((it) => shortened(machine, it)) } }
+	unit.elsewhere.set(name, found)
+	return found
+}
+
+/** A header exports what it defines, and nothing else. */
+function mayExport(unit: ProgramUnit, name: string): boolean {
+	return unit.ir.language !== 'c' || unit.scopes.topSlots.has(name)
 }
 
 /** An imported package of the program whose name is not that of its folder. */
