@@ -5,7 +5,7 @@ import { triageSummary } from '../../core/security/report/triageText.ts'
 import type { ParsedCode } from '../../core/security/tree/codeNode.ts'
 import type { TriageMark, TriageModel, TriageResult } from '../../core/security/triage/triage.ts'
 import { type TriageProgress, triageFindings } from '../../core/security/triage/triageFindings.ts'
-import { grammarOfPath } from '../../core/syntax/grammarOf.ts'
+import { grammarOfPath, grammarOfText } from '../../core/syntax/grammarOf.ts'
 import { EmbeddedEngine } from '../../node/engine/embeddedEngine.ts'
 import { starterModelFiles } from '../../node/modelFiles.ts'
 import { CodeParser } from '../../node/security/codeParser.ts'
@@ -108,9 +108,9 @@ async function judged(
 
 /** The file as it is now; undefined where it is gone or has no grammar. */
 async function codeIn(parser: CodeParser, project: DiskProject, file: string): Promise<ParsedCode | undefined> {
-	const grammar = grammarOfPath(file)
-	const read = grammar && (await project.read(file))
-	return read && 'text' in read ? parser.parse(grammar, read.text) : undefined
+	const read = grammarOfPath(file) && (await project.read(file))
+	const grammar = read && 'text' in read ? grammarOfText(file, read.text) : undefined
+	return grammar && read && 'text' in read ? parser.parse(grammar, read.text) : undefined
 }
 
 function advice(model: TriageModel): string {

@@ -97,3 +97,11 @@ export function grammarOfPath(path: string): GrammarName | undefined {
 	const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase()
 	return extension !== undefined && Object.hasOwn(byExtension, extension) ? byExtension[extension] : undefined
 }
+
+/** The same of a file whose text is known: headers of C and C++ have one extension. */
+export function grammarOfText(path: string, text: string): GrammarName | undefined {
+	const grammar = grammarOfPath(path)
+	return grammar === 'c' && path.endsWith('.h') && onlyCpp.test(text) ? 'cpp' : grammar
+}
+
+const onlyCpp = /^\s*(class\s+\w|namespace\s+\w|template\s*<|(public|private|protected):)/m

@@ -6,7 +6,7 @@ import type {
 } from '../../core/security/analyzer.ts'
 import { createFixProposer, type FixDeps, type FixProposer } from '../../core/security/fix/fixProposer.ts'
 import type { TextOrder } from '../../core/security/securityPorts.ts'
-import { grammarOfLanguage, grammarOfPath } from '../../core/syntax/grammarOf.ts'
+import { grammarOfLanguage, grammarOfText } from '../../core/syntax/grammarOf.ts'
 import { neverCancelled } from '../../shared/cancellation.ts'
 import { GrammarLibrary } from '../syntax/grammarLibrary.ts'
 import type { AnalysisMessage, AnalysisReply, AnalysisSetup, BatchExtra } from './analysisMessages.ts'
@@ -79,7 +79,7 @@ async function start(create: CreateProjectAnalyzer, setup: AnalysisSetup, native
 		[...shipped, ...setup.ownRules].flatMap((it) => (it.rules ?? []).map((rule) => [rule.id, rule])),
 	)
 	const parse: FixDeps['parse'] = async ({ file, languageId, text }) => {
-		const grammar = grammarOfPath(file) ?? grammarOfLanguage(languageId)
+		const grammar = grammarOfText(file, text) ?? grammarOfLanguage(languageId)
 		return grammar && parser.parse(grammar, text)
 	}
 	const fixes = createFixProposer({

@@ -4,7 +4,8 @@ import { type Parser, Query, type Tree } from 'web-tree-sitter'
 import { extractSymbols, type FoundSymbol } from '../../core/context/symbols/extractSymbols.ts'
 import type { FileSymbols } from '../../core/context/symbols/fileSymbols.ts'
 import { withLostDeclarations } from '../../core/context/symbols/lostDeclarations.ts'
-import type { GrammarName } from '../../core/syntax/grammarOf.ts'
+import { withoutMacros } from '../../core/syntax/cMacros.ts'
+import { type GrammarName, grammarOfText } from '../../core/syntax/grammarOf.ts'
 import type { GrammarLibrary } from '../syntax/grammarLibrary.ts'
 
 /** Milliseconds; a file that takes longer to parse is left out. */
@@ -40,7 +41,9 @@ export class SymbolReader {
 	 * @param treeOf the text's tree, where there is one already; it stays the caller's, and must not change before the next wait
 	 */
 	async read(file: ReadableFile, treeOf?: () => Tree | undefined): Promise<FileSymbols | undefined> {
-		const reader = await this.readerOf(isCppHeader(file) ? 'cpp' : file.grammar)
+		const reader = await this.readerOf(
+			file.grammar === 'c' ? (grammarOfText(file.path, file.text) ?? 'c') : file.grammar,
+		)
 		if (!reader) return undefined
 		const isC = file.grammar === 'c' || file.grammar === 'cpp'
 		const known = isC ? undefined : treeOf?.()
@@ -75,63 +78,6 @@ export class SymbolReader {
 		const language = await this.grammars.language(grammar)
 		return { parser: await this.grammars.parser(grammar), query: new Query(language, source) }
 	}
-}
-
-function isCppHeader({ path, text }: { readonly path: string; readonly text: string }): boolean {
-	return path.endsWith('.h') && /^\s*(class\s+\w|namespace\s+\w|template\s*<|(public|private|protected):)/m.test(text)
-}
-
-/** `extern "C" {` in one condition and `}` in another one: no language has braces like that. */
-const forOtherLanguage =
-	/^[ \t]*#[ \t]*if(?:def|[ \t]+defined)[ \t(]*__cplusplus\b[^\n]*\n(?:[ \t]*(?:extern[ \t]+"C"[ \t]*\{?|[{}])[^\n#]*\n|[ \t]*\n)+[ \t]*#[ \t]*endif[^\n]*/gm
-
-/** A macro alone on its line, without an end: what it stands for is known to the compiler only. */
-const macroLine = /^[ \t]+[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?[ \t]*\\?$/gm
-
-/** Behind a whole statement or declaration, or a line for the preprocessor: not a part of an expression, and no constant of a list. */
-function standsAlone(text: string, start: number, end: number): boolean {
-	if (text.charCodeAt(end - 1) === 92) return false
-	const at = lastBefore(text, start)
-	const before = text[at] ?? ';'
-	if (before === ';' || before === '}') return true
-	let next = end
-	while (next < text.length && isBlank(text.charCodeAt(next))) next++
-	if (before === '{')
-		return text[next] !== '}' || /\b(?:struct|union)\b[^;{}]*$/.test(text.slice(Math.max(0, at - 80), at))
-	return (
-		text
-			.slice(text.lastIndexOf('\n', at) + 1, at + 1)
-			.trimStart()
-			.startsWith('#') && text[next] === '#'
-	)
-}
-
-/** Blanks and comments do not count. */
-function lastBefore(text: string, start: number): number {
-	let at = start - 1
-	for (;;) {
-		while (at >= 0 && isBlank(text.charCodeAt(at))) at--
-		const comment = text[at] === '/' && text[at - 1] === '*' ? text.lastIndexOf('/*', at - 2) : -1
-		if (comment < 0) return at
-		at = comment - 1
-	}
-}
-
-function isBlank(code: number): boolean {
-	return code === 32 || code === 9 || code === 10 || code === 13
-}
-
-/** Macros before what is declared (`LIB_API int f(void)`) hide it from a parser that does not know them: they become spaces. */
-function withoutMacros(text: string): string {
-	const blank = (found: string) => found.replace(/[^\n]/g, ' ')
-	return text
-		.replace(forOtherLanguage, blank)
-		.replace(macroLine, (found: string, at: number) =>
-			standsAlone(text, at, at + found.length) ? blank(found) : found,
-		)
-		.replace(/^[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?(?=[ \t]+[a-z_]\w*[ \t*]+[\w*])/gm, blank)
-		.replace(/^(?:[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?[ \t]+)+(?=[A-Za-z_]\w*[ \t*]+\w+[ \t]*\()/gm, blank)
-		.replace(/(?<=^[ \t]*(?:class|struct)[ \t]+)[A-Z][A-Z0-9_]{2,}(?=[ \t]+[A-Za-z_])/gm, blank)
 }
 
 /** Every match names what it found by the capture of its outer node. What an earlier pattern found comes first. */

@@ -1,4 +1,5 @@
-import { type GrammarName, grammarOfPath } from '../../syntax/grammarOf.ts'
+import { withoutMacros } from '../../syntax/cMacros.ts'
+import { type GrammarName, grammarOfPath, grammarOfText } from '../../syntax/grammarOf.ts'
 import type { AnalyzerDeps, ProjectText } from '../analyzer.ts'
 import type { IrLanguage } from '../ir/ir.ts'
 import { lowerRuby } from '../lowering/ruby/lowerRuby.ts'
@@ -82,11 +83,12 @@ export class FileLoader {
 		this.ahead.set(file, reading)
 	}
 
-	read(file: string, grammar: GrammarName | undefined = grammarOfPath(file)): Promise<ReadFile> {
+	/** @param said the grammar, where somebody chose it; default: what the file looks like */
+	read(file: string, said?: GrammarName): Promise<ReadFile> {
 		const known = this.kept.get(file)
 		if (known) return known
 		if (this.kept.size > mostKept) this.kept.clear()
-		const reading = this.load(file, grammar)
+		const reading = this.load(file, said)
 		this.kept.set(file, reading)
 		return reading
 	}
@@ -310,7 +312,8 @@ export class FileLoader {
 		return { ...nothing, code: { errors: [], cutAt: code.cutAt }, loaded }
 	}
 
-	private async load(file: string, grammar: GrammarName | undefined): Promise<ReadFile> {
+	private async load(file: string, said: GrammarName | undefined): Promise<ReadFile> {
+		const grammar = said ?? grammarOfPath(file)
 		const nothing = { text: undefined, gap: undefined, code: undefined, loaded: undefined, defines: [], grammar }
 		const reading = this.ahead.get(file) ?? this.deps.files.read(file)
 		this.ahead.delete(file)
@@ -319,13 +322,15 @@ export class FileLoader {
 		if (read.gap !== undefined) return { ...nothing, gap: read.gap }
 		const { text } = read
 		if (isRubyTemplate(file)) return this.loadTemplate(file, text)
-		const lowering = grammar && lowerings[grammar]
-		if (!grammar || !lowering) return { ...nothing, text }
+		const found = said ?? grammarOfText(file, text)
+		const lowering = found && lowerings[found]
+		if (!found || !lowering) return { ...nothing, text }
 		const begun = this.deps.clock.now()
-		const code = await this.deps.parse(grammar, text)
+		const tree = await this.deps.parse(found, lowering.language === 'c' ? withoutMacros(text) : text)
 		const parsed = this.deps.clock.now()
 		this.parseMs += parsed - begun
-		if (!code) return { ...nothing, text, gap: 'timeout' }
+		if (!tree) return { ...nothing, text, gap: 'timeout' }
+		const code = { ...tree, text }
 		const ir = lowering.lower(code)
 		const loaded = loadedFile(file, code, ir, this.rules(lowering.language))
 		this.lowerMs += this.deps.clock.now() - parsed
@@ -335,7 +340,7 @@ export class FileLoader {
 			code: { errors: code.errors, cutAt: code.cutAt },
 			loaded,
 			defines: definedNames(ir),
-			grammar,
+			grammar: found,
 		}
 	}
 }

@@ -76,7 +76,7 @@ export class LoadedProgram implements Program {
 			...loaded,
 			exports: new Map(),
 			object,
-			elsewhere: new Map(),
+			elsewhere: { names: new Map() },
 			state: 'new',
 			frame: { ...frame, unit: { file } },
 		}

@@ -23,8 +23,11 @@ export interface ProgramUnit extends Unit {
 	readonly exports: Map<string, Value>
 	/** The object that stands for it where it is imported whole. */
 	readonly object: number
-	/** What was found of names that it does not define. */
-	readonly elsewhere: Map<string, NameElsewhere>
+	/** What was found of names that it does not define, and the modules it takes in whole as rules write them. */
+	readonly elsewhere: {
+		modules?: readonly { readonly module: string; readonly path: string }[]
+		readonly names: Map<string, NameElsewhere>
+	}
 	state: 'new' | 'running' | 'done'
 }
 

@@ -39,20 +39,20 @@ export function undefinedName(machine: Machine, name: string): Value {
 /** Where a name may be defined that a file does not define, looked up once: a file of C asks for the same names of dozens of headers. */
 function elsewhere(machine: Machine, name: string): NameElsewhere {
 	const { unit, rules, program } = machine
-	const known = unit.elsewhere.get(name)
+	const known = unit.elsewhere.names.get(name)
 	if (known) return known
+	unit.elsewhere.modules ??= unit.scopes.wildcards.map((module) => ({ module, path: modulePath(module) }))
 	const units: ProgramUnit[] = []
 	const paths: string[] = []
-	for (const module of unit.scopes.wildcards) {
+	for (const { module, path } of unit.elsewhere.modules) {
 		const imported = program.importUnit(unit, module, name)?.unit
 		if (imported && mayExport(imported, name)) units.push(imported)
-		const path = `${modulePath(module)}.${name}`
-		if (rules.knows(path)) paths.push(path)
+		if (rules.knows(path) && rules.knows(`${path}.${name}`)) paths.push(`${path}.${name}`)
 	}
 	if (paths.length === 0)
 		paths.push(machine.language === 'java' && rules.knows(`java.lang.${name}`) ? `java.lang.${name}` : name)
 	const found = { units, otherwise: { ...unknown, paths: paths.flatMap((it) => shortened(machine, it)) } }
-	unit.elsewhere.set(name, found)
+	unit.elsewhere.names.set(name, found)
 	return found
 }
 
