@@ -23,7 +23,7 @@ import { builderMethod } from './natives/builders.ts'
 import { callNative } from './natives/callNative.ts'
 import { addressed, checkHandedOn, forgetFreed, forgetUninitialized } from './pointers.ts'
 import { render, renderedVariable } from './rails.ts'
-import { attribute, implicitMethod } from './ruby.ts'
+import { attribute, handedToBlock, implicitMethod } from './ruby.ts'
 import { checkCsharpMatch, checkSlowMatch } from './slowMatches.ts'
 import { textMethod } from './textMethods.ts'
 import {
@@ -114,6 +114,8 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	if (machine.language === 'ruby') {
 		const held = attribute(machine, call, receiver, target, name)
 		if (held) return withTaint(held, receiver.taint)
+		const handed = handedToBlock(machine, receiver, name, values, call)
+		if (handed) return handed
 	}
 	if (!call.isNew) {
 		if (machine.language === 'javascript' || machine.language === 'java')

@@ -1,7 +1,7 @@
 import type { Call, FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { itemsOf, knownItems } from './items.ts'
-import type { ArgumentValues, Machine } from './machine.ts'
+import { type ArgumentValues, argumentsOf, type Machine } from './machine.ts'
 import { findMember } from './members.ts'
 import { undefinedName } from './names.ts'
 import { joinValues, unknown, type Value } from './value.ts'
@@ -44,6 +44,21 @@ export function attribute(
 		return (state?.form === 'instance' || state?.form === 'object') && state.fields.has(name)
 	})
 	return holds ? target : undefined
+}
+
+/** `tap` and `then` hand what they are called on to their block; undefined for all other calls. */
+export function handedToBlock(
+	machine: Machine,
+	receiver: Value,
+	name: string,
+	{ positional, keywords }: ArgumentValues,
+	at: CodeSpan,
+): Value | undefined {
+	if (name !== 'tap' && name !== 'then' && name !== 'yield_self') return undefined
+	const block = keywords.get(blockName)
+	if (!block || block.functions.length === 0 || positional.length > 0) return undefined
+	const result = machine.parts.callValue(machine, block, undefined, argumentsOf(receiver), at)
+	return name === 'tap' ? receiver : result
 }
 
 const takesBlock =

@@ -156,7 +156,13 @@ function literalOf(ruby: Ruby, node: CodeNode, first: CodeNode | undefined): Exp
 		case 'pattern':
 			return node.kind === 'pattern' ? ruby.expression(ruby, first, node) : listOf(ruby, node)
 		case 'hash':
-			return { kind: 'object', entries: namedChildren(node).map((it) => entryOf(ruby, it)), ...span }
+			return {
+				kind: 'object',
+				entries: namedChildren(node)
+					.filter((it) => it.kind !== 'heredoc_body')
+					.map((it) => entryOf(ruby, it)),
+				...span,
+			}
 		case 'splat_argument':
 		case 'block_argument':
 			return ruby.expression(ruby, first, node)
@@ -206,7 +212,7 @@ function numberOf(text: string): number | null {
 function listOf(ruby: Ruby, node: CodeNode): Expression {
 	const pairs = namedChildren(node).filter((it) => it.kind === 'pair')
 	const items = namedChildren(node).flatMap((it): ListItem[] => {
-		if (it.kind === 'pair') return []
+		if (it.kind === 'pair' || it.kind === 'heredoc_body') return []
 		return [{ value: ruby.expression(ruby, it, it), isSpread: it.kind === 'splat_argument', ...spanOf(it) }]
 	})
 	const [first] = pairs

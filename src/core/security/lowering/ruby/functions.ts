@@ -6,6 +6,7 @@ import {
 	callAt,
 	constantAt,
 	expressionStatementAt,
+	forwardedOptions,
 	isLocal,
 	methodCallAt,
 	nameAt,
@@ -155,6 +156,11 @@ function parametersOf(ruby: Ruby, node: CodeNode | undefined): { parameters: Par
 			}
 			continue
 		}
+		if (it.kind === 'forward_parameter') {
+			parameters.push({ ...parameterAt('...', it), rest: 'list' })
+			parameters.push({ ...parameterAt(forwardedOptions, it), rest: 'map' }, blockParameter(it))
+			continue
+		}
 		const made = parameterOf(ruby, it)
 		if (made) parameters.push(made)
 	}
@@ -183,8 +189,6 @@ function parameterOf(ruby: Ruby, node: CodeNode): Parameter | undefined {
 		}
 		case 'splat_parameter':
 			return { ...plain, target: name ? targetIn(ruby, name) : nameAt('*', node), rest: 'list' }
-		case 'forward_parameter':
-			return { ...plain, target: nameAt('...', node), rest: 'list' }
 		case 'hash_splat_parameter':
 			return { ...plain, target: name ? targetIn(ruby, name) : nameAt('**', node), rest: 'map' }
 		default:
