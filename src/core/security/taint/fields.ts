@@ -8,7 +8,7 @@ import { deepestBase, findMember } from './members.ts'
 import { hasPointers } from './memory.ts'
 import { extendPaths } from './paths.ts'
 import type { ObjectState } from './store.ts'
-import { fieldTaints } from './taint.ts'
+import { derived, fieldTaints } from './taint.ts'
 import { runUnit } from './units.ts'
 import {
 	boolean,
@@ -226,6 +226,13 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 	const name = key === undefined ? '*' : String(key)
 	const paths = extendPaths(machine, object.paths, typeof key === 'string' ? `.${key}` : '[]')
 	return withTaint({ ...unknown, paths }, fieldTaints(object.taint, name))
+}
+
+/** What is picked by a number that can be guessed can be guessed (Ruby). */
+export function pickedBy(machine: Machine, index: Value, item: Value): Value {
+	if (machine.language !== 'ruby' || index.taint.length === 0) return item
+	const guessed = index.taint.filter((it) => it.kind === 'unsafe')
+	return guessed.length === 0 ? item : withTaint(item, derived(guessed))
 }
 
 /** A map gives nil for a key that it has not: `HOSTS[name] || name` may be the name. */

@@ -37,7 +37,9 @@ export function checkAssign(
 ): void {
 	const { assigns } = machine.rules
 	if (assigns.isEmpty) return
-	const isOwn = object.objects.length > 0 && machine.language !== 'javascript' && !isUnnamed(machine, object)
+	// What an object of Ruby is called says nothing of its attributes: `@token` is one of every class.
+	const isOpen = machine.language === 'javascript' || machine.language === 'ruby'
+	const isOwn = object.objects.length > 0 && !isOpen
 	const base = object.paths.length > 0 || isOwn ? object.paths : ['?']
 	const paths = name === undefined ? object.paths : extendPaths(machine, base, `.${name}`)
 	for (const path of paths) {
@@ -49,15 +51,6 @@ export function checkAssign(
 			} else if (conditionsHold(machine, entry.find.when, subject)) machine.reporter.find(entry, machine.place(at))
 		}
 	}
-}
-
-/** A value of Ruby of which nothing was known before something was assigned to a field of it. */
-function isUnnamed(machine: Machine, { objects }: Value): boolean {
-	if (machine.language !== 'ruby') return false
-	return objects.every((id) => {
-		const state = machine.store.object(id)
-		return state?.form === 'object' && state.isOpen && !state.class && machine.program.unitOf(id) === undefined
-	})
 }
 
 /** `object[index] = value`. */
