@@ -180,7 +180,18 @@ function wordOf(ruby: Ruby, node: CodeNode): Expression {
 	if (name === '__FILE__' || name === '__dir__') return constantAt('', node)
 	if (name === '__method__') return constantAt(ruby.method?.name ?? null, node)
 	if (name === 'block_given?') return opaqueAt([], node)
+	if (name === 'helpers' || name === 'view_context') return helpersOf(ruby, name, node)
 	return callAt(name, [], node)
+}
+
+/** In a controller: the methods of its templates, whose modules are loaded for it. */
+function helpersOf(ruby: Ruby, name: string, node: CodeNode): Expression {
+	const call = callAt(name, [], node)
+	if (!ruby.className?.endsWith('Controller')) return call
+	const loads = ['@helper', '@application_helper'].map(
+		(module): Expression => ({ kind: 'import', form: 'include', module: constantAt(module, node), ...spanOf(node) }),
+	)
+	return { kind: 'sequence', items: [...loads, call], ...spanOf(node) }
 }
 
 function globalOf(ruby: Ruby, node: CodeNode): Expression {

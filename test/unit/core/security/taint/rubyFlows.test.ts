@@ -128,6 +128,32 @@ describe('data that reaches a sink in Ruby', () => {
 		expect(found[0]?.path.map((it) => it.file)).toContain('app/controllers/cats_controller.rb')
 	})
 
+	it('from a controller into a helper', async () => {
+		const helper = 'module CatsHelper\n def tag(x) = system(x)\nend\n'
+		const code = 'class CatsController < Base\n def show = helpers.tag(params[:x])\nend\n'
+		const files = { 'app/helpers/cats_helper.rb': helper }
+		expect(await findings(code, files, 'app/controllers/cats_controller.rb')).toHaveLength(1)
+	})
+
+	it('from a template into a helper', async () => {
+		const files = { 'app/helpers/cats_helper.rb': 'module CatsHelper\n def mark(x) = system(x)\nend\n' }
+		expect(await findings('<%= mark(params[:x]) %>', files, 'app/views/cats/index.html.erb')).toHaveLength(1)
+	})
+
+	it('through the session, from one action into another', async () => {
+		const put = ' def new\n  session[:to] = params[:to] || "a"\n end\n'
+		const controller = (read: string) => `class A < Base\n${put} def create = system(${read})\nend\n`
+		for (const read of ['session[:to]', 'session.delete(:to)', 'session.fetch(:to, "b")'])
+			expect(await findings(controller(read))).toHaveLength(1)
+		expect(await findings(controller('session[:user]'))).toEqual([])
+	})
+
+	it('through a setting of the application', async () => {
+		const store = 'class S\n def run(x) = system(x)\nend\n'
+		const code = "require_relative 's'\nset :store, S.new\ndef f(input) = settings.store.run(input)\n"
+		expect(await findings(code, { 's.rb': store })).toHaveLength(1)
+	})
+
 	it('from a template into a part of it', async () => {
 		const files = { 'app/views/cats/_row.html.erb': '<% system(name) %>' }
 		const code = "<%= render 'row', name: params[:name] %>"
