@@ -78,6 +78,8 @@ const byExtension: Readonly<Record<string, GrammarName>> = {
 	py: 'python',
 	pyi: 'python',
 	rb: 'ruby',
+	ru: 'ruby',
+	rake: 'ruby',
 	rs: 'rust',
 	toml: 'toml',
 	cts: 'typescript',

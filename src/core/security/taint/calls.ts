@@ -23,7 +23,9 @@ import { builderMethod } from './natives/builders.ts'
 import { callNative } from './natives/callNative.ts'
 import { addressed, checkHandedOn, forgetFreed, forgetUninitialized } from './pointers.ts'
 import { render, renderedVariable } from './rails.ts'
-import { attribute, implicitMethod } from './ruby.ts'
+import { helperMethod } from './railsHelpers.ts'
+import { attribute, handedToBlock, implicitMethod, keepSetting, settingNamed } from './ruby.ts'
+import { readsSession, sessionValue } from './sessionValues.ts'
 import { checkCsharpMatch, checkSlowMatch } from './slowMatches.ts'
 import { textMethod } from './textMethods.ts'
 import {
@@ -63,6 +65,7 @@ export function evaluateCall(machine: Machine, call: Call): Value {
 	const values = evaluateArguments(machine, call.arguments)
 	if (machine.isDead) return unknown
 	if (isImplicit && callee.name === 'render') render(machine, values, call)
+	if (isImplicit && callee.name === 'set') keepSetting(machine, values)
 	return callTarget(machine, call, target, undefined, undefined, values)
 }
 
@@ -111,9 +114,17 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 		const applied = applyFunction(machine, call, receiver, name, values)
 		if (applied) return applied
 	}
+	const helped = machine.language === 'ruby' ? helperMethod(machine, receiver, target, name) : undefined
+	if (helped) return callTarget(machine, call, helped, undefined, object, values)
 	if (machine.language === 'ruby') {
+		const session = readsSession(name) ? sessionValue(machine, receiver, values.positional[0]) : undefined
+		if (session) return session
+		const setting = settingNamed(machine, receiver, name)
+		if (setting && target.functions.length === 0) return setting
 		const held = attribute(machine, call, receiver, target, name)
 		if (held) return withTaint(held, receiver.taint)
+		const handed = handedToBlock(machine, receiver, name, values, call)
+		if (handed) return handed
 	}
 	if (!call.isNew) {
 		if (machine.language === 'javascript' || machine.language === 'java')
@@ -125,7 +136,8 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 			(target.functions.length === 0 ? textMethod(machine, receiver, name, values, object) : undefined)
 		if (native) {
 			const paths = target.paths.filter((it) => !it.startsWith('?'))
-			if (paths.length === 0) return native
+			if (paths.length === 0)
+				return machine.language === 'ruby' ? drawn(machine, call, receiver, name, values, native) : native
 			return checkCall(machine, { paths, receiver, holder: object, values, isNew: false, at: call, call }, native)
 		}
 	}
@@ -136,6 +148,19 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	if (answered) return answered
 	const bound = boundTo(machine, receiver, target, name, values)
 	return callTarget(machine, call, bound, receiver, object, values)
+}
+
+/** What is drawn of a list by chance: rules may say that it can be guessed. */
+function drawn(
+	machine: Machine,
+	call: Call,
+	receiver: Value,
+	name: string,
+	values: ArgumentValues,
+	result: Value,
+): Value {
+	if (name !== 'sample' && name !== 'shuffle') return result
+	return ruledCall(machine, { paths: [`?.${name}`], receiver, values, call, result }) ?? result
 }
 
 /** A text literal and what is made of it, whose methods rules name by the class. */

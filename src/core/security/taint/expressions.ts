@@ -4,7 +4,7 @@ import { evaluateCall } from './calls.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
 import { escapedItem } from './escapes.ts'
 import { assume, checkedHere, negated } from './facts.ts'
-import { leavesArray, readField, readIndex } from './fields.ts'
+import { leavesArray, pickedBy, readField, readIndex } from './fields.ts'
 import { checkRegex, checkString } from './finds.ts'
 import { importValue, moduleIn } from './imports.ts'
 import { itemsOf, knownItems, newBag, newList } from './items.ts'
@@ -15,6 +15,7 @@ import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
 import { checkInitialized } from './pointers.ts'
 import { read } from './reads.ts'
+import { sessionValue } from './sessionValues.ts'
 import { checkIndex } from './sinks.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
@@ -46,7 +47,9 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			if (hasPointers(machine) && index.taint.length > 0) checkIndex(machine, object, index, unknown, it)
 			checkUse(machine, object, it)
 			checkAsked(machine, object, it)
-			const item = read(machine, readIndex(machine, object, index, it), it)
+			const kept = machine.language === 'ruby' ? sessionValue(machine, object, index) : undefined
+			if (kept) return kept
+			const item = read(machine, pickedBy(machine, index, readIndex(machine, object, index, it)), it)
 			return hasPointers(machine) ? escapedItem(machine, oneByte(object, item)) : item
 		}
 		case 'slice':

@@ -8,7 +8,7 @@ import { deepestBase, findMember } from './members.ts'
 import { hasPointers } from './memory.ts'
 import { extendPaths } from './paths.ts'
 import type { ObjectState } from './store.ts'
-import { fieldTaints } from './taint.ts'
+import { derived, fieldTaints } from './taint.ts'
 import { runUnit } from './units.ts'
 import {
 	boolean,
@@ -220,11 +220,28 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 	}
 	if (object.objects.length > 0) {
 		const items = itemsOf(machine, object, at)
-		return machine.language === 'go' ? ofKnownMap(machine, object, index, items) : items
+		if (machine.language === 'go') return ofKnownMap(machine, object, index, items)
+		return mayMiss(machine, object) ? joinValues(items, nothing) : items
 	}
 	const name = key === undefined ? '*' : String(key)
 	const paths = extendPaths(machine, object.paths, typeof key === 'string' ? `.${key}` : '[]')
 	return withTaint({ ...unknown, paths }, fieldTaints(object.taint, name))
+}
+
+/** What is picked by a number that can be guessed can be guessed (Ruby). */
+export function pickedBy(machine: Machine, index: Value, item: Value): Value {
+	if (machine.language !== 'ruby' || index.taint.length === 0) return item
+	const guessed = index.taint.filter((it) => it.kind === 'unsafe')
+	return guessed.length === 0 ? item : withTaint(item, derived(guessed))
+}
+
+/** A map gives nil for a key that it has not: `HOSTS[name] || name` may be the name. */
+function mayMiss(machine: Machine, { objects }: Value): boolean {
+	if (machine.language !== 'ruby') return false
+	return objects.every((id) => {
+		const state = machine.store.object(id)
+		return (state?.form === 'map' || state?.form === 'object') && !state.class
+	})
 }
 
 /** `allowed[name]` of a map of what is allowed: that it is true says that the name is one of its keys. */

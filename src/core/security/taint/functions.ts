@@ -19,6 +19,7 @@ import { basePaths } from './members.ts'
 import { hasPointers } from './memory.ts'
 import { typeNamed } from './names.ts'
 import { givenTo } from './ruby.ts'
+import { namedSource } from './sources.ts'
 import { Store } from './store.ts'
 import { derived, joinTaints, stepped, type Taint, weakened } from './taint.ts'
 import {
@@ -320,7 +321,8 @@ function bindParameters(
 			value = rest && positional.length <= at ? newBag(machine, rest) : newList(machine, positional.slice(at))
 			at = positional.length
 		} else if (parameter.rest === 'map') {
-			const id = machine.newObject('map', { isOpen: true })
+			// Ruby hands on what it took, name by name.
+			const id = machine.newObject('map', { isOpen: rest !== undefined || machine.language !== 'ruby' })
 			for (const [key, it] of keywords) machine.store.ownObject(id)?.fields.set(key, it)
 			value = { ...unknown, objects: [id] }
 		} else {
@@ -341,7 +343,11 @@ function bindParameters(
 		if (parameter.isCopied && isStruct(machine, parameter.type)) value = copied(machine, value)
 		// What the program itself hands over, and is known whole, comes from nobody else.
 		const isOwn = callPlace !== undefined && value.constants?.some((it) => it !== null) === true
-		machine.parts.assign(machine, parameter.target, isOwn ? value : parameterSources(machine, parameter, value))
+		if (!isOwn) value = parameterSources(machine, parameter, value)
+		// What is assigned to an attribute of this name is what the name says, whatever the method calls it.
+		if (!isOwn && ir.form === 'setter' && ir.name !== undefined && machine.language === 'ruby')
+			value = namedSource(machine, value, ir.name, parameter)
+		machine.parts.assign(machine, parameter.target, value)
 	}
 }
 

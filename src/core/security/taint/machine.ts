@@ -4,6 +4,7 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import type { EntryRecords, OpenRecord, Remembered } from './entryRecords.ts'
 import { keepingReporter, type Reporter } from './reporter.ts'
 import type { Scopes } from './scopes.ts'
+import type { SessionWrites } from './sessionWrites.ts'
 import { type ObjectState, Store } from './store.ts'
 import type { CodePlace } from './taint.ts'
 import { type ClassValue, type Frame, type FunctionValue, joinValues, type Unit, unknown, type Value } from './value.ts'
@@ -197,6 +198,10 @@ export class Machine {
 	readonly renders = new Map<string, number>()
 	/** Variables that templates are rendered with, by the name of the template (Ruby). */
 	readonly rendered = new Map<string, Value>()
+	/** What each file puts into the session (Rails). */
+	readonly sessions = new Map<ProgramUnit, SessionWrites>()
+	/** What the application was told with `set`, by name (Sinatra). */
+	readonly settings = new Map<string, Value>()
 	readonly memo = new Map<FunctionIr, Remembered>()
 	/** Of the entry that is being analyzed, where such records are kept. */
 	record: OpenRecord | undefined
@@ -312,7 +317,8 @@ export class Machine {
 
 	/** Values that are kept beside the store: what they lead to must stay. */
 	keptValues(): readonly Value[] {
-		return this.rendered.size + this.held.size === 0 ? [] : [...this.rendered.values(), ...this.held.values()]
+		if (this.rendered.size + this.held.size + this.settings.size === 0) return []
+		return [...this.rendered.values(), ...this.held.values(), ...this.settings.values()]
 	}
 
 	/** From now on it is worth following calls. */

@@ -90,9 +90,15 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			// A difference of sets has nothing of the second one.
 			if (it.operator === '-' && isSet(machine, left) && isSet(machine, right)) return left
 			const flags = it.operator === '|' && hasPointers(machine) ? namesOf(left, right) : folded.paths
-			return withTaint(flags === folded.paths ? folded : { ...folded, paths: flags }, derived(taints))
+			const paths = machine.language === 'ruby' ? joinedPath(it, left) : flags
+			return withTaint(paths === folded.paths ? folded : { ...folded, paths }, derived(taints))
 		}
 	}
+}
+
+/** `folder + name`, `folder / name` of Ruby's paths. */
+function joinedPath({ operator }: Binary, { paths }: Value): readonly string[] {
+	return operator === '+' || operator === '/' ? paths.filter((it) => it === 'Pathname') : []
 }
 
 const mostFlags = 12

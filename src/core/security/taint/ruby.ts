@@ -1,10 +1,11 @@
 import type { Call, FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { itemsOf, knownItems } from './items.ts'
-import type { ArgumentValues, Machine } from './machine.ts'
+import { type ArgumentValues, argumentsOf, type Machine } from './machine.ts'
 import { findMember } from './members.ts'
 import { undefinedName } from './names.ts'
-import { joinValues, unknown, type Value } from './value.ts'
+import { templateHelper } from './railsHelpers.ts'
+import { constantOf, joinValues, unknown, type Value } from './value.ts'
 
 /** The keyword under which a block is handed over. */
 const blockName = '&block'
@@ -25,6 +26,8 @@ export function implicitMethod(machine: Machine, call: Call, name: string): Valu
 	const cell = call.callee.kind === 'name' ? machine.cellOf(call.callee) : undefined
 	const defined = cell === undefined ? undefined : machine.valueIn(cell)
 	if (defined && (defined.functions.length > 0 || defined.classes.length > 0)) return defined
+	const helper = templateHelper(machine, name)
+	if (helper) return helper
 	const elsewhere = undefinedName(machine, name)
 	if (elsewhere.functions.length > 0 || !member) return elsewhere
 	return { ...elsewhere, paths: [...elsewhere.paths, ...member.paths.filter((it) => !it.startsWith('?'))] }
@@ -44,6 +47,35 @@ export function attribute(
 		return (state?.form === 'instance' || state?.form === 'object') && state.fields.has(name)
 	})
 	return holds ? target : undefined
+}
+
+/** `tap` and `then` hand what they are called on to their block; undefined for all other calls. */
+export function handedToBlock(
+	machine: Machine,
+	receiver: Value,
+	name: string,
+	{ positional, keywords }: ArgumentValues,
+	at: CodeSpan,
+): Value | undefined {
+	if (name !== 'tap' && name !== 'then' && name !== 'yield_self') return undefined
+	const block = keywords.get(blockName)
+	if (!block || block.functions.length === 0 || positional.length > 0) return undefined
+	const result = machine.parts.callValue(machine, block, undefined, argumentsOf(receiver), at)
+	return name === 'tap' ? receiver : result
+}
+
+/** `set :name, value` of Sinatra. */
+export function keepSetting(machine: Machine, { positional }: ArgumentValues): void {
+	const [key, value] = positional
+	const name = key && constantOf(key)
+	if (typeof name === 'string' && value && value.objects.length > 0) machine.settings.set(name, value)
+}
+
+/** `settings.name` of Sinatra. */
+export function settingNamed(machine: Machine, { paths }: Value, name: string): Value | undefined {
+	if (machine.settings.size === 0 || !paths.some((it) => it === 'settings()' || it.endsWith('.settings()')))
+		return undefined
+	return machine.settings.get(name)
 }
 
 const takesBlock =

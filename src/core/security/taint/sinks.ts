@@ -9,7 +9,7 @@ import { type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory.ts'
 import { extendPaths } from './paths.ts'
 import { harmlessMask } from './taint.ts'
-import type { Value } from './value.ts'
+import { joinValues, unknown, type Value } from './value.ts'
 
 /** Reports the taint of a value that has come to a sink. */
 export function reportTaint(machine: Machine, at: RuleSink, value: Value, span: CodeSpan, isSure = true): void {
@@ -37,7 +37,9 @@ export function checkAssign(
 ): void {
 	const { assigns } = machine.rules
 	if (assigns.isEmpty) return
-	const isOwn = object.objects.length > 0 && machine.language !== 'javascript'
+	// What an object of Ruby is called says nothing of its attributes: `@token` is one of every class.
+	const isOpen = machine.language === 'javascript' || machine.language === 'ruby'
+	const isOwn = object.objects.length > 0 && !isOpen
 	const base = object.paths.length > 0 || isOwn ? object.paths : ['?']
 	const paths = name === undefined ? object.paths : extendPaths(machine, base, `.${name}`)
 	for (const path of paths) {
@@ -72,6 +74,18 @@ export function checkIndex(
 	}
 }
 
+/** Of an object that is not known the property is as tainted as the object. */
+export function propertyValue(machine: Machine, value: Value, property: string): Value | undefined {
+	if (value.objects.length === 0) return value.taint.length > 0 ? value : undefined
+	let found: Value | undefined
+	for (const id of value.objects) {
+		const state = machine.store.object(id)
+		const own = state?.fields.get(property) ?? (state && state.other !== unknown ? state.other : undefined)
+		if (own) found = found ? joinValues(found, own) : own
+	}
+	return found
+}
+
 /** What a function returns that a framework called. */
 export function checkReturn(machine: Machine, value: Value, at: Return): void {
 	const { returns } = machine.rules
@@ -85,6 +99,8 @@ export function checkReturn(machine: Machine, value: Value, at: Return): void {
 		if (returnType !== undefined && !machine.rules.cache.pattern(returnType)?.test(ir.returnType ?? '')) continue
 		const valueText = at.value && machine.unit.text.slice(at.value.start, at.value.end)
 		const subject = { ...subjectOf(value), valueText }
-		if (conditionsHold(machine, entry.sink.when, subject)) reportTaint(machine, entry, value, at.value ?? at)
+		const { property } = entry.sink
+		const part = property === undefined ? value : propertyValue(machine, value, property)
+		if (part && conditionsHold(machine, entry.sink.when, subject)) reportTaint(machine, entry, part, at.value ?? at)
 	}
 }

@@ -1,7 +1,7 @@
 import type { Expression, FunctionIr, Statement, Switch, SwitchCase, Try } from '../ir/ir.ts'
 import { defineClass } from './classes.ts'
 import { looselyEqual } from './constants.ts'
-import { assume, checkedHere } from './facts.ts'
+import { assume, checkedHere, hostFacts } from './facts.ts'
 import { declareRequired, runExport, runImport } from './imports.ts'
 import { startConcurrent, withArguments } from './laterCalls.ts'
 import { forEach, loop } from './loops.ts'
@@ -214,6 +214,7 @@ function assumeEqual(machine: Machine, subject: Value, one: SwitchCase): void {
 		assume(machine, { ...subject, facts: numberFacts(subject, true) }, true)
 		return
 	}
+	assume(machine, { ...subject, facts: hostFacts(subject, true) }, true)
 	for (const taint of subject.taint) if (taint.isWhole) machine.store.set(taint.root, -1)
 }
 

@@ -1,13 +1,15 @@
 import type { Expression } from '../ir/ir.ts'
 import { foldMethod } from './constants.ts'
 import { compare } from './equality.ts'
-import { belowFolder, factsOf, insideFolder, maskWithout, withFacts } from './facts.ts'
+import { belowFolder, factsOf, hostFacts, insideFolder, maskWithout, withFacts } from './facts.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { isStrictPattern } from './regexes.ts'
 import { maskOf } from './taint.ts'
 import { boolean, constant, constantOf, joinValues, type Scalar, unknown, type Value } from './value.ts'
 
 const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
+
+const suffixTests = new Set(['endsWith', 'endswith', 'EndsWith', 'end_with?'])
 
 const occurrenceTests = new Set(['includes', 'contains', 'Contains', 'include?', '__contains__'])
 
@@ -27,6 +29,12 @@ export function textMethod(
 		// `//host` and `/\\host` lead to other hosts; who excludes them has asked for the `/` as well.
 		if (typeof prefix === 'string' && /^[/\\]{2}$/.test(prefix))
 			return withFacts(factsOf(receiver.taint, false, maskOf(['redirect'])))
+	}
+	if (suffixTests.has(name) && receiver.taint.length > 0) {
+		const suffix = values.positional[0] && constantOf(values.positional[0])
+		// A part of a domain with the dot in front: nobody else has a host of that end.
+		const facts = typeof suffix === 'string' && /^\.[\w-]+\./.test(suffix) ? hostFacts(receiver, true) : []
+		if (facts.length > 0) return withFacts(facts)
 	}
 	if (occurrenceTests.has(name) && receiver.taint.length > 0 && values.positional[0]) {
 		const text = constantOf(values.positional[0])

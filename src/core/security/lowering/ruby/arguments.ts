@@ -1,7 +1,18 @@
 import type { Argument, Expression, ObjectEntry } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { symbolBlock } from './functions.ts'
-import { blockName, constantAt, isLocal, nameAt, plainText, type Ruby, spanOf, textOf } from './ruby.ts'
+import {
+	blockName,
+	constantAt,
+	forwardedOptions,
+	isLocal,
+	literalText,
+	nameAt,
+	plainText,
+	type Ruby,
+	spanOf,
+	textOf,
+} from './ruby.ts'
 
 /** Arguments with their keywords; a hash at the end is the same as keywords. */
 export function argumentsOf(ruby: Ruby, node: CodeNode | undefined): Argument[] {
@@ -13,6 +24,10 @@ export function argumentsOf(ruby: Ruby, node: CodeNode | undefined): Argument[] 
 	for (const it of children) {
 		if (it.kind === 'pair' && keywordOf(ruby, it) === undefined) {
 			entries.push(it)
+			continue
+		}
+		if (it.kind === 'forward_argument') {
+			found.push(...forwarded(it))
 			continue
 		}
 		if (it.kind === 'hash' && it === last && isOptions(ruby, it))
@@ -43,8 +58,6 @@ function argumentOf(ruby: Ruby, node: CodeNode): Argument {
 	switch (node.kind) {
 		case 'splat_argument':
 			return { value: inner ? ruby.expression(ruby, inner, node) : nameAt('*', node), spread: 'list', ...span }
-		case 'forward_argument':
-			return { value: nameAt('...', node), spread: 'list', ...span }
 		case 'hash_splat_argument':
 			return { value: inner ? ruby.expression(ruby, inner, node) : nameAt('**', node), spread: 'map', ...span }
 		case 'block_argument':
@@ -57,6 +70,16 @@ function argumentOf(ruby: Ruby, node: CodeNode): Argument {
 		default:
 			return { value: ruby.expression(ruby, node, node), ...span }
 	}
+}
+
+/** `...` hands on all that `...` took: values, options and a block. */
+function forwarded(node: CodeNode): Argument[] {
+	const span = spanOf(node)
+	return [
+		{ value: nameAt('...', node), spread: 'list', ...span },
+		{ value: nameAt(forwardedOptions, node), spread: 'map', ...span },
+		{ value: nameAt(blockName, node), keyword: blockName, ...span },
+	]
 }
 
 /** `&:name` is a block that calls the method. */
@@ -87,7 +110,7 @@ export function entryOf(ruby: Ruby, node: CodeNode): ObjectEntry {
 	if (node.kind === 'hash_splat_argument')
 		return { key: undefined, value: inner ? ruby.expression(ruby, inner, node) : nameAt('**', node), ...spanOf(node) }
 	const key = childOf(node, 'key')
-	const name = plainText(ruby, key)
+	const name = literalText(ruby, key)
 	return {
 		key: name !== undefined && key ? constantAt(name, key) : ruby.expression(ruby, key, node),
 		value: pairValue(ruby, node),

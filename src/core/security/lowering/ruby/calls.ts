@@ -42,8 +42,20 @@ export function callOf(ruby: Ruby, node: CodeNode): Expression {
 function givenTo(ruby: Ruby, node: CodeNode): Argument[] {
 	const given = ruby.argumentsOf(ruby, childOf(node, 'arguments'))
 	const block = childOf(node, 'block')
-	if (block) given.push({ value: ruby.closureOf(ruby, block), keyword: blockName, ...spanOf(block) })
+	if (block)
+		given.push({ value: routed(ruby, node, ruby.closureOf(ruby, block)), keyword: blockName, ...spanOf(block) })
 	return given
+}
+
+const routes = /^(?:get|post|put|patch|delete)$/
+
+/** The block of `get "/path" do … end` gives a page (Sinatra). */
+function routed(ruby: Ruby, node: CodeNode, block: Expression): Expression {
+	const method = childOf(node, 'method')
+	const isRoute = !childOf(node, 'receiver') && method && routes.test(textOf(ruby, method)) && written(node)[0]
+	if (!isRoute || block.kind !== 'closure') return block
+	const annotation = { name: 'Sinatra.Route', arguments: [], expression: undefined, ...spanOf(node) }
+	return { ...block, function: { ...block.function, annotations: [annotation] } }
 }
 
 function written(node: CodeNode): readonly CodeNode[] {

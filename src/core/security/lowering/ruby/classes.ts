@@ -1,7 +1,7 @@
 import type { Annotation, ClassIr, Expression, FieldIr, FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
 import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { newFunction } from './functions.ts'
-import { dotted, nameAt, plainText, type Ruby, spanOf, textOf } from './ruby.ts'
+import { dotted, literalText, nameAt, plainText, type Ruby, spanOf, textOf } from './ruby.ts'
 
 interface Members {
 	readonly bases: Expression[]
@@ -189,7 +189,7 @@ function declared(ruby: Ruby, node: CodeNode, members: Members, isStatic: boolea
 			return true
 		}
 		case 'define_method': {
-			const named = plainText(ruby, given[0])
+			const named = literalText(ruby, given[0])
 			const block = childOf(node, 'block')
 			const made = block && named !== undefined ? ruby.closureOf(ruby, block) : undefined
 			if (made?.kind !== 'closure') return false

@@ -156,7 +156,13 @@ function literalOf(ruby: Ruby, node: CodeNode, first: CodeNode | undefined): Exp
 		case 'pattern':
 			return node.kind === 'pattern' ? ruby.expression(ruby, first, node) : listOf(ruby, node)
 		case 'hash':
-			return { kind: 'object', entries: namedChildren(node).map((it) => entryOf(ruby, it)), ...span }
+			return {
+				kind: 'object',
+				entries: namedChildren(node)
+					.filter((it) => it.kind !== 'heredoc_body')
+					.map((it) => entryOf(ruby, it)),
+				...span,
+			}
 		case 'splat_argument':
 		case 'block_argument':
 			return ruby.expression(ruby, first, node)
@@ -174,7 +180,18 @@ function wordOf(ruby: Ruby, node: CodeNode): Expression {
 	if (name === '__FILE__' || name === '__dir__') return constantAt('', node)
 	if (name === '__method__') return constantAt(ruby.method?.name ?? null, node)
 	if (name === 'block_given?') return opaqueAt([], node)
+	if (name === 'helpers' || name === 'view_context') return helpersOf(ruby, name, node)
 	return callAt(name, [], node)
+}
+
+/** In a controller: the methods of its templates, whose modules are loaded for it. */
+function helpersOf(ruby: Ruby, name: string, node: CodeNode): Expression {
+	const call = callAt(name, [], node)
+	if (!ruby.className?.endsWith('Controller')) return call
+	const loads = ['@helper', '@application_helper'].map(
+		(module): Expression => ({ kind: 'import', form: 'include', module: constantAt(module, node), ...spanOf(node) }),
+	)
+	return { kind: 'sequence', items: [...loads, call], ...spanOf(node) }
 }
 
 function globalOf(ruby: Ruby, node: CodeNode): Expression {
@@ -206,7 +223,7 @@ function numberOf(text: string): number | null {
 function listOf(ruby: Ruby, node: CodeNode): Expression {
 	const pairs = namedChildren(node).filter((it) => it.kind === 'pair')
 	const items = namedChildren(node).flatMap((it): ListItem[] => {
-		if (it.kind === 'pair') return []
+		if (it.kind === 'pair' || it.kind === 'heredoc_body') return []
 		return [{ value: ruby.expression(ruby, it, it), isSpread: it.kind === 'splat_argument', ...spanOf(it) }]
 	})
 	const [first] = pairs

@@ -1,4 +1,4 @@
-import type { Argument, Expression, FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
+import type { Annotation, Argument, Expression, FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
 import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
 import {
 	argumentAt,
@@ -6,6 +6,7 @@ import {
 	callAt,
 	constantAt,
 	expressionStatementAt,
+	forwardedOptions,
 	isLocal,
 	methodCallAt,
 	nameAt,
@@ -65,6 +66,7 @@ export function methodOf(outer: Ruby, node: CodeNode): FunctionIr {
 		form: isSetter ? 'setter' : name === 'initialize' && isMember ? 'constructor' : isMember ? 'method' : 'function',
 		isStatic: node.kind === 'singleton_method' && isMember,
 		inheritsSelf: false,
+		annotations: name === 'call' && isMember ? ofServer(parameters, node) : [],
 		head: spanOf(written ?? node),
 	}
 }
@@ -79,7 +81,8 @@ export function closureOf(outer: Ruby, node: CodeNode): Expression {
 	const { parameters, before } = parametersOf(ruby, childOf(node, 'parameters'))
 	if (parameters.length === 0 && body) parameters.push(...unnamed(ruby, body))
 	const statements = returning(ruby.body(ruby, body, node))
-	const made: FunctionIr = newFunction([...before, ...statements], parameters, node)
+	const annotations = isLambda ? ofServer(parameters, node) : []
+	const made: FunctionIr = { ...newFunction([...before, ...statements], parameters, node), annotations }
 	return { kind: 'closure', function: made, ...spanOf(node) }
 }
 
@@ -111,6 +114,13 @@ export function methodReference(name: string, object: Expression | undefined, at
 	const parameter: Parameter = { ...parameterAt('given', at), rest: 'list' }
 	const body: Statement = { kind: 'return', value, ...spanOf(at) }
 	return { kind: 'closure', function: newFunction([body], [parameter], at), ...spanOf(at) }
+}
+
+/** What servers call by Rack's convention: `call(env)`, `->(env) { … }`. */
+function ofServer(parameters: readonly Parameter[], at: CodeSpan): Annotation[] {
+	const [only] = parameters
+	const isOne = parameters.length === 1 && only?.target.kind === 'name' && only.target.name === 'env' && !only.rest
+	return isOne ? [{ name: 'Rack.Application', arguments: [], expression: undefined, ...spanOf(at) }] : []
 }
 
 // ---------- parameters
@@ -155,6 +165,11 @@ function parametersOf(ruby: Ruby, node: CodeNode | undefined): { parameters: Par
 			}
 			continue
 		}
+		if (it.kind === 'forward_parameter') {
+			parameters.push({ ...parameterAt('...', it), rest: 'list' })
+			parameters.push({ ...parameterAt(forwardedOptions, it), rest: 'map' }, blockParameter(it))
+			continue
+		}
 		const made = parameterOf(ruby, it)
 		if (made) parameters.push(made)
 	}
@@ -183,8 +198,6 @@ function parameterOf(ruby: Ruby, node: CodeNode): Parameter | undefined {
 		}
 		case 'splat_parameter':
 			return { ...plain, target: name ? targetIn(ruby, name) : nameAt('*', node), rest: 'list' }
-		case 'forward_parameter':
-			return { ...plain, target: nameAt('...', node), rest: 'list' }
 		case 'hash_splat_parameter':
 			return { ...plain, target: name ? targetIn(ruby, name) : nameAt('**', node), rest: 'map' }
 		default:

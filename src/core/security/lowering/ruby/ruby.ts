@@ -45,6 +45,9 @@ export interface RubyLocals {
 /** The name of the block that a method is given, as a parameter and keyword. */
 export const blockName = '&block'
 
+/** The options that `...` takes and hands on; its values have its own name. */
+export const forwardedOptions = '...**'
+
 export function isLocal(ruby: Ruby, name: string): boolean {
 	for (let at: RubyLocals | undefined = ruby.locals; at; at = at.outer) if (at.names.has(name)) return true
 	return false
@@ -136,8 +139,13 @@ export function dotted(text: string): string {
 	return text.replace(/\s+/g, '').replace(/^::/, '').replaceAll('::', '.')
 }
 
+/** A text or symbol that is written there; a word without signs around it is a variable, call or constant. */
+export function literalText(ruby: Ruby, node: CodeNode | undefined): string | undefined {
+	return node?.kind === 'identifier' || node?.kind === 'constant' ? undefined : plainText(ruby, node)
+}
+
 /** The name of a symbol or text that is written there. */
 export function nameIn(ruby: Ruby, node: CodeNode | undefined): string | undefined {
-	const name = plainText(ruby, node)
+	const name = literalText(ruby, node)
 	return name !== undefined && /^[A-Za-z_@]\w*[?!=]?$/.test(name) ? name : undefined
 }

@@ -79,7 +79,12 @@ function callAll(
 			defaultArguments(machine, call, functions),
 			call.at,
 		)
-		if (plain.has(lastName(call.paths)) || call.receiver?.taint.length || isSupplier(machine, functions))
+		if (
+			plain.has(lastName(call.paths)) ||
+			call.receiver?.taint.length ||
+			isSupplier(machine, functions) ||
+			makesList(machine, call)
+		)
 			returned = returned ? joinValues(returned, result) : result
 	}
 	return returned
@@ -91,6 +96,11 @@ function isMethodReference(machine: Machine, { receiver, values }: LibraryCall, 
 	if (given.taint.length > 0 || given.objects.length > 0 || given.classes.length > 0) return false
 	const written = values.written[values.positional.indexOf(given)]?.value
 	return written?.kind === 'field' && given.paths.some((it) => machine.rules.knows(it))
+}
+
+/** `n.times.map { … }`, `Array.new(n) { … }`: what the block gives is in the list. */
+function makesList({ language }: Machine, { paths }: LibraryCall): boolean {
+	return language === 'ruby' && /^(?:Array|map|collect|flat_map|filter_map)$/.test(lastName(paths))
 }
 
 /** A function without parameters is handed over for what it gives. */

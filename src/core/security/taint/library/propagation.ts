@@ -28,7 +28,8 @@ export function resultTaints(
 		if (it.form !== 'propagator') continue
 		isRuled = true
 		const { from, to, cleanFor, undoes } = it.propagator
-		const taken = derived(taintsFrom(machine, call, from))
+		const given = taintsFrom(machine, call, from)
+		const taken = keepsText(machine, call) ? given : derived(given)
 		const moved = cleaned(undoes ? restored(taken, maskOf(undoes)) : taken, cleanFor ? maskOf(cleanFor) : 0)
 		for (const where of to ?? ['result']) {
 			if (where === 'result') taints = joinTaints(taints, moved)
@@ -50,6 +51,13 @@ export function resultTaints(
 		pour(machine, call, 'receiver', derived(given))
 	return steppedAll(machine, call, kept)
 }
+
+/** What gives the same text again, so that a check of it says something of what was given (Ruby). */
+function keepsText({ language }: Machine, { paths, values }: LibraryCall): boolean {
+	return language === 'ruby' && values.positional.length === 0 && sameText.test(lastName(paths))
+}
+
+const sameText = /^(?:to_s|to_str|itself|dup|clone|freeze|presence)$/
 
 /** `replace('<', '&lt;')`, where that replaces all of them. */
 function maskOfText({ language }: Machine, { paths, values }: LibraryCall): number {

@@ -4,8 +4,8 @@ import type { SinkRule } from '../../rules/ruleTypes.ts'
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import { argumentAt, conditionsHold, type Subject } from '../conditions.ts'
 import type { Machine } from '../machine.ts'
-import { reportTaint } from '../sinks.ts'
-import { joinValues, unknown, type Value } from '../value.ts'
+import { propertyValue, reportTaint } from '../sinks.ts'
+import type { Value } from '../value.ts'
 import type { LibraryCall } from './libraryCall.ts'
 
 export function checkSinks(
@@ -55,18 +55,6 @@ function sinkValues(
 				argumentAt(values, which),
 				typeof which === 'number' ? values.written[which] : values.written.find((it) => it.keyword === which),
 			)
-	}
-	return found
-}
-
-/** Of an object that is not known the property is as tainted as the object. */
-function propertyValue(machine: Machine, value: Value, property: string): Value | undefined {
-	if (value.objects.length === 0) return value.taint.length > 0 ? value : undefined
-	let found: Value | undefined
-	for (const id of value.objects) {
-		const state = machine.store.object(id)
-		const own = state?.fields.get(property) ?? (state && state.other !== unknown ? state.other : undefined)
-		if (own) found = found ? joinValues(found, own) : own
 	}
 	return found
 }

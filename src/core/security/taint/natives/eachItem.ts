@@ -1,5 +1,6 @@
 import { append } from '../fields.ts'
 import { allOf, knownItems, newBag, newList } from '../items.ts'
+import type { Machine } from '../machine.ts'
 import type { ObjectState } from '../store.ts'
 import { boolean, constantOf, joinValues, unknown, type Value } from '../value.ts'
 import { callWith } from './callbacks.ts'
@@ -29,16 +30,19 @@ export const maps: Native = (call) => {
 	const results = known.map(({ key, value }) =>
 		callWith(call.machine, argument(call, 0), given(call, value, key), call.at),
 	)
-	if (call.name === 'flatMap' || call.name === 'flat_map') {
-		const id = call.machine.newObject('list', { length: 0 })
-		const state = call.machine.store.ownObject(id) as ObjectState
-		for (const it of results) {
-			if (it.objects.length > 0) addAll(call.machine, state, it)
-			else append(state, it)
-		}
-		return { ...unknown, objects: [id] }
-	}
+	if (call.name === 'flatMap' || call.name === 'flat_map') return flattened(call.machine, results)
 	return isKnown(call) ? newList(call.machine, results) : newBag(call.machine, results[0] ?? unknown)
+}
+
+/** One list of what the lists hold. */
+export function flattened(machine: Machine, lists: readonly Value[]): Value {
+	const id = machine.newObject('list', { length: 0 })
+	const state = machine.store.ownObject(id) as ObjectState
+	for (const it of lists) {
+		if (it.objects.length > 0) addAll(machine, state, it)
+		else append(state, it)
+	}
+	return { ...unknown, objects: [id] }
 }
 
 export const filters: Native = (call) => {

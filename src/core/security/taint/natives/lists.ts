@@ -1,6 +1,6 @@
 import { factsOf, hostFacts, withFacts } from '../facts.ts'
 import { append } from '../fields.ts'
-import { allOf, knownItems, newBag, newList } from '../items.ts'
+import { allOf, deepTaints, knownItems, newBag, newList } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import type { ObjectState } from '../store.ts'
 import {
@@ -236,7 +236,8 @@ export const sorts: Native = ({ state, self }) => {
 }
 
 export const joins: Native = (call) => {
-	const all = allOf(call.state)
+	// Ruby joins lists in the list as well.
+	const all = ofTaint(call.machine.language === 'ruby' ? deepTaints(call.machine, call.self) : allOf(call.state).taint)
 	const separator = argument(call, 0)
 	return ofTaint(
 		joinValues(ofTaint(all.taint), ofTaint(separator?.taint ?? [])).taint.map((it) => ({ ...it, isWhole: false })),

@@ -14,7 +14,7 @@ import {
 	withTaint,
 } from '../value.ts'
 import { callWith } from './callbacks.ts'
-import { rounds } from './eachItem.ts'
+import { flattened, rounds } from './eachItem.ts'
 import { contains, copyOf } from './lists.ts'
 import { argument, type Native, type NativeCall } from './native.ts'
 import { loadsSettings } from './settings.ts'
@@ -152,6 +152,7 @@ const mapped: Native = (call) => {
 	const results = rounds(call).map(({ key, value }) =>
 		callWith(call.machine, argument(call, 0), [withTaint(key, call.state.keys.taint), value], call.at),
 	)
+	if (call.name === 'flat_map') return flattened(call.machine, results)
 	const known = knownItems(call.machine, { ...unknown, objects: [call.id] })
 	return known ? newList(call.machine, results) : newBag(call.machine, results[0] ?? unknown)
 }

@@ -80,6 +80,25 @@ describe('data that reaches a sink in Ruby', () => {
 			'of a field of a class that comes from a library',
 			'class A < Lib\n def initialize\n  @a = params[:a]\n end\n def f = system(@a)\nend',
 		],
+		['through ... with an option', 'def g(a, b: 1) = system(b)\ndef h(...) = g(...)\ndef f(input) = h(1, b: input)'],
+		[
+			'through ... with a block',
+			'def g(x)\n yield x\nend\ndef h(...) = g(...)\ndef f(input)\n h(input) { |it| system(it) }\nend',
+		],
+		['through nameless * and **', 'def g(a, b: 1) = system(b)\ndef h(*, **) = g(*, **)\ndef f(input) = h(1, b: input)'],
+		[
+			'through a hash of lists that flat_map joins',
+			"def f(input)\n system({ a: input }.flat_map { |k, v| [k, v] }.join(' '))\nend",
+		],
+		['through lists in a list that are joined', "def f(input) = system(['a', ['b', input]].join(' '))"],
+		['where a hash has no such key', "H = { 'a' => 'b' }.freeze\ndef f(input) = system(H[input] || input)"],
+		['through tap', 'def f(input)\n input.tap { |it| system(it) }\nend'],
+		['through then', 'def f(input) = system(input.then { |it| "ls #{it}" })'],
+		['under a key that is a variable', "def f(input)\n k = gets\n h = { k => input }\n system(h['a'])\nend"],
+		[
+			'through define_method of each name',
+			'class A\n %w[a b].each { |n| define_method(n) { |input| system(input) } }\nend',
+		],
 	])('%s', async (_, code) => expect(await findings(code)).toHaveLength(1))
 
 	it('through another file', async () => {
@@ -107,6 +126,32 @@ describe('data that reaches a sink in Ruby', () => {
 		expect(found).toHaveLength(1)
 		expect(found[0]?.range).toMatchObject({ startLine: 1, startCharacter: 10, endCharacter: 15 })
 		expect(found[0]?.path.map((it) => it.file)).toContain('app/controllers/cats_controller.rb')
+	})
+
+	it('from a controller into a helper', async () => {
+		const helper = 'module CatsHelper\n def tag(x) = system(x)\nend\n'
+		const code = 'class CatsController < Base\n def show = helpers.tag(params[:x])\nend\n'
+		const files = { 'app/helpers/cats_helper.rb': helper }
+		expect(await findings(code, files, 'app/controllers/cats_controller.rb')).toHaveLength(1)
+	})
+
+	it('from a template into a helper', async () => {
+		const files = { 'app/helpers/cats_helper.rb': 'module CatsHelper\n def mark(x) = system(x)\nend\n' }
+		expect(await findings('<%= mark(params[:x]) %>', files, 'app/views/cats/index.html.erb')).toHaveLength(1)
+	})
+
+	it('through the session, from one action into another', async () => {
+		const put = ' def new\n  session[:to] = params[:to] || "a"\n end\n'
+		const controller = (read: string) => `class A < Base\n${put} def create = system(${read})\nend\n`
+		for (const read of ['session[:to]', 'session.delete(:to)', 'session.fetch(:to, "b")'])
+			expect(await findings(controller(read))).toHaveLength(1)
+		expect(await findings(controller('session[:user]'))).toEqual([])
+	})
+
+	it('through a setting of the application', async () => {
+		const store = 'class S\n def run(x) = system(x)\nend\n'
+		const code = "require_relative 's'\nset :store, S.new\ndef f(input) = settings.store.run(input)\n"
+		expect(await findings(code, { 's.rb': store })).toHaveLength(1)
 	})
 
 	it('from a template into a part of it', async () => {
@@ -138,6 +183,14 @@ describe('data that does not reach a sink in Ruby', () => {
 			"def check(x)\n raise 'no' unless x =~ /\\A\\w+\\z/\nend\ndef f(input)\n check(input)\n system(input)\nend",
 		],
 		['the variable of the block hides it', "def f(input)\n ['a'].each_slice(1) { |input2| system('a') }\nend"],
+		[
+			'another option is handed on',
+			"def g(a: 1, b: 2) = system(b)\ndef h(...) = g(...)\ndef f(input) = h(a: input, b: 'ls')",
+		],
+		[
+			'a hash without such a key has another value',
+			"H = { 'a' => 'b' }.freeze\ndef f(input) = system(H[input] || 'ls')",
+		],
 		['only whether it is there is used', 'def f(input) = system(input.empty?.to_s)'],
 		['the method before leaves', "def f(input)\n return system('a') || 1\n system(input)\nend"],
 		[

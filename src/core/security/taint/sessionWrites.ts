@@ -1,0 +1,43 @@
+import type { Expression, ModuleIr } from '../ir/ir.ts'
+
+/** What a file puts into the session under a key, as it came with a request. */
+export type SessionWrites = ReadonlyMap<string, readonly Expression[]>
+
+/** `session[:key] = params[:x]` of all methods of a file. */
+export function sessionWrites(ir: ModuleIr): SessionWrites {
+	const found = new Map<string, Expression[]>()
+	const visit = (node: unknown): void => {
+		if (Array.isArray(node)) {
+			for (const it of node) visit(it)
+			return
+		}
+		if (typeof node !== 'object' || node === null) return
+		const it = node as Partial<Expression>
+		if (it.kind === 'assign' && it.target?.kind === 'index' && it.value) {
+			const { object, index } = it.target
+			if (isSession(object) && index?.kind === 'constant' && typeof index.value === 'string' && isOfRequest(it.value))
+				found.set(index.value, [...(found.get(index.value) ?? []), it.value])
+		}
+		for (const value of Object.values(node)) if (typeof value === 'object') visit(value)
+	}
+	visit(ir.body)
+	return found
+}
+
+function isSession(it: Expression): boolean {
+	if (it.kind !== 'call' || it.arguments.length > 0) return false
+	return (it.callee.kind === 'name' || it.callee.kind === 'field') && it.callee.name === 'session'
+}
+
+/** The path of a request is one of this server, whatever it is. */
+const local = /^(?:url|original_url|path|fullpath|original_fullpath|path_info)$/
+
+/** Data of a request, as it can be written in any method: `params[:a]`, `params.fetch(:a, "b").to_s`, `request.referer || "/"`. */
+function isOfRequest(it: Expression): boolean {
+	if (it.kind === 'logical') return isOfRequest(it.left) && (it.right.kind === 'constant' || isOfRequest(it.right))
+	if (it.kind === 'index') return it.index?.kind === 'constant' && isOfRequest(it.object)
+	if (it.kind !== 'call' || it.arguments.some(({ value }) => value.kind !== 'constant')) return false
+	const { callee } = it
+	if (callee.kind === 'name') return /^(?:params|request|cookies)$/.test(callee.name)
+	return callee.kind === 'field' && !local.test(callee.name) && isOfRequest(callee.object)
+}
