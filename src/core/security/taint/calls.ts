@@ -1,4 +1,4 @@
-import type { Call, Expression } from '../ir/ir.ts'
+import type { Call, Expression, FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { applyFunction, isLibraryFunction } from './applied.ts'
 import { evaluateArguments } from './argumentValues.ts'
@@ -270,7 +270,7 @@ export function callValue(
 		}
 		machine.isDead = false
 	}
-	const chosen = byArity(callee.functions, values)
+	const chosen = overloads(machine, callee.functions, values)
 	const runs = chosen.map(
 		(it) => () => add('native' in it ? callOwn(machine, it, values, at) : callOne(machine, it, self, values, at, call)),
 	)
@@ -311,15 +311,34 @@ export function callValue(
 	return known ?? unfollowed(machine, self, values)
 }
 
-/** Of several methods of one name those that take so many arguments. */
-function byArity(functions: Value['functions'], { positional, rest }: ArgumentValues): Value['functions'] {
+/** Of several methods of one name those that take such arguments: so many, and of these types where both are written. */
+function overloads(machine: Machine, functions: Value['functions'], values: ArgumentValues): Value['functions'] {
+	const { positional, keywords, rest, written } = values
 	if (functions.length < 2 || rest) return functions
+	const count = positional.length + keywords.size
 	const fitting = functions.filter((it) => {
 		if ('native' in it) return true
-		const count = it.function.parameters.length - (it.function.selfParameter ? 1 : 0)
-		return count === positional.length || it.function.parameters.some((parameter) => parameter.rest !== undefined)
+		const taken = it.function.parameters.slice(it.function.selfParameter ? 1 : 0)
+		const needed = taken.filter((parameter) => parameter.initial === undefined).length
+		return (count >= needed && count <= taken.length) || taken.some((parameter) => parameter.rest !== undefined)
 	})
-	return fitting.length > 0 ? fitting : functions
+	if (fitting.length < 2 || !nestsClasses(machine.language)) return fitting.length > 0 ? fitting : functions
+	const types = written.map((it) => (it.keyword === undefined ? declaredType(machine, it.value) : undefined))
+	// What a method of C# extends is its first argument.
+	const first = count - written.length
+	const isExact = (function_: FunctionIr, type: string | undefined, at: number) =>
+		type !== undefined && function_.parameters[first + at]?.type === type
+	const exact = fitting.map((it) =>
+		'native' in it ? 0 : types.filter((type, at) => isExact(it.function, type, at)).length,
+	)
+	const most = Math.max(...exact)
+	return fitting.filter((_, at) => exact[at] === most)
+}
+
+/** As it is written where a variable of the function that runs comes in; the compiler prefers the method that takes just this type. */
+function declaredType({ frame }: Machine, argument: Expression): string | undefined {
+	if (argument.kind !== 'name') return undefined
+	return frame.function?.parameters.find((it) => it.target.kind === 'name' && it.target.name === argument.name)?.type
 }
 
 function callOne(
