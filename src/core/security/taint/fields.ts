@@ -104,7 +104,7 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan, isCal
 			if (value) return value
 		}
 	}
-	if (state.other !== unknown) return state.other
+	if (state.other !== unknown) return state.form === 'list' ? ofArray(machine, state.other, name) : state.other
 	if (!state.isOpen && state.form !== 'instance' && state.form !== 'list' && !methodNames.has(name)) return nothing
 	return undefined
 }
@@ -211,7 +211,10 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 			const value = itemOf(machine, id, key, at)
 			if (value) found = found ? joinValues(found, value) : value
 		}
-		if (found) return object.taint.length === 0 ? found : withTaint(found, fieldTaints(object.taint, String(key)))
+		if (found) {
+			const item = ofArray(machine, found, String(key))
+			return object.taint.length === 0 ? item : withTaint(item, fieldTaints(object.taint, String(key)))
+		}
 	}
 	if (index.constants && index.constants.length > 1 && object.objects.length > 0) {
 		return index.constants
@@ -219,12 +222,17 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 			.reduce(joinValues)
 	}
 	if (object.objects.length > 0) {
-		const items = itemsOf(machine, object, at)
+		const items = ofArray(machine, itemsOf(machine, object, at), '*')
 		return machine.language === 'go' ? ofKnownMap(machine, object, index, items) : items
 	}
 	const name = key === undefined ? '*' : String(key)
 	const paths = extendPaths(machine, object.paths, typeof key === 'string' ? `.${key}` : '[]')
 	return withTaint({ ...unknown, paths }, fieldTaints(object.taint, name))
+}
+
+/** In C, data that fills an array is one thing, and each item another: a check of one of them says nothing of the rest. */
+function ofArray(machine: Machine, item: Value, name: string): Value {
+	return hasPointers(machine) && item.taint.length > 0 ? onlyTaint(item, fieldTaints(item.taint, name)) : item
 }
 
 /** `allowed[name]` of a map of what is allowed: that it is true says that the name is one of its keys. */

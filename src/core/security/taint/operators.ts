@@ -1,4 +1,5 @@
 import type { Binary, Logical, Unary } from '../ir/ir.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
 import { assign, isTarget } from './assign.ts'
 import { foldBinary, foldUnary } from './constants.ts'
 import {
@@ -64,7 +65,7 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			if (hasPointers(machine) && left.facts.length > 0 && isZero(right))
 				return withFacts(isEqual ? negated(left.facts) : left.facts)
 			if (hasPointers(machine) && (isNumber(left) || isNumber(right)))
-				return withFacts(numberFacts(isNumber(right) ? left : right, isEqual))
+				return withFacts(numberFacts(isNumber(right) ? left : right, isEqual, hasCharacter(machine, it)))
 			// Where characters have a type of their own, an index compared with one is in a text.
 			return withFacts(equalFacts(it, left, right, isEqual, machine.language === 'csharp'))
 		}
@@ -121,13 +122,25 @@ function isNumber({ constants, taint, objects }: Value): boolean {
 	return constants.every((it) => typeof it === 'number')
 }
 
-/** In C a number may be a character of a text: it says nothing of the others, unless a loop looks at all of them. */
-export function numberFacts({ taint }: Value, isEqual: boolean): ReturnType<typeof factsOf> {
+/**
+ * In C a number may be a character of a text: it says nothing of the others, unless a loop looks at all of them.
+ * @param isCharacter whether it is written as one: then nothing was said of how long the text is
+ */
+export function numberFacts({ taint }: Value, isEqual: boolean, isCharacter = false): ReturnType<typeof factsOf> {
 	const size = maskOf(['size'])
 	return taint.flatMap(({ root }) => [
-		{ when: isEqual, root, mask: size },
+		...(isCharacter ? [] : [{ when: isEqual, root, mask: size }]),
 		{ when: isEqual, root: itemOf(root), mask: allKinds },
 	])
+}
+
+/** `*text == '/'` */
+function hasCharacter(machine: Machine, { left, right }: Binary): boolean {
+	return isCharacterLiteral(machine, left) || isCharacterLiteral(machine, right)
+}
+
+export function isCharacterLiteral({ unit }: Machine, { start }: CodeSpan): boolean {
+	return /^(?:[LUu]|u8)?'/.test(unit.text.slice(start, start + 3))
 }
 
 function isZero(value: Value): boolean {

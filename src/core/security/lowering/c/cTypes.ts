@@ -320,6 +320,11 @@ export function numberOf(text: string): number | undefined {
 	return plain === '' || Number.isNaN(value) ? undefined : value
 }
 
+/** `(mode_t)0640`, as macros have it: the number is what it is. */
+export function withoutCast(text: string): string {
+	return text.replace(/^\(\s*[A-Za-z_][\w ]*\)\s*(?=\d)/, '')
+}
+
 /** Fields, and where they lie: each at a multiple of its own size, all of a union at 0. */
 export function layOut(
 	types: FileTypes,
