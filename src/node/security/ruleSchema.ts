@@ -116,6 +116,10 @@ const condition = object<Condition>()({
 	room: optional(v.number()),
 	measures: optional(position),
 	unbounded: optional(v.boolean()),
+	ignored: optional(v.boolean()),
+	lastUse: optional(v.boolean()),
+	unended: optional(v.boolean()),
+	unset: optional(v.boolean()),
 	tainted: optional(list(sourceKind)),
 	not: optional(v.boolean()),
 })

@@ -332,6 +332,14 @@ export interface Condition {
 	readonly measures?: number
 	/** It is a format that reads a text of any length: `%s` of `scanf`. */
 	readonly unbounded?: boolean
+	/** Nobody looks at what the call gives: it is a statement of its own. */
+	readonly ignored?: boolean
+	/** It is a variable of this function that is not used again after the call, but to be freed. */
+	readonly lastUse?: boolean
+	/** It leads to a text whose end was not written: what read or copied it filled all of it, or writes no end. */
+	readonly unended?: boolean
+	/** It leads to a structure of this program that has members which nothing was assigned to. */
+	readonly unset?: boolean
 	/** Tainted by one of these kinds. */
 	readonly tainted?: readonly SourceKind[]
 	readonly not?: boolean

@@ -5,7 +5,7 @@ import { factsOf, withFacts } from './facts.ts'
 import { allOf, itemsOf } from './items.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
 import { deepestBase, findMember } from './members.ts'
-import { hasPointers } from './memory.ts'
+import { hasPointers, settle } from './memory.ts'
 import { extendPaths } from './paths.ts'
 import type { ObjectState } from './store.ts'
 import { fieldTaints } from './taint.ts'
@@ -28,6 +28,8 @@ import {
  * @param isCalled whether it is called: in Java a field and a method may have the same name
  */
 export function readField(machine: Machine, object: Value, name: string, at: CodeSpan, isCalled = false): Value {
+	// Where it is read, it may be to write behind it.
+	settle(machine, object, name)
 	let found: Value | undefined
 	for (const id of object.objects) {
 		const value = fieldOf(machine, id, name, at, isCalled)
@@ -275,6 +277,7 @@ function itemOf(machine: Machine, id: number, key: Scalar, at: CodeSpan): Value 
 
 /** `object.name = value`. @returns the object, with fields where it was not known to have any */
 export function writeField(machine: Machine, object: Value, name: string, value: Value, at: CodeSpan): Value {
+	settle(machine, object, name)
 	let target = object
 	if (object.objects.length === 0 && object.classes.length === 0) {
 		const id = machine.newObject('object', { isOpen: true })
@@ -343,6 +346,7 @@ export function writeIndex(
 		target = { ...object, objects: [id] }
 	}
 	const isStrong = target.objects.length === 1
+	settle(machine, target)
 	for (const id of target.objects) {
 		const state = machine.store.ownObject(id)
 		if (!state) continue

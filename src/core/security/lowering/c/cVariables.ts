@@ -95,8 +95,14 @@ function firstValue(
 	if (!value) {
 		const parameters = declarator && functionDeclarator(declarator) && childOf(declarator, 'parameters')
 		if (parameters) return constructed(c, type, parameters, at)
-		if (type.form === 'array') return arrayOf(c, type, countOf(c, type, declarator), at)
+		const isLocal = !isStatic && c.blocks.length > 1
+		if (type.form === 'array') {
+			const array = arrayOf(c, type, countOf(c, type, declarator), at)
+			return isLocal ? intrinsic('unset', at, array) : array
+		}
 		const known = initialOf(c, type, at)
+		if (isLocal && childOf(at, 'type')?.kind === 'struct_specifier' && type.form === 'plain')
+			return intrinsic('unset', at, known ?? { kind: 'object', entries: [], type: type.name, ...spanOf(at) })
 		if (known || isStatic || c.blocks.length < 2) return known
 		const inner = type.form === 'pointer' ? type.to : type
 		return (inner.form === 'plain' && inner.isClass) || type.form === 'reference' || inner === unknownType
