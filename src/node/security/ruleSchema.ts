@@ -121,6 +121,7 @@ const condition = object<Condition>()({
 	unended: optional(v.boolean()),
 	unset: optional(v.boolean()),
 	tainted: optional(list(sourceKind)),
+	harms: optional(sinkKind),
 	not: optional(v.boolean()),
 })
 const when = optional(list(condition))

@@ -342,6 +342,8 @@ export interface Condition {
 	readonly unset?: boolean
 	/** Tainted by one of these kinds. */
 	readonly tainted?: readonly SourceKind[]
+	/** With `tainted`: only data that is not safe for this kind of sinks, and was not checked for it. */
+	readonly harms?: SinkKind
 	readonly not?: boolean
 }
 

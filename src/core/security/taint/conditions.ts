@@ -1,11 +1,13 @@
 import type { Call } from '../ir/ir.ts'
 import type { Condition } from '../rules/ruleTypes.ts'
+import { checkedMask } from './facts.ts'
 import { readsUnbounded } from './formats.ts'
 import { functionDoes } from './functionDoes.ts'
 import { deepTaints } from './items.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { isLastUse } from './lastUse.ts'
 import { hasPointers, hasUnset, isUnended, roomBehind, textBehind } from './memory.ts'
+import { maskOf, type Taint } from './taint.ts'
 import { constantOf, type Scalar, unknown, type Value } from './value.ts'
 import { wantedBytes } from './wantedBytes.ts'
 
@@ -153,10 +155,16 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 		return value.paths.some((it) => table.lookUp(it).length > 0)
 	}
 	if (condition.tainted !== undefined)
-		return deepTaints(machine, value).some((it) => condition.tainted?.includes(it.kind))
+		return deepTaints(machine, value).some(
+			(it) => condition.tainted?.includes(it.kind) && mayHarm(machine, it, condition.harms),
+		)
 	if (condition.does !== undefined) return doesHold(machine, condition.does, value)
 	if (condition.form !== undefined) return formHolds(machine, condition.form, value)
 	return true
+}
+
+function mayHarm(machine: Machine, taint: Taint, kind: Condition['harms']): boolean {
+	return kind === undefined || ((taint.clean | checkedMask(machine, taint)) & maskOf([kind])) === 0
 }
 
 /** A constant, or a list of nothing else, such as an array of bytes that nobody filled. */

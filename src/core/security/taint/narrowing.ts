@@ -50,9 +50,8 @@ function narrowTo(machine: Machine, test: Name, isLeft: (it: Scalar) => boolean)
 
 function putLeft(machine: Machine, { value, put }: Held, left: readonly Scalar[]): void {
 	if (left.length === 0 || left.length >= (value.constants?.length ?? 0)) return
-	const narrowed = { ...value, constants: left }
-	put(narrowed)
-	freeBy(machine, narrowed)
+	put({ ...value, constants: left })
+	freeBy(machine, left, value.paths)
 }
 
 interface Held {

@@ -16,6 +16,7 @@ import {
 	negated,
 	withFacts,
 } from './facts.ts'
+import { comparedResult } from './freedByResult.ts'
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { asked, hasPointers } from './memory.ts'
@@ -48,6 +49,8 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 	}
 	const moved = hasPointers(machine) ? pointerSum(it, left, right) : undefined
 	if (moved) return moved
+	const result = comparedResult(machine, it.operator, left, right)
+	if (result) return result
 	const folded = foldBinary(it.operator, left, right, machine.language)
 	switch (it.operator) {
 		case '==':
@@ -259,6 +262,8 @@ export function unaryValue(machine: Machine, it: Unary): Value {
 	switch (it.operator) {
 		case '!': {
 			asked(machine, operand)
+			const result = comparedResult(machine, '==', operand, constant(0))
+			if (result) return result
 			const folded = operand.taint.length === 0 ? foldUnary('!', operand) : boolean
 			return withFacts(negated(operand.facts), folded)
 		}

@@ -169,7 +169,19 @@ function binaryOf(c: C, node: CodeNode): Expression {
 	const left = c.expression(childOf(node, 'left'), node)
 	const right = c.expression(childOf(node, 'right'), node)
 	if (operator === '&&' || operator === '||') return { kind: 'logical', operator, left, right, ...spanOf(node) }
-	return { kind: 'binary', operator, left, right, ...spanOf(node) }
+	const made: Expression = { kind: 'binary', operator, left, right, ...spanOf(node) }
+	return operator === '*' && isNarrow(c, node) ? intrinsic('product', node, made) : made
+}
+
+/** A product of two numbers of 32 bits has no more bits than they have, also where more are made of it afterwards. */
+function isNarrow(c: C, node: CodeNode): boolean {
+	const sides = [childOf(node, 'left'), childOf(node, 'right')]
+	const isVariable = (it: CodeNode | undefined): boolean => {
+		const type = typeOf(c, it)
+		return type?.form === 'plain' && type.size === 4 && /^(?:u?int(?:32_t)?|DWORD|U?INT|ULONG|LONG|BOOL)$/.test(type.name)
+	}
+	if (!sides.some(isVariable)) return false
+	return sides.every((it) => isVariable(it) || it?.kind === 'number_literal')
 }
 
 /** `(T) &x` reads like a sum of bits: where T is no variable but named like a type it is a cast. */

@@ -272,6 +272,7 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@pointer', pointed],
 	['@number', cut],
 	['@delete', freed],
+	['@product', (call) => argument(call, 0)],
 	['@dangling', (call) => argument(call, 0)],
 	['@uninitialized', uninitialized],
 	['@unset', unset],
