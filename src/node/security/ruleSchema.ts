@@ -74,6 +74,7 @@ const sinkKind = oneOf<SinkKind>({
 		reflection: true,
 		session: true,
 		crypto: true,
+		sign: true,
 		size: true,
 		secret: true,
 		encoded: true,

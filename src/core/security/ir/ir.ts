@@ -178,6 +178,8 @@ export interface RegexLiteral extends CodeSpan {
  * `concat` joins texts only (`.` of PHP). `is`/`isNot` compare identity. Comparison chains are joined with `Logical`.
  */
 export interface Binary extends CodeSpan {
+	/** It compares numbers that may be below 0. Only the lowering of C says so. */
+	readonly isSigned?: boolean
 	readonly kind: 'binary'
 	readonly operator: string
 	readonly left: Expression

@@ -31,7 +31,7 @@ export type Paths = string | readonly string[]
 
 /**
  * What can go wrong with tainted data: a sanitizer cleans for some of them. `html` is cross-site scripting of all kinds, `path` file names, `url` requests that the
- * server makes, `redirect` where a browser is sent, `code` evaluation, `mass` fields of an object that the user chooses, `size` lengths and indexes.
+ * server makes, `redirect` where a browser is sent, `code` evaluation, `mass` fields of an object that the user chooses, `size` lengths and indexes, `sign` those that may be below 0.
  * `encoded` is no sink: data in Base64 or hexadecimal digits is safe where only some characters do harm, until it is decoded.
  */
 export type SinkKind =
@@ -58,6 +58,7 @@ export type SinkKind =
 	| 'session'
 	| 'crypto'
 	| 'size'
+	| 'sign'
 	| 'secret'
 	| 'encoded'
 	| 'other'

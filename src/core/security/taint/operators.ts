@@ -82,7 +82,7 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 		case 'instanceof':
 			if (it.operator === 'instanceof') return instanceOf(machine, left, right)
 			if (left.taint.length === 0 && right.taint.length === 0) return folded
-			return withFacts(sizeFacts(it.operator, left, right))
+			return withFacts(sizeFacts(it.operator, left, right, it.isSigned === true))
 		default: {
 			const [lefts, rights] = [deepTaints(machine, left), deepTaints(machine, right)]
 			const taints = joinTaints(
@@ -130,7 +130,7 @@ function isNumber({ constants, taint, objects }: Value): boolean {
  * @param isCharacter whether it is written as one: then nothing was said of how long the text is
  */
 export function numberFacts({ taint }: Value, isEqual: boolean, isCharacter = false): ReturnType<typeof factsOf> {
-	const size = maskOf(['size'])
+	const size = maskOf(['size', 'sign'])
 	return taint.flatMap(({ root }) => [
 		...(isCharacter ? [] : [{ when: isEqual, root, mask: size }]),
 		{ when: isEqual, root: itemOf(root), mask: allKinds },
@@ -226,15 +226,22 @@ function polluting({ taint }: Value, name: Value, isEqual: boolean): ReturnType<
 }
 
 /** A number that is below a limit is no danger by its size. */
-function sizeFacts(operator: string, left: Value, right: Value): ReturnType<typeof factsOf> {
-	const mask = maskOf(['size'])
+function sizeFacts(operator: string, left: Value, right: Value, isSigned: boolean): ReturnType<typeof factsOf> {
 	const isBelow = operator === '<' || operator === '<='
-	if (right.taint.length === 0) return sizesOf(left, isBelow, mask)
-	return left.taint.length === 0 ? sizesOf(right, !isBelow, mask) : []
+	if (right.taint.length === 0) return sizesOf(left, isBelow, isSigned)
+	return left.taint.length === 0 ? sizesOf(right, !isBelow, isSigned) : []
 }
 
-function sizesOf({ taint }: Value, when: boolean, mask: number): ReturnType<typeof factsOf> {
-	return taint.map(({ root }) => ({ when, root, mask }))
+/** Where signs count, a number that is small enough may be below 0, and one that is not small is not. */
+function sizesOf({ taint }: Value, isBelow: boolean, isSigned: boolean): ReturnType<typeof factsOf> {
+	return taint.flatMap(({ root }) =>
+		isSigned
+			? [
+					{ when: isBelow, root, mask: maskOf(['size']) },
+					{ when: !isBelow, root, mask: maskOf(['sign']) },
+				]
+			: [{ when: isBelow, root, mask: maskOf(['size', 'sign']) }],
+	)
 }
 
 function membership(machine: Machine, item: Value, container: Value, isIn: boolean, folded: Value): Value {

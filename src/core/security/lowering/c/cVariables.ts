@@ -2,7 +2,7 @@ import type { Argument, Expression, FieldIr, Statement, Target } from '../../ir/
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, intrinsic, spanOf, textOf } from './cContext.ts'
-import { asPointer } from './cExpressions.ts'
+import { asPointer, signedOf } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
 import { pathOf } from './cNames.ts'
 import {
@@ -111,7 +111,7 @@ function firstValue(
 	}
 	if (value.kind === 'argument_list' || (value.kind === 'initializer_list' && isObject(c, type)))
 		return constructed(c, type, value, at)
-	const written = initializerOf(c, value, type, at)
+	const written = signedOf(c, initializerOf(c, value, type, at), value, type)
 	const pointer = asPointer(c, written, value, type, value)
 	return type.form === 'pointer' && isOfTemporary(c, value) ? intrinsic('dangling', value, pointer) : pointer
 }

@@ -273,6 +273,7 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@number', cut],
 	['@delete', freed],
 	['@product', (call) => argument(call, 0)],
+	['@signed', (call) => argument(call, 0)],
 	['@dangling', (call) => argument(call, 0)],
 	['@uninitialized', uninitialized],
 	['@unset', unset],
