@@ -21,6 +21,7 @@ import { namedCallable } from './namedCallable.ts'
 import { knownName } from './names.ts'
 import { builderMethod } from './natives/builders.ts'
 import { callNative } from './natives/callNative.ts'
+import { writtenThroughCopies } from './pointerCopies.ts'
 import { addressed, checkHandedOn, forgetFreed, forgetUninitialized } from './pointers.ts'
 import { render, renderedVariable } from './rails.ts'
 import { attribute, implicitMethod } from './ruby.ts'
@@ -326,7 +327,8 @@ function callOne(
 		if (!isReference || parameter?.target.kind !== 'name' || !isTarget(target)) continue
 		const binding = (frame.unit as typeof machine.unit).scopes.bindings.get(parameter.target)
 		const after = binding && machine.store.value(frame.base + binding.slot)
-		if (after) assign(machine, target, after)
+		if (after)
+			assign(machine, target, withTaint(after, writtenThroughCopies(machine, ir, frame, parameter.target.name)))
 	}
 	return value
 }

@@ -31,7 +31,13 @@ export function freedByResult(machine: Machine, exits: readonly Way[]): readonly
 function freedIn(changes: Way['changes']): ReadonlySet<number> {
 	const ids = new Set<number>()
 	for (const [key, cell] of changes)
-		if (typeof key === 'number' && key < 0 && typeof cell === 'object' && 'fields' in cell && cell.memory?.freedIn !== undefined)
+		if (
+			typeof key === 'number' &&
+			key < 0 &&
+			typeof cell === 'object' &&
+			'fields' in cell &&
+			cell.memory?.freedIn !== undefined
+		)
 			ids.add(key)
 	return ids
 }

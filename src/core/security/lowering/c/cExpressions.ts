@@ -170,7 +170,14 @@ function binaryOf(c: C, node: CodeNode): Expression {
 	const right = c.expression(childOf(node, 'right'), node)
 	if (operator === '&&' || operator === '||') return { kind: 'logical', operator, left, right, ...spanOf(node) }
 	const isBelowZero = /^[<>]=?$/.test(operator) && comparesSigned(c, node)
-	const made: Expression = { kind: 'binary', operator, left, right, ...(isBelowZero ? { isSigned: true } : {}), ...spanOf(node) }
+	const made: Expression = {
+		kind: 'binary',
+		operator,
+		left,
+		right,
+		...(isBelowZero ? { isSigned: true } : {}),
+		...spanOf(node),
+	}
 	return operator === '*' && isNarrow(c, node) ? intrinsic('product', node, made) : made
 }
 
@@ -179,7 +186,12 @@ function comparesSigned(c: C, node: CodeNode): boolean {
 	const sides = [childOf(node, 'left'), childOf(node, 'right')]
 	const types = sides.map((it) => typeOf(c, it))
 	if (!types.some(isSigned)) return false
-	return sides.every((it, at) => isSigned(types[at]) || (it?.kind === 'number_literal' && !/u/i.test(textOf(c, it))) || (it?.kind === 'identifier' && !types[at]))
+	return sides.every(
+		(it, at) =>
+			isSigned(types[at]) ||
+			(it?.kind === 'number_literal' && !/u/i.test(textOf(c, it))) ||
+			(it?.kind === 'identifier' && !types[at]),
+	)
 }
 
 /** These give numbers below 0, or such without a sign that a signed variable takes for one. */
@@ -205,7 +217,9 @@ function isNarrow(c: C, node: CodeNode): boolean {
 	const sides = [childOf(node, 'left'), childOf(node, 'right')]
 	const isVariable = (it: CodeNode | undefined): boolean => {
 		const type = typeOf(c, it)
-		return type?.form === 'plain' && type.size === 4 && /^(?:u?int(?:32_t)?|DWORD|U?INT|ULONG|LONG|BOOL)$/.test(type.name)
+		return (
+			type?.form === 'plain' && type.size === 4 && /^(?:u?int(?:32_t)?|DWORD|U?INT|ULONG|LONG|BOOL)$/.test(type.name)
+		)
 	}
 	if (!sides.some(isVariable)) return false
 	return sides.every((it) => isVariable(it) || it?.kind === 'number_literal')

@@ -180,8 +180,7 @@ function filledWith(call: GlobalCall, at: number, most: number | undefined): voi
 	const into = argument(call, at)
 	const room = roomBehind(machine, into)
 	const isFull = most !== undefined && room !== undefined && most >= room
-	const isBlank =
-		into.objects.length === 1 && memoryOf(machine, into.objects[0] as number)?.unset?.has('[]') === true
+	const isBlank = into.objects.length === 1 && memoryOf(machine, into.objects[0] as number)?.unset?.has('[]') === true
 	rewritten(call, at, undefined)
 	if ((isFull || isBlank) && (into.pointer?.at ?? 0) === 0)
 		changeMemory(machine, into, (memory) => ({ ...memory, isUnended: true }))
@@ -189,7 +188,9 @@ function filledWith(call: GlobalCall, at: number, most: number | undefined): voi
 
 /** `sizeof` of the array itself, whose type another file declares. */
 function isSizeOfFirst({ machine, values }: GlobalCall): boolean {
-	const [into, , limit] = values.written.map(({ start, end }) => machine.unit.text.slice(start, end).replace(/\s+/g, ''))
+	const [into, , limit] = values.written.map(({ start, end }) =>
+		machine.unit.text.slice(start, end).replace(/\s+/g, ''),
+	)
 	return into !== undefined && (limit === `sizeof${into}` || limit === `sizeof(${into})`)
 }
 
@@ -290,18 +291,9 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['strcpy', copied],
 	['stpcpy', copied],
 	['strcat', appended],
-	...[
-		'sprintf',
-		'snprintf',
-		'vsprintf',
-		'vsnprintf',
-		'strncat',
-		'memcpy',
-		'memmove',
-		'memset',
-		'fgets',
-		'gets',
-	].map((name): [string, Native] => [name, overwritten]),
+	...['sprintf', 'snprintf', 'vsprintf', 'vsnprintf', 'strncat', 'memcpy', 'memmove', 'memset', 'fgets', 'gets'].map(
+		(name): [string, Native] => [name, overwritten],
+	),
 	...['read', 'recv', 'recvfrom', 'pread', 'readlink', 'SSL_read'].map((name): [string, Native] => [
 		name,
 		(call) => {
