@@ -1,7 +1,7 @@
 import type { Expression } from '../ir/ir.ts'
+import { addressed } from './addressed.ts'
 import type { Subject } from './conditions.ts'
 import type { Machine } from './machine.ts'
-import { addressed } from './pointers.ts'
 
 /**
  * Whether an argument is a variable of the function that is used nowhere after the call, so that a compiler may leave out what the call writes
