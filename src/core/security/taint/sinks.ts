@@ -70,9 +70,14 @@ export function checkIndex(
 		for (const entry of indexes.lookUp(path)) {
 			const part = entry.sink.part === 'value' ? value : index
 			if (part && conditionsHold(machine, entry.sink.when, subjectOf(value, object)))
-				reportTaint(machine, entry, part, at)
+				reportTaint(machine, entry, path === '@memory' ? sureOnly(part) : part, at)
 		}
 	}
+}
+
+/** Two guesses are too many: what an unknown function or macro gives, such as a length, is left out where the memory is not known either. */
+function sureOnly(value: Value): Value {
+	return { ...value, taint: value.taint.filter((it) => !it.isWeak) }
 }
 
 /** What a function returns that a framework called. */
