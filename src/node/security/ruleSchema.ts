@@ -74,6 +74,7 @@ const sinkKind = oneOf<SinkKind>({
 		reflection: true,
 		session: true,
 		crypto: true,
+		sign: true,
 		size: true,
 		secret: true,
 		encoded: true,
@@ -116,7 +117,12 @@ const condition = object<Condition>()({
 	room: optional(v.number()),
 	measures: optional(position),
 	unbounded: optional(v.boolean()),
+	ignored: optional(v.boolean()),
+	lastUse: optional(v.boolean()),
+	unended: optional(v.boolean()),
+	unset: optional(v.boolean()),
 	tainted: optional(list(sourceKind)),
+	harms: optional(sinkKind),
 	not: optional(v.boolean()),
 })
 const when = optional(list(condition))

@@ -106,6 +106,8 @@ export interface Call extends CodeSpan {
 	readonly arguments: readonly Argument[]
 	/** `new X(…)`; also a composite literal's or struct's construction, where it names a class. */
 	readonly isNew: boolean
+	/** It is a statement of its own: nobody looks at what it gives. Only the lowering of C says so. */
+	readonly isIgnored?: boolean
 }
 
 export interface Argument extends CodeSpan {
@@ -176,6 +178,8 @@ export interface RegexLiteral extends CodeSpan {
  * `concat` joins texts only (`.` of PHP). `is`/`isNot` compare identity. Comparison chains are joined with `Logical`.
  */
 export interface Binary extends CodeSpan {
+	/** It compares numbers that may be below 0. Only the lowering of C says so. */
+	readonly isSigned?: boolean
 	readonly kind: 'binary'
 	readonly operator: string
 	readonly left: Expression

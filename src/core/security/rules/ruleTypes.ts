@@ -31,7 +31,7 @@ export type Paths = string | readonly string[]
 
 /**
  * What can go wrong with tainted data: a sanitizer cleans for some of them. `html` is cross-site scripting of all kinds, `path` file names, `url` requests that the
- * server makes, `redirect` where a browser is sent, `code` evaluation, `mass` fields of an object that the user chooses, `size` lengths and indexes.
+ * server makes, `redirect` where a browser is sent, `code` evaluation, `mass` fields of an object that the user chooses, `size` lengths and indexes, `sign` those that may be below 0.
  * `encoded` is no sink: data in Base64 or hexadecimal digits is safe where only some characters do harm, until it is decoded.
  */
 export type SinkKind =
@@ -58,6 +58,7 @@ export type SinkKind =
 	| 'session'
 	| 'crypto'
 	| 'size'
+	| 'sign'
 	| 'secret'
 	| 'encoded'
 	| 'other'
@@ -332,8 +333,18 @@ export interface Condition {
 	readonly measures?: number
 	/** It is a format that reads a text of any length: `%s` of `scanf`. */
 	readonly unbounded?: boolean
+	/** Nobody looks at what the call gives: it is a statement of its own. */
+	readonly ignored?: boolean
+	/** It is a variable of this function that is not used again after the call, but to be freed. */
+	readonly lastUse?: boolean
+	/** It leads to a text whose end was not written: what read or copied it filled all of it, or writes no end. */
+	readonly unended?: boolean
+	/** It leads to a structure of this program that has members which nothing was assigned to. */
+	readonly unset?: boolean
 	/** Tainted by one of these kinds. */
 	readonly tainted?: readonly SourceKind[]
+	/** With `tainted`: only data that is not safe for this kind of sinks, and was not checked for it. */
+	readonly harms?: SinkKind
 	readonly not?: boolean
 }
 

@@ -1,5 +1,6 @@
 import type { Call, Expression, FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
+import { addressed } from './addressed.ts'
 import { applyFunction, isLibraryFunction } from './applied.ts'
 import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
@@ -21,7 +22,8 @@ import { namedCallable } from './namedCallable.ts'
 import { knownName } from './names.ts'
 import { builderMethod } from './natives/builders.ts'
 import { callNative } from './natives/callNative.ts'
-import { addressed, checkHandedOn, forgetFreed, forgetUninitialized } from './pointers.ts'
+import { writtenThroughCopies } from './pointerCopies.ts'
+import { checkHandedOn, forgetFreed, forgetUninitialized } from './pointers.ts'
 import { render, renderedVariable } from './rails.ts'
 import { helperMethod } from './railsHelpers.ts'
 import { attribute, handedToBlock, implicitMethod, keepSetting, settingNamed } from './ruby.ts'
@@ -370,7 +372,8 @@ function callOne(
 		if (!isReference || parameter?.target.kind !== 'name' || !isTarget(target)) continue
 		const binding = (frame.unit as typeof machine.unit).scopes.bindings.get(parameter.target)
 		const after = binding && machine.store.value(frame.base + binding.slot)
-		if (after) assign(machine, target, after)
+		if (after)
+			assign(machine, target, withTaint(after, writtenThroughCopies(machine, ir, frame, parameter.target.name)))
 	}
 	return value
 }

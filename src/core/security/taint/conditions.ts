@@ -1,9 +1,13 @@
+import type { Call } from '../ir/ir.ts'
 import type { Condition } from '../rules/ruleTypes.ts'
+import { checkedMask } from './facts.ts'
 import { readsUnbounded } from './formats.ts'
 import { functionDoes } from './functionDoes.ts'
 import { deepTaints } from './items.ts'
+import { isLastUse } from './lastUse.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
-import { hasPointers, roomBehind, textBehind } from './memory.ts'
+import { hasPointers, hasUnset, isUnended, roomBehind, textBehind } from './memory.ts'
+import { maskOf, type Taint } from './taint.ts'
 import { constantOf, type Scalar, unknown, type Value } from './value.ts'
 import { wantedBytes } from './wantedBytes.ts'
 
@@ -15,6 +19,8 @@ export interface Subject {
 	/** What is assigned, or the attribute of an element. */
 	readonly value: Value | undefined
 	readonly valueText: string | undefined
+	/** The call that is looked at, where it is one. */
+	readonly call?: Call | undefined
 }
 
 export function conditionsHold(
@@ -30,6 +36,7 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 		const all = [...subject.values.positional.keys()]
 		return all.some((argument) => holds(machine, { ...condition, argument }, subject))
 	}
+	if (condition.ignored !== undefined) return (subject.call?.isIgnored === true) === condition.ignored
 	if (condition.under !== undefined) return isUnder(machine, condition.under)
 	if (condition.file !== undefined)
 		return machine.rules.cache.pattern(condition.file)?.test(machine.unit.text.slice(0, longestFile)) === true
@@ -55,6 +62,9 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	}
 	if (condition.measures !== undefined) return measures(machine, condition.measures, subject, text)
 	if (condition.exceeds !== undefined) return value !== undefined && exceeds(machine, condition, subject, value)
+	if (condition.lastUse !== undefined) return isLastUse(machine, subject, condition.argument) === condition.lastUse
+	if (condition.unended !== undefined) return value !== undefined && isUnended(machine, value) === condition.unended
+	if (condition.unset !== undefined) return value !== undefined && hasUnset(machine, value) === condition.unset
 	if (condition.room !== undefined) return value !== undefined && roomBehind(machine, value) === condition.room
 	if (condition.unbounded !== undefined) {
 		const format = value && textBehind(machine, value)
@@ -145,10 +155,16 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 		return value.paths.some((it) => table.lookUp(it).length > 0)
 	}
 	if (condition.tainted !== undefined)
-		return deepTaints(machine, value).some((it) => condition.tainted?.includes(it.kind))
+		return deepTaints(machine, value).some(
+			(it) => condition.tainted?.includes(it.kind) && mayHarm(machine, it, condition.harms),
+		)
 	if (condition.does !== undefined) return doesHold(machine, condition.does, value)
 	if (condition.form !== undefined) return formHolds(machine, condition.form, value)
 	return true
+}
+
+function mayHarm(machine: Machine, taint: Taint, kind: Condition['harms']): boolean {
+	return kind === undefined || ((taint.clean | checkedMask(machine, taint)) & maskOf([kind])) === 0
 }
 
 /** A constant, or a list of nothing else, such as an array of bytes that nobody filled. */

@@ -1,4 +1,5 @@
 import type { SinkKind } from '../rules/ruleTypes.ts'
+import { freeWhen } from './freedByResult.ts'
 import type { Machine } from './machine.ts'
 import { asked } from './memory.ts'
 import { allKinds, maskOf, type Taint } from './taint.ts'
@@ -7,6 +8,7 @@ import { boolean, type Fact, onlyTaint, type Value } from './value.ts'
 /** What follows for data that was checked when a condition turns out to be so. */
 export function assume(machine: Machine, value: Value, truth: boolean): void {
 	asked(machine, value)
+	freeWhen(machine, value, truth)
 	for (const { when, root, mask } of value.facts) {
 		if (when === truth) machine.store.set(root, machine.store.checked(root) | mask)
 	}

@@ -5,7 +5,7 @@ import { factsOf, withFacts } from './facts.ts'
 import { allOf, itemsOf } from './items.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
 import { deepestBase, findMember } from './members.ts'
-import { hasPointers } from './memory.ts'
+import { hasPointers, settle } from './memory.ts'
 import { extendPaths } from './paths.ts'
 import type { ObjectState } from './store.ts'
 import { derived, fieldTaints } from './taint.ts'
@@ -28,6 +28,8 @@ import {
  * @param isCalled whether it is called: in Java a field and a method may have the same name
  */
 export function readField(machine: Machine, object: Value, name: string, at: CodeSpan, isCalled = false): Value {
+	// Where it is read, it may be to write behind it.
+	settle(machine, object, name)
 	let found: Value | undefined
 	for (const id of object.objects) {
 		const value = fieldOf(machine, id, name, at, isCalled)
@@ -104,7 +106,7 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan, isCal
 			if (value) return value
 		}
 	}
-	if (state.other !== unknown) return state.other
+	if (state.other !== unknown) return state.form === 'list' ? ofArray(machine, state.other, name) : state.other
 	if (!state.isOpen && state.form !== 'instance' && state.form !== 'list' && !methodNames.has(name)) return nothing
 	return undefined
 }
@@ -211,7 +213,10 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 			const value = itemOf(machine, id, key, at)
 			if (value) found = found ? joinValues(found, value) : value
 		}
-		if (found) return object.taint.length === 0 ? found : withTaint(found, fieldTaints(object.taint, String(key)))
+		if (found) {
+			const item = ofArray(machine, found, String(key))
+			return object.taint.length === 0 ? item : withTaint(item, fieldTaints(object.taint, String(key)))
+		}
 	}
 	if (index.constants && index.constants.length > 1 && object.objects.length > 0) {
 		return index.constants
@@ -219,7 +224,7 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 			.reduce(joinValues)
 	}
 	if (object.objects.length > 0) {
-		const items = itemsOf(machine, object, at)
+		const items = ofArray(machine, itemsOf(machine, object, at), '*')
 		if (machine.language === 'go') return ofKnownMap(machine, object, index, items)
 		return mayMiss(machine, object) ? joinValues(items, nothing) : items
 	}
@@ -242,6 +247,11 @@ function mayMiss(machine: Machine, { objects }: Value): boolean {
 		const state = machine.store.object(id)
 		return (state?.form === 'map' || state?.form === 'object') && !state.class
 	})
+}
+
+/** In C, data that fills an array is one thing, and each item another: a check of one of them says nothing of the rest. */
+function ofArray(machine: Machine, item: Value, name: string): Value {
+	return hasPointers(machine) && item.taint.length > 0 ? onlyTaint(item, fieldTaints(item.taint, name)) : item
 }
 
 /** `allowed[name]` of a map of what is allowed: that it is true says that the name is one of its keys. */
@@ -284,6 +294,7 @@ function itemOf(machine: Machine, id: number, key: Scalar, at: CodeSpan): Value 
 
 /** `object.name = value`. @returns the object, with fields where it was not known to have any */
 export function writeField(machine: Machine, object: Value, name: string, value: Value, at: CodeSpan): Value {
+	settle(machine, object, name)
 	let target = object
 	if (object.objects.length === 0 && object.classes.length === 0) {
 		const id = machine.newObject('object', { isOpen: true })
@@ -352,6 +363,7 @@ export function writeIndex(
 		target = { ...object, objects: [id] }
 	}
 	const isStrong = target.objects.length === 1
+	settle(machine, target)
 	for (const id of target.objects) {
 		const state = machine.store.ownObject(id)
 		if (!state) continue

@@ -4,6 +4,7 @@ import { nestsClasses } from './enclosing.ts'
 import type { Remembered } from './entryRecords.ts'
 import { parameterSources } from './entrySources.ts'
 import { forgetObjects } from './forgetObjects.ts'
+import { freedByResult } from './freedByResult.ts'
 import { deepTaints, holdsFunctions, newBag, newList } from './items.ts'
 import { runConcurrent } from './laterCalls.ts'
 import {
@@ -16,7 +17,7 @@ import {
 	type Way,
 } from './machine.ts'
 import { basePaths } from './members.ts'
-import { hasPointers } from './memory.ts'
+import { hasPointers, settle } from './memory.ts'
 import { typeNamed } from './names.ts'
 import { givenTo } from './ruby.ts'
 import { namedSource } from './sources.ts'
@@ -43,7 +44,10 @@ const leastShare = 200
 /** What a call gives whose function is not followed: all that went in may come out. */
 export function unfollowed(machine: Machine, self: Value | undefined, values: ArgumentValues): Value {
 	let taints: readonly Taint[] = self ? deepTaints(machine, self) : []
-	for (const it of allValues(values)) taints = joinTaints(taints, deepTaints(machine, it))
+	for (const it of allValues(values)) {
+		taints = joinTaints(taints, deepTaints(machine, it))
+		settle(machine, it)
+	}
 	return ofTaint(derived(weakened(taints)))
 }
 
@@ -254,6 +258,8 @@ function result(
 	let value = more.reduce((joined, it) => joinValues(joined, it.value), first.value)
 	const facts = factsOfWays(exits)
 	if (facts.length > 0) value = { ...value, facts }
+	const told = freedByResult(machine, exits)
+	if (told.length > 0) value = { ...value, paths: [...value.paths, ...told] }
 	if (ir.returnType === undefined) return value
 	const { frame } = machine
 	machine.frame = called.frame

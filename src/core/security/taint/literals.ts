@@ -4,6 +4,7 @@ import { append } from './fields.ts'
 import { checkAttribute, checkProperty } from './finds.ts'
 import { deepTaints, keyText, newList } from './items.ts'
 import { type Machine, noArguments } from './machine.ts'
+import { hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
 import { reportTaint } from './sinks.ts'
 import { namedSource } from './sources.ts'
@@ -21,7 +22,8 @@ export function objectValue(machine: Machine, it: ObjectLiteral): Value {
 			value = typed
 			const of = machine.store.object(id)?.class
 			if (of) initializeFields(machine, of, typed, 0)
-		} else value = { ...typed, objects: [machine.newObject('object')] }
+		} else if (hasPointers(machine) && it.entries.length === 0) return typed
+		else value = { ...typed, objects: [machine.newObject('object')] }
 	}
 	value ??= { ...unknown, objects: [machine.newObject(isMap ? 'map' : 'object')] }
 	const id = value.objects[0] as number

@@ -100,11 +100,16 @@ function lookedAt(ways: readonly ReadonlyMap<Key, Cell>[], before: LookedAt | un
 	const [first, ...more] = ways
 	for (const [key, cell] of first ?? []) {
 		if (typeof key !== 'string' || !key.endsWith(item) || typeof cell !== 'number') continue
-		let mask = before ? cell & (before.get(key) ?? 0) : cell
+		let mask = before ? cell & (before.get(ofAnyRound(key)) ?? 0) : cell
 		for (const way of more) mask &= Number(way.get(key) ?? 0)
-		if (mask !== 0) all.set(key, mask)
+		if (mask !== 0) all.set(ofAnyRound(key), mask)
 	}
 	return all
+}
+
+/** In the first round it is known which item it is, and later not. */
+function ofAnyRound(key: string): string {
+	return key.replace(/\.\d+(?=(?:\.@\d+)?\.\[\]$)/, '.*')
 }
 
 /** A loop that went through a text to its end and left it nowhere has looked at all of it. */

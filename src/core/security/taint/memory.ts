@@ -133,3 +133,31 @@ export function isFreed(machine: Machine, id: number): boolean {
 export function isUninitialized(value: Value): boolean {
 	return value.constants?.length === 0 && value.paths[0] === '@uninitialized'
 }
+
+/** A text was read or copied into what a pointer leads to, without its end. */
+export function isUnended(machine: Machine, { objects, pointer }: Value): boolean {
+	if (objects.length === 0 || (pointer && pointer.at !== 0)) return false
+	return objects.every((id) => memoryOf(machine, id)?.isUnended === true)
+}
+
+/** A structure of which a member has no value yet. */
+export function hasUnset(machine: Machine, { objects, pointer }: Value): boolean {
+	const [id] = objects
+	if (id === undefined || objects.length > 1 || (pointer && pointer.at !== 0)) return false
+	const unset = memoryOf(machine, id)?.unset
+	return unset !== undefined && unset.size > 0 && !unset.has('[]')
+}
+
+/** Something is written into an array or structure, at a member or at places that are not known: it counts as having a value. */
+export function settle(machine: Machine, { objects }: Value, member?: string): void {
+	if (!hasPointers(machine)) return
+	for (const id of objects) {
+		const memory = memoryOf(machine, id)
+		if (!memory?.isUnended && !memory?.unset?.size) continue
+		if (member !== undefined && !memory.unset?.has(member)) continue
+		const unset = new Set(member === undefined ? [] : memory.unset)
+		if (member !== undefined) unset.delete(member)
+		const state = machine.store.ownObject(id)
+		if (state) state.memory = { ...memory, unset, ...(member === undefined ? { isUnended: false } : {}) }
+	}
+}

@@ -1,8 +1,9 @@
 import type { Expression, FieldAccess, Name } from '../ir/ir.ts'
 import { foldBinary } from './constants.ts'
+import { freeBy } from './freedByResult.ts'
 import type { Machine } from './machine.ts'
 import { counted, countIn } from './memory.ts'
-import { constantOf, unknown, type Value } from './value.ts'
+import { constantOf, type Scalar, unknown, type Value } from './value.ts'
 
 const comparisons: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', '==', '!='])
 
@@ -15,6 +16,10 @@ export function narrow(machine: Machine, test: Expression, outcome: boolean): vo
 	}
 	if (test.kind === 'unary' && test.operator === '!') {
 		narrow(machine, test.operand, !outcome)
+		return
+	}
+	if (test.kind === 'name') {
+		narrowTo(machine, test, (it) => Boolean(it) === outcome)
 		return
 	}
 	if (test.kind !== 'binary' || !comparisons.has(test.operator)) return
@@ -32,7 +37,21 @@ export function narrow(machine: Machine, test: Expression, outcome: boolean): vo
 		const holds = constantOf(foldBinary(test.operator, { ...unknown, constants: [it] }, right, machine.language))
 		return holds === undefined || holds === outcome
 	})
-	if (left.length > 0 && left.length < value.constants.length) put({ ...value, constants: left })
+	putLeft(machine, { value, put }, left)
+}
+
+/** `if (failed)` */
+function narrowTo(machine: Machine, test: Name, isLeft: (it: Scalar) => boolean): void {
+	const held = heldBy(machine, test)
+	const { constants, objects } = held?.value ?? unknown
+	if (!held || !constants || constants.length < 2 || objects.length > 0) return
+	putLeft(machine, held, constants.filter(isLeft))
+}
+
+function putLeft(machine: Machine, { value, put }: Held, left: readonly Scalar[]): void {
+	if (left.length === 0 || left.length >= (value.constants?.length ?? 0)) return
+	put({ ...value, constants: left })
+	freeBy(machine, left, value.paths)
 }
 
 interface Held {

@@ -1,4 +1,5 @@
 import type { Binary, Logical, Unary } from '../ir/ir.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
 import { assign, isTarget } from './assign.ts'
 import { foldBinary, foldUnary } from './constants.ts'
 import {
@@ -15,6 +16,7 @@ import {
 	negated,
 	withFacts,
 } from './facts.ts'
+import { comparedResult } from './freedByResult.ts'
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { asked, hasPointers } from './memory.ts'
@@ -47,6 +49,8 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 	}
 	const moved = hasPointers(machine) ? pointerSum(it, left, right) : undefined
 	if (moved) return moved
+	const result = comparedResult(machine, it.operator, left, right)
+	if (result) return result
 	const folded = foldBinary(it.operator, left, right, machine.language)
 	switch (it.operator) {
 		case '==':
@@ -64,7 +68,7 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			if (hasPointers(machine) && left.facts.length > 0 && isZero(right))
 				return withFacts(isEqual ? negated(left.facts) : left.facts)
 			if (hasPointers(machine) && (isNumber(left) || isNumber(right)))
-				return withFacts(numberFacts(isNumber(right) ? left : right, isEqual))
+				return withFacts(numberFacts(isNumber(right) ? left : right, isEqual, hasCharacter(machine, it)))
 			// Where characters have a type of their own, an index compared with one is in a text.
 			return withFacts(equalFacts(it, left, right, isEqual, machine.language === 'csharp'))
 		}
@@ -78,7 +82,7 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 		case 'instanceof':
 			if (it.operator === 'instanceof') return instanceOf(machine, left, right)
 			if (left.taint.length === 0 && right.taint.length === 0) return folded
-			return withFacts(sizeFacts(it.operator, left, right))
+			return withFacts(sizeFacts(it.operator, left, right, it.isSigned === true))
 		default: {
 			const [lefts, rights] = [deepTaints(machine, left), deepTaints(machine, right)]
 			const taints = joinTaints(
@@ -127,13 +131,25 @@ function isNumber({ constants, taint, objects }: Value): boolean {
 	return constants.every((it) => typeof it === 'number')
 }
 
-/** In C a number may be a character of a text: it says nothing of the others, unless a loop looks at all of them. */
-export function numberFacts({ taint }: Value, isEqual: boolean): ReturnType<typeof factsOf> {
-	const size = maskOf(['size'])
+/**
+ * In C a number may be a character of a text: it says nothing of the others, unless a loop looks at all of them.
+ * @param isCharacter whether it is written as one: then nothing was said of how long the text is
+ */
+export function numberFacts({ taint }: Value, isEqual: boolean, isCharacter = false): ReturnType<typeof factsOf> {
+	const size = maskOf(['size', 'sign'])
 	return taint.flatMap(({ root }) => [
-		{ when: isEqual, root, mask: size },
+		...(isCharacter ? [] : [{ when: isEqual, root, mask: size }]),
 		{ when: isEqual, root: itemOf(root), mask: allKinds },
 	])
+}
+
+/** `*text == '/'` */
+function hasCharacter(machine: Machine, { left, right }: Binary): boolean {
+	return isCharacterLiteral(machine, left) || isCharacterLiteral(machine, right)
+}
+
+export function isCharacterLiteral({ unit }: Machine, { start }: CodeSpan): boolean {
+	return /^(?:[LUu]|u8)?'/.test(unit.text.slice(start, start + 3))
 }
 
 function isZero(value: Value): boolean {
@@ -216,15 +232,22 @@ function polluting({ taint }: Value, name: Value, isEqual: boolean): ReturnType<
 }
 
 /** A number that is below a limit is no danger by its size. */
-function sizeFacts(operator: string, left: Value, right: Value): ReturnType<typeof factsOf> {
-	const mask = maskOf(['size'])
+function sizeFacts(operator: string, left: Value, right: Value, isSigned: boolean): ReturnType<typeof factsOf> {
 	const isBelow = operator === '<' || operator === '<='
-	if (right.taint.length === 0) return sizesOf(left, isBelow, mask)
-	return left.taint.length === 0 ? sizesOf(right, !isBelow, mask) : []
+	if (right.taint.length === 0) return sizesOf(left, isBelow, isSigned)
+	return left.taint.length === 0 ? sizesOf(right, !isBelow, isSigned) : []
 }
 
-function sizesOf({ taint }: Value, when: boolean, mask: number): ReturnType<typeof factsOf> {
-	return taint.map(({ root }) => ({ when, root, mask }))
+/** Where signs count, a number that is small enough may be below 0, and one that is not small is not. */
+function sizesOf({ taint }: Value, isBelow: boolean, isSigned: boolean): ReturnType<typeof factsOf> {
+	return taint.flatMap(({ root }) =>
+		isSigned
+			? [
+					{ when: isBelow, root, mask: maskOf(['size']) },
+					{ when: !isBelow, root, mask: maskOf(['sign']) },
+				]
+			: [{ when: isBelow, root, mask: maskOf(['size', 'sign']) }],
+	)
 }
 
 function membership(machine: Machine, item: Value, container: Value, isIn: boolean, folded: Value): Value {
@@ -252,6 +275,8 @@ export function unaryValue(machine: Machine, it: Unary): Value {
 	switch (it.operator) {
 		case '!': {
 			asked(machine, operand)
+			const result = comparedResult(machine, '==', operand, constant(0))
+			if (result) return result
 			const folded = operand.taint.length === 0 ? foldUnary('!', operand) : boolean
 			return withFacts(negated(operand.facts), folded)
 		}

@@ -1,4 +1,5 @@
 import type { Binary, Call, Expression, Name, Unary } from '../ir/ir.ts'
+import { addressed } from './addressed.ts'
 import { assign, isTarget } from './assign.ts'
 import { escapedItem } from './escapes.ts'
 import { readIndex } from './fields.ts'
@@ -47,18 +48,6 @@ export function pointee(machine: Machine, operand: Value, at: Expression): Value
 
 export function leadsToArray(machine: Machine, value: Value): boolean {
 	return value.objects.some((id) => machine.store.object(id)?.form === 'list')
-}
-
-/** Of `&x` and of `(T *) &x` the x; what is no address is itself. */
-export function addressed(written: Expression): Expression {
-	let at = written
-	for (;;) {
-		const [first] = at.kind === 'call' ? at.arguments : []
-		if (at.kind === 'cast') at = at.value
-		else if (at.kind === 'call' && at.callee.kind === 'name' && at.callee.name === '@pointer' && first) at = first.value
-		else break
-	}
-	return at.kind === 'unary' && at.operator === '&' ? at.operand : written
 }
 
 /** `&x`: of an item it is a pointer to it; a variable may get a value through its address. */

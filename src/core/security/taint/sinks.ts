@@ -65,11 +65,14 @@ export function checkIndex(
 	if (indexes.isEmpty) return
 	const isArray = hasPointers(machine) && object.objects.some((id) => machine.store.object(id)?.form === 'list')
 	const own = object.objects.length > 0 ? [] : ['?']
-	for (const path of isArray ? ['@array'] : object.paths.length > 0 ? object.paths : own) {
+	const paths = isArray ? ['@array'] : object.paths.length > 0 ? object.paths : own
+	// In C what has an index is memory, whatever is known of it; in C++ it may be a map.
+	const isMemory = hasPointers(machine) && !isArray && machine.unit.file.endsWith('.c')
+	for (const path of isMemory ? [...paths, '@memory'] : paths) {
 		for (const entry of indexes.lookUp(path)) {
 			const part = entry.sink.part === 'value' ? value : index
 			if (part && conditionsHold(machine, entry.sink.when, subjectOf(value, object)))
-				reportTaint(machine, entry, part, at)
+				reportTaint(machine, entry, path === '@memory' ? sureOnly(part) : part, at)
 		}
 	}
 }
@@ -84,6 +87,11 @@ export function propertyValue(machine: Machine, value: Value, property: string):
 		if (own) found = found ? joinValues(found, own) : own
 	}
 	return found
+}
+
+/** Two guesses are too many: what an unknown function or macro gives, such as a length, is left out where the memory is not known either. */
+function sureOnly(value: Value): Value {
+	return { ...value, taint: value.taint.filter((it) => !it.isWeak) }
 }
 
 /** What a function returns that a framework called. */

@@ -9,7 +9,7 @@ import type { Machine, TryContext, Way } from './machine.ts'
 import { asked, hasPointers } from './memory.ts'
 import { typeNamed } from './names.ts'
 import { narrow } from './narrowing.ts'
-import { numberFacts } from './operators.ts'
+import { isCharacterLiteral, numberFacts } from './operators.ts'
 import { checkReturn } from './sinks.ts'
 import { constantOf, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
 import { inContext, join, jump } from './ways.ts'
@@ -211,7 +211,8 @@ function select(machine: Machine, it: Switch): boolean {
 function assumeEqual(machine: Machine, subject: Value, one: SwitchCase): void {
 	if (!one.values.every((it) => constantOf(machine.evaluate(it)) !== undefined)) return
 	if (hasPointers(machine)) {
-		assume(machine, { ...subject, facts: numberFacts(subject, true) }, true)
+		const isCharacter = one.values.every((it) => isCharacterLiteral(machine, it))
+		assume(machine, { ...subject, facts: numberFacts(subject, true, isCharacter) }, true)
 		return
 	}
 	assume(machine, { ...subject, facts: hostFacts(subject, true) }, true)

@@ -28,6 +28,10 @@ export interface Memory {
 	readonly place: 'heap' | 'other' | undefined
 	/** It may not be there at all, for nobody has asked yet whether it was given. */
 	readonly isUnasked?: boolean
+	/** A text was read or copied into it without its end. */
+	readonly isUnended?: boolean
+	/** Members of a structure that nothing was assigned to on one of the ways to here; of an array `[]` stands for all of it. */
+	readonly unset?: ReadonlySet<string>
 }
 
 export type Cell = Value | ObjectState | number
@@ -276,6 +280,8 @@ function joinMemory(a: Memory | undefined, b: Memory | undefined): Memory | unde
 		freedIn: a.freedIn === undefined || b.freedIn === undefined ? undefined : Math.min(a.freedIn, b.freedIn),
 		place: a.place ?? b.place,
 		isUnasked: a.isUnasked === true && b.isUnasked === true,
+		isUnended: a.isUnended === true && b.isUnended === true,
+		...(a.unset || b.unset ? { unset: new Set([...(a.unset ?? []), ...(b.unset ?? [])]) } : {}),
 	}
 }
 

@@ -57,6 +57,7 @@ const kinds: readonly SinkKind[] = [
 	'secret',
 	'encoded',
 	'other',
+	'sign',
 ]
 const bits: ReadonlyMap<SinkKind, number> = new Map(kinds.map((kind, at) => [kind, 1 << at]))
 

@@ -14,6 +14,7 @@ import {
 	specifierType,
 	structureType,
 	unknownType,
+	withoutCast,
 } from './cTypes.ts'
 
 const deepest = 60
@@ -193,7 +194,7 @@ function addDefine(types: FileTypes, node: CodeNode): void {
 		.slice(value.start, value.end)
 		.trim()
 		.replace(/^\((.*)\)$/, '$1')
-	const number = numberOf(written.replace(/\s*(?:\/\*.*|\/\/.*)$/, '')) ?? types.constants.get(written)
+	const number = numberOf(withoutCast(written.replace(/\s*(?:\/\*.*|\/\/.*)$/, ''))) ?? types.constants.get(written)
 	if (number !== undefined) types.constants.set(types.text.slice(name.start, name.end), number)
 }
 

@@ -6,7 +6,7 @@ import { initializerOf } from './cInitializers.ts'
 import { characterIn, textLiteral } from './cLiterals.ts'
 import { nameOf, qualifiedName, typeOf } from './cNames.ts'
 import { streamOf } from './cStreams.ts'
-import { type CType, castTo, numberOf, specifierType } from './cTypes.ts'
+import { type CType, castTo, isSigned, numberOf, specifierType } from './cTypes.ts'
 
 const deepest = 250
 
@@ -169,7 +169,60 @@ function binaryOf(c: C, node: CodeNode): Expression {
 	const left = c.expression(childOf(node, 'left'), node)
 	const right = c.expression(childOf(node, 'right'), node)
 	if (operator === '&&' || operator === '||') return { kind: 'logical', operator, left, right, ...spanOf(node) }
-	return { kind: 'binary', operator, left, right, ...spanOf(node) }
+	const isBelowZero = /^[<>]=?$/.test(operator) && comparesSigned(c, node)
+	const made: Expression = {
+		kind: 'binary',
+		operator,
+		left,
+		right,
+		...(isBelowZero ? { isSigned: true } : {}),
+		...spanOf(node),
+	}
+	return operator === '*' && isNarrow(c, node) ? intrinsic('product', node, made) : made
+}
+
+/** Where one side has no sign, the other is taken for one without: then a number below 0 is a large one. */
+function comparesSigned(c: C, node: CodeNode): boolean {
+	const sides = [childOf(node, 'left'), childOf(node, 'right')]
+	const types = sides.map((it) => typeOf(c, it))
+	if (!types.some(isSigned)) return false
+	return sides.every(
+		(it, at) =>
+			isSigned(types[at]) ||
+			(it?.kind === 'number_literal' && !/u/i.test(textOf(c, it))) ||
+			(it?.kind === 'identifier' && !types[at]),
+	)
+}
+
+/** These give numbers below 0, or such without a sign that a signed variable takes for one. */
+const signedMakers = /^(?:std::)?(?:ato(?:i|l|ll)|strto(?:l|ll|imax)|_wtoi|sto(?:i|l|ll))$/
+const wideMakers = /^(?:ntohl|be32toh|le32toh|bswap_32|__builtin_bswap32|g_ntohl)$/
+
+/** A number that is kept in a variable where it may be below 0. */
+export function signedOf(c: C, value: Expression, node: CodeNode | undefined, type: CType | undefined): Expression {
+	if (!node || !isSigned(type)) return value
+	let inner: CodeNode | undefined = node
+	while (inner?.kind === 'cast_expression' || inner?.kind === 'parenthesized_expression') {
+		if (inner.kind === 'cast_expression' && !isSigned(typeOf(c, inner))) return value
+		inner = childOf(inner, 'value') ?? namedChildren(inner)[0]
+	}
+	const callee = inner?.kind === 'call_expression' ? childOf(inner, 'function') : undefined
+	const name = callee ? textOf(c, callee) : ''
+	const isWide = wideMakers.test(name) && type?.form === 'plain' && type.size === 4
+	return isWide || signedMakers.test(name) ? intrinsic('signed', node, value) : value
+}
+
+/** A product of two numbers of 32 bits has no more bits than they have, also where more are made of it afterwards. */
+function isNarrow(c: C, node: CodeNode): boolean {
+	const sides = [childOf(node, 'left'), childOf(node, 'right')]
+	const isVariable = (it: CodeNode | undefined): boolean => {
+		const type = typeOf(c, it)
+		return (
+			type?.form === 'plain' && type.size === 4 && /^(?:u?int(?:32_t)?|DWORD|U?INT|ULONG|LONG|BOOL)$/.test(type.name)
+		)
+	}
+	if (!sides.some(isVariable)) return false
+	return sides.every((it) => isVariable(it) || it?.kind === 'number_literal')
 }
 
 /** `(T) &x` reads like a sum of bits: where T is no variable but named like a type it is a cast. */
@@ -188,7 +241,8 @@ function assignmentOf(c: C, node: CodeNode): Expression {
 	const operator = operatorOf(c, node).replace(/=$/, '')
 	if (!left) return c.expression(right, node)
 	const written = c.expression(right, node)
-	const value = operator === '' ? asPointer(c, written, right, typeOf(c, left), node) : written
+	const type = operator === '' ? typeOf(c, left) : undefined
+	const value = operator === '' ? asPointer(c, signedOf(c, written, right, type), right, type, node) : written
 	return {
 		kind: 'assign',
 		target: c.target(left),

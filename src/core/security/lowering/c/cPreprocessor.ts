@@ -1,7 +1,7 @@
 import type { Expression, ImportStatement, Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, nothingAt, numberAt, spanOf, textOf } from './cContext.ts'
-import { nameOfType, numberOf } from './cTypes.ts'
+import { nameOfType, numberOf, withoutCast } from './cTypes.ts'
 
 /** A file of the program and those that define what a header declares. Headers in angle brackets are of libraries. */
 export function includeOf(c: C, node: CodeNode): Statement[] {
@@ -60,7 +60,7 @@ function macroValue(c: C, node: CodeNode): Expression | undefined {
 		.trim()
 		.replace(/^\((.*)\)$/s, '$1')
 		.trim()
-	const number = numberOf(written)
+	const number = numberOf(withoutCast(written))
 	if (number !== undefined) return numberAt(number, node)
 	const text = /^L?"((?:[^"\\]|\\.)*)"$/.exec(written)?.[1]
 	if (text !== undefined) return { kind: 'constant', value: text.replace(/\\(.)/g, '$1'), ...spanOf(node) }

@@ -132,9 +132,11 @@ const leaving = /^(?:std::)?(?:exit|_exit|_Exit|abort|quick_exit|terminate|longj
 
 function expressionStatement(c: C, node: CodeNode | undefined): Statement[] {
 	if (!node) return []
-	const expression = c.expression(node, node)
+	const written = c.expression(node, node)
+	const isCall = node.kind === 'call_expression'
+	const expression: Expression = isCall && written.kind === 'call' ? { ...written, isIgnored: true } : written
 	const made: Statement = { kind: 'expression', expression, ...spanOf(node) }
-	const callee = node.kind === 'call_expression' ? childOf(node, 'function') : undefined
+	const callee = isCall ? childOf(node, 'function') : undefined
 	if (!callee || !leaving.test(textOf(c, callee))) return [made]
 	return [made, { kind: 'throw', value: undefined, ...spanOf(node) }]
 }

@@ -8,6 +8,7 @@ export type CType =
 			readonly name: string
 			readonly size: number | undefined
 			readonly isClass: boolean
+			readonly isUnsigned?: boolean
 	  }
 	| { readonly form: 'pointer'; readonly to: CType }
 	| { readonly form: 'reference'; readonly to: CType }
@@ -91,7 +92,8 @@ export function plainType(name: string): CType {
 	else if (words.includes('short')) plain = 'short'
 	else if (words.length === 0) plain = 'int'
 	const size = Object.hasOwn(sizes, plain) ? sizes[plain] : undefined
-	return { form: 'plain', name: plain, size, isClass: false }
+	const isUnsigned = /\bunsigned\b/.test(name) || /^(?:u|size_t|U|D?WORD|BYTE)/.test(plain)
+	return { form: 'plain', name: plain, size, isClass: false, ...(isUnsigned ? { isUnsigned } : {}) }
 }
 
 export function sizeOf(type: CType): number | undefined {
@@ -318,6 +320,17 @@ export function numberOf(text: string): number | undefined {
 	const plain = text.replaceAll("'", '').replace(/(?<=^0[xX][0-9a-fA-F]+)[uUlLzZ]+$|(?<!^0[xX].*)[uUlLfFzZ]+$/, '')
 	const value = Number(/^0[0-7]+$/.test(plain) ? `0o${plain.slice(1)}` : plain)
 	return plain === '' || Number.isNaN(value) ? undefined : value
+}
+
+/** `(mode_t)0640`, as macros have it: the number is what it is. */
+export function withoutCast(text: string): string {
+	return text.replace(/^\(\s*[A-Za-z_][\w ]*\)\s*(?=\d)/, '')
+}
+
+/** A whole number of at least 32 bits that may be below 0. */
+export function isSigned(type: CType | undefined): boolean {
+	if (type?.form !== 'plain' || type.isClass || type.isUnsigned === true) return false
+	return /^(?:int|long|int(?:32|64)_t|ssize_t|ptrdiff_t|off_t|INT|LONG)$/.test(type.name)
 }
 
 /** Fields, and where they lie: each at a multiple of its own size, all of a union at 0. */

@@ -2,7 +2,7 @@ import type { Argument, Expression, FieldIr, Statement, Target } from '../../ir/
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, intrinsic, spanOf, textOf } from './cContext.ts'
-import { asPointer } from './cExpressions.ts'
+import { asPointer, signedOf } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
 import { pathOf } from './cNames.ts'
 import {
@@ -95,8 +95,14 @@ function firstValue(
 	if (!value) {
 		const parameters = declarator && functionDeclarator(declarator) && childOf(declarator, 'parameters')
 		if (parameters) return constructed(c, type, parameters, at)
-		if (type.form === 'array') return arrayOf(c, type, countOf(c, type, declarator), at)
+		const isLocal = !isStatic && c.blocks.length > 1
+		if (type.form === 'array') {
+			const array = arrayOf(c, type, countOf(c, type, declarator), at)
+			return isLocal ? intrinsic('unset', at, array) : array
+		}
 		const known = initialOf(c, type, at)
+		if (isLocal && childOf(at, 'type')?.kind === 'struct_specifier' && type.form === 'plain')
+			return intrinsic('unset', at, known ?? { kind: 'object', entries: [], type: type.name, ...spanOf(at) })
 		if (known || isStatic || c.blocks.length < 2) return known
 		const inner = type.form === 'pointer' ? type.to : type
 		return (inner.form === 'plain' && inner.isClass) || type.form === 'reference' || inner === unknownType
@@ -105,7 +111,7 @@ function firstValue(
 	}
 	if (value.kind === 'argument_list' || (value.kind === 'initializer_list' && isObject(c, type)))
 		return constructed(c, type, value, at)
-	const written = initializerOf(c, value, type, at)
+	const written = signedOf(c, initializerOf(c, value, type, at), value, type)
 	const pointer = asPointer(c, written, value, type, value)
 	return type.form === 'pointer' && isOfTemporary(c, value) ? intrinsic('dangling', value, pointer) : pointer
 }

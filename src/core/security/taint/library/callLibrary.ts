@@ -4,7 +4,7 @@ import { beanCall, newBean } from '../beans.ts'
 import type { Subject } from '../conditions.ts'
 import { nestsClasses } from '../enclosing.ts'
 import type { Machine } from '../machine.ts'
-import { asked, hasPointers } from '../memory.ts'
+import { asked, hasPointers, settle } from '../memory.ts'
 import { callGlobal } from '../natives/globals.ts'
 import { extendPaths } from '../paths.ts'
 import { forgetPointees } from '../pointers.ts'
@@ -56,6 +56,7 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	const given =
 		machine.language === 'javascript' || call.isNew || call.receiver === undefined || call.receiver.objects.length === 0
 	const native = given ? firstGlobal(machine, call) : undefined
+	if (!native && !call.paths[0]?.startsWith('@')) for (const it of call.values.positional) settle(machine, it)
 	const paths = resultPaths(machine, call)
 	let result = native ?? (call.isNew ? newBean(machine, paths, call.values) : { ...unknown, paths })
 	const returned = callBack(machine, call, entries, subject)
@@ -123,9 +124,9 @@ function entriesOf(machine: Machine, call: LibraryCall): readonly CallEntry[] {
 	return all
 }
 
-function subjectOf(machine: Machine, { values, receiver, holder }: LibraryCall): Subject {
+function subjectOf(machine: Machine, { values, receiver, holder, call }: LibraryCall): Subject {
 	const receiverText = holder && machine.unit.text.slice(holder.start, holder.end)
-	return { values, receiver, receiverText, value: undefined, valueText: undefined }
+	return { values, receiver, receiverText, value: undefined, valueText: undefined, call }
 }
 
 function resultPaths(machine: Machine, { paths, isNew, values, receiver }: LibraryCall): readonly string[] {

@@ -11,11 +11,13 @@ import {
 	memoryOf,
 	noMemory,
 	reportMemory,
+	roomBehind,
+	settle,
 	textBehind,
 } from '../memory.ts'
 import type { Memory } from '../store.ts'
 import { derived } from '../taint.ts'
-import { constant, constantOf, joinValues, ofTaint, unknown, type Value, withTaint } from '../value.ts'
+import { type ClassValue, constant, constantOf, joinValues, ofTaint, unknown, type Value, withTaint } from '../value.ts'
 import type { GlobalCall } from './native.ts'
 
 type Native = (call: GlobalCall) => Value | undefined
@@ -168,7 +170,60 @@ const measured: Native = (call) => {
 function rewritten(call: GlobalCall, at: number, text: string | undefined): Value {
 	const into = argument(call, at)
 	changeMemory(call.machine, into, (memory) => ({ ...memory, text: into.pointer?.at === 0 ? text : undefined }))
+	settle(call.machine, into)
 	return into
+}
+
+/** What was read has no end of its own: there is none where it fills the array, or where nothing was in the array before. */
+function filledWith(call: GlobalCall, at: number, most: number | undefined): void {
+	const { machine } = call
+	const into = argument(call, at)
+	const room = roomBehind(machine, into)
+	const isFull = most !== undefined && room !== undefined && most >= room
+	const isBlank = into.objects.length === 1 && memoryOf(machine, into.objects[0] as number)?.unset?.has('[]') === true
+	rewritten(call, at, undefined)
+	if ((isFull || isBlank) && (into.pointer?.at ?? 0) === 0)
+		changeMemory(machine, into, (memory) => ({ ...memory, isUnended: true }))
+}
+
+/** `sizeof` of the array itself, whose type another file declares. */
+function isSizeOfFirst({ machine, values }: GlobalCall): boolean {
+	const [into, , limit] = values.written.map(({ start, end }) =>
+		machine.unit.text.slice(start, end).replace(/\s+/g, ''),
+	)
+	return into !== undefined && (limit === `sizeof${into}` || limit === `sizeof(${into})`)
+}
+
+/** `strncpy` writes an end only where the text is shorter than the limit. */
+const limited: Native = (call) => {
+	const text = textBehind(call.machine, argument(call, 1))
+	const room = roomBehind(call.machine, argument(call, 0))
+	const most = numberIn(argument(call, 2)) ?? (isSizeOfFirst(call) ? room : undefined)
+	rewritten(call, 0, undefined)
+	const isLong = text === undefined || (most !== undefined && text.length >= most)
+	if (isLong && most !== undefined && room !== undefined && most >= room)
+		changeMemory(call.machine, argument(call, 0), (memory) => ({ ...memory, isUnended: true }))
+	return argument(call, 0)
+}
+
+/** A variable of a function that begins with what was there before. */
+const unset: Native = (call) => {
+	const { machine } = call
+	const made = argument(call, 0)
+	for (const id of made.objects) {
+		const state = machine.store.ownObject(id)
+		const names = state?.form === 'list' ? ['[]'] : membersOf(state?.class)
+		if (state && names.length > 0) state.memory = { ...noMemory, ...state.memory, unset: new Set(names) }
+	}
+	return made
+}
+
+/** Of plain structures: a constructor gives values, and members of a union share theirs. */
+function membersOf(of: ClassValue | undefined): readonly string[] {
+	if (!of || of.bases.length > 0 || of.class.form !== 'struct' || of.class.methods.length > 0) return []
+	const { text } = of.frame.unit as Machine['unit']
+	if (/\bunion\b|\[0?\]\s*;/.test(text.slice(of.class.start, of.class.end))) return []
+	return of.class.fields.filter((it) => !it.isStatic).map((it) => it.name)
 }
 
 const copied: Native = (call) => rewritten(call, 0, textBehind(call.machine, argument(call, 1)))
@@ -218,8 +273,11 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@pointer', pointed],
 	['@number', cut],
 	['@delete', freed],
+	['@product', (call) => argument(call, 0)],
+	['@signed', (call) => argument(call, 0)],
 	['@dangling', (call) => argument(call, 0)],
 	['@uninitialized', uninitialized],
+	['@unset', unset],
 	['malloc', given(count)],
 	['alloca', (call) => allocated(call.machine, count(call), 'other', undefined)],
 	['_alloca', (call) => allocated(call.machine, count(call), 'other', undefined)],
@@ -233,30 +291,22 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['strcpy', copied],
 	['stpcpy', copied],
 	['strcat', appended],
-	...[
-		'sprintf',
-		'snprintf',
-		'vsprintf',
-		'vsnprintf',
-		'strncpy',
-		'strncat',
-		'memcpy',
-		'memmove',
-		'memset',
-		'fgets',
-		'gets',
-	].map((name): [string, Native] => [name, overwritten]),
+	...['sprintf', 'snprintf', 'vsprintf', 'vsnprintf', 'strncat', 'memcpy', 'memmove', 'memset', 'fgets', 'gets'].map(
+		(name): [string, Native] => [name, overwritten],
+	),
 	...['read', 'recv', 'recvfrom', 'pread', 'readlink', 'SSL_read'].map((name): [string, Native] => [
 		name,
 		(call) => {
-			rewritten(call, 1, undefined)
-			return howMany(call, numberIn(argument(call, 2)))
+			const most = numberIn(argument(call, 2))
+			filledWith(call, 1, most)
+			return howMany(call, most)
 		},
 	]),
+	['strncpy', limited],
 	[
 		'fread',
 		(call) => {
-			rewritten(call, 0, undefined)
+			filledWith(call, 0, product({ ...call, values: { ...call.values, positional: call.values.positional.slice(1) } }))
 			return howMany(call, numberIn(argument(call, 1)) === 1 ? numberIn(argument(call, 2)) : undefined)
 		},
 	],

@@ -403,3 +403,54 @@ describe('memory', () => {
 		expect(await found('void des_lock(char *x) {}\nvoid f(char *a) {\ndes_lock(a);\n}')).toEqual(['named 3'])
 	})
 })
+
+describe('checks of a part in C', () => {
+	const take = 'unsigned char b[64]; int at[9]; unsigned i; recv(s, b, 64, 0); i = b[1];'
+	it.each([
+		['another item of the array', `void f(int s) { ${take} if (b[0] > 9) return; at[i] = 1; }`],
+		['another item in a switch', `void f(int s) { ${take} switch (b[0]) { case 1: at[i] = 1; } }`],
+	])('say nothing of the rest: %s', async (_, code) => {
+		expect(await found(code)).toEqual(['index 1'])
+	})
+
+	it.each([
+		['the item itself', `void f(int s) { ${take} if (b[1] > 8) return; at[i] = 1; }`],
+		['the variable that holds it', `void f(int s) { ${take} if (i > 8) return; at[i] = 1; }`],
+	])('count for what was checked: %s', async (_, code) => {
+		expect(await found(code)).toEqual([])
+	})
+})
+
+describe('what a function says of memory with its result', () => {
+	const fill = 'static int fill(char *p) { if (broken()) { free(p); return -1; } return 0; }\n'
+	const begin = 'void f(void) { char *p = malloc(9); if (!p) return;'
+	it.each([
+		['in a condition', `${fill}${begin} if (fill(p) < 0) free(p); }`],
+		['denied', `${fill}${begin} if (!fill(p)) return; free(p); }`],
+		['in a variable', `${fill}${begin} int n = fill(p); if (n) free(p); }`],
+		['compared later', `${fill}${begin} int n = fill(p); if (n == -1) free(p); }`],
+	])('it is gone where it failed: %s', async (_, code) => {
+		expect(await found(code)).toEqual(['doubleFree 2'])
+	})
+
+	it.each([
+		['where it did not fail', `${fill}${begin} if (fill(p) < 0) return; free(p); }`],
+		['where either may be so', `${fill}${begin} int n = fill(p); if (n < 5) free(p); }`],
+		[
+			'where it is not given back',
+			`static int fill(char *p) { return broken() ? -1 : 0; }\n${begin} if (fill(p)) free(p); }`,
+		],
+	])('it is there: %s', async (_, code) => {
+		expect(await found(code)).toEqual([])
+	})
+})
+
+it('follows a pointer to a variable through the copy that a function makes of it', async () => {
+	const all =
+		'static int all(int s, void *to, int n) { char *at = to; while (n > 0) { int m = recv(s, at, n, 0); at += m; n -= m; } return 0; }'
+	expect(await found(`${all}\nvoid f(int s) { int t[9]; unsigned n; all(s, &n, 4); t[n] = 1; }`)).toEqual(['index 2'])
+})
+
+it('takes numbers in macros for what they are behind a cast', async () => {
+	expect(await found('#define OFF ((int)0)\nvoid f(void) { verify(OFF); }')).toEqual(['option 2'])
+})
