@@ -237,7 +237,7 @@ describe('data that reaches a sink in C and C++', () => {
 
 	it('reads a header of C++ as such, and behind macros that the compiler knows', async () => {
 		const header =
-			'namespace app {\nclass APP_EXPORT Runner {\n public:\n  Runner() : what_(0) {}\n  APP_INLINE void run(char *input) { system(input); }\n private:\n  char *what_;\n};\n}\n'
+			'namespace app {\nclass APP_EXPORT Runner {\n public:\n  Runner() : what_(0) {}\n  void run(char *input) { system(input); }\n private:\n  char *what_;\n};\n}\n'
 		const [analyzed] = await analyze({ 'runner.h': header }, ['runner.h'])
 		expect(analyzed?.findings.map((it) => [it.ruleId, it.range.startLine])).toEqual([['command', 4]])
 		expect(analyzed?.gaps).toEqual([])
