@@ -1,5 +1,6 @@
 import type { Condition } from '../rules/ruleTypes.ts'
 import { readsUnbounded } from './formats.ts'
+import { functionCalls } from './functionCalls.ts'
 import { functionDoes } from './functionDoes.ts'
 import { deepTaints } from './items.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
@@ -146,6 +147,10 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 	}
 	if (condition.tainted !== undefined)
 		return deepTaints(machine, value).some((it) => condition.tainted?.includes(it.kind))
+	if (condition.calls !== undefined) {
+		const pattern = machine.rules.cache.pattern(condition.calls)
+		return pattern !== undefined && functionCalls(machine, value, pattern)
+	}
 	if (condition.does !== undefined) return doesHold(machine, condition.does, value)
 	if (condition.form !== undefined) return formHolds(machine, condition.form, value)
 	return true

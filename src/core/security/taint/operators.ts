@@ -21,6 +21,7 @@ import { asked, hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
 import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { behind } from './prefixes.ts'
+import { checkLooseEquality } from './sinks.ts'
 import type { ObjectState } from './store.ts'
 import { allKinds, derived, joinTaints, maskOf } from './taint.ts'
 import {
@@ -55,18 +56,22 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 		case '!=':
 		case '!==':
 		case 'isNot': {
+			if (machine.language === 'php' && (it.operator === '==' || it.operator === '!='))
+				checkLooseEquality(machine, it, [left, right])
 			if (folded.constants?.length === 1 && left.taint.length === 0 && right.taint.length === 0) return folded
 			const isEqual = it.operator === '==' || it.operator === '===' || it.operator === 'is'
-			const outcome = outcomeOf(right)
+			const outcome = outcomeOf(right) ?? (machine.language === 'php' ? numberOutcome(right) : undefined)
 			if (outcome !== undefined && left.facts.length > 0)
 				return withFacts(isEqual === outcome ? left.facts : negated(left.facts))
 			// `strcmp(a, b) == 0` says what `!strcmp(a, b)` says.
 			if (hasPointers(machine) && left.facts.length > 0 && isZero(right))
 				return withFacts(isEqual ? negated(left.facts) : left.facts)
+			if (machine.language === 'php' && (left.facts.length > 0 || right.facts.length > 0))
+				return withFacts(comparedFacts(left, right, isEqual))
 			if (hasPointers(machine) && (isNumber(left) || isNumber(right)))
 				return withFacts(numberFacts(isNumber(right) ? left : right, isEqual))
 			// Where characters have a type of their own, an index compared with one is in a text.
-			return withFacts(equalFacts(it, left, right, isEqual, machine.language === 'csharp'))
+			return withFacts(equalFacts(it, left, right, isEqual, hasCharacters(machine)))
 		}
 		case 'in':
 		case 'notIn':
@@ -83,13 +88,18 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			const [lefts, rights] = [deepTaints(machine, left), deepTaints(machine, right)]
 			const taints = joinTaints(
 				lefts,
-				it.operator === '+' ? behind(it.left, left, lefts, rights, machine.language) : rights,
+				it.operator === '+' || it.operator === 'concat'
+					? behind(it.left, left, lefts, rights, machine.language)
+					: rights,
 			)
 			if (it.operator === '+' && left.objects.length > 0 && right.objects.length > 0)
-				return joinedLists(machine, left, right)
+				return machine.language === 'php' ? united(machine, left, right) : joinedLists(machine, left, right)
 			// A difference of sets has nothing of the second one.
 			if (it.operator === '-' && isSet(machine, left) && isSet(machine, right)) return left
-			const flags = it.operator === '|' && hasPointers(machine) ? namesOf(left, right) : folded.paths
+			const flags =
+				it.operator === '|' && (hasPointers(machine) || machine.language === 'php')
+					? namesOf(left, right)
+					: folded.paths
 			return withTaint(flags === folded.paths ? folded : { ...folded, paths: flags }, derived(taints))
 		}
 	}
@@ -114,6 +124,23 @@ function outcomeOf({ constants, taint, objects, paths }: Value): boolean | undef
 	const [only] = constants ?? []
 	if (constants?.length !== 1 || taint.length > 0 || objects.length > 0) return undefined
 	return only === null || only === false ? false : only === true ? true : undefined
+}
+
+/** What `preg_match` gives is 1 or 0. */
+function numberOutcome(value: Value): boolean | undefined {
+	const known = value.taint.length === 0 ? constantOf(value) : undefined
+	return known === 1 ? true : known === 0 ? false : undefined
+}
+
+/** `$given === hash_hmac(…)`: what is equal to a result that says something of its data. */
+function comparedFacts(left: Value, right: Value, isEqual: boolean): ReturnType<typeof factsOf> {
+	const facts = [...left.facts, ...right.facts].filter(({ when }) => when)
+	return isEqual ? facts : negated(facts)
+}
+
+/** Languages in which an index into a text gives a character that is compared as one. */
+function hasCharacters({ language }: Machine): boolean {
+	return language === 'csharp' || language === 'php'
 }
 
 function isNumber({ constants, taint, objects }: Value): boolean {
@@ -157,6 +184,21 @@ function joinedLists(machine: Machine, left: Value, right: Value): Value {
 	addAll(machine, state, left)
 	addAll(machine, state, right)
 	return list
+}
+
+/** `$options + $defaults` of PHP: what the left one has not is taken of the right one. */
+function united(machine: Machine, left: Value, right: Value): Value {
+	const id = machine.newObject('map')
+	const made = machine.store.ownObject(id) as ObjectState
+	for (const from of [right, left]) {
+		for (const one of from.objects) {
+			const state = machine.store.object(one)
+			for (const [name, value] of state?.fields ?? []) made.fields.set(name, value)
+			if (state && state.other !== unknown) made.other = joinValues(made.other, state.other)
+			if (state?.isOpen) made.isOpen = true
+		}
+	}
+	return withTaint({ ...unknown, objects: [id] }, derived(joinTaints(left.taint, right.taint)))
 }
 
 /** Data that equals a constant is that constant; `typeof x === 'number'` says that it is no text. */

@@ -1,3 +1,4 @@
+import type { SourceRule } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold } from './conditions.ts'
 import type { Machine } from './machine.ts'
@@ -12,6 +13,8 @@ export function read(machine: Machine, value: Value, at: CodeSpan): Value {
 	for (const path of value.paths) {
 		for (const entry of machine.rules.reads.lookUp(path)) {
 			if (entry.form === 'source') {
+				// A variable that holds it was given it where it came from: that place is the one to show.
+				if (isFrom(value, entry.source)) continue
 				if (conditionsHold(machine, entry.source.when, subjectOf(value)))
 					result = addSource(machine, result, entry.source, at)
 			} else if (conditionsHold(machine, entry.find.when, subjectOf(value)))
@@ -19,4 +22,8 @@ export function read(machine: Machine, value: Value, at: CodeSpan): Value {
 		}
 	}
 	return result
+}
+
+function isFrom({ taint }: Value, { label, kind }: SourceRule): boolean {
+	return taint.some((it) => it.kind === (kind ?? 'remote') && it.origin.endsWith(`:${label}`))
 }

@@ -17,6 +17,7 @@ import { callMemory } from './memory.ts'
 import type { GlobalCall } from './native.ts'
 import { partialOf, threadOf } from './partial.ts'
 import { compiled, matched, regex } from './patterns.ts'
+import { hashEquals, keyedHash, pregMatch, startsWith } from './phpTexts.ts'
 import { settingsStream } from './settings.ts'
 import { containsOf, copyOf } from './values.ts'
 
@@ -174,6 +175,10 @@ export const length: Global = ({ machine, values }) => {
 
 export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['strings.HasPrefix', beginsWith],
+	['preg_match', pregMatch],
+	['str_starts_with', startsWith],
+	['hash_hmac', keyedHash],
+	['hash_equals', hashEquals],
 	['Array.from', copied],
 	['Array.of', listOf],
 	['Object.assign', assigned],
