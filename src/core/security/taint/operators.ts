@@ -19,6 +19,7 @@ import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { asked, hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
+import { united } from './natives/phpArrays.ts'
 import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { behind } from './prefixes.ts'
 import { checkLooseEquality } from './sinks.ts'
@@ -93,7 +94,7 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 					: rights,
 			)
 			if (it.operator === '+' && left.objects.length > 0 && right.objects.length > 0)
-				return machine.language === 'php' ? united(machine, left, right) : joinedLists(machine, left, right)
+				return machine.language === 'php' ? united(machine, [right, left]) : joinedLists(machine, left, right)
 			// A difference of sets has nothing of the second one.
 			if (it.operator === '-' && isSet(machine, left) && isSet(machine, right)) return left
 			const flags =
@@ -184,21 +185,6 @@ function joinedLists(machine: Machine, left: Value, right: Value): Value {
 	addAll(machine, state, left)
 	addAll(machine, state, right)
 	return list
-}
-
-/** `$options + $defaults` of PHP: what the left one has not is taken of the right one. */
-function united(machine: Machine, left: Value, right: Value): Value {
-	const id = machine.newObject('map')
-	const made = machine.store.ownObject(id) as ObjectState
-	for (const from of [right, left]) {
-		for (const one of from.objects) {
-			const state = machine.store.object(one)
-			for (const [name, value] of state?.fields ?? []) made.fields.set(name, value)
-			if (state && state.other !== unknown) made.other = joinValues(made.other, state.other)
-			if (state?.isOpen) made.isOpen = true
-		}
-	}
-	return withTaint({ ...unknown, objects: [id] }, derived(joinTaints(left.taint, right.taint)))
 }
 
 /** Data that equals a constant is that constant; `typeof x === 'number'` says that it is no text. */
