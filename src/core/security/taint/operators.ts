@@ -93,14 +93,13 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 					? behind(it.left, left, lefts, rights, machine.language)
 					: rights,
 			)
+			const options = it.operator === '|' && machine.language === 'php' ? namesOf(left, right) : []
+			if (options.length > 0) return withTaint({ ...folded, paths: options }, derived(taints))
 			if (it.operator === '+' && left.objects.length > 0 && right.objects.length > 0)
 				return machine.language === 'php' ? united(machine, [right, left]) : joinedLists(machine, left, right)
 			// A difference of sets has nothing of the second one.
 			if (it.operator === '-' && isSet(machine, left) && isSet(machine, right)) return left
-			const flags =
-				it.operator === '|' && (hasPointers(machine) || machine.language === 'php')
-					? namesOf(left, right)
-					: folded.paths
+			const flags = it.operator === '|' && hasPointers(machine) ? namesOf(left, right) : folded.paths
 			return withTaint(flags === folded.paths ? folded : { ...folded, paths: flags }, derived(taints))
 		}
 	}
