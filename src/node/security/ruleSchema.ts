@@ -105,6 +105,7 @@ const condition = object<Condition>()({
 	constant: optional(v.boolean()),
 	form: optional(v.picklist(['text', 'number', 'list', 'object', 'function', 'concatenation', 'made'])),
 	does: optional(does),
+	calls: optional(pattern),
 	under: optional(pattern),
 	through: optional(pattern),
 	file: optional(pattern),

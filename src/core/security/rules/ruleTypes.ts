@@ -309,6 +309,8 @@ export interface Condition {
 	readonly form?: 'text' | 'number' | 'list' | 'object' | 'function' | 'concatenation' | 'made'
 	/** It is a function that does this. */
 	readonly does?: FunctionDoes
+	/** It is a function in which something is called whose name matches, also in functions of the program that it calls. */
+	readonly calls?: string
 	/** Its path matches. */
 	readonly path?: Paths
 	/** Its text in the code matches, such as the name of a receiver: for where types are not known. */

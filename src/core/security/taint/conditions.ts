@@ -2,6 +2,7 @@ import type { Call } from '../ir/ir.ts'
 import type { Condition } from '../rules/ruleTypes.ts'
 import { checkedMask } from './facts.ts'
 import { readsUnbounded } from './formats.ts'
+import { functionCalls } from './functionCalls.ts'
 import { functionDoes } from './functionDoes.ts'
 import { deepTaints } from './items.ts'
 import { isLastUse } from './lastUse.ts'
@@ -158,6 +159,10 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 		return deepTaints(machine, value).some(
 			(it) => condition.tainted?.includes(it.kind) && mayHarm(machine, it, condition.harms),
 		)
+	if (condition.calls !== undefined) {
+		const pattern = machine.rules.cache.pattern(condition.calls)
+		return pattern !== undefined && functionCalls(machine, value, pattern)
+	}
 	if (condition.does !== undefined) return doesHold(machine, condition.does, value)
 	if (condition.form !== undefined) return formHolds(machine, condition.form, value)
 	return true

@@ -2,7 +2,7 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import { asDeclared, asField } from './declaredTypes.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
 import { factsOf, withFacts } from './facts.ts'
-import { allOf, itemsOf } from './items.ts'
+import { allOf, fixedKey, itemsOf } from './items.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
 import { deepestBase, findMember } from './members.ts'
 import { hasPointers, settle } from './memory.ts'
@@ -202,7 +202,7 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 	// An element of an array of structures is taken for all of them.
 	if (hasPointers(machine) && object.objects.length > 0 && object.objects.every((id) => isStructures(machine, id)))
 		return { ...object, pointer: { at: undefined, unit: undefined } }
-	const key = constantOf(index)
+	const key = fixedKey(machine, index)
 	const text = constantOf(object)
 	if (typeof text === 'string' && typeof key === 'number' && object.objects.length === 0) {
 		return { ...unknown, constants: [text.charAt(key < 0 ? text.length + key : key)], taint: object.taint }
@@ -356,7 +356,7 @@ export function writeIndex(
 	value: Value,
 	at: CodeSpan,
 ): Value {
-	const key = index && constantOf(index)
+	const key = index && fixedKey(machine, index)
 	let target = object
 	if (object.objects.length === 0) {
 		const id = machine.newObject(index === undefined || typeof key === 'number' ? 'list' : 'map', { isOpen: true })

@@ -78,7 +78,7 @@ export function declareRequired(machine: Machine, target: Target, initial: Expre
 
 function importedValue(machine: Machine, module: string, name: string): Value {
 	const found = machine.program.importUnit(machine.unit, module, name === '*' || name === 'default' ? undefined : name)
-	if (!found) return ofLibrary(machine, module, name)
+	if (!found) return ofIncluded(machine, module, name) ?? ofLibrary(machine, module, name)
 	runUnit(machine, found.unit)
 	if (found.isWhole || name === '*')
 		return {
@@ -88,6 +88,17 @@ function importedValue(machine: Machine, module: string, name: string): Value {
 	if (name === 'default')
 		return exported(machine, found.unit.object, 'default') ?? moduleValue(machine, found.unit.object)
 	return exported(machine, found.unit.object, name) ?? unknown
+}
+
+/** `use A\B` of PHP names what a file defines that was included from somewhere else. */
+function ofIncluded(machine: Machine, module: string, name: string): Value | undefined {
+	if (machine.language !== 'php') return undefined
+	for (const unit of machine.included) {
+		if (unit.ir.packageName !== modulePath(module) || !unit.scopes.topSlots.has(name)) continue
+		const value = exported(machine, unit.object, name)
+		if (value) return value
+	}
+	return undefined
 }
 
 /** A module of the program that `import a.b` made a part of its package. */
@@ -155,7 +166,21 @@ function include(machine: Machine, unit: Parameters<typeof runUnit>[1]): Value {
 		const own = machine.unit.scopes.topSlots.get(name)
 		if (value && own !== undefined) machine.store.set(machine.unit.frame.base + own, value)
 	}
+	bindUsed(machine, unit)
 	return unit.exports.get('=') ?? unknown
+}
+
+/** What the file has named before it included where that is defined. */
+function bindUsed(machine: Machine, { ir: { packageName } }: Parameters<typeof runUnit>[1]): void {
+	if (packageName === undefined) return
+	for (const it of machine.unit.ir.body) {
+		if (it.kind !== 'import' || modulePath(it.module) !== packageName) continue
+		for (const [at, { imported }] of it.names.entries()) {
+			const binding = machine.unit.scopes.importSlots.get(it)?.[at]
+			const value = binding && ofIncluded(machine, it.module, imported)
+			if (binding && value) machine.store.set(machine.unit.frame.base + binding.slot, value)
+		}
+	}
 }
 
 export function runExport(machine: Machine, statement: ExportStatement): void {

@@ -3,7 +3,7 @@ import type { Machine } from './machine.ts'
 import { shortened } from './paths.ts'
 import type { ObjectState } from './store.ts'
 import { derived, fieldTaints, joinTaints, type Taint } from './taint.ts'
-import { constant, joinValues, onlyTaint, type Scalar, unknown, type Value, withTaint } from './value.ts'
+import { constant, constantOf, joinValues, onlyTaint, type Scalar, unknown, type Value, withTaint } from './value.ts'
 
 /** The items of a list or map that is known whole, in order. */
 export function knownItems(
@@ -21,6 +21,15 @@ export function knownItems(
 		return items
 	}
 	return [...state.fields].map(([name, it]) => ({ key: withTaint(constant(name), state.keys.taint), value: it }))
+}
+
+/** The name of what a key leads to: a constant, or of PHP a constant of a library (`CURLOPT_URL`), whose value nobody needs to know. */
+export function fixedKey({ language }: Machine, key: Value): Scalar | undefined {
+	const known = constantOf(key)
+	if (known !== undefined || language !== 'php' || key.paths.length !== 1 || key.taint.length > 0) return known
+	const [name] = key.paths
+	const isConstant = key.constants === undefined && key.objects.length === 0 && /^[A-Z][A-Z0-9_]+$/.test(name as string)
+	return isConstant ? name : undefined
 }
 
 /** What an item of it may be. */

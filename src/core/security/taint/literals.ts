@@ -2,10 +2,11 @@ import type { Expression, ListLiteral, ObjectLiteral } from '../ir/ir.ts'
 import { initializeFields } from './classes.ts'
 import { append } from './fields.ts'
 import { checkAttribute, checkProperty } from './finds.ts'
-import { deepTaints, keyText, newList } from './items.ts'
+import { deepTaints, fixedKey, keyText, newList } from './items.ts'
 import { type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
+import { behindText } from './prefixes.ts'
 import { reportTaint } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
@@ -36,7 +37,7 @@ export function objectValue(machine: Machine, it: ObjectLiteral): Value {
 			continue
 		}
 		const key = machine.evaluate(entry.key)
-		const name = constantOf(key)
+		const name = fixedKey(machine, key)
 		if (name === undefined) {
 			state.other = state.other === unknown ? item : joinValues(state.other, item)
 			state.isOpen = true
@@ -115,7 +116,8 @@ function joinedText(machine: Machine, values: readonly Value[]): Value {
 	let taints: readonly Taint[] = []
 	let text: string | undefined = ''
 	for (const value of values) {
-		taints = joinTaints(taints, deepTaints(machine, value))
+		const own = deepTaints(machine, value)
+		taints = joinTaints(taints, machine.language === 'php' && taints.length === 0 ? behindText(text, own) : own)
 		const one = constantOf(value)
 		text = text === undefined || one === undefined || value.objects.length > 0 ? undefined : text + String(one)
 	}

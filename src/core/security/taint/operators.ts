@@ -21,8 +21,10 @@ import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { asked, hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
+import { united } from './natives/phpArrays.ts'
 import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { behind } from './prefixes.ts'
+import { checkLooseEquality } from './sinks.ts'
 import type { ObjectState } from './store.ts'
 import { allKinds, derived, joinTaints, maskOf } from './taint.ts'
 import {
@@ -59,18 +61,22 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 		case '!=':
 		case '!==':
 		case 'isNot': {
+			if (machine.language === 'php' && (it.operator === '==' || it.operator === '!='))
+				checkLooseEquality(machine, it, [left, right])
 			if (folded.constants?.length === 1 && left.taint.length === 0 && right.taint.length === 0) return folded
 			const isEqual = it.operator === '==' || it.operator === '===' || it.operator === 'is'
-			const outcome = outcomeOf(right)
+			const outcome = outcomeOf(right) ?? (machine.language === 'php' ? numberOutcome(right) : undefined)
 			if (outcome !== undefined && left.facts.length > 0)
 				return withFacts(isEqual === outcome ? left.facts : negated(left.facts))
 			// `strcmp(a, b) == 0` says what `!strcmp(a, b)` says.
 			if (hasPointers(machine) && left.facts.length > 0 && isZero(right))
 				return withFacts(isEqual ? negated(left.facts) : left.facts)
+			if (machine.language === 'php' && (left.facts.length > 0 || right.facts.length > 0))
+				return withFacts(comparedFacts(left, right, isEqual))
 			if (hasPointers(machine) && (isNumber(left) || isNumber(right)))
 				return withFacts(numberFacts(isNumber(right) ? left : right, isEqual, hasCharacter(machine, it)))
 			// Where characters have a type of their own, an index compared with one is in a text.
-			return withFacts(equalFacts(it, left, right, isEqual, machine.language === 'csharp'))
+			return withFacts(equalFacts(it, left, right, isEqual, hasCharacters(machine)))
 		}
 		case 'in':
 		case 'notIn':
@@ -87,10 +93,14 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			const [lefts, rights] = [deepTaints(machine, left), deepTaints(machine, right)]
 			const taints = joinTaints(
 				lefts,
-				it.operator === '+' ? behind(it.left, left, lefts, rights, machine.language) : rights,
+				it.operator === '+' || it.operator === 'concat'
+					? behind(it.left, left, lefts, rights, machine.language)
+					: rights,
 			)
+			const options = it.operator === '|' && machine.language === 'php' ? namesOf(left, right) : []
+			if (options.length > 0) return withTaint({ ...folded, paths: options }, derived(taints))
 			if (it.operator === '+' && left.objects.length > 0 && right.objects.length > 0)
-				return joinedLists(machine, left, right)
+				return machine.language === 'php' ? united(machine, [right, left]) : joinedLists(machine, left, right)
 			// A difference of sets has nothing of the second one.
 			if (it.operator === '-' && isSet(machine, left) && isSet(machine, right)) return left
 			const flags = it.operator === '|' && hasPointers(machine) ? namesOf(left, right) : folded.paths
@@ -124,6 +134,23 @@ function outcomeOf({ constants, taint, objects, paths }: Value): boolean | undef
 	const [only] = constants ?? []
 	if (constants?.length !== 1 || taint.length > 0 || objects.length > 0) return undefined
 	return only === null || only === false ? false : only === true ? true : undefined
+}
+
+/** What `preg_match` gives is 1 or 0. */
+function numberOutcome(value: Value): boolean | undefined {
+	const known = value.taint.length === 0 ? constantOf(value) : undefined
+	return known === 1 ? true : known === 0 ? false : undefined
+}
+
+/** `$given === hash_hmac(…)`: what is equal to a result that says something of its data. */
+function comparedFacts(left: Value, right: Value, isEqual: boolean): ReturnType<typeof factsOf> {
+	const facts = [...left.facts, ...right.facts].filter(({ when }) => when)
+	return isEqual ? facts : negated(facts)
+}
+
+/** Languages in which an index into a text gives a character that is compared as one. */
+function hasCharacters({ language }: Machine): boolean {
+	return language === 'csharp' || language === 'php'
 }
 
 function isNumber({ constants, taint, objects }: Value): boolean {

@@ -3,7 +3,8 @@ import { cleaned, maskOf, type Taint } from './taint.ts'
 import { constantOf, type Value } from './value.ts'
 
 /** What an address begins with that says which server it is of: its own (`/a`, `?a`, `page?a`), or a host up to the end of its name. */
-const withHost = /^(?:redirect:|forward:)?(?:\/[^/\\]|[\w.%-]*[?#]|[\w.%-]+\/|[a-z][\w+.-]*:\/\/[^/?#\\@]+[/?#])/i
+const withHost =
+	/^(?:redirect:|forward:|location:\s*)?(?:\/[^/\\]|[\w.%-]*[?#]|[\w.%-]+\/|[a-z][\w+.-]*:\/\/[^/?#\\@]+[/?#])/i
 
 /** Taints of what is written behind this text: where an address leads to is decided by what stands in front. */
 export function behindText(
@@ -12,6 +13,16 @@ export function behindText(
 	mask: number = maskOf(['redirect', 'url']),
 ): readonly Taint[] {
 	return typeof text === 'string' && withHost.test(text) ? cleaned(taints, mask) : taints
+}
+
+/** Whether an address that begins so is one of a host that is named there. */
+export function namesHost(text: string): boolean {
+	return /^[a-z][\w+.-]*:\/\/[^/?#\\@]+[/?#]/i.test(text)
+}
+
+/** Whether an address that begins so is one of this site. */
+export function isLocalBeginning(text: string): boolean {
+	return /^\/[^/\\]/.test(text)
 }
 
 /** `left + data`. */
@@ -29,7 +40,8 @@ export function behind(
 	const text = constantOf(left)
 	if (text !== undefined) return behindText(text, taints, mask)
 	// Something that is not known, but not the client's either, and then a path or parameters.
-	const last = written.kind === 'binary' && written.operator === '+' ? written.right : undefined
+	const last =
+		written.kind === 'binary' && (written.operator === '+' || written.operator === 'concat') ? written.right : undefined
 	if (last?.kind !== 'constant' || typeof last.value !== 'string') return taints
 	if (/[?#]|\/[^/\\]/.test(last.value)) return cleaned(taints, mask)
 	return last.value.endsWith('/') && !last.value.endsWith('://') ? cleaned(taints, mask & maskOf(['url'])) : taints

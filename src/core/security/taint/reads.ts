@@ -1,6 +1,8 @@
+import type { SourceRule } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold } from './conditions.ts'
 import type { Machine } from './machine.ts'
+import { hasPointers } from './memory.ts'
 import { subjectOf } from './sinks.ts'
 import { addSource } from './sources.ts'
 import type { Value } from './value.ts'
@@ -12,6 +14,8 @@ export function read(machine: Machine, value: Value, at: CodeSpan): Value {
 	for (const path of value.paths) {
 		for (const entry of machine.rules.reads.lookUp(path)) {
 			if (entry.form === 'source') {
+				// A variable that holds it was given it where it came from: that place is the one to show. In C a variable is a copy of its own.
+				if (!hasPointers(machine) && isFrom(value, entry.source)) continue
 				if (conditionsHold(machine, entry.source.when, subjectOf(value)))
 					result = addSource(machine, result, entry.source, at)
 			} else if (conditionsHold(machine, entry.find.when, subjectOf(value)))
@@ -19,4 +23,8 @@ export function read(machine: Machine, value: Value, at: CodeSpan): Value {
 		}
 	}
 	return result
+}
+
+function isFrom({ taint }: Value, { label, kind }: SourceRule): boolean {
+	return taint.some((it) => it.kind === (kind ?? 'remote') && it.origin.endsWith(`:${label}`))
 }

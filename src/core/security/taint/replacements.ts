@@ -16,3 +16,20 @@ export function maskOfReplaced(pattern: string, isGlobal: boolean): number {
 	if (/\\?\//.test(signs) && /\\\\|\\?\./.test(signs)) mask |= maskOf(['path'])
 	return /^(?:\(\?:)?\\r\??\\n|^\\n\|\\r|^\\r\|\\n/.test(pattern) ? mask | maskOf(['log', 'header']) : mask
 }
+
+/** What a text is safe for out of which these texts were taken, each in its turn, and others put in their place. */
+export function maskOfRemoved(from: readonly string[], to: readonly string[]): number {
+	const gone = (text: string): boolean => {
+		const at = from.indexOf(text)
+		const after = at < 0 ? '' : to.length === 1 ? to[0] : to[at]
+		return at >= 0 && !(after ?? '').includes(text)
+	}
+	let mask = 0
+	if (gone('\n')) mask |= maskOf(['header', 'log'])
+	if (gone('<')) mask |= maskOf(['html'])
+	// A quote that is doubled stands for itself.
+	if (gone("'") || (from.includes("'") && to.includes("''"))) mask |= maskOf(['sql'])
+	// `../` can come about where another one was taken out of it; two dots cannot.
+	if (gone('..') || gone('.') || (gone('/') && gone('\\'))) mask |= maskOf(['path'])
+	return mask
+}

@@ -1,4 +1,4 @@
-import type { Return } from '../ir/ir.ts'
+import type { Binary, Return } from '../ir/ir.ts'
 import type { RuleSink } from '../rules/ruleIndex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold, type Subject } from './conditions.ts'
@@ -49,6 +49,22 @@ export function checkAssign(
 				if (conditionsHold(machine, entry.sink.when, subject))
 					reportTaint(machine, entry, value, at, !path.startsWith('?'))
 			} else if (conditionsHold(machine, entry.find.when, subject)) machine.reporter.find(entry, machine.place(at))
+		}
+	}
+}
+
+/** `left == right` of PHP, which makes numbers of texts and texts of what is none before it compares them: as the call of `@looselyEqual`. */
+export function checkLooseEquality(machine: Machine, { left, right }: Binary, values: readonly [Value, Value]): void {
+	const entries = machine.rules.calls.lookUp('@looselyEqual')
+	if (entries.length === 0 || !machine.sawTaint) return
+	const written = [left, right].map((value) => ({ value, start: value.start, end: value.end }))
+	const given = { positional: values, keywords: new Map(), rest: undefined, written }
+	const subject: Subject = { ...subjectOf(undefined), values: given }
+	for (const it of entries) {
+		if (it.form !== 'sink' || !conditionsHold(machine, it.sink.when, subject)) continue
+		for (const at of it.sink.arguments ?? [0]) {
+			const value = typeof at === 'number' ? values[at] : undefined
+			if (value) reportTaint(machine, it, value, at === 0 ? left : right)
 		}
 	}
 }

@@ -2,6 +2,7 @@ import type { Argument, Expression, ListItem, ObjectEntry } from '../../ir/ir.ts
 import { type CodeNode, type CodeSpan, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
 import { callOf, instanceOf } from './calls.ts'
 import { assignNamed, namedVariable } from './dynamic.ts'
+import { idiom } from './idioms.ts'
 import { matchOf } from './match.ts'
 import { callAt, constantAt, dotted, nameAt, opaque, type Php, spanOf, textOf } from './php.ts'
 import { partsOf, textValue } from './texts.ts'
@@ -290,7 +291,15 @@ function binary(php: Php, node: CodeNode): Expression {
 	const right = php.expression(php, childOf(node, 'right'), node)
 	const both = logical[written]
 	if (both) return { kind: 'logical', operator: both, left, right, ...spanOf(node) }
-	return { kind: 'binary', operator: spelled[written] ?? written, left, right, ...spanOf(node) }
+	return (
+		idiom(written, left, right, node) ?? {
+			kind: 'binary',
+			operator: spelled[written] ?? written,
+			left,
+			right,
+			...spanOf(node),
+		}
+	)
 }
 
 function conditional(php: Php, node: CodeNode): Expression {

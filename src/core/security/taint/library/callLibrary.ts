@@ -11,7 +11,7 @@ import { forgetPointees } from '../pointers.ts'
 import { joinValues, unknown, type Value, withTaint } from '../value.ts'
 import { callBack } from './callbacks.ts'
 import { guarded, sanitized, sourced } from './checkedResults.ts'
-import { endings } from './endings.ts'
+import { endings, phpEndings } from './endings.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { openFilled, resultTaints } from './propagation.ts'
 import { checkSinks } from './sinkCalls.ts'
@@ -74,7 +74,7 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	if (returned) result = joinValues(result, returned)
 	result = sanitized(machine, call, entries, subject, result)
 	result = guarded(machine, call, entries, subject, result)
-	if (call.paths.length === 1 && endings.has(call.paths[0] as string) && canEnd(machine)) {
+	if (call.paths.length === 1 && canEnd(machine) && endsFor(machine).has(call.paths[0] as string)) {
 		machine.throwValue(unknown)
 		machine.isDead = true
 		return unknown
@@ -84,7 +84,11 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 
 /** The words of other languages mean something else, or are another's to say. */
 function canEnd({ language }: Machine): boolean {
-	return language === 'python' || language === 'javascript'
+	return language === 'python' || language === 'javascript' || language === 'php'
+}
+
+function endsFor({ language }: Machine): ReadonlySet<string> {
+	return language === 'php' ? phpEndings : endings
 }
 
 /** What rules find in a call whose result the engine knows by itself. @returns the result, with what the call checks */

@@ -116,7 +116,8 @@ function callProperty(machine: Machine, call: LibraryCall, rule: CallbackRule): 
 	for (const [position, { objects }] of call.values.positional.entries()) {
 		if (!takes(rule, position)) continue
 		for (const id of objects) {
-			const value = machine.store.object(id)?.fields.get(rule.property ?? '')
+			const held = machine.store.object(id)?.fields.get(rule.property ?? '')
+			const value = held && (namedCallable(machine, held) ?? held)
 			if (!value || value.functions.length === 0) continue
 			for (const it of value.functions) if (!('native' in it)) handOver(machine, it.function)
 			const functions = { ...unknown, functions: value.functions }

@@ -1,3 +1,15 @@
+/** Functions of PHP's frameworks that never come back. */
+export const phpEndings: ReadonlySet<string> = new Set([
+	'wp_die',
+	'wp_send_json',
+	'wp_send_json_error',
+	'wp_send_json_success',
+	'wp_nonce_ays',
+	'abort',
+	'dd',
+	'drupal_exit',
+])
+
 /** Functions of libraries that never come back: what stands behind a call of them is not reached. */
 export const endings: ReadonlySet<string> = new Set([
 	'sys.exit',

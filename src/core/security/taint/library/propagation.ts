@@ -4,10 +4,11 @@ import { assign, isTarget, rerooted } from '../assign.ts'
 import { argumentAt } from '../conditions.ts'
 import { asDeclared, asField } from '../declaredTypes.ts'
 import { allValues } from '../functions.ts'
-import { deepTaints } from '../items.ts'
+import { deepTaints, knownItems } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import { hasPointers } from '../memory.ts'
-import { maskOfReplaced } from '../replacements.ts'
+import { phpPattern } from '../natives/phpTexts.ts'
+import { maskOfRemoved, maskOfReplaced } from '../replacements.ts'
 import { regexOf } from '../slowMatches.ts'
 import { cleaned, derived, joinTaints, maskOf, restored, stepped, type Taint, weakened } from '../taint.ts'
 import { constantOf, ofTaint, type Value, withTaint } from '../value.ts'
@@ -60,14 +61,35 @@ function keepsText({ language }: Machine, { paths, values }: LibraryCall): boole
 const sameText = /^(?:to_s|to_str|itself|dup|clone|freeze|presence)$/
 
 /** `replace('<', '&lt;')`, where that replaces all of them. */
-function maskOfText({ language }: Machine, { paths, values }: LibraryCall): number {
+function maskOfText(machine: Machine, call: LibraryCall): number {
+	const { language } = machine
+	const { paths, values } = call
 	const name = lastName(paths)
+	if (language === 'php') return maskOfPhp(machine, name, call)
 	if (!(language === 'python' && name === 'replace') && !(language === 'javascript' && name === 'replaceAll')) return 0
 	const [from, to] = values.positional
 	const text = from && from.taint.length === 0 ? constantOf(from) : undefined
 	if (typeof text !== 'string' || !to || to.taint.length > 0 || values.positional.length > 2) return 0
 	const mask = maskOf(text === '\n' ? ['log', 'header'] : text === '<' ? ['html'] : [])
 	return String(constantOf(to)).includes(text) ? 0 : mask
+}
+
+/** `str_replace(["\r", "\n"], '', $text)`, `preg_replace('/\W/', '', $text)`. */
+function maskOfPhp(machine: Machine, name: string, { values: { positional } }: LibraryCall): number {
+	if (!/^(?:str_i?replace|preg_replace)$/.test(name)) return 0
+	const [from, to] = positional.map((it) => textsOf(machine, it))
+	if (!from || !to || positional[0]?.taint.length || positional[1]?.taint.length) return 0
+	if (name !== 'preg_replace') return maskOfRemoved(from, to)
+	const [only] = from
+	const read = from.length === 1 ? phpPattern(only) : undefined
+	return read && to.every((it) => /^[\w -]*$/.test(it)) ? maskOfReplaced(read.pattern, true) : 0
+}
+
+/** A text, or a list of texts; undefined where it is not known. */
+function textsOf(machine: Machine, value: Value): readonly string[] | undefined {
+	const items = value.objects.length > 0 ? knownItems(machine, value)?.map((it) => it.value) : [value]
+	const texts = items?.map(constantOf)
+	return texts?.every((it) => typeof it === 'string') ? texts : undefined
 }
 
 function steppedAll(machine: Machine, call: LibraryCall, taints: readonly Taint[]): readonly Taint[] {

@@ -17,6 +17,8 @@ import { callMemory } from './memory.ts'
 import type { GlobalCall } from './native.ts'
 import { partialOf, threadOf } from './partial.ts'
 import { compiled, matched, regex } from './patterns.ts'
+import { merged } from './phpArrays.ts'
+import { hashEquals, keyedHash, pregMatch, startsWith } from './phpTexts.ts'
 import { settingsStream } from './settings.ts'
 import { containsOf, copyOf } from './values.ts'
 
@@ -174,6 +176,11 @@ export const length: Global = ({ machine, values }) => {
 
 export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['strings.HasPrefix', beginsWith],
+	['preg_match', pregMatch],
+	['str_starts_with', startsWith],
+	['hash_hmac', keyedHash],
+	['hash_equals', hashEquals],
+	...['array_merge', 'array_replace', 'wp_parse_args'].map((name) => [name, merged] as const),
 	['Array.from', copied],
 	['Array.of', listOf],
 	['Object.assign', assigned],

@@ -50,6 +50,14 @@ export const taintRules: readonly RuleFile[] = [
 		rules: [rule('java/command', 'java.lang.Runtime.getRuntime().exec')],
 	},
 	{
+		language: 'php',
+		sources: [
+			{ label: 'input', parameter: '\\$input' },
+			{ label: 'request', read: '$_GET' },
+		],
+		rules: [rule('php/command', 'system')],
+	},
+	{
 		language: 'c',
 		sources: [{ label: 'input', parameter: 'input' }],
 		rules: [rule('c/command', 'system')],

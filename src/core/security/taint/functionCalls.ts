@@ -1,0 +1,55 @@
+import type { FunctionIr } from '../ir/ir.ts'
+import { exported } from './fields.ts'
+import type { Machine } from './machine.ts'
+import { findMember } from './members.ts'
+import { namedCallable } from './namedCallable.ts'
+import type { FunctionValue, Value } from './value.ts'
+
+/** Functions that are still looked at, from one to those that it calls. */
+const mostFollowed = 12
+
+/** Whether a value is a function that calls something of such a name, itself or in the functions of the program that it calls. */
+export function functionCalls(machine: Machine, value: Value, pattern: Pick<RegExp, 'test'>): boolean {
+	const found = namedCallable(machine, value) ?? value
+	const waiting = found.functions.flatMap((it) => ('native' in it ? [] : [it]))
+	const seen = new Set<FunctionIr>()
+	for (let at = 0; at < waiting.length && seen.size < mostFollowed; at++) {
+		const one = waiting[at] as FunctionValue
+		if (seen.has(one.function)) continue
+		seen.add(one.function)
+		machine.ran?.add(one.function)
+		for (const { name, isOwn } of calledIn(one.function)) {
+			if (pattern.test(name)) return true
+			waiting.push(...ofProgram(machine, one, name, isOwn))
+		}
+	}
+	return false
+}
+
+interface CalledName {
+	readonly name: string
+	/** Whether it is called on the object itself. */
+	readonly isOwn: boolean
+}
+
+function calledIn({ body }: FunctionIr): readonly CalledName[] {
+	const names: CalledName[] = []
+	const visit = (node: unknown): void => {
+		if (typeof node !== 'object' || node === null) return
+		const { kind, callee } = node as { readonly kind?: unknown; readonly callee?: unknown }
+		if (kind === 'call') {
+			const { name, object } = callee as { readonly name?: unknown; readonly object?: { readonly kind?: unknown } }
+			if (typeof name === 'string') names.push({ name, isOwn: object?.kind === 'self' || object?.kind === 'name' })
+		}
+		for (const it of Object.values(node)) if (typeof it === 'object') visit(it)
+	}
+	visit(body)
+	return names
+}
+
+function ofProgram(machine: Machine, { home, frame }: FunctionValue, name: string, isOwn: boolean): FunctionValue[] {
+	const member = isOwn && home ? findMember(machine, home, name, undefined) : undefined
+	const unit = frame.unit as typeof machine.unit
+	const value = member ?? (isOwn ? undefined : exported(machine, unit.object, name))
+	return (value?.functions ?? []).flatMap((it) => ('native' in it ? [] : [it]))
+}

@@ -1,0 +1,93 @@
+import { admittedText } from '../regex/admittedText.ts'
+import type { CharSet } from '../regex/charSet.ts'
+import type { SinkKind } from '../rules/ruleTypes.ts'
+import { maskWithout } from './facts.ts'
+import { allKinds, maskOf } from './taint.ts'
+
+/** What a text is safe for by what a regular expression says of it, where it matches and where it does not. */
+export interface MatchMasks {
+	readonly matching: number
+	readonly other: number
+}
+
+export function masksOfMatch(pattern: string, flags: string): MatchMasks {
+	const { matching, other } = admittedText(pattern, flags)
+	const isLinewise = flags.includes('m')
+	const begins = isLinewise ? 0 : maskOfBeginning(pattern)
+	// What matches is a text, and no array of operators.
+	return {
+		matching: maskOfCharacters(matching) | begins | maskOf(['nosql']),
+		other: maskOfCharacters(other) | maskOfParts(pattern),
+	}
+}
+
+/** Characters of which one at least has to be in a text that does harm, by where it goes. */
+const needed: readonly (readonly [characters: string, kinds: readonly SinkKind[]])[] = [
+	['\'"`\\;()#', ['sql']],
+	['<>"\'', ['html']],
+	[';|&$`<>(){}"\'\\\n*?~!', ['command']],
+	['\r\n', ['header', 'log']],
+	['()*\\&|', ['ldap']],
+	['\'"[]()', ['xpath']],
+	['<&', ['xml']],
+	['{}<%', ['template']],
+	[':{', ['deserialization']],
+	['\\^$.|?*+()[]{}', ['regex']],
+	['/\\', ['path', 'url', 'redirect']],
+	['.', ['path']],
+]
+
+/** Of code without names: signs that make texts, variables or code of numbers. */
+const codeSigns = '\'"`$;{}<>[]^~|&\\#@=,_'
+
+/** Characters that do no harm in any sink: what is made of them is no code. */
+const harmless = /^[\w\-:.@ ,+=/]$/
+
+const mostLooked = 0x7f
+
+export function maskOfCharacters(set: CharSet): number {
+	const has = (sign: string): boolean => holds(set, sign.charCodeAt(0))
+	const hasAny = (signs: string): boolean => [...signs].some(has)
+	let mask = 0
+	for (const [signs, kinds] of needed) if (!hasAny(signs)) mask |= maskOf(kinds)
+	const letters = set.some(([from, to]) => (from <= 122 && to >= 97) || (from <= 90 && to >= 65) || to > mostLooked)
+	if (!letters && !hasAny(codeSigns)) mask |= maskOf(['code'])
+	if (!isHarmless(set)) return mask
+	// A path can still lead elsewhere, and an address to another server.
+	const open: SinkKind[] = hasAny('/') ? ['url', 'redirect', 'encoded', ...(has('.') ? (['path'] as const) : [])] : []
+	return mask | (allKinds & ~maskOf(open))
+}
+
+function isHarmless(set: CharSet): boolean {
+	if ((set.at(-1)?.[1] ?? 0) > mostLooked) return false
+	for (let code = 0; code <= mostLooked; code++)
+		if (holds(set, code) && !harmless.test(String.fromCharCode(code))) return false
+	return true
+}
+
+function holds(set: CharSet, code: number): boolean {
+	return set.some(([from, to]) => from <= code && code <= to)
+}
+
+/** `/a`, but not `//a`: an address of this site. */
+const localBeginning = /^(?:\^|\\A)\\?\/(?:\(\?!\\?\/|\(\?!\[[^\]]*\/|\[\^[^\]]*\/|\[(?!\^)[\w\-.%]+\]|\w)/
+/** The name of a host, in which no dot stands for any character, and its end. */
+const hostBeginning = /^(?:\^|\\A)https?\??:\\?\/\\?\/(?:\\[.-]|[\w\-|?:()])+(?:\\?\/|\$|\\z)/
+
+function maskOfBeginning(pattern: string): number {
+	// Of ways that are told apart at the top, each would have to be looked at.
+	if (/\|(?![^()]*\))/.test(pattern)) return 0
+	if (hostBeginning.test(pattern)) return maskOf(['url', 'redirect'])
+	return localBeginning.test(pattern) ? maskOf(['redirect']) : 0
+}
+
+/** Of texts one of which would match: where none does, the text holds none of them. */
+function maskOfParts(pattern: string): number {
+	let mask = 0
+	for (const it of pattern.split('|')) {
+		if (!/^(?:\\[^\w]|[^\\()[\]{}*+?^$.|])+$/.test(it)) continue
+		const text = it.replace(/\\(.)/g, '$1')
+		mask |= text.length > 1 && text !== '..' && text !== '://' && text !== '//' ? 0 : maskWithout(text)
+	}
+	return mask
+}
