@@ -4,6 +4,7 @@ import { type Parser, Query, type Tree } from 'web-tree-sitter'
 import { extractSymbols, type FoundSymbol } from '../../core/context/symbols/extractSymbols.ts'
 import type { FileSymbols } from '../../core/context/symbols/fileSymbols.ts'
 import { withLostDeclarations } from '../../core/context/symbols/lostDeclarations.ts'
+import { isCppHeader } from '../../core/syntax/cppHeader.ts'
 import type { GrammarName } from '../../core/syntax/grammarOf.ts'
 import type { GrammarLibrary } from '../syntax/grammarLibrary.ts'
 
@@ -40,7 +41,7 @@ export class SymbolReader {
 	 * @param treeOf the text's tree, where there is one already; it stays the caller's, and must not change before the next wait
 	 */
 	async read(file: ReadableFile, treeOf?: () => Tree | undefined): Promise<FileSymbols | undefined> {
-		const reader = await this.readerOf(isCppHeader(file) ? 'cpp' : file.grammar)
+		const reader = await this.readerOf(isCppHeader(file.path, file.text) ? 'cpp' : file.grammar)
 		if (!reader) return undefined
 		const isC = file.grammar === 'c' || file.grammar === 'cpp'
 		const known = isC ? undefined : treeOf?.()
@@ -75,10 +76,6 @@ export class SymbolReader {
 		const language = await this.grammars.language(grammar)
 		return { parser: await this.grammars.parser(grammar), query: new Query(language, source) }
 	}
-}
-
-function isCppHeader({ path, text }: { readonly path: string; readonly text: string }): boolean {
-	return path.endsWith('.h') && /^\s*(class\s+\w|namespace\s+\w|template\s*<|(public|private|protected):)/m.test(text)
 }
 
 /** `extern "C" {` in one condition and `}` in another one: no language has braces like that. */

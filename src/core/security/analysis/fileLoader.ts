@@ -1,3 +1,4 @@
+import { isCppHeader } from '../../syntax/cppHeader.ts'
 import { type GrammarName, grammarOfPath } from '../../syntax/grammarOf.ts'
 import type { AnalyzerDeps, ProjectText } from '../analyzer.ts'
 import type { IrLanguage } from '../ir/ir.ts'
@@ -332,8 +333,8 @@ export class FileLoader {
 		return { ...nothing, code: { errors: [], cutAt: code.cutAt }, loaded }
 	}
 
-	private async load(file: string, grammar: GrammarName | undefined): Promise<ReadFile> {
-		const nothing = { text: undefined, gap: undefined, code: undefined, loaded: undefined, defines: [], grammar }
+	private async load(file: string, said: GrammarName | undefined): Promise<ReadFile> {
+		const nothing = { text: undefined, gap: undefined, code: undefined, loaded: undefined, defines: [], grammar: said }
 		const reading = this.ahead.get(file) ?? this.deps.files.read(file)
 		this.ahead.delete(file)
 		const read = await reading
@@ -341,6 +342,7 @@ export class FileLoader {
 		if (read.gap !== undefined) return { ...nothing, gap: read.gap }
 		const { text } = read
 		if (isRubyTemplate(file)) return this.loadTemplate(file, text)
+		const grammar = said === 'c' && isCppHeader(file, text) ? 'cpp' : said
 		const lowering = grammar && lowerings[grammar]
 		if (!grammar || !lowering) return { ...nothing, text }
 		const begun = this.deps.clock.now()

@@ -13,6 +13,7 @@ import type { Machine } from './machine.ts'
 import { checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
+import { ownMember } from './ownMembers.ts'
 import { checkInitialized } from './pointers.ts'
 import { read } from './reads.ts'
 import { checkIndex } from './sinks.ts'
@@ -146,6 +147,8 @@ function nameValue(machine: Machine, it: Extract<Expression, { kind: 'name' }>):
 			return machine.unit.exports.get('=') ?? { ...unknown, objects: [machine.unit.object] }
 		if (it.name === 'arguments' && machine.frame.function) return newList(machine, machine.frame.arguments)
 	}
+	const member = ownMember(machine, it)
+	if (member) return fieldValue(machine, member)
 	return undefinedName(machine, it.name)
 }
 

@@ -9,7 +9,8 @@ export function includeOf(c: C, node: CodeNode): Statement[] {
 	if (path?.kind !== 'string_literal') return []
 	const module = textOf(c, path).slice(1, -1)
 	const bare = module.replace(/\.(?:h|hpp|hh|hxx)$/, '')
-	const files = bare === module ? [module] : [module, `${bare}.c`, `${bare}.cpp`, `${bare}.cc`]
+	const sources = module.endsWith('.h') ? ['.c', '.cpp', '.cc', '.cxx'] : ['.cpp', '.cc', '.cxx']
+	const files = bare === module ? [module] : [module, ...sources.map((ending) => bare + ending)]
 	return files.map(
 		(file): ImportStatement => ({
 			kind: 'import',
