@@ -20,6 +20,7 @@ import { checkIndex } from './sinks.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
 import { constant, constantOf, joinValues, nothing, ofTaint, onlyTaint, truthOf, unknown, type Value } from './value.ts'
+import { checkView, containerChanged } from './views.ts'
 
 export function evaluate(machine: Machine, it: Expression): Value {
 	machine.budget--
@@ -136,6 +137,7 @@ function castValue(machine: Machine, it: Extract<Expression, { kind: 'cast' }>):
 function nameValue(machine: Machine, it: Extract<Expression, { kind: 'name' }>): Value {
 	const cell = machine.cellOf(it)
 	if (cell !== undefined) {
+		if (machine.views.size > 0) checkView(machine, cell, it)
 		const value = machine.valueIn(cell)
 		if (value) return value
 		if (machine.language !== 'javascript') return undefinedName(machine, it.name)
@@ -264,6 +266,7 @@ function assignment(machine: Machine, it: Extract<Expression, { kind: 'assign' }
 			})
 	if (machine.isDead) return unknown
 	assign(machine, it.target, value)
+	if (it.operator === '+' && hasPointers(machine)) containerChanged(machine, it.target, '+=', [])
 	return value
 }
 

@@ -28,6 +28,10 @@ export interface Memory {
 	readonly place: 'heap' | 'other' | undefined
 	/** It may not be there at all, for nobody has asked yet whether it was given. */
 	readonly isUnasked?: boolean
+	/** What gave it: `new T`, `new T[n]`, or a function of C. Each is given back in its own way. */
+	readonly made?: 'one' | 'many' | 'allocated'
+	/** Something that will give it back, such as a `std::shared_ptr`, has it on all ways that lead to here. */
+	readonly isOwned?: boolean
 }
 
 export type Cell = Value | ObjectState | number
@@ -276,6 +280,8 @@ function joinMemory(a: Memory | undefined, b: Memory | undefined): Memory | unde
 		freedIn: a.freedIn === undefined || b.freedIn === undefined ? undefined : Math.min(a.freedIn, b.freedIn),
 		place: a.place ?? b.place,
 		isUnasked: a.isUnasked === true && b.isUnasked === true,
+		...(a.made !== undefined && a.made === b.made ? { made: a.made } : {}),
+		...(a.isOwned === true && b.isOwned === true ? { isOwned: true } : {}),
 	}
 }
 

@@ -6,6 +6,7 @@ import { jumpTo } from './cJumps.ts'
 import { conditionalCode, defineOf, includeOf, usingOf } from './cPreprocessor.ts'
 import { bindingIn, classIn, declaredName, declaredType, nameOfType, specifierType } from './cTypes.ts'
 import { variablesOf } from './cVariables.ts'
+import { isHolder, readAgain, viewStatement } from './cViews.ts'
 
 export function statementsOf(c: C, nodes: readonly CodeNode[]): Statement[] {
 	const made: Statement[] = []
@@ -248,6 +249,9 @@ function rangeOf(c: C, node: CodeNode): Statement[] {
 				}
 			: first
 	const written = classIn(type)
+	const [name] = names
+	const container = bindings || type.form !== 'reference' ? undefined : childOf(node, 'right')
+	const body = blockOf(c, childOf(node, 'body'))
 	return wrapped(before, {
 		kind: 'forEach',
 		target,
@@ -255,7 +259,10 @@ function rangeOf(c: C, node: CodeNode): Statement[] {
 		declares: true,
 		...(written ? { type: written } : {}),
 		iterable,
-		body: blockOf(c, childOf(node, 'body')),
+		body:
+			name && container && isHolder(container)
+				? [viewStatement(c, name, container, true), ...body, readAgain(c, name)]
+				: body,
 		label: undefined,
 		otherwise: [],
 		...spanOf(node),

@@ -1,10 +1,12 @@
-import type { Argument, Expression, FieldIr, Statement, Target } from '../../ir/ir.ts'
+import type { Expression, FieldIr, Statement, Target } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, intrinsic, spanOf, textOf } from './cContext.ts'
+import { argumentsLikeParameters, isObjectWithArguments } from './cDirectInitialization.ts'
 import { asPointer } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
 import { pathOf } from './cNames.ts'
+import { heldBy } from './cOwners.ts'
 import {
 	bindingIn,
 	type CType,
@@ -15,6 +17,7 @@ import {
 	specifierType,
 	unknownType,
 } from './cTypes.ts'
+import { viewedIn, viewStatement } from './cViews.ts'
 
 /** `int a = 1, *b;`. Functions that are only declared are nothing: what they do is not known here. */
 export function variablesOf(c: C, node: CodeNode): Statement[] {
@@ -46,16 +49,16 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 	const isHidden = isStatic || c.types.inMacros.has(textOf(c, name))
 	const made = !value && inner === name && !isHidden ? libraryObject(c, own, node) : undefined
 	const initial = made ?? firstValue(c, own, inner, value, node, isHidden)
-	return [
-		{
-			kind: 'declare',
-			target: { kind: 'name', name: textOf(c, name), ...spanOf(name) },
-			type: classIn(own)?.replace(/^@.*/, '') || undefined,
-			initial,
-			isHoisted: false,
-			...spanOf(declarator),
-		},
-	]
+	const declared: Statement = {
+		kind: 'declare',
+		target: { kind: 'name', name: textOf(c, name), ...spanOf(name) },
+		type: classIn(own)?.replace(/^@.*/, '') || undefined,
+		initial,
+		isHoisted: false,
+		...spanOf(declarator),
+	}
+	const container = value && c.blocks.length > 1 ? viewedIn(c, own, value) : undefined
+	return container ? [declared, viewStatement(c, name, container, own.form === 'reference')] : [declared]
 }
 
 /** `Parser parser;` of a class that the file does not define is made as `Parser parser()` would make it. Names with `struct` are those of C. */
@@ -66,22 +69,6 @@ function libraryObject(c: C, type: CType, node: CodeNode): Expression | undefine
 	// A function may have the name of a type of C.
 	if (!/^[A-Z]|\./.test(type.name) || /^[A-Z_\d]+$/.test(type.name)) return undefined
 	return { kind: 'call', callee: pathOf(type.name, node), arguments: [], isNew: true, ...spanOf(node) }
-}
-
-/** `std::ifstream in(name);` reads like a function that is declared: it is one where its parameters are types, and none of them is a variable. */
-function isObjectWithArguments(c: C, declarator: CodeNode | undefined, base: CType): boolean {
-	if (!declarator || base.form !== 'plain' || !base.isClass || c.blocks.length < 2) return false
-	const parameters = childOf(declarator, 'parameters')
-	const all = parameters ? namedChildren(parameters) : []
-	return (
-		all.length > 0 && all.every((it) => !childOf(it, 'declarator')) && all.some((it) => isVariable(c, textOf(c, it)))
-	)
-}
-
-/** Also a member of the class that is being lowered. */
-function isVariable(c: C, name: string): boolean {
-	const own = c.owner === undefined ? undefined : c.types.structures.get(c.owner)
-	return own?.fields.has(name) === true || c.blocks.some((block) => block.has(name))
 }
 
 function firstValue(
@@ -97,7 +84,9 @@ function firstValue(
 		if (parameters) return constructed(c, type, parameters, at)
 		if (type.form === 'array') return arrayOf(c, type, countOf(c, type, declarator), at)
 		const known = initialOf(c, type, at)
-		if (known || isStatic || c.blocks.length < 2) return known
+		// Of a class that stands for a pointer it is empty.
+		const isOwner = type.form === 'pointer' && type.isOwner === true
+		if (known || isStatic || isOwner || c.blocks.length < 2) return known
 		const inner = type.form === 'pointer' ? type.to : type
 		return (inner.form === 'plain' && inner.isClass) || type.form === 'reference' || inner === unknownType
 			? undefined
@@ -140,17 +129,9 @@ function isObject(c: C, type: CType): boolean {
 }
 
 function constructed(c: C, type: CType, values: CodeNode, at: CodeNode): Expression {
-	const given = values.kind === 'parameter_list' ? namesIn(c, values) : argumentsIn(c, values)
-	if (type.form !== 'plain' || !type.isClass) return given[0]?.value ?? { kind: 'opaque', parts: [], ...spanOf(at) }
+	const given = values.kind === 'parameter_list' ? argumentsLikeParameters(c, values) : argumentsIn(c, values)
+	if (type.form !== 'plain' || !type.isClass) return heldBy(c, type, values, given[0]?.value, at)
 	return { kind: 'call', callee: pathOf(type.name, at), arguments: given, isNew: true, ...spanOf(at) }
-}
-
-/** Names that look like types of parameters. */
-function namesIn(c: C, parameters: CodeNode): Argument[] {
-	return namedChildren(parameters).map((it) => {
-		const name = childOf(it, 'type') ?? it
-		return { value: { kind: 'name', name: textOf(c, name), ...spanOf(name) }, ...spanOf(it) }
-	})
 }
 
 function bindingsOf(c: C, declarator: CodeNode, value: CodeNode | undefined, at: CodeNode): Statement[] {

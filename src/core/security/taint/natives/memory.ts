@@ -16,6 +16,7 @@ import {
 import type { Memory } from '../store.ts'
 import { derived } from '../taint.ts'
 import { constant, constantOf, joinValues, ofTaint, unknown, type Value, withTaint } from '../value.ts'
+import { viewed } from '../views.ts'
 import type { GlobalCall } from './native.ts'
 
 type Native = (call: GlobalCall) => Value | undefined
@@ -83,9 +84,10 @@ const filled: Native = (call) => {
 }
 
 const heap: Native = (call) => {
-	const made = argument(call, 0)
-	changeMemory(call.machine, made, (memory) => ({ ...memory, place: 'heap' }))
-	return made
+	const value = argument(call, 0)
+	const made = call.values.positional.length > 1 ? 'many' : 'one'
+	changeMemory(call.machine, value, (memory) => ({ ...memory, place: 'heap', made }))
+	return value
 }
 
 const sized: Native = (call) => {
@@ -114,7 +116,7 @@ const given =
 	(of: (call: GlobalCall) => number | undefined): Native =>
 	(call) => {
 		const made = allocated(call.machine, of(call), 'heap', undefined)
-		changeMemory(call.machine, made, (memory) => ({ ...memory, isUnasked: true }))
+		changeMemory(call.machine, made, (memory) => ({ ...memory, isUnasked: true, made: 'allocated' }))
 		return { ...made, paths: [`${call.path}()`] }
 	}
 
@@ -135,9 +137,32 @@ const freed: Native = (call) => {
 		if (value.objects.every((id) => isFreed(machine, id))) reportMemory(machine, 'doubleFree', at)
 		else if (all.every((it) => it?.place === 'other') && call.path !== '@delete')
 			reportMemory(machine, 'freeOfOther', at)
+		else if (value.objects.every((id) => isMadeOtherwise(call, id))) reportMemory(machine, 'freeOtherwise', at)
+		else if (all.every((it) => it?.isOwned === true)) reportMemory(machine, 'ownedTwice', at)
 	}
 	changeMemory(machine, value, (memory) => ({ ...memory, freedIn: machine.frame.base }))
 	return unknown
+}
+
+/** `delete` of an array, `delete[]` of one object, and what is between C and C++. */
+function isMadeOtherwise(call: GlobalCall, id: number): boolean {
+	const state = call.machine.store.object(id)
+	const isObject = state?.form === 'instance' && state.class !== undefined && !state.isOpen
+	const made = state?.memory?.made ?? (isObject ? 'one' : undefined)
+	if (made === undefined) return false
+	if (call.path !== '@delete') return made !== 'allocated'
+	return made !== (constantOf(argument(call, 1)) === true ? 'many' : 'one')
+}
+
+/** A pointer that something else will delete: two of those delete it twice. */
+const owned: Native = (call) => {
+	const { machine } = call
+	const value = argument(call, 0)
+	const isThis = call.values.written[0]?.value.kind === 'self'
+	const isTwice = value.objects.length > 0 && value.objects.every((id) => memoryOf(machine, id)?.isOwned === true)
+	if (isTwice || isThis) reportMemory(machine, 'ownedTwice', call.at)
+	if (!isThis) changeMemory(machine, value, (memory) => ({ ...memory, isOwned: true }))
+	return value
 }
 
 const resized: Native = (call) => {
@@ -218,6 +243,8 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@pointer', pointed],
 	['@number', cut],
 	['@delete', freed],
+	['@owned', owned],
+	['@view', (call) => viewed(call.machine, call.values.written)],
 	['@dangling', (call) => argument(call, 0)],
 	['@uninitialized', uninitialized],
 	['malloc', given(count)],
