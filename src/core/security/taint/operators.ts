@@ -22,7 +22,7 @@ import { addAll } from './natives/lists.ts'
 import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { behind } from './prefixes.ts'
 import type { ObjectState } from './store.ts'
-import { allKinds, derived, joinTaints, maskOf } from './taint.ts'
+import { allKinds, cleaned, derived, joinTaints, maskOf } from './taint.ts'
 import {
 	boolean,
 	type ClassValue,
@@ -90,9 +90,16 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			// A difference of sets has nothing of the second one.
 			if (it.operator === '-' && isSet(machine, left) && isSet(machine, right)) return left
 			const flags = it.operator === '|' && hasPointers(machine) ? namesOf(left, right) : folded.paths
-			return withTaint(flags === folded.paths ? folded : { ...folded, paths: flags }, derived(taints))
+			const mask = hasPointers(machine) && isLimited(it.operator, left, right) ? maskOf(['size']) : 0
+			return withTaint(flags === folded.paths ? folded : { ...folded, paths: flags }, cleaned(derived(taints), mask))
 		}
 	}
+}
+
+/** `x % n` and `x & 0xff` are no larger than what others do not choose. */
+function isLimited(operator: string, left: Value, right: Value): boolean {
+	if (operator === '%') return right.taint.length === 0
+	return operator === '&' && (isNumber(left) || isNumber(right))
 }
 
 const mostFlags = 12
@@ -109,8 +116,8 @@ function isSet(machine: Machine, { objects }: Value): boolean {
 
 /** `check(x) is None`, `check(x) === false`: what a result that stands for yes or no is compared with. */
 function outcomeOf({ constants, taint, objects, paths }: Value): boolean | undefined {
-	// What `find` of C++ gives where there is nothing.
-	if (paths.some((it) => /(?:^|\.)npos$/.test(it))) return false
+	// What `find` of C++ gives where there is nothing: `npos`, or where the container ends.
+	if (paths.some((it) => /(?:^|\.)(?:npos|c?end\(\))$/.test(it))) return false
 	const [only] = constants ?? []
 	if (constants?.length !== 1 || taint.length > 0 || objects.length > 0) return undefined
 	return only === null || only === false ? false : only === true ? true : undefined
@@ -213,8 +220,10 @@ function polluting({ taint }: Value, name: Value, isEqual: boolean): ReturnType<
 function sizeFacts(operator: string, left: Value, right: Value): ReturnType<typeof factsOf> {
 	const mask = maskOf(['size'])
 	const isBelow = operator === '<' || operator === '<='
-	if (right.taint.length === 0) return sizesOf(left, isBelow, mask)
-	return left.taint.length === 0 ? sizesOf(right, !isBelow, mask) : []
+	// How much of something there is, is no number that others choose.
+	const isOwn = ({ taint }: Value): boolean => taint.every(({ clean }) => (clean & mask) !== 0)
+	if (isOwn(right)) return sizesOf(left, isBelow, mask)
+	return isOwn(left) ? sizesOf(right, !isBelow, mask) : []
 }
 
 function sizesOf({ taint }: Value, when: boolean, mask: number): ReturnType<typeof factsOf> {

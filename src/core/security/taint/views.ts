@@ -68,6 +68,13 @@ export function renewView(machine: Machine, cell: number, at: Name): void {
 	else if (machine.store.checked(staleRoot(cell)) !== 0) machine.store.set(staleRoot(cell), 0)
 }
 
+/** A round of a loop declares the variable anew. */
+export function forgetView(machine: Machine, cell: number | undefined): void {
+	if (cell === undefined) return
+	machine.references.delete(cell)
+	if (machine.store.checked(staleRoot(cell)) !== 0) machine.store.set(staleRoot(cell), 0)
+}
+
 function staleRoot(cell: number): string {
 	return `@stale:${cell}`
 }

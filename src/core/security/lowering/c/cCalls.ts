@@ -17,8 +17,9 @@ import {
 
 const casts = /^(?:(?:static|dynamic|reinterpret|const|bit)_cast|(?:static|dynamic|reinterpret|const)_pointer_cast)$/
 
-/** Moves do nothing to what they move. */
-const transparent = /^(?:std::)?(?:move|forward|ref|cref|addressof|as_const|launder)$/
+/** Moves do nothing to what they move, and what is inserted is in the container. */
+const transparent =
+	/^(?:std::)?(?:move|move_if_noexcept|forward|ref|cref|addressof|as_const|launder|to_address|back_inserter|front_inserter|inserter)$/
 
 export function callOf(c: C, node: CodeNode): Expression {
 	const callee = childOf(node, 'function')

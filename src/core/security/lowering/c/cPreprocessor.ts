@@ -36,6 +36,16 @@ export function usingOf(c: C, node: CodeNode): Statement[] {
 	return [{ kind: 'import', module: path.slice(0, at), names: [{ imported: name, local: name }], ...spanOf(node) }]
 }
 
+/** `namespace fs = std::filesystem;` */
+export function namespaceAlias(c: C, node: CodeNode): Statement[] {
+	const [name, of] = namedChildren(node)
+	if (!name || !of) return []
+	const path = nameOfType(c.text, of).replaceAll('::', '.')
+	if (c.types.namespaces.has(path)) return []
+	const names = [{ imported: '*', local: textOf(c, name) }]
+	return [{ kind: 'import', module: path, names, ...spanOf(node) }]
+}
+
 /** A macro that stands for a number, a text or another name. */
 export function defineOf(c: C, node: CodeNode): Statement[] {
 	const name = childOf(node, 'name')

@@ -3,7 +3,7 @@ import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/co
 import { isClass } from './cClasses.ts'
 import { type C, declareName, inBlock, isType, nothingAt, spanOf, textOf } from './cContext.ts'
 import { jumpTo } from './cJumps.ts'
-import { conditionalCode, defineOf, includeOf, usingOf } from './cPreprocessor.ts'
+import { conditionalCode, defineOf, includeOf, namespaceAlias, usingOf } from './cPreprocessor.ts'
 import { bindingIn, classIn, declaredName, declaredType, nameOfType, specifierType } from './cTypes.ts'
 import { variablesOf } from './cVariables.ts'
 import { isHolder, readAgain, viewStatement } from './cViews.ts'
@@ -34,7 +34,6 @@ const ignored: ReadonlySet<string> = new Set([
 	'static_assert_declaration',
 	'template_instantiation',
 	'friend_declaration',
-	'namespace_alias_definition',
 	'template_parameter_list',
 	'namespace_identifier',
 	'concept_definition',
@@ -74,6 +73,8 @@ function statementOf(c: C, node: CodeNode): Statement[] {
 		case 'preproc_elif':
 		case 'preproc_else':
 			return conditionalCode(c, node)
+		case 'namespace_alias_definition':
+			return namespaceAlias(c, node)
 		case 'using_declaration':
 			return usingOf(c, node)
 		case 'expression_statement':
