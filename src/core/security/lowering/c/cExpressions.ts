@@ -8,6 +8,7 @@ import { nameOf, pathOf, qualifiedName, typeOf } from './cNames.ts'
 import { heldBy } from './cOwners.ts'
 import { streamOf } from './cStreams.ts'
 import { type CType, castTo, numberOf, specifierType } from './cTypes.ts'
+import { writtenUnlimited } from './cUnlimited.ts'
 
 const deepest = 250
 
@@ -219,7 +220,8 @@ function assignmentOf(c: C, node: CodeNode): Expression {
 	const operator = operatorOf(c, node).replace(/=$/, '')
 	if (!left) return c.expression(right, node)
 	const written = c.expression(right, node)
-	const value = operator === '' ? asPointer(c, written, right, typeOf(c, left), node) : written
+	const value =
+		operator === '' ? writtenUnlimited(c, left, asPointer(c, written, right, typeOf(c, left), node), node) : written
 	return {
 		kind: 'assign',
 		target: c.target(left),

@@ -6,6 +6,7 @@ import { withJumps } from './cJumps.ts'
 import { pathOf } from './cNames.ts'
 import { heldBy } from './cOwners.ts'
 import {
+	type CType,
 	classIn,
 	declaredName,
 	declaredType,
@@ -31,6 +32,11 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 	const body = childOf(node, 'body')
 	const isConstructor = name !== undefined && owner !== undefined && name === owner
 	const base = specifierType(c.types, childOf(node, 'type'))
+	const type = declaredType(c.types, base, declarator)
+	const gives = givenBy(type)
+	const { gives: outerGives, unlimited } = c
+	c.gives = isLambda ? undefined : gives
+	c.unlimited = new Set()
 	c.blocks.push(new Map())
 	const parameters = parametersOf(c, taking && childOf(taking, 'parameters'))
 	const statements = [
@@ -40,8 +46,8 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 	]
 	c.blocks.pop()
 	c.owner = outer
-	const type = declaredType(c.types, base, declarator)
-	const gives = type.form === 'function' ? type.gives : type
+	c.gives = outerGives
+	c.unlimited = unlimited
 	const isMember = owner !== undefined && !isLambda
 	const isStatic = node.children.some((it) => it.kind === 'storage_class_specifier' && textOf(c, it) === 'static')
 	return {
@@ -63,6 +69,11 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 		...(body ? {} : { isAbstract: true }),
 		...spanOf(node),
 	}
+}
+
+/** `T &f()` declares a function around a reference, or the other way round. */
+function givenBy(type: CType): CType {
+	return type.form === 'function' ? type.gives : type
 }
 
 function pathOfFunction(c: C, named: CodeNode): string[] {

@@ -4,7 +4,9 @@ import { isClass } from './cClasses.ts'
 import { type C, declareName, inBlock, isType, nothingAt, spanOf, textOf } from './cContext.ts'
 import { jumpTo } from './cJumps.ts'
 import { conditionalCode, defineOf, includeOf, namespaceAlias, usingOf } from './cPreprocessor.ts'
+import { returned } from './cTemporaries.ts'
 import { bindingIn, classIn, declaredName, declaredType, nameOfType, specifierType } from './cTypes.ts'
+import { unlimitedIn } from './cUnlimited.ts'
 import { variablesOf } from './cVariables.ts'
 import { isHolder, readAgain, viewStatement } from './cViews.ts'
 
@@ -82,7 +84,7 @@ function statementOf(c: C, node: CodeNode): Statement[] {
 		case 'return_statement':
 		case 'co_return_statement': {
 			const [value] = namedChildren(node)
-			return [{ kind: 'return', value: value && c.expression(value, node), ...span }]
+			return [{ kind: 'return', value: value && returned(c, value, c.expression(value, node)), ...span }]
 		}
 		case 'throw_statement': {
 			const [value] = namedChildren(node)
@@ -208,6 +210,14 @@ function ifOf(c: C, node: CodeNode): Statement[] {
 }
 
 function loopOf(c: C, node: CodeNode): Statement[] {
+	const around = c.unlimited
+	c.unlimited = unlimitedIn(c, node)
+	const made = loopIn(c, node)
+	c.unlimited = around
+	return made
+}
+
+function loopIn(c: C, node: CodeNode): Statement[] {
 	const initializer = childOf(node, 'initializer')
 	const before = initializer ? statementOf(c, initializer) : []
 	const isFor = node.kind === 'for_statement'

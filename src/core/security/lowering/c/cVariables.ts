@@ -7,6 +7,7 @@ import { asPointer } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
 import { pathOf } from './cNames.ts'
 import { heldBy } from './cOwners.ts'
+import { heldInside } from './cTemporaries.ts'
 import {
 	bindingIn,
 	type CType,
@@ -46,6 +47,8 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 	if (name.kind === 'qualified_identifier') return staticMember(c, name, value, type, node)
 	const own = type.form === 'function' ? base : type
 	declareName(c, textOf(c, name), own)
+	if (isStatic) c.statics.add(textOf(c, name))
+	else c.statics.delete(textOf(c, name))
 	const isHidden = isStatic || c.types.inMacros.has(textOf(c, name))
 	const made = !value && inner === name && !isHidden ? libraryObject(c, own, node) : undefined
 	const initial = made ?? firstValue(c, own, inner, value, node, isHidden)
@@ -93,27 +96,10 @@ function firstValue(
 			: intrinsic('uninitialized', at)
 	}
 	if (value.kind === 'argument_list' || (value.kind === 'initializer_list' && isObject(c, type)))
-		return constructed(c, type, value, at)
+		return heldInside(c, type, value, constructed(c, type, value, at))
 	const written = initializerOf(c, value, type, at)
 	const pointer = asPointer(c, written, value, type, value)
-	return type.form === 'pointer' && isOfTemporary(c, value) ? intrinsic('dangling', value, pointer) : pointer
-}
-
-/** `(a + b).c_str()`: the text goes with the end of the statement. What a function gives may be a reference to one that stays. */
-function isOfTemporary(c: C, value: CodeNode): boolean {
-	const callee = value.kind === 'call_expression' ? childOf(value, 'function') : undefined
-	const field = callee?.kind === 'field_expression' ? childOf(callee, 'field') : undefined
-	if (!field || !/^(?:c_str|data)$/.test(textOf(c, field))) return false
-	let of = callee && childOf(callee, 'argument')
-	while (of?.kind === 'parenthesized_expression') of = namedChildren(of)[0]
-	if (of?.kind === 'binary_expression') return /^\+/.test(textOf(c, childOf(of, 'operator') ?? of))
-	const maker = of?.kind === 'call_expression' ? childOf(of, 'function') : undefined
-	if (!maker) return false
-	if (maker.kind === 'field_expression') {
-		const name = childOf(maker, 'field')
-		return name !== undefined && /^substr$/.test(textOf(c, name))
-	}
-	return /^(?:std::)?(?:string|to_string)$/.test(textOf(c, maker))
+	return heldInside(c, type, value, pointer)
 }
 
 /** An array whose length is only known when it is reached. */

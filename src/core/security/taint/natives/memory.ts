@@ -13,6 +13,7 @@ import {
 	reportMemory,
 	textBehind,
 } from '../memory.ts'
+import { reportTaint } from '../sinks.ts'
 import type { Memory } from '../store.ts'
 import { derived } from '../taint.ts'
 import { constant, constantOf, joinValues, ofTaint, unknown, type Value, withTaint } from '../value.ts'
@@ -165,6 +166,30 @@ const owned: Native = (call) => {
 	return value
 }
 
+/** A pointer into what a function of the program gives: it goes with the statement, unless the function gives a reference. */
+const ofResult: Native = (call) => {
+	const { functions } = argument(call, 1)
+	const isCopy = functions.length > 0 && functions.every((it) => !('native' in it) && makesText(it.function.returnType))
+	if (isCopy) reportMemory(call.machine, 'dangling', call.at)
+	return argument(call, 0)
+}
+
+function makesText(type: string | undefined): boolean {
+	return type !== undefined && /^(?:std\.)?(?:string|wstring|basic_string)$|^Q(?:String|ByteArray)$/.test(type)
+}
+
+/** Written into an array in a loop that asks for no limit: a defect where others choose how often it runs. */
+const unlimited: Native = (call) => {
+	const { machine } = call
+	const value = argument(call, 0)
+	const into = argument(call, 1)
+	const isSized = into.objects.length > 0 && into.objects.every((id) => memoryOf(machine, id)?.bytes !== undefined)
+	if (isSized)
+		for (const it of machine.rules.calls.lookUp('@unlimitedWrite'))
+			if (it.form === 'sink') reportTaint(machine, it, value, call.at)
+	return value
+}
+
 const resized: Native = (call) => {
 	const old = argument(call, 0)
 	const made = allocated(call.machine, numberIn(argument(call, 1)), 'heap', old.pointer?.unit)
@@ -244,6 +269,9 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@number', cut],
 	['@delete', freed],
 	['@owned', owned],
+	['@local', (call) => argument(call, 0)],
+	['@ofResult', ofResult],
+	['@unlimited', unlimited],
 	['@view', (call) => viewed(call.machine, call.values.written)],
 	['@dangling', (call) => argument(call, 0)],
 	['@uninitialized', uninitialized],
