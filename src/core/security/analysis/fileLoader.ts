@@ -2,6 +2,7 @@ import { isCppHeader } from '../../syntax/cppHeader.ts'
 import { type GrammarName, grammarOfPath } from '../../syntax/grammarOf.ts'
 import type { AnalyzerDeps, ProjectText } from '../analyzer.ts'
 import type { IrLanguage } from '../ir/ir.ts'
+import { parsableCpp } from '../lowering/c/parsableCpp.ts'
 import { lowerRuby } from '../lowering/ruby/lowerRuby.ts'
 import { isRubyTemplate, rubyOfTemplate } from '../lowering/ruby/templates.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
@@ -346,12 +347,12 @@ export class FileLoader {
 		const lowering = grammar && lowerings[grammar]
 		if (!grammar || !lowering) return { ...nothing, text }
 		const begun = this.deps.clock.now()
-		const code = await this.deps.parse(grammar, text)
+		const code = await this.deps.parse(grammar, grammar === 'cpp' ? parsableCpp(text) : text)
 		const parsed = this.deps.clock.now()
 		this.parseMs += parsed - begun
 		if (!code) return { ...nothing, text, gap: 'timeout' }
 		const ir = lowering.lower(code)
-		const loaded = loadedFile(file, code, ir, this.rules(lowering.language))
+		const loaded = loadedFile(file, { ...code, text }, ir, this.rules(lowering.language))
 		this.lowerMs += this.deps.clock.now() - parsed
 		return {
 			text,

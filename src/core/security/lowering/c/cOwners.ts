@@ -2,7 +2,7 @@ import type { Expression } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, nothingAt, spanOf, textOf, typeOfName } from './cContext.ts'
 import { typeOf } from './cNames.ts'
-import type { CType } from './cTypes.ts'
+import { type CType, unknownType } from './cTypes.ts'
 
 /**
  * What a variable holds that begins with this value. A `std::unique_ptr` is the pointer itself; that it owns what the pointer leads to from
@@ -53,7 +53,7 @@ export function resetOf(c: C, callee: CodeNode, first: CodeNode | undefined, at:
 	if (!field || !holder || !first || textOf(c, field) !== 'reset') return undefined
 	const type = typeOf(c, holder)
 	const isOwner = type?.form === 'pointer' && type.isOwner === true
-	if (!isOwner && (type || first.kind !== 'new_expression')) return undefined
+	if (!isOwner && ((type && type !== unknownType) || first.kind !== 'new_expression')) return undefined
 	const value = c.expression(first, at)
 	const held = isRaw(c, first) ? intrinsic('owned', at, value) : value
 	return { kind: 'assign', target: c.target(holder), value: held, ...spanOf(at) }

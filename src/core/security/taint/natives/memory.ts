@@ -126,6 +126,8 @@ const freed: Native = (call) => {
 	const value = argument(call, 0)
 	const at = call.values.written[0] ?? call.at
 	const holder = call.values.written[0]?.value
+	// `delete this` stands where references are counted: when it comes to that is more than is followed.
+	if (holder?.kind === 'self') return unknown
 	if (value.objects.length === 0 && value.constants === undefined && holder?.kind === 'name') {
 		// From here on it is known which memory the variable leads to.
 		const made = allocated(machine, undefined, 'heap', undefined)
