@@ -7,7 +7,6 @@ import { type C, intrinsic, textOf } from './cContext.ts'
  * come with anything: its pointer or index, or something else that it counts.
  */
 
-const loops = /^(?:while|do|for)_statement$/
 const deepest = 40
 
 /** Names that the loops around this place move on without ever comparing anything that they count; undefined outside of loops. */
@@ -16,10 +15,6 @@ export function unlimitedIn(c: Pick<C, 'text'>, loop: CodeNode): ReadonlySet<str
 	collect(c, loop, found, 0)
 	for (const name of found.compared) if (found.moved.has(name)) return new Set()
 	return found.moved
-}
-
-export function isLoop(node: CodeNode): boolean {
-	return loops.test(node.kind)
 }
 
 interface Counted {
