@@ -1,3 +1,5 @@
+import { isCppHeader } from './cppHeader.ts'
+
 /** The grammars in grammars/, by the names of their files. */
 export type GrammarName =
 	| 'bash'
@@ -103,7 +105,5 @@ export function grammarOfPath(path: string): GrammarName | undefined {
 /** The same of a file whose text is known: headers of C and C++ have one extension. */
 export function grammarOfText(path: string, text: string): GrammarName | undefined {
 	const grammar = grammarOfPath(path)
-	return grammar === 'c' && path.endsWith('.h') && onlyCpp.test(text) ? 'cpp' : grammar
+	return grammar === 'c' && isCppHeader(path, text) ? 'cpp' : grammar
 }
-
-const onlyCpp = /^\s*(class\s+\w|namespace\s+\w|template\s*<|(public|private|protected):)/m

@@ -1,7 +1,7 @@
-import { withoutMacros } from '../../syntax/cMacros.ts'
 import { type GrammarName, grammarOfPath, grammarOfText } from '../../syntax/grammarOf.ts'
 import type { AnalyzerDeps, ProjectText } from '../analyzer.ts'
 import type { IrLanguage } from '../ir/ir.ts'
+import { parsableC } from '../lowering/c/parsableC.ts'
 import { lowerRuby } from '../lowering/ruby/lowerRuby.ts'
 import { isRubyTemplate, rubyOfTemplate } from '../lowering/ruby/templates.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
@@ -326,7 +326,7 @@ export class FileLoader {
 		const lowering = found && lowerings[found]
 		if (!found || !lowering) return { ...nothing, text }
 		const begun = this.deps.clock.now()
-		const tree = await this.deps.parse(found, lowering.language === 'c' ? withoutMacros(text) : text)
+		const tree = await this.deps.parse(found, lowering.language === 'c' ? parsableC(found, text) : text)
 		const parsed = this.deps.clock.now()
 		this.parseMs += parsed - begun
 		if (!tree) return { ...nothing, text, gap: 'timeout' }

@@ -47,7 +47,7 @@ export function importCandidates(
 		case 'ruby':
 			return module.startsWith('@') ? ofTemplate(from.file, module.slice(1)) : ofPath(language, from.file, module)
 		case 'c':
-			return ofPath(language, from.file, module)
+			return ofC(from.file, module)
 		default:
 			return []
 	}
@@ -118,6 +118,25 @@ function ofPath(language: IrLanguage, from: string, module: string): readonly Im
 	if (!path.startsWith('.')) found.push(path.replace(/^\/+/, ''), `lib/${path}`)
 	return whole(found)
 }
+
+/** Folders of headers and of what they declare, which projects put beside each other. */
+const foldersOfC = ['include', 'src', 'source', 'lib']
+
+/** Beside the file or from the root, as the compiler is told to look; then in the folders that most projects keep their headers and sources in. */
+function ofC(from: string, module: string): readonly ImportCandidate[] {
+	const near = ofPath('c', from, module)
+	if (module.startsWith('.')) return near
+	const path = module.replace(/^\/+/, '')
+	const around = ancestorsOf(folderOf(from)).slice(0, deepestAround)
+	const files = around.flatMap((it) => {
+		const base = it === '' ? '' : `${it}/`
+		return [`${base}${path}`, ...foldersOfC.map((folder) => `${base}${folder}/${path}`)]
+	})
+	return [...near, ...whole([...new Set(files)].filter((it) => near.every(({ file }) => file !== it)))]
+}
+
+/** Folders around a file of C in which its headers are looked for. */
+const deepestAround = 4
 
 /** What belongs to a template of Rails by the place where it is: `app/views/shop/orders/show.html.erb`. */
 function ofTemplate(from: string, what: string): readonly ImportCandidate[] {

@@ -272,9 +272,21 @@ export interface FindRule {
 	readonly name?: string
 	/**
 	 * What the program does to memory, in languages with pointers: `outOfBounds` an index beyond an array whose size is known, `useAfterFree`,
-	 * `unasked` using memory before asking whether it was given, `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value.
+	 * `unasked` using memory before asking whether it was given, `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value,
+	 * `freeOtherwise` giving back in another way than it was made (`delete` of `new[]`), `ownedTwice` handing to a second owner, `stale` an element's reference, pointer or
+	 * iterator that is used after its container may have moved, `dangling` a pointer into an object that goes with the statement.
 	 */
-	readonly memory?: 'outOfBounds' | 'unasked' | 'useAfterFree' | 'doubleFree' | 'freeOfOther' | 'uninitialized'
+	readonly memory?:
+		| 'outOfBounds'
+		| 'unasked'
+		| 'useAfterFree'
+		| 'doubleFree'
+		| 'freeOfOther'
+		| 'uninitialized'
+		| 'freeOtherwise'
+		| 'ownedTwice'
+		| 'stale'
+		| 'dangling'
 	/** An object literal or a call's keyword arguments of this type (`{ rejectUnauthorized: false }`), by a property. */
 	readonly property?: string
 	readonly element?: string

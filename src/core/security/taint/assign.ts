@@ -5,17 +5,24 @@ import { leavesArray, readField, readIndex, writeField, writeIndex } from './fie
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { changeMemory, checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
+import { ownMember } from './ownMembers.ts'
 import { read } from './reads.ts'
 import { checkAssign, checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import { stepped } from './taint.ts'
 import { constant, constantOf, joinValues, onlyTaint, type Scalar, unknown, type Value } from './value.ts'
+import { renewView } from './views.ts'
 
 export function assign(machine: Machine, target: Target, assigned: Value): void {
 	const value = checkedHere(machine, assigned, true)
 	switch (target.kind) {
 		case 'name': {
 			const cell = machine.cellOf(target)
+			const member = cell === undefined ? ownMember(machine, target) : undefined
+			if (member) {
+				assign(machine, member, assigned)
+				return
+			}
 			if (cell === undefined) {
 				checkAssign(machine, { ...unknown, paths: [target.name] }, undefined, value, target)
 				return
@@ -23,6 +30,7 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 			if (value.taint.length > 0)
 				checkAssign(machine, { ...unknown, paths: [`@variable.${target.name}`] }, undefined, value, target)
 			const named = namedSource(machine, value, target.name, target)
+			if (machine.views.size > 0) renewView(machine, cell, target)
 			machine.store.set(cell, rerooted(machine, withStep(machine, named, target, target.name), `@${cell}`))
 			return
 		}
@@ -219,7 +227,9 @@ function replace(machine: Machine, holder: Expression, before: Value, after: Val
 	if (after === before) return
 	if (holder.kind === 'name') {
 		const cell = machine.cellOf(holder)
+		const member = cell === undefined ? ownMember(machine, holder) : undefined
 		if (cell !== undefined) machine.store.set(cell, after)
+		else if (member) replace(machine, member, before, after)
 	} else if (holder.kind === 'field') {
 		const object = machine.evaluate(holder.object)
 		replace(machine, holder.object, object, writeField(machine, object, holder.name, after, holder))

@@ -6,7 +6,7 @@ import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
 import { boundTo, unresolvedPath } from './boundMethods.ts'
 import { bareInstance, baseMember, converted, instantiate } from './classes.ts'
-import { nestsClasses } from './enclosing.ts'
+import { declares, nestsClasses } from './enclosing.ts'
 import { enumConstant } from './enums.ts'
 import { extensionsFor, withReceiver } from './extensionMethods.ts'
 import { readField } from './fields.ts'
@@ -40,6 +40,7 @@ import {
 	type Value,
 	withTaint,
 } from './value.ts'
+import { containerChanged } from './views.ts'
 
 export function evaluateCall(machine: Machine, call: Call): Value {
 	const { callee } = call
@@ -81,7 +82,14 @@ function callSuper(machine: Machine, call: Call): Value {
 /** `this(…)`: another constructor of the class. */
 function ownConstructors(machine: Machine): Value | undefined {
 	const { home, self } = machine.frame
-	const others = home?.class.methods.filter((it) => it.form === 'constructor' && it !== machine.frame.function) ?? []
+	const outside =
+		home?.more.filter((it) => it.function !== machine.frame.function && it.function.form === 'constructor') ?? []
+	if (home && outside.length > 0)
+		return { ...unknown, functions: outside.map((it) => ({ ...it, self: machine.frame.self, home })) }
+	const others =
+		home?.class.methods.filter(
+			(it) => it.form === 'constructor' && it !== machine.frame.function && !(hasPointers(machine) && it.isAbstract),
+		) ?? []
 	if (!home || others.length === 0) return undefined
 	return { ...unknown, functions: others.map((it) => ({ function: it, frame: home.frame, self, home })) }
 }
@@ -148,8 +156,30 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	const bare = isBare ? bareInstance(machine, values) : isEnum ? enumConstant(machine, receiver) : undefined
 	const answered = bare ?? answeredCall(machine, call, receiver, target, name, values)
 	if (answered) return answered
+	const held = hasPointers(machine) ? heldValue(machine, receiver, target, name, values) : undefined
+	if (held) return held
 	const bound = boundTo(machine, receiver, target, name, values)
-	return callTarget(machine, call, bound, receiver, object, values)
+	const result = callTarget(machine, call, bound, receiver, object, values)
+	if (hasPointers(machine)) containerChanged(machine, object, name, call.arguments)
+	return result
+}
+
+/** `p.get()` of an object that has no such method: what stands for a pointer to it gives the pointer. */
+function heldValue(
+	machine: Machine,
+	receiver: Value,
+	target: Value,
+	name: string,
+	{ positional }: ArgumentValues,
+): Value | undefined {
+	if (positional.length > 0 || !/^(?:get|value|lock|release|data)$/.test(name)) return undefined
+	if (receiver.objects.length === 0 || receiver.taint.length > 0 || target.functions.length > 0) return undefined
+	const isOther = receiver.objects.some((id) => {
+		const state = machine.store.object(id)
+		return state?.form === 'map' || (state?.class !== undefined && declares(machine, state.class, name))
+	})
+	const isLibrary = receiver.paths.some((it) => machine.rules.knows(`${it}.${name}`))
+	return isOther || isLibrary ? undefined : receiver
 }
 
 /** What is drawn of a list by chance: rules may say that it can be guessed. */

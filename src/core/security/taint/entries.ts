@@ -35,9 +35,15 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 	const waiting = [...machine.waiting].filter((it) => it.frame.unit === unit)
 	machine.waiting.clear()
 	for (const it of waiting) analyzeFunction(machine, file, it, undefined)
-	for (const it of [...machine.classes]) if (it.frame.unit === unit) analyzeMethods(machine, file, it)
+	for (const it of [...machine.classes])
+		if (it.frame.unit === unit || hasMethodsIn(it, unit)) analyzeMethods(machine, file, it)
 	// Files that it imports were left out, and data may go through them.
 	if (machine.importBudget <= 0 && machine.metTaint) machine.reporter.outOfBudget({ file: unit.file, start: 0, end: 0 })
+}
+
+/** A class of a header whose methods this file defines. */
+function hasMethodsIn({ more, frame }: ClassValue, unit: ProgramUnit): boolean {
+	return unit.ir.language === 'c' && frame.unit !== unit && more.some((it) => it.frame.unit === unit)
 }
 
 interface FileEntries {
@@ -51,7 +57,7 @@ interface FileEntries {
 /** Each of them on an object that its constructor made, which is made once. */
 function analyzeMethods(machine: Machine, file: FileEntries, home: ClassValue): void {
 	machine.frame = file.unit.frame
-	checkOverrides(machine, home)
+	if (home.frame.unit === file.unit) checkOverrides(machine, home)
 	let made: Made | undefined
 	const analyze = (method: FunctionValue): void => {
 		const { function: ir } = method
@@ -59,8 +65,11 @@ function analyzeMethods(machine: Machine, file: FileEntries, home: ClassValue): 
 		if (needsOne) made ??= madeFor(machine, file, home, ir)
 		analyzeFunction(machine, file, method, home, needsOne ? made : undefined)
 	}
-	for (const method of home.class.methods) analyze({ function: method, frame: home.frame, self: undefined, home })
+	const isHere = home.frame.unit === file.unit
+	if (isHere)
+		for (const method of home.class.methods) analyze({ function: method, frame: home.frame, self: undefined, home })
 	for (const method of home.more) if (method.frame.unit === file.unit) analyze(method)
+	if (!isHere) return
 	// Settings may stand in a class that has nothing but its fields.
 	const { methods, fields, form } = home.class
 	const isPlain = methods.length === 0 && home.more.length === 0 && form !== 'enum' && form !== 'interface'
@@ -241,6 +250,20 @@ function forgetZeros(machine: Machine, id: number): void {
 		if (value.constants) state?.fields.set(name, { ...value, constants: undefined })
 }
 
+/** The first constructor of a class; one that is only declared says nothing where it is defined elsewhere. */
+function constructorFor({
+	class: { methods },
+	frame,
+	more,
+}: ClassValue): Pick<FunctionValue, 'function' | 'frame'> | undefined {
+	const own = methods.filter((it) => it.form === 'constructor')
+	const outside = more.find((it) => it.function.form === 'constructor')
+	const whole = own.find((it) => !it.isAbstract)
+	if (whole) return { function: whole, frame }
+	if (outside) return outside
+	return own[0] && { function: own[0], frame }
+}
+
 /** An object of a class of which nothing is known but what its fields begin with. */
 function instanceOf(machine: Machine, home: ClassValue, ir: Pick<FunctionIr, 'form'>): Value {
 	const id = machine.newObject('instance', { ofClass: home, isOpen: true })
@@ -248,15 +271,9 @@ function instanceOf(machine: Machine, home: ClassValue, ir: Pick<FunctionIr, 'fo
 	initializeFields(machine, home, self, 0)
 	if (machine.language === 'go') forgetZeros(machine, id)
 	if (ir.form !== 'constructor') {
-		const made = home.class.methods.find((it) => it.form === 'constructor')
+		const made = constructorFor(home)
 		if (made) {
-			run(
-				machine,
-				{ function: made, frame: home.frame, self, home },
-				self,
-				{ ...noArguments, rest: unknown },
-				made.head,
-			)
+			run(machine, { ...made, self, home }, self, { ...noArguments, rest: unknown }, made.function.head)
 			machine.isDead = false
 		}
 	}

@@ -13,6 +13,7 @@ import type { Machine } from './machine.ts'
 import { checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
+import { ownMember } from './ownMembers.ts'
 import { checkInitialized } from './pointers.ts'
 import { read } from './reads.ts'
 import { sessionValue } from './sessionValues.ts'
@@ -20,6 +21,7 @@ import { checkIndex } from './sinks.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
 import { constant, constantOf, joinValues, nothing, ofTaint, onlyTaint, truthOf, unknown, type Value } from './value.ts'
+import { checkView, containerChanged } from './views.ts'
 
 export function evaluate(machine: Machine, it: Expression): Value {
 	machine.budget--
@@ -138,6 +140,7 @@ function castValue(machine: Machine, it: Extract<Expression, { kind: 'cast' }>):
 function nameValue(machine: Machine, it: Extract<Expression, { kind: 'name' }>): Value {
 	const cell = machine.cellOf(it)
 	if (cell !== undefined) {
+		if (machine.views.size > 0) checkView(machine, cell, it)
 		const value = machine.valueIn(cell)
 		if (value) return value
 		if (machine.language !== 'javascript') return undefinedName(machine, it.name)
@@ -149,6 +152,8 @@ function nameValue(machine: Machine, it: Extract<Expression, { kind: 'name' }>):
 			return machine.unit.exports.get('=') ?? { ...unknown, objects: [machine.unit.object] }
 		if (it.name === 'arguments' && machine.frame.function) return newList(machine, machine.frame.arguments)
 	}
+	const member = ownMember(machine, it)
+	if (member) return fieldValue(machine, member)
 	return undefinedName(machine, it.name)
 }
 
@@ -264,6 +269,7 @@ function assignment(machine: Machine, it: Extract<Expression, { kind: 'assign' }
 			})
 	if (machine.isDead) return unknown
 	assign(machine, it.target, value)
+	if (it.operator === '+' && hasPointers(machine)) containerChanged(machine, it.target, '+=', [])
 	return value
 }
 

@@ -93,6 +93,8 @@ function remembered(
 	self: Value | undefined,
 ): Value | undefined {
 	if (machine.sawTaint || called.frame.parent || called.function.form === 'constructor') return undefined
+	// What a method of C++ does to its object's memory matters to whoever called it.
+	if (hasPointers(machine) && self && self.objects.length > 0) return undefined
 	for (const it of allValues(values)) {
 		if (
 			holdsFunctions(machine, it) ||

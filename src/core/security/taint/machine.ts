@@ -192,6 +192,10 @@ export class Machine {
 	besides = 0
 	/** Values that were evaluated before their expression runs: of arguments of calls that run later. */
 	readonly held = new Map<Expression, Value>()
+	/** Variables that lead into containers, by what holds the container (C++). */
+	readonly views = new Map<string, Set<number>>()
+	/** Those of them that are references, which lead to the same place as long as they are there. */
+	readonly references = new Set<number>()
 	/** Files that were included: what they define is known everywhere (PHP). */
 	readonly included = new Set<ProgramUnit>()
 	/** How often a template was followed into each part of it. */

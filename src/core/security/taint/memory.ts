@@ -1,10 +1,11 @@
+import type { FindRule } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import type { Machine } from './machine.ts'
 import type { Memory, ObjectState } from './store.ts'
 import type { Scalar, Value } from './value.ts'
 
 /** Defects that are seen in what a program does to memory, not in one call: a rule says what each is. */
-export type MemoryDefect = 'outOfBounds' | 'unasked' | 'useAfterFree' | 'doubleFree' | 'freeOfOther' | 'uninitialized'
+export type MemoryDefect = NonNullable<FindRule['memory']>
 
 export function hasPointers(machine: Machine): boolean {
 	return machine.language === 'c'

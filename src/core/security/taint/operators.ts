@@ -26,7 +26,7 @@ import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { behind } from './prefixes.ts'
 import { checkLooseEquality } from './sinks.ts'
 import type { ObjectState } from './store.ts'
-import { allKinds, derived, joinTaints, maskOf } from './taint.ts'
+import { allKinds, cleaned, derived, joinTaints, maskOf } from './taint.ts'
 import {
 	boolean,
 	type ClassValue,
@@ -105,7 +105,8 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			if (it.operator === '-' && isSet(machine, left) && isSet(machine, right)) return left
 			const flags = it.operator === '|' && hasPointers(machine) ? namesOf(left, right) : folded.paths
 			const paths = machine.language === 'ruby' ? joinedPath(it, left) : flags
-			return withTaint(paths === folded.paths ? folded : { ...folded, paths }, derived(taints))
+			const mask = hasPointers(machine) && isLimited(it.operator, left, right) ? maskOf(['size']) : 0
+			return withTaint(paths === folded.paths ? folded : { ...folded, paths }, cleaned(derived(taints), mask))
 		}
 	}
 }
@@ -113,6 +114,12 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 /** `folder + name`, `folder / name` of Ruby's paths. */
 function joinedPath({ operator }: Binary, { paths }: Value): readonly string[] {
 	return operator === '+' || operator === '/' ? paths.filter((it) => it === 'Pathname') : []
+}
+
+/** `x % n` and `x & 0xff` are no larger than what others do not choose. */
+function isLimited(operator: string, left: Value, right: Value): boolean {
+	if (operator === '%') return right.taint.length === 0
+	return operator === '&' && (isNumber(left) || isNumber(right))
 }
 
 const mostFlags = 12
@@ -129,8 +136,8 @@ function isSet(machine: Machine, { objects }: Value): boolean {
 
 /** `check(x) is None`, `check(x) === false`: what a result that stands for yes or no is compared with. */
 function outcomeOf({ constants, taint, objects, paths }: Value): boolean | undefined {
-	// What `find` of C++ gives where there is nothing.
-	if (paths.some((it) => /(?:^|\.)npos$/.test(it))) return false
+	// What `find` of C++ gives where there is nothing: `npos`, or where the container ends.
+	if (paths.some((it) => /(?:^|\.)(?:npos|c?end\(\))$/.test(it))) return false
 	const [only] = constants ?? []
 	if (constants?.length !== 1 || taint.length > 0 || objects.length > 0) return undefined
 	return only === null || only === false ? false : only === true ? true : undefined
@@ -261,8 +268,11 @@ function polluting({ taint }: Value, name: Value, isEqual: boolean): ReturnType<
 /** A number that is below a limit is no danger by its size. */
 function sizeFacts(operator: string, left: Value, right: Value, isSigned: boolean): ReturnType<typeof factsOf> {
 	const isBelow = operator === '<' || operator === '<='
-	if (right.taint.length === 0) return sizesOf(left, isBelow, isSigned)
-	return left.taint.length === 0 ? sizesOf(right, !isBelow, isSigned) : []
+	const size = maskOf(['size'])
+	// How much of something there is, is no number that others choose.
+	const isOwn = ({ taint }: Value): boolean => taint.every(({ clean }) => (clean & size) !== 0)
+	if (isOwn(right)) return sizesOf(left, isBelow, isSigned)
+	return isOwn(left) ? sizesOf(right, !isBelow, isSigned) : []
 }
 
 /** Where signs count, a number that is small enough may be below 0, and one that is not small is not. */

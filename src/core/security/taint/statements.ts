@@ -12,6 +12,7 @@ import { narrow } from './narrowing.ts'
 import { isCharacterLiteral, numberFacts } from './operators.ts'
 import { checkReturn } from './sinks.ts'
 import { constantOf, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
+import { forgetView } from './views.ts'
 import { inContext, join, jump } from './ways.ts'
 
 /** @returns whether the end is reached */
@@ -157,6 +158,7 @@ function declare(
 	if (initial && declareRequired(machine, target, initial)) return
 	const value = initial ? machine.evaluate(initial) : undefined
 	if (machine.isDead) return
+	if (machine.views.size > 0 && target.kind === 'name') forgetView(machine, machine.cellOf(target))
 	machine.parts.assign(machine, target, typed(machine, value, type))
 }
 

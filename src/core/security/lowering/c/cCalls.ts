@@ -3,24 +3,44 @@ import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/c
 import { type C, intrinsic, isType, nothingAt, numberAt, spanOf, textOf } from './cContext.ts'
 import { arrayOf } from './cInitializers.ts'
 import { pathOf, typeOf } from './cNames.ts'
-import { constantIn, declaredType, nameOfType, plainType, sizeOf, specifierType, structureType } from './cTypes.ts'
+import { heldBy, resetOf } from './cOwners.ts'
+import {
+	type CType,
+	constantIn,
+	declaredType,
+	nameOfType,
+	plainType,
+	sizeOf,
+	specifierType,
+	structureType,
+} from './cTypes.ts'
 
-const casts = /^(?:static|dynamic|reinterpret|const|bit)_cast$/
+const casts = /^(?:(?:static|dynamic|reinterpret|const|bit)_cast|(?:static|dynamic|reinterpret|const)_pointer_cast)$/
 
-/** Moves do nothing to what they move. */
-const transparent = /^(?:std::)?(?:move|forward|ref|cref|addressof|as_const|launder)$/
+/** Moves do nothing to what they move, and what is inserted is in the container. */
+const transparent =
+	/^(?:std::)?(?:move|move_if_noexcept|forward|ref|cref|addressof|as_const|launder|to_address|back_inserter|front_inserter|inserter)$/
 
 export function callOf(c: C, node: CodeNode): Expression {
 	const callee = childOf(node, 'function')
 	const written = childOf(node, 'arguments')
 	const span = spanOf(node)
 	const [first] = written ? namedChildren(written) : []
-	if (callee?.kind === 'template_function') {
-		const name = childOf(callee, 'name')
-		const arguments_ = childOf(callee, 'arguments')
+	const template = templateIn(callee)
+	if (template) {
+		const name = childOf(template, 'name')
+		const arguments_ = childOf(template, 'arguments')
 		const type = arguments_ && childOfKind(arguments_, 'type_descriptor')
 		if (name && casts.test(textOf(c, name)) && type && first) return castCall(c, type, first, node)
+		if (name && makers.test(textOf(c, name)) && type) return madeByCall(c, type, argumentsIn(c, written), node)
 	}
+	if (template && callee && written) {
+		const type = specifierType(c.types, callee)
+		if (type.form === 'pointer' && type.isOwner)
+			return heldBy(c, type, written, first && c.expression(first, node), node)
+	}
+	const reset = callee && resetOf(c, callee, first, node)
+	if (reset) return reset
 	const text = callee ? textOf(c, callee).replace(/\s+|<[\s\S]*>/g, '') : ''
 	// The program may have a function of its own of this name.
 	if (first && transparent.test(text) && !c.types.functions.has(text)) return c.expression(first, node)
@@ -31,6 +51,25 @@ export function callOf(c: C, node: CodeNode): Expression {
 	const isClass =
 		callee?.kind === 'identifier' && c.types.structures.has(text) && c.types.functions.get(text) === undefined
 	return { kind: 'call', callee: inner, arguments: argumentsIn(c, written), isNew: isClass, ...span }
+}
+
+/** `f<T>` and `ns::f<T>`. */
+function templateIn(callee: CodeNode | undefined): CodeNode | undefined {
+	let at = callee
+	while (at?.kind === 'qualified_identifier') at = childOf(at, 'name')
+	return at?.kind === 'template_function' ? at : undefined
+}
+
+/** What these make is what `new` makes. */
+const makers = /^(?:make_(?:unique|shared|optional|unique_for_overwrite|shared_for_overwrite)|MakeUnique|WrapUnique)$/
+
+/** `std::make_unique<T>(…)`, `std::make_unique<T[]>(n)`. */
+function madeByCall(c: C, type: CodeNode, values: Argument[], node: CodeNode): Expression {
+	const made = specifierType(c.types, type)
+	const [first] = values
+	if (made.form !== 'array') return madeFor(c, made, childOf(type, 'type') ?? type, values, node)
+	const count = first?.value ?? nothingAt(node)
+	return intrinsic('new', node, arrayOf(c, { ...made, count: undefined }, count, node), count)
 }
 
 function castCall(c: C, type: CodeNode, value: CodeNode, at: CodeNode): Expression {
@@ -68,15 +107,22 @@ export function madeOf(c: C, node: CodeNode): Expression {
 			c.expression(length, length),
 		)
 	}
-	const values = argumentsIn(c, childOf(node, 'arguments'))
+	return madeFor(c, type, written ?? node, argumentsIn(c, childOf(node, 'arguments')), node)
+}
+
+function madeFor(c: C, type: CType, written: CodeNode, values: Argument[], node: CodeNode): Expression {
 	if (type.form !== 'plain' || !type.isClass) {
 		const array = arrayOf(c, { form: 'array', of: type, count: 1 }, undefined, node)
 		const [first] = values
-		return first ? intrinsic('filled', node, array, first.value) : intrinsic('new', node, array)
+		const made = first ? intrinsic('filled', node, array, first.value) : array
+		// An array that a name stands for is one of many, too.
+		return type.form === 'array'
+			? intrinsic('new', node, made, numberAt(type.count ?? null, node))
+			: intrinsic('new', node, made)
 	}
 	const made: Expression = {
 		kind: 'call',
-		callee: pathOf(type.name, written ?? node),
+		callee: pathOf(type.name, written),
 		arguments: values,
 		isNew: true,
 		...spanOf(node),

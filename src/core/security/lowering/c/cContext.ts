@@ -11,6 +11,12 @@ export interface C {
 	readonly blocks: Map<string, CType>[]
 	/** The class whose methods are being lowered. */
 	owner: string | undefined
+	/** What the function gives that is being lowered; undefined in a lambda. */
+	gives: CType | undefined
+	/** Variables of it that stay when it ends. */
+	readonly statics: Set<string>
+	/** Pointers and indexes that the loops around move on without a limit. */
+	unlimited: ReadonlySet<string>
 	/** Expressions that stand in each other: a deeper one is left out. */
 	depth: number
 	/** Labels of the function that is being lowered, with what stands behind them, and how many jumps lead to here. */
@@ -85,6 +91,10 @@ export function inBlock<T>(c: C, run: () => T): T {
 
 export function declareName(c: C, name: string, type: CType): void {
 	c.blocks.at(-1)?.set(name, type)
+}
+
+export function isStaticName(c: C, name: string): boolean {
+	return c.statics.has(name)
 }
 
 export function typeOfName(c: C, name: string): CType | undefined {

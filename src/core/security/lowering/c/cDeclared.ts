@@ -76,6 +76,9 @@ function visit(types: FileTypes, node: CodeNode, depth: number): void {
 			addConstant(types, node)
 			addFunction(types, node)
 			return
+		case 'field_declaration':
+			addMemberConstant(types, node)
+			return
 		case 'function_definition':
 			addFunction(types, node)
 			return
@@ -212,6 +215,17 @@ function addConstant(types: FileTypes, node: CodeNode): void {
 		if (name?.kind === 'identifier' && number !== undefined)
 			types.constants.set(types.text.slice(name.start, name.end), number)
 	}
+}
+
+/** `static constexpr int size = 10;` of a class, which the arrays in it have for their lengths. */
+function addMemberConstant(types: FileTypes, node: CodeNode): void {
+	const written = types.text.slice(node.start, node.end)
+	if (!/^(?:inline\s+)?static\s+(?:inline\s+)?const(?:expr)?\b/.test(written)) return
+	const [name, ...more] = childrenOf(node, 'declarator')
+	const value = childOf(node, 'default_value')
+	const number = value && constantIn(types, value)
+	if (name?.kind === 'field_identifier' && more.length === 0 && number !== undefined)
+		types.constants.set(types.text.slice(name.start, name.end), number)
 }
 
 function addFunction(types: FileTypes, node: CodeNode): void {

@@ -1,12 +1,14 @@
 import type { Expression } from '../../ir/ir.ts'
 import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
-import { callOf, madeOf, offsetOf, sizeOfExpression } from './cCalls.ts'
+import { argumentsIn, callOf, madeOf, offsetOf, sizeOfExpression } from './cCalls.ts'
 import { type C, intrinsic, isType, nothingAt, numberAt, opaque, spanOf, textOf } from './cContext.ts'
 import { initializerOf } from './cInitializers.ts'
 import { characterIn, textLiteral } from './cLiterals.ts'
-import { nameOf, qualifiedName, typeOf } from './cNames.ts'
+import { nameOf, pathOf, qualifiedName, typeOf } from './cNames.ts'
+import { heldBy } from './cOwners.ts'
 import { streamOf } from './cStreams.ts'
 import { type CType, castTo, isSigned, numberOf, specifierType } from './cTypes.ts'
+import { writtenUnlimited } from './cUnlimited.ts'
 
 const deepest = 250
 
@@ -76,7 +78,9 @@ function lowered(c: C, node: CodeNode): Expression {
 		case 'cast_expression':
 			return castOf(c, specifierType(c.types, childOf(node, 'type')), childOf(node, 'value'), node)
 		case 'compound_literal_expression':
-			return initializerOf(c, childOf(node, 'value'), specifierType(c.types, childOf(node, 'type')), node)
+			return literalOf(c, node)
+		case 'user_defined_literal':
+			return c.expression(namedChildren(node)[0], node)
 		case 'initializer_list':
 			return initializerOf(c, node, undefined, node)
 		case 'sizeof_expression':
@@ -88,7 +92,7 @@ function lowered(c: C, node: CodeNode): Expression {
 		case 'new_expression':
 			return madeOf(c, node)
 		case 'delete_expression':
-			return intrinsic('delete', node, c.expression(namedChildren(node).at(-1), node))
+			return deleted(c, node)
 		case 'lambda_expression':
 			return { kind: 'closure', function: c.functionOf(node), ...span }
 		case 'co_await_expression':
@@ -96,6 +100,34 @@ function lowered(c: C, node: CodeNode): Expression {
 		default:
 			return isType(node) ? nothingAt(node) : opaque(c, node)
 	}
+}
+
+/** `T{…}`: an array or structure of the file with these values, an object of any other class that gets them. */
+function literalOf(c: C, node: CodeNode): Expression {
+	const type = specifierType(c.types, childOf(node, 'type'))
+	const value = childOf(node, 'value')
+	const isObject = type.form === 'plain' && type.isClass && type.name !== '' && !c.types.structures.has(type.name)
+	if (isObject && value)
+		return {
+			kind: 'call',
+			callee: pathOf(type.name, node),
+			arguments: argumentsIn(c, value),
+			isNew: true,
+			...spanOf(node),
+		}
+	const [first] = value ? namedChildren(value) : []
+	if (type.form === 'pointer' && type.isOwner && value && first)
+		return heldBy(c, type, value, c.expression(first, node), node)
+	return initializerOf(c, value, type, node)
+}
+
+/** `delete p` and `delete[] p`. */
+function deleted(c: C, node: CodeNode): Expression {
+	const value = c.expression(namedChildren(node).at(-1), node)
+	const isArray = /^(?:::\s*)?delete\s*\[/.test(textOf(c, node))
+	return isArray
+		? intrinsic('delete', node, value, { kind: 'constant', value: true, ...spanOf(node) })
+		: intrinsic('delete', node, value)
 }
 
 function fieldOf(c: C, node: CodeNode): Expression {
@@ -107,7 +139,7 @@ function fieldOf(c: C, node: CodeNode): Expression {
 	return {
 		kind: 'field',
 		object: inner,
-		name: name.replace(/^.*::\s*/, '').replace(/\s*<[\s\S]*$/, ''),
+		name: name.replace(/^(?:.*::|template\b)\s*/, '').replace(/\s*<[\s\S]*$/, ''),
 		...spanOf(node),
 	}
 }
@@ -242,7 +274,10 @@ function assignmentOf(c: C, node: CodeNode): Expression {
 	if (!left) return c.expression(right, node)
 	const written = c.expression(right, node)
 	const type = operator === '' ? typeOf(c, left) : undefined
-	const value = operator === '' ? asPointer(c, signedOf(c, written, right, type), right, type, node) : written
+	const value =
+		operator === ''
+			? writtenUnlimited(c, left, asPointer(c, signedOf(c, written, right, type), right, type, node), node)
+			: written
 	return {
 		kind: 'assign',
 		target: c.target(left),

@@ -4,7 +4,9 @@ import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, spanOf, textOf } from './cContext.ts'
 import { withJumps } from './cJumps.ts'
 import { pathOf } from './cNames.ts'
+import { heldBy } from './cOwners.ts'
 import {
+	type CType,
 	classIn,
 	declaredName,
 	declaredType,
@@ -20,7 +22,7 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 	const declarator = childOf(node, 'declarator')
 	const taking = isLambda ? declarator : functionDeclarator(declarator)
 	const named = isLambda ? undefined : declaredName(declarator)
-	const path = named ? nameOfType(c.text, named).replace(/^\.+/, '').split(/\.|::/) : []
+	const path = named ? pathOfFunction(c, named) : []
 	while (path.length > 1 && c.types.namespaces.has(path[0] as string)) path.shift()
 	const name = path.at(-1)
 	const receiver = path.length > 1 ? path.at(-2) : undefined
@@ -30,16 +32,22 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 	const body = childOf(node, 'body')
 	const isConstructor = name !== undefined && owner !== undefined && name === owner
 	const base = specifierType(c.types, childOf(node, 'type'))
+	const type = declaredType(c.types, base, declarator)
+	const gives = givenBy(type)
+	const { gives: outerGives, unlimited } = c
+	c.gives = isLambda ? undefined : gives
+	c.unlimited = new Set()
 	c.blocks.push(new Map())
 	const parameters = parametersOf(c, taking && childOf(taking, 'parameters'))
 	const statements = [
 		...(isConstructor ? initializersOf(c, node) : []),
+		...(isLambda ? capturesOf(c, childOf(node, 'captures')) : []),
 		...(body ? withJumps(c, body, () => c.statements(body.kind === 'try_statement' ? [body] : body.children)) : []),
 	]
 	c.blocks.pop()
 	c.owner = outer
-	const type = declaredType(c.types, base, declarator)
-	const gives = type.form === 'function' ? type.gives : type
+	c.gives = outerGives
+	c.unlimited = unlimited
 	const isMember = owner !== undefined && !isLambda
 	const isStatic = node.children.some((it) => it.kind === 'storage_class_specifier' && textOf(c, it) === 'static')
 	return {
@@ -61,6 +69,17 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 		...(body ? {} : { isAbstract: true }),
 		...spanOf(node),
 	}
+}
+
+/** `T &f()` declares a function around a reference, or the other way round. */
+function givenBy(type: CType): CType {
+	return type.form === 'function' ? type.gives : type
+}
+
+function pathOfFunction(c: C, named: CodeNode): string[] {
+	// `operator std::string() const` has the type that it gives for its name.
+	if (named.kind === 'operator_cast') return ['operator()@cast']
+	return nameOfType(c.text, named).replace(/^\.+/, '').split(/\.|::/)
 }
 
 function parametersOf(c: C, node: CodeNode | undefined): Parameter[] {
@@ -93,6 +112,19 @@ function parametersOf(c: C, node: CodeNode | undefined): Parameter[] {
 	})
 }
 
+/** `[x = f()]` declares an x of the lambda. */
+function capturesOf(c: C, node: CodeNode | undefined): Statement[] {
+	return (node ? namedChildren(node) : []).flatMap((it): Statement[] => {
+		const name = it.kind === 'lambda_capture_initializer' ? childOf(it, 'left') : undefined
+		const initial = name && c.expression(childOf(it, 'right'), it)
+		// One of the same name is the variable around it.
+		if (!name || !initial || (initial.kind === 'name' && initial.name === textOf(c, name))) return []
+		const target = { kind: 'name', name: textOf(c, name), ...spanOf(name) } as const
+		declareName(c, target.name, unknownType)
+		return [{ kind: 'declare', target, type: undefined, initial, isHoisted: false, ...spanOf(it) }]
+	})
+}
+
 function rest(it: CodeNode): Parameter {
 	return {
 		target: { kind: 'name', name: '@rest', ...spanOf(it) },
@@ -115,6 +147,13 @@ function initializersOf(c: C, node: CodeNode): Statement[] {
 		const span = spanOf(it)
 		const text = nameOfType(c.text, name)
 		const given = argumentsIn(c, values)
+		// Another constructor of the class does it.
+		if (text === c.owner) {
+			const callee = { kind: 'self', ...span } as const
+			return [
+				{ kind: 'expression', expression: { kind: 'call', callee, arguments: given, isNew: false, ...span }, ...span },
+			]
+		}
 		if (name.kind !== 'field_identifier' || structure?.bases.some((base) => base === text || base.endsWith(`.${text}`)))
 			return [
 				{
@@ -128,7 +167,7 @@ function initializersOf(c: C, node: CodeNode): Statement[] {
 		const [first] = given
 		const value = isObject
 			? ({ kind: 'call', callee: pathOf(type.name, it), arguments: given, isNew: true, ...span } as const)
-			: (first?.value ?? ({ kind: 'opaque', parts: [], ...span } as const))
+			: heldBy(c, type, values, first?.value, it)
 		if (!isObject && !first && (type ?? unknownType).form === 'array') return []
 		return [
 			{

@@ -9,7 +9,8 @@ export function includeOf(c: C, node: CodeNode): Statement[] {
 	if (path?.kind !== 'string_literal') return []
 	const module = textOf(c, path).slice(1, -1)
 	const bare = module.replace(/\.(?:h|hpp|hh|hxx)$/, '')
-	const files = bare === module ? [module] : [module, `${bare}.c`, `${bare}.cpp`, `${bare}.cc`]
+	const sources = module.endsWith('.h') ? ['.c', '.cpp', '.cc', '.cxx'] : ['.cpp', '.cc', '.cxx']
+	const files = bare === module ? [module] : [module, ...sources.map((ending) => bare + ending)]
 	return files.map(
 		(file): ImportStatement => ({
 			kind: 'import',
@@ -33,6 +34,16 @@ export function usingOf(c: C, node: CodeNode): Statement[] {
 	if (at < 0 || c.types.namespaces.has(path.slice(0, at))) return []
 	const name = path.slice(at + 1)
 	return [{ kind: 'import', module: path.slice(0, at), names: [{ imported: name, local: name }], ...spanOf(node) }]
+}
+
+/** `namespace fs = std::filesystem;` */
+export function namespaceAlias(c: C, node: CodeNode): Statement[] {
+	const [name, of] = namedChildren(node)
+	if (!name || !of) return []
+	const path = nameOfType(c.text, of).replaceAll('::', '.')
+	if (c.types.namespaces.has(path)) return []
+	const names = [{ imported: '*', local: textOf(c, name) }]
+	return [{ kind: 'import', module: path, names, ...spanOf(node) }]
 }
 
 /** A macro that stands for a number, a text or another name. */

@@ -3,9 +3,12 @@ import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/co
 import { isClass } from './cClasses.ts'
 import { type C, declareName, inBlock, isType, nothingAt, spanOf, textOf } from './cContext.ts'
 import { jumpTo } from './cJumps.ts'
-import { conditionalCode, defineOf, includeOf, usingOf } from './cPreprocessor.ts'
+import { conditionalCode, defineOf, includeOf, namespaceAlias, usingOf } from './cPreprocessor.ts'
+import { returned } from './cTemporaries.ts'
 import { bindingIn, classIn, declaredName, declaredType, nameOfType, specifierType } from './cTypes.ts'
+import { unlimitedIn } from './cUnlimited.ts'
 import { variablesOf } from './cVariables.ts'
+import { isHolder, readAgain, viewStatement } from './cViews.ts'
 
 export function statementsOf(c: C, nodes: readonly CodeNode[]): Statement[] {
 	const made: Statement[] = []
@@ -33,7 +36,6 @@ const ignored: ReadonlySet<string> = new Set([
 	'static_assert_declaration',
 	'template_instantiation',
 	'friend_declaration',
-	'namespace_alias_definition',
 	'template_parameter_list',
 	'namespace_identifier',
 	'concept_definition',
@@ -73,6 +75,8 @@ function statementOf(c: C, node: CodeNode): Statement[] {
 		case 'preproc_elif':
 		case 'preproc_else':
 			return conditionalCode(c, node)
+		case 'namespace_alias_definition':
+			return namespaceAlias(c, node)
 		case 'using_declaration':
 			return usingOf(c, node)
 		case 'expression_statement':
@@ -80,7 +84,7 @@ function statementOf(c: C, node: CodeNode): Statement[] {
 		case 'return_statement':
 		case 'co_return_statement': {
 			const [value] = namedChildren(node)
-			return [{ kind: 'return', value: value && c.expression(value, node), ...span }]
+			return [{ kind: 'return', value: value && returned(c, value, c.expression(value, node)), ...span }]
 		}
 		case 'throw_statement': {
 			const [value] = namedChildren(node)
@@ -208,6 +212,14 @@ function ifOf(c: C, node: CodeNode): Statement[] {
 }
 
 function loopOf(c: C, node: CodeNode): Statement[] {
+	const around = c.unlimited
+	c.unlimited = unlimitedIn(c, node)
+	const made = loopIn(c, node)
+	c.unlimited = around
+	return made
+}
+
+function loopIn(c: C, node: CodeNode): Statement[] {
 	const initializer = childOf(node, 'initializer')
 	const before = initializer ? statementOf(c, initializer) : []
 	const isFor = node.kind === 'for_statement'
@@ -250,6 +262,9 @@ function rangeOf(c: C, node: CodeNode): Statement[] {
 				}
 			: first
 	const written = classIn(type)
+	const [name] = names
+	const container = bindings || type.form !== 'reference' ? undefined : childOf(node, 'right')
+	const body = blockOf(c, childOf(node, 'body'))
 	return wrapped(before, {
 		kind: 'forEach',
 		target,
@@ -257,7 +272,10 @@ function rangeOf(c: C, node: CodeNode): Statement[] {
 		declares: true,
 		...(written ? { type: written } : {}),
 		iterable,
-		body: blockOf(c, childOf(node, 'body')),
+		body:
+			name && container && isHolder(container)
+				? [viewStatement(c, name, container, true), ...body, readAgain(c, name)]
+				: body,
 		label: undefined,
 		otherwise: [],
 		...spanOf(node),

@@ -10,7 +10,8 @@ export type CType =
 			readonly isClass: boolean
 			readonly isUnsigned?: boolean
 	  }
-	| { readonly form: 'pointer'; readonly to: CType }
+	/** An owner, such as `std::unique_ptr`, deletes what it leads to. */
+	| { readonly form: 'pointer'; readonly to: CType; readonly isOwner?: true }
 	| { readonly form: 'reference'; readonly to: CType }
 	| { readonly form: 'array'; readonly of: CType; readonly count: number | undefined }
 	| { readonly form: 'function'; readonly gives: CType }
@@ -169,8 +170,11 @@ export function specifierType(types: FileTypes, node: CodeNode | undefined): CTy
 			return { form: 'plain', name: 'int', size: 4, isClass: false }
 		case 'type_identifier':
 		case 'qualified_identifier':
-		case 'template_type': {
+		case 'template_type':
+		case 'template_function': {
 			const name = nameOfType(types.text, node)
+			const held = smartPointer(types, node, name)
+			if (held) return held
 			const last = name.slice(name.lastIndexOf('.') + 1)
 			const known = types.names.get(name) ?? (types.structures.has(last) ? structureType(types, last) : undefined)
 			if (known) return known
@@ -181,6 +185,23 @@ export function specifierType(types: FileTypes, node: CodeNode | undefined): CTy
 		default:
 			return unknownType
 	}
+}
+
+const owners = /^(?:(?:std|boost)\.)?(?:unique_ptr|shared_ptr|scoped_ptr|auto_ptr)$|^Q(?:Scoped|Shared)Pointer$/
+const borrowers =
+	/^(?:(?:std|boost)\.)?(?:weak_ptr|observer_ptr|reference_wrapper)$|^(?:gsl\.not_null|QPointer|QWeakPointer)$/
+
+/** A class of the library that stands for a pointer is one here. */
+function smartPointer(types: FileTypes, node: CodeNode, name: string): CType | undefined {
+	const isOwner = owners.test(name)
+	if (!isOwner && !borrowers.test(name)) return undefined
+	let inner: CodeNode | undefined = node
+	while (inner?.kind === 'qualified_identifier') inner = childOf(inner, 'name')
+	const [first] = namedChildren((inner && childOf(inner, 'arguments')) ?? node)
+	if (first?.kind !== 'type_descriptor') return undefined
+	const held = specifierType(types, first)
+	const to = held.form === 'array' ? held.of : held
+	return isOwner ? { form: 'pointer', to, isOwner } : { form: 'pointer', to }
 }
 
 export function structureType(types: FileTypes, name: string): CType {

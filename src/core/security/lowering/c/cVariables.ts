@@ -1,10 +1,13 @@
-import type { Argument, Expression, FieldIr, Statement, Target } from '../../ir/ir.ts'
+import type { Expression, FieldIr, Statement, Target } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, intrinsic, spanOf, textOf } from './cContext.ts'
+import { argumentsLikeParameters, isObjectWithArguments } from './cDirectInitialization.ts'
 import { asPointer, signedOf } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
 import { pathOf } from './cNames.ts'
+import { heldBy } from './cOwners.ts'
+import { heldInside } from './cTemporaries.ts'
 import {
 	bindingIn,
 	type CType,
@@ -15,6 +18,7 @@ import {
 	specifierType,
 	unknownType,
 } from './cTypes.ts'
+import { viewedIn, viewStatement } from './cViews.ts'
 
 /** `int a = 1, *b;`. Functions that are only declared are nothing: what they do is not known here. */
 export function variablesOf(c: C, node: CodeNode): Statement[] {
@@ -43,19 +47,21 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 	if (name.kind === 'qualified_identifier') return staticMember(c, name, value, type, node)
 	const own = type.form === 'function' ? base : type
 	declareName(c, textOf(c, name), own)
+	if (isStatic) c.statics.add(textOf(c, name))
+	else c.statics.delete(textOf(c, name))
 	const isHidden = isStatic || c.types.inMacros.has(textOf(c, name))
 	const made = !value && inner === name && !isHidden ? libraryObject(c, own, node) : undefined
 	const initial = made ?? firstValue(c, own, inner, value, node, isHidden)
-	return [
-		{
-			kind: 'declare',
-			target: { kind: 'name', name: textOf(c, name), ...spanOf(name) },
-			type: classIn(own)?.replace(/^@.*/, '') || undefined,
-			initial,
-			isHoisted: false,
-			...spanOf(declarator),
-		},
-	]
+	const declared: Statement = {
+		kind: 'declare',
+		target: { kind: 'name', name: textOf(c, name), ...spanOf(name) },
+		type: classIn(own)?.replace(/^@.*/, '') || undefined,
+		initial,
+		isHoisted: false,
+		...spanOf(declarator),
+	}
+	const container = value && c.blocks.length > 1 ? viewedIn(c, own, value) : undefined
+	return container ? [declared, viewStatement(c, name, container, own.form === 'reference')] : [declared]
 }
 
 /** `Parser parser;` of a class that the file does not define is made as `Parser parser()` would make it. Names with `struct` are those of C. */
@@ -66,22 +72,6 @@ function libraryObject(c: C, type: CType, node: CodeNode): Expression | undefine
 	// A function may have the name of a type of C.
 	if (!/^[A-Z]|\./.test(type.name) || /^[A-Z_\d]+$/.test(type.name)) return undefined
 	return { kind: 'call', callee: pathOf(type.name, node), arguments: [], isNew: true, ...spanOf(node) }
-}
-
-/** `std::ifstream in(name);` reads like a function that is declared: it is one where its parameters are types, and none of them is a variable. */
-function isObjectWithArguments(c: C, declarator: CodeNode | undefined, base: CType): boolean {
-	if (!declarator || base.form !== 'plain' || !base.isClass || c.blocks.length < 2) return false
-	const parameters = childOf(declarator, 'parameters')
-	const all = parameters ? namedChildren(parameters) : []
-	return (
-		all.length > 0 && all.every((it) => !childOf(it, 'declarator')) && all.some((it) => isVariable(c, textOf(c, it)))
-	)
-}
-
-/** Also a member of the class that is being lowered. */
-function isVariable(c: C, name: string): boolean {
-	const own = c.owner === undefined ? undefined : c.types.structures.get(c.owner)
-	return own?.fields.has(name) === true || c.blocks.some((block) => block.has(name))
 }
 
 function firstValue(
@@ -103,34 +93,19 @@ function firstValue(
 		const known = initialOf(c, type, at)
 		if (isLocal && childOf(at, 'type')?.kind === 'struct_specifier' && type.form === 'plain')
 			return intrinsic('unset', at, known ?? { kind: 'object', entries: [], type: type.name, ...spanOf(at) })
-		if (known || isStatic || c.blocks.length < 2) return known
+		// Of a class that stands for a pointer it is empty.
+		const isOwner = type.form === 'pointer' && type.isOwner === true
+		if (known || isStatic || isOwner || c.blocks.length < 2) return known
 		const inner = type.form === 'pointer' ? type.to : type
 		return (inner.form === 'plain' && inner.isClass) || type.form === 'reference' || inner === unknownType
 			? undefined
 			: intrinsic('uninitialized', at)
 	}
 	if (value.kind === 'argument_list' || (value.kind === 'initializer_list' && isObject(c, type)))
-		return constructed(c, type, value, at)
+		return heldInside(c, type, value, constructed(c, type, value, at))
 	const written = signedOf(c, initializerOf(c, value, type, at), value, type)
 	const pointer = asPointer(c, written, value, type, value)
-	return type.form === 'pointer' && isOfTemporary(c, value) ? intrinsic('dangling', value, pointer) : pointer
-}
-
-/** `(a + b).c_str()`: the text goes with the end of the statement. What a function gives may be a reference to one that stays. */
-function isOfTemporary(c: C, value: CodeNode): boolean {
-	const callee = value.kind === 'call_expression' ? childOf(value, 'function') : undefined
-	const field = callee?.kind === 'field_expression' ? childOf(callee, 'field') : undefined
-	if (!field || !/^(?:c_str|data)$/.test(textOf(c, field))) return false
-	let of = callee && childOf(callee, 'argument')
-	while (of?.kind === 'parenthesized_expression') of = namedChildren(of)[0]
-	if (of?.kind === 'binary_expression') return /^\+/.test(textOf(c, childOf(of, 'operator') ?? of))
-	const maker = of?.kind === 'call_expression' ? childOf(of, 'function') : undefined
-	if (!maker) return false
-	if (maker.kind === 'field_expression') {
-		const name = childOf(maker, 'field')
-		return name !== undefined && /^substr$/.test(textOf(c, name))
-	}
-	return /^(?:std::)?(?:string|to_string)$/.test(textOf(c, maker))
+	return heldInside(c, type, value, pointer)
 }
 
 /** An array whose length is only known when it is reached. */
@@ -146,17 +121,9 @@ function isObject(c: C, type: CType): boolean {
 }
 
 function constructed(c: C, type: CType, values: CodeNode, at: CodeNode): Expression {
-	const given = values.kind === 'parameter_list' ? namesIn(c, values) : argumentsIn(c, values)
-	if (type.form !== 'plain' || !type.isClass) return given[0]?.value ?? { kind: 'opaque', parts: [], ...spanOf(at) }
+	const given = values.kind === 'parameter_list' ? argumentsLikeParameters(c, values) : argumentsIn(c, values)
+	if (type.form !== 'plain' || !type.isClass) return heldBy(c, type, values, given[0]?.value, at)
 	return { kind: 'call', callee: pathOf(type.name, at), arguments: given, isNew: true, ...spanOf(at) }
-}
-
-/** Names that look like types of parameters. */
-function namesIn(c: C, parameters: CodeNode): Argument[] {
-	return namedChildren(parameters).map((it) => {
-		const name = childOf(it, 'type') ?? it
-		return { value: { kind: 'name', name: textOf(c, name), ...spanOf(name) }, ...spanOf(it) }
-	})
 }
 
 function bindingsOf(c: C, declarator: CodeNode, value: CodeNode | undefined, at: CodeNode): Statement[] {

@@ -15,9 +15,11 @@ import {
 	settle,
 	textBehind,
 } from '../memory.ts'
+import { reportTaint } from '../sinks.ts'
 import type { Memory } from '../store.ts'
 import { derived } from '../taint.ts'
 import { type ClassValue, constant, constantOf, joinValues, ofTaint, unknown, type Value, withTaint } from '../value.ts'
+import { viewed } from '../views.ts'
 import type { GlobalCall } from './native.ts'
 
 type Native = (call: GlobalCall) => Value | undefined
@@ -85,9 +87,10 @@ const filled: Native = (call) => {
 }
 
 const heap: Native = (call) => {
-	const made = argument(call, 0)
-	changeMemory(call.machine, made, (memory) => ({ ...memory, place: 'heap' }))
-	return made
+	const value = argument(call, 0)
+	const made = call.values.positional.length > 1 ? 'many' : 'one'
+	changeMemory(call.machine, value, (memory) => ({ ...memory, place: 'heap', made }))
+	return value
 }
 
 const sized: Native = (call) => {
@@ -116,7 +119,7 @@ const given =
 	(of: (call: GlobalCall) => number | undefined): Native =>
 	(call) => {
 		const made = allocated(call.machine, of(call), 'heap', undefined)
-		changeMemory(call.machine, made, (memory) => ({ ...memory, isUnasked: true }))
+		changeMemory(call.machine, made, (memory) => ({ ...memory, isUnasked: true, made: 'allocated' }))
 		return { ...made, paths: [`${call.path}()`] }
 	}
 
@@ -125,6 +128,8 @@ const freed: Native = (call) => {
 	const value = argument(call, 0)
 	const at = call.values.written[0] ?? call.at
 	const holder = call.values.written[0]?.value
+	// `delete this` stands where references are counted: when it comes to that is more than is followed.
+	if (holder?.kind === 'self') return unknown
 	if (value.objects.length === 0 && value.constants === undefined && holder?.kind === 'name') {
 		// From here on it is known which memory the variable leads to.
 		const made = allocated(machine, undefined, 'heap', undefined)
@@ -137,9 +142,56 @@ const freed: Native = (call) => {
 		if (value.objects.every((id) => isFreed(machine, id))) reportMemory(machine, 'doubleFree', at)
 		else if (all.every((it) => it?.place === 'other') && call.path !== '@delete')
 			reportMemory(machine, 'freeOfOther', at)
+		else if (value.objects.every((id) => isMadeOtherwise(call, id))) reportMemory(machine, 'freeOtherwise', at)
+		else if (all.every((it) => it?.isOwned === true)) reportMemory(machine, 'ownedTwice', at)
 	}
 	changeMemory(machine, value, (memory) => ({ ...memory, freedIn: machine.frame.base }))
 	return unknown
+}
+
+/** `delete` of an array, `delete[]` of one object, and what is between C and C++. */
+function isMadeOtherwise(call: GlobalCall, id: number): boolean {
+	const state = call.machine.store.object(id)
+	const isObject = state?.form === 'instance' && state.class !== undefined && !state.isOpen
+	const made = state?.memory?.made ?? (isObject ? 'one' : undefined)
+	if (made === undefined) return false
+	if (call.path !== '@delete') return made !== 'allocated'
+	return made !== (constantOf(argument(call, 1)) === true ? 'many' : 'one')
+}
+
+/** A pointer that something else will delete: two of those delete it twice. */
+const owned: Native = (call) => {
+	const { machine } = call
+	const value = argument(call, 0)
+	const isThis = call.values.written[0]?.value.kind === 'self'
+	const isTwice = value.objects.length > 0 && value.objects.every((id) => memoryOf(machine, id)?.isOwned === true)
+	if (isTwice || isThis) reportMemory(machine, 'ownedTwice', call.at)
+	if (!isThis) changeMemory(machine, value, (memory) => ({ ...memory, isOwned: true }))
+	return value
+}
+
+/** A pointer into what a function of the program gives: it goes with the statement, unless the function gives a reference. */
+const ofResult: Native = (call) => {
+	const { functions } = argument(call, 1)
+	const isCopy = functions.length > 0 && functions.every((it) => !('native' in it) && makesText(it.function.returnType))
+	if (isCopy) reportMemory(call.machine, 'dangling', call.at)
+	return argument(call, 0)
+}
+
+function makesText(type: string | undefined): boolean {
+	return type !== undefined && /^(?:std\.)?(?:string|wstring|basic_string)$|^Q(?:String|ByteArray)$/.test(type)
+}
+
+/** Written into an array in a loop that asks for no limit: a defect where others choose how often it runs. */
+const unlimited: Native = (call) => {
+	const { machine } = call
+	const value = argument(call, 0)
+	const into = argument(call, 1)
+	const isSized = into.objects.length > 0 && into.objects.every((id) => memoryOf(machine, id)?.bytes !== undefined)
+	if (isSized)
+		for (const it of machine.rules.calls.lookUp('@unlimitedWrite'))
+			if (it.form === 'sink') reportTaint(machine, it, value, call.at)
+	return value
 }
 
 const resized: Native = (call) => {
@@ -275,6 +327,11 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@delete', freed],
 	['@product', (call) => argument(call, 0)],
 	['@signed', (call) => argument(call, 0)],
+	['@owned', owned],
+	['@local', (call) => argument(call, 0)],
+	['@ofResult', ofResult],
+	['@unlimited', unlimited],
+	['@view', (call) => viewed(call.machine, call.values.written)],
 	['@dangling', (call) => argument(call, 0)],
 	['@uninitialized', uninitialized],
 	['@unset', unset],

@@ -64,7 +64,11 @@ const rules: readonly RuleFile[] = [
 			rule('doubleFree', { finds: [{ memory: 'doubleFree' }] }),
 			rule('freeOfOther', { finds: [{ memory: 'freeOfOther' }] }),
 			rule('unasked', { finds: [{ memory: 'unasked' }] }),
-			rule('dangling', { finds: [{ call: '@dangling' }] }),
+			rule('dangling', { finds: [{ call: '@dangling' }, { memory: 'dangling' }] }),
+			rule('otherwise', { finds: [{ memory: 'freeOtherwise' }] }),
+			rule('owned', { finds: [{ memory: 'ownedTwice' }] }),
+			rule('stale', { finds: [{ memory: 'stale' }] }),
+			rule('unlimited', { kind: 'size', sinks: [{ call: '@unlimitedWrite' }] }),
 			rule('uninitialized', { finds: [{ memory: 'uninitialized' }] }),
 			rule('copy', {
 				finds: [
@@ -453,4 +457,80 @@ it('follows a pointer to a variable through the copy that a function makes of it
 
 it('takes numbers in macros for what they are behind a cast', async () => {
 	expect(await found('#define OFF ((int)0)\nvoid f(void) { verify(OFF); }')).toEqual(['option 2'])
+})
+describe('methods of classes that a header declares', () => {
+	const header = `#include <string>
+class EXAMPLE_EXPORT Tool {
+public:
+	void keep(char *text);
+	void run();
+	void runGiven(char *input);
+private:
+	char *kept_;
+};`
+	const source = `#include "tool.h"
+void Tool::keep(char *text) { kept_ = text; }
+void Tool::run() { system(kept_); }
+void Tool::runGiven(char *input) {
+	keep(input);
+	run();
+}`
+
+	it('are analyzed where they are defined, and know its members', async () => {
+		expect(await found(source, { 'tool.h': header }, 'tool.cpp')).toEqual(['command 3'])
+	})
+
+	it('are found beside the folder of headers', async () => {
+		const files = { 'include/tool.h': header, 'src/tool.cpp': source }
+		const main = '#include "tool.h"\nint main(int n, char **args) { Tool tool; tool.keep(args[1]); tool.run(); }'
+		expect(await found(main, files, 'main.cpp')).toEqual(['command 3'])
+	})
+})
+
+describe('what C++ does to memory', () => {
+	it.each([
+		['an array that is given back as one', 'void f() { int *a = new int[3];\ndelete a; }', ['otherwise 2']],
+		['an array of pointers', 'void f(int n) { char **a = new char*[n];\ndelete[] a; }', []],
+		[
+			'an object that counts who uses it',
+			'struct A { int n; void drop() { delete this; } };\nvoid f() { A *a = new A(); a->drop();\na->n = 1; }',
+			[],
+		],
+		[
+			'two owners',
+			'void f() { int *a = new int(3); std::shared_ptr<int> b(a);\nstd::shared_ptr<int> c(a); }',
+			['owned 2'],
+		],
+		['an owner of this', 'struct A { void f() {\ng(std::shared_ptr<A>(this)); } };', ['owned 2']],
+		['a reference after growth', 'void f(std::vector<int> &a) { int &b = a[0]; a.push_back(1);\nb = 2; }', ['stale 2']],
+		[
+			'a reference after growth of another one',
+			'void f(std::vector<int> &a, std::vector<int> &c) { int &b = a[0]; c.push_back(1);\nb = 2; }',
+			[],
+		],
+		[
+			'a pointer into what a function gives',
+			'std::string g() { return "a"; }\nvoid f() {\nconst char *a = g().c_str(); }',
+			['dangling 3'],
+		],
+		[
+			'a pointer into what a function refers to',
+			'std::string s;\nconst std::string &g() { return s; }\nvoid f() {\nconst char *a = g().c_str(); }',
+			[],
+		],
+		[
+			'a loop without a limit',
+			'void f(char *input) { char a[8], *b = a; while (*input)\n*b++ = *input++; }',
+			['unlimited 2'],
+		],
+		[
+			'a loop with a limit',
+			'void f(char *input) { char a[8], *b = a; while (*input && b < a + 7)\n*b++ = *input++; }',
+			[],
+		],
+	])('%s', async (_, code, expected) => {
+		const paths = await analyze({ 'a.cpp': code })
+		const all = (paths[0]?.findings ?? []).map((it) => `${it.ruleId} ${it.range.startLine + 1}`)
+		expect(all).toEqual(expected)
+	})
 })

@@ -1,0 +1,112 @@
+import type { Expression } from '../../ir/ir.ts'
+import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
+import { type C, intrinsic, isStaticName, textOf } from './cContext.ts'
+import { typeOf } from './cNames.ts'
+import type { CType } from './cTypes.ts'
+
+/*
+ * `(a + b).c_str()`: the text goes with the end of the statement. What a function gives may be a reference to one that stays: of those of the
+ * program the analysis knows which.
+ */
+
+const inside = /^(?:c_str|data|constData)$/
+/** Methods that make a new text, whatever they are called on. */
+const making = /^(?:toUtf8|toLocal8Bit|toLatin1|toStdString|toStdWString|generic_string|u8string)$/
+const isText = /^(?:std\.)?(?:string|wstring|basic_string)$/
+const isView = /^(?:std\.)?(?:w?string_view|basic_string_view)$/
+
+/** The first value of a pointer or a view, with that it leads into something that is gone where it does. */
+export function heldInside(c: C, type: CType, value: CodeNode, made: Expression): Expression {
+	const isViewed = type.form === 'plain' && isView.test(type.name)
+	const of = isViewed ? onlyValue(value) : textInside(c, value)
+	if (!of) return made
+	const isPlain = type.form === 'plain' && (type.name === '' || type.name === 'auto')
+	if (!isViewed && type.form !== 'pointer' && !isPlain) return made
+	if (isTemporary(c, of, isViewed)) return intrinsic('dangling', value, made)
+	const maker = of.kind === 'call_expression' ? childOf(of, 'function') : undefined
+	return maker && /^(?:identifier|qualified_identifier|field_expression)$/.test(maker.kind)
+		? intrinsic('ofResult', value, made, c.expression(maker, value))
+		: made
+}
+
+/** `x.c_str()` → x. */
+function textInside(c: C, value: CodeNode): CodeNode | undefined {
+	const callee = value.kind === 'call_expression' ? childOf(value, 'function') : undefined
+	const field = callee?.kind === 'field_expression' ? childOf(callee, 'field') : undefined
+	if (!callee || !field || !inside.test(textOf(c, field)) || callee.children.some((it) => it.kind === '->'))
+		return undefined
+	return withoutParentheses(childOf(callee, 'argument'))
+}
+
+function onlyValue(value: CodeNode): CodeNode | undefined {
+	const isList = value.kind === 'argument_list' || value.kind === 'initializer_list'
+	const [first, ...more] = isList ? namedChildren(value) : [value]
+	return more.length === 0 ? withoutParentheses(first) : undefined
+}
+
+function withoutParentheses(node: CodeNode | undefined): CodeNode | undefined {
+	let at = node
+	while (at?.kind === 'parenthesized_expression') at = namedChildren(at)[0]
+	return at
+}
+
+/** @param isAlone whether nothing else says that it is a text, such as `c_str()` behind it */
+function isTemporary(c: C, of: CodeNode, isAlone: boolean): boolean {
+	if (of.kind === 'binary_expression') {
+		const isSum = /^\+/.test(textOf(c, childOf(of, 'operator') ?? of))
+		return isSum && (!isAlone || isTextIn(c, childOf(of, 'left')) || isTextIn(c, childOf(of, 'right')))
+	}
+	const maker = of.kind === 'call_expression' ? childOf(of, 'function') : undefined
+	if (!maker) return false
+	if (maker.kind === 'field_expression') {
+		const name = childOf(maker, 'field')
+		const written = name ? textOf(c, name) : ''
+		const owner = typeOf(c, childOf(maker, 'argument'))
+		const known = owner?.form === 'plain' ? owner.name : ''
+		if (written === 'substr') return isText.test(known) || (!isAlone && !isView.test(known))
+		if (written === 'str') return /stringstream$/.test(known)
+		if (written === 'string') return /(?:^|\.)path$/.test(known)
+		return making.test(written)
+	}
+	return /^(?:std::)?(?:string|to_string)$/.test(textOf(c, maker))
+}
+
+function isTextIn(c: C, node: CodeNode | undefined): boolean {
+	if (node?.kind === 'call_expression') return isTemporary(c, node, true)
+	if (node?.kind === 'binary_expression')
+		return isTextIn(c, childOf(node, 'left')) || isTextIn(c, childOf(node, 'right'))
+	const type = typeOf(c, node)
+	return type?.form === 'plain' && isText.test(type.name)
+}
+
+/** What a function gives, with that it leads to one of its own variables where it does. */
+export function returned(c: C, value: CodeNode | undefined, made: Expression): Expression {
+	const { gives } = c
+	const of = withoutParentheses(value)
+	if (!gives || !of) return made
+	const isLocal = (node: CodeNode | undefined, fits: (type: CType) => boolean): boolean => {
+		const type = node?.kind === 'identifier' ? localType(c, textOf(c, node)) : undefined
+		return type !== undefined && fits(type)
+	}
+	const isObject = (type: CType): boolean => type.form === 'plain'
+	const isTextOf = (type: CType): boolean => type.form === 'plain' && isText.test(type.name)
+	if (gives.form === 'reference') return isLocal(of, isObject) ? intrinsic('local', of, made) : made
+	if (gives.form === 'plain')
+		return isView.test(gives.name) && isLocal(of, isTextOf) ? intrinsic('local', of, made) : made
+	if (gives.form !== 'pointer' || gives.isOwner) return made
+	const isAddress = of.kind === 'pointer_expression' && childOf(of, 'operator')?.kind === '&'
+	const leaves =
+		(isAddress && isLocal(childOf(of, 'argument'), (type) => type.form === 'plain' || type.form === 'array')) ||
+		isLocal(textInside(c, of), isTextOf) ||
+		isLocal(of, (type) => type.form === 'array')
+	return leaves ? intrinsic('local', of, made) : made
+}
+
+/** The type of a variable of the function, unless it stays. */
+function localType(c: C, name: string): CType | undefined {
+	for (let at = c.blocks.length - 1; at > 0; at--) {
+		const type = c.blocks[at]?.get(name)
+		if (type) return isStaticName(c, name) ? undefined : type
+	}
+	return undefined
+}

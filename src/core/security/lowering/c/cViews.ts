@@ -1,0 +1,69 @@
+import type { Statement } from '../../ir/ir.ts'
+import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
+import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
+import type { CType } from './cTypes.ts'
+
+const givesReference = /^(?:at|front|back|emplace_back)$/
+const givesPlace = /^(?:c?r?begin|c?r?end|insert|emplace|data|c_str)$/
+
+/**
+ * The container into which a variable leads that begins with this value: a reference to an element, its address, an iterator, or a view of a
+ * text. Undefined where it is a copy, or where nothing says which container it is.
+ */
+export function viewedIn(c: C, type: CType, value: CodeNode): CodeNode | undefined {
+	if (type.form === 'reference') return containerOf(c, value, givesReference)
+	if (value.kind === 'pointer_expression' && childOf(value, 'operator')?.kind === '&') {
+		const argument = childOf(value, 'argument')
+		return argument && containerOf(c, argument, givesReference)
+	}
+	const isView = type.form === 'plain' && /^(?:std\.)?(?:string_view|span)$/.test(type.name)
+	if (isView) return viewedText(value)
+	// A pointer out of an array of pointers leads elsewhere.
+	if (type.form === 'pointer' && type.isOwner === true) return undefined
+	return value.kind === 'call_expression' ? containerOf(c, value, givesPlace) : undefined
+}
+
+function viewedText(value: CodeNode): CodeNode | undefined {
+	const isList = value.kind === 'argument_list' || value.kind === 'initializer_list'
+	const [first, ...more] = isList ? namedChildren(value) : [value]
+	return first && more.length === 0 && isHolder(first) ? first : undefined
+}
+
+function containerOf(c: C, value: CodeNode, methods: RegExp): CodeNode | undefined {
+	let at = value
+	// A field of an element lies in the element.
+	while (at.kind === 'field_expression' && at.children.some((it) => it.kind === '.')) {
+		const argument = childOf(at, 'argument')
+		if (!argument || isHolder(argument)) return undefined
+		at = argument
+	}
+	if (at.kind === 'subscript_expression')
+		return methods === givesReference ? holderIn(childOf(at, 'argument')) : undefined
+	const callee = at.kind === 'call_expression' ? childOf(at, 'function') : undefined
+	const field = callee?.kind === 'field_expression' ? childOf(callee, 'field') : undefined
+	return callee && field && methods.test(textOf(c, field)) ? holderIn(childOf(callee, 'argument')) : undefined
+}
+
+function holderIn(node: CodeNode | undefined): CodeNode | undefined {
+	return node && isHolder(node) ? node : undefined
+}
+
+/** A variable, or a field of one: evaluating it again does nothing. */
+export function isHolder(node: CodeNode): boolean {
+	let at: CodeNode | undefined = node
+	for (let depth = 0; at?.kind === 'field_expression' && depth < 8; depth++) at = childOf(at, 'argument')
+	return at?.kind === 'identifier' || at?.kind === 'this'
+}
+
+export function viewStatement(c: C, name: CodeNode, container: CodeNode, isReference: boolean): Statement {
+	const variable = { kind: 'name', name: textOf(c, name), ...spanOf(name) } as const
+	const isBound = { kind: 'constant', value: isReference, ...spanOf(name) } as const
+	const expression = intrinsic('view', name, variable, c.expression(container, container), isBound)
+	return { kind: 'expression', expression, ...spanOf(name) }
+}
+
+/** A loop over a container looks at it again after each round. */
+export function readAgain(c: C, name: CodeNode): Statement {
+	const expression = { kind: 'name', name: textOf(c, name), ...spanOf(name) } as const
+	return { kind: 'expression', expression, ...spanOf(name) }
+}
