@@ -15,6 +15,7 @@ import {
 } from './machine.ts'
 import { basePaths } from './members.ts'
 import { runBefore, viewSelf } from './rails.ts'
+import { viewValues } from './razorPages.ts'
 import { holdsNow, recorded, replay, spentOf } from './replay.ts'
 import type { Store } from './store.ts'
 import { runUnit } from './units.ts'
@@ -207,7 +208,9 @@ function runEntry(
 	// A template has as much as a function of its own has, whatever its controller took.
 	if (!home && self) machine.budget = Math.max(machine.budget, budgetWithTaint)
 	if (home && self && machine.language === 'ruby' && !ir.isStatic) runBefore(machine, home, ir.name ?? '', self)
-	const positional = entryValues(machine, ir, home, unit, called)
+	const positional =
+		viewValues(machine, unit, ir, (of, method) => instanceOf(machine, of, method)) ??
+		entryValues(machine, ir, home, unit, called)
 	run(machine, called, self, { ...noArguments, positional, rest: unknown }, ir.head)
 	for (let round = 0; round < deepestWaiting && machine.waiting.size > 0; round++) {
 		const more = [...machine.waiting]

@@ -53,6 +53,8 @@ export interface Program {
 	packageUnit(from: ProgramUnit, name: string): ProgramUnit | undefined
 	/** Files with classes that implement what a file leaves open. */
 	implementers(of: ProgramUnit): readonly ProgramUnit[]
+	/** Other files with an extension method of this name that a file can see. */
+	extending(from: ProgramUnit, name: string): readonly ProgramUnit[]
 	/** What a file of settings says, by the name that the code has for it. */
 	settings(name: string): ReadonlyMap<string, string> | undefined
 	/** The file that a module object stands for. */
@@ -202,6 +204,8 @@ export class Machine {
 	readonly sessions = new Map<ProgramUnit, SessionWrites>()
 	/** What the application was told with `set`, by name (Sinatra). */
 	readonly settings = new Map<string, Value>()
+	/** What actions hand to their views, while somebody asks for it (C#). */
+	viewed: Value[] | undefined
 	readonly memo = new Map<FunctionIr, Remembered>()
 	/** Of the entry that is being analyzed, where such records are kept. */
 	record: OpenRecord | undefined
@@ -317,8 +321,9 @@ export class Machine {
 
 	/** Values that are kept beside the store: what they lead to must stay. */
 	keptValues(): readonly Value[] {
-		if (this.rendered.size + this.held.size + this.settings.size === 0) return []
-		return [...this.rendered.values(), ...this.held.values(), ...this.settings.values()]
+		const { rendered, held, settings, viewed = [] } = this
+		if (rendered.size + held.size + settings.size === 0) return viewed
+		return [...rendered.values(), ...held.values(), ...settings.values(), ...viewed]
 	}
 
 	/** From now on it is worth following calls. */
