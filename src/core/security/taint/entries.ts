@@ -17,6 +17,7 @@ import { basePaths } from './members.ts'
 import { runBefore, viewSelf } from './rails.ts'
 import { viewValues } from './razorPages.ts'
 import { holdsNow, recorded, replay, spentOf } from './replay.ts'
+import { runWorkers } from './services.ts'
 import type { Store } from './store.ts'
 import { runUnit } from './units.ts'
 import { type ClassValue, type FunctionValue, ofObject, unknown, type Value } from './value.ts'
@@ -32,6 +33,7 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 	machine.budget = budgetWithTaint * 2
 	machine.sawTaint = false
 	runUnit(machine, unit)
+	if (machine.services.size > 0) runServices(machine, unit)
 	machine.taintedAtTop = machine.sawTaint ? machine.root.taintedObjects() : undefined
 	const file: FileEntries = { unit, records, done: new Set(), calledAtTop: machine.called }
 	const waiting = [...machine.waiting].filter((it) => it.frame.unit === unit)
@@ -40,6 +42,16 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 	for (const it of [...machine.classes]) if (it.frame.unit === unit) analyzeMethods(machine, file, it)
 	// Files that it imports were left out, and data may go through them.
 	if (machine.importBudget <= 0 && machine.metTaint) machine.reporter.outOfBudget({ file: unit.file, start: 0, end: 0 })
+}
+
+/** Apart from all else, with a budget of its own. */
+function runServices(machine: Machine, unit: ProgramUnit): void {
+	const { frame, budget } = machine
+	machine.frame = unit.frame
+	machine.budget = budgetWithTaint
+	isolated(machine, () => runWorkers(machine, unit))
+	machine.frame = frame
+	machine.budget = budget
 }
 
 interface FileEntries {

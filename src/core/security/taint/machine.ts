@@ -206,6 +206,8 @@ export class Machine {
 	readonly settings = new Map<string, Value>()
 	/** What actions hand to their views, while somebody asks for it (C#). */
 	viewed: Value[] | undefined
+	/** Objects that a framework makes once for all who ask for their type, by the type as it is written (C#). */
+	readonly services = new Map<string, Value>()
 	readonly memo = new Map<FunctionIr, Remembered>()
 	/** Of the entry that is being analyzed, where such records are kept. */
 	record: OpenRecord | undefined
@@ -321,9 +323,9 @@ export class Machine {
 
 	/** Values that are kept beside the store: what they lead to must stay. */
 	keptValues(): readonly Value[] {
-		const { rendered, held, settings, viewed = [] } = this
-		if (rendered.size + held.size + settings.size === 0) return viewed
-		return [...rendered.values(), ...held.values(), ...settings.values(), ...viewed]
+		const { rendered, held, settings, services, viewed = [] } = this
+		if (rendered.size + held.size + settings.size + services.size === 0) return viewed
+		return [...[rendered, held, settings, services].flatMap((it) => [...it.values()]), ...viewed]
 	}
 
 	/** From now on it is worth following calls. */
