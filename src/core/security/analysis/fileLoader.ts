@@ -2,10 +2,13 @@ import { type GrammarName, grammarOfPath, grammarOfText } from '../../syntax/gra
 import type { AnalyzerDeps, ProjectText } from '../analyzer.ts'
 import type { IrLanguage } from '../ir/ir.ts'
 import { parsableC } from '../lowering/c/parsableC.ts'
+import { lowerRazor } from '../lowering/csharp/lowerRazor.ts'
+import { csharpOfRazor, isRazor } from '../lowering/csharp/razor.ts'
 import { lowerRuby } from '../lowering/ruby/lowerRuby.ts'
 import { isRubyTemplate, rubyOfTemplate } from '../lowering/ruby/templates.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
+import { ExtendingFiles, extensionNames } from './extendingFiles.ts'
 import { FolderListings } from './folderListings.ts'
 import { type GoFiles, goPackage } from './goPackages.ts'
 import { folderOf, importCandidates } from './importCandidates.ts'
@@ -54,6 +57,7 @@ export class FileLoader {
 	private readonly folders: FolderListings
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
 	private surroundings = new WeakMap<LoadedFile, Promise<Surroundings>>()
+	private readonly words = new WeakMap<LoadedFile, WeakMap<ReadFile, readonly string[]>>()
 	private readonly named = new WeakMap<LoadedFile, WeakMap<ReadFile, boolean>>()
 	/** Texts that are being read before it is their turn. */
 	private readonly ahead = new Map<string, ReturnType<AnalyzerDeps['files']['read']>>()
@@ -122,8 +126,11 @@ export class FileLoader {
 			const surroundings = await this.surroundingsOf(it.loaded)
 			for (const path of surroundings.asked) asked.add(path)
 			for (const { module, word, file: path } of surroundings.inPackages) {
-				resolved.set(keyOf(next, module, word), { file: path, isWhole: false })
-				queue.push(path)
+				const isCsharp = it.loaded.ir.language === 'csharp'
+				const words = isCsharp ? await this.namedOf(it.loaded, word, path) : [word]
+				if (isCsharp) asked.add(path)
+				for (const one of words) resolved.set(keyOf(next, module, one), { file: path, isWhole: false })
+				if (words.length > 0) queue.push(path)
 			}
 			const implementing = await this.implementing(it.loaded, asked)
 			if (implementing.length > 0) implementers.set(next, implementing)
@@ -131,12 +138,14 @@ export class FileLoader {
 			await this.readSettings(it.loaded, settings, asked)
 			for (const neighbour of await this.neighbours(it.loaded, surroundings, inPackage, asked)) queue.push(neighbour)
 		}
+		const extending = new ExtendingFiles([...loaded.values()].map((it) => it.loaded))
 		const files: LoadedFiles = {
 			get: (name) => loaded.get(name)?.loaded,
 			resolve: (from, module, imported) =>
 				resolved.get(keyOf(from.file, module, imported)) ?? resolved.get(keyOf(from.file, module, undefined)),
 			inPackage: (from, name) => inPackage.get(folderOf(from.file))?.get(name),
 			implementers: (of) => implementers.get(of.file) ?? [],
+			extending: (from, name) => extending.seenFrom(from, name),
 			settings: (name) => settings.get(name),
 		}
 		for (const name of loaded.keys()) asked.add(name)
@@ -282,10 +291,27 @@ export class FileLoader {
 		this.named.set(from, known)
 		let isNamed = known.get(other)
 		if (isNamed === undefined) {
-			isNamed = other.defines.some((defined) => from.text.includes(defined.slice(defined.indexOf('.') + 1)))
+			isNamed =
+				other.defines.some((defined) => from.text.includes(defined.slice(defined.indexOf('.') + 1))) ||
+				(other.loaded !== undefined && callsOf(from, other.loaded))
 			known.set(other, isNamed)
 		}
 		return isNamed
+	}
+
+	/** What a file of C# defines that another one names; of extension methods, with which the file is all that is known, its own name. */
+	private async namedOf(from: LoadedFile, word: string, file: string): Promise<readonly string[]> {
+		const other = await this.read(file)
+		if (!other.loaded) return []
+		const known = this.words.get(from) ?? new WeakMap<ReadFile, readonly string[]>()
+		this.words.set(from, known)
+		let words = known.get(other)
+		if (words === undefined) {
+			const named = other.defines.filter((it) => from.text.includes(it))
+			words = !named.includes(word) && callsOf(from, other.loaded) ? [...named, word] : named
+			known.set(other, words)
+		}
+		return words
 	}
 
 	private surroundingsOf(from: LoadedFile): Promise<Surroundings> {
@@ -296,17 +322,18 @@ export class FileLoader {
 		return looking
 	}
 
-	/** The Ruby in a template, at the places where it stands. */
+	/** The code in a template, at the places where it stands. */
 	private async loadTemplate(file: string, text: string): Promise<ReadFile> {
 		const nothing = { text, gap: undefined, code: undefined, loaded: undefined, defines: [], grammar: undefined }
-		const ruby = rubyOfTemplate(text)
+		const razor = isRazor(file) ? csharpOfRazor(text) : undefined
+		const language = razor ? 'csharp' : 'ruby'
 		const begun = this.deps.clock.now()
-		const code = await this.deps.parse('ruby', ruby)
+		const code = await this.deps.parse(language, razor?.code ?? rubyOfTemplate(text))
 		const parsed = this.deps.clock.now()
 		this.parseMs += parsed - begun
 		if (!code) return { ...nothing, gap: 'timeout' }
-		const ir = lowerRuby(code, true)
-		const loaded = loadedFile(file, { ...code, text }, ir, this.rules('ruby'))
+		const ir = razor ? lowerRazor(code, razor) : lowerRuby(code, true)
+		const loaded = loadedFile(file, { ...code, text }, ir, this.rules(language))
 		this.lowerMs += this.deps.clock.now() - parsed
 		// What HTML leaves between pieces of code is no fault of anybody.
 		return { ...nothing, code: { errors: [], cutAt: code.cutAt }, loaded }
@@ -321,7 +348,7 @@ export class FileLoader {
 		if (!read) return { ...nothing, gap: 'missing' }
 		if (read.gap !== undefined) return { ...nothing, gap: read.gap }
 		const { text } = read
-		if (isRubyTemplate(file)) return this.loadTemplate(file, text)
+		if (isRubyTemplate(file) || isRazor(file)) return this.loadTemplate(file, text)
 		const found = said ?? grammarOfText(file, text)
 		const lowering = found && lowerings[found]
 		if (!found || !lowering) return { ...nothing, text }
@@ -347,4 +374,9 @@ export class FileLoader {
 
 function keyOf(file: string, module: string, imported: string | undefined): string {
 	return `${file}\n${module}\n${imported ?? ''}`
+}
+
+/** Whether a file may call an extension method of another one. */
+function callsOf(from: LoadedFile, { ir }: LoadedFile): boolean {
+	return extensionNames(ir).some((name) => from.text.includes(`.${name}`))
 }

@@ -48,6 +48,8 @@ export function importCandidates(
 			return module.startsWith('@') ? ofTemplate(from.file, module.slice(1)) : ofPath(language, from.file, module)
 		case 'c':
 			return ofC(from.file, module)
+		case 'csharp':
+			return module === '@controller' ? ofView(from.file) : []
 		default:
 			return []
 	}
@@ -97,6 +99,16 @@ export function packageFolders(from: ImportingFile, module: string): readonly st
 	const part = isAtHome ? undefined : partOfPackage(folder, own)
 	if (part !== undefined && path.startsWith(part.missing)) inRoots.push(part.root + path.slice(part.missing.length))
 	return inRoots
+}
+
+/** Those of C#: who has no namespace stands in the project's own folder, whose namespace is most often the first parts of the others. */
+export function namespaceFolders(from: ImportingFile, module: string): readonly string[] {
+	const found = packageFolders(from, module)
+	if (from.packageName !== undefined) return found
+	const folder = folderOf(from.file)
+	const parts = module.split('.')
+	const inside = parts.slice(1).map((_, at) => parts.slice(at + 1).join('/'))
+	return [...found, ...inside.map((it) => (folder === '' ? it : `${folder}/${it}`))]
 }
 
 /** Where the first parts of a package have no folders of their own: those parts, and where the folders of the others begin. */
@@ -160,6 +172,12 @@ function ofTemplate(from: string, what: string): readonly ImportCandidate[] {
 			return whole(['.html.erb', '.erb', '.js.erb', '.text.erb'].map((ending) => `${root}app/views/${base}${ending}`))
 		}
 	}
+}
+
+/** The controller whose view a file is, by its place: `Views/Orders/List.cshtml`. */
+function ofView(from: string): readonly ImportCandidate[] {
+	const place = /^(.*\/)?Views\/(\w+)\/\w+\.cshtml$/.exec(from)
+	return place ? whole([`${place[1] ?? ''}Controllers/${place[2]}Controller.cs`]) : []
 }
 
 /** The first parts of a namespace may have no folders: `App\\Http\\A` is `app/Http/A.php`, `src/Http/A.php` or `A.php`. */

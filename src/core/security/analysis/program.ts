@@ -28,6 +28,8 @@ export interface LoadedFiles {
 	inPackage(from: Pick<LoadedFile, 'file'>, name: string): string | undefined
 	/** Files with classes that implement what a file leaves open. */
 	implementers(of: Pick<LoadedFile, 'file'>): readonly string[]
+	/** Files with an extension method of this name that a file can see. */
+	extending(from: LoadedFile, name: string): readonly string[]
 	/** What a file of settings says that a file names. */
 	settings(name: string): ReadonlyMap<string, string> | undefined
 }
@@ -101,6 +103,11 @@ export class LoadedProgram implements Program {
 
 	implementers(of: ProgramUnit): readonly ProgramUnit[] {
 		return this.files.implementers(of).flatMap((file) => this.unit(file) ?? [])
+	}
+
+	extending(from: ProgramUnit, name: string): readonly ProgramUnit[] {
+		const loaded = this.files.get(from.file)
+		return loaded ? this.files.extending(loaded, name).flatMap((file) => this.unit(file) ?? []) : []
 	}
 
 	settings(name: string): ReadonlyMap<string, string> | undefined {

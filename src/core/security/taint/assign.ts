@@ -100,8 +100,14 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 				assign(machine, target, keys)
 				return
 			}
+			const fields = deconstructed(machine, value)
 			for (const [at, it] of target.items.entries()) {
 				if (!it) continue
+				const field = fields?.[at]
+				if (field !== undefined) {
+					assign(machine, it.target, read(machine, readField(machine, value, field, it), it))
+					continue
+				}
 				const item = hasOneResult(machine, value)
 					? resultAt(value, at, target.items.length)
 					: it.isRest
@@ -163,6 +169,14 @@ function withoutKeys(
 	}
 	machine.store.set(rest, { ...state, fields })
 	return { ...value, objects: [rest] }
+}
+
+/** The fields of a record in their order: what a record is taken apart into. */
+function deconstructed(machine: Machine, { objects }: Value): readonly string[] | undefined {
+	const [id] = objects
+	const of = id === undefined ? undefined : machine.store.object(id)?.class?.class
+	if (of?.isRecord !== true || objects.some((one) => machine.store.object(one)?.class?.class !== of)) return undefined
+	return of.fields.filter((it) => !it.isStatic).map((it) => it.name)
 }
 
 /** A map that is unpacked gives its keys (Python). */

@@ -94,6 +94,9 @@ function ownConstructors(machine: Machine): Value | undefined {
 	return { ...unknown, functions: others.map((it) => ({ function: it, frame: home.frame, self, home })) }
 }
 
+/** What an action of C# ends with that shows a view. */
+const viewMethod = /^(?:Partial)?View$/
+
 function callMethod(machine: Machine, call: Call, object: Expression, name: string): Value {
 	const receiver = object.kind === 'super' ? machine.frame.self : machine.evaluate(object)
 	if (machine.isDead) return unknown
@@ -115,8 +118,9 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 			return unknown
 		}
 	}
+	if (machine.viewed && viewMethod.test(name)) machine.viewed.push(...values.positional)
 	if (machine.language === 'csharp' && !call.isNew) {
-		const functions = extensionsFor(machine, target, name, values)
+		const functions = extensionsFor(machine, target, receiver, name, values)
 		if (functions.length > 0)
 			return callValue(machine, { ...unknown, functions }, undefined, withReceiver(values, receiver), call)
 	}

@@ -4,6 +4,7 @@ import type { EntryRecord, EntryRecords } from './entryRecords.ts'
 import { entryValues } from './entryValues.ts'
 import { checkAnnotations, checkOverrides } from './finds.ts'
 import { isolated, run } from './functions.ts'
+import { checkLacking } from './lacking.ts'
 import {
 	budgetAfterwards,
 	budgetAtFirst,
@@ -14,7 +15,9 @@ import {
 } from './machine.ts'
 import { basePaths } from './members.ts'
 import { runBefore, viewSelf } from './rails.ts'
+import { viewValues } from './razorPages.ts'
 import { holdsNow, recorded, replay, spentOf } from './replay.ts'
+import { runWorkers } from './services.ts'
 import type { Store } from './store.ts'
 import { runUnit } from './units.ts'
 import { type ClassValue, type FunctionValue, ofObject, unknown, type Value } from './value.ts'
@@ -30,6 +33,7 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 	machine.budget = budgetWithTaint * 2
 	machine.sawTaint = false
 	runUnit(machine, unit)
+	if (machine.services.size > 0) runServices(machine, unit)
 	machine.taintedAtTop = machine.sawTaint ? machine.root.taintedObjects() : undefined
 	const file: FileEntries = { unit, records, done: new Set(), calledAtTop: machine.called }
 	const waiting = [...machine.waiting].filter((it) => it.frame.unit === unit)
@@ -46,6 +50,16 @@ function hasMethodsIn({ more, frame }: ClassValue, unit: ProgramUnit): boolean {
 	return unit.ir.language === 'c' && frame.unit !== unit && more.some((it) => it.frame.unit === unit)
 }
 
+/** Apart from all else, with a budget of its own. */
+function runServices(machine: Machine, unit: ProgramUnit): void {
+	const { frame, budget } = machine
+	machine.frame = unit.frame
+	machine.budget = budgetWithTaint
+	isolated(machine, () => runWorkers(machine, unit))
+	machine.frame = frame
+	machine.budget = budget
+}
+
 interface FileEntries {
 	readonly unit: ProgramUnit
 	readonly records: EntryRecords | undefined
@@ -57,7 +71,10 @@ interface FileEntries {
 /** Each of them on an object that its constructor made, which is made once. */
 function analyzeMethods(machine: Machine, file: FileEntries, home: ClassValue): void {
 	machine.frame = file.unit.frame
-	if (home.frame.unit === file.unit) checkOverrides(machine, home)
+	if (home.frame.unit === file.unit) {
+		checkOverrides(machine, home)
+		checkLacking(machine, home)
+	}
 	let made: Made | undefined
 	const analyze = (method: FunctionValue): void => {
 		const { function: ir } = method
@@ -214,7 +231,9 @@ function runEntry(
 	// A template has as much as a function of its own has, whatever its controller took.
 	if (!home && self) machine.budget = Math.max(machine.budget, budgetWithTaint)
 	if (home && self && machine.language === 'ruby' && !ir.isStatic) runBefore(machine, home, ir.name ?? '', self)
-	const positional = entryValues(machine, ir, home, unit, called)
+	const positional =
+		viewValues(machine, unit, ir, (of, method) => instanceOf(machine, of, method)) ??
+		entryValues(machine, ir, home, unit, called)
 	run(machine, called, self, { ...noArguments, positional, rest: unknown }, ir.head)
 	for (let round = 0; round < deepestWaiting && machine.waiting.size > 0; round++) {
 		const more = [...machine.waiting]

@@ -30,6 +30,7 @@ import {
 export function readField(machine: Machine, object: Value, name: string, at: CodeSpan, isCalled = false): Value {
 	// Where it is read, it may be to write behind it.
 	settle(machine, object, name)
+	if (machine.language === 'csharp' && isEndOfChannel(object, name)) return object
 	let found: Value | undefined
 	for (const id of object.objects) {
 		const value = fieldOf(machine, id, name, at, isCalled)
@@ -58,6 +59,13 @@ export function readField(machine: Machine, object: Value, name: string, at: Cod
 	const read = asField(machine, object, name, onlyTaint(unknown, fieldTaints(object.taint, name)))
 	const isNumber = machine.language === 'csharp' && numbers.has(name)
 	return withTaint(found, (isNumber ? asDeclared(machine, read, 'int') : read).taint)
+}
+
+/** Both ends of a channel lead to what is in it. */
+function isEndOfChannel({ objects, paths }: Value, name: string): boolean {
+	return (
+		(name === 'Writer' || name === 'Reader') && objects.length > 0 && paths.some((it) => /(?:^|\.)Channel$/.test(it))
+	)
 }
 
 /** How long texts, files and lists are. */

@@ -53,6 +53,8 @@ export interface Program {
 	packageUnit(from: ProgramUnit, name: string): ProgramUnit | undefined
 	/** Files with classes that implement what a file leaves open. */
 	implementers(of: ProgramUnit): readonly ProgramUnit[]
+	/** Other files with an extension method of this name that a file can see. */
+	extending(from: ProgramUnit, name: string): readonly ProgramUnit[]
 	/** What a file of settings says, by the name that the code has for it. */
 	settings(name: string): ReadonlyMap<string, string> | undefined
 	/** The file that a module object stands for. */
@@ -206,6 +208,10 @@ export class Machine {
 	readonly sessions = new Map<ProgramUnit, SessionWrites>()
 	/** What the application was told with `set`, by name (Sinatra). */
 	readonly settings = new Map<string, Value>()
+	/** What actions hand to their views, while somebody asks for it (C#). */
+	viewed: Value[] | undefined
+	/** Objects that a framework makes once for all who ask for their type, by the type as it is written (C#). */
+	readonly services = new Map<string, Value>()
 	readonly memo = new Map<FunctionIr, Remembered>()
 	/** Of the entry that is being analyzed, where such records are kept. */
 	record: OpenRecord | undefined
@@ -321,8 +327,9 @@ export class Machine {
 
 	/** Values that are kept beside the store: what they lead to must stay. */
 	keptValues(): readonly Value[] {
-		if (this.rendered.size + this.held.size + this.settings.size === 0) return []
-		return [...this.rendered.values(), ...this.held.values(), ...this.settings.values()]
+		const { rendered, held, settings, services, viewed = [] } = this
+		if (rendered.size + held.size + settings.size + services.size === 0) return viewed
+		return [...[rendered, held, settings, services].flatMap((it) => [...it.values()]), ...viewed]
 	}
 
 	/** From now on it is worth following calls. */

@@ -81,14 +81,22 @@ function macroValue(c: C, node: CodeNode): Expression | undefined {
 
 const leaving = /^(?:return|break|continue|goto|throw)_statement$/
 
-/** Which of the branches is compiled is not known: all of them are read, one after the other, unless one of them leaves. */
+/** What declares nothing that may be named behind the condition. */
+const executable = /_statement$|^preproc_(?:if|ifdef|else|elif)$|^comment$/
+
+/**
+ * Which of the branches is compiled is not known: one or the other. Where a branch declares something, all of them are read one after
+ * the other, for what stands behind them names it, unless one of them leaves.
+ */
 export function conditionalCode(c: C, node: CodeNode): Statement[] {
 	const isWhole = node.kind === 'preproc_if' || node.kind === 'preproc_ifdef' || node.kind === 'preproc_elif'
 	const alternative = childOf(node, 'alternative')
-	const own = node.children.filter((it) => it.field === undefined)
+	const own = bodyOf(node)
 	const body = c.statements(own)
 	const other = alternative ? conditionalCode(c, alternative) : []
-	if (!isWhole || !own.some((it) => leaving.test(it.kind))) return [...body, ...other]
+	const isEither =
+		alternative !== undefined && [...own, ...bodyOf(alternative)].every((it) => !it.isNamed || executable.test(it.kind))
+	if (!isWhole || !(isEither || own.some((it) => leaving.test(it.kind)))) return [...body, ...other]
 	return [
 		{
 			kind: 'if',
@@ -98,4 +106,8 @@ export function conditionalCode(c: C, node: CodeNode): Statement[] {
 			...spanOf(node),
 		},
 	]
+}
+
+function bodyOf(branch: CodeNode): readonly CodeNode[] {
+	return branch.children.filter((it) => it.field === undefined)
 }

@@ -132,7 +132,8 @@ function blockOf(c: C, node: CodeNode | undefined): Statement[] {
 }
 
 /** These do not return. */
-const leaving = /^(?:std::)?(?:exit|_exit|_Exit|abort|quick_exit|terminate|longjmp|__builtin_unreachable|err|errx)$/
+const leaving =
+	/^(?:std::)?(?:exit|_exit|_Exit|abort|quick_exit|terminate|longjmp|siglongjmp|__builtin_unreachable|v?errx?|errc|_?_?assert_fail|g_error|luaL_error|luaL_argerror|lua_error|Perl_croak|croak|rb_raise|rb_fatal|png_error|panic)$/
 
 function expressionStatement(c: C, node: CodeNode | undefined): Statement[] {
 	if (!node) return []

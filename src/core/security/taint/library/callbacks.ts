@@ -1,4 +1,4 @@
-import type { FunctionIr } from '../../ir/ir.ts'
+import type { FunctionIr, Parameter } from '../../ir/ir.ts'
 import type { CallEntry } from '../../rules/ruleIndex.ts'
 import type { CallbackRule } from '../../rules/ruleTypes.ts'
 import { conditionsHold, type Subject } from '../conditions.ts'
@@ -8,6 +8,7 @@ import { everything } from '../facts.ts'
 import { deepTaints } from '../items.ts'
 import { type ArgumentValues, argumentsOf, type Machine } from '../machine.ts'
 import { namedCallable } from '../namedCallable.ts'
+import { sharedService } from '../services.ts'
 import { type FunctionValue, joinValues, onlyTaint, unknown, type Value } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { plain } from './methodNames.ts'
@@ -214,7 +215,7 @@ function callbackArguments(
 			.slice(0, rule.parameters.includes('bound') ? declared.length : undefined)
 			.map((it, at): Value => {
 				if (it === '') return unknown
-				if (it === 'bound') return declared[at] ? boundValue(machine, declared[at]) : unknown
+				if (it === 'bound') return declared[at] ? boundOrShared(machine, declared[at]) : unknown
 				if (it === 'receiver') return call.receiver ?? unknown
 				if (it === 'result') return unknown
 				const argument = /^argument(\d+)$/.exec(it)
@@ -222,4 +223,8 @@ function callbackArguments(
 				return valueOfType(machine, it, call.at)
 			}),
 	)
+}
+
+function boundOrShared(machine: Machine, parameter: Parameter): Value {
+	return sharedService(machine, parameter) ?? boundValue(machine, parameter)
 }

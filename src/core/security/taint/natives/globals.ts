@@ -295,6 +295,12 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['setattr', setAttribute],
 	['delattr', deleteAttribute],
 	['range', rangeOf],
+	...['Channel.CreateBounded', 'Channel.CreateUnbounded', 'Channel.CreateUnboundedPrioritized'].map(
+		(path): [string, Global] => [
+			path,
+			({ machine }) => (machine.language === 'csharp' ? { ...newList(machine, []), paths: ['Channel'] } : undefined),
+		],
+	),
 	['@channel', ({ machine }) => ({ ...newList(machine, []), paths: ['@channel'] })],
 	['@copy', copyOf],
 	['slices.Contains', containsOf],

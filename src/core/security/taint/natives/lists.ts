@@ -1,3 +1,4 @@
+import { assign, isTarget } from '../assign.ts'
 import { factsOf, hostFacts, withFacts } from '../facts.ts'
 import { append } from '../fields.ts'
 import { allOf, deepTaints, knownItems, newBag, newList } from '../items.ts'
@@ -330,3 +331,14 @@ function loseOrder(state: ObjectState): void {
 	state.length = undefined
 	state.isOpen = true
 }
+
+/** `queue.TryDequeue(out item)`. */
+export const triesTake: Native = (call) => {
+	const into = call.values.written[0]?.value
+	if (into && isTarget(into)) assign(call.machine, into, shifts(call) ?? unknown)
+	return boolean
+}
+
+/** Some of the items, or all in another order: any of them may stand anywhere. */
+export const someOf: Native = ({ machine, state, self }) =>
+	state.length !== undefined && state.length < 2 && !state.isOpen ? self : newBag(machine, allOf(state))
