@@ -1,13 +1,16 @@
-import type { Expression } from '../ir/ir.ts'
+import type { Call, Expression } from '../ir/ir.ts'
 import { addressed } from './addressed.ts'
-import type { Subject } from './conditions.ts'
-import type { Machine } from './machine.ts'
+import type { ArgumentValues, Machine } from './machine.ts'
 
 /**
  * Whether an argument is a variable of the function that is used nowhere after the call, so that a compiler may leave out what the call writes
  * into it. Freeing it is no use.
  */
-export function isLastUse(machine: Machine, { values, call }: Subject, position: number | string | undefined): boolean {
+export function isLastUse(
+	machine: Machine,
+	{ values, call }: { readonly values: ArgumentValues; readonly call?: Call | undefined },
+	position: number | string | undefined,
+): boolean {
 	const ir = machine.frame.function
 	const argument = typeof position === 'number' ? values.written[position] : undefined
 	if (!ir || !call || !argument) return false
