@@ -5,6 +5,7 @@ import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
 import { boundTo, unresolvedPath } from './boundMethods.ts'
 import { bareInstance, baseMember, converted, instantiate } from './classes.ts'
+import { methodByName } from './duckTyped.ts'
 import { nestsClasses } from './enclosing.ts'
 import { enumConstant } from './enums.ts'
 import { extensionsFor, withReceiver } from './extensionMethods.ts'
@@ -134,6 +135,8 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	const bare = isBare ? bareInstance(machine, values) : isEnum ? enumConstant(machine, receiver) : undefined
 	const answered = bare ?? answeredCall(machine, call, receiver, target, name, values)
 	if (answered) return answered
+	const byName = methodByName(machine, object, receiver, target, name, values)
+	if (byName) return callValue(machine, byName.target, undefined, byName.values, call)
 	const bound = boundTo(machine, receiver, target, name, values)
 	return callTarget(machine, call, bound, receiver, object, values)
 }
