@@ -6,6 +6,7 @@ import { escapedItem } from './escapes.ts'
 import { assume, checkedHere, negated } from './facts.ts'
 import { leavesArray, readField, readIndex } from './fields.ts'
 import { checkRegex, checkString } from './finds.ts'
+import { noteCheckedFields } from './formFields.ts'
 import { importValue, moduleIn } from './imports.ts'
 import { itemsOf, knownItems, newBag, newList } from './items.ts'
 import { elementValue, listValue, objectValue, templateValue } from './literals.ts'
@@ -176,7 +177,9 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 	const value = readField(machine, object, it.name, it)
 	if (machine.language === 'java' && value.paths[0]?.startsWith('java.lang.Boolean.'))
 		return it.name === 'TRUE' || it.name === 'FALSE' ? constant(it.name === 'TRUE') : value
-	return read(machine, value, it)
+	const data = read(machine, value, it)
+	if (machine.language === 'python') noteCheckedFields(machine, object, it.name, data)
+	return data
 }
 
 function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>): Value {

@@ -5,6 +5,7 @@ import { checkAttribute, checkProperty } from './finds.ts'
 import { deepTaints, keyText, newList } from './items.ts'
 import { type Machine, noArguments } from './machine.ts'
 import { addAll } from './natives/lists.ts'
+import { emptyLine } from './prefixes.ts'
 import { reportTaint } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
@@ -112,9 +113,11 @@ export function templateValue(machine: Machine, it: Extract<Expression, { kind: 
 function joinedText(machine: Machine, values: readonly Value[]): Value {
 	let taints: readonly Taint[] = []
 	let text: string | undefined = ''
+	let headers = maskOf([])
 	for (const value of values) {
-		taints = joinTaints(taints, deepTaints(machine, value))
+		taints = joinTaints(taints, cleaned(deepTaints(machine, value), headers))
 		const one = constantOf(value)
+		if (typeof one === 'string' && emptyLine.test(one)) headers = maskOf(['header'])
 		text = text === undefined || one === undefined || value.objects.length > 0 ? undefined : text + String(one)
 	}
 	const made = text !== undefined && text.length < 4_000 ? constant(text) : unknown

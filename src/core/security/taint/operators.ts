@@ -1,5 +1,6 @@
 import type { Binary, Logical, Unary } from '../ir/ir.ts'
 import { assign, isTarget } from './assign.ts'
+import { checkEquality } from './comparisons.ts'
 import { foldBinary, foldUnary } from './constants.ts'
 import {
 	assume,
@@ -56,6 +57,7 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 		case '!==':
 		case 'isNot': {
 			if (folded.constants?.length === 1 && left.taint.length === 0 && right.taint.length === 0) return folded
+			checkEquality(machine, it, left, right)
 			const isEqual = it.operator === '==' || it.operator === '===' || it.operator === 'is'
 			const outcome = outcomeOf(right)
 			if (outcome !== undefined && left.facts.length > 0)
