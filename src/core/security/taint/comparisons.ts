@@ -14,6 +14,14 @@ export function checkEquality(machine: Machine, it: Binary, left: Value, right: 
 	const written = [it.left, it.right].map((value) => ({ value, start: value.start, end: value.end }))
 	const values = { ...argumentsOf(left, right), written }
 	const subject = { values, receiver: undefined, receiverText: undefined, value: undefined, valueText: undefined }
-	const call = { paths: [equals], receiver: undefined, holder: undefined, values, isNew: false, at: it, call: undefined }
+	const call = {
+		paths: [equals],
+		receiver: undefined,
+		holder: undefined,
+		values,
+		isNew: false,
+		at: it,
+		call: undefined,
+	}
 	checkSinks(machine, call, entries, subject, true)
 }

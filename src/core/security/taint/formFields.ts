@@ -1,5 +1,5 @@
-import { deepestBase } from './members.ts'
 import type { Machine } from './machine.ts'
+import { deepestBase } from './members.ts'
 import { allKinds } from './taint.ts'
 import type { ClassValue, Value } from './value.ts'
 

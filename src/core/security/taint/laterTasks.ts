@@ -5,7 +5,17 @@ import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './m
 import { type FunctionValue, unknown, type Value } from './value.ts'
 
 /** What queues of tasks put on the functions that they decorate: calls with the same arguments, only later (Celery, Dramatiq, RQ, Procrastinate, Ray, Prefect). */
-const callsLater = new Set(['delay', 'send', 'defer', 'defer_async', 'remote', 'submit', 'spawn', 'call_local', 'schedule_now'])
+const callsLater = new Set([
+	'delay',
+	'send',
+	'defer',
+	'defer_async',
+	'remote',
+	'submit',
+	'spawn',
+	'call_local',
+	'schedule_now',
+])
 /** Those that take the arguments as a list and a map. */
 const appliesLater = new Set(['apply_async', 'apply', 'send_with_options', 'signature', 'subtask'])
 /** A call that others are chained to: what came before it stands in front of the arguments. */
@@ -41,7 +51,8 @@ export function taskCall(
 
 /** `bind=True`: the task itself is the first parameter. */
 function isBound({ function: { annotations } }: FunctionValue): boolean {
-	const isTrue = ({ keyword, value }: Argument) => keyword === 'bind' && value.kind === 'constant' && value.value === true
+	const isTrue = ({ keyword, value }: Argument) =>
+		keyword === 'bind' && value.kind === 'constant' && value.value === true
 	return annotations.some((it) => it.arguments.some(isTrue))
 }
 

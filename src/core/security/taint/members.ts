@@ -62,9 +62,7 @@ export function findMember(
 
 /** Whether no more is known of it than what libraries call it. */
 function isOnlyNamed({ functions, classes, objects, constants, taint }: Value): boolean {
-	return (
-		functions.length + classes.length + objects.length + taint.length === 0 && constants === undefined
-	)
+	return functions.length + classes.length + objects.length + taint.length === 0 && constants === undefined
 }
 
 const mostImplementations = 4

@@ -20,7 +20,8 @@ export const emptyLine = /\n\r?\n/
 function endsHeaders(written: Expression, left: Value): boolean {
 	const text = constantOf(left)
 	if (text !== undefined) return typeof text === 'string' && emptyLine.test(text)
-	for (let at = written; at.kind === 'binary' && at.operator === '+'; at = at.left) if (holdsEmptyLine(at.right)) return true
+	for (let at = written; at.kind === 'binary' && at.operator === '+'; at = at.left)
+		if (holdsEmptyLine(at.right)) return true
 	return holdsEmptyLine(written)
 }
 
@@ -38,7 +39,8 @@ export function behind(
 	language: string,
 ): readonly Taint[] {
 	if (taints.length === 0) return taints
-	if (endsHeaders(written, left)) return cleaned(behindWritten(written, left, lefts, taints, language), maskOf(['header']))
+	if (endsHeaders(written, left))
+		return cleaned(behindWritten(written, left, lefts, taints, language), maskOf(['header']))
 	return behindWritten(written, left, lefts, taints, language)
 }
 

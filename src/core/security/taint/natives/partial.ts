@@ -17,7 +17,11 @@ export function partialOf({ machine, values }: GlobalCall): Value | undefined {
 
 /** `sync_to_async(f)`: a function that is called like the one that it is made of. */
 export function wrapperOf({ machine, values, ...call }: GlobalCall): Value | undefined {
-	return partialOf({ ...call, machine, values: { ...values, positional: values.positional.slice(0, 1), keywords: new Map() } })
+	return partialOf({
+		...call,
+		machine,
+		values: { ...values, positional: values.positional.slice(0, 1), keywords: new Map() },
+	})
 }
 
 /** `Thread(target=f, args=(…))`: it runs once it is started, which it is. */
