@@ -14,6 +14,7 @@ import type { Machine } from './machine.ts'
 import { checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
+import { lastPart } from './pathParts.ts'
 import { checkInitialized } from './pointers.ts'
 import { read } from './reads.ts'
 import { checkIndex } from './sinks.ts'
@@ -178,8 +179,9 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 	if (machine.language === 'java' && value.paths[0]?.startsWith('java.lang.Boolean.'))
 		return it.name === 'TRUE' || it.name === 'FALSE' ? constant(it.name === 'TRUE') : value
 	const data = read(machine, value, it)
-	if (machine.language === 'python') noteCheckedFields(machine, object, it.name, data)
-	return data
+	if (machine.language !== 'python') return data
+	noteCheckedFields(machine, object, it.name, data)
+	return lastPart(object, it.name, data)
 }
 
 function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>): Value {

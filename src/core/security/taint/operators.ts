@@ -92,9 +92,16 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			// A difference of sets has nothing of the second one.
 			if (it.operator === '-' && isSet(machine, left) && isSet(machine, right)) return left
 			const flags = it.operator === '|' && hasPointers(machine) ? namesOf(left, right) : folded.paths
-			return withTaint(flags === folded.paths ? folded : { ...folded, paths: flags }, derived(taints))
+			const paths = it.operator === '/' ? fileOf(left, right, flags) : flags
+			return withTaint(paths === folded.paths ? folded : { ...folded, paths }, derived(taints))
 		}
 	}
+}
+
+/** `folder / name` is a path like the folder (pathlib). */
+function fileOf(left: Value, right: Value, otherwise: readonly string[]): readonly string[] {
+	const files = [...left.paths, ...right.paths].filter((it) => /^(?:pathlib\.(?:Posix)?Path|anyio\.Path)\(\)$/.test(it))
+	return files.length === 0 ? otherwise : files.slice(0, 1)
 }
 
 const mostFlags = 12
