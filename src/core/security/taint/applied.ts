@@ -1,5 +1,6 @@
 import type { Call } from '../ir/ir.ts'
 import { itemsOf, knownItems } from './items.ts'
+import { taskCall } from './laterTasks.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
 import { type FunctionValue, type NativeFunction, unknown, type Value } from './value.ts'
 
@@ -21,6 +22,7 @@ export function applyFunction(
 	name: string,
 	values: ArgumentValues,
 ): Value | undefined {
+	if (machine.language === 'python') return taskCall(machine, call, receiver, name, values)
 	const [self, ...rest] = values.positional
 	if (name === 'call' || name === 'invoke') {
 		const positional = machine.language === 'javascript' ? rest : values.positional

@@ -6,6 +6,7 @@ import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
 import { boundTo, unresolvedPath } from './boundMethods.ts'
 import { bareInstance, baseMember, converted, instantiate } from './classes.ts'
+import { methodByName } from './duckTyped.ts'
 import { declares, nestsClasses } from './enclosing.ts'
 import { enumConstant } from './enums.ts'
 import { extensionsFor, withReceiver } from './extensionMethods.ts'
@@ -162,6 +163,8 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	if (answered) return answered
 	const held = hasPointers(machine) ? heldValue(machine, receiver, target, name, values) : undefined
 	if (held) return held
+	const byName = methodByName(machine, object, receiver, target, name, values)
+	if (byName) return callValue(machine, byName.target, undefined, byName.values, call)
 	const bound = boundTo(machine, receiver, target, name, values)
 	const result = callTarget(machine, call, bound, receiver, object, values)
 	if (hasPointers(machine)) containerChanged(machine, object, name, call.arguments)

@@ -4,6 +4,7 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import { asDeclared } from './declaredTypes.ts'
 import { nestsClasses } from './enclosing.ts'
 import { annotationMatches } from './entrySources.ts'
+import { injectedValue, isInjected } from './injected.ts'
 import type { Machine, ProgramUnit } from './machine.ts'
 import { basePaths } from './members.ts'
 import { typeNamed } from './names.ts'
@@ -45,7 +46,8 @@ export function entryValues(
 				const known = values[at] ?? unknown
 				values[at] = rule.parameterNames && known.paths.length > 0 ? joinValues(known, value) : value
 			} else if (rule.otherParameters && parameter.annotations.length === 0 && values[at] === unknown) {
-				if (!isHandedOver(machine, parameter.type) && !isInjected(parameter) && !isChoice(machine, parameter.type))
+				if (isInjected(machine, parameter)) values[at] = injectedValue(machine, parameter)
+				else if (!isHandedOver(machine, parameter.type) && !isChoice(machine, parameter.type))
 					values[at] = asDeclared(machine, tainted(machine, rule.otherParameters, parameter), parameter.type)
 			}
 		}
@@ -106,15 +108,6 @@ function isChoice(machine: Machine, type: string | undefined): boolean {
 }
 
 const enumerations = /^enum\.(?:Enum|IntEnum|StrEnum|Flag|IntFlag)$/
-
-/** `user = Depends(current_user)`: what the program's own function gives (FastAPI). */
-function isInjected({ initial }: Parameter): boolean {
-	if (initial?.kind !== 'call') return false
-	const { callee } = initial
-	return (
-		(callee.kind === 'name' || callee.kind === 'field') && /^(?:Depends|Security|Inject|Provide)$/.test(callee.name)
-	)
-}
 
 function tainted(machine: Machine, kind: SourceKind, at: CodeSpan): Value {
 	return addSource(machine, unknown, { label: kind === 'remote' ? 'HTTP request' : 'input', kind }, at)

@@ -6,6 +6,7 @@ import { escapedItem, hasCharacters } from './escapes.ts'
 import { assume, checkedHere, negated } from './facts.ts'
 import { leavesArray, pickedBy, readField, readIndex } from './fields.ts'
 import { checkRegex, checkString } from './finds.ts'
+import { noteCheckedFields } from './formFields.ts'
 import { importValue, moduleIn } from './imports.ts'
 import { itemsOf, knownItems, newBag, newList } from './items.ts'
 import { elementValue, listValue, objectValue, templateValue } from './literals.ts'
@@ -14,6 +15,7 @@ import { checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
 import { ownMember } from './ownMembers.ts'
+import { lastPart } from './pathParts.ts'
 import { checkInitialized } from './pointers.ts'
 import { read } from './reads.ts'
 import { sessionValue } from './sessionValues.ts'
@@ -185,7 +187,10 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 	const value = readField(machine, object, it.name, it)
 	if (machine.language === 'java' && value.paths[0]?.startsWith('java.lang.Boolean.'))
 		return it.name === 'TRUE' || it.name === 'FALSE' ? constant(it.name === 'TRUE') : value
-	return read(machine, value, it)
+	const data = read(machine, value, it)
+	if (machine.language !== 'python') return data
+	noteCheckedFields(machine, object, it.name, data)
+	return lastPart(object, it.name, data)
 }
 
 function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>): Value {

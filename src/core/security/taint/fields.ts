@@ -1,4 +1,5 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
+import { annotatedType } from './annotatedTypes.ts'
 import { asDeclared, asField } from './declaredTypes.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
 import { factsOf, withFacts } from './facts.ts'
@@ -210,6 +211,8 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 	// An element of an array of structures is taken for all of them.
 	if (hasPointers(machine) && object.objects.length > 0 && object.objects.every((id) => isStructures(machine, id)))
 		return { ...object, pointer: { at: undefined, unit: undefined } }
+	const annotated = annotatedType(machine, object, index)
+	if (annotated) return annotated
 	const key = fixedKey(machine, index)
 	const text = constantOf(object)
 	if (typeof text === 'string' && typeof key === 'number' && object.objects.length === 0) {

@@ -6,7 +6,7 @@ import { deepTaints, fixedKey, keyText, newList } from './items.ts'
 import { type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
-import { behindText } from './prefixes.ts'
+import { behindText, emptyLine } from './prefixes.ts'
 import { reportTaint } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
@@ -115,10 +115,12 @@ export function templateValue(machine: Machine, it: Extract<Expression, { kind: 
 function joinedText(machine: Machine, values: readonly Value[]): Value {
 	let taints: readonly Taint[] = []
 	let text: string | undefined = ''
+	let headers = maskOf([])
 	for (const value of values) {
-		const own = deepTaints(machine, value)
+		const own = cleaned(deepTaints(machine, value), headers)
 		taints = joinTaints(taints, machine.language === 'php' && taints.length === 0 ? behindText(text, own) : own)
 		const one = constantOf(value)
+		if (typeof one === 'string' && emptyLine.test(one)) headers = maskOf(['header'])
 		text = text === undefined || one === undefined || value.objects.length > 0 ? undefined : text + String(one)
 	}
 	const made = text !== undefined && text.length < 4_000 ? constant(text) : unknown

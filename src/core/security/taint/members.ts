@@ -50,11 +50,19 @@ export function findMember(
 			const inherited = findMember(machine, one, name, self, at, depth + 1)
 			if (inherited) value = value ? joinValues(value, inherited) : inherited
 		}
-		if (!value && base.paths.length > 0 && !field)
-			value = { ...unknown, paths: extendPaths(machine, base.paths, `.${name}`) }
+		// Which of several library classes has it is not known: it is named as each of them has it.
+		if (base.paths.length > 0 && !field && (!value || isOnlyNamed(value))) {
+			const named = { ...unknown, paths: extendPaths(machine, base.paths, `.${name}`) }
+			value = value ? joinValues(value, named) : named
+		}
 	}
 	if (value) return value
 	return field ? machine.parts.withType(machine, unknown, field.type) : undefined
+}
+
+/** Whether no more is known of it than what libraries call it. */
+function isOnlyNamed({ functions, classes, objects, constants, taint }: Value): boolean {
+	return functions.length + classes.length + objects.length + taint.length === 0 && constants === undefined
 }
 
 const mostImplementations = 4

@@ -1,6 +1,7 @@
 import type { Binary, Logical, Unary } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { assign, isTarget } from './assign.ts'
+import { checkEquality } from './comparisons.ts'
 import { foldBinary, foldUnary } from './constants.ts'
 import {
 	assume,
@@ -64,6 +65,7 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			if (machine.language === 'php' && (it.operator === '==' || it.operator === '!='))
 				checkLooseEquality(machine, it, [left, right])
 			if (folded.constants?.length === 1 && left.taint.length === 0 && right.taint.length === 0) return folded
+			checkEquality(machine, it, left, right)
 			const isEqual = it.operator === '==' || it.operator === '===' || it.operator === 'is'
 			const outcome = outcomeOf(right) ?? (machine.language === 'php' ? numberOutcome(right) : undefined)
 			if (outcome !== undefined && left.facts.length > 0)
@@ -104,7 +106,8 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			// A difference of sets has nothing of the second one.
 			if (it.operator === '-' && isSet(machine, left) && isSet(machine, right)) return left
 			const flags = it.operator === '|' && hasPointers(machine) ? namesOf(left, right) : folded.paths
-			const paths = machine.language === 'ruby' ? joinedPath(it, left) : flags
+			const paths =
+				machine.language === 'ruby' ? joinedPath(it, left) : it.operator === '/' ? fileOf(left, right, flags) : flags
 			const mask = hasPointers(machine) && isLimited(it.operator, left, right) ? maskOf(['size']) : 0
 			return withTaint(paths === folded.paths ? folded : { ...folded, paths }, cleaned(derived(taints), mask))
 		}
@@ -120,6 +123,12 @@ function joinedPath({ operator }: Binary, { paths }: Value): readonly string[] {
 function isLimited(operator: string, left: Value, right: Value): boolean {
 	if (operator === '%') return right.taint.length === 0
 	return operator === '&' && (isNumber(left) || isNumber(right))
+}
+
+/** `folder / name` is a path like the folder (pathlib). */
+function fileOf(left: Value, right: Value, otherwise: readonly string[]): readonly string[] {
+	const files = [...left.paths, ...right.paths].filter((it) => /^(?:pathlib\.(?:Posix)?Path|anyio\.Path)\(\)$/.test(it))
+	return files.length === 0 ? otherwise : files.slice(0, 1)
 }
 
 const mostFlags = 12

@@ -25,6 +25,22 @@ export function isLocalBeginning(text: string): boolean {
 	return /^\/[^/\\]/.test(text)
 }
 
+/** An empty line ends the headers of a message: what stands behind it is none. */
+export const emptyLine = /\n\r?\n/
+
+function endsHeaders(written: Expression, left: Value): boolean {
+	const text = constantOf(left)
+	if (text !== undefined) return typeof text === 'string' && emptyLine.test(text)
+	for (let at = written; at.kind === 'binary' && at.operator === '+'; at = at.left)
+		if (holdsEmptyLine(at.right)) return true
+	return holdsEmptyLine(written)
+}
+
+function holdsEmptyLine(it: Expression): boolean {
+	if (it.kind === 'template') return it.parts.some(holdsEmptyLine)
+	return it.kind === 'constant' && typeof it.value === 'string' && emptyLine.test(it.value)
+}
+
 /** `left + data`. */
 export function behind(
 	written: Expression,
@@ -34,6 +50,18 @@ export function behind(
 	language: string,
 ): readonly Taint[] {
 	if (taints.length === 0) return taints
+	if (endsHeaders(written, left))
+		return cleaned(behindWritten(written, left, lefts, taints, language), maskOf(['header']))
+	return behindWritten(written, left, lefts, taints, language)
+}
+
+function behindWritten(
+	written: Expression,
+	left: Value,
+	lefts: readonly Taint[],
+	taints: readonly Taint[],
+	language: string,
+): readonly Taint[] {
 	// Of Python a path on a known server is reported as well, as its own rules have it.
 	const mask = maskOf(language === 'python' ? ['redirect'] : ['redirect', 'url'])
 	if (lefts.length > 0) return lefts.every((it) => (it.clean & mask) === mask) ? cleaned(taints, mask) : taints

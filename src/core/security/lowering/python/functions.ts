@@ -75,7 +75,7 @@ function parameterOf(python: Python, node: CodeNode): readonly Parameter[] {
 	if (node.kind === 'keyword_separator' || node.kind === 'positional_separator') return []
 	const name = childOf(node, 'name') ?? (node.kind === 'typed_parameter' ? namedChildren(node)[0] : node)
 	if (!name) return []
-	const initial = childOf(node, 'value')
+	const initial = childOf(node, 'value') ?? injectedBy(childOf(node, 'type'), python)
 	const rest =
 		name.kind === 'list_splat_pattern' ? 'list' : name.kind === 'dictionary_splat_pattern' ? 'map' : undefined
 	// A bare star only separates.
@@ -91,6 +91,22 @@ function parameterOf(python: Python, node: CodeNode): readonly Parameter[] {
 			...spanOf(node),
 		},
 	]
+}
+
+/** `Annotated[User, Depends(current_user)]` says of a parameter what `= Depends(current_user)` says. */
+function injectedBy(type: CodeNode | undefined, python: Python): CodeNode | undefined {
+	if (!type || !/^(?:typing\.)?Annotated\[/.test(textOf(python, type))) return undefined
+	return callIn(type, (it) => /^(?:\w+\.)?(?:Depends|Security|Inject|Provide)$/.test(textOf(python, it)))
+}
+
+function callIn(node: CodeNode, isOne: (callee: CodeNode) => boolean): CodeNode | undefined {
+	const callee = node.kind === 'call' ? childOf(node, 'function') : undefined
+	if (callee && isOne(callee)) return node
+	for (const it of node.children) {
+		const found = callIn(it, isOne)
+		if (found) return found
+	}
+	return undefined
 }
 
 export function annotationOf(python: Python, node: CodeNode): Annotation {

@@ -6,6 +6,7 @@ import { nestsClasses } from '../enclosing.ts'
 import { boundValue, entryValues, valueOfType } from '../entryValues.ts'
 import { everything } from '../facts.ts'
 import { deepTaints } from '../items.ts'
+import { handedArguments } from '../laterTasks.ts'
 import { type ArgumentValues, argumentsOf, type Machine } from '../machine.ts'
 import { namedCallable } from '../namedCallable.ts'
 import { sharedService } from '../services.ts'
@@ -77,7 +78,7 @@ function callAll(
 			machine,
 			{ ...unknown, functions },
 			undefined,
-			defaultArguments(machine, call, functions),
+			argumentsBehind(machine, call, position) ?? defaultArguments(machine, call, functions),
 			call.at,
 		)
 		if (
@@ -178,6 +179,12 @@ function startThread(machine: Machine, { receiver, paths, at }: LibraryCall): vo
 	for (const it of handedMethods(machine, receiver))
 		if (it.function.name === 'run')
 			machine.parts.callValue(machine, { ...unknown, functions: [it] }, it.self, argumentsOf(), at)
+}
+
+/** A library of Python that runs a function takes its arguments along with it. */
+function argumentsBehind(machine: Machine, call: LibraryCall, position: number | string): ArgumentValues | undefined {
+	if (machine.language !== 'python' || !call.call) return undefined
+	return handedArguments(machine, call.values, lastName(call.paths), position, call.call)
 }
 
 /** A callback of an unknown method gets at what the method is called on; one that looks like a framework's handler is taken as that. */

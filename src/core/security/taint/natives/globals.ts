@@ -15,7 +15,7 @@ import { cells, container, lastOf, lists, maps, sets, shortPath } from './contai
 import { addAll } from './lists.ts'
 import { callMemory } from './memory.ts'
 import type { GlobalCall } from './native.ts'
-import { partialOf, threadOf } from './partial.ts'
+import { partialOf, threadOf, wrapperOf } from './partial.ts'
 import { compiled, matched, regex } from './patterns.ts'
 import { merged } from './phpArrays.ts'
 import { hashEquals, keyedHash, pregMatch, startsWith } from './phpTexts.ts'
@@ -291,6 +291,9 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['functools.partial', partialOf],
 	['threading.Thread', threadOf],
 	['multiprocessing.Process', threadOf],
+	['asgiref.sync.sync_to_async', wrapperOf],
+	['asgiref.sync.async_to_sync', wrapperOf],
+	['channels.db.database_sync_to_async', wrapperOf],
 	['getattr', getAttribute],
 	['setattr', setAttribute],
 	['delattr', deleteAttribute],

@@ -1,5 +1,4 @@
-import { itemsOf, knownItems } from '../items.ts'
-import { type ArgumentValues, argumentsOf } from '../machine.ts'
+import { spread } from '../laterTasks.ts'
 import { unknown, type Value } from '../value.ts'
 import type { GlobalCall } from './native.ts'
 
@@ -16,15 +15,21 @@ export function partialOf({ machine, values }: GlobalCall): Value | undefined {
 	return { ...unknown, functions: [{ native: 'partial', object: id }] }
 }
 
+/** `sync_to_async(f)`: a function that is called like the one that it is made of. */
+export function wrapperOf({ machine, values, ...call }: GlobalCall): Value | undefined {
+	return partialOf({
+		...call,
+		machine,
+		values: { ...values, positional: values.positional.slice(0, 1), keywords: new Map() },
+	})
+}
+
 /** `Thread(target=f, args=(…))`: it runs once it is started, which it is. */
 export function threadOf({ machine, path, values, at }: GlobalCall): Value | undefined {
 	const target = values.keywords.get('target') ?? values.positional[1]
 	if (!target) return undefined
 	const list = values.keywords.get('args') ?? values.positional[3]
-	const items = list && knownItems(machine, list)
-	const given: ArgumentValues = items
-		? argumentsOf(...items.map(({ value }) => value))
-		: { ...argumentsOf(), rest: list && itemsOf(machine, list, at) }
+	const given = spread(machine, list, values.keywords.get('kwargs') ?? values.positional[4], at)
 	machine.parts.callValue(machine, target, undefined, given, at)
 	machine.isDead = false
 	return { ...unknown, paths: [`${path}()`] }

@@ -55,6 +55,50 @@ describe('data that reaches a sink in Python', () => {
 			'through a thread',
 			'import threading\ndef f(data):\n    threading.Thread(target=os.system, args=(data,)).start()',
 		],
+		[
+			'through a thread that gets it by its name',
+			"import threading\ndef g(x):\n    os.system(x)\ndef f(data):\n    threading.Thread(target=g, kwargs={'x': data}).start()",
+		],
+		['through an executor', 'def g(x):\n    os.system(x)\ndef f(pool, data):\n    pool.submit(g, data)'],
+		[
+			'through an executor that gets it by its name',
+			'def g(a, x):\n    os.system(x)\ndef f(pool, data):\n    pool.submit(g, 1, x=data)',
+		],
+		[
+			'through an executor whose function stands second',
+			'def g(x):\n    os.system(x)\nasync def f(loop, data):\n    await loop.run_in_executor(None, g, data)',
+		],
+		['through the items of a pool', 'def g(x):\n    os.system(x)\ndef f(pool, data):\n    pool.imap(g, [data])'],
+		['through a list of arguments', 'def g(x):\n    os.system(x)\ndef f(timer, data):\n    timer(5, g, args=[data])'],
+		[
+			'through a tuple of arguments',
+			'def g(x):\n    os.system(x)\ndef f(pool, data):\n    pool.apply_async(g, (data,))',
+		],
+		[
+			'through a function that is made asynchronous',
+			'from asgiref.sync import sync_to_async\ndef g(x):\n    os.system(x)\nasync def f(data):\n    await sync_to_async(g)(data)',
+		],
+		['through a task', 'import queues\n@queues.task\ndef g(x):\n    os.system(x)\ndef f(data):\n    g.delay(data)'],
+		[
+			'through a task that is bound',
+			'import queues\n@queues.task(bind=True)\ndef g(self, x):\n    os.system(x)\ndef f(data):\n    g.delay(data)',
+		],
+		[
+			'through a task that gets a map',
+			"import queues\n@queues.task\ndef g(x):\n    os.system(x)\ndef f(data):\n    g.apply_async(kwargs={'x': data})",
+		],
+		[
+			'through a task that is chained to another',
+			'import queues\n@queues.task\ndef g(before, x):\n    os.system(x)\ndef f(data):\n    g.s(data).apply_async()',
+		],
+		[
+			'through a method of what a framework hands over',
+			"class Shop:\n    def restock(self, x):\n        os.system(x)\ndef f(request, data):\n    request.app['shop'].restock(data)",
+		],
+		[
+			'through an ordinary method of what is named like its class',
+			'import lib\nclass ItemStore:\n    def put(self, x):\n        os.system(x)\nclass H(lib.Handler):\n    def start(self, store):\n        self.store = store\n    def post(self, data):\n        self.store.put(data)',
+		],
 		['through a function that is taken by its name', "def f(data):\n    getattr(os, 'system')(data)"],
 	])('%s', async (_, code) => expect(await findings(code)).toHaveLength(1))
 })
@@ -64,6 +108,26 @@ describe('data that does not reach a sink in Python', () => {
 		[
 			'the attribute was set to something else',
 			"class A:\n    def __init__(self, x):\n        self.x = x\ndef f(data):\n    a = A(data)\n    setattr(a, 'x', 'ls')\n    os.system(getattr(a, 'x'))",
+		],
+		[
+			'another argument is handed along with the function',
+			"def g(x, y):\n    os.system(x)\ndef f(pool, data):\n    pool.submit(g, 'ls', data)",
+		],
+		[
+			'a task does something else with it',
+			"import queues\n@queues.task(bind=True)\ndef g(self, x, y):\n    os.system(x)\ndef f(data):\n    g.delay('ls', data)",
+		],
+		[
+			'two classes have a method of this name',
+			"class A:\n    def restock(self, x):\n        os.system(x)\nclass B:\n    def restock(self, x):\n        pass\ndef f(request, data):\n    request.app['shop'].restock(data)",
+		],
+		[
+			'an ordinary method is that of something else',
+			"class ItemStore:\n    def put(self, x):\n        os.system(x)\ndef f(request, data):\n    request.app['cache'].put(data)",
+		],
+		[
+			'it is the method of an object that a library made',
+			'import lib\nclass Shop:\n    def restock(self, x):\n        os.system(x)\ndef f(data):\n    shop = lib.connect()\n    shop.restock(data)',
 		],
 		[
 			'another place of the class pattern is used',

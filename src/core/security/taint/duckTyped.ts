@@ -1,0 +1,76 @@
+import type { Expression } from '../ir/ir.ts'
+import { deepTaints } from './items.ts'
+import type { ArgumentValues, Machine } from './machine.ts'
+import { weakened } from './taint.ts'
+import { type ClassValue, ofObject, onlyTaint, unknown, type Value } from './value.ts'
+
+/** Methods that what is no class of the program has as often. */
+const ordinary =
+	/^(?:get|set|put|add|pop|push|update|append|remove|delete|keys|values|items|copy|clear|index|count|insert|extend|read|write|open|close|join|split|format|find|replace|send|run|call|execute|save|load|create|filter|all|first|start|stop|submit|match|search|fetch|query|log|info|error|debug|warning|render|redirect|__\w+__)$/
+
+/**
+ * The method of a class that the file names, for an object that a framework hands over (`request.app['store']`, `self.store` of `initialize`): where
+ * no other class there has a method of this name, and nothing else is known of the object. For what the data may do there, not for what comes out.
+ */
+export function methodByName(
+	machine: Machine,
+	holder: Expression,
+	receiver: Value,
+	target: Value,
+	name: string,
+	values: ArgumentValues,
+): { readonly target: Value; readonly values: ArgumentValues } | undefined {
+	if (machine.language !== 'python' || !machine.sawTaint || name.startsWith('__')) return undefined
+	if (!isUnknown(receiver) || !isUnknown(target) || receiver.taint.length > 0) return undefined
+	if (!isHandedOver(machine, holder, receiver) || target.paths.some((it) => machine.rules.calls.lookUp(it).length > 0))
+		return undefined
+	const given = [...values.positional, ...values.keywords.values()]
+	if (!given.some((it) => deepTaints(machine, it).length > 0)) return undefined
+	const classes = namedClasses(machine).filter(({ class: { methods } }) =>
+		methods.some((it) => it.name === name && it.form === 'method' && !it.isAbstract),
+	)
+	const [only] = classes
+	if (!only || classes.length > 1 || (ordinary.test(name) && !isCalledLike(machine, holder, only))) return undefined
+	const self = ofObject(machine.newObject('instance', { ofClass: only, isOpen: true }))
+	const functions = only.class.methods
+		.filter((it) => it.name === name)
+		.map((it) => ({ function: it, frame: only.frame, self, home: only }))
+	return { target: { ...unknown, functions }, values: lessSure(values) }
+}
+
+function isUnknown({ objects, classes, functions, constants }: Value): boolean {
+	return objects.length + classes.length + functions.length === 0 && constants === undefined
+}
+
+/** Whether it is a parameter, or an item or field of something that is not the program's: not what a library has made or is. */
+function isHandedOver(machine: Machine, holder: Expression, { paths }: Value): boolean {
+	if (holder.kind === 'name') return paths.every((it) => it.startsWith('?'))
+	if (holder.kind !== 'field' && holder.kind !== 'index') return false
+	return paths.every((it) => !it.endsWith('()') && !machine.rules.knows(it))
+}
+
+/** Classes that the file defines or imports by their names. */
+function namedClasses(machine: Machine): readonly ClassValue[] {
+	const { scopes, frame } = machine.unit
+	const found = new Set<ClassValue>()
+	for (const slot of scopes.topSlots.values())
+		for (const it of machine.valueIn(frame.base + slot)?.classes ?? []) found.add(it)
+	return [...found]
+}
+
+/** `self.store` for a `SettingsStore`. */
+function isCalledLike({ unit }: Machine, { start, end }: Expression, { class: { name } }: ClassValue): boolean {
+	const [last = ''] = /\w+(?=\W*$)/.exec(unit.text.slice(start, end)) ?? []
+	const plain = last.replaceAll('_', '').toLowerCase()
+	return plain.length > 2 && name?.toLowerCase().includes(plain) === true
+}
+
+function lessSure(values: ArgumentValues): ArgumentValues {
+	const less = (it: Value): Value => (it.taint.length === 0 ? it : onlyTaint(it, weakened(it.taint)))
+	return {
+		...values,
+		positional: values.positional.map(less),
+		keywords: new Map([...values.keywords].map(([name, it]) => [name, less(it)])),
+		written: [],
+	}
+}
