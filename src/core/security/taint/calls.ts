@@ -25,6 +25,7 @@ import { addressed, checkHandedOn, forgetFreed, forgetUninitialized } from './po
 import { render, renderedVariable } from './rails.ts'
 import { helperMethod } from './railsHelpers.ts'
 import { attribute, handedToBlock, implicitMethod, keepSetting, settingNamed } from './ruby.ts'
+import { queuedCall } from './rubyJobs.ts'
 import { readsSession, sessionValue } from './sessionValues.ts'
 import { checkCsharpMatch, checkSlowMatch } from './slowMatches.ts'
 import { textMethod } from './textMethods.ts'
@@ -125,6 +126,8 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 		if (held) return withTaint(held, receiver.taint)
 		const handed = handedToBlock(machine, receiver, name, values, call)
 		if (handed) return handed
+		const queued = queuedCall(machine, receiver, target, name, values, call)
+		if (queued) return queued
 	}
 	if (!call.isNew) {
 		if (machine.language === 'javascript' || machine.language === 'java')
