@@ -5,6 +5,7 @@ import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
 import { boundTo, unresolvedPath } from './boundMethods.ts'
 import { bareInstance, baseMember, converted, instantiate } from './classes.ts'
+import { declaredParameter } from './declaredParameters.ts'
 import { nestsClasses } from './enclosing.ts'
 import { enumConstant } from './enums.ts'
 import { extensionsFor, withReceiver } from './extensionMethods.ts'
@@ -120,6 +121,9 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	if (machine.language === 'ruby') {
 		const session = readsSession(name) ? sessionValue(machine, receiver, values.positional[0]) : undefined
 		if (session) return session
+		const [key] = values.positional.length === 1 && readsSession(name) ? values.positional : []
+		const declared = key && declaredParameter(machine, receiver, key)
+		if (declared) return declared
 		const setting = settingNamed(machine, receiver, name)
 		if (setting && target.functions.length === 0) return setting
 		const held = attribute(machine, call, receiver, target, name)
