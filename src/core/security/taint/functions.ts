@@ -94,7 +94,7 @@ function remembered(
 			holdsFunctions(machine, it) ||
 			it.objects.length > 0 ||
 			// A source may be read of it.
-			it.paths.some((path) => !path.startsWith('?') || isRecord(path)) ||
+			it.paths.some((path) => !path.startsWith('?') || (machine.language === 'ruby' && isRecord(path))) ||
 			(it.constants !== undefined && machine.stack.length < 3)
 		)
 			return undefined

@@ -41,7 +41,8 @@ export function queuedCall(
 ): Value | undefined {
 	if (target.functions.length > 0) return undefined
 	const when = enqueuing.get(name)
-	if (when !== undefined && receiver.classes.length > 0) return perform(machine, receiver.classes, later(values, when), at)
+	if (when !== undefined && receiver.classes.length > 0)
+		return perform(machine, receiver.classes, later(values, when), at)
 	if (options.test(name) && isJob(machine, receiver)) return receiver
 	const before = queues.get(name)
 	if (before === undefined) return ofMailer(machine, receiver, name, values, at)
