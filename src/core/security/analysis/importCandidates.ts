@@ -45,6 +45,7 @@ export function importCandidates(
 		case 'php':
 			return imported === undefined ? ofPath(language, from.file, module) : ofNamespace(from.file, module, imported)
 		case 'ruby':
+			if (module.startsWith('@component:')) return ofContainer(from.file, module.slice('@component:'.length))
 			return module.startsWith('@') ? ofTemplate(from.file, module.slice(1)) : ofPath(language, from.file, module)
 		case 'c':
 			return ofC(from.file, module)
@@ -178,6 +179,15 @@ function ofTemplate(from: string, what: string): readonly ImportCandidate[] {
 function ofView(from: string): readonly ImportCandidate[] {
 	const place = /^(.*\/)?Views\/(\w+)\/\w+\.cshtml$/.exec(from)
 	return place ? whole([`${place[1] ?? ''}Controllers/${place[2]}Controller.cs`]) : []
+}
+
+/** Where Hanami and dry-system have what is in their containers: `shop/mailers/welcome` in `app/mailers/welcome.rb`, `lib/shop/mailers/welcome.rb` or a slice. */
+function ofContainer(from: string, path: string): readonly ImportCandidate[] {
+	const place = /^(.*\/)?(?:app|lib|slices)\//.exec(from)
+	if (!place) return []
+	const [, root = ''] = place
+	const own = path.slice(path.indexOf('/') + 1)
+	return whole([`app/${own}`, `lib/${path}`, `slices/${path}`, `lib/${own}`].map((it) => `${root}${it}.rb`))
 }
 
 /** The first parts of a namespace may have no folders: `App\\Http\\A` is `app/Http/A.php`, `src/Http/A.php` or `A.php`. */

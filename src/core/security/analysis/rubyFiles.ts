@@ -32,6 +32,10 @@ const ofApplication = [
 	'queries',
 	'policies',
 	'presenters',
+	'workers',
+	'operations',
+	'decorators',
+	'uploaders',
 	'models/concerns',
 	'controllers/concerns',
 ]

@@ -6,6 +6,7 @@ import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
 import { boundTo, unresolvedPath } from './boundMethods.ts'
 import { bareInstance, baseMember, converted, instantiate } from './classes.ts'
+import { declaredParameter } from './declaredParameters.ts'
 import { methodByName } from './duckTyped.ts'
 import { declares, nestsClasses } from './enclosing.ts'
 import { enumConstant } from './enums.ts'
@@ -28,6 +29,7 @@ import { checkHandedOn, forgetFreed, forgetUninitialized } from './pointers.ts'
 import { render, renderedVariable } from './rails.ts'
 import { helperMethod } from './railsHelpers.ts'
 import { attribute, handedToBlock, implicitMethod, keepSetting, settingNamed } from './ruby.ts'
+import { queuedCall } from './rubyJobs.ts'
 import { readsSession, sessionValue } from './sessionValues.ts'
 import { checkCsharpMatch, checkSlowMatch } from './slowMatches.ts'
 import { textMethod } from './textMethods.ts'
@@ -134,12 +136,17 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	if (machine.language === 'ruby') {
 		const session = readsSession(name) ? sessionValue(machine, receiver, values.positional[0]) : undefined
 		if (session) return session
+		const [key] = values.positional.length === 1 && readsSession(name) ? values.positional : []
+		const declared = key && declaredParameter(machine, receiver, key)
+		if (declared) return declared
 		const setting = settingNamed(machine, receiver, name)
 		if (setting && target.functions.length === 0) return setting
 		const held = attribute(machine, call, receiver, target, name)
 		if (held) return withTaint(held, receiver.taint)
 		const handed = handedToBlock(machine, receiver, name, values, call)
 		if (handed) return handed
+		const queued = queuedCall(machine, receiver, target, name, values, call)
+		if (queued) return queued
 	}
 	if (!call.isNew) {
 		if (machine.language === 'javascript' || machine.language === 'java')

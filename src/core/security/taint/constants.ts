@@ -231,6 +231,12 @@ export function foldMethod(text: string, method: string, values: readonly Scalar
 		case 'to_s':
 		case 'valueOf':
 		case 'intern':
+		case 'freeze':
+		case 'dup':
+		case 'clone':
+		case 'itself':
+		case 'to_str':
+		case 'to_sym':
 			return values.length === 0 ? constant(text) : undefined
 		case 'concat':
 			return values.every((it) => typeof it === 'string') ? constant(text + values.join('')) : undefined

@@ -2,6 +2,7 @@ import type { Comprehension, Expression } from '../ir/ir.ts'
 import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
+import { declaredParameter } from './declaredParameters.ts'
 import { escapedItem, hasCharacters } from './escapes.ts'
 import { assume, checkedHere, negated } from './facts.ts'
 import { leavesArray, pickedBy, readField, readIndex } from './fields.ts'
@@ -53,6 +54,8 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			checkAsked(machine, object, it)
 			const kept = machine.language === 'ruby' ? sessionValue(machine, object, index) : undefined
 			if (kept) return kept
+			const declared = machine.language === 'ruby' ? declaredParameter(machine, object, index) : undefined
+			if (declared) return declared
 			const item = read(machine, pickedBy(machine, index, readIndex(machine, object, index, it)), it)
 			if (hasCharacters(machine, object)) return escapedItem(machine, item)
 			return hasPointers(machine) ? escapedItem(machine, oneByte(object, item)) : item

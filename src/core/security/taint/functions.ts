@@ -100,7 +100,7 @@ function remembered(
 			holdsFunctions(machine, it) ||
 			it.objects.length > 0 ||
 			// A source may be read of it.
-			it.paths.some((path) => !path.startsWith('?')) ||
+			it.paths.some((path) => !path.startsWith('?') || (machine.language === 'ruby' && isRecord(path))) ||
 			(it.constants !== undefined && machine.stack.length < 3)
 		)
 			return undefined
@@ -143,6 +143,11 @@ function remembered(
 	machine.record?.remembered.set(ir, memory)
 	if (isPlain && memory.throws) machine.mayThrow()
 	return isPlain ? value : undefined
+}
+
+/** What a query of Ruby's libraries for databases gives, whatever it is called on, and one of many that it gives. */
+function isRecord(path: string): boolean {
+	return /\.(?:find|find_by|find_by_id|first|last|take|sole|find_sole_by)!?\(\)$|\(\)\[\]$/.test(path)
 }
 
 /** What is made apart knows no object of the program: one of the method's class, of which nothing else is known. */
@@ -197,11 +202,12 @@ export function run(
 		home: called.home ?? called.frame.home,
 		arguments: values.positional,
 		function: ir,
+		calledAt: caller.unit.file === '' ? undefined : machine.place(at),
 	}
 	const context: FunctionContext = { base, exits: [], deferred: [], concurrent: [], yields: [], function: ir }
 	const { size: captured } = machine.captured
 	const { newestObject } = machine
-	const callPlace = caller.unit.file === '' ? undefined : machine.place(at)
+	const { calledAt: callPlace } = frame
 	machine.stack.push(ir)
 	machine.ran?.add(ir)
 	machine.frame = frame

@@ -206,6 +206,8 @@ export class Machine {
 	readonly rendered = new Map<string, Value>()
 	/** What each file puts into the session (Rails). */
 	readonly sessions = new Map<ProgramUnit, SessionWrites>()
+	/** Names of parameters that the framework checks, file by file (Ruby). */
+	readonly checkedParameters = new Map<ProgramUnit, ReadonlySet<string>>()
 	/** What the application was told with `set`, by name (Sinatra). */
 	readonly settings = new Map<string, Value>()
 	/** What actions hand to their views, while somebody asks for it (C#). */

@@ -21,3 +21,19 @@ export function isStrictPattern(pattern: string, isWhole: boolean, isLinewise = 
 		.replace(/\(\?:|[()|[\]*+?^$]/g, '')
 	return harmless.test(literals.replaceAll('/', ''))
 }
+
+/** A slash at the beginning, and then what is no second one. */
+const localStart =
+	/^\/(?:\(\?!(?:\[(?:\/|\\\\)+\]|\/(?:\|\\\\)?|\\\\\|\/)\)|\[\^[^\]]*\/[^\]]*\](?![*?{])|(?:\[(?!\^)[^\]/]+\]|\\w|\w)(?![*?{]))/
+
+/** Whether texts that match are addresses on the same site: `/\A\/(?!\/)/`. Where they end is all the same. */
+export function isLocalPattern(pattern: string, isWhole: boolean, isLinewise = false): boolean {
+	const start = isLinewise ? /^\\A/ : /^(?:\^|\\A)/
+	if (!isWhole && !start.test(pattern)) return false
+	const inner = pattern
+		.replace(/^(?:\^|\\A)/, '')
+		.replace(/(?:\$|\\[zZ])$/, '')
+		.replaceAll('\\/', '/')
+	const outsideOfGroups = inner.replace(/\[[^\]]*\]|\([^()]*\)/g, '')
+	return localStart.test(inner) && !outsideOfGroups.includes('|')
+}

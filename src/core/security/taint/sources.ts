@@ -1,8 +1,8 @@
 import type { SourceRule } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import type { Machine } from './machine.ts'
-import { firstStep, maskOf, type Taint } from './taint.ts'
-import { type Value, withTaint } from './value.ts'
+import { type CodePlace, firstStep, maskOf, type Taint, type TaintStep } from './taint.ts'
+import { type Frame, type Value, withTaint } from './value.ts'
 
 /** What is assigned to a variable whose name says what it holds. */
 export function namedSource(machine: Machine, value: Value, name: string, at: CodeSpan): Value {
@@ -34,7 +34,18 @@ export function addSource(machine: Machine, value: Value, source: SourceRule, at
 		clean: source.cleanFor ? maskOf(source.cleanFor) : 0,
 		isWeak: false,
 		isWhole: true,
-		last: firstStep(place, source.label),
+		last: firstSteps(machine, place, source),
 	}
 	return withTaint(value, [taint])
+}
+
+/** Of a record that another file handed over that belongs to the way: only there it is known what it is. */
+function firstSteps({ frame }: Machine, place: CodePlace, { kind, label }: SourceRule): TaintStep {
+	for (let at: Frame | undefined = kind === 'stored' ? frame : undefined; at; at = at.parent) {
+		const { calledAt } = at
+		if (calledAt === undefined || calledAt.file === place.file) continue
+		const given = firstStep(calledAt, label)
+		return { place, role: 'step', label, previous: given, count: given.count + 1 }
+	}
+	return firstStep(place, label)
 }

@@ -3,7 +3,7 @@ import { foldMethod } from './constants.ts'
 import { compare } from './equality.ts'
 import { belowFolder, factsOf, hostFacts, insideFolder, maskWithout, withFacts } from './facts.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
-import { isStrictPattern } from './regexes.ts'
+import { isLocalPattern, isStrictPattern } from './regexes.ts'
 import { maskOf } from './taint.ts'
 import { boolean, constant, constantOf, joinValues, type Scalar, unknown, type Value } from './value.ts'
 
@@ -94,12 +94,16 @@ function patternCheck(
 	) {
 		if (isStrictPattern(own, name === 'fullmatch', machine.language === 'ruby'))
 			return withFacts(factsOf(first.taint, true))
+		if (isLocalPattern(own, name === 'fullmatch', machine.language === 'ruby'))
+			return withFacts(factsOf(first.taint, true, maskOf(['redirect'])))
 		return name === 'test' ? boolean : undefined
 	}
 	const given = patternOf(machine, first) ?? (name === 'matches' ? constantOf(first) : undefined)
 	if (typeof given === 'string' && textMatches.has(name)) {
 		if (isStrictPattern(given, name === 'matches', machine.language === 'ruby'))
 			return withFacts(factsOf(receiver.taint, true))
+		if (isLocalPattern(given, name === 'matches', machine.language === 'ruby'))
+			return withFacts(factsOf(receiver.taint, true, maskOf(['redirect'])))
 		if (name === 'matches') return boolean
 	}
 	return undefined

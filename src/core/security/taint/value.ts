@@ -1,5 +1,5 @@
 import type { ClassIr, FunctionIr } from '../ir/ir.ts'
-import { joinTaints, type Taint } from './taint.ts'
+import { type CodePlace, joinTaints, type Taint } from './taint.ts'
 
 export type Scalar = string | number | boolean | null
 
@@ -14,6 +14,8 @@ export interface Frame {
 	/** As they were given. */
 	readonly arguments: readonly Value[]
 	readonly function: FunctionIr | undefined
+	/** Where the function was called, if code did. */
+	readonly calledAt?: CodePlace | undefined
 }
 
 /** A file that is analyzed. What else is known of it is the module's own affair. */

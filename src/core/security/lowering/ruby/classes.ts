@@ -1,6 +1,7 @@
 import type { Annotation, ClassIr, Expression, FieldIr, FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
 import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { newFunction } from './functions.ts'
+import { injectedMethods } from './injected.ts'
 import { dotted, literalText, nameAt, plainText, type Ruby, spanOf, textOf } from './ruby.ts'
 
 interface Members {
@@ -26,6 +27,7 @@ export function classOf(outer: Ruby, node: CodeNode): ClassIr {
 	const ruby: Ruby = {
 		...outer,
 		className: name ?? '',
+		outermost: outer.outermost ?? (written && dotted(textOf(outer, written)).split('.')[0]),
 		isClassBody: true,
 		method: undefined,
 		locals: { names: new Set(), outer: undefined },
@@ -144,7 +146,11 @@ function declared(ruby: Ruby, node: CodeNode, members: Members, isStatic: boolea
 		case 'include':
 		case 'extend':
 		case 'prepend':
-			for (const it of given) if (it.kind !== 'self') members.bases.push(ruby.expression(ruby, it, it))
+			for (const it of given) {
+				const injected = injectedMethods(ruby, it)
+				members.methods.push(...injected)
+				if (it.kind !== 'self' && injected.length === 0) members.bases.push(ruby.expression(ruby, it, it))
+			}
 			return true
 		case 'attr_reader':
 		case 'attr_writer':

@@ -298,6 +298,8 @@ function unaryOf(ruby: Ruby, node: CodeNode, first: CodeNode | undefined): Expre
 	if (written === 'defined?') return opaqueAt([], node)
 	const operand = ruby.expression(ruby, childOf(node, 'operand') ?? first, node)
 	if (written === '&' || written === '*' || written === '**') return operand
+	// `+"text"` is a text that may be changed, `-"text"` one that may not.
+	if ((written === '+' || written === '-') && isText(operand)) return operand
 	return { kind: 'unary', operator: written === 'not' ? '!' : written, operand, ...spanOf(node) }
 }
 
@@ -320,4 +322,8 @@ function assignmentOf(ruby: Ruby, node: CodeNode): Expression {
 	const value = ruby.expression(ruby, right, node)
 	const written = textOf(ruby, operator).slice(0, -1)
 	return { kind: 'assign', target, value, operator: spelled[written] ?? written, ...span }
+}
+
+function isText(it: Expression): boolean {
+	return it.kind === 'template' || (it.kind === 'constant' && typeof it.value === 'string')
 }

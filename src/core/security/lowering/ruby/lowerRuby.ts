@@ -27,6 +27,7 @@ export function lowerRuby(code: ParsedCode, isTemplate = false): ModuleIr {
 		classOf,
 		argumentsOf,
 		className: undefined,
+		outermost: undefined,
 		isClassBody: false,
 		method: undefined,
 		locals: { names: new Set(), outer: undefined },

@@ -20,6 +20,8 @@ export interface Ruby {
 	readonly argumentsOf: (ruby: Ruby, node: CodeNode | undefined) => Argument[]
 	/** The class or module around this place. */
 	readonly className: string | undefined
+	/** The module around all of it, which an application is named by. */
+	readonly outermost: string | undefined
 	/** Whether this place is in the body of a class, where `X = 1` defines a member. */
 	readonly isClassBody: boolean
 	readonly method: RubyMethod | undefined

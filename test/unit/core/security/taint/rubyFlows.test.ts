@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { RuleFile } from '../../../../../src/core/security/rules/ruleTypes.ts'
 import { testAnalyzer } from '../../../../analyzeForTest.ts'
 import { taintRules } from './taintRules.ts'
 
@@ -140,12 +141,60 @@ describe('data that reaches a sink in Ruby', () => {
 		expect(await findings('<%= mark(params[:x]) %>', files, 'app/views/cats/index.html.erb')).toHaveLength(1)
 	})
 
+	it('of a record that a template hands to a helper', async () => {
+		const stored: RuleFile = {
+			language: 'ruby',
+			sources: [{ label: 'database', kind: 'stored', call: '*.find().title' }],
+			rules: (taintRules.find((it) => it.language === 'ruby')?.rules ?? []).map((it) => ({
+				...it,
+				sources: ['stored'],
+			})),
+		}
+		const template = 'app/views/cats/index.html.erb'
+		const helper = 'module CatsHelper\n def mark(cat) = system(cat.title)\nend\n'
+		const files = { [template]: '<%= mark(owner.cats.find(1)) %>', 'app/helpers/cats_helper.rb': helper }
+		const [analyzed] = await testAnalyzer([stored])(files, [template])
+		const [found] = analyzed?.findings ?? []
+		expect(found?.path.map((it) => it.file)).toEqual([template, found?.file, found?.file])
+	})
+
 	it('through the session, from one action into another', async () => {
 		const put = ' def new\n  session[:to] = params[:to] || "a"\n end\n'
 		const controller = (read: string) => `class A < Base\n${put} def create = system(${read})\nend\n`
 		for (const read of ['session[:to]', 'session.delete(:to)', 'session.fetch(:to, "b")'])
 			expect(await findings(controller(read))).toHaveLength(1)
 		expect(await findings(controller('session[:user]'))).toEqual([])
+	})
+
+	it.each([
+		['Mend.perform_later(params[:x])', 'def perform(x) = system(x)'],
+		['Mend.set(wait: 5).perform_later(params[:x])', 'def perform(x) = system(x)'],
+		['Mend.perform_in(60, params[:x])', 'def perform(x) = system(x)'],
+		['Resque.enqueue(Mend, params[:x])', 'def self.perform(x) = system(x)'],
+		['Mend.enqueue(params[:x])', 'def run(x) = system(x)'],
+		['Mend.welcome(params[:x]).deliver_later', 'def welcome(x) = system(x)'],
+	])('through a queue of jobs or mail: %s', async (call, method) => {
+		const files = { 'app/jobs/mend.rb': `class Mend < ActionMailer::Base\n ${method}\nend\n` }
+		const code = `class CatsController < Base\n def show = ${call}\nend\n`
+		expect(await findings(code, files, 'app/controllers/cats_controller.rb')).toHaveLength(1)
+	})
+
+	it('into what the container of an application gives', async () => {
+		const mailer = 'module Shop\n module Mails\n  class CatMail\n   def out(x) = system(x)\n  end\n end\nend\n'
+		const action = (deps: string, name: string) =>
+			`module Shop\n class Show\n  include Deps[${deps}]\n  def handle(input) = ${name}.out(input)\n end\nend\n`
+		for (const file of ['app/mails/cat_mail.rb', 'lib/shop/mails/cat_mail.rb'])
+			for (const [deps, name] of [
+				['"mails.cat_mail"', 'cat_mail'],
+				['post: "mails.cat_mail"', 'post'],
+			] as const)
+				expect(await findings(action(deps, name), { [file]: mailer }, 'app/actions/show.rb')).toHaveLength(1)
+	})
+
+	it('through a parameter that not every declaration bounds', async () => {
+		const code =
+			'params do\n requires :a, type: Integer\nend\nparams do\n requires :a, type: String\nend\nsystem(params[:a])\n'
+		expect(await findings(code)).toHaveLength(1)
 	})
 
 	it('through a setting of the application', async () => {
@@ -196,6 +245,14 @@ describe('data that does not reach a sink in Ruby', () => {
 		[
 			'before_action is for another action',
 			'class A < B\n before_action :load, only: [:edit]\n def show = system(@x)\n def load\n  @x = params[:x]\n end\nend',
+		],
+		[
+			'of a parameter that is declared to be a number',
+			'params do\n requires :a,\n  desc: "b",\n  type: Integer\n optional :c, values: %w[d e]\nend\nsystem(params[:a])\nsystem(params.fetch(:c))',
+		],
+		[
+			'of a parameter that a schema declares to be a date',
+			'params do\n required(:a).filled(:date)\nend\ndef f = system(params[:a])',
 		],
 	])('%s', async (_, code) => expect(await findings(code)).toEqual([]))
 })
