@@ -1,3 +1,4 @@
+import type { SourceRule } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold } from './conditions.ts'
 import type { Machine } from './machine.ts'
@@ -12,11 +13,16 @@ export function read(machine: Machine, value: Value, at: CodeSpan): Value {
 	for (const path of value.paths) {
 		for (const entry of machine.rules.reads.lookUp(path)) {
 			if (entry.form === 'source') {
-				if (conditionsHold(machine, entry.source.when, subjectOf(value)))
+				if (!comesFrom(value, entry.source) && conditionsHold(machine, entry.source.when, subjectOf(value)))
 					result = addSource(machine, result, entry.source, at)
 			} else if (conditionsHold(machine, entry.find.when, subjectOf(value)))
 				machine.reporter.find(entry, machine.place(at))
 		}
 	}
 	return result
+}
+
+/** A variable that holds what was read of a source is no source of its own: the way of the data began where it was read. */
+function comesFrom({ taint }: Value, { label, kind = 'remote' }: SourceRule): boolean {
+	return taint.some((it) => it.kind === kind && it.origin.endsWith(`:${label}`))
 }

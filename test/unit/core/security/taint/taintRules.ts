@@ -20,7 +20,11 @@ const rule = (id: string, call: string) => ({
 export const taintRules: readonly RuleFile[] = [
 	{
 		language: 'javascript',
-		sources: [{ label: 'input', parameter: 'input' }],
+		sources: [
+			{ label: 'input', parameter: 'input' },
+			{ label: 'sent', read: 'lib.sent' },
+			{ label: 'guessable', kind: 'unsafe', call: 'lib.guess' },
+		],
 		sanitizers: [{ call: 'lib.clean', kinds: ['command'] }],
 		rules: [rule('javascript/command', 'child_process.exec')],
 	},
