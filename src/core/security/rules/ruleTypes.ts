@@ -282,8 +282,11 @@ export interface FindRule {
 	readonly confidence?: Confidence
 }
 
-/** `nothing`: it only returns constants, and throws nothing. `returnsTrue`: that, and the constant is true. */
-export type FunctionDoes = 'nothing' | 'returnsTrue'
+/**
+ * `nothing`: it only returns constants, and throws nothing. `returnsTrue`: that, and the constant is true.
+ * `answersYes`: without asking anything it calls a function that it was given with true or 0 (which stands for success).
+ */
+export type FunctionDoes = 'nothing' | 'returnsTrue' | 'answersYes'
 
 /** One thing that must be so. What cannot be known does not hold, unless `not` is set or `missing` asks for it. */
 export interface Condition {
