@@ -1,6 +1,7 @@
 import type { Comprehension, Expression } from '../ir/ir.ts'
 import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
+import { chosenBy } from './chosenItems.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
 import { escapedItem } from './escapes.ts'
 import { assume, checkedHere, negated } from './facts.ts'
@@ -46,7 +47,7 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			if (hasPointers(machine) && index.taint.length > 0) checkIndex(machine, object, index, unknown, it)
 			checkUse(machine, object, it)
 			checkAsked(machine, object, it)
-			const item = read(machine, readIndex(machine, object, index, it), it)
+			const item = chosenBy(machine, object, index, read(machine, readIndex(machine, object, index, it), it))
 			return hasPointers(machine) ? escapedItem(machine, oneByte(object, item)) : item
 		}
 		case 'slice':

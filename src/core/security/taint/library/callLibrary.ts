@@ -5,6 +5,7 @@ import type { Subject } from '../conditions.ts'
 import { nestsClasses } from '../enclosing.ts'
 import type { Machine } from '../machine.ts'
 import { asked, hasPointers } from '../memory.ts'
+import { decorated } from '../natives/decorated.ts'
 import { callGlobal } from '../natives/globals.ts'
 import { extendPaths } from '../paths.ts'
 import { forgetPointees } from '../pointers.ts'
@@ -56,6 +57,7 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	const given =
 		machine.language === 'javascript' || call.isNew || call.receiver === undefined || call.receiver.objects.length === 0
 	const native = given ? firstGlobal(machine, call) : undefined
+	decorated(machine, call)
 	const paths = resultPaths(machine, call)
 	let result = native ?? (call.isNew ? newBean(machine, paths, call.values) : { ...unknown, paths })
 	const returned = callBack(machine, call, entries, subject)
