@@ -29,7 +29,16 @@ export function functionDoes(ir: FunctionIr, does: FunctionDoes): boolean {
 	return isIdle && (does === 'nothing' || returns > 0)
 }
 
-const asking: ReadonlySet<unknown> = new Set(['if', 'conditional', 'logical', 'switch', 'loop', 'forEach', 'try', 'throw'])
+const asking: ReadonlySet<unknown> = new Set([
+	'if',
+	'conditional',
+	'logical',
+	'switch',
+	'loop',
+	'forEach',
+	'try',
+	'throw',
+])
 
 /** It calls a parameter with true or 0, and nothing in it depends on anything. */
 function answersYes(ir: FunctionIr): boolean {
