@@ -15,6 +15,15 @@ export function chosenBy(machine: Machine, from: Value, index: Value, item: Valu
 	return guessable.length > 0 && isAlphabet(machine, from) ? withTaint(item, guessable) : item
 }
 
+/**
+ * What a key of somebody else leads to may be what all objects come from: `object.__proto__`. Rules name it `?[]`, as nothing else is known of it.
+ */
+export function reachedBy(machine: Machine, from: Value, index: Value, item: Value): Value {
+	if (machine.language !== 'javascript' || !index.taint.some((it) => it.kind === 'remote')) return item
+	if (from.objects.some((id) => machine.store.object(id)?.form !== 'object')) return item
+	return { ...item, paths: [...item.paths, '?[]'] }
+}
+
 function isAlphabet(machine: Machine, { constants, objects, ...from }: Value): boolean {
 	if (objects.length === 0) return constants?.every((it) => typeof it === 'string') === true
 	return (

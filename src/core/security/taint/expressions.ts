@@ -1,7 +1,7 @@
 import type { Comprehension, Expression } from '../ir/ir.ts'
 import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
-import { chosenBy } from './chosenItems.ts'
+import { chosenBy, reachedBy } from './chosenItems.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
 import { escapedItem } from './escapes.ts'
 import { assume, checkedHere, negated } from './facts.ts'
@@ -48,7 +48,8 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			checkUse(machine, object, it)
 			checkAsked(machine, object, it)
 			const item = chosenBy(machine, object, index, read(machine, readIndex(machine, object, index, it), it))
-			return hasPointers(machine) ? escapedItem(machine, oneByte(object, item)) : item
+			if (hasPointers(machine)) return escapedItem(machine, oneByte(object, item))
+			return reachedBy(machine, object, index, item)
 		}
 		case 'slice':
 			return sliceValue(machine, it)
