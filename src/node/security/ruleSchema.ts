@@ -246,6 +246,7 @@ const find = v.pipe(
 		string: optional(pattern),
 		pattern: optional(pattern),
 		annotation: optional(paths),
+		unlikeOthers: optional(paths),
 		regex: optional(v.literal('slow')),
 		overrides: optional(paths),
 		does: optional(does),

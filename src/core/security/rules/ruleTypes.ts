@@ -262,6 +262,8 @@ export interface FindRule {
 	/** A literal of a regular expression whose source matches this one. */
 	readonly pattern?: string
 	readonly annotation?: Paths
+	/** Of an annotation of a method: all others of the class that have any annotation have one of these as well, and neither it nor the class has one. */
+	readonly unlikeOthers?: Paths
 	/** A regular expression that can take exponential or polynomial time. */
 	readonly regex?: 'slow'
 	/** A method of a class that takes it from this type, and `does` this: `javax.net.ssl.X509TrustManager.checkServerTrusted`. */
