@@ -23,7 +23,6 @@ export const taintRules: readonly RuleFile[] = [
 		sources: [
 			{ label: 'input', parameter: 'input' },
 			{ label: 'sent', read: 'lib.sent' },
-			{ label: 'guessable', kind: 'unsafe', call: 'lib.guess' },
 		],
 		sanitizers: [{ call: 'lib.clean', kinds: ['command'] }],
 		rules: [rule('javascript/command', 'child_process.exec')],
