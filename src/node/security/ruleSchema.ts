@@ -86,7 +86,13 @@ const sourceKind = oneOf<SourceKind>({
 })
 const severity = oneOf<Severity>({ critical: true, high: true, medium: true, low: true })
 const confidence = oneOf<Confidence>({ high: true, medium: true, low: true })
-const does = oneOf<FunctionDoes>({ nothing: true, returnsTrue: true, acceptsAny: true, verifiesNothing: true })
+const does = oneOf<FunctionDoes>({
+	nothing: true,
+	returnsTrue: true,
+	acceptsAny: true,
+	verifiesNothing: true,
+	answersYes: true,
+})
 const kinds = v.union([list(sinkKind), v.literal('all')], 'A list of kinds of sinks, or all.')
 const scalar = v.union([v.string(), v.number(), v.boolean(), v.null()], 'A text, number, true, false or null.')
 const argumentOf = v.union([position, v.picklist(['receiver', 'all'])], 'A position from 0, receiver or all.')
@@ -258,6 +264,7 @@ const find = v.pipe(
 		lacks: optional(paths),
 		unless: optional(pattern),
 		except: optional(pattern),
+		unlikeOthers: optional(paths),
 		regex: optional(v.literal('slow')),
 		overrides: optional(paths),
 		does: optional(does),

@@ -270,6 +270,8 @@ export interface FindRule {
 	readonly lacks?: Paths
 	readonly unless?: string
 	readonly except?: string
+	/** Of an annotation of a method: all others of the class that have any annotation have one of these as well, and neither it nor the class has one. */
+	readonly unlikeOthers?: Paths
 	/** A regular expression that can take exponential or polynomial time. */
 	readonly regex?: 'slow'
 	/** A method of a class that takes it from this type, and `does` this: `javax.net.ssl.X509TrustManager.checkServerTrusted`. */
@@ -305,8 +307,9 @@ export interface FindRule {
 /**
  * `nothing`: it only returns constants, and throws nothing. `returnsTrue`: that, and the constant is true. `acceptsAny`: it returns true for
  * all that has the right form (`Uri.TryCreate(it, …)`). `verifiesNothing`: it neither compares, decides nor throws, and calls nothing whose name says that it checks.
+ * `answersYes`: without asking anything it calls a function that it was given with true or 0 (which stands for success).
  */
-export type FunctionDoes = 'nothing' | 'returnsTrue' | 'acceptsAny' | 'verifiesNothing'
+export type FunctionDoes = 'nothing' | 'returnsTrue' | 'acceptsAny' | 'verifiesNothing' | 'answersYes'
 
 /** One thing that must be so. What cannot be known does not hold, unless `not` is set or `missing` asks for it. */
 export interface Condition {

@@ -7,6 +7,7 @@ import { assign, isTarget } from './assign.ts'
 import { boundTo, unresolvedPath } from './boundMethods.ts'
 import { bareInstance, baseMember, converted, instantiate } from './classes.ts'
 import { declaredParameter } from './declaredParameters.ts'
+import { checkDispatch } from './dispatch.ts'
 import { methodByName } from './duckTyped.ts'
 import { declares, nestsClasses } from './enclosing.ts'
 import { enumConstant } from './enums.ts'
@@ -59,6 +60,7 @@ export function evaluateCall(machine: Machine, call: Call): Value {
 		const index = machine.evaluate(callee.index ?? callee.object)
 		const name = constantOf(index)
 		if (typeof name === 'string') return callMethod(machine, call, callee.object, name)
+		checkDispatch(machine, call, callee, index)
 	}
 	const isImplicit = machine.language === 'ruby' && callee.kind === 'name' && !call.isNew
 	const local = isImplicit && call.arguments.length === 0 ? renderedVariable(machine, callee.name) : undefined

@@ -36,7 +36,7 @@ function isSource(machine: Machine, source: SourceRule, parameter: Parameter): b
 		return parameter.annotations.some(
 			(it) =>
 				annotationMatches(machine, it, source.parameterAnnotation as string) &&
-				conditionsHold(machine, source.when, annotationSubject(machine, it)),
+				conditionsHold(machine, source.when, annotationSubject(machine, it, parameter)),
 		)
 	}
 	if (source.parameterType !== undefined && parameter.type !== undefined) {
@@ -49,10 +49,10 @@ function isSource(machine: Machine, source: SourceRule, parameter: Parameter): b
 	return false
 }
 
-/** What conditions of a source can look at: the annotation as it is written. */
-function annotationSubject({ unit }: Machine, { expression, start, end }: Annotation): Subject {
+/** What conditions of a source can look at: the annotation as it is written, and the parameter as what it is given to. */
+function annotationSubject({ unit }: Machine, { expression, start, end }: Annotation, parameter: Parameter): Subject {
 	const valueText = unit.text.slice(expression?.start ?? start, expression?.end ?? end)
-	return { values: noArguments, receiver: undefined, receiverText: undefined, value: undefined, valueText }
+	return { values: noArguments, receiver: undefined, receiverText: parameter.type, value: undefined, valueText }
 }
 
 export function annotationMatches(

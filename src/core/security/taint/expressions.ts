@@ -1,6 +1,7 @@
 import type { Comprehension, Expression } from '../ir/ir.ts'
 import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
+import { chosenBy, reachedBy } from './chosenItems.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
 import { declaredParameter } from './declaredParameters.ts'
 import { escapedItem, hasCharacters } from './escapes.ts'
@@ -56,9 +57,11 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			if (kept) return kept
 			const declared = machine.language === 'ruby' ? declaredParameter(machine, object, index) : undefined
 			if (declared) return declared
-			const item = read(machine, pickedBy(machine, index, readIndex(machine, object, index, it)), it)
+			const picked = read(machine, pickedBy(machine, index, readIndex(machine, object, index, it)), it)
+			const item = chosenBy(machine, object, index, picked)
 			if (hasCharacters(machine, object)) return escapedItem(machine, item)
-			return hasPointers(machine) ? escapedItem(machine, oneByte(object, item)) : item
+			if (hasPointers(machine)) return escapedItem(machine, oneByte(object, item))
+			return reachedBy(machine, object, index, item)
 		}
 		case 'slice':
 			return sliceValue(machine, it)

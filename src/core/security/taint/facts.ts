@@ -56,11 +56,14 @@ export function exactly(root: string): string {
 
 /** Kinds of sinks that data of these roots was checked for, by now. */
 export function checkedMask(machine: Machine, taint: Taint): number {
-	let mask =
-		machine.store.checked(taint.root) | machine.store.checked(exactly(taint.root)) | machine.store.checked(everything)
-	// A check of the whole is one of its parts.
-	for (let at = taint.root.lastIndexOf('.'); at > 0; at = taint.root.lastIndexOf('.', at - 1))
-		mask |= machine.store.checked(taint.root.slice(0, at))
+	return maskOfRoot(machine, taint.root) | machine.store.checked(everything)
+}
+
+/** What was checked of the data of a root: a check of the whole is one of its parts. */
+function maskOfRoot({ store }: Machine, root: string): number {
+	let mask = store.checked(root) | store.checked(exactly(root))
+	for (let at = root.lastIndexOf('.'); at > 0; at = root.lastIndexOf('.', at - 1))
+		mask |= store.checked(root.slice(0, at))
 	return mask
 }
 
@@ -164,7 +167,7 @@ export function checkedHere(machine: Machine, value: Value, isWhole = false): Va
 	if (value.taint.length === 0) return value
 	let isOther = false
 	const taint = value.taint.map((it) => {
-		const mask = machine.store.checked(it.root) | machine.store.checked(exactly(it.root))
+		const mask = maskOfRoot(machine, it.root)
 		if ((it.clean | mask) === it.clean || (isWhole && !it.isWhole)) return it
 		isOther = true
 		return { ...it, clean: it.clean | mask }

@@ -10,6 +10,7 @@ export function functionDoes(ir: FunctionIr, does: FunctionDoes): boolean {
 	if (ir.isAbstract) return false
 	if (does === 'acceptsAny') return acceptsAny(ir)
 	if (does === 'verifiesNothing') return verifiesNothing(ir)
+	if (does === 'answersYes') return answersYes(ir)
 	let isIdle = true
 	let returns = 0
 	const visit = (node: unknown): void => {
@@ -28,6 +29,42 @@ export function functionDoes(ir: FunctionIr, does: FunctionDoes): boolean {
 	}
 	visit(ir.body)
 	return isIdle && (does === 'nothing' || returns > 0)
+}
+
+const asking: ReadonlySet<unknown> = new Set([
+	'if',
+	'conditional',
+	'logical',
+	'switch',
+	'loop',
+	'forEach',
+	'try',
+	'throw',
+])
+
+/** It calls a parameter with true or 0, and nothing in it depends on anything. */
+function answersYes(ir: FunctionIr): boolean {
+	const given = new Set(ir.parameters.flatMap(({ target }) => (target.kind === 'name' ? [target.name] : [])))
+	let hasAsked = false
+	let answers = 0
+	const visit = (node: unknown): void => {
+		if (typeof node !== 'object' || node === null || hasAsked) return
+		const it = node as Record<string, unknown>
+		if (asking.has(it.kind)) hasAsked = true
+		else if (it.kind === 'call' && isNameIn(it.callee, given)) {
+			const [first] = it.arguments as { readonly value: { readonly kind: string; readonly value?: unknown } }[]
+			if (first?.value.kind === 'constant' && (first.value.value === true || first.value.value === 0)) answers++
+			else hasAsked = true
+		}
+		for (const key in it) visit(it[key])
+	}
+	visit(ir.body)
+	return !hasAsked && answers > 0
+}
+
+function isNameIn(callee: unknown, names: ReadonlySet<string>): boolean {
+	const it = callee as { readonly kind?: string; readonly name?: string } | undefined
+	return it?.kind === 'name' && names.has(it.name ?? '')
 }
 
 function isConstantNode(value: unknown, does: FunctionDoes): boolean {

@@ -15,7 +15,7 @@ export function read(machine: Machine, value: Value, at: CodeSpan): Value {
 		for (const entry of machine.rules.reads.lookUp(path)) {
 			if (entry.form === 'source') {
 				// A variable that holds it was given it where it came from: that place is the one to show. In C a variable is a copy of its own.
-				if (!hasPointers(machine) && isFrom(value, entry.source)) continue
+				if (!hasPointers(machine) && comesFrom(value, entry.source)) continue
 				if (conditionsHold(machine, entry.source.when, subjectOf(value)))
 					result = addSource(machine, result, entry.source, at)
 			} else if (conditionsHold(machine, entry.find.when, subjectOf(value)))
@@ -25,6 +25,7 @@ export function read(machine: Machine, value: Value, at: CodeSpan): Value {
 	return result
 }
 
-function isFrom({ taint }: Value, { label, kind }: SourceRule): boolean {
-	return taint.some((it) => it.kind === (kind ?? 'remote') && it.origin.endsWith(`:${label}`))
+/** A variable that holds what was read of a source is no source of its own: the way of the data began where it was read. */
+function comesFrom({ taint }: Value, { label, kind = 'remote' }: SourceRule): boolean {
+	return taint.some((it) => it.kind === kind && it.origin.endsWith(`:${label}`))
 }

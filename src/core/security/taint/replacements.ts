@@ -11,7 +11,8 @@ export function maskOfReplaced(pattern: string, isGlobal: boolean): number {
 	const signs = class_ ?? (single ? pattern : '')
 	let mask = 0
 	if (/</.test(signs)) mask |= maskOf(['html'])
-	if (/\\[nrs]|\n/.test(signs)) mask |= maskOf(['log', 'header'])
+	if (/\\[nrs]|\n/.test(signs) || coversBreaks(class_) || /^\\p\{Cc?\}\+?$/.test(pattern))
+		mask |= maskOf(['log', 'header'])
 	if (/;/.test(signs) && /&/.test(signs) && /\|/.test(signs)) mask |= maskOf(['command'])
 	if (/\\?\//.test(signs) && /\\\\|\\?\./.test(signs)) mask |= maskOf(['path'])
 	return /^(?:\(\?:)?\\r\??\\n|^\\n\|\\r|^\\r\|\\n/.test(pattern) ? mask | maskOf(['log', 'header']) : mask
@@ -32,4 +33,15 @@ export function maskOfRemoved(from: readonly string[], to: readonly string[]): n
 	// `../` can come about where another one was taken out of it; two dots cannot.
 	if (gone('..') || gone('.') || (gone('/') && gone('\\'))) mask |= maskOf(['path'])
 	return mask
+}
+
+/** A class that has the ends of lines in a range, such as that of all control characters. */
+function coversBreaks(signs: string | undefined): boolean {
+	if (signs === undefined || !/-|\\p\{C/.test(signs)) return false
+	try {
+		const one = new RegExp(`^[${signs}]$`, signs.includes('\\p{') ? 'u' : '')
+		return one.test('\n') && one.test('\r')
+	} catch {
+		return false
+	}
 }

@@ -8,7 +8,7 @@ import { deepTaints } from './items.ts'
 import { type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory.ts'
 import { extendPaths } from './paths.ts'
-import { harmlessMask } from './taint.ts'
+import { harmlessMask, joinTaints, type Taint } from './taint.ts'
 import { joinValues, unknown, type Value } from './value.ts'
 
 /** Reports the taint of a value that has come to a sink. */
@@ -16,11 +16,24 @@ export function reportTaint(machine: Machine, at: RuleSink, value: Value, span: 
 	if (!machine.sawTaint) return
 	const wanted = at.rule.sources ?? ['remote']
 	const mask = at.rule.kind ? harmlessMask(at.rule.kind) : 0
-	for (const taint of deepTaints(machine, value)) {
+	for (const taint of taintsOf(machine, at, value)) {
 		if (!wanted.includes(taint.kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
 		machine.reporter.sink(at, taint, machine.place(span), isSure)
 	}
+}
+
+/** All fields of a request do harm only where they come together: one that the program named is what it meant to take. */
+function taintsOf(machine: Machine, { rule }: RuleSink, value: Value): readonly Taint[] {
+	if (rule.kind !== 'mass' || machine.language !== 'javascript') return deepTaints(machine, value)
+	let taints = value.taint
+	for (const id of value.objects) {
+		const { other, form, fields } = machine.store.object(id) ?? {}
+		if (other) taints = joinTaints(taints, other.taint)
+		if (form === 'list') for (const it of fields?.values() ?? []) taints = joinTaints(taints, it.taint)
+	}
+	// What was taken by a name that is not known here was mostly looked up in a list of names.
+	return taints.filter((it) => !it.root.endsWith('.*'))
 }
 
 export function subjectOf(value: Value | undefined, receiver?: Value): Subject {

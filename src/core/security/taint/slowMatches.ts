@@ -99,15 +99,32 @@ const onJavaText = new Set(['matches', 'replaceAll', 'replaceFirst', 'split'])
 function isSlowSomewhere(machine: Machine, pattern: string, flags: string): boolean {
 	const cost = regexCost(machine, pattern, flags)
 	if (cost !== 'linear') return cost !== 'unknown' && cost !== 'reference'
-	if (!/[*+]|,\}/.test(pattern) || (isAnchored(pattern) && !flags.includes('m'))) return false
-	return regexCost(machine, `[^]*(?:${pattern})`, flags) === 'quadratic'
+	if (isAnchored(pattern) && !flags.includes('m')) return false
+	const sought = withoutLastRepetitions(pattern)
+	return /[*+]|,\}/.test(sought) && regexCost(machine, `[^]*(?:${sought})`, flags) === 'quadratic'
+}
+
+/** What a match ends with may repeat as often as it likes: nothing after it fails, so that no other start is tried. */
+function withoutLastRepetitions(pattern: string): string {
+	return alternativesOf(pattern)
+		.map((it) => {
+			const [, before = '', repeats] = /^(.*?(?:^|[^\\])(?:\\\\)*)(\+|\*|\{\d+,\})\??$/s.exec(it) ?? []
+			if (repeats === undefined || before === '') return it
+			return before + (repeats === '+' ? '' : repeats === '*' ? '?' : repeats.replace(',', ''))
+		})
+		.join('|')
 }
 
 /** It can only match at the beginning of the text: each other start fails at once. */
 function isAnchored(pattern: string): boolean {
-	if (!/^(?:\^|\\A)/.test(pattern)) return false
+	return /^(?:\^|\\A)/.test(pattern) && alternativesOf(pattern).length === 1
+}
+
+function alternativesOf(pattern: string): readonly string[] {
+	const found: string[] = []
 	let depth = 0
 	let isInSet = false
+	let from = 0
 	for (let at = 0; at < pattern.length; at++) {
 		const sign = pattern[at]
 		if (sign === '\\') at++
@@ -115,7 +132,10 @@ function isAnchored(pattern: string): boolean {
 		else if (sign === '[') isInSet = true
 		else if (sign === '(') depth++
 		else if (sign === ')') depth--
-		else if (sign === '|' && depth === 0) return false
+		else if (sign === '|' && depth === 0) {
+			found.push(pattern.slice(from, at))
+			from = at + 1
+		}
 	}
-	return true
+	return [...found, pattern.slice(from)]
 }

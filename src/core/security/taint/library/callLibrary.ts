@@ -5,6 +5,7 @@ import type { Subject } from '../conditions.ts'
 import { nestsClasses } from '../enclosing.ts'
 import type { Machine } from '../machine.ts'
 import { asked, hasPointers, settle } from '../memory.ts'
+import { decorated } from '../natives/decorated.ts'
 import { callGlobal } from '../natives/globals.ts'
 import { extendPaths } from '../paths.ts'
 import { forgetPointees } from '../pointers.ts'
@@ -57,6 +58,7 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 		machine.language === 'javascript' || call.isNew || call.receiver === undefined || call.receiver.objects.length === 0
 	const native = given ? firstGlobal(machine, call) : undefined
 	if (!native && !call.paths[0]?.startsWith('@')) for (const it of call.values.positional) settle(machine, it)
+	decorated(machine, call)
 	const paths = resultPaths(machine, call)
 	let result = native ?? (call.isNew ? newBean(machine, paths, call.values) : { ...unknown, paths })
 	const returned = callBack(machine, call, entries, subject)

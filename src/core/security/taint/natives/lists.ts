@@ -4,6 +4,7 @@ import { append } from '../fields.ts'
 import { allOf, deepTaints, knownItems, newBag, newList } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import type { ObjectState } from '../store.ts'
+import { maskOf } from '../taint.ts'
 import {
 	boolean,
 	constant,
@@ -264,7 +265,10 @@ export const contains: Native = (call) => {
 			state.form === 'map' ? state.fields.has(String(wanted)) : items.some((it) => it.constants?.includes(wanted))
 		return constant(has)
 	}
-	return isConstant ? withFacts([...factsOf(what.taint, true), ...hostFacts(what, true)]) : boolean
+	if (!isConstant) return boolean
+	const excluded = items.some((it) => it.constants?.includes('__proto__') === true)
+	const others = excluded ? factsOf(what.taint, false, maskOf(['prototype'])) : []
+	return withFacts([...factsOf(what.taint, true), ...hostFacts(what, true), ...others])
 }
 
 export const sizes: Native = ({ state }) =>

@@ -149,6 +149,13 @@ describe('data that goes through several files', () => {
 		expect(path.some((it) => it.startsWith('c.js'))).toBe(true)
 	})
 
+	it('is followed where a parameter of another file is the source itself', async () => {
+		const found = await findings('a.js', script("const b = require('./b')\nb.g(lib.sent)"), {
+			'b.js': script('exports.g = function (x) { exec(x) }'),
+		})
+		expect(found[0]?.path.map(({ file, role }) => `${file} ${role}`)[0]).toBe('a.js source')
+	})
+
 	it('is followed where files import each other in a circle', async () => {
 		const found = await findings('a.js', "const b = require('./b')\nexports.f = function (input) { b.g(input) }\n", {
 			'b.js': script("const a = require('./a')\nexports.g = function (x) { exec(x) }"),

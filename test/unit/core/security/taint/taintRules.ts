@@ -20,7 +20,10 @@ const rule = (id: string, call: string) => ({
 export const taintRules: readonly RuleFile[] = [
 	{
 		language: 'javascript',
-		sources: [{ label: 'input', parameter: 'input' }],
+		sources: [
+			{ label: 'input', parameter: 'input' },
+			{ label: 'sent', read: 'lib.sent' },
+		],
 		sanitizers: [{ call: 'lib.clean', kinds: ['command'] }],
 		rules: [rule('javascript/command', 'child_process.exec')],
 	},

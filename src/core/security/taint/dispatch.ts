@@ -1,0 +1,32 @@
+import type { Call, IndexAccess } from '../ir/ir.ts'
+import { checkCall } from './library/callLibrary.ts'
+import { argumentsOf, type Machine } from './machine.ts'
+import type { Value } from './value.ts'
+
+/** `object[name](…)` calls what `Reflect.get(object, name)` gives: rules know it by that. */
+export function checkDispatch(machine: Machine, call: Call, { object, index }: IndexAccess, name: Value): void {
+	if (machine.language !== 'javascript' || name.taint.length === 0) return
+	const holder = machine.evaluate(object)
+	if (isTable(machine, holder)) return
+	const written = [object, index ?? object].map((value) => ({ value, start: value.start, end: value.end }))
+	checkCall(machine, {
+		paths: ['Reflect.get'],
+		receiver: undefined,
+		holder: undefined,
+		values: { ...argumentsOf(holder, name), written },
+		isNew: false,
+		at: call,
+		call,
+	})
+}
+
+/** A literal with the functions that are meant, or a list of them. An object of a class has all its methods. */
+function isTable(machine: Machine, { objects }: Value): boolean {
+	return (
+		objects.length > 0 &&
+		objects.every((id) => {
+			const state = machine.store.object(id)
+			return state !== undefined && state.class === undefined && !state.isOpen
+		})
+	)
+}
