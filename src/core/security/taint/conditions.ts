@@ -31,6 +31,25 @@ export function conditionsHold(
 	return conditions === undefined || conditions.every((it) => holds(machine, it, subject) !== (it.not === true))
 }
 
+/** The data that a condition asks for, where all hold: without it there would be nothing wrong. */
+export function taintAskedFor(
+	machine: Machine,
+	conditions: readonly Condition[] | undefined,
+	{ values, receiver, value }: Subject,
+): Taint | undefined {
+	const asking = conditions?.find((it) => it.tainted !== undefined && it.not !== true)
+	if (!asking) return undefined
+	const all =
+		asking.argument === 'any'
+			? values.positional
+			: [asking.receiver ? receiver : asking.argument !== undefined ? argumentAt(values, asking.argument) : value]
+	for (const it of all) {
+		const found = it && deepTaints(machine, it).find((taint) => asking.tainted?.includes(taint.kind))
+		if (found) return found
+	}
+	return undefined
+}
+
 function holds(machine: Machine, condition: Condition, subject: Subject): boolean {
 	if (condition.argument === 'any') {
 		const all = [...subject.values.positional.keys()]
