@@ -86,7 +86,7 @@ const sourceKind = oneOf<SourceKind>({
 })
 const severity = oneOf<Severity>({ critical: true, high: true, medium: true, low: true })
 const confidence = oneOf<Confidence>({ high: true, medium: true, low: true })
-const does = oneOf<FunctionDoes>({ nothing: true, returnsTrue: true })
+const does = oneOf<FunctionDoes>({ nothing: true, returnsTrue: true, acceptsAny: true, verifiesNothing: true })
 const kinds = v.union([list(sinkKind), v.literal('all')], 'A list of kinds of sinks, or all.')
 const scalar = v.union([v.string(), v.number(), v.boolean(), v.null()], 'A text, number, true, false or null.')
 const argumentOf = v.union([position, v.picklist(['receiver', 'all'])], 'A position from 0, receiver or all.')
@@ -103,7 +103,9 @@ const condition = object<Condition>()({
 	above: optional(v.number()),
 	missing: optional(v.boolean()),
 	constant: optional(v.boolean()),
-	form: optional(v.picklist(['text', 'number', 'list', 'object', 'function', 'concatenation', 'made'])),
+	form: optional(v.picklist(['text', 'number', 'list', 'object', 'function', 'concatenation', 'made', 'bound'])),
+	declares: optional(pattern),
+	shows: optional(pattern),
 	does: optional(does),
 	under: optional(pattern),
 	through: optional(pattern),
@@ -252,6 +254,9 @@ const find = v.pipe(
 		string: optional(pattern),
 		pattern: optional(pattern),
 		annotation: optional(paths),
+		lacks: optional(paths),
+		unless: optional(pattern),
+		except: optional(pattern),
 		regex: optional(v.literal('slow')),
 		overrides: optional(paths),
 		does: optional(does),

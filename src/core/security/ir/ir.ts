@@ -369,6 +369,8 @@ export interface ClassIr extends CodeSpan {
 	/** What runs when the class is defined. */
 	readonly initializers: readonly Statement[]
 	readonly annotations: readonly Annotation[]
+	/** The language makes a text of it that shows all of its fields. */
+	readonly isRecord?: boolean
 	readonly head: CodeSpan
 }
 

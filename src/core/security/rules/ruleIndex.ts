@@ -75,6 +75,8 @@ export interface RuleIndex {
 	/** Sinks that are matched against an expression that is slow. */
 	readonly slowMatches: readonly RuleSink[]
 	readonly annotations: readonly RuleFind[]
+	/** Methods without an annotation that those beside them have. */
+	readonly lacking: readonly RuleFind[]
 	readonly overrides: readonly RuleFind[]
 	readonly properties: ReadonlyMap<string, readonly RuleFind[]>
 	/** Calls by the name of what is called. */
@@ -109,6 +111,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		[]
 	const slowMatches: RuleSink[] = []
 	const annotations: RuleFind[] = []
+	const lacking: RuleFind[] = []
 	const overrides: RuleFind[] = []
 	const properties = new Map<string, RuleFind[]>()
 	const memory = new Map<string, RuleFind[]>()
@@ -168,6 +171,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 					const pattern = compilePattern(find.pattern)
 					if (pattern) patterns.push({ rule, find, pattern })
 				} else if (find.regex !== undefined) regexes.push({ rule, find })
+				else if (find.lacks !== undefined) lacking.push({ rule, find })
 				else if (find.annotation !== undefined) annotations.push({ rule, find })
 				else if (find.overrides !== undefined) overrides.push({ rule, find })
 				else if (find.element !== undefined) elements.push({ rule, find })
@@ -197,6 +201,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		patterns,
 		slowMatches,
 		annotations,
+		lacking,
 		overrides,
 		properties,
 		variable: (name) => {
@@ -223,7 +228,7 @@ function namedByParameters({ entries, sources, rules }: RuleFile): readonly stri
 	const named = [
 		...(entries ?? []).flatMap((it) => [it.annotation, it.classAnnotation, it.base, it.parameterType]),
 		...(sources ?? []).flatMap((it) => [it.parameterAnnotation, it.parameterType, it.fieldAnnotation]),
-		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.annotation)),
+		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).flatMap((it) => [it.annotation, it.lacks])),
 		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.overrides)),
 		...(rules ?? []).flatMap((rule) => [
 			...(rule.finds ?? []).flatMap((it) => [it.assign, it.read]),

@@ -263,6 +263,13 @@ export interface FindRule {
 	/** A literal of a regular expression whose source matches this one. */
 	readonly pattern?: string
 	readonly annotation?: Paths
+	/**
+	 * With `annotation`: of the methods of a class that have that one, the only one without this, which neither it nor its class has, nor one
+	 * whose name matches `unless`. `except` is looked for in its text from its name on.
+	 */
+	readonly lacks?: Paths
+	readonly unless?: string
+	readonly except?: string
 	/** A regular expression that can take exponential or polynomial time. */
 	readonly regex?: 'slow'
 	/** A method of a class that takes it from this type, and `does` this: `javax.net.ssl.X509TrustManager.checkServerTrusted`. */
@@ -283,8 +290,11 @@ export interface FindRule {
 	readonly confidence?: Confidence
 }
 
-/** `nothing`: it only returns constants, and throws nothing. `returnsTrue`: that, and the constant is true. */
-export type FunctionDoes = 'nothing' | 'returnsTrue'
+/**
+ * `nothing`: it only returns constants, and throws nothing. `returnsTrue`: that, and the constant is true. `acceptsAny`: it returns true for
+ * all that has the right form (`Uri.TryCreate(it, …)`). `verifiesNothing`: it neither compares, decides nor throws, and calls nothing whose name says that it checks.
+ */
+export type FunctionDoes = 'nothing' | 'returnsTrue' | 'acceptsAny' | 'verifiesNothing'
 
 /** One thing that must be so. What cannot be known does not hold, unless `not` is set or `missing` asks for it. */
 export interface Condition {
@@ -305,8 +315,12 @@ export interface Condition {
 	readonly missing?: boolean
 	/** It is a constant; or it is known not to be one. */
 	readonly constant?: boolean
-	/** It is a literal or value of this form; `made` is what a call gave or what was written into an array, and is not known. */
-	readonly form?: 'text' | 'number' | 'list' | 'object' | 'function' | 'concatenation' | 'made'
+	/** It is a literal or value of this form; `made` is what a call gave or what was written into an array, and is not known; `bound` an object that others made as a whole. */
+	readonly form?: 'text' | 'number' | 'list' | 'object' | 'function' | 'concatenation' | 'made' | 'bound'
+	/** It is an object of one of the program's classes with a field of a name that matches, unless the program itself set it. */
+	readonly declares?: string
+	/** That, of a record: its text shows all that it declares. */
+	readonly shows?: string
 	/** It is a function that does this. */
 	readonly does?: FunctionDoes
 	/** Its path matches. */

@@ -11,6 +11,8 @@ function hasBeans(language: string): boolean {
 /** Properties that a constructor sets, where rules ask for them. */
 const constructed: ReadonlyMap<string, readonly string[]> = new Map([
 	['System.Diagnostics.ProcessStartInfo', ['FileName', 'Arguments']],
+	['Microsoft.AspNetCore.Identity.IdentityUser', ['UserName']],
+	['Microsoft.AspNetCore.Identity.IdentityRole', ['Name']],
 ])
 
 /** An object of a class that is not of the program: other names for it are the same object. */

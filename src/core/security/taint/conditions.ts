@@ -177,6 +177,8 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 		return deepTaints(machine, value).some(
 			(it) => condition.tainted?.includes(it.kind) && mayHarm(machine, it, condition.harms),
 		)
+	if (condition.declares !== undefined) return declares(machine, value, condition.declares, false)
+	if (condition.shows !== undefined) return declares(machine, value, condition.shows, true)
 	if (condition.does !== undefined) return doesHold(machine, condition.does, value)
 	if (condition.form !== undefined) return formHolds(machine, condition.form, value)
 	return true
@@ -185,6 +187,26 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 function mayHarm(machine: Machine, taint: Taint, kind: Condition['harms']): boolean {
 	return kind === undefined || ((taint.clean | checkedMask(machine, taint)) & maskOf([kind])) === 0
 }
+
+/** A field that the program set itself, to what it chose, is none that others fill. */
+function declares(machine: Machine, { objects }: Value, name: string, isShown: boolean): boolean {
+	const pattern = machine.rules.cache.pattern(name)
+	return objects.some((id) => {
+		const state = machine.store.object(id)
+		const of = state?.class?.class
+		if (!state || !of || (isShown && of.isRecord !== true)) return false
+		return of.fields.some((it) => {
+			if (it.isStatic || !pattern?.test(it.name)) return false
+			if (isShown) return true
+			const own = state.fields.get(it.name)
+			const isSet = own !== undefined && own.taint.length === 0 && own.constants !== undefined
+			return !isSet && !it.annotations.some((one) => unbound.test(one.name))
+		})
+	})
+}
+
+/** What keeps a field from being filled out of a request. */
+const unbound = /^(?:BindNever|JsonIgnore|Editable|ReadOnly|IgnoreDataMember|SwaggerIgnore)$/
 
 /** A constant, or a list of nothing else, such as an array of bytes that nobody filled. */
 function isConstant(machine: Machine, value: Value): boolean {
@@ -222,6 +244,8 @@ function formHolds(machine: Machine, form: NonNullable<Condition['form']>, value
 			return value.objects.some((id) => machine.store.object(id)?.form !== 'list')
 		case 'concatenation':
 			return value.constants === undefined && value.taint.some((it) => !it.isWhole)
+		case 'bound':
+			return value.objects.length > 0 && value.taint.some((it) => it.isWhole)
 		case 'made':
 			return (
 				value.constants === undefined &&

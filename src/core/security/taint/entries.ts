@@ -4,6 +4,7 @@ import type { EntryRecord, EntryRecords } from './entryRecords.ts'
 import { entryValues } from './entryValues.ts'
 import { checkAnnotations, checkOverrides } from './finds.ts'
 import { isolated, run } from './functions.ts'
+import { checkLacking } from './lacking.ts'
 import {
 	budgetAfterwards,
 	budgetAtFirst,
@@ -52,6 +53,7 @@ interface FileEntries {
 function analyzeMethods(machine: Machine, file: FileEntries, home: ClassValue): void {
 	machine.frame = file.unit.frame
 	checkOverrides(machine, home)
+	checkLacking(machine, home)
 	let made: Made | undefined
 	const analyze = (method: FunctionValue): void => {
 		const { function: ir } = method

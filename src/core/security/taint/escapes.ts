@@ -4,6 +4,11 @@ import type { Machine } from './machine.ts'
 import { cleaned, maskOf } from './taint.ts'
 import { onlyTaint, type Value } from './value.ts'
 
+/** Languages whose texts are gone through character by character, and give one for an index. */
+export function hasCharacters({ language }: Machine, { objects }: Value): boolean {
+	return language === 'csharp' && objects.length === 0
+}
+
 /** A character that is taken of a text by a function which writes others for those that do harm. */
 export function escapedItem(machine: Machine, item: Value): Value {
 	const ir = machine.frame.function
@@ -16,7 +21,7 @@ export function escapedItem(machine: Machine, item: Value): Value {
 	return mask === 0 ? item : onlyTaint(item, cleaned(item.taint, mask))
 }
 
-/** What a function escapes for, by the texts that it has to put in: C has no such functions of its own. */
+/** What a function escapes for, by the texts that it has to put in: C has no such functions of its own, and others not for all. */
 function escapedBy(texts: readonly string[]): readonly SinkKind[] {
 	const has = (pattern: RegExp): boolean => texts.some((it) => pattern.test(it))
 	const kinds: SinkKind[] = []

@@ -2,7 +2,7 @@ import type { Comprehension, Expression } from '../ir/ir.ts'
 import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
-import { escapedItem } from './escapes.ts'
+import { escapedItem, hasCharacters } from './escapes.ts'
 import { assume, checkedHere, negated } from './facts.ts'
 import { leavesArray, pickedBy, readField, readIndex } from './fields.ts'
 import { checkRegex, checkString } from './finds.ts'
@@ -50,6 +50,7 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			const kept = machine.language === 'ruby' ? sessionValue(machine, object, index) : undefined
 			if (kept) return kept
 			const item = read(machine, pickedBy(machine, index, readIndex(machine, object, index, it)), it)
+			if (hasCharacters(machine, object)) return escapedItem(machine, item)
 			return hasPointers(machine) ? escapedItem(machine, oneByte(object, item)) : item
 		}
 		case 'slice':

@@ -1,4 +1,4 @@
-import type { FunctionIr } from '../ir/ir.ts'
+import type { Expression, FunctionIr } from '../ir/ir.ts'
 import type { FunctionDoes } from '../rules/ruleTypes.ts'
 
 /** Calls that only say what happened. */
@@ -8,6 +8,8 @@ const telling =
 /** Whether a function checks nothing: see `FunctionDoes`. */
 export function functionDoes(ir: FunctionIr, does: FunctionDoes): boolean {
 	if (ir.isAbstract) return false
+	if (does === 'acceptsAny') return acceptsAny(ir)
+	if (does === 'verifiesNothing') return verifiesNothing(ir)
 	let isIdle = true
 	let returns = 0
 	const visit = (node: unknown): void => {
@@ -37,4 +39,70 @@ function isConstantNode(value: unknown, does: FunctionDoes): boolean {
 function isTelling(callee: unknown): boolean {
 	const it = callee as { readonly kind?: string; readonly name?: string } | undefined
 	return it?.kind === 'field' && telling.test(it.name ?? '')
+}
+
+const formTests = /^(?:TryCreate|IsWellFormedUriString|IsWellFormedOriginalString|IsNullOrEmpty|IsNullOrWhiteSpace)$/
+/** What is read of an address that says nothing of whose it is. */
+const formFields = /^(?:Scheme|Length|IsAbsoluteUri|IsWellFormed)$/
+
+/** It ends with nothing but a question for the form of what it gets. */
+function acceptsAny({ body, parameters }: FunctionIr): boolean {
+	const names = new Set(parameters.flatMap(({ target }) => (target.kind === 'name' ? [target.name] : [])))
+	const last = body.at(-1)
+	const isPlain = body.every((it) => it.kind === 'return' || it.kind === 'declare' || it.kind === 'expression')
+	return isPlain && last?.kind === 'return' && last.value !== undefined && asksForForm(last.value, names)
+}
+
+function asksForForm(it: Expression, names: ReadonlySet<string>): boolean {
+	switch (it.kind) {
+		case 'constant':
+			return it.value === true
+		case 'logical':
+			return asksForForm(it.left, names) && asksForForm(it.right, names)
+		case 'unary':
+			return it.operator === '!' && asksForForm(it.operand, names)
+		case 'field':
+			return formFields.test(it.name)
+		case 'call':
+			return it.callee.kind === 'field' && formTests.test(it.callee.name)
+		case 'binary':
+			return [it.left, it.right].some(
+				(side) => (side.kind === 'field' && formFields.test(side.name)) || isNamedAgainstNull(side, it, names),
+			)
+		default:
+			return false
+	}
+}
+
+/** `origin != null`. */
+function isNamedAgainstNull(
+	side: Expression,
+	{ left, right }: Extract<Expression, { kind: 'binary' }>,
+	names: ReadonlySet<string>,
+): boolean {
+	const other = side === left ? right : left
+	return side.kind === 'name' && names.has(side.name) && other.kind === 'constant' && other.value === null
+}
+
+const checking = /verif|valid|check|equal|compare|contains|sign(?!in)|decrypt|decide|require|assert/i
+const deciding = new Set(['if', 'switch', 'loop', 'conditional', 'logical', 'binary', 'throw'])
+
+function verifiesNothing(ir: FunctionIr): boolean {
+	let isIdle = true
+	const visit = (node: unknown): void => {
+		if (!isIdle || typeof node !== 'object' || node === null) return
+		const { kind, callee, isNew } = node as {
+			readonly kind?: string
+			readonly callee?: unknown
+			readonly isNew?: boolean
+		}
+		if (deciding.has(kind ?? '') || (kind === 'call' && isNew !== true && checking.test(nameOf(callee)))) isIdle = false
+		for (const it of Object.values(node)) if (typeof it === 'object') visit(it)
+	}
+	visit(ir.body)
+	return isIdle
+}
+
+function nameOf(callee: unknown): string {
+	return (callee as { readonly name?: string } | undefined)?.name ?? ''
 }

@@ -1,4 +1,5 @@
 import type { ForEach, Loop } from '../ir/ir.ts'
+import { escapedItem, hasCharacters } from './escapes.ts'
 import { assume, itemOf } from './facts.ts'
 import { deepTaints, itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import { argumentsOf, type LoopContext, type Machine } from './machine.ts'
@@ -189,7 +190,8 @@ export function forEach(machine: Machine, it: ForEach): boolean {
 				if (!oneRound(machine, it, context, isChannel ? value : key, value, false)) return false
 		} else {
 			const key = given ?? keysOf(machine, iterable)
-			const value = given ?? itemsOf(machine, iterable, it)
+			const item = given ?? itemsOf(machine, iterable, it)
+			const value = hasCharacters(machine, iterable) ? escapedItem(machine, item) : item
 			let looked: LookedAt | undefined
 			for (let round = 0; round < mostOpenRounds; round++) {
 				const before = machine.store.cells.size

@@ -56,11 +56,17 @@ export function lowerClass(cs: CsharpContext, node: CodeNode): ClassIr {
 			classes: made.classes,
 			initializers: made.initializers,
 			annotations: attributesOf(cs, node),
+			...(isShown(node, made.methods) ? { isRecord: true } : {}),
 			head: spanOf(name ?? node),
 		}
 	} finally {
 		cs.frame = outer
 	}
+}
+
+/** A record without a text of its own. */
+function isShown(node: CodeNode, methods: readonly FunctionIr[]): boolean {
+	return node.kind.startsWith('record_') && !methods.some((it) => it.name === 'ToString' || it.name === 'PrintMembers')
 }
 
 /** Members also where the preprocessor chooses between them, or the parser could not read all. */

@@ -24,16 +24,24 @@ export const lowerCsharp: Lowering = (code) => {
 	}
 }
 
-/** What projects of today import for every file, unless they say otherwise. */
+/** What projects of today import for every file, unless they say otherwise: those of the base library, then those of a web project. */
 const implicitImports: readonly ImportStatement[] = [
 	'System',
 	'System.Collections.Generic',
 	'System.IO',
 	'System.Linq',
 	'System.Net.Http',
+	'System.Threading',
 	'System.Threading.Tasks',
+	'System.Net.Http.Json',
 	'Microsoft.AspNetCore.Builder',
+	'Microsoft.AspNetCore.Hosting',
 	'Microsoft.AspNetCore.Http',
+	'Microsoft.AspNetCore.Routing',
+	'Microsoft.Extensions.Configuration',
+	'Microsoft.Extensions.DependencyInjection',
+	'Microsoft.Extensions.Hosting',
+	'Microsoft.Extensions.Logging',
 ].map((module) => ({ kind: 'import', start: 0, end: 0, module, names: [{ imported: '*', local: '*' }] }))
 
 function contextOf(code: ParsedCode): CsharpContext {
