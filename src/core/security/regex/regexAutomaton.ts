@@ -75,15 +75,17 @@ export function automatonOf(root: RegexNode, mostStates: number): RegexAutomaton
 		}
 		return most === 0 ? nothing : sequence(copies)
 	}
+	const taking = (set: CharSet): Part => {
+		const state = new Map<number, Ways>([[sets.length, 1]])
+		sets.push(set)
+		next.push(new Map())
+		return { empty: 0, first: state, last: state }
+	}
 	const build = (node: RegexNode): Part => {
 		if (sets.length > mostStates) return nothing
 		switch (node.kind) {
-			case 'char': {
-				const state = new Map<number, Ways>([[sets.length, 1]])
-				sets.push(node.set)
-				next.push(new Map())
-				return { empty: 0, first: state, last: state }
-			}
+			case 'char':
+				return taking(node.set)
 			case 'sequence':
 				return sequence(node.items.map(build))
 			case 'choice': {
@@ -103,7 +105,8 @@ export function automatonOf(root: RegexNode, mostStates: number): RegexAutomaton
 				return nothing
 			case 'reference':
 				hasReference = true
-				return nothing
+				// What it takes is not known: no character stands for it, so that no way through it is one of two.
+				return taking([])
 		}
 	}
 	build(root)

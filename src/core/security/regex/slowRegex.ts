@@ -5,7 +5,7 @@ import { parseRegex, type RegexNode } from './regexSyntax.ts'
 /**
  * How the time that a backtracking matcher takes grows with the text, at worst. `linear`: from each start, each character is looked at
  * a bounded number of times. `quadratic` and `cubic` are what a text of the wrong form costs from one start. `reference`: it holds a
- * back reference, and nothing is known. `unknown`: it is no regular expression, or too large to be looked through.
+ * back reference, and nothing is known but that no loop without it is exponential. `unknown`: it is no regular expression, or too large to be looked through.
  */
 export type RegexCost = 'linear' | 'quadratic' | 'cubic' | 'exponential' | 'reference' | 'unknown'
 
@@ -22,8 +22,9 @@ export function costOf(pattern: string, flags = ''): RegexCost {
 function costOfNode(root: RegexNode, budget: Budget): RegexCost {
 	const automaton = automatonOf(root, mostStates)
 	if (!automaton) return 'unknown'
-	if (automaton.hasReference) return 'reference'
 	const own = ownCost(automaton, budget)
+	// A loop without the reference is as slow as ever; but what looks ahead may keep its ways apart.
+	if (automaton.hasReference) return own === 'exponential' && automaton.looks.length === 0 ? own : 'reference'
 	const costs = [own, ...automaton.looks.map((look) => costOfNode(look, budget))]
 	const worst = costs.reduce((a, b) => (order.indexOf(b) > order.indexOf(a) ? b : a))
 	// What looks ahead is done once for each time that it is come to.

@@ -159,7 +159,8 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 			callNative(machine, call, object, receiver, name, values) ??
 			(target.functions.length === 0 ? textMethod(machine, receiver, name, values, object) : undefined)
 		if (native) {
-			const paths = target.paths.filter((it) => !it.startsWith('?'))
+			const isAsked = machine.language === 'java' && name === 'contains' && target.paths.length === 0
+			const paths = isAsked ? ['java.util.Collection.contains'] : target.paths.filter((it) => !it.startsWith('?'))
 			if (paths.length === 0)
 				return machine.language === 'ruby' ? drawn(machine, call, receiver, name, values, native) : native
 			return checkCall(machine, { paths, receiver, holder: object, values, isNew: false, at: call, call }, native)

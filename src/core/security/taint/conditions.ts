@@ -1,4 +1,4 @@
-import type { Call } from '../ir/ir.ts'
+import type { Annotation, Argument, Call } from '../ir/ir.ts'
 import type { Condition } from '../rules/ruleTypes.ts'
 import { checkedMask } from './facts.ts'
 import { readsUnbounded } from './formats.ts'
@@ -30,6 +30,25 @@ export function conditionsHold(
 	subject: Subject,
 ): boolean {
 	return conditions === undefined || conditions.every((it) => holds(machine, it, subject) !== (it.not === true))
+}
+
+/** The data that a condition asks for, where all hold: without it there would be nothing wrong. */
+export function taintAskedFor(
+	machine: Machine,
+	conditions: readonly Condition[] | undefined,
+	{ values, receiver, value }: Subject,
+): Taint | undefined {
+	const asking = conditions?.find((it) => it.tainted !== undefined && it.not !== true)
+	if (!asking) return undefined
+	const all =
+		asking.argument === 'any'
+			? values.positional
+			: [asking.receiver ? receiver : asking.argument !== undefined ? argumentAt(values, asking.argument) : value]
+	for (const it of all) {
+		const found = it && deepTaints(machine, it).find((taint) => asking.tainted?.includes(taint.kind))
+		if (found) return found
+	}
+	return undefined
 }
 
 function holds(machine: Machine, condition: Condition, subject: Subject): boolean {
@@ -186,12 +205,18 @@ function declares(machine: Machine, { objects }: Value, name: string, isShown: b
 			if (isShown) return true
 			const own = state.fields.get(it.name)
 			const isSet = own !== undefined && own.taint.length === 0 && own.constants !== undefined
-			return !isSet && !it.annotations.some((one) => unbound.test(one.name))
+			return !isSet && !it.annotations.some(keepsUnbound)
 		})
 	})
 }
 
-/** What keeps a field from being filled out of a request. */
+/** Whether it keeps a field from being filled out of a request: `@JsonProperty(access = READ_ONLY)` does. */
+function keepsUnbound({ name, arguments: written }: Annotation): boolean {
+	const isReadOnly = ({ value }: Argument) =>
+		(value.kind === 'field' || value.kind === 'name') && value.name === 'READ_ONLY'
+	return unbound.test(name) || written.some(isReadOnly)
+}
+
 const unbound = /^(?:BindNever|JsonIgnore|Editable|ReadOnly|IgnoreDataMember|SwaggerIgnore)$/
 
 /** A constant, or a list of nothing else, such as an array of bytes that nobody filled. */

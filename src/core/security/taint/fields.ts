@@ -8,6 +8,7 @@ import { argumentsOf, type Machine, noArguments } from './machine.ts'
 import { deepestBase, findMember } from './members.ts'
 import { hasPointers, settle } from './memory.ts'
 import { extendPaths } from './paths.ts'
+import { serviceField } from './serviceFields.ts'
 import type { ObjectState } from './store.ts'
 import { derived, fieldTaints } from './taint.ts'
 import { runUnit } from './units.ts'
@@ -102,6 +103,8 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan, isCal
 	if (state.class) {
 		const around = enclosingMember(machine, state.class, state.fields.get('@outer'), name, at, isCalled)
 		if (around) return around
+		const made = isCalled ? undefined : serviceField(machine, id, state, name)
+		if (made) return made
 		const member = findMember(machine, state.class, name, { ...unknown, objects: [id] }, at)
 		if (member) {
 			if (state.other === unknown) return member

@@ -1,5 +1,6 @@
 import { assign } from './assign.ts'
 import { callValue } from './calls.ts'
+import { initializeFields } from './classes.ts'
 import type { EntryRecords } from './entryRecords.ts'
 import { evaluate } from './expressions.ts'
 import { Machine, type Program } from './machine.ts'
@@ -9,5 +10,5 @@ import { execute } from './statements.ts'
 
 /** A machine with all of its parts. */
 export function createMachine(program: Program, reporter: Reporter, records?: EntryRecords): Machine {
-	return new Machine(program, reporter, { evaluate, execute, assign, callValue, withType }, records)
+	return new Machine(program, reporter, { evaluate, execute, assign, callValue, withType, initializeFields }, records)
 }

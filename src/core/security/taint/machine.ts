@@ -104,6 +104,8 @@ export interface Parts {
 	/** With what a declared type says of it. */
 	withType(machine: Machine, value: Value, type: string | undefined): Value
 	callValue(machine: Machine, callee: Value, self: Value | undefined, values: ArgumentValues, at: CodeSpan): Value
+	/** What the fields of an object begin with. */
+	initializeFields(machine: Machine, of: ClassValue, self: Value, depth: number): void
 }
 
 export interface ArgumentValues {

@@ -8,18 +8,29 @@ import { deepTaints } from './items.ts'
 import { type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory.ts'
 import { extendPaths } from './paths.ts'
-import { harmlessMask, joinTaints, type Taint } from './taint.ts'
+import { followedBy, harmlessMask, joinTaints, type Taint } from './taint.ts'
 import { joinValues, unknown, type Value } from './value.ts'
 
-/** Reports the taint of a value that has come to a sink. */
-export function reportTaint(machine: Machine, at: RuleSink, value: Value, span: CodeSpan, isSure = true): void {
+/**
+ * Reports the taint of a value that has come to a sink.
+ *
+ * @param because other data without which that would do no harm: its way is shown, too
+ */
+export function reportTaint(
+	machine: Machine,
+	at: RuleSink,
+	value: Value,
+	span: CodeSpan,
+	isSure = true,
+	because?: Taint,
+): void {
 	if (!machine.sawTaint) return
 	const wanted = at.rule.sources ?? ['remote']
 	const mask = at.rule.kind ? harmlessMask(at.rule.kind) : 0
 	for (const taint of taintsOf(machine, at, value)) {
 		if (!wanted.includes(taint.kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
-		machine.reporter.sink(at, taint, machine.place(span), isSure)
+		machine.reporter.sink(at, because ? followedBy(taint, because) : taint, machine.place(span), isSure)
 	}
 }
 

@@ -103,6 +103,18 @@ export function firstStep(place: CodePlace, label: string): TaintStep {
 	return { place, role: 'source', label, previous: undefined, count: 1 }
 }
 
+/** The taint with the steps of another one after its own: the harm is done where both come together. */
+export function followedBy(taint: Taint, other: Taint): Taint {
+	if (other === taint || other.last === taint.last) return taint
+	const more: TaintStep[] = []
+	for (let at: TaintStep | undefined = other.last; at; at = at.previous) more.push(at)
+	const last = more.reduceRight<TaintStep>(
+		(previous, step) => ({ ...step, previous, count: previous.count + 1 }),
+		taint.last,
+	)
+	return { ...taint, last }
+}
+
 /** The taint with one more step; a step at the place of the last one says nothing new. */
 export function stepped(taint: Taint, place: CodePlace, role: TaintStep['role'], label: string): Taint {
 	const { last } = taint

@@ -38,6 +38,13 @@ describe('the cost of a regular expression', () => {
 
 	it.each([['a*a*a*b'], ['.*x.*y.*z']])('%s is worse than that', (pattern) => expect(costOf(pattern)).toBe('cubic'))
 
+	it.each([
+		['(["\'])(\\w+-?)+\\1', 'exponential'],
+		['(a+)(?:\\1)+', 'reference'],
+		['(?:(a)\\1?)+b', 'reference'],
+		['(["\'])(?:(?!\\1|\\\\).|\\\\.)*\\1', 'reference'],
+	])('%s with a back reference is %s', (pattern, cost) => expect(costOf(pattern)).toBe(cost))
+
 	it('minds the flags', () => {
 		expect(costOf('(a|A)*b')).toBe('linear')
 		expect(costOf('(a|A)*b', 'i')).toBe('exponential')

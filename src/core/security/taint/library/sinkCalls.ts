@@ -2,7 +2,7 @@ import type { Argument } from '../../ir/ir.ts'
 import type { CallEntry } from '../../rules/ruleIndex.ts'
 import type { SinkRule } from '../../rules/ruleTypes.ts'
 import type { CodeSpan } from '../../tree/codeNode.ts'
-import { argumentAt, conditionsHold, type Subject } from '../conditions.ts'
+import { argumentAt, conditionsHold, type Subject, taintAskedFor } from '../conditions.ts'
 import type { Machine } from '../machine.ts'
 import { propertyValue, reportTaint } from '../sinks.ts'
 import type { Value } from '../value.ts'
@@ -19,7 +19,9 @@ export function checkSinks(
 		if (it.form === 'find') {
 			if (conditionsHold(machine, it.find.when, subject)) machine.reporter.find(it, machine.place(call.at))
 		} else if (it.form === 'sink' && machine.sawTaint && conditionsHold(machine, it.sink.when, subject)) {
-			for (const { value, at } of sinkValues(machine, it.sink, call)) reportTaint(machine, it, value, at, isSure)
+			const because = taintAskedFor(machine, it.sink.when, subject)
+			for (const { value, at } of sinkValues(machine, it.sink, call))
+				reportTaint(machine, it, value, at, isSure, because)
 		}
 	}
 }

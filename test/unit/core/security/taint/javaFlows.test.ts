@@ -9,7 +9,9 @@ const more: RuleFile = {
 	sanitizers: [
 		{ call: 'java.util.Base64.Encoder.encode', kinds: ['encoded'] },
 		{ call: 'lib.Page.plain', kinds: ['command'], cleans: 'everything' },
+		{ call: 'lib.Reader.limit', kinds: ['xml'], cleans: 'receiver' },
 	],
+	sources: [{ label: 'a reader as it is made', kind: 'unsafe', call: 'lib.Reader' }],
 	propagators: [{ call: 'java.util.Base64.Decoder.decode', from: [0], to: ['result'], undoes: ['encoded'] }],
 	types: [
 		{ path: 'java.util.Base64.getEncoder()', is: 'java.util.Base64.Encoder' },
@@ -21,6 +23,13 @@ const more: RuleFile = {
 			id: 'java/redirect',
 			kind: 'redirect',
 			sinks: [{ call: 'lib.Page.go' }],
+		},
+		{
+			...about,
+			id: 'java/reader',
+			kind: 'xml',
+			sources: ['unsafe'],
+			sinks: [{ call: 'lib.Reader.read', arguments: ['receiver'], when: [{ argument: 0, tainted: ['remote'] }] }],
 		},
 		{
 			...about,
@@ -218,4 +227,31 @@ it.each([
 ])('a function is handed over for what it gives: %s', async (code, expected) => {
 	const body = code.replace('%s', 'try { Runtime.getRuntime().exec(x); } catch (Exception e) { }')
 	expect(await rulesOf(body)).toEqual(expected)
+})
+
+it('what is unsafe for certain data alone is found where that data comes from, in another file', async () => {
+	const reading = {
+		'src/app/Texts.java':
+			'package app;\nimport lib.Reader;\nclass Texts { Object of(String text) { return new Reader().read(text); } }',
+	}
+	const found = await findingsOf('new Texts().of(input);', '', reading)
+	expect(found.map(({ ruleId, file }) => [ruleId, file])).toEqual([['java/reader', 'src/app/Texts.java']])
+	expect(found[0]?.path.map(({ label }) => label)).toEqual(expect.arrayContaining(['a reader as it is made', 'input']))
+	expect(await rulesOf('new Texts().of("fixed");', '', reading)).toEqual([])
+})
+
+it('a service that a container makes has what its constructor leaves in its fields', async () => {
+	const service = (settings: string) => ({
+		'src/app/Texts.java': `package app;
+import lib.Reader;
+class Texts {
+	private final Reader reader;
+	Texts() { reader = new Reader(); ${settings} }
+	Object of(String text) { return reader.read(text); }
+}`,
+	})
+	const members = 'private final Texts texts; A(Texts texts) { this.texts = texts; }'
+	expect(await rulesOf('texts.of(input);', members, service(''))).toEqual(['java/reader'])
+	expect(await rulesOf('texts.of(input);', members, service('reader.limit();'))).toEqual([])
+	expect(await rulesOf('texts.of("fixed");', members, service(''))).toEqual([])
 })
