@@ -1,7 +1,7 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { asDeclared, asField } from './declaredTypes.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
-import { factsOf, withFacts } from './facts.ts'
+import { factsOf, hostFacts, keyFacts, withFacts } from './facts.ts'
 import { allOf, itemsOf } from './items.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
 import { deepestBase, findMember } from './members.ts'
@@ -230,7 +230,7 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 	}
 	const name = key === undefined ? '*' : String(key)
 	const paths = extendPaths(machine, object.paths, typeof key === 'string' ? `.${key}` : '[]')
-	return withTaint({ ...unknown, paths }, fieldTaints(object.taint, name))
+	return ofOwnMap(machine, object, index, withTaint({ ...unknown, paths }, fieldTaints(object.taint, name)))
 }
 
 /** What is picked by a number that can be guessed can be guessed (Ruby). */
@@ -260,7 +260,13 @@ function ofKnownMap(machine: Machine, map: Value, index: Value, items: Value): V
 	if (state?.form !== 'map' || items.taint.length > 0 || !items.constants?.every((it) => typeof it === 'boolean'))
 		return items
 	const isFixed = state.other === unknown && state.keys.taint.length === 0 && !state.isOpen
-	return isFixed ? withFacts(factsOf(index.taint, true)) : boolean
+	return isFixed ? withFacts([...factsOf(index.taint, true), ...hostFacts(index, true)]) : boolean
+}
+
+/** `allowed[name]` of a map that is not known but the program's own, such as one of its settings: a condition is one of true and false. */
+function ofOwnMap(machine: Machine, map: Value, index: Value, item: Value): Value {
+	if (machine.language !== 'go' || index.taint.length === 0 || map.taint.length > 0) return item
+	return withFacts(keyFacts(index), item)
 }
 
 function isStructures(machine: Machine, id: number): boolean {
