@@ -121,6 +121,7 @@ const condition = object<Condition>()({
 	lastUse: optional(v.boolean()),
 	unended: optional(v.boolean()),
 	unset: optional(v.boolean()),
+	bound: optional(pattern),
 	tainted: optional(list(sourceKind)),
 	harms: optional(sinkKind),
 	not: optional(v.boolean()),

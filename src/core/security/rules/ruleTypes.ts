@@ -341,6 +341,8 @@ export interface Condition {
 	readonly unended?: boolean
 	/** It leads to a structure of this program that has members which nothing was assigned to. */
 	readonly unset?: boolean
+	/** It is a structure with a field whose name matches, and which holds what somebody else sent. */
+	readonly bound?: string
 	/** Tainted by one of these kinds. */
 	readonly tainted?: readonly SourceKind[]
 	/** With `tainted`: only data that is not safe for this kind of sinks, and was not checked for it. */

@@ -2,6 +2,7 @@ import type { Comprehension, Expression } from '../ir/ir.ts'
 import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
+import { isTextField } from './declaredTypes.ts'
 import { escapedItem } from './escapes.ts'
 import { assume, checkedHere, negated } from './facts.ts'
 import { leavesArray, pickedBy, readField, readIndex } from './fields.ts'
@@ -17,6 +18,7 @@ import { checkInitialized } from './pointers.ts'
 import { read } from './reads.ts'
 import { sessionValue } from './sessionValues.ts'
 import { checkIndex } from './sinks.ts'
+import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
 import { constant, constantOf, joinValues, nothing, ofTaint, onlyTaint, truthOf, unknown, type Value } from './value.ts'
@@ -179,7 +181,11 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 	const value = readField(machine, object, it.name, it)
 	if (machine.language === 'java' && value.paths[0]?.startsWith('java.lang.Boolean.'))
 		return it.name === 'TRUE' || it.name === 'FALSE' ? constant(it.name === 'TRUE') : value
-	return read(machine, value, it)
+	const given = read(machine, value, it)
+	// What a decoder or a caller has put into a field of Go was assigned by no name.
+	return machine.language === 'go' && isTextField(machine, object, it.name)
+		? namedSource(machine, given, it.name, it)
+		: given
 }
 
 function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>): Value {

@@ -1,5 +1,5 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
-import { asDeclared, asField } from './declaredTypes.ts'
+import { asDeclared, asField, asOneField } from './declaredTypes.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
 import { factsOf, hostFacts, keyFacts, withFacts } from './facts.ts'
 import { allOf, itemsOf } from './items.ts'
@@ -56,6 +56,7 @@ export function readField(machine: Machine, object: Value, name: string, at: Cod
 	found ??= object.objects.length > 0 || object.functions.length > 0 ? unknown : { ...unknown, paths: [`?.${name}`] }
 	if (object.taint.length === 0) return found
 	const read = asField(machine, object, name, onlyTaint(unknown, fieldTaints(object.taint, name)))
+	if (machine.language === 'go') return withTaint(found, asOneField(read).taint)
 	const isNumber = machine.language === 'csharp' && numbers.has(name)
 	return withTaint(found, (isNumber ? asDeclared(machine, read, 'int') : read).taint)
 }
@@ -257,9 +258,12 @@ function ofArray(machine: Machine, item: Value, name: string): Value {
 /** `allowed[name]` of a map of what is allowed: that it is true says that the name is one of its keys. */
 function ofKnownMap(machine: Machine, map: Value, index: Value, items: Value): Value {
 	const state = map.objects.length === 1 ? machine.store.object(map.objects[0] as number) : undefined
-	if (state?.form !== 'map' || items.taint.length > 0 || !items.constants?.every((it) => typeof it === 'boolean'))
-		return items
-	const isFixed = state.other === unknown && state.keys.taint.length === 0 && !state.isOpen
+	if ((state?.form !== 'map' && state?.form !== 'object') || items.taint.length > 0) return items
+	if (state.keys.taint.length > 0) return items.constants?.every((it) => typeof it === 'boolean') ? boolean : items
+	// A field that holds a map is filled elsewhere.
+	if (items === unknown) return ofOwnMap(machine, map, index, items)
+	if (!items.constants?.every((it) => typeof it === 'boolean')) return items
+	const isFixed = state.other === unknown && !state.isOpen
 	return isFixed ? withFacts([...factsOf(index.taint, true), ...hostFacts(index, true)]) : boolean
 }
 

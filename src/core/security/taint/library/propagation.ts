@@ -2,7 +2,7 @@ import type { CallEntry } from '../../rules/ruleIndex.ts'
 import { addressed } from '../addressed.ts'
 import { assign, isTarget, rerooted } from '../assign.ts'
 import { argumentAt } from '../conditions.ts'
-import { asDeclared, asField } from '../declaredTypes.ts'
+import { asDeclared, asDecodedText, asField, asOneField } from '../declaredTypes.ts'
 import { allValues } from '../functions.ts'
 import { deepTaints } from '../items.ts'
 import type { Machine } from '../machine.ts'
@@ -133,7 +133,9 @@ export function pour(
 				const zero = item.constants?.[0]
 				const isPlain = machine.language === 'go' && (typeof zero === 'number' || typeof zero === 'boolean')
 				const decoded = ofTaint(poured)
-				const field = isPlain ? asDeclared(machine, decoded, 'int') : asField(machine, value, key, decoded)
+				const own = isPlain ? asDeclared(machine, decoded, 'int') : asField(machine, value, key, decoded)
+				const field =
+					isStruct && machine.language === 'go' ? asOneField(typeof zero === 'string' ? asDecodedText(own) : own) : own
 				// It is no longer what it was made with.
 				state.fields.set(key, { ...withTaint(item, field.taint), constants: undefined })
 			}
