@@ -141,5 +141,8 @@ export function pour(
 			}
 	}
 	const target = holder && addressed(holder)
-	if (target && isTarget(target) && value.objects.length === 0) assign(machine, target, withTaint(value, taints))
+	if (!target || !isTarget(target) || value.objects.length > 0) return
+	const filled = withTaint(value, taints)
+	// What the variable of Go began with is gone.
+	assign(machine, target, machine.language === 'go' ? { ...filled, constants: undefined } : filled)
 }
