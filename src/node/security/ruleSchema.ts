@@ -174,6 +174,7 @@ const findKeys = [
 	'element',
 	'memory',
 	'name',
+	'unlike',
 ] as const
 
 const source = v.pipe(
@@ -256,6 +257,9 @@ const find = v.pipe(
 		regex: optional(v.literal('slow')),
 		overrides: optional(paths),
 		does: optional(does),
+		unlike: optional(pattern),
+		base: optional(pattern),
+		method: optional(pattern),
 		name: optional(pattern),
 		memory: optional(
 			oneOf<NonNullable<FindRule['memory']>>({

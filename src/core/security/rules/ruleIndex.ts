@@ -76,6 +76,8 @@ export interface RuleIndex {
 	readonly slowMatches: readonly RuleSink[]
 	readonly annotations: readonly RuleFind[]
 	readonly overrides: readonly RuleFind[]
+	/** What says which methods have to check what others check. */
+	readonly siblings: readonly RuleFind[]
 	readonly properties: ReadonlyMap<string, readonly RuleFind[]>
 	/** Calls by the name of what is called. */
 	readonly names: readonly (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[]
@@ -110,6 +112,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const slowMatches: RuleSink[] = []
 	const annotations: RuleFind[] = []
 	const overrides: RuleFind[] = []
+	const siblings: RuleFind[] = []
 	const properties = new Map<string, RuleFind[]>()
 	const memory = new Map<string, RuleFind[]>()
 	const names: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
@@ -170,6 +173,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				} else if (find.regex !== undefined) regexes.push({ rule, find })
 				else if (find.annotation !== undefined) annotations.push({ rule, find })
 				else if (find.overrides !== undefined) overrides.push({ rule, find })
+				else if (find.unlike !== undefined) siblings.push({ rule, find })
 				else if (find.element !== undefined) elements.push({ rule, find })
 				else if (find.name !== undefined) {
 					const pattern = compilePattern(find.name)
@@ -198,6 +202,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		slowMatches,
 		annotations,
 		overrides,
+		siblings,
 		properties,
 		variable: (name) => {
 			if (variables.length === 0) return undefined

@@ -17,6 +17,7 @@ import { runBefore, viewSelf } from './rails.ts'
 import { holdsNow, recorded, replay, spentOf } from './replay.ts'
 import type { Store } from './store.ts'
 import { runUnit } from './units.ts'
+import { checkSiblings } from './siblings.ts'
 import { type ClassValue, type FunctionValue, ofObject, unknown, type Value } from './value.ts'
 
 /** Functions that functions make, which make functions. */
@@ -52,6 +53,7 @@ interface FileEntries {
 function analyzeMethods(machine: Machine, file: FileEntries, home: ClassValue): void {
 	machine.frame = file.unit.frame
 	checkOverrides(machine, home)
+	checkSiblings(machine, home)
 	let made: Made | undefined
 	const analyze = (method: FunctionValue): void => {
 		const { function: ir } = method
