@@ -15,9 +15,9 @@ import {
 import { basePaths } from './members.ts'
 import { runBefore, viewSelf } from './rails.ts'
 import { holdsNow, recorded, replay, spentOf } from './replay.ts'
+import { checkSiblings } from './siblings.ts'
 import type { Store } from './store.ts'
 import { runUnit } from './units.ts'
-import { checkSiblings } from './siblings.ts'
 import { type ClassValue, type FunctionValue, ofObject, unknown, type Value } from './value.ts'
 
 /** Functions that functions make, which make functions. */

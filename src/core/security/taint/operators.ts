@@ -259,7 +259,8 @@ function membership(machine: Machine, item: Value, container: Value, isIn: boole
 		return withFacts(factsOf(container.taint, !isIn, maskWithout(text)))
 	const items = knownItems(machine, container)
 	// `_, ok := allowed[name]` of Go, where it is not known what is allowed.
-	if (!items && machine.language === 'go' && isIn && !hasForeignKeys(machine, container)) return withFacts(keyFacts(item))
+	if (!items && machine.language === 'go' && isIn && !hasForeignKeys(machine, container))
+		return withFacts(keyFacts(item))
 	if (!items) return boolean
 	const isMap = container.objects.some(
 		(id) => machine.store.object(id)?.form === 'map' || machine.store.object(id)?.form === 'object',

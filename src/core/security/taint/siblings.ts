@@ -10,7 +10,10 @@ const fewestChecking = 2
 export function checkSiblings(machine: Machine, of: ClassValue): void {
 	const { siblings, cache } = machine.rules
 	if (siblings.length === 0 || of.bases.length === 0) return
-	const methods = [...of.class.methods.map((it) => ({ it, frame: of.frame })), ...of.more.map(({ function: it, frame }) => ({ it, frame }))]
+	const methods = [
+		...of.class.methods.map((it) => ({ it, frame: of.frame })),
+		...of.more.map(({ function: it, frame }) => ({ it, frame })),
+	]
 	for (const entry of siblings) {
 		const { unlike, base, method } = entry.find
 		const pattern = unlike === undefined ? undefined : cache.pattern(unlike)

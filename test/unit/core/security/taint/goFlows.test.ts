@@ -59,10 +59,7 @@ describe('data that reaches a sink in Go', () => {
 			'through a loop over a channel of which it is not known whether something was sent',
 			'func f(input string, some bool) { c := make(chan string, 2); go run(c); g(c, input, some) }\nfunc g(c chan string, x string, some bool) { if some { return }; c <- x }\nfunc run(c chan string) { for x := range c { exec.Command(x) } }',
 		],
-		[
-			'through a conversion to fewer bits',
-			'func f(input []byte) { exec.Command(string(byte(input[0]))) }',
-		],
+		['through a conversion to fewer bits', 'func f(input []byte) { exec.Command(string(byte(input[0]))) }'],
 		[
 			'past a map that it is not in',
 			'type A struct { known map[string]bool }\nfunc (a *A) f(input string) { if a.known[input] { return }; exec.Command(input) }',
