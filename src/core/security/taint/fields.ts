@@ -49,7 +49,9 @@ export function readField(machine: Machine, object: Value, name: string, at: Cod
 		// What the program's own class says of a member goes before what is not known of the library class that it extends.
 		const isOwn = found !== undefined && object.objects.length > 0 && !paths.some((path) => hasRules(machine, path))
 		const value: Value = { ...unknown, paths }
-		if (!isOwn) found = found ? joinValues(found, value) : value
+		// A literal of a library's struct has methods that are not written in it.
+		if (machine.language === 'go' && found === nothing) found = value
+		else if (!isOwn) found = found ? joinValues(found, value) : value
 	}
 	if (!found && name === 'getClass' && machine.language === 'java')
 		found = { ...unknown, paths: ['java.lang.Object.getClass'] }
