@@ -130,6 +130,7 @@ const condition = object<Condition>()({
 	lastUse: optional(v.boolean()),
 	unended: optional(v.boolean()),
 	unset: optional(v.boolean()),
+	bound: optional(pattern),
 	tainted: optional(list(sourceKind)),
 	harms: optional(sinkKind),
 	not: optional(v.boolean()),
@@ -182,6 +183,7 @@ const findKeys = [
 	'element',
 	'memory',
 	'name',
+	'unlike',
 ] as const
 
 const source = v.pipe(
@@ -268,6 +270,9 @@ const find = v.pipe(
 		regex: optional(v.literal('slow')),
 		overrides: optional(paths),
 		does: optional(does),
+		unlike: optional(pattern),
+		base: optional(pattern),
+		method: optional(pattern),
 		name: optional(pattern),
 		memory: optional(
 			oneOf<NonNullable<FindRule['memory']>>({

@@ -78,6 +78,8 @@ export interface RuleIndex {
 	/** Methods without an annotation that those beside them have. */
 	readonly lacking: readonly RuleFind[]
 	readonly overrides: readonly RuleFind[]
+	/** What says which methods have to check what others check. */
+	readonly siblings: readonly RuleFind[]
 	readonly properties: ReadonlyMap<string, readonly RuleFind[]>
 	/** Calls by the name of what is called. */
 	readonly names: readonly (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[]
@@ -113,6 +115,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const annotations: RuleFind[] = []
 	const lacking: RuleFind[] = []
 	const overrides: RuleFind[] = []
+	const siblings: RuleFind[] = []
 	const properties = new Map<string, RuleFind[]>()
 	const memory = new Map<string, RuleFind[]>()
 	const names: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
@@ -174,6 +177,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				else if (find.lacks !== undefined) lacking.push({ rule, find })
 				else if (find.annotation !== undefined) annotations.push({ rule, find })
 				else if (find.overrides !== undefined) overrides.push({ rule, find })
+				else if (find.unlike !== undefined) siblings.push({ rule, find })
 				else if (find.element !== undefined) elements.push({ rule, find })
 				else if (find.name !== undefined) {
 					const pattern = compilePattern(find.name)
@@ -203,6 +207,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		annotations,
 		lacking,
 		overrides,
+		siblings,
 		properties,
 		variable: (name) => {
 			if (variables.length === 0) return undefined

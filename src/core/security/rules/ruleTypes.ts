@@ -253,7 +253,7 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
@@ -277,6 +277,13 @@ export interface FindRule {
 	/** A method of a class that takes it from this type, and `does` this: `javax.net.ssl.X509TrustManager.checkServerTrusted`. */
 	readonly overrides?: Paths
 	readonly does?: FunctionDoes
+	/**
+	 * A method, of a name that matches `method`, of a class that takes from a library's class whose path matches `base`: it calls no function of a name that matches
+	 * this one, while others of its class do.
+	 */
+	readonly unlike?: string
+	readonly base?: string
+	readonly method?: string
 	/** A call of a function of a name that matches this regular expression, also of one of the program's own. */
 	readonly name?: string
 	/**
@@ -372,6 +379,8 @@ export interface Condition {
 	readonly unended?: boolean
 	/** It leads to a structure of this program that has members which nothing was assigned to. */
 	readonly unset?: boolean
+	/** It is a structure with a field whose name matches, and which holds what somebody else sent. */
+	readonly bound?: string
 	/** Tainted by one of these kinds. */
 	readonly tainted?: readonly SourceKind[]
 	/** With `tainted`: only data that is not safe for this kind of sinks, and was not checked for it. */

@@ -1,5 +1,6 @@
 import type { Annotation, Argument, Call } from '../ir/ir.ts'
 import type { Condition } from '../rules/ruleTypes.ts'
+import { hasBoundField } from './boundFields.ts'
 import { checkedMask } from './facts.ts'
 import { readsUnbounded } from './formats.ts'
 import { functionCalls } from './functionCalls.ts'
@@ -84,6 +85,7 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	if (condition.exceeds !== undefined) return value !== undefined && exceeds(machine, condition, subject, value)
 	if (condition.lastUse !== undefined) return isLastUse(machine, subject, condition.argument) === condition.lastUse
 	if (condition.unended !== undefined) return value !== undefined && isUnended(machine, value) === condition.unended
+	if (condition.bound !== undefined) return value !== undefined && hasBoundField(machine, value, condition.bound)
 	if (condition.unset !== undefined) return value !== undefined && hasUnset(machine, value) === condition.unset
 	if (condition.room !== undefined) return value !== undefined && roomBehind(machine, value) === condition.room
 	if (condition.unbounded !== undefined) {

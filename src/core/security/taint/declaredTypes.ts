@@ -74,5 +74,24 @@ export function asField(machine: Machine, object: Value, name: string, value: Va
 		types.add(of?.class.fields.find((it) => it.name === name)?.type)
 	}
 	const [type] = types
-	return types.size === 1 ? asDeclared(machine, value, type) : value
+	if (types.size !== 1) return value
+	return type === 'string' && machine.language === 'go' ? asDecodedText(value) : asDeclared(machine, value, type)
+}
+
+/** What a decoder writes into a field that holds a text is no map, and so no operator of a query. */
+export function asDecodedText(value: Value): Value {
+	return onlyTaint(value, cleaned(value.taint, maskOf(['nosql'])))
+}
+
+/** One field of what was bound to a struct: whoever takes it says which one it is, and lets nobody choose others (Go). */
+export function asOneField(value: Value): Value {
+	return onlyTaint(value, cleaned(value.taint, maskOf(['mass'])))
+}
+
+/** Whether a field is declared as a text, or it is not known as what. */
+export function isTextField(machine: Machine, { objects }: Value, name: string): boolean {
+	return objects.every((id) => {
+		const type = machine.store.object(id)?.class?.class.fields.find((it) => it.name === name)?.type
+		return type === undefined || type === 'string'
+	})
 }

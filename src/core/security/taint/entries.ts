@@ -18,6 +18,7 @@ import { runBefore, viewSelf } from './rails.ts'
 import { viewValues } from './razorPages.ts'
 import { holdsNow, recorded, replay, spentOf } from './replay.ts'
 import { runWorkers } from './services.ts'
+import { checkSiblings } from './siblings.ts'
 import type { Store } from './store.ts'
 import { runUnit } from './units.ts'
 import { type ClassValue, type FunctionValue, ofObject, unknown, type Value } from './value.ts'
@@ -75,6 +76,7 @@ function analyzeMethods(machine: Machine, file: FileEntries, home: ClassValue): 
 		checkOverrides(machine, home)
 		checkLacking(machine, home)
 	}
+	checkSiblings(machine, home)
 	let made: Made | undefined
 	const analyze = (method: FunctionValue): void => {
 		const { function: ir } = method

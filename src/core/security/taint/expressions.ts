@@ -4,6 +4,7 @@ import { evaluateCall } from './calls.ts'
 import { chosenBy, reachedBy } from './chosenItems.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
 import { declaredParameter } from './declaredParameters.ts'
+import { isTextField } from './declaredTypes.ts'
 import { escapedItem, hasCharacters } from './escapes.ts'
 import { assume, checkedHere, negated } from './facts.ts'
 import { leavesArray, pickedBy, readField, readIndex } from './fields.ts'
@@ -22,6 +23,7 @@ import { checkInitialized } from './pointers.ts'
 import { read } from './reads.ts'
 import { sessionValue } from './sessionValues.ts'
 import { checkIndex } from './sinks.ts'
+import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
 import { constant, constantOf, joinValues, nothing, ofTaint, onlyTaint, truthOf, unknown, type Value } from './value.ts'
@@ -194,6 +196,8 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 	if (machine.language === 'java' && value.paths[0]?.startsWith('java.lang.Boolean.'))
 		return it.name === 'TRUE' || it.name === 'FALSE' ? constant(it.name === 'TRUE') : value
 	const data = read(machine, value, it)
+	// What a decoder or a caller has put into a field of Go was assigned by no name.
+	if (machine.language === 'go' && isTextField(machine, object, it.name)) return namedSource(machine, data, it.name, it)
 	if (machine.language !== 'python') return data
 	noteCheckedFields(machine, object, it.name, data)
 	return lastPart(object, it.name, data)

@@ -1,3 +1,4 @@
+import type { Expression } from '../ir/ir.ts'
 import type { SinkKind } from '../rules/ruleTypes.ts'
 import { freeWhen } from './freedByResult.ts'
 import type { Machine } from './machine.ts'
@@ -173,4 +174,22 @@ export function checkedHere(machine: Machine, value: Value, isWhole = false): Va
 		return { ...it, clean: it.clean | mask }
 	})
 	return isOther ? onlyTaint(value, taint) : value
+}
+
+/** What a function returns. A function of Go gives several results: what it made of checked data, or an error. */
+export function checkedResult(machine: Machine, written: Expression | undefined, value: Value): Value {
+	if (machine.language !== 'go') return checkedHere(machine, value, true)
+	const [id] = value.objects
+	if (written?.kind === 'list' && written.form === 'tuple' && id !== undefined) {
+		for (const [name, item] of machine.store.object(id)?.fields ?? []) {
+			const checked = checkedHere(machine, item)
+			if (checked !== item) machine.store.ownObject(id)?.fields.set(name, checked)
+		}
+	}
+	return checkedHere(machine, value)
+}
+
+/** What is the key of a map of the program's own was put there by the program. A page can still show what somebody else chose as a name. */
+export function keyFacts(key: Value): readonly Fact[] {
+	return [...factsOf(key.taint, true, allKinds & ~maskOf(['html', 'log', 'secret'])), ...hostFacts(key, true)]
 }

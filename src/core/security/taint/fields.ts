@@ -1,8 +1,8 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { annotatedType } from './annotatedTypes.ts'
-import { asDeclared, asField } from './declaredTypes.ts'
+import { asDeclared, asField, asOneField } from './declaredTypes.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
-import { factsOf, withFacts } from './facts.ts'
+import { factsOf, hostFacts, keyFacts, withFacts } from './facts.ts'
 import { allOf, fixedKey, itemsOf } from './items.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
 import { deepestBase, findMember } from './members.ts'
@@ -52,13 +52,16 @@ export function readField(machine: Machine, object: Value, name: string, at: Cod
 		// What the program's own class says of a member goes before what is not known of the library class that it extends.
 		const isOwn = found !== undefined && object.objects.length > 0 && !paths.some((path) => hasRules(machine, path))
 		const value: Value = { ...unknown, paths }
-		if (!isOwn) found = found ? joinValues(found, value) : value
+		// A literal of a library's struct has methods that are not written in it.
+		if (machine.language === 'go' && found === nothing) found = value
+		else if (!isOwn) found = found ? joinValues(found, value) : value
 	}
 	if (!found && name === 'getClass' && machine.language === 'java')
 		found = { ...unknown, paths: ['java.lang.Object.getClass'] }
 	found ??= object.objects.length > 0 || object.functions.length > 0 ? unknown : { ...unknown, paths: [`?.${name}`] }
 	if (object.taint.length === 0) return found
 	const read = asField(machine, object, name, onlyTaint(unknown, fieldTaints(object.taint, name)))
+	if (machine.language === 'go') return withTaint(found, asOneField(read).taint)
 	const isNumber = machine.language === 'csharp' && numbers.has(name)
 	return withTaint(found, (isNumber ? asDeclared(machine, read, 'int') : read).taint)
 }
@@ -244,7 +247,7 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 	}
 	const name = key === undefined ? '*' : String(key)
 	const paths = extendPaths(machine, object.paths, typeof key === 'string' ? `.${key}` : '[]')
-	return withTaint({ ...unknown, paths }, fieldTaints(object.taint, name))
+	return ofOwnMap(machine, object, index, withTaint({ ...unknown, paths }, fieldTaints(object.taint, name)))
 }
 
 /** What is picked by a number that can be guessed can be guessed (Ruby). */
@@ -271,10 +274,19 @@ function ofArray(machine: Machine, item: Value, name: string): Value {
 /** `allowed[name]` of a map of what is allowed: that it is true says that the name is one of its keys. */
 function ofKnownMap(machine: Machine, map: Value, index: Value, items: Value): Value {
 	const state = map.objects.length === 1 ? machine.store.object(map.objects[0] as number) : undefined
-	if (state?.form !== 'map' || items.taint.length > 0 || !items.constants?.every((it) => typeof it === 'boolean'))
-		return items
-	const isFixed = state.other === unknown && state.keys.taint.length === 0 && !state.isOpen
-	return isFixed ? withFacts(factsOf(index.taint, true)) : boolean
+	if ((state?.form !== 'map' && state?.form !== 'object') || items.taint.length > 0) return items
+	if (state.keys.taint.length > 0) return items.constants?.every((it) => typeof it === 'boolean') ? boolean : items
+	// A field that holds a map is filled elsewhere.
+	if (items === unknown) return ofOwnMap(machine, map, index, items)
+	if (!items.constants?.every((it) => typeof it === 'boolean')) return items
+	const isFixed = state.other === unknown && !state.isOpen
+	return isFixed ? withFacts([...factsOf(index.taint, true), ...hostFacts(index, true)]) : boolean
+}
+
+/** `allowed[name]` of a map that is not known but the program's own, such as one of its settings: a condition is one of true and false. */
+function ofOwnMap(machine: Machine, map: Value, index: Value, item: Value): Value {
+	if (machine.language !== 'go' || index.taint.length === 0 || map.taint.length > 0) return item
+	return withFacts(keyFacts(index), item)
 }
 
 function isStructures(machine: Machine, id: number): boolean {

@@ -303,7 +303,9 @@ function factsOfWays(exits: readonly Way[]): readonly Fact[] {
 /** An error of Go is not nil: who got nil instead knows that the other way was taken. */
 function isError({ paths }: Value): boolean {
 	return paths.some((it) =>
-		/^(?:errors\.New|fmt\.Errorf|github\.com\/pkg\/errors\.(?:New|Errorf|Wrapf?))\(\)$/.test(it),
+		/^(?:errors\.(?:New|Join)|github\.com\/pkg\/errors\.(?:New|Wrapf?))\(\)$|\.(?:Errorf?|New(?:HTTP)?Error)\(\)$|\.(?:Err[A-Z]\w*|EOF)$/.test(
+			it,
+		),
 	)
 }
 

@@ -183,14 +183,14 @@ export function forEach(machine: Machine, it: ForEach): boolean {
 	return inContext(machine, it.label, false, (context) => {
 		const given = iterable.functions.length > 0 ? givenBy(machine, iterable, it) : undefined
 		const known = given ? undefined : knownItems(machine, iterable)
+		// Of a channel there are values only.
+		const isChannel = iterable.paths.includes('@channel')
 		if (known && known.length <= mostKnownRounds) {
-			// Of a channel there are values only.
-			const isChannel = iterable.paths.includes('@channel')
 			for (const { key, value } of known)
 				if (!oneRound(machine, it, context, isChannel ? value : key, value, false)) return false
 		} else {
-			const key = given ?? keysOf(machine, iterable)
 			const item = given ?? itemsOf(machine, iterable, it)
+			const key = isChannel ? item : (given ?? keysOf(machine, iterable))
 			const value = hasCharacters(machine, iterable) ? escapedItem(machine, item) : item
 			let looked: LookedAt | undefined
 			for (let round = 0; round < mostOpenRounds; round++) {

@@ -12,6 +12,7 @@ import {
 	hostFacts,
 	insideFolder,
 	itemOf,
+	keyFacts,
 	localFacts,
 	maskWithout,
 	negated,
@@ -303,6 +304,9 @@ function membership(machine: Machine, item: Value, container: Value, isIn: boole
 	if (typeof text === 'string' && container.taint.length > 0)
 		return withFacts(factsOf(container.taint, !isIn, maskWithout(text)))
 	const items = knownItems(machine, container)
+	// `_, ok := allowed[name]` of Go, where it is not known what is allowed.
+	if (!items && machine.language === 'go' && isIn && !hasForeignKeys(machine, container))
+		return withFacts(keyFacts(item))
 	if (!items) return boolean
 	const isMap = container.objects.some(
 		(id) => machine.store.object(id)?.form === 'map' || machine.store.object(id)?.form === 'object',
@@ -313,6 +317,11 @@ function membership(machine: Machine, item: Value, container: Value, isIn: boole
 	if (wanted !== undefined && item.taint.length === 0)
 		return constant(members.some((it) => it.constants?.includes(wanted)) === isIn)
 	return withFacts([...factsOf(item.taint, isIn), ...hostFacts(item, isIn)])
+}
+
+/** Whether data of somebody else may have become one of the keys. */
+function hasForeignKeys(machine: Machine, { taint, objects }: Value): boolean {
+	return taint.length > 0 || objects.some((id) => (machine.store.object(id)?.keys.taint.length ?? 0) > 0)
 }
 
 export function unaryValue(machine: Machine, it: Unary): Value {

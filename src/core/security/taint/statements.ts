@@ -1,7 +1,7 @@
 import type { Expression, FunctionIr, Statement, Switch, SwitchCase, Try } from '../ir/ir.ts'
 import { defineClass } from './classes.ts'
 import { looselyEqual } from './constants.ts'
-import { assume, checkedHere, hostFacts } from './facts.ts'
+import { assume, checkedResult, hostFacts } from './facts.ts'
 import { declareRequired, runExport, runImport } from './imports.ts'
 import { startConcurrent, withArguments } from './laterCalls.ts'
 import { forEach, loop } from './loops.ts'
@@ -106,7 +106,7 @@ function step(machine: Machine, it: Statement): boolean {
 			return attempt(machine, it)
 		case 'return': {
 			// What was checked on this way stays checked behind the call.
-			const value = checkedHere(machine, it.value ? machine.evaluate(it.value) : nothing, true)
+			const value = checkedResult(machine, it.value, it.value ? machine.evaluate(it.value) : nothing)
 			if (machine.isDead) return true
 			checkReturn(machine, value, it)
 			const { base, exits } = machine.function

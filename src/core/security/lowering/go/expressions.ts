@@ -133,11 +133,11 @@ function callOf(go: Go, node: CodeNode): Expression {
 	const written = childOf(node, 'arguments')
 	const span = spanOf(node)
 	const name = callee?.kind === 'identifier' || callee?.kind === 'type_identifier' ? textOf(go, callee) : undefined
-	const [first, second] = written ? namedChildren(written) : []
+	const [first, ...sizes] = written ? namedChildren(written) : []
 	if (name === 'recover' && !first && go.recovers) return { kind: 'name', name: panicName, ...span }
-	if (name === 'make' && first) return madeOf(go, first, second, node)
+	if (name === 'make' && first) return madeOf(go, first, sizes, node)
 	if (name === 'new' && first) return { kind: 'object', entries: [], ...typeEntry(typeName(go, first)), ...span }
-	if (name !== undefined && plainTypes.has(name) && first) return go.expression(first, node)
+	if (name !== undefined && plainTypes.has(name) && first) return converted(go, name, first, node)
 	if (callee && isType(callee) && first && callee.kind !== 'type_identifier') return go.expression(first, node)
 	return {
 		kind: 'call',
@@ -158,16 +158,41 @@ export function ownCall(name: string, given: readonly Argument[], at: CodeSpan):
 	return { kind: 'call', callee: { kind: 'name', name, ...span }, arguments: given, isNew: false, ...span }
 }
 
-function madeOf(go: Go, type: CodeNode, size: CodeNode | undefined, at: CodeNode): Expression {
+/** Numbers that have fewer bits than those that a text is parsed to. */
+const narrow: ReadonlySet<string> = new Set(['int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32', 'byte'])
+
+/** `int32(n)` is n, if it has room for it: rules ask that of numbers that are not known. */
+function converted(go: Go, type: string, node: CodeNode, at: CodeNode): Expression {
+	const value = go.expression(node, at)
+	if (!narrow.has(type) || value.kind === 'constant') return value
+	return ownCall(`@${type === 'byte' ? 'uint8' : type}`, [{ value, ...spanOf(node) }], at)
+}
+
+/** `make([]T, length, capacity)`, `make(map[K]V, size)`, `make(chan T, size)` */
+function madeOf(go: Go, type: CodeNode, sizes: readonly CodeNode[], at: CodeNode): Expression {
 	const span = spanOf(at)
+	const [size, room] = sizes
 	if (type.kind === 'map_type') return { kind: 'object', entries: [], ...span }
-	if (type.kind === 'channel_type') return ownCall('@channel', [], at)
-	if (type.kind === 'slice_type' && size && textOf(go, size) !== '0')
-		return ownCall('$array', [{ value: go.expression(size, size), ...spanOf(size) }], at)
+	if (type.kind === 'channel_type')
+		return ownCall(
+			'@channel',
+			sizes.slice(0, 1).map((it) => givenSize(go, it)),
+			at,
+		)
+	if (type.kind === 'slice_type' && size && (textOf(go, size) !== '0' || (room && room.kind !== 'int_literal')))
+		return ownCall(
+			'$array',
+			sizes.map((it) => givenSize(go, it)),
+			at,
+		)
 	if (type.kind === 'slice_type' || type.kind === 'array_type')
 		return { kind: 'list', form: 'list', items: [], ...span }
 	const name = typeName(go, type)
 	return name === undefined ? opaque(go, at) : { kind: 'object', entries: [], ...span }
+}
+
+function givenSize(go: Go, size: CodeNode): Argument {
+	return { value: go.expression(size, size), ...spanOf(size) }
 }
 
 export function argumentsOf(go: Go, node: CodeNode | undefined): Argument[] {

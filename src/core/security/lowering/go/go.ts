@@ -66,7 +66,9 @@ export function zeroOf(go: Go, type: CodeNode | undefined, at: CodeSpan): Expres
 	if (!type) return undefined
 	const span = spanOf(at)
 	if (type.kind === 'map_type') return { kind: 'object', entries: [], ...span }
-	if (type.kind === 'slice_type' || type.kind === 'array_type' || type.kind === 'channel_type')
+	if (type.kind === 'channel_type')
+		return { kind: 'call', callee: { kind: 'name', name: '@channel', ...span }, arguments: [], isNew: false, ...span }
+	if (type.kind === 'slice_type' || type.kind === 'array_type')
 		return { kind: 'list', form: 'list', items: [], ...span }
 	if (type.kind === 'struct_type') return { kind: 'object', type: 'struct', entries: zeroFields(go, type), ...span }
 	const name = typeName(go, type)

@@ -2,7 +2,7 @@ import type { CallEntry } from '../../rules/ruleIndex.ts'
 import { addressed } from '../addressed.ts'
 import { assign, isTarget, rerooted } from '../assign.ts'
 import { argumentAt } from '../conditions.ts'
-import { asDeclared, asField } from '../declaredTypes.ts'
+import { asDeclared, asDecodedText, asField, asOneField } from '../declaredTypes.ts'
 import { allValues } from '../functions.ts'
 import { deepTaints, knownItems } from '../items.ts'
 import type { Machine } from '../machine.ts'
@@ -155,11 +155,16 @@ export function pour(
 				const zero = item.constants?.[0]
 				const isPlain = machine.language === 'go' && (typeof zero === 'number' || typeof zero === 'boolean')
 				const decoded = ofTaint(poured)
-				const field = isPlain ? asDeclared(machine, decoded, 'int') : asField(machine, value, key, decoded)
+				const own = isPlain ? asDeclared(machine, decoded, 'int') : asField(machine, value, key, decoded)
+				const field =
+					isStruct && machine.language === 'go' ? asOneField(typeof zero === 'string' ? asDecodedText(own) : own) : own
 				// It is no longer what it was made with.
 				state.fields.set(key, { ...withTaint(item, field.taint), constants: undefined })
 			}
 	}
 	const target = holder && addressed(holder)
-	if (target && isTarget(target) && value.objects.length === 0) assign(machine, target, withTaint(value, taints))
+	if (!target || !isTarget(target) || value.objects.length > 0) return
+	const filled = withTaint(value, taints)
+	// What the variable of Go began with is gone.
+	assign(machine, target, machine.language === 'go' ? { ...filled, constants: undefined } : filled)
 }

@@ -306,6 +306,8 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	),
 	['@channel', ({ machine }) => ({ ...newList(machine, []), paths: ['@channel'] })],
 	['@copy', copyOf],
+	// Go's conversions to numbers of fewer bits.
+	...['@int8', '@int16', '@int32', '@uint8', '@uint16', '@uint32'].map((it): [string, Global] => [it, identity]),
 	['slices.Contains', containsOf],
 	['delete', ({ machine, values }) => removed(machine, values.positional[0], values.positional[1])],
 ])

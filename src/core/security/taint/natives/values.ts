@@ -1,5 +1,5 @@
-import { factsOf, withFacts } from '../facts.ts'
-import { knownItems } from '../items.ts'
+import { factsOf, hostFacts, keyFacts, withFacts } from '../facts.ts'
+import { deepTaints, knownItems } from '../items.ts'
 import { boolean, constant, constantOf, type Value } from '../value.ts'
 import type { GlobalCall } from './native.ts'
 
@@ -21,10 +21,13 @@ export function copyOf({ machine, values }: GlobalCall): Value | undefined {
 export function containsOf({ machine, values }: GlobalCall): Value | undefined {
 	const [list, item] = values.positional
 	const items = list && knownItems(machine, list)
+	// A list of settings is the program's own, too.
+	if (list && item && !items && list.taint.length === 0 && deepTaints(machine, list).length === 0)
+		return withFacts(keyFacts(item), boolean)
 	if (!items || !item || !items.every(({ value }) => value.constants !== undefined && value.taint.length === 0))
 		return undefined
 	const wanted = constantOf(item)
 	if (wanted !== undefined && item.taint.length === 0)
 		return constant(items.some(({ value }) => value.constants?.includes(wanted)))
-	return withFacts(factsOf(item.taint, true), boolean)
+	return withFacts([...factsOf(item.taint, true), ...hostFacts(item, true)], boolean)
 }

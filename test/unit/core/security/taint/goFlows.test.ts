@@ -56,6 +56,19 @@ describe('data that reaches a sink in Go', () => {
 			'func f(input string) { c := make(chan string); go func() { for x := range c { exec.Command(x) } }(); c <- input; close(c) }',
 		],
 		[
+			'through a loop over a channel of which it is not known whether something was sent',
+			'func f(input string, some bool) { c := make(chan string, 2); go run(c); g(c, input, some) }\nfunc g(c chan string, x string, some bool) { if some { return }; c <- x }\nfunc run(c chan string) { for x := range c { exec.Command(x) } }',
+		],
+		['through a conversion to fewer bits', 'func f(input []byte) { exec.Command(string(byte(input[0]))) }'],
+		[
+			'past a map that it is not in',
+			'type A struct { known map[string]bool }\nfunc (a *A) f(input string) { if a.known[input] { return }; exec.Command(input) }',
+		],
+		[
+			'of a map with keys of somebody else',
+			'func f(input string) { known := map[string]bool{}; known[input] = true; if known[input] { exec.Command(input) } }',
+		],
+		[
 			'through a loop over a function',
 			'func each(x string) func(func(string) bool) { return func(yield func(string) bool) { yield(x) } }\nfunc f(input string) { for x := range each(input) { exec.Command(x) } }',
 		],
@@ -100,6 +113,18 @@ describe('data that reaches a sink in Go', () => {
 
 describe('data that does not reach a sink in Go', () => {
 	it.each([
+		[
+			'because a map of settings has it as a key',
+			'type A struct { known map[string]bool }\nfunc (a *A) f(input string) { if !a.known[input] { return }; exec.Command(input) }',
+		],
+		[
+			'because a map that is handed over has it',
+			'func g(known map[string]int, x string) error { if _, ok := known[x]; !ok { return errors.New("no") }; return nil }\nfunc f(known map[string]int, input string) { if err := g(known, input); err != nil { return }; exec.Command(input) }',
+		],
+		[
+			'because the helper that made the text checked what it is made of',
+			'var known = map[string]bool{"a": true}\nfunc g(x string) (string, error) { if !known[x] { return "", errors.New("no") }; return "run-" + x, nil }\nfunc f(input string) { text, err := g(input); if err != nil { return }; exec.Command(text) }',
+		],
 		[
 			'a deferred call has the argument from before',
 			'func f(input string) { x := "ls"; defer run(x); x = input }\nfunc run(x string) { exec.Command(x) }',
