@@ -53,9 +53,11 @@ export function checkSlowMatch(
 
 /** `pattern.matcher(text)`, `text.matches("…")` of Java. Which method of the matcher follows is not known, so that no start but the first counts. */
 function checkJavaMatch(machine: Machine, name: string, receiver: Value, given: Value, at: CodeSpan): void {
-	const text = name === 'matcher' ? given : onJavaText.has(name) ? receiver : undefined
+	const own = onJavaPattern.has(name) ? regexOf(machine, receiver)?.pattern : undefined
+	const isOnPattern = own !== undefined || name === 'matcher'
+	const text = isOnPattern ? given : onJavaText.has(name) ? receiver : undefined
 	if (!text || text.taint.length === 0) return
-	const pattern = name === 'matcher' ? regexOf(machine, receiver)?.pattern : constantOf(given)
+	const pattern = isOnPattern ? own : constantOf(given)
 	if (typeof pattern !== 'string' || (text === receiver && given.taint.length > 0)) return
 	if (regexCost(machine, pattern.replace(/^\(\?[a-zA-Z]+\)/, ''), '') !== 'exponential') return
 	for (const it of machine.rules.slowMatches) reportTaint(machine, it, text, at)
@@ -93,6 +95,7 @@ export function hasLimit({ unit }: Machine, written: ArgumentValues['written']):
 	return written.some(({ start, end }) => /NonBacktracking|TimeSpan|[Tt]imeout/.test(unit.text.slice(start, end)))
 }
 
+const onJavaPattern = new Set(['matcher', 'split', 'splitAsStream'])
 const onJavaText = new Set(['matches', 'replaceAll', 'replaceFirst', 'split'])
 
 /** A matcher tries each start: that alone makes a square of what is linear from one. */

@@ -29,8 +29,8 @@ export function addSource(machine: Machine, value: Value, source: SourceRule, at
 	const taint: Taint = {
 		kind: source.kind ?? 'remote',
 		origin: `${place.file}:${place.start}:${source.label}`,
-		// What is written the same in one function is the same data.
-		root: `${place.file}:${machine.frame.base}:${text}${part}`,
+		// What is written the same in one function is the same data, but for what is made anew each time.
+		root: `${place.file}:${machine.frame.base}:${text}${part}${isMade(machine, source, text) ? `@${place.start}` : ''}`,
 		clean: source.cleanFor ? maskOf(source.cleanFor) : 0,
 		isWeak: false,
 		isWhole: true,
@@ -48,4 +48,9 @@ function firstSteps({ frame }: Machine, place: CodePlace, { kind, label }: Sourc
 		return { place, role: 'step', label, previous: given, count: given.count + 1 }
 	}
 	return firstStep(place, label)
+}
+
+/** Settings of what a factory method gives, such as a factory of parsers, are none of another one that was made the same way. */
+function isMade({ language }: Machine, { kind }: SourceRule, text: string): boolean {
+	return language === 'java' && kind === 'unsafe' && /\.(?:new[A-Z]|create)\w*\(/.test(text)
 }
