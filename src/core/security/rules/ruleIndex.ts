@@ -233,7 +233,7 @@ function namedByParameters({ entries, sources, rules }: RuleFile): readonly stri
 	const named = [
 		...(entries ?? []).flatMap((it) => [it.annotation, it.classAnnotation, it.base, it.parameterType]),
 		...(sources ?? []).flatMap((it) => [it.parameterAnnotation, it.parameterType, it.fieldAnnotation]),
-		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).flatMap((it) => [it.annotation, it.lacks, it.unlikeOthers])),
+		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).flatMap((it) => [it.annotation, it.lacks, it.among])),
 		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.overrides)),
 		...(rules ?? []).flatMap((rule) => [
 			...(rule.finds ?? []).flatMap((it) => [it.assign, it.read]),

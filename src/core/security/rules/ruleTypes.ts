@@ -264,14 +264,13 @@ export interface FindRule {
 	readonly pattern?: string
 	readonly annotation?: Paths
 	/**
-	 * With `annotation`: of the methods of a class that have that one, the only one without this, which neither it nor its class has, nor one
-	 * whose name matches `unless`. `except` is looked for in its text from its name on.
+	 * With `annotation`: a method of a class that has that one, and is the only one without this of those that have one of `among` (default: the
+	 * same); neither it nor its class has one whose name matches `unless`. `except` is looked for in its text from its name on.
 	 */
 	readonly lacks?: Paths
+	readonly among?: Paths
 	readonly unless?: string
 	readonly except?: string
-	/** Of an annotation of a method: all others of the class that have any annotation have one of these as well, and neither it nor the class has one. */
-	readonly unlikeOthers?: Paths
 	/** A regular expression that can take exponential or polynomial time. */
 	readonly regex?: 'slow'
 	/** A method of a class that takes it from this type, and `does` this: `javax.net.ssl.X509TrustManager.checkServerTrusted`. */

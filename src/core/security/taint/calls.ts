@@ -6,7 +6,6 @@ import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
 import { boundTo, unresolvedPath } from './boundMethods.ts'
 import { bareInstance, baseMember, converted, instantiate } from './classes.ts'
-import { declaredParameter } from './declaredParameters.ts'
 import { checkDispatch } from './dispatch.ts'
 import { methodByName } from './duckTyped.ts'
 import { declares, nestsClasses } from './enclosing.ts'
@@ -25,13 +24,13 @@ import { namedCallable } from './namedCallable.ts'
 import { knownName } from './names.ts'
 import { builderMethod } from './natives/builders.ts'
 import { callNative } from './natives/callNative.ts'
+import { overloads } from './overloads.ts'
 import { writtenThroughCopies } from './pointerCopies.ts'
 import { checkHandedOn, forgetFreed, forgetUninitialized } from './pointers.ts'
 import { render, renderedVariable } from './rails.ts'
 import { helperMethod } from './railsHelpers.ts'
-import { attribute, handedToBlock, implicitMethod, keepSetting, settingNamed } from './ruby.ts'
-import { queuedCall } from './rubyJobs.ts'
-import { readsSession, sessionValue } from './sessionValues.ts'
+import { implicitMethod, keepSetting } from './ruby.ts'
+import { rubyAnswer } from './rubyAnswers.ts'
 import { checkCsharpMatch, checkSlowMatch } from './slowMatches.ts'
 import { textMethod } from './textMethods.ts'
 import {
@@ -135,21 +134,8 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	}
 	const helped = machine.language === 'ruby' ? helperMethod(machine, receiver, target, name) : undefined
 	if (helped) return callTarget(machine, call, helped, undefined, object, values)
-	if (machine.language === 'ruby') {
-		const session = readsSession(name) ? sessionValue(machine, receiver, values.positional[0]) : undefined
-		if (session) return session
-		const [key] = values.positional.length === 1 && readsSession(name) ? values.positional : []
-		const declared = key && declaredParameter(machine, receiver, key)
-		if (declared) return declared
-		const setting = settingNamed(machine, receiver, name)
-		if (setting && target.functions.length === 0) return setting
-		const held = attribute(machine, call, receiver, target, name)
-		if (held) return withTaint(held, receiver.taint)
-		const handed = handedToBlock(machine, receiver, name, values, call)
-		if (handed) return handed
-		const queued = queuedCall(machine, receiver, target, name, values, call)
-		if (queued) return queued
-	}
+	const answer = machine.language === 'ruby' ? rubyAnswer(machine, call, receiver, target, name, values) : undefined
+	if (answer) return answer
 	if (!call.isNew) {
 		if (machine.language === 'javascript' || machine.language === 'java')
 			checkSlowMatch(machine, name, receiver, values.positional[0], call)
@@ -358,36 +344,6 @@ export function callValue(
 			call: undefined,
 		})
 	return known ?? unfollowed(machine, self, values)
-}
-
-/** Of several methods of one name those that take such arguments: so many, and of these types where both are written. */
-function overloads(machine: Machine, functions: Value['functions'], values: ArgumentValues): Value['functions'] {
-	const { positional, keywords, rest, written } = values
-	if (functions.length < 2 || rest) return functions
-	const count = positional.length + keywords.size
-	const fitting = functions.filter((it) => {
-		if ('native' in it) return true
-		const taken = it.function.parameters.slice(it.function.selfParameter ? 1 : 0)
-		const needed = taken.filter((parameter) => parameter.initial === undefined).length
-		return (count >= needed && count <= taken.length) || taken.some((parameter) => parameter.rest !== undefined)
-	})
-	if (fitting.length < 2 || !nestsClasses(machine.language)) return fitting.length > 0 ? fitting : functions
-	const types = written.map((it) => (it.keyword === undefined ? declaredType(machine, it.value) : undefined))
-	// What a method of C# extends is its first argument.
-	const first = count - written.length
-	const isExact = (function_: FunctionIr, type: string | undefined, at: number) =>
-		type !== undefined && function_.parameters[first + at]?.type === type
-	const exact = fitting.map((it) =>
-		'native' in it ? 0 : types.filter((type, at) => isExact(it.function, type, at)).length,
-	)
-	const most = Math.max(...exact)
-	return fitting.filter((_, at) => exact[at] === most)
-}
-
-/** As it is written where a variable of the function that runs comes in; the compiler prefers the method that takes just this type. */
-function declaredType({ frame }: Machine, argument: Expression): string | undefined {
-	if (argument.kind !== 'name') return undefined
-	return frame.function?.parameters.find((it) => it.target.kind === 'name' && it.target.name === argument.name)?.type
 }
 
 function callOne(

@@ -1,5 +1,6 @@
 import { knownItems } from './items.ts'
 import type { Machine } from './machine.ts'
+import { derived } from './taint.ts'
 import { constantOf, type Value, withTaint } from './value.ts'
 
 /** Signs of an alphabet are short; longer texts are what was there before, such as one of several keys. */
@@ -7,12 +8,13 @@ const longestSign = 2
 
 /**
  * A sign that a number chose out of an alphabet can be guessed where the number can. That somebody else chose it makes it no data of his: it is
- * one of those that are there.
+ * one of those that are there. In Ruby, where the list may be a range, it counts for any list.
  */
 export function chosenBy(machine: Machine, from: Value, index: Value, item: Value): Value {
 	if (index.taint.length === 0) return item
 	const guessable = index.taint.filter((it) => it.kind === 'unsafe')
-	return guessable.length > 0 && isAlphabet(machine, from) ? withTaint(item, guessable) : item
+	const isSign = guessable.length > 0 && (machine.language === 'ruby' || isAlphabet(machine, from))
+	return isSign ? withTaint(item, derived(guessable)) : item
 }
 
 /**

@@ -226,7 +226,7 @@ function runEntry(
 	made: MadeState | undefined,
 ): void {
 	const { function: ir } = called
-	checkAnnotations(machine, ir.annotations, home && { ir, home })
+	checkAnnotations(machine, ir.annotations)
 	if (made?.sawTaint) machine.meetTaint()
 	for (const it of made?.waiting ?? []) machine.waiting.add(it)
 	const self = made ? made.self : selfOf(machine, unit, ir, home)

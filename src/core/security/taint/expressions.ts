@@ -7,7 +7,7 @@ import { declaredParameter } from './declaredParameters.ts'
 import { isTextField } from './declaredTypes.ts'
 import { escapedItem, hasCharacters } from './escapes.ts'
 import { assume, checkedHere, negated } from './facts.ts'
-import { leavesArray, pickedBy, readField, readIndex } from './fields.ts'
+import { leavesArray, readField, readIndex } from './fields.ts'
 import { checkRegex, checkString } from './finds.ts'
 import { noteCheckedFields } from './formFields.ts'
 import { importValue, moduleIn } from './imports.ts'
@@ -59,8 +59,7 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			if (kept) return kept
 			const declared = machine.language === 'ruby' ? declaredParameter(machine, object, index) : undefined
 			if (declared) return declared
-			const picked = read(machine, pickedBy(machine, index, readIndex(machine, object, index, it)), it)
-			const item = chosenBy(machine, object, index, picked)
+			const item = chosenBy(machine, object, index, read(machine, readIndex(machine, object, index, it), it))
 			if (hasCharacters(machine, object)) return escapedItem(machine, item)
 			if (hasPointers(machine)) return escapedItem(machine, oneByte(object, item))
 			return reachedBy(machine, object, index, item)

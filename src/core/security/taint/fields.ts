@@ -10,7 +10,7 @@ import { hasPointers, settle } from './memory.ts'
 import { extendPaths } from './paths.ts'
 import { serviceField } from './serviceFields.ts'
 import type { ObjectState } from './store.ts'
-import { derived, fieldTaints } from './taint.ts'
+import { fieldTaints } from './taint.ts'
 import { runUnit } from './units.ts'
 import {
 	boolean,
@@ -248,13 +248,6 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 	const name = key === undefined ? '*' : String(key)
 	const paths = extendPaths(machine, object.paths, typeof key === 'string' ? `.${key}` : '[]')
 	return ofOwnMap(machine, object, index, withTaint({ ...unknown, paths }, fieldTaints(object.taint, name)))
-}
-
-/** What is picked by a number that can be guessed can be guessed (Ruby). */
-export function pickedBy(machine: Machine, index: Value, item: Value): Value {
-	if (machine.language !== 'ruby' || index.taint.length === 0) return item
-	const guessed = index.taint.filter((it) => it.kind === 'unsafe')
-	return guessed.length === 0 ? item : withTaint(item, derived(guessed))
 }
 
 /** A map gives nil for a key that it has not: `HOSTS[name] || name` may be the name. */

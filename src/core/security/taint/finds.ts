@@ -1,5 +1,4 @@
-import type { Annotation, Expression, FunctionIr, RegexLiteral } from '../ir/ir.ts'
-import type { Paths } from '../rules/ruleTypes.ts'
+import type { Annotation, Expression, RegexLiteral } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold } from './conditions.ts'
 import { annotationMatches } from './entrySources.ts'
@@ -31,20 +30,12 @@ export function checkRegex(machine: Machine, at: CodeSpan & Pick<RegexLiteral, '
 	for (const it of regexes) machine.reporter.find(it, machine.place(at))
 }
 
-/** @param method whose annotations these are, and its class */
-export function checkAnnotations(
-	machine: Machine,
-	annotations: readonly Annotation[],
-	method?: { readonly ir: FunctionIr; readonly home: ClassValue },
-): void {
+export function checkAnnotations(machine: Machine, annotations: readonly Annotation[]): void {
 	const rules = machine.rules.annotations
 	if (rules.length === 0) return
 	for (const annotation of annotations) {
 		for (const it of rules) {
 			if (it.find.annotation === undefined || !annotationMatches(machine, annotation, it.find.annotation)) continue
-			const { unlikeOthers } = it.find
-			if (unlikeOthers !== undefined && !(method && isUnlikeOthers(machine, method.ir, method.home, unlikeOthers)))
-				continue
 			const positional: Value[] = []
 			const keywords = new Map<string, Value>()
 			for (const argument of annotation.arguments) {
@@ -57,20 +48,6 @@ export function checkAnnotations(
 				machine.reporter.find(it, machine.place(annotation))
 		}
 	}
-}
-
-const fewestOthers = 2
-/** A name that says that it is meant to be open to all. */
-const opens = /public|anonymous|optional|(?:skip|no|allow|without|bypass|ignore).*(?:auth|guard|login|all)/i
-
-/** Whether a method is the only one of its class that lacks an annotation. */
-function isUnlikeOthers(machine: Machine, ir: FunctionIr, { class: of }: ClassValue, paths: Paths): boolean {
-	const has = (annotations: readonly Annotation[]): boolean =>
-		annotations.some((it) => annotationMatches(machine, it, paths))
-	if (has(ir.annotations) || has(of.annotations)) return false
-	if ([...ir.annotations, ...of.annotations].some((it) => opens.test(it.name))) return false
-	const others = of.methods.filter((it) => it !== ir && it.annotations.length > 0)
-	return others.length >= fewestOthers && others.every((it) => has(it.annotations))
 }
 
 /** Methods of a class that should check something and do not. */

@@ -1,5 +1,6 @@
 import type { Annotation, FunctionIr } from '../ir/ir.ts'
 import type { RuleFind } from '../rules/ruleIndex.ts'
+import type { Paths } from '../rules/ruleTypes.ts'
 import { annotationMatches } from './entrySources.ts'
 import type { Machine } from './machine.ts'
 import { deepestBase } from './members.ts'
@@ -17,18 +18,17 @@ export function checkLacking(machine: Machine, of: ClassValue): void {
 }
 
 function lacking(machine: Machine, of: ClassValue, { find }: RuleFind): FunctionIr | undefined {
-	const { annotation, lacks } = find
-	if (annotation === undefined || lacks === undefined) return undefined
+	const { annotation, lacks, among = annotation } = find
+	if (annotation === undefined || among === undefined || lacks === undefined) return undefined
+	const has = ({ annotations }: FunctionIr, paths: Paths): boolean =>
+		annotations.some((it) => annotationMatches(machine, it, paths))
 	const says = (it: Annotation): boolean => annotationMatches(machine, it, lacks) || isExcused(machine, it, find.unless)
 	if (isKnownOfClass(of, says, 0) !== false) return undefined
-	const called = of.class.methods.filter((it) =>
-		it.annotations.some((one) => annotationMatches(machine, one, annotation)),
-	)
+	const called = of.class.methods.filter((it) => has(it, among))
 	const bare = called.filter((it) => !it.annotations.some(says))
 	const [only] = bare
-	if (!only || bare.length > 1 || called.length - 1 < fewestBeside) return undefined
-	const others = called.filter((it) => it !== only)
-	if (!others.every((it) => it.annotations.some((one) => annotationMatches(machine, one, lacks)))) return undefined
+	if (!only || bare.length > 1 || called.length - 1 < fewestBeside || !has(only, annotation)) return undefined
+	if (!called.every((it) => it === only || has(it, lacks))) return undefined
 	const text = machine.unit.text.slice(only.head.start, only.end)
 	return find.except !== undefined && machine.rules.cache.pattern(find.except)?.test(text) ? undefined : only
 }

@@ -15,6 +15,7 @@ import {
 	memoryOf,
 	reportMemory,
 } from './memory.ts'
+import { takes } from './overloads.ts'
 import { constant, constantOf, ofTaint, unknown, type Value } from './value.ts'
 
 /** `p + n`, `p - n`, `p - q`; undefined where no pointer is in it. */
@@ -94,11 +95,17 @@ export function forgetPointees(machine: Machine, written: readonly { readonly va
  */
 export function forgetUninitialized(machine: Machine, call: Call, target: Value | undefined): void {
 	const { callee } = call
-	if (target && (target.functions.length > 0 || target.classes.length > 0)) return
+	if (target && target.classes.length > 0) return
+	const called = (target?.functions ?? []).flatMap((it) => ('native' in it ? [] : [it.function]))
+	const fitting = called.filter((it) => takes(it, call.arguments.length))
 	const isKnown =
-		callee.kind === 'name' && (machine.rules.knows(callee.name) || machine.unit.ir.declares?.has(callee.name) === true)
-	for (const { value, byReference } of call.arguments) {
-		if (value.kind !== 'name' || (isKnown && byReference !== true)) continue
+		fitting.length > 0 ||
+		(callee.kind === 'name' &&
+			(machine.rules.knows(callee.name) || machine.unit.ir.declares?.has(callee.name) === true))
+	for (const [at, { value, byReference }] of call.arguments.entries()) {
+		if (value.kind !== 'name') continue
+		const isReference = byReference === true || fitting.some((it) => it.parameters[at]?.byReference)
+		if (isKnown && !isReference) continue
 		const cell = machine.cellOf(value)
 		const held = cell === undefined ? undefined : machine.store.value(cell)
 		if (cell !== undefined && held && isUninitialized(held)) machine.store.set(cell, unknown)

@@ -46,22 +46,11 @@ export function behind(
 	written: Expression,
 	left: Value,
 	lefts: readonly Taint[],
-	taints: readonly Taint[],
+	data: readonly Taint[],
 	language: string,
 ): readonly Taint[] {
-	if (taints.length === 0) return taints
-	if (endsHeaders(written, left))
-		return cleaned(behindWritten(written, left, lefts, taints, language), maskOf(['header']))
-	return behindWritten(written, left, lefts, taints, language)
-}
-
-function behindWritten(
-	written: Expression,
-	left: Value,
-	lefts: readonly Taint[],
-	taints: readonly Taint[],
-	language: string,
-): readonly Taint[] {
+	if (data.length === 0) return data
+	const taints = endsHeaders(written, left) ? cleaned(data, maskOf(['header'])) : data
 	// Of Python a path on a known server is reported as well, as its own rules have it.
 	const mask = maskOf(language === 'python' ? ['redirect'] : ['redirect', 'url'])
 	if (lefts.length > 0) return lefts.every((it) => (it.clean & mask) === mask) ? cleaned(taints, mask) : taints

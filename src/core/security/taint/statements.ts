@@ -11,7 +11,7 @@ import { typeNamed } from './names.ts'
 import { narrow } from './narrowing.ts'
 import { isCharacterLiteral, numberFacts } from './operators.ts'
 import { checkReturn } from './sinks.ts'
-import { constantOf, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
+import { constantOf, type FunctionValue, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
 import { forgetView } from './views.ts'
 import { inContext, join, jump } from './ways.ts'
 
@@ -56,9 +56,19 @@ function hoist(machine: Machine, statements: readonly Statement[]): void {
 			machine.captured.add(machine.frame.base)
 			const made = { function: it.function, frame: machine.frame, self: undefined, home: undefined }
 			machine.waiting.add(made)
-			machine.store.set(cell, { ...unknown, functions: [made] })
+			machine.store.set(cell, { ...unknown, functions: [...overloaded(machine, cell, it.function), made] })
 		}
 	}
+}
+
+const mostOverloads = 5
+
+/** Functions of C++ that have the name of one, and take another number of arguments. */
+function overloaded(machine: Machine, cell: number, { parameters }: FunctionIr): readonly FunctionValue[] {
+	if (!hasPointers(machine)) return []
+	return (machine.store.value(cell)?.functions ?? [])
+		.filter((it): it is FunctionValue => !('native' in it) && it.function.parameters.length !== parameters.length)
+		.slice(-mostOverloads)
 }
 
 /** A method that is declared beside its class. */

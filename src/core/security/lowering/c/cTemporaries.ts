@@ -94,10 +94,12 @@ export function returned(c: C, value: CodeNode | undefined, made: Expression): E
 	if (gives.form === 'plain')
 		return isView.test(gives.name) && isLocal(of, isTextOf) ? intrinsic('local', of, made) : made
 	if (gives.form !== 'pointer' || gives.isOwner) return made
+	const text = textInside(c, of)
+	if (text && isTemporary(c, text, false)) return intrinsic('dangling', of, made)
 	const isAddress = of.kind === 'pointer_expression' && childOf(of, 'operator')?.kind === '&'
 	const leaves =
 		(isAddress && isLocal(childOf(of, 'argument'), (type) => type.form === 'plain' || type.form === 'array')) ||
-		isLocal(textInside(c, of), isTextOf) ||
+		isLocal(text, isTextOf) ||
 		isLocal(of, (type) => type.form === 'array')
 	return leaves ? intrinsic('local', of, made) : made
 }

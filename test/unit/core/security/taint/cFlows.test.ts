@@ -487,6 +487,33 @@ void Tool::runGiven(char *input) {
 	})
 })
 
+describe('functions of one name in C++', () => {
+	it.each([
+		[
+			'the one that takes so many',
+			'void run(char *a) { system(a); }\nvoid run(char *a, int b) { }\nvoid f(char *input) { run(input); }',
+			['command 1'],
+		],
+		['not one that takes more', 'void run(char *a, int b) { system(a); }\nvoid f(char *input) { run(input); }', []],
+		[
+			'one whose last argument may be left out',
+			'void run(char *a, int b = 1) { system(a); }\nvoid f(char *input) { run(input); }',
+			['command 1'],
+		],
+	])('%s', async (_, code, expected) => {
+		const [analyzed] = await analyze({ 'a.cpp': code })
+		expect(analyzed?.findings.map((it) => `${it.ruleId} ${it.range.startLine + 1}`)).toEqual(expected)
+	})
+
+	it('give a variable its value by reference', async () => {
+		const set = 'void set(int a, bool &done) { done = a > 1; }\nvoid set(bool &done) { done = true; }\n'
+		const [analyzed] = await analyze({
+			'a.cpp': `${set}int f() { bool done; set(1, done); bool more; set(more); return done || more; }`,
+		})
+		expect(analyzed?.findings).toEqual([])
+	})
+})
+
 describe('what C++ does to memory', () => {
 	it.each([
 		['an array that is given back as one', 'void f() { int *a = new int[3];\ndelete a; }', ['otherwise 2']],
@@ -517,6 +544,11 @@ describe('what C++ does to memory', () => {
 			'a pointer into what a function refers to',
 			'std::string s;\nconst std::string &g() { return s; }\nvoid f() {\nconst char *a = g().c_str(); }',
 			[],
+		],
+		[
+			'a pointer into a sum that is given back',
+			'struct A { std::string s; const char *f() {\nreturn (s + "x").c_str(); } };',
+			['dangling 2'],
 		],
 		[
 			'a loop without a limit',
