@@ -1,17 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildPrompt } from '../../src/engine/llama/fimPrompt.ts'
+import type { StopReason } from '../../src/protocol/engine.ts'
 import { starter } from '../engineFiles.ts'
 import { forcedDrafts, openInProcess, type Run } from './inProcessModel.ts'
 
-/** A gap where the model goes on and on, and one that it soon has filled. */
-const open = {
-	prefix: `import { readFile } from "node:fs/promises"
-
-export async function readJson(path: string): Promise<unknown> {
-	const text = await readFile(path, "utf8")
-	return `,
-	suffix: '\n}\n\nexport function add(a: number, b: number): number {\n\treturn a + b\n}\n',
-}
+const reading = 'import { readFile } from "node:fs/promises"\n\nexport async function readJson(path: string) {\n'
+const after = '\n}\n\nexport function add(a: number, b: number): number {\n\treturn a + b\n}\n'
+/** Gaps where the model may go on and on. In which it does depends on how the processor rounds. */
+const gaps = [
+	{ prefix: `${reading}\tconst text = await readFile(path, "utf8")\n\treturn `, suffix: after },
+	{ prefix: 'class Garden {\n\t', suffix: '' },
+	{ prefix: `import {${' isNumber,'.repeat(20)}`, suffix: '' },
+	{ prefix: `${reading}\t`, suffix: after },
+	{ prefix: 'const value = compute(1, 2)\n'.repeat(5), suffix: '' },
+]
+/** A gap that the model soon has filled. */
 const small = { prefix: 'const a = 1\nconst b = ', suffix: '\nconst c = 3\n' }
 const contextSize = 256
 
@@ -22,8 +25,9 @@ describe('what drafts leave behind', () => {
 
 	beforeAll(async () => {
 		model = await openInProcess(starter.path, contextSize)
-		prompt = buildPrompt(open, { text: 200, typed: 0 }, model.vocabulary).tokens
-		answer = (await fresh({ prompt, maxTokens: 40 })).tokens
+		const found = await talkative(gaps, 200, 40, 'maxTokens')
+		prompt = found.prompt
+		answer = found.tokens
 		expect(answer).toHaveLength(40)
 	}, 120_000)
 	afterAll(() => model.dispose())
@@ -32,6 +36,16 @@ describe('what drafts leave behind', () => {
 	async function fresh(run: Run) {
 		await model.state.reset()
 		return model.run(run)
+	}
+
+	/** Of these gaps one that is not filled before the limit. */
+	async function talkative(of: typeof gaps, text: number, maxTokens: number, reason: StopReason) {
+		for (const gap of of) {
+			const { tokens: prompt } = buildPrompt(gap, { text, typed: 0 }, model.vocabulary)
+			const { tokens, stopReason } = await fresh({ prompt, maxTokens })
+			if (stopReason === reason) return { prompt, tokens }
+		}
+		throw new Error('The model fills every gap too soon; this test needs others.')
 	}
 
 	/** Drafts the known answer, all of it, in the first step. */
@@ -98,15 +112,13 @@ describe('what drafts leave behind', () => {
 	})
 
 	it('at the end of the context a draft is cut, and no token is lost', async () => {
-		const prefix = `${'const value = compute(1, 2)\n'.repeat(40)}${open.prefix}`
-		const long = buildPrompt({ ...open, prefix }, { text: contextSize - 20, typed: 0 }, model.vocabulary).tokens
+		const filler = 'const value = compute(1, 2)\n'.repeat(40)
+		const longer = gaps.map((gap) => ({ ...gap, prefix: filler + gap.prefix }))
+		const { prompt: long, tokens: whole } = await talkative(longer, contextSize - 20, 100, 'contextFull')
 		expect(long.length).toBeGreaterThan(contextSize - 60)
-		const plain = await fresh({ prompt: long, maxTokens: 100 })
-		expect(plain.stopReason).toBe('contextFull')
-		const whole = plain.tokens
 		const speculator = forcedDrafts((tokens) => [...whole.slice(tokens.length - long.length), 1, 2, 3])
 		const drafted = await fresh({ prompt: long, maxTokens: 100, speculator })
-		expect(drafted).toMatchObject({ stopReason: 'contextFull', tokens: plain.tokens })
+		expect(drafted).toMatchObject({ stopReason: 'contextFull', tokens: whole })
 		expect(model.state.length).toBeLessThanOrEqual(model.state.capacity)
 		await expectUsable()
 	})

@@ -1,4 +1,4 @@
-import type { Call, Expression, FunctionIr } from '../ir/ir.ts'
+import type { Call, Expression } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { addressed } from './addressed.ts'
 import { applyFunction, isLibraryFunction } from './applied.ts'

@@ -278,11 +278,8 @@ function polluting({ taint }: Value, name: Value, isEqual: boolean): ReturnType<
 /** A number that is below a limit is no danger by its size. */
 function sizeFacts(operator: string, left: Value, right: Value, isSigned: boolean): ReturnType<typeof factsOf> {
 	const isBelow = operator === '<' || operator === '<='
-	const size = maskOf(['size'])
-	// How much of something there is, is no number that others choose.
-	const isOwn = ({ taint }: Value): boolean => taint.every(({ clean }) => (clean & size) !== 0)
-	if (isOwn(right)) return sizesOf(left, isBelow, isSigned)
-	return isOwn(left) ? sizesOf(right, !isBelow, isSigned) : []
+	if (right.taint.length === 0) return sizesOf(left, isBelow, isSigned)
+	return left.taint.length === 0 ? sizesOf(right, !isBelow, isSigned) : []
 }
 
 /** Where signs count, a number that is small enough may be below 0, and one that is not small is not. */

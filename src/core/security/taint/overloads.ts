@@ -13,8 +13,10 @@ export function overloads(machine: Machine, functions: Value['functions'], value
 	if (rest || functions.length < (hasPointers(machine) ? 1 : 2)) return functions
 	const count = positional.length + keywords.size
 	const fitting = functions.filter((it) => 'native' in it || takes(it.function, count))
+	// What a library calls gets those arguments only that are known.
+	const isWritten = written.length === count
 	if (fitting.length < 2 || !nestsClasses(machine.language))
-		return fitting.length > 0 || needMore(machine, functions, count) ? fitting : functions
+		return fitting.length > 0 || (isWritten && needMore(machine, functions, count)) ? fitting : functions
 	const types = written.map((it) => (it.keyword === undefined ? declaredType(machine, it.value) : undefined))
 	// What a method of C# extends is its first argument.
 	const first = count - written.length
