@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkModelFile } from '../../src/engine/llama/checkModelFile.ts'
@@ -17,6 +18,13 @@ function written(name: string, model: Omit<SyntheticModel, 'words'>): string {
 	return path
 }
 
+/** What a process holds of its own, and of files that are mapped, in bytes. */
+function memoryOf(pid: number) {
+	const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+	const bytes = (name: string) => 1_024 * Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1])
+	return { own: bytes('RssAnon'), ofFiles: bytes('RssFile') }
+}
+
 describe('the memory that a model is said to need', () => {
 	const engines = useEngines()
 
@@ -28,11 +36,14 @@ describe('the memory that a model is said to need', () => {
 		// The library comes with the first model, and is no model's.
 		await engine.load({ path: starter.path, contextSize: 256 })
 		await engine.complete({ prefix: 'const a = ', maxTokens: 8 })
-		const before = (await engine.request('ping', {})).rssBytes
+		const before = memoryOf(engine.pid)
 		const { memoryBytes } = await engine.load({ path, contextSize })
 		const { stats } = await engine.complete({ prefix: 'x'.repeat(contextSize * 2), maxTokens: 2 })
 		expect(stats.promptTokens).toBeGreaterThan(contextSize * 0.6)
-		const taken = (await engine.request('ping', {})).rssBytes - before
+		const after = memoryOf(engine.pid)
+		const own = after.own - before.own
+		// For some processors (AMX) the weights are copied in another order; what is mapped of the file then is nobody's need.
+		const taken = own > statSync(path).size ? own : own + after.ofFiles - before.ofFiles
 		// What JavaScript has not given back yet counts as taken, here up to a fifth of it.
 		expect(memoryBytes / taken).toBeGreaterThan(0.7)
 		expect(memoryBytes / taken).toBeLessThan(1.4)
