@@ -79,8 +79,7 @@ test('in the file that git opens the message is completed, and what git wrote st
 	]
 	await window.openFile(suite.write('.git/COMMIT_EDITMSG', ['', ...hints, ''].join('\n')))
 	await window.goTo(1)
-	await window.type('Plan ')
-	expect((await window.waitForGhostText()).trim()).toBe('alphaBeta(gamma);')
+	expect((await window.typeUntilSuggested('Plan ')).trim()).toBe('alphaBeta(gamma);')
 	await window.takeSuggestion()
 	expect(await window.documentText()).toBe(['Plan alphaBeta(gamma);', ...hints, ''].join('\n'))
 	await window.save()

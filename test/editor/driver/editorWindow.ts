@@ -191,6 +191,23 @@ export class EditorWindow {
 	}
 
 	/**
+	 * Types into an editor that was just opened, where the first keys may be lost on suggestions: on a busy machine the editor has the
+	 * part that asks for them a while later than the text. Then the last key is typed again, as somebody would.
+	 */
+	async typeUntilSuggested(text: string): Promise<string> {
+		await this.type(text)
+		for (let retries = 2; retries > 0; retries--) {
+			try {
+				return await this.waitForGhostText(/\S/, 15_000)
+			} catch {
+				await this.press('Backspace')
+				await this.type(text.slice(-1))
+			}
+		}
+		return this.waitForGhostText()
+	}
+
+	/**
 	 * Types beginnings of code, each on a new line at the document's end, until the model suggests how to go on; answers
 	 * the suggestion, which is then shown. A model may have nothing to say at one place, not at all of them.
 	 */
