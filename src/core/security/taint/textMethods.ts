@@ -22,7 +22,7 @@ export function textMethod(
 	object: Expression,
 ): Value | undefined {
 	if (prefixTests.has(name) && receiver.taint.length > 0) {
-		const facts = insideFolder(receiver.taint, true, machine.language)
+		const facts = leavesFolderOpen(machine, receiver, values) ? [] : insideFolder(receiver.taint, true, machine.language)
 		if (facts.length > 0) return withFacts(facts)
 		const prefix = values.positional[0] && constantOf(values.positional[0])
 		if (typeof prefix === 'string' && prefix.startsWith('..')) return withFacts(belowFolder(receiver.taint, false))
@@ -64,6 +64,17 @@ export function textMethod(
 	}
 	return folded
 }
+
+/** A text of Java begins with `/data/a` where the path is `/data/ab`, too: the folder has to end with a separator. Paths are compared by their parts. */
+function leavesFolderOpen(machine: Machine, { paths }: Value, { positional, written }: ArgumentValues): boolean {
+	if (machine.language !== 'java' || paths.includes('java.nio.file.Path')) return false
+	const folder = positional[0] && constantOf(positional[0])
+	if (typeof folder === 'string') return !/[/\\]$/.test(folder)
+	const [argument] = written
+	return argument !== undefined && bareFolder.test(machine.unit.text.slice(argument.start, argument.end))
+}
+
+const bareFolder = /\.get(?:Canonical|Absolute)Path\(\)$/
 
 /** `/^\w+$/.test(x)`, `x.matches("\\w+")`, `re.fullmatch(…, x)` by the pattern that was kept. */
 function patternCheck(
