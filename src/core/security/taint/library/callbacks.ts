@@ -88,7 +88,7 @@ function callAll(
 		if (
 			plain.has(lastName(call.paths)) ||
 			call.receiver?.taint.length ||
-			isSupplier(machine, functions) ||
+			(isSupplier(machine, functions) && !throwsGiven(call)) ||
 			makesList(machine, call)
 		)
 			returned = returned ? joinValues(returned, result) : result
@@ -115,6 +115,11 @@ function isSupplier(machine: Machine, functions: Value['functions']): boolean {
 		nestsClasses(machine.language) &&
 		functions.every((it) => !('native' in it) && it.function.form === 'lambda' && it.function.parameters.length === 0)
 	)
+}
+
+/** What the function gives is thrown, and no result. */
+function throwsGiven({ paths }: LibraryCall): boolean {
+	return /^(?:orElseThrow|assertThrows)$/.test(lastName(paths))
 }
 
 /** A function in a property of an object that is handed over. */
