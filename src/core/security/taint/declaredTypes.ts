@@ -44,7 +44,7 @@ const ofNumbers = maskOf([
 	'reflection',
 ])
 
-/** What a number of Java or C# is no danger for: it is no text, and no argument that begins with a dash. */
+/** What a number of C# is no danger for: it is no text, and no argument that begins with a dash. */
 const ofTexts = ofNumbers | maskOf(['command'])
 
 /** A number, a date or one of an enumeration can be wrong, but it holds no text that does harm. */
@@ -55,7 +55,7 @@ export function asDeclared(machine: Machine, value: Value, type: string | undefi
 
 /** A bit for each kind of sink. */
 function harmlessFor(machine: Machine, type: string): number {
-	if (harmlessTypes.test(type)) return textBytes.test(type) ? 0 : nestsClasses(machine.language) ? ofTexts : ofNumbers
+	if (harmlessTypes.test(type)) return textBytes.test(type) ? 0 : machine.language === 'csharp' ? ofTexts : ofNumbers
 	return isEnum(machine, type) ? allKinds : 0
 }
 
