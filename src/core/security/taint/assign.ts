@@ -13,6 +13,19 @@ import { stepped } from './taint.ts'
 import { constant, constantOf, joinValues, onlyTaint, type Scalar, unknown, type Value } from './value.ts'
 import { renewView } from './views.ts'
 
+/** A variable of Java that was declared with a type keeps it: `ZipEntry entry; while ((entry = zip.getNextEntry()) != null)`. */
+function asHeld(machine: Machine, cell: number, value: Value): Value {
+	if (machine.language !== 'java' || value.objects.length > 0 || value.functions.length > 0) return value
+	if (value.classes.length > 0 || !value.paths.every(isResult)) return value
+	const types = (machine.store.value(cell)?.paths ?? []).filter((it) => !isResult(it) && !value.paths.includes(it))
+	return types.length === 0 ? value : { ...value, paths: [...types, ...value.paths] }
+}
+
+/** Whether it names what a call gives, and no type. */
+function isResult(path: string): boolean {
+	return path.startsWith('?') || path.endsWith('()') || path.endsWith('[]')
+}
+
 export function assign(machine: Machine, target: Target, assigned: Value): void {
 	const value = checkedHere(machine, assigned, true)
 	switch (target.kind) {
@@ -29,7 +42,7 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 			}
 			if (value.taint.length > 0)
 				checkAssign(machine, { ...unknown, paths: [`@variable.${target.name}`] }, undefined, value, target)
-			const named = namedSource(machine, value, target.name, target)
+			const named = namedSource(machine, asHeld(machine, cell, value), target.name, target)
 			if (machine.views.size > 0) renewView(machine, cell, target)
 			machine.store.set(cell, rerooted(machine, withStep(machine, named, target, target.name), `@${cell}`))
 			return
@@ -287,8 +300,12 @@ export function rerooted(machine: Machine, value: Value, holder: string): Value 
 	return onlyTaint(value, taint)
 }
 
-/** A field of C holds data of its own as a variable does. */
+/** A field of C holds data of its own as a variable does; one of Java is of the type that it was declared with. */
 function inField(machine: Machine, { objects }: Value, value: Value, name: string): Value {
+	const of =
+		machine.language === 'java' && objects.length === 1 ? machine.store.object(objects[0] as number)?.class : undefined
+	const type = of?.class.fields.find((it) => it.name === name)?.type
+	if (type !== undefined && value.constants === undefined) return machine.parts.withType(machine, value, type)
 	return hasPointers(machine) ? rerooted(machine, value, `@${objects[0] ?? ''}${name}`) : value
 }
 

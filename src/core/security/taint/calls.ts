@@ -12,6 +12,7 @@ import { declares, nestsClasses } from './enclosing.ts'
 import { enumConstant } from './enums.ts'
 import { extensionsFor, withReceiver } from './extensionMethods.ts'
 import { readField } from './fields.ts'
+import { fillStream } from './filledStreams.ts'
 import { checkName } from './finds.ts'
 import { callFunction, run, unfollowed } from './functions.ts'
 import { newList } from './items.ts'
@@ -79,7 +80,11 @@ export function evaluateCall(machine: Machine, call: Call): Value {
 function callSuper(machine: Machine, call: Call): Value {
 	const target = baseMember(machine, undefined)
 	const values = evaluateArguments(machine, call.arguments)
-	if (target.functions.length === 0) return unknown
+	if (target.functions.length === 0) {
+		const { home, self } = machine.frame
+		if (home && self) fillStream(machine, home, self, values)
+		return unknown
+	}
 	return callValue(machine, target, machine.frame.self, values, call)
 }
 

@@ -3,6 +3,7 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import { nestsClasses } from './enclosing.ts'
 import { fieldSources } from './entrySources.ts'
 import { addExtensions } from './extensionMethods.ts'
+import { fillStream } from './filledStreams.ts'
 import { checkAnnotations, checkOverrides } from './finds.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { basePaths, deepestBase, findMember } from './members.ts'
@@ -68,7 +69,10 @@ export function instantiate(machine: Machine, of: ClassValue, values: ArgumentVa
 	if (maker && maker.functions.length > 0) return madeBy(machine, { maker, of, values, at })
 	if (made) {
 		machine.parts.callValue(machine, { ...unknown, functions: made.map((it) => ({ ...it, self })) }, self, values, at)
-	} else fillFields(machine, of, id, values)
+	} else {
+		fillFields(machine, of, id, values)
+		fillStream(machine, of, self, values)
+	}
 	return self
 }
 

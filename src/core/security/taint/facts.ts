@@ -154,6 +154,8 @@ export function cameOfRelative(last: Taint['last']): boolean {
 
 function isNormalized(taint: Taint, language: string | undefined): boolean {
 	for (let at: Taint['last'] | undefined = taint.last; at; at = at.previous) {
+		// `resolve` of Java only joins.
+		if (language === 'java' && at.label === 'resolve()') continue
 		// Go's `Join` cleans what it joined.
 		if (normalizers.test(at.label) || (language === 'go' && at.label === 'Join()')) return true
 	}

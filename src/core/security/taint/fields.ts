@@ -108,7 +108,9 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan, isCal
 		if (around) return around
 		const made = isCalled ? undefined : serviceField(machine, id, state, name)
 		if (made) return made
-		const member = findMember(machine, state.class, name, { ...unknown, objects: [id] }, at)
+		// What is read and not called is the field, also where a method has its name, as those of records have.
+		const read = isCalled || machine.language !== 'java' ? undefined : fieldNamed(machine, state.class, name)
+		const member = read ?? findMember(machine, state.class, name, { ...unknown, objects: [id] }, at)
 		if (member) {
 			if (state.other === unknown) return member
 			return joinValues(member, asField(machine, { ...unknown, objects: [id] }, name, state.other))
@@ -334,6 +336,11 @@ export function writeField(machine: Machine, object: Value, name: string, value:
 		else writeOwn(machine, id, name, value, target.objects.length === 1)
 	}
 	return target
+}
+
+function fieldNamed(machine: Machine, { class: { fields } }: ClassValue, name: string): Value | undefined {
+	const field = fields.find((it) => it.name === name && !it.isStatic)
+	return field && machine.parts.withType(machine, unknown, field.type)
 }
 
 /** To a static field, or to one of a class around the object's own. @returns whether it is one */

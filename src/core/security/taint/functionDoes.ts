@@ -80,7 +80,7 @@ function isTelling(callee: unknown): boolean {
 
 const formTests = /^(?:TryCreate|IsWellFormedUriString|IsWellFormedOriginalString|IsNullOrEmpty|IsNullOrWhiteSpace)$/
 /** What is read of an address that says nothing of whose it is. */
-const formFields = /^(?:Scheme|Length|IsAbsoluteUri|IsWellFormed)$/
+const formFields = /^(?:Scheme|[Ll]ength|IsAbsoluteUri|IsWellFormed)$/
 
 /** It ends with nothing but a question for the form of what it gets. */
 function acceptsAny({ body, parameters }: FunctionIr): boolean {

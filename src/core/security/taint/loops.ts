@@ -177,6 +177,16 @@ function iterated(machine: Machine, value: Value): Value {
 		: newBag(machine, keysOf(machine, value))
 }
 
+/** `for (char c : text.toCharArray())` */
+function isOfCharacters({ language }: Machine, { iterable }: ForEach): boolean {
+	return (
+		language === 'java' &&
+		iterable.kind === 'call' &&
+		iterable.callee.kind === 'field' &&
+		iterable.callee.name === 'toCharArray'
+	)
+}
+
 export function forEach(machine: Machine, it: ForEach): boolean {
 	const iterable = iterated(machine, machine.evaluate(it.iterable))
 	if (machine.isDead) return true
@@ -191,7 +201,7 @@ export function forEach(machine: Machine, it: ForEach): boolean {
 		} else {
 			const item = given ?? itemsOf(machine, iterable, it)
 			const key = isChannel ? item : (given ?? keysOf(machine, iterable))
-			const value = hasCharacters(machine, iterable) ? escapedItem(machine, item) : item
+			const value = hasCharacters(machine, iterable) || isOfCharacters(machine, it) ? escapedItem(machine, item) : item
 			let looked: LookedAt | undefined
 			for (let round = 0; round < mostOpenRounds; round++) {
 				const before = machine.store.cells.size

@@ -149,6 +149,11 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 	if (!named) return value
 	if (known.length > 0) {
 		const more = named.paths.filter((it) => machine.rules.knows(it) && !known.includes(it))
+		// What a library gives as an object of a class of the program is one, of which nothing else is known.
+		if (machine.language === 'java' && more.length === 0 && value.constants === undefined) {
+			const made = named.classes.map((one) => machine.newObject('instance', { ofClass: one, isOpen: true }))
+			return made.length === 0 ? value : { ...value, objects: made }
+		}
 		return more.length === 0 ? value : { ...value, paths: [...more, ...known] }
 	}
 	// Which type of Go it is behind an interface is not known, and calls are looked up by their names.

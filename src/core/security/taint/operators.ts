@@ -238,6 +238,9 @@ function equalFacts(
 		value.taint.length === 0 &&
 		value.objects.length === 0 &&
 		value.constants.every((one) => one !== null)
+	// What is nothing does no harm.
+	if (isNothing(right)) return factsOf(left.taint, isEqual)
+	if (isNothing(left)) return factsOf(right.taint, isEqual)
 	if (hasWayUp(left, right) || hasWayUp(right, left)) return belowFolder([...left.taint, ...right.taint], !isEqual)
 	if (isConstant(right)) {
 		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
@@ -255,6 +258,10 @@ function equalFacts(
 	if (isCommonPath(left) || isCommonPath(right)) return insideFolder([...left.taint, ...right.taint], isEqual)
 	if (right.paths.some((it) => ownHost.test(it))) return hostFacts(left, isEqual)
 	return left.paths.some((it) => ownHost.test(it)) ? hostFacts(right, isEqual) : []
+}
+
+function isNothing(value: Value): boolean {
+	return value.taint.length === 0 && constantOf(value) === null
 }
 
 /** `*path.lexically_relative(folder).begin() == ".."` */

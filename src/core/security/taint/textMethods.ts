@@ -1,11 +1,12 @@
 import type { Expression } from '../ir/ir.ts'
 import { foldMethod } from './constants.ts'
 import { compare } from './equality.ts'
+import { escapedItem } from './escapes.ts'
 import { belowFolder, factsOf, hostFacts, insideFolder, maskWithout, withFacts } from './facts.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { isLocalPattern, isStrictPattern } from './regexes.ts'
-import { maskOf } from './taint.ts'
-import { boolean, constant, constantOf, joinValues, type Scalar, unknown, type Value } from './value.ts'
+import { derived, maskOf } from './taint.ts'
+import { boolean, constant, constantOf, joinValues, ofTaint, type Scalar, unknown, type Value } from './value.ts'
 
 const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
 
@@ -22,7 +23,9 @@ export function textMethod(
 	object: Expression,
 ): Value | undefined {
 	if (prefixTests.has(name) && receiver.taint.length > 0) {
-		const facts = insideFolder(receiver.taint, true, machine.language)
+		const facts = leavesFolderOpen(machine, receiver, values)
+			? []
+			: insideFolder(receiver.taint, true, machine.language)
 		if (facts.length > 0) return withFacts(facts)
 		const prefix = values.positional[0] && constantOf(values.positional[0])
 		if (typeof prefix === 'string' && prefix.startsWith('..')) return withFacts(belowFolder(receiver.taint, false))
@@ -47,7 +50,11 @@ export function textMethod(
 		(name === 'equals' || name === 'equalsIgnoreCase' || name === 'Equals' || name === 'contentEquals') &&
 		values.positional.length > 0
 	)
-		return compare(receiver, values.positional[0] as Value)
+		return machine.language === 'java'
+			? compareWithOwn(receiver, values.positional[0] as Value)
+			: compare(receiver, values.positional[0] as Value)
+	if (name === 'charAt' && machine.language === 'java' && receiver.taint.length > 0)
+		return escapedItem(machine, ofTaint(derived(receiver.taint)))
 	const { constants } = receiver
 	if (!constants || receiver.objects.length > 0 || receiver.taint.length > 0) return undefined
 	const given: Scalar[] = []
@@ -64,6 +71,25 @@ export function textMethod(
 	}
 	return folded
 }
+
+/** Data that equals what the program has itself, whatever that is, is the program's as well. */
+function compareWithOwn(receiver: Value, given: Value): Value {
+	const result = compare(receiver, given)
+	if (result.facts.length > 0 || (receiver.taint.length > 0 && given.taint.length > 0)) return result
+	const data = receiver.taint.length > 0 ? receiver : given
+	return withFacts([...factsOf(data.taint, true), ...hostFacts(data, true)], result)
+}
+
+/** A text of Java begins with `/data/a` where the path is `/data/ab`, too: the folder has to end with a separator. Paths are compared by their parts. */
+function leavesFolderOpen(machine: Machine, { paths }: Value, { positional, written }: ArgumentValues): boolean {
+	if (machine.language !== 'java' || paths.includes('java.nio.file.Path')) return false
+	const folder = positional[0] && constantOf(positional[0])
+	if (typeof folder === 'string') return !/[/\\]$/.test(folder)
+	const [argument] = written
+	return argument !== undefined && bareFolder.test(machine.unit.text.slice(argument.start, argument.end))
+}
+
+const bareFolder = /\.get(?:Canonical|Absolute)Path\(\)$/
 
 /** `/^\w+$/.test(x)`, `x.matches("\\w+")`, `re.fullmatch(…, x)` by the pattern that was kept. */
 function patternCheck(

@@ -73,7 +73,34 @@ export function methodReference(java: JavaContext, node: CodeNode): Expression {
 	const holder = isType(object)
 		? typeExpression(java, object, node)
 		: (packageOf(java, object) ?? qualifier(java, object))
-	return { kind: 'field', ...spanOf(node), object: holder, name: textOf(java, last) }
+	const name = textOf(java, last)
+	if (isTest.test(name) && holder.kind === 'name') return testReference(node, holder, name)
+	return { kind: 'field', ...spanOf(node), object: holder, name }
+}
+
+/** Methods that ask something of what they get. */
+const isTest = /^(?:equals|equalsIgnoreCase|contentEquals|contains|containsKey|startsWith|endsWith|isEqual)$/
+
+/** `host::equals` is `it -> host.equals(it)`: what it says of the host it says when it is called. */
+function testReference(node: CodeNode, object: Expression, name: string): Expression {
+	const given = { kind: 'name' as const, ...spanOf(node), name: '$it' }
+	const parameter = {
+		...spanOf(node),
+		target: given,
+		type: undefined,
+		initial: undefined,
+		rest: undefined,
+		byReference: false,
+		annotations: [],
+	}
+	const value: Expression = {
+		kind: 'call',
+		...spanOf(node),
+		callee: { kind: 'field', ...spanOf(node), object, name },
+		arguments: [{ ...spanOf(node), value: { ...given } }],
+		isNew: false,
+	}
+	return closure(node, [parameter], [{ kind: 'return', ...spanOf(node), value }])
 }
 
 function constructorReference(java: JavaContext, node: CodeNode, object: CodeNode): Expression {

@@ -3,12 +3,14 @@ import type { CallEntry } from '../../rules/ruleIndex.ts'
 import { beanCall, newBean } from '../beans.ts'
 import type { Subject } from '../conditions.ts'
 import { nestsClasses } from '../enclosing.ts'
+import { withFacts } from '../facts.ts'
 import type { Machine } from '../machine.ts'
 import { asked, hasPointers, settle } from '../memory.ts'
 import { decorated } from '../natives/decorated.ts'
 import { callGlobal } from '../natives/globals.ts'
 import { extendPaths } from '../paths.ts'
 import { forgetPointees } from '../pointers.ts'
+import { choosesItems, factsOfTests } from '../testedItems.ts'
 import { joinValues, unknown, type Value, withTaint } from '../value.ts'
 import { callBack } from './callbacks.ts'
 import { guarded, sanitized, sourced } from './checkedResults.ts'
@@ -61,7 +63,8 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	decorated(machine, call)
 	const paths = resultPaths(machine, call)
 	let result = native ?? (call.isNew ? newBean(machine, paths, call.values) : { ...unknown, paths })
-	const returned = callBack(machine, call, entries, subject)
+	const tested: Value[] = []
+	const returned = callBack(machine, call, entries, subject, tested)
 	const property = isOwnBean(machine, call, entries)
 		? beanCall(machine, call.receiver, lastName(call.paths), call.values)
 		: undefined
@@ -73,7 +76,9 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 		)
 	else if (returned && mapping.has(lastName(call.paths))) return returned
 	else result = withTaint(result, resultTaints(machine, call, entries, isSure))
-	if (returned) result = joinValues(result, returned)
+	if (returned && !choosesItems(lastName(call.paths))) result = joinValues(result, returned)
+	const told = machine.language === 'java' ? factsOfTests(lastName(call.paths), tested) : []
+	if (told.length > 0) result = withFacts(told)
 	result = sanitized(machine, call, entries, subject, result)
 	result = guarded(machine, call, entries, subject, result)
 	if (call.paths.length === 1 && canEnd(machine) && endsFor(machine).has(call.paths[0] as string)) {

@@ -14,15 +14,16 @@ import { type FunctionValue, joinValues, onlyTaint, unknown, type Value } from '
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { plain } from './methodNames.ts'
 
-/** Functions that were handed over are called: with what rules say, and else with nothing that is known. @returns what they return, where the call gives that */
+/** Functions that were handed over are called: with what rules say, and else with nothing that is known. @param results gets all that they return @returns what they return, where the call gives that */
 export function callBack(
 	machine: Machine,
 	call: LibraryCall,
 	entries: readonly CallEntry[],
 	subject: Subject,
+	results: Value[] = [],
 ): Value | undefined {
 	const checked = machine.store.checked(everything)
-	const returned = callAll(machine, call, entries, subject)
+	const returned = callAll(machine, call, entries, subject, results)
 	// What a handler makes safe for its answer, it makes safe for no other one.
 	if (machine.store.checked(everything) !== checked) machine.store.set(everything, checked)
 	return returned
@@ -33,6 +34,7 @@ function callAll(
 	call: LibraryCall,
 	entries: readonly CallEntry[],
 	subject: Subject,
+	results: Value[],
 ): Value | undefined {
 	let returned: Value | undefined
 	if (machine.language === 'java') startThread(machine, call)
@@ -65,6 +67,7 @@ function callAll(
 					callbackArguments(machine, rule, call, it),
 					call.at,
 				)
+				results.push(result)
 				if (rule.returns) returned = returned ? joinValues(returned, result) : result
 			}
 		}
@@ -81,10 +84,11 @@ function callAll(
 			argumentsBehind(machine, call, position) ?? defaultArguments(machine, call, functions),
 			call.at,
 		)
+		results.push(result)
 		if (
 			plain.has(lastName(call.paths)) ||
 			call.receiver?.taint.length ||
-			isSupplier(machine, functions) ||
+			(isSupplier(machine, functions) && !throwsGiven(call)) ||
 			makesList(machine, call)
 		)
 			returned = returned ? joinValues(returned, result) : result
@@ -111,6 +115,11 @@ function isSupplier(machine: Machine, functions: Value['functions']): boolean {
 		nestsClasses(machine.language) &&
 		functions.every((it) => !('native' in it) && it.function.form === 'lambda' && it.function.parameters.length === 0)
 	)
+}
+
+/** What the function gives is thrown, and no result. */
+function throwsGiven({ paths }: LibraryCall): boolean {
+	return /^(?:orElseThrow|assertThrows)$/.test(lastName(paths))
 }
 
 /** A function in a property of an object that is handed over. */

@@ -1,8 +1,10 @@
+import { withFacts } from '../facts.ts'
 import { append } from '../fields.ts'
 import { allOf, knownItems, newBag, newList } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import type { ObjectState } from '../store.ts'
-import { boolean, constantOf, joinValues, unknown, type Value } from '../value.ts'
+import { factsOfTests } from '../testedItems.ts'
+import { constantOf, joinValues, unknown, type Value } from '../value.ts'
 import { callWith } from './callbacks.ts'
 import { addAll } from './lists.ts'
 import { argument, type Native, type NativeCall } from './native.ts'
@@ -82,8 +84,10 @@ export const picks: Native = (call) => {
 }
 
 export const tests: Native = (call) => {
-	for (const { key, value } of rounds(call)) callWith(call.machine, argument(call, 0), given(call, value, key), call.at)
-	return boolean
+	const results = rounds(call).map(({ key, value }) =>
+		callWith(call.machine, argument(call, 0), given(call, value, key), call.at),
+	)
+	return withFacts(factsOfTests(call.name, results))
 }
 
 export const entries: Native = (call) => {

@@ -31,6 +31,14 @@ const more: RuleFile = {
 			sources: ['unsafe'],
 			sinks: [{ call: 'lib.Reader.read', arguments: ['receiver'], when: [{ argument: 0, tainted: ['remote'] }] }],
 		},
+		{ ...about, id: 'java/disk', kind: 'path', sinks: [{ call: 'lib.Disk.read' }] },
+		{ ...about, id: 'java/page', kind: 'html', sinks: [{ call: 'lib.Page.show' }] },
+		{
+			...about,
+			id: 'java/objects',
+			kind: 'deserialization',
+			sinks: [{ call: 'java.io.ObjectInputStream.readObject', arguments: ['receiver'] }],
+		},
 		{
 			...about,
 			id: 'java/hash',
@@ -254,4 +262,62 @@ class Texts {
 	expect(await rulesOf('texts.of(input);', members, service(''))).toEqual(['java/reader'])
 	expect(await rulesOf('texts.of(input);', members, service('reader.limit();'))).toEqual([])
 	expect(await rulesOf('texts.of("fixed");', members, service(''))).toEqual([])
+})
+
+describe('checks of Java that look alike', () => {
+	it('a path lies in a folder where it was normalized', async () => {
+		const read = (test: string) =>
+			`java.nio.file.Path p = folder.resolve(input); if (!${test}) return; new Disk().read(p);`
+		const members = 'java.nio.file.Path folder;'
+		expect(await rulesOf(read('p.startsWith(folder)'), members)).toEqual(['java/disk'])
+		expect(await rulesOf(read('p.toAbsolutePath().startsWith(folder)'), members)).toEqual(['java/disk'])
+	})
+
+	it('a test of one item that equals the data, not of one that it begins with', async () => {
+		const any = (test: string) => `if (!known.stream().anyMatch(${test})) return; ${run('input')}`
+		for (const members of ['List<String> known;', 'static final List<String> known = List.of("a", "b");']) {
+			expect(await rulesOf(any('it -> it.equals(input)'), members)).toEqual([])
+			expect(await rulesOf(any('input::equals'), members)).toEqual([])
+			expect(await rulesOf(any('it -> input.startsWith(it)'), members)).toEqual(['java/command'])
+			expect(await rulesOf(any('input::endsWith'), members)).toEqual(['java/command'])
+			expect(await rulesOf(`if (known.stream().noneMatch(input::equals)) return; ${run('input')}`, members)).toEqual([])
+			const chosen = `String one = known.stream().filter(input::equals).findFirst().orElseThrow(() -> new Error(input));`
+			expect(await rulesOf(`${chosen} ${run('one')}`, members)).toEqual([])
+		}
+	})
+
+	it('what is nothing needs no check', async () => {
+		const check = (test: string) => `if (${test}) throw new Error(); if (input != null) { ${run('input')} }`
+		expect(await rulesOf(check('input != null && !input.matches("[a-z]+")'))).toEqual([])
+		expect(await rulesOf(check('input == null && !input.matches("[a-z]+")'))).toEqual(['java/command'])
+	})
+
+	it('signs of markup that are written otherwise, one by one', async () => {
+		const own = (signs: string) => `static String own(String x) { StringBuilder out = new StringBuilder();
+for (int i = 0; i < x.length(); i++) { char c = x.charAt(i); switch (c) { ${signs} default -> out.append(c); } } return out.toString(); }`
+		const show = 'new Page().show(own(input));'
+		expect(await rulesOf(show, own(`case '<' -> out.append("&lt;"); case '"' -> out.append("&quot;");`))).toEqual([])
+		expect(await rulesOf(show, own(`case '>' -> out.append("&gt;");`))).toEqual(['java/page'])
+	})
+})
+
+it('a component of a record is read as a text, and a number is none', async () => {
+	const members = 'record Wish(String name, int size) { String shown() { return name.strip(); } }'
+	const wish = 'Wish wish = new Wish(input, Integer.parseInt("3"));'
+	expect(await rulesOf(`${wish} ${run('wish.shown()')}`, members)).toEqual(['java/command'])
+	expect(await rulesOf(`${wish} ${run('wish.name().trim()')}`, members)).toEqual(['java/command'])
+	expect(await rulesOf(`${wish} ${run('"" + wish.size()')}`, members)).toEqual([])
+})
+
+it('a stream of the program that comes from one of the library', async () => {
+	const stream = (body: string) => `static final Set<String> names = Set.of("a");
+static class Own extends java.io.ObjectInputStream {
+Own(java.io.InputStream in) throws Exception { super(in); }
+protected Class<?> resolveClass(java.io.ObjectStreamClass it) throws Exception { ${body} } }`
+	const read =
+		'java.io.ObjectInputStream in = new Own(new java.io.ByteArrayInputStream(input.getBytes())); in.readObject();'
+	expect(await rulesOf(read, stream('return super.resolveClass(it);'))).toEqual(['java/objects'])
+	const refusing = (test: string) => stream(`if (${test}) throw new Exception(); return super.resolveClass(it);`)
+	expect(await rulesOf(read, refusing('names.contains(it.getName())'))).toEqual(['java/objects'])
+	expect(await rulesOf(read, refusing('!names.contains(it.getName())'))).toEqual([])
 })
