@@ -243,7 +243,7 @@ export interface SinkRule {
 	/** An attribute of an element of JSX or a template, `*` for all tags. */
 	readonly element?: string
 	readonly attribute?: string
-	/** A tainted key: `session[x] = …` with `index: flask.session`, `part: key` (default) or `value`. */
+	/** A tainted key: `session[x] = …` with `index: flask.session`, `part: key` (default) or `value`. To conditions the key is argument 0. */
 	readonly index?: Paths
 	readonly part?: 'key' | 'value'
 	/** A text that is matched against a regular expression whose time grows with a power of its length. */

@@ -2,9 +2,12 @@ import type { Expression } from '../ir/ir.ts'
 import { foldMethod } from './constants.ts'
 import { compare } from './equality.ts'
 import { belowFolder, factsOf, hostFacts, insideFolder, maskWithout, withFacts } from './facts.ts'
+import { lacksSeparator } from './folderPrefixes.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
+import { isPythonMatch, pythonMatchFacts } from './pythonMatches.ts'
 import { isLocalPattern, isStrictPattern } from './regexes.ts'
-import { maskOf } from './taint.ts'
+import { regexOf } from './slowMatches.ts'
+import { derived, maskOf } from './taint.ts'
 import { boolean, constant, constantOf, joinValues, type Scalar, unknown, type Value } from './value.ts'
 
 const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
@@ -23,7 +26,7 @@ export function textMethod(
 ): Value | undefined {
 	if (prefixTests.has(name) && receiver.taint.length > 0) {
 		const facts = insideFolder(receiver.taint, true, machine.language)
-		if (facts.length > 0) return withFacts(facts)
+		if (facts.length > 0) return name === 'startswith' && lacksSeparator(machine, values) ? boolean : withFacts(facts)
 		const prefix = values.positional[0] && constantOf(values.positional[0])
 		if (typeof prefix === 'string' && prefix.startsWith('..')) return withFacts(belowFolder(receiver.taint, false))
 		// `//host` and `/\\host` lead to other hosts; who excludes them has asked for the `/` as well.
@@ -80,6 +83,10 @@ function patternCheck(
 		if (matched) return matched
 	}
 	if (!first) return undefined
+	if (own !== undefined && machine.language === 'python' && isPythonMatch(name)) {
+		const { isStrict, facts } = pythonMatchFacts(first, name, own, regexOf(machine, receiver)?.flags ?? '')
+		return facts.length === 0 ? undefined : { ...unknown, taint: isStrict ? [] : derived(first.taint), facts }
+	}
 	if (
 		own !== undefined &&
 		(name === 'test' ||
