@@ -7,7 +7,7 @@ import type { ArgumentValues, Machine } from './machine.ts'
 import { isPythonMatch, pythonMatchFacts } from './pythonMatches.ts'
 import { isLocalPattern, isStrictPattern } from './regexes.ts'
 import { regexOf } from './slowMatches.ts'
-import { derived, maskOf } from './taint.ts'
+import { cleaned, derived, maskOf } from './taint.ts'
 import { boolean, constant, constantOf, joinValues, type Scalar, unknown, type Value } from './value.ts'
 
 const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
@@ -84,8 +84,8 @@ function patternCheck(
 	}
 	if (!first) return undefined
 	if (own !== undefined && machine.language === 'python' && isPythonMatch(name)) {
-		const { isStrict, facts } = pythonMatchFacts(first, name, own, regexOf(machine, receiver)?.flags ?? '')
-		return facts.length === 0 ? undefined : { ...unknown, taint: isStrict ? [] : derived(first.taint), facts }
+		const { parts, facts } = pythonMatchFacts(first, name, own, regexOf(machine, receiver)?.flags ?? '')
+		return facts.length === 0 ? undefined : { ...unknown, taint: cleaned(derived(first.taint), parts), facts }
 	}
 	if (
 		own !== undefined &&

@@ -6,7 +6,7 @@ import { extendPaths } from '../paths.ts'
 import { isPythonMatch, pythonMatchFacts } from '../pythonMatches.ts'
 import { isStrictPattern } from '../regexes.ts'
 import { csharpRegex, hasLimit, regexOf } from '../slowMatches.ts'
-import { derived } from '../taint.ts'
+import { cleaned, derived } from '../taint.ts'
 import { constant, constantOf, unknown, type Value } from '../value.ts'
 import type { GlobalCall } from './native.ts'
 
@@ -49,8 +49,8 @@ export const matched: Global = ({ machine, path, values, at }) => {
 	const python = machine.language === 'python' ? path.slice(path.lastIndexOf('.') + 1) : ''
 	if (isPythonMatch(python)) {
 		const flags = regexOf(machine, given)?.flags ?? modesOf(machine, values.written[2])
-		const { isStrict, facts } = pythonMatchFacts(text, python, own, flags)
-		const taint = isStrict ? [] : derived(text.taint)
+		const { parts, facts } = pythonMatchFacts(text, python, own, flags)
+		const taint = cleaned(derived(text.taint), parts)
 		return { ...unknown, taint, facts, paths: extendPaths(machine, [path], '()') }
 	}
 	const isWhole = path.endsWith('fullmatch') || path.endsWith('Pattern.matches')
