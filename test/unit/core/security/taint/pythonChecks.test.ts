@@ -30,7 +30,12 @@ const rules: RuleFile = {
 			when: [{ argument: 0, is: '-' }],
 		},
 	],
-	rules: [rule('path', 'lib.open', 0), rule('header', 'lib.header', 0), rule('option', 'lib.run', 'operands')],
+	rules: [
+		rule('path', 'lib.open', 0),
+		rule('header', 'lib.header', 0),
+		rule('url', 'lib.fetch', 0),
+		rule('option', 'lib.run', 'operands'),
+	],
 }
 const analyze = testAnalyzer([rules])
 
@@ -43,8 +48,12 @@ const folder = "BASE = os.path.realpath('files')\nROOT = Path('/srv/files')\n"
 const opened = (check: string) =>
 	`${folder}def f(data):\n    p = os.path.realpath(os.path.join(BASE, data))\n    ${check}\n        return\n    lib.open(p)`
 
+const fetched = (part: string) =>
+	`from urllib.parse import urlsplit\ndef f(data):\n    parts = urlsplit(data)\n    part = ${part}\n    if part not in ('a.example', 'b.example'):\n        return\n    lib.fetch(data)`
+
 describe('checks of Python that do not keep others out', () => {
 	it.each([
+		['the end of a host', fetched("'.'.join(parts.hostname.split('.')[-2:])"), 'url'],
 		['the name of a folder in front, without a separator', opened('if not p.startswith(BASE):'), 'path'],
 		['a text in front without a separator', opened("if not p.startswith('/srv/files'):"), 'path'],
 		['a path as a text', opened('if not p.startswith(str(ROOT)):'), 'path'],
@@ -78,6 +87,7 @@ describe('checks of Python that do not keep others out', () => {
 
 describe('checks of Python that do', () => {
 	it.each([
+		['a host in small letters', fetched("(parts.hostname or '').lower()")],
 		['a folder with its separator', opened('if not p.startswith(BASE + os.sep):')],
 		['a text with its separator', opened("if not p.startswith('/srv/files/'):")],
 		[
