@@ -75,6 +75,7 @@ const sinkKind = oneOf<SinkKind>({
 		session: true,
 		crypto: true,
 		sign: true,
+		option: true,
 		size: true,
 		secret: true,
 		encoded: true,

@@ -32,6 +32,7 @@ export type Paths = string | readonly string[]
 /**
  * What can go wrong with tainted data: a sanitizer cleans for some of them. `html` is cross-site scripting of all kinds, `path` file names, `url` requests that the
  * server makes, `redirect` where a browser is sent, `code` evaluation, `mass` fields of an object that the user chooses, `size` lengths and indexes, `sign` those that may be below 0.
+ * `option` is what a program takes for one of its options, as it begins with `-`.
  * `encoded` is no sink: data in Base64 or hexadecimal digits is safe where only some characters do harm, until it is decoded.
  */
 export type SinkKind =
@@ -61,6 +62,7 @@ export type SinkKind =
 	| 'sign'
 	| 'secret'
 	| 'encoded'
+	| 'option'
 	| 'other'
 
 /** Who controls the data. Rules take `remote` unless they say otherwise. */
@@ -230,7 +232,7 @@ export interface SecurityRule {
 /** Exactly one of `call`, `assign`, `returns`, `element`, `index`, `regex`. */
 export interface SinkRule {
 	readonly call?: Paths
-	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on; `spread` for a map that is not known (`**data`). Default `[0]`. */
+	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on; `operands` for what a program is called with that it may take for an option (Python); `spread` for a map that is not known (`**data`). Default `[0]`. */
 	readonly arguments?: readonly (number | 'receiver' | 'all' | string)[]
 	/** Only this property of the argument, where it is an object that is known: `url` of `{ url: … }`. */
 	readonly property?: string
@@ -243,7 +245,7 @@ export interface SinkRule {
 	/** An attribute of an element of JSX or a template, `*` for all tags. */
 	readonly element?: string
 	readonly attribute?: string
-	/** A tainted key: `session[x] = …` with `index: flask.session`, `part: key` (default) or `value`. */
+	/** A tainted key: `session[x] = …` with `index: flask.session`, `part: key` (default) or `value`. To conditions the key is argument 0. */
 	readonly index?: Paths
 	readonly part?: 'key' | 'value'
 	/** A text that is matched against a regular expression whose time grows with a power of its length. */

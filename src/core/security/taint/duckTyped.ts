@@ -1,8 +1,10 @@
 import type { Expression } from '../ir/ir.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
+import { instantiate } from './classes.ts'
 import { deepTaints } from './items.ts'
-import type { ArgumentValues, Machine } from './machine.ts'
+import { type ArgumentValues, type Machine, noArguments } from './machine.ts'
 import { weakened } from './taint.ts'
-import { type ClassValue, ofObject, onlyTaint, unknown, type Value } from './value.ts'
+import { type ClassValue, onlyTaint, unknown, type Value } from './value.ts'
 
 /** Methods that what is no class of the program has as often. */
 const ordinary =
@@ -31,11 +33,22 @@ export function methodByName(
 	)
 	const [only] = classes
 	if (!only || classes.length > 1 || (ordinary.test(name) && !isCalledLike(machine, holder, only))) return undefined
-	const self = ofObject(machine.newObject('instance', { ofClass: only, isOpen: true }))
+	const self = madeSomewhere(machine, only, holder)
 	const functions = only.class.methods
 		.filter((it) => it.name === name)
 		.map((it) => ({ function: it, frame: only.frame, self, home: only }))
 	return { target: { ...unknown, functions }, values: lessSure(values) }
+}
+
+/** What its constructor makes of things that are only known by their declared types. */
+function madeSomewhere(machine: Machine, of: ClassValue, at: CodeSpan): Value {
+	const self = instantiate(machine, of, { ...noArguments, rest: unknown }, at)
+	machine.isDead = false
+	for (const id of self.objects) {
+		const state = machine.store.ownObject(id)
+		if (state) state.isOpen = true
+	}
+	return self
 }
 
 function isUnknown({ objects, classes, functions, constants }: Value): boolean {

@@ -40,7 +40,8 @@ export function entryValues(
 		for (const [at, parameter] of parameters.entries()) {
 			const type = rule.parameters?.[at]
 			// What is declared says more than a name.
-			if (rule.parameterNames && parameter.type !== undefined && !rule.base && machine.language === 'python') continue
+			const isSaid = parameter.type !== undefined && !(kinds.has(type ?? '') && plainMap.test(parameter.type))
+			if (rule.parameterNames && isSaid && !rule.base && machine.language === 'python') continue
 			if (type !== undefined && type !== '') {
 				const value = valueOfType(machine, type, parameter)
 				const known = values[at] ?? unknown
@@ -82,6 +83,9 @@ function isHanded(machine: Machine, ir: FunctionIr): boolean {
 	if (machine.record && !machine.record.handed.has(ir)) machine.record.asked.set(ir, is)
 	return is
 }
+
+/** Types that say no more than that it is a map, or anything. */
+const plainMap = /^(?:typing\.|collections\.abc\.)?(?:dict|Dict|Mapping|MutableMapping|Any|object)(?:\[|$)/
 
 const frameworkTypes =
 	/^(?:Model|ModelMap|ModelAndView|BindingResult|Errors|Principal|Authentication|Pageable|Locale|TimeZone|RedirectAttributes|SessionStatus|UriComponentsBuilder|CancellationToken|ClaimsPrincipal|ServerWebExchange|SecurityContext|UriInfo|IServerStreamWriter)$/

@@ -96,9 +96,28 @@ export function hostFacts({ taint, paths }: Value, when: boolean): readonly Fact
 	const read = taint
 		.filter((it) => hostFields.test(it.root) && (!it.isWhole || /\.@\d+\.\w+$/.test(it.root)))
 		.flatMap((it) => rootsOf(it.root.replace(hostFields, '')).map((root) => ({ when, root, mask })))
+	const spelled = taint
+		.filter((it) => !hostFields.test(it.root) && isSpelledHost(it))
+		.flatMap((it) => rootsOf(it.root.replace(madeOf, '').replace(hostFields, '')).map((root) => ({ when, root, mask })))
 	// A message of a page that is known is no other page's.
 	const sent = paths.some((it) => senders.test(it)) ? [{ when, root: everything, mask: allKinds }] : []
-	return [...called, ...read, ...sent]
+	return [...called, ...read, ...spelled, ...sent]
+}
+
+const madeOf = /(?:\.@\d+)+$/
+const spelling = /^(?:lower|casefold|strip|rstrip|toLowerCase|ToLowerInvariant|downcase|trim)\(\)$/
+const fewSteps = 8
+
+/** The host of an address in small letters, in a variable of its own. */
+function isSpelledHost({ root, last }: Taint): boolean {
+	if (!madeOf.test(root) || !hostFields.test(root.replace(madeOf, ''))) return false
+	let at: Taint['last'] | undefined = last
+	for (let depth = 0; at && depth < fewSteps; depth++, at = at.previous) {
+		if (!at.label.endsWith('()')) continue
+		if (/ur[li]|parse/i.test(at.label)) return true
+		if (!spelling.test(at.label)) return false
+	}
+	return false
 }
 
 /** A text whose second character is no slash leads to no other host; who asks for that has asked for the first one as well. */

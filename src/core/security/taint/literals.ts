@@ -6,7 +6,7 @@ import { deepTaints, fixedKey, keyText, newList } from './items.ts'
 import { type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
-import { behindText, emptyLine } from './prefixes.ts'
+import { beginsText, behindText, emptyLine } from './prefixes.ts'
 import { reportTaint } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
@@ -116,8 +116,10 @@ function joinedText(machine: Machine, values: readonly Value[]): Value {
 	let taints: readonly Taint[] = []
 	let text: string | undefined = ''
 	let headers = maskOf([])
+	let begun = maskOf([])
 	for (const value of values) {
-		const own = cleaned(deepTaints(machine, value), headers)
+		const own = cleaned(deepTaints(machine, value), headers | begun)
+		if (machine.language === 'python' && beginsText(value)) begun = maskOf(['option'])
 		taints = joinTaints(taints, machine.language === 'php' && taints.length === 0 ? behindText(text, own) : own)
 		const one = constantOf(value)
 		if (typeof one === 'string' && emptyLine.test(one)) headers = maskOf(['header'])

@@ -35,6 +35,7 @@ const needed: readonly (readonly [characters: string, kinds: readonly SinkKind[]
 	['\\^$.|?*+()[]{}', ['regex']],
 	['/\\', ['path', 'url', 'redirect']],
 	['.', ['path']],
+	['-', ['option']],
 ]
 
 /** Of code without names: signs that make texts, variables or code of numbers. */
@@ -55,6 +56,7 @@ export function maskOfCharacters(set: CharSet): number {
 	if (!isHarmless(set)) return mask
 	// A path can still lead elsewhere, and an address to another server.
 	const open: SinkKind[] = hasAny('/') ? ['url', 'redirect', 'encoded', ...(has('.') ? (['path'] as const) : [])] : []
+	if (has('-')) open.push('option')
 	return mask | (allKinds & ~maskOf(open))
 }
 

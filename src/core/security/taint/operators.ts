@@ -98,7 +98,9 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 				lefts,
 				it.operator === '+' || it.operator === 'concat'
 					? behind(it.left, left, lefts, rights, machine.language)
-					: rights,
+					: it.operator === '/' && machine.language === 'python'
+						? cleaned(rights, maskOf(['option']))
+						: rights,
 			)
 			const options = it.operator === '|' && machine.language === 'php' ? namesOf(left, right) : []
 			if (options.length > 0) return withTaint({ ...folded, paths: options }, derived(taints))

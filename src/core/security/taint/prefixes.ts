@@ -41,6 +41,11 @@ function holdsEmptyLine(it: Expression): boolean {
 	return it.kind === 'constant' && typeof it.value === 'string' && emptyLine.test(it.value)
 }
 
+/** Whether a text begins with it, so that what follows is at no beginning. */
+export function beginsText(left: Value, lefts: readonly Taint[] = left.taint): boolean {
+	return lefts.length > 0 || left.constants === undefined || left.constants.every((it) => it !== '' && it !== null)
+}
+
 /** `left + data`. */
 export function behind(
 	written: Expression,
@@ -50,7 +55,8 @@ export function behind(
 	language: string,
 ): readonly Taint[] {
 	if (data.length === 0) return data
-	const taints = endsHeaders(written, left) ? cleaned(data, maskOf(['header'])) : data
+	const own = language === 'python' && beginsText(left, lefts) ? cleaned(data, maskOf(['option'])) : data
+	const taints = endsHeaders(written, left) ? cleaned(own, maskOf(['header'])) : own
 	// Of Python a path on a known server is reported as well, as its own rules have it.
 	const mask = maskOf(language === 'python' ? ['redirect'] : ['redirect', 'url'])
 	if (lefts.length > 0) return lefts.every((it) => (it.clean & mask) === mask) ? cleaned(taints, mask) : taints

@@ -5,7 +5,7 @@ import { conditionsHold, type Subject } from './conditions.ts'
 import { annotationMatches } from './entrySources.ts'
 import { checkedMask } from './facts.ts'
 import { deepTaints } from './items.ts'
-import { type Machine, noArguments } from './machine.ts'
+import { argumentsOf, type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory.ts'
 import { extendPaths } from './paths.ts'
 import { followedBy, harmlessMask, joinTaints, type Taint } from './taint.ts'
@@ -111,7 +111,8 @@ export function checkIndex(
 	for (const path of isMemory ? [...paths, '@memory'] : paths) {
 		for (const entry of indexes.lookUp(path)) {
 			const part = entry.sink.part === 'value' ? value : index
-			if (part && conditionsHold(machine, entry.sink.when, subjectOf(value, object)))
+			const subject = { ...subjectOf(value, object), values: index ? argumentsOf(index) : noArguments }
+			if (part && conditionsHold(machine, entry.sink.when, subject))
 				reportTaint(machine, entry, path === '@memory' ? sureOnly(part) : part, at)
 		}
 	}

@@ -58,6 +58,7 @@ const kinds: readonly SinkKind[] = [
 	'encoded',
 	'other',
 	'sign',
+	'option',
 ]
 const bits: ReadonlyMap<SinkKind, number> = new Map(kinds.map((kind, at) => [kind, 1 << at]))
 

@@ -3,9 +3,12 @@ import { foldMethod } from './constants.ts'
 import { compare } from './equality.ts'
 import { escapedItem } from './escapes.ts'
 import { belowFolder, factsOf, hostFacts, insideFolder, maskWithout, withFacts } from './facts.ts'
+import { lacksSeparator } from './folderPrefixes.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
+import { isPythonMatch, pythonMatchFacts } from './pythonMatches.ts'
 import { isLocalPattern, isStrictPattern } from './regexes.ts'
-import { derived, maskOf } from './taint.ts'
+import { regexOf } from './slowMatches.ts'
+import { cleaned, derived, maskOf } from './taint.ts'
 import { boolean, constant, constantOf, joinValues, ofTaint, type Scalar, unknown, type Value } from './value.ts'
 
 const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
@@ -23,10 +26,8 @@ export function textMethod(
 	object: Expression,
 ): Value | undefined {
 	if (prefixTests.has(name) && receiver.taint.length > 0) {
-		const facts = leavesFolderOpen(machine, receiver, values)
-			? []
-			: insideFolder(receiver.taint, true, machine.language)
-		if (facts.length > 0) return withFacts(facts)
+		const facts = insideFolder(receiver.taint, true, machine.language)
+		if (facts.length > 0 && !lacksSeparator(machine, receiver, values)) return withFacts(facts)
 		const prefix = values.positional[0] && constantOf(values.positional[0])
 		if (typeof prefix === 'string' && prefix.startsWith('..')) return withFacts(belowFolder(receiver.taint, false))
 		// `//host` and `/\\host` lead to other hosts; who excludes them has asked for the `/` as well.
@@ -80,17 +81,6 @@ function compareWithOwn(receiver: Value, given: Value): Value {
 	return withFacts([...factsOf(data.taint, true), ...hostFacts(data, true)], result)
 }
 
-/** A text of Java begins with `/data/a` where the path is `/data/ab`, too: the folder has to end with a separator. Paths are compared by their parts. */
-function leavesFolderOpen(machine: Machine, { paths }: Value, { positional, written }: ArgumentValues): boolean {
-	if (machine.language !== 'java' || paths.includes('java.nio.file.Path')) return false
-	const folder = positional[0] && constantOf(positional[0])
-	if (typeof folder === 'string') return !/[/\\]$/.test(folder)
-	const [argument] = written
-	return argument !== undefined && bareFolder.test(machine.unit.text.slice(argument.start, argument.end))
-}
-
-const bareFolder = /\.get(?:Canonical|Absolute)Path\(\)$/
-
 /** `/^\w+$/.test(x)`, `x.matches("\\w+")`, `re.fullmatch(…, x)` by the pattern that was kept. */
 function patternCheck(
 	machine: Machine,
@@ -106,6 +96,10 @@ function patternCheck(
 		if (matched) return matched
 	}
 	if (!first) return undefined
+	if (own !== undefined && machine.language === 'python' && isPythonMatch(name)) {
+		const { parts, facts } = pythonMatchFacts(first, name, own, regexOf(machine, receiver)?.flags ?? '')
+		return facts.length === 0 ? undefined : { ...unknown, taint: cleaned(derived(first.taint), parts), facts }
+	}
 	if (
 		own !== undefined &&
 		(name === 'test' ||

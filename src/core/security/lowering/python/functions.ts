@@ -1,4 +1,4 @@
-import type { Annotation, ClassIr, FieldIr, FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
+import type { Annotation, ClassIr, Expression, FieldIr, FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type Python, spanOf, textOf, typeName } from './python.ts'
 
@@ -139,7 +139,7 @@ export function classOf(python: Python, node: CodeNode, decorators: readonly Cod
 		form: 'class',
 		bases: python
 			.argumentsOf(childOf(node, 'superclasses'))
-			.flatMap((it) => (it.keyword === undefined ? [it.value] : [])),
+			.flatMap((it) => (it.keyword === undefined ? [withoutArguments(it.value)] : [])),
 		methods,
 		fields,
 		classes,
@@ -148,6 +148,12 @@ export function classOf(python: Python, node: CodeNode, decorators: readonly Cod
 		head: spanOf(name ?? node),
 		...spanOf(node),
 	}
+}
+
+/** The class of `Repository[Item]`; what is taken out of a map by a text is no class with arguments. */
+function withoutArguments(it: Expression): Expression {
+	const isGeneric = it.kind === 'index' && it.index?.kind !== 'constant'
+	return isGeneric && (it.object.kind === 'name' || it.object.kind === 'field') ? it.object : it
 }
 
 /** `x = 1` and `x: T` in a class are its attributes. */

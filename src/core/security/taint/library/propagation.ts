@@ -6,6 +6,7 @@ import { asDeclared, asDecodedText, asField, asOneField } from '../declaredTypes
 import { allValues } from '../functions.ts'
 import { deepTaints, knownItems } from '../items.ts'
 import type { Machine } from '../machine.ts'
+import { masksOfMatch } from '../matchedText.ts'
 import { hasPointers } from '../memory.ts'
 import { phpPattern } from '../natives/phpTexts.ts'
 import { maskOfRemoved, maskOfReplaced } from '../replacements.ts'
@@ -66,6 +67,7 @@ function maskOfText(machine: Machine, call: LibraryCall): number {
 	const { paths, values } = call
 	const name = lastName(paths)
 	if (language === 'php') return maskOfPhp(machine, name, call)
+	if (language === 'python' && (name === 'sub' || name === 'subn')) return maskOfSubstitution(machine, call)
 	if (!(language === 'python' && name === 'replace') && !(language === 'javascript' && name === 'replaceAll')) return 0
 	const [from, to] = values.positional
 	const text = from && from.taint.length === 0 ? constantOf(from) : undefined
@@ -83,6 +85,17 @@ function maskOfPhp(machine: Machine, name: string, { values: { positional } }: L
 	const [only] = from
 	const read = from.length === 1 ? phpPattern(only) : undefined
 	return read && to.every((it) => /^[\w -]*$/.test(it)) ? maskOfReplaced(read.pattern, true) : 0
+}
+
+/** `re.sub(r'[^\w]', '', text)`, `pattern.sub('', text)`: all that one character is enough for is gone, where no number says how often. */
+function maskOfSubstitution(machine: Machine, { receiver, values: { positional, keywords } }: LibraryCall): number {
+	const own = regexOf(machine, receiver)
+	const [given, by] = own ? [undefined, positional[0]] : positional
+	const known = own ?? regexOf(machine, given) ?? { pattern: given && constantOf(given), flags: '' }
+	const { pattern, flags } = known
+	const to = by && by.taint.length === 0 ? constantOf(by) : undefined
+	if (typeof pattern !== 'string' || given?.taint.length || typeof to !== 'string' || !/^[\w -]*$/.test(to)) return 0
+	return positional.length > (own ? 2 : 3) || keywords.has('count') ? 0 : masksOfMatch(pattern, flags).other
 }
 
 /** A text, or a list of texts; undefined where it is not known. */

@@ -7,6 +7,7 @@ import type { Machine } from '../machine.ts'
 import { propertyValue, reportTaint } from '../sinks.ts'
 import type { Value } from '../value.ts'
 import type { LibraryCall } from './libraryCall.ts'
+import { operandsOf } from './operands.ts'
 
 export function checkSinks(
 	machine: Machine,
@@ -40,6 +41,7 @@ function sinkValues(
 	}
 	for (const which of sink.arguments ?? [0]) {
 		if (which === 'receiver') add(receiver, undefined)
+		else if (which === 'operands') for (const it of operandsOf(machine, call)) add(it.value, it.written)
 		else if (which === 'spread') {
 			const spread = values.written.find((it) => it.spread === 'map')
 			if (spread) add(values.rest, spread)

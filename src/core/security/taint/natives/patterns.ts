@@ -1,9 +1,12 @@
+import type { Argument } from '../../ir/ir.ts'
 import { factsOf } from '../facts.ts'
 import { checkRegex } from '../finds.ts'
+import type { Machine } from '../machine.ts'
 import { extendPaths } from '../paths.ts'
+import { isPythonMatch, pythonMatchFacts } from '../pythonMatches.ts'
 import { isStrictPattern } from '../regexes.ts'
 import { csharpRegex, hasLimit, regexOf } from '../slowMatches.ts'
-import { derived } from '../taint.ts'
+import { cleaned, derived } from '../taint.ts'
 import { constant, constantOf, unknown, type Value } from '../value.ts'
 import type { GlobalCall } from './native.ts'
 
@@ -32,6 +35,7 @@ export const compiled: Global = ({ machine, path, values, isNew, at }) => {
 	const id = machine.newObject('instance')
 	const fields = machine.store.ownObject(id)?.fields
 	fields?.set('@pattern', constant(pattern))
+	if (machine.language === 'python') fields?.set('@flags', constant(modesOf(machine, values.written[1])))
 	if (path === csharpRegex && hasLimit(machine, values.written)) fields?.set('@limit', constant(true))
 	return { ...unknown, objects: [id], paths: isNew ? [path] : extendPaths(machine, [path], '()') }
 }
@@ -42,10 +46,22 @@ export const matched: Global = ({ machine, path, values, at }) => {
 	const own = given && (regexOf(machine, given)?.pattern ?? constantOf(given))
 	if (typeof own !== 'string' || !text || given?.taint.length !== 0) return undefined
 	checkRegex(machine, { start: at.start, end: at.end, pattern: withoutModes(own), flags: '' })
+	const python = machine.language === 'python' ? path.slice(path.lastIndexOf('.') + 1) : ''
+	if (isPythonMatch(python)) {
+		const flags = regexOf(machine, given)?.flags ?? modesOf(machine, values.written[2])
+		const { parts, facts } = pythonMatchFacts(text, python, own, flags)
+		const taint = cleaned(derived(text.taint), parts)
+		return { ...unknown, taint, facts, paths: extendPaths(machine, [path], '()') }
+	}
 	const isWhole = path.endsWith('fullmatch') || path.endsWith('Pattern.matches')
 	const isStrict = isStrictPattern(path.endsWith('re.match') && !own.startsWith('^') ? `^${own}` : own, isWhole)
 	const facts = isStrict ? factsOf(text.taint, true) : []
 	return { ...unknown, taint: isStrict ? [] : derived(text.taint), facts, paths: extendPaths(machine, [path], '()') }
+}
+
+/** Of `re.M | re.I` what changes the meaning of `^` and `$`. */
+function modesOf({ unit }: Machine, written: Argument | undefined): string {
+	return written && /\bM(?:ULTILINE)?\b/.test(unit.text.slice(written.start, written.end)) ? 'm' : ''
 }
 
 /** `(?i)` at the start is no part of what is matched. */

@@ -1,0 +1,41 @@
+import type { Expression } from '../ir/ir.ts'
+import type { ArgumentValues, Machine } from './machine.ts'
+import { constantOf, type Value } from './value.ts'
+
+/**
+ * `path.startswith(folder)`, where the name of the folder is known to end without a separator: `/srv/files-of-others` begins with `/srv/files` as
+ * well. Paths of Java are compared by their parts.
+ */
+export function lacksSeparator(machine: Machine, { paths }: Value, { positional, written }: ArgumentValues): boolean {
+	const [prefix] = positional
+	if (prefix === undefined) return false
+	if (machine.language === 'python') return endsWithName(machine, prefix, written[0]?.value)
+	if (machine.language !== 'java' || paths.includes('java.nio.file.Path')) return false
+	const folder = constantOf(prefix)
+	if (typeof folder === 'string') return !/[/\\]$/.test(folder)
+	const [argument] = written
+	return argument !== undefined && bareFolder.test(machine.unit.text.slice(argument.start, argument.end))
+}
+
+const bareFolder = /\.get(?:Canonical|Absolute)Path\(\)$/
+
+/** What resolves a path takes the separator from its end. */
+const resolved = /^os\.path\.(?:realpath|abspath|normpath|dirname)\(\)$|^os\.getcwd\(\)$/
+
+export function endsWithName(machine: Machine, prefix: Value, written: Expression | undefined): boolean {
+	const text = prefix.objects.length === 0 ? constantOf(prefix) : undefined
+	if (typeof text === 'string') return /[^/\\]$/.test(text)
+	if (prefix.paths.length > 0 && prefix.paths.every((it) => resolved.test(it))) return true
+	return written !== undefined && isPathAsText(machine, written)
+}
+
+/** `str(folder)`, `folder.as_posix()`: a path of pathlib has no separator at its end. */
+function isPathAsText(machine: Machine, it: Expression): boolean {
+	if (it.kind !== 'call') return false
+	const { callee } = it
+	const [first] = it.arguments
+	const isText = callee.kind === 'name' && callee.name === 'str' && it.arguments.length === 1
+	const of = isText ? first?.value : callee.kind === 'field' && callee.name === 'as_posix' ? callee.object : undefined
+	if (of?.kind !== 'name' && of?.kind !== 'field') return false
+	return machine.evaluate(of).paths.some((path) => /^pathlib\.\w*Path\(\)/.test(path))
+}
