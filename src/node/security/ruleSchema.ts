@@ -287,6 +287,7 @@ const find = v.pipe(
 					ownedTwice: true,
 					stale: true,
 					dangling: true,
+					moved: true,
 				},
 			}),
 		),

@@ -289,7 +289,8 @@ export interface FindRule {
 	 * What the program does to memory, in languages with pointers: `outOfBounds` an index beyond an array whose size is known, `useAfterFree`,
 	 * `unasked` using memory before asking whether it was given, `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value,
 	 * `freeOtherwise` giving back in another way than it was made (`delete` of `new[]`), `ownedTwice` handing to a second owner, `stale` an element's reference, pointer or
-	 * iterator that is used after its container may have moved, `dangling` a pointer into an object that goes with the statement.
+	 * iterator that is used after its container may have moved, `dangling` a pointer into an object that goes with the statement, `moved` a variable that is used after what
+	 * it held was given away with `std::move`.
 	 */
 	readonly memory?:
 		| 'outOfBounds'
@@ -302,6 +303,7 @@ export interface FindRule {
 		| 'ownedTwice'
 		| 'stale'
 		| 'dangling'
+		| 'moved'
 	/** An object literal or a call's keyword arguments of this type (`{ rejectUnauthorized: false }`), by a property. */
 	readonly property?: string
 	readonly element?: string

@@ -1,3 +1,4 @@
+import type { FieldIr } from '../../ir/ir.ts'
 import { assign } from '../assign.ts'
 import { append } from '../fields.ts'
 import { deepTaints, itemsOf, knownItems } from '../items.ts'
@@ -19,7 +20,7 @@ import { reportTaint } from '../sinks.ts'
 import type { Memory } from '../store.ts'
 import { derived } from '../taint.ts'
 import { type ClassValue, constant, constantOf, joinValues, ofTaint, unknown, type Value, withTaint } from '../value.ts'
-import { viewed } from '../views.ts'
+import { checkGiven, giveAway, viewed } from '../views.ts'
 import type { GlobalCall } from './native.ts'
 
 type Native = (call: GlobalCall) => Value | undefined
@@ -170,6 +171,35 @@ const owned: Native = (call) => {
 	return value
 }
 
+/** An owner will delete it in one way, whichever it was made in. */
+const releasedAs: Native = (call) => {
+	const { machine } = call
+	const value = argument(call, 0)
+	const how = constantOf(argument(call, 1))
+	const isOther = (id: number): boolean => {
+		const made = memoryOf(machine, id)?.made
+		return made !== undefined && made !== how
+	}
+	if (value.objects.length > 0 && value.objects.every(isOther)) reportMemory(machine, 'freeOtherwise', call.at)
+	return value
+}
+
+/** What a variable holds is given away; it holds nothing that can be told from here on. */
+const moved: Native = ({ machine, values }) => {
+	const [written] = values.written
+	const cell = written?.value.kind === 'name' ? machine.cellOf(written.value) : undefined
+	if (cell !== undefined) giveAway(machine, cell)
+	return values.positional[0] ?? unknown
+}
+
+/** A variable that was given away further up is used. */
+const live: Native = ({ machine, values, at }) => {
+	const [written] = values.written
+	const cell = written?.value.kind === 'name' ? machine.cellOf(written.value) : undefined
+	if (cell !== undefined) checkGiven(machine, cell, at)
+	return values.positional[0] ?? unknown
+}
+
 /** A pointer into what a function of the program gives: it goes with the statement, unless the function gives a reference. */
 const ofResult: Native = (call) => {
 	const { functions } = argument(call, 1)
@@ -209,7 +239,7 @@ const duplicated: Native = (call) => {
 	const from = argument(call, 0)
 	const text = textBehind(call.machine, from)
 	const made = allocated(call.machine, text === undefined ? undefined : text.length + 1, 'heap', 1)
-	changeMemory(call.machine, made, (memory) => ({ ...memory, text }))
+	changeMemory(call.machine, made, (memory) => ({ ...memory, text, made: 'allocated' }))
 	return made
 }
 
@@ -275,7 +305,12 @@ function membersOf(of: ClassValue | undefined): readonly string[] {
 	if (!of || of.bases.length > 0 || of.class.form !== 'struct' || of.class.methods.length > 0) return []
 	const { text } = of.frame.unit as Machine['unit']
 	if (/\bunion\b|\[0?\]\s*;/.test(text.slice(of.class.start, of.class.end))) return []
-	return of.class.fields.filter((it) => !it.isStatic).map((it) => it.name)
+	// In C++ a member may have its first value from the class, and objects give themselves one.
+	const isLeft = (it: FieldIr): boolean =>
+		!it.isStatic &&
+		!/[={]/.test(text.slice(it.start, text.indexOf(';', it.start))) &&
+		!/\.|^(?:string|vector|map|set|optional)$/.test(it.type ?? '')
+	return of.class.fields.filter(isLeft).map((it) => it.name)
 }
 
 const copied: Native = (call) => rewritten(call, 0, textBehind(call.machine, argument(call, 1)))
@@ -328,6 +363,11 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@product', (call) => argument(call, 0)],
 	['@signed', (call) => argument(call, 0)],
 	['@owned', owned],
+	['@releasedAs', releasedAs],
+	['@moved', moved],
+	['@live', live],
+	['@outlived', () => unknown],
+	['@releasedByCopies', () => unknown],
 	['@local', (call) => argument(call, 0)],
 	['@ofResult', ofResult],
 	['@unlimited', unlimited],
