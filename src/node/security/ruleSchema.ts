@@ -89,6 +89,7 @@ const confidence = oneOf<Confidence>({ high: true, medium: true, low: true })
 const does = oneOf<FunctionDoes>({
 	nothing: true,
 	returnsTrue: true,
+	alwaysTrue: true,
 	acceptsAny: true,
 	verifiesNothing: true,
 	answersYes: true,

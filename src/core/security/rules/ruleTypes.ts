@@ -313,11 +313,12 @@ export interface FindRule {
 }
 
 /**
- * `nothing`: it only returns constants, and throws nothing. `returnsTrue`: that, and the constant is true. `acceptsAny`: it returns true for
+ * `nothing`: it only returns constants, and throws nothing. `returnsTrue`: that, and the constant is true. `alwaysTrue`: whatever it calls or asks, it returns true
+ * or 1 and throws nothing. `acceptsAny`: it returns true for
  * all that has the right form (`Uri.TryCreate(it, …)`). `verifiesNothing`: it neither compares, decides nor throws, and calls nothing whose name says that it checks.
  * `answersYes`: without asking anything it calls a function that it was given with true or 0 (which stands for success).
  */
-export type FunctionDoes = 'nothing' | 'returnsTrue' | 'acceptsAny' | 'verifiesNothing' | 'answersYes'
+export type FunctionDoes = 'nothing' | 'returnsTrue' | 'alwaysTrue' | 'acceptsAny' | 'verifiesNothing' | 'answersYes'
 
 /** One thing that must be so. What cannot be known does not hold, unless `not` is set or `missing` asks for it. */
 export interface Condition {

@@ -81,6 +81,8 @@ const filled: Native = (call) => {
 			for (const it of items) append(state, it.value)
 			// The others are 0.
 			state.length = undefined
+			const isFixed = items.every((it) => it.value.constants !== undefined && it.value.taint.length === 0)
+			if (state.memory && isFixed) state.memory = { ...state.memory, isFixed }
 		} else if (from.objects.length > 0) state.other = joinValues(state.other, itemsOf(call.machine, from, call.at))
 		if (from.taint.length > 0) state.other = withTaint(state.other, from.taint)
 	}
