@@ -160,6 +160,7 @@ export function settle(machine: Machine, { objects }: Value, member?: string): v
 		const unset = new Set(member === undefined ? [] : memory.unset)
 		if (member !== undefined) unset.delete(member)
 		const state = machine.store.ownObject(id)
-		if (state) state.memory = { ...memory, isFixed: false, unset, ...(member === undefined ? { isUnended: false } : {}) }
+		if (state)
+			state.memory = { ...memory, isFixed: false, unset, ...(member === undefined ? { isUnended: false } : {}) }
 	}
 }

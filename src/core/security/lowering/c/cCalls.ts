@@ -82,9 +82,17 @@ function castCall(c: C, type: CodeNode, value: CodeNode, at: CodeNode): Expressi
 	const inner = c.expression(value, at)
 	const of = to.form === 'pointer' || to.form === 'reference' ? to.to : to
 	if (of.form !== 'plain') return inner
+	// Two bytes of a message that are taken for a number with a sign.
+	if (to.form === 'plain' && isShort(to)) return intrinsic('signed', at, inner)
 	const cast: Expression =
 		of.isClass && !of.name.startsWith('@') ? { kind: 'cast', type: of.name, value: inner, ...spanOf(at) } : inner
 	return to.form === 'pointer' && of.size !== undefined ? intrinsic('pointer', at, cast, numberAt(of.size, at)) : cast
+}
+
+function isShort(type: CType): boolean {
+	return (
+		type.form === 'plain' && !type.isClass && type.isUnsigned !== true && /^(?:int16_t|int8_t|short)$/.test(type.name)
+	)
 }
 
 /** `int(x)`, `std::string(x)`. */

@@ -174,10 +174,17 @@ export function fieldsOf(c: C, node: CodeNode): FieldIr[] {
 				name: textOf(c, name),
 				isStatic,
 				type: classIn(type)?.replace(/^@.*/, '') || undefined,
-				initial: value ? initializerOf(c, value, type, node) : initialOf(c, type, declarator, 1),
+				initial: value ? fieldValue(c, type, value, declarator, node) : initialOf(c, type, declarator, 1),
 				annotations: [],
 				...spanOf(declarator),
 			},
 		]
 	})
+}
+
+/** `Engine engine{seed};` makes an object, `Array all = {1, 2};` one with these values. */
+function fieldValue(c: C, type: CType, value: CodeNode, declarator: CodeNode, at: CodeNode): Expression {
+	const isMade = value.kind === 'initializer_list' && !c.text.slice(declarator.end, value.start).includes('=')
+	const made = isMade && isObject(c, type) ? constructed(c, type, value, at) : undefined
+	return made ?? initializerOf(c, value, type, at)
 }
