@@ -20,8 +20,9 @@ import { reportTaint } from '../sinks.ts'
 import type { Memory } from '../store.ts'
 import { derived } from '../taint.ts'
 import { type ClassValue, constant, constantOf, joinValues, ofTaint, unknown, type Value, withTaint } from '../value.ts'
-import { checkGiven, giveAway, viewed } from '../views.ts'
+import { viewed } from '../views.ts'
 import type { GlobalCall } from './native.ts'
+import { live, moved, releasedAs } from './owners.ts'
 
 type Native = (call: GlobalCall) => Value | undefined
 
@@ -171,35 +172,6 @@ const owned: Native = (call) => {
 	if (isTwice || isThis) reportMemory(machine, 'ownedTwice', call.at)
 	if (!isThis) changeMemory(machine, value, (memory) => ({ ...memory, isOwned: true }))
 	return value
-}
-
-/** An owner will delete it in one way, whichever it was made in. */
-const releasedAs: Native = (call) => {
-	const { machine } = call
-	const value = argument(call, 0)
-	const how = constantOf(argument(call, 1))
-	const isOther = (id: number): boolean => {
-		const made = memoryOf(machine, id)?.made
-		return made !== undefined && made !== how
-	}
-	if (value.objects.length > 0 && value.objects.every(isOther)) reportMemory(machine, 'freeOtherwise', call.at)
-	return value
-}
-
-/** What a variable holds is given away; it holds nothing that can be told from here on. */
-const moved: Native = ({ machine, values }) => {
-	const [written] = values.written
-	const cell = written?.value.kind === 'name' ? machine.cellOf(written.value) : undefined
-	if (cell !== undefined) giveAway(machine, cell)
-	return values.positional[0] ?? unknown
-}
-
-/** A variable that was given away further up is used. */
-const live: Native = ({ machine, values, at }) => {
-	const [written] = values.written
-	const cell = written?.value.kind === 'name' ? machine.cellOf(written.value) : undefined
-	if (cell !== undefined) checkGiven(machine, cell, at)
-	return values.positional[0] ?? unknown
 }
 
 /** A pointer into what a function of the program gives: it goes with the statement, unless the function gives a reference. */
