@@ -90,6 +90,7 @@ const confidence = oneOf<Confidence>({ high: true, medium: true, low: true })
 const does = oneOf<FunctionDoes>({
 	nothing: true,
 	returnsTrue: true,
+	alwaysTrue: true,
 	acceptsAny: true,
 	verifiesNothing: true,
 	answersYes: true,
@@ -288,6 +289,7 @@ const find = v.pipe(
 					ownedTwice: true,
 					stale: true,
 					dangling: true,
+					moved: true,
 				},
 			}),
 		),

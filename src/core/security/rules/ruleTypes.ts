@@ -291,7 +291,8 @@ export interface FindRule {
 	 * What the program does to memory, in languages with pointers: `outOfBounds` an index beyond an array whose size is known, `useAfterFree`,
 	 * `unasked` using memory before asking whether it was given, `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value,
 	 * `freeOtherwise` giving back in another way than it was made (`delete` of `new[]`), `ownedTwice` handing to a second owner, `stale` an element's reference, pointer or
-	 * iterator that is used after its container may have moved, `dangling` a pointer into an object that goes with the statement.
+	 * iterator that is used after its container may have moved, `dangling` a pointer into an object that goes with the statement, `moved` a variable that is used after what
+	 * it held was given away with `std::move`.
 	 */
 	readonly memory?:
 		| 'outOfBounds'
@@ -304,6 +305,7 @@ export interface FindRule {
 		| 'ownedTwice'
 		| 'stale'
 		| 'dangling'
+		| 'moved'
 	/** An object literal or a call's keyword arguments of this type (`{ rejectUnauthorized: false }`), by a property. */
 	readonly property?: string
 	readonly element?: string
@@ -313,11 +315,12 @@ export interface FindRule {
 }
 
 /**
- * `nothing`: it only returns constants, and throws nothing. `returnsTrue`: that, and the constant is true. `acceptsAny`: it returns true for
+ * `nothing`: it only returns constants, and throws nothing. `returnsTrue`: that, and the constant is true. `alwaysTrue`: whatever it calls or asks, it returns true
+ * or 1 and throws nothing. `acceptsAny`: it returns true for
  * all that has the right form (`Uri.TryCreate(it, …)`). `verifiesNothing`: it neither compares, decides nor throws, and calls nothing whose name says that it checks.
  * `answersYes`: without asking anything it calls a function that it was given with true or 0 (which stands for success).
  */
-export type FunctionDoes = 'nothing' | 'returnsTrue' | 'acceptsAny' | 'verifiesNothing' | 'answersYes'
+export type FunctionDoes = 'nothing' | 'returnsTrue' | 'alwaysTrue' | 'acceptsAny' | 'verifiesNothing' | 'answersYes'
 
 /** One thing that must be so. What cannot be known does not hold, unless `not` is set or `missing` asks for it. */
 export interface Condition {

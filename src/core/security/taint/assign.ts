@@ -11,7 +11,7 @@ import { checkAssign, checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import { stepped } from './taint.ts'
 import { constant, constantOf, joinValues, onlyTaint, type Scalar, unknown, type Value } from './value.ts'
-import { renewView } from './views.ts'
+import { forgetGiven, renewView } from './views.ts'
 
 /** A variable of Java that was declared with a type keeps it: `ZipEntry entry; while ((entry = zip.getNextEntry()) != null)`. */
 function asHeld(machine: Machine, cell: number, value: Value): Value {
@@ -43,6 +43,7 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 			if (value.taint.length > 0)
 				checkAssign(machine, { ...unknown, paths: [`@variable.${target.name}`] }, undefined, value, target)
 			const named = namedSource(machine, asHeld(machine, cell, value), target.name, target)
+			if (machine.language === 'c') forgetGiven(machine, cell)
 			if (machine.views.size > 0) renewView(machine, cell, target)
 			machine.store.set(cell, rerooted(machine, withStep(machine, named, target, target.name), `@${cell}`))
 			return

@@ -227,6 +227,7 @@ function isConstant(machine: Machine, value: Value): boolean {
 	if (value.objects.length === 0) return value.constants !== undefined
 	return value.objects.every((id) => {
 		const state = machine.store.object(id)
+		if (state?.memory?.isFixed === true || state?.memory?.text !== undefined) return true
 		if (state?.form !== 'list' || state.length === undefined || state.isOpen || state.other !== unknown) return false
 		return [...state.fields.values()].every((it) => it.constants !== undefined && it.objects.length === 0)
 	})

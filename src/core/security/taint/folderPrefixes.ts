@@ -22,7 +22,7 @@ const bareFolder = /\.get(?:Canonical|Absolute)Path\(\)$/
 /** What resolves a path takes the separator from its end. */
 const resolved = /^os\.path\.(?:realpath|abspath|normpath|dirname)\(\)$|^os\.getcwd\(\)$/
 
-export function endsWithName(machine: Machine, prefix: Value, written: Expression | undefined): boolean {
+function endsWithName(machine: Machine, prefix: Value, written: Expression | undefined): boolean {
 	const text = prefix.objects.length === 0 ? constantOf(prefix) : undefined
 	if (typeof text === 'string') return /[^/\\]$/.test(text)
 	if (prefix.paths.length > 0 && prefix.paths.every((it) => resolved.test(it))) return true

@@ -11,6 +11,7 @@ export function functionDoes(ir: FunctionIr, does: FunctionDoes): boolean {
 	if (does === 'acceptsAny') return acceptsAny(ir)
 	if (does === 'verifiesNothing') return verifiesNothing(ir)
 	if (does === 'answersYes') return answersYes(ir)
+	const isAlways = does === 'alwaysTrue'
 	let isIdle = true
 	let returns = 0
 	const visit = (node: unknown): void => {
@@ -24,7 +25,7 @@ export function functionDoes(ir: FunctionIr, does: FunctionDoes): boolean {
 		if (it.kind === 'return') {
 			returns++
 			if (!isConstantNode(it.value, does)) isIdle = false
-		} else if (it.kind === 'throw' || (it.kind === 'call' && !isTelling(it.callee))) isIdle = false
+		} else if (it.kind === 'throw' || (!isAlways && it.kind === 'call' && !isTelling(it.callee))) isIdle = false
 		for (const key in it) if (typeof it[key] === 'object' && key !== 'head') visit(it[key])
 	}
 	visit(ir.body)
@@ -69,6 +70,7 @@ function isNameIn(callee: unknown, names: ReadonlySet<string>): boolean {
 
 function isConstantNode(value: unknown, does: FunctionDoes): boolean {
 	const it = value as { readonly kind?: string; readonly value?: unknown } | undefined
+	if (does === 'alwaysTrue') return it?.kind === 'constant' && (it.value === true || it.value === 1)
 	if (does === 'returnsTrue') return it?.kind === 'constant' && it.value === true
 	return it === undefined || it.kind === 'constant' || it.kind === 'list'
 }

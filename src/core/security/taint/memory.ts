@@ -2,7 +2,7 @@ import type { FindRule } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import type { Machine } from './machine.ts'
 import type { Memory, ObjectState } from './store.ts'
-import type { Scalar, Value } from './value.ts'
+import { ofObject, type Scalar, type Value } from './value.ts'
 
 /** Defects that are seen in what a program does to memory, not in one call: a rule says what each is. */
 export type MemoryDefect = NonNullable<FindRule['memory']>
@@ -154,11 +154,13 @@ export function settle(machine: Machine, { objects }: Value, member?: string): v
 	if (!hasPointers(machine)) return
 	for (const id of objects) {
 		const memory = memoryOf(machine, id)
+		if (memory?.isFixed) changeMemory(machine, ofObject(id), (it) => ({ ...it, isFixed: false }))
 		if (!memory?.isUnended && !memory?.unset?.size) continue
 		if (member !== undefined && !memory.unset?.has(member)) continue
 		const unset = new Set(member === undefined ? [] : memory.unset)
 		if (member !== undefined) unset.delete(member)
 		const state = machine.store.ownObject(id)
-		if (state) state.memory = { ...memory, unset, ...(member === undefined ? { isUnended: false } : {}) }
+		if (state)
+			state.memory = { ...memory, isFixed: false, unset, ...(member === undefined ? { isUnended: false } : {}) }
 	}
 }

@@ -12,7 +12,7 @@ import { narrow } from './narrowing.ts'
 import { isCharacterLiteral, numberFacts } from './operators.ts'
 import { checkReturn } from './sinks.ts'
 import { constantOf, type FunctionValue, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
-import { forgetView } from './views.ts'
+import { forgetGiven, forgetView } from './views.ts'
 import { inContext, join, jump } from './ways.ts'
 
 /** @returns whether the end is reached */
@@ -168,6 +168,7 @@ function declare(
 	if (initial && declareRequired(machine, target, initial)) return
 	const value = initial ? machine.evaluate(initial) : undefined
 	if (machine.isDead) return
+	if (machine.language === 'c' && target.kind === 'name') forgetGiven(machine, machine.cellOf(target))
 	if (machine.views.size > 0 && target.kind === 'name') forgetView(machine, machine.cellOf(target))
 	machine.parts.assign(machine, target, typed(machine, value, type))
 }

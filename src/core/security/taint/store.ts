@@ -32,6 +32,8 @@ export interface Memory {
 	readonly isUnended?: boolean
 	/** Members of a structure that nothing was assigned to on one of the ways to here; of an array `[]` stands for all of it. */
 	readonly unset?: ReadonlySet<string>
+	/** It holds what the program says, and nothing was written into it since. */
+	readonly isFixed?: boolean
 	/** What gave it: `new T`, `new T[n]`, or a function of C. Each is given back in its own way. */
 	readonly made?: 'one' | 'many' | 'allocated'
 	/** Something that will give it back, such as a `std::shared_ptr`, has it on all ways that lead to here. */
@@ -287,6 +289,7 @@ function joinMemory(a: Memory | undefined, b: Memory | undefined): Memory | unde
 		isUnended: a.isUnended === true && b.isUnended === true,
 		...(a.unset || b.unset ? { unset: new Set([...(a.unset ?? []), ...(b.unset ?? [])]) } : {}),
 		...(a.made !== undefined && a.made === b.made ? { made: a.made } : {}),
+		...(a.isFixed === true && b.isFixed === true ? { isFixed: true } : {}),
 		...(a.isOwned === true && b.isOwned === true ? { isOwned: true } : {}),
 	}
 }

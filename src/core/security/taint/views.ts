@@ -1,4 +1,5 @@
 import type { Argument, Expression, Name, Target } from '../ir/ir.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
 import type { Machine } from './machine.ts'
 import { reportMemory } from './memory.ts'
 import { ownMember } from './ownMembers.ts'
@@ -73,6 +74,27 @@ export function forgetView(machine: Machine, cell: number | undefined): void {
 	if (cell === undefined) return
 	machine.references.delete(cell)
 	if (machine.store.checked(staleRoot(cell)) !== 0) machine.store.set(staleRoot(cell), 0)
+}
+
+/** A variable gives away what it holds. */
+export function giveAway(machine: Machine, cell: number): void {
+	machine.store.set(givenRoot(cell), 1)
+}
+
+/** It is used: on all ways to here it was given away. */
+export function checkGiven(machine: Machine, cell: number, at: CodeSpan): void {
+	if (machine.store.checked(givenRoot(cell)) === 0) return
+	machine.store.set(givenRoot(cell), 0)
+	reportMemory(machine, 'moved', at)
+}
+
+/** It gets another value. */
+export function forgetGiven(machine: Machine, cell: number | undefined): void {
+	if (cell !== undefined && machine.store.checked(givenRoot(cell)) !== 0) machine.store.set(givenRoot(cell), 0)
+}
+
+function givenRoot(cell: number): string {
+	return `@given:${cell}`
 }
 
 function staleRoot(cell: number): string {

@@ -2,6 +2,7 @@ import type { Argument, Expression } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, isType, nothingAt, numberAt, spanOf, textOf } from './cContext.ts'
 import { arrayOf } from './cInitializers.ts'
+import { movedVariable, moveOf, triedArguments } from './cMoves.ts'
 import { pathOf, typeOf } from './cNames.ts'
 import { heldBy, resetOf } from './cOwners.ts'
 import {
@@ -43,14 +44,18 @@ export function callOf(c: C, node: CodeNode): Expression {
 	if (reset) return reset
 	const text = callee ? textOf(c, callee).replace(/\s+|<[\s\S]*>/g, '') : ''
 	// The program may have a function of its own of this name.
-	if (first && transparent.test(text) && !c.types.functions.has(text)) return c.expression(first, node)
+	if (first && transparent.test(text) && !c.types.functions.has(text)) {
+		const variable = movedVariable(c, node)
+		return variable ? moveOf(c, variable, node) : c.expression(first, node)
+	}
 	if (callee && isType(callee)) return typeCall(c, callee, written, node)
 	const target = c.expression(callee, node)
 	// A function that is called through a pointer is the function.
 	const inner = target.kind === 'unary' && target.operator === '*' ? target.operand : target
 	const isClass =
 		callee?.kind === 'identifier' && c.types.structures.has(text) && c.types.functions.get(text) === undefined
-	return { kind: 'call', callee: inner, arguments: argumentsIn(c, written), isNew: isClass, ...span }
+	const given = triedArguments(c, callee, argumentsIn(c, written))
+	return { kind: 'call', callee: inner, arguments: given, isNew: isClass, ...span }
 }
 
 /** `f<T>` and `ns::f<T>`. */
@@ -77,9 +82,17 @@ function castCall(c: C, type: CodeNode, value: CodeNode, at: CodeNode): Expressi
 	const inner = c.expression(value, at)
 	const of = to.form === 'pointer' || to.form === 'reference' ? to.to : to
 	if (of.form !== 'plain') return inner
+	// Two bytes of a message that are taken for a number with a sign.
+	if (to.form === 'plain' && isShort(to)) return intrinsic('signed', at, inner)
 	const cast: Expression =
 		of.isClass && !of.name.startsWith('@') ? { kind: 'cast', type: of.name, value: inner, ...spanOf(at) } : inner
 	return to.form === 'pointer' && of.size !== undefined ? intrinsic('pointer', at, cast, numberAt(of.size, at)) : cast
+}
+
+function isShort(type: CType): boolean {
+	return (
+		type.form === 'plain' && !type.isClass && type.isUnsigned !== true && /^(?:int16_t|int8_t|short)$/.test(type.name)
+	)
 }
 
 /** `int(x)`, `std::string(x)`. */

@@ -15,6 +15,10 @@ export interface C {
 	gives: CType | undefined
 	/** Variables of it that stay when it ends. */
 	readonly statics: Set<string>
+	/** Views, pointers and references of it that lead into one of its own variables, by that variable. */
+	viewsOfOwn: Map<string, string>
+	/** Variables that it has given away with `std::move`, and where that was written last. */
+	moved: Map<string, number>
 	/** Pointers and indexes that the loops around move on without a limit. */
 	unlimited: ReadonlySet<string>
 	/** Expressions that stand in each other: a deeper one is left out. */

@@ -1,4 +1,5 @@
 import { type CodeNode, childOf, childOfKind, childrenOf, namedChildren } from '../../tree/codeNode.ts'
+import { copiesPlainly } from './cRuleOfThree.ts'
 import {
 	type CType,
 	constantIn,
@@ -119,6 +120,12 @@ function addStructure(types: FileTypes, node: CodeNode): void {
 		} else if (it.kind === 'function_definition' || it.kind === 'declaration') addMethod(types, structure, it)
 		else if (it.kind === 'template_declaration') for (const one of it.children) addMethod(types, structure, one)
 	}
+	structure.copiesPlainly = copiesPlainly(
+		name,
+		types.text.slice(body.start, body.end),
+		bases,
+		fields.map(([, type]) => type),
+	)
 	layOut(types, structure, fields, node.kind === 'union_specifier')
 	for (const [name] of fields) if (name.startsWith('@')) addInner(types, structure, name)
 }

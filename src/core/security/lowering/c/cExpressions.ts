@@ -4,9 +4,11 @@ import { argumentsIn, callOf, madeOf, offsetOf, sizeOfExpression } from './cCall
 import { type C, intrinsic, isType, nothingAt, numberAt, opaque, spanOf, textOf } from './cContext.ts'
 import { initializerOf } from './cInitializers.ts'
 import { characterIn, textLiteral } from './cLiterals.ts'
+import { usedVariable, withMoves } from './cMoves.ts'
 import { nameOf, pathOf, qualifiedName, typeOf } from './cNames.ts'
 import { heldBy } from './cOwners.ts'
 import { streamOf } from './cStreams.ts'
+import { noteView } from './cTemporaries.ts'
 import { type CType, castTo, isSigned, numberOf, specifierType } from './cTypes.ts'
 import { writtenUnlimited } from './cUnlimited.ts'
 
@@ -94,7 +96,7 @@ function lowered(c: C, node: CodeNode): Expression {
 		case 'delete_expression':
 			return deleted(c, node)
 		case 'lambda_expression':
-			return { kind: 'closure', function: c.functionOf(node), ...span }
+			return withMoves(c, node, { kind: 'closure', function: c.functionOf(node), ...span })
 		case 'co_await_expression':
 			return { kind: 'await', value: c.expression(namedChildren(node)[0], node), ...span }
 		default:
@@ -133,7 +135,10 @@ function deleted(c: C, node: CodeNode): Expression {
 function fieldOf(c: C, node: CodeNode): Expression {
 	const field = childOf(node, 'field')
 	const name = field ? textOf(c, field) : ''
-	const object = c.expression(childOf(node, 'argument'), node)
+	const argument = childOf(node, 'argument')
+	const isArrow = node.children.some((it) => it.kind === '->')
+	const read = c.expression(argument, node)
+	const object = argument ? usedVariable(c, argument, read, isArrow, name) : read
 	// What follows a pointer is the same as the object that it leads to.
 	const inner = object.kind === 'unary' && object.operator === '*' ? object.operand : object
 	return {
@@ -169,7 +174,9 @@ function unaryOf(c: C, node: CodeNode): Expression {
 	if (operator === '-' && operand.kind === 'constant' && typeof operand.value === 'number')
 		return numberAt(-operand.value, node)
 	if (operator === '*' && operand.kind === 'self') return operand
-	return { kind: 'unary', operator, operand, ...spanOf(node) }
+	const argument = childOf(node, 'argument')
+	const used = operator === '*' && argument ? usedVariable(c, argument, operand, true, '') : operand
+	return { kind: 'unary', operator, operand: used, ...spanOf(node) }
 }
 
 function updateOf(c: C, node: CodeNode): Expression {
@@ -274,6 +281,7 @@ function assignmentOf(c: C, node: CodeNode): Expression {
 	if (!left) return c.expression(right, node)
 	const written = c.expression(right, node)
 	const type = operator === '' ? typeOf(c, left) : undefined
+	if (left.kind === 'identifier' && operator === '') noteView(c, textOf(c, left), type, right)
 	const value =
 		operator === ''
 			? writtenUnlimited(c, left, asPointer(c, signedOf(c, written, right, type), right, type, node), node)

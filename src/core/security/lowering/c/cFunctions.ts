@@ -3,8 +3,11 @@ import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/c
 import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, spanOf, textOf } from './cContext.ts'
 import { withJumps } from './cJumps.ts'
+import { withoutMove } from './cMoves.ts'
 import { pathOf } from './cNames.ts'
+import { outlivedIn } from './cOutlived.ts'
 import { heldBy } from './cOwners.ts'
+import { releasedTwice } from './cRuleOfThree.ts'
 import {
 	type CType,
 	classIn,
@@ -34,20 +37,26 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 	const base = specifierType(c.types, childOf(node, 'type'))
 	const type = declaredType(c.types, base, declarator)
 	const gives = givenBy(type)
-	const { gives: outerGives, unlimited } = c
+	const { gives: outerGives, unlimited, viewsOfOwn, moved } = c
 	c.gives = isLambda ? undefined : gives
 	c.unlimited = new Set()
+	if (!isLambda) c.viewsOfOwn = new Map()
+	if (!isLambda) c.moved = new Map()
 	c.blocks.push(new Map())
 	const parameters = parametersOf(c, taking && childOf(taking, 'parameters'))
 	const statements = [
 		...(isConstructor ? initializersOf(c, node) : []),
 		...(isLambda ? capturesOf(c, childOf(node, 'captures')) : []),
+		...(body && !isLambda ? outlivedIn(c, body, parameterNodes(taking)) : []),
+		...(body && name?.startsWith('~') ? releasedTwice(c, body) : []),
 		...(body ? withJumps(c, body, () => c.statements(body.kind === 'try_statement' ? [body] : body.children)) : []),
 	]
 	c.blocks.pop()
 	c.owner = outer
 	c.gives = outerGives
 	c.unlimited = unlimited
+	c.viewsOfOwn = viewsOfOwn
+	c.moved = moved
 	const isMember = owner !== undefined && !isLambda
 	const isStatic = node.children.some((it) => it.kind === 'storage_class_specifier' && textOf(c, it) === 'static')
 	return {
@@ -69,6 +78,11 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 		...(body ? {} : { isAbstract: true }),
 		...spanOf(node),
 	}
+}
+
+function parameterNodes(taking: CodeNode | undefined): readonly CodeNode[] {
+	const parameters = taking && childOf(taking, 'parameters')
+	return parameters ? namedChildren(parameters) : []
 }
 
 /** `T &f()` declares a function around a reference, or the other way round. */
@@ -116,7 +130,7 @@ function parametersOf(c: C, node: CodeNode | undefined): Parameter[] {
 function capturesOf(c: C, node: CodeNode | undefined): Statement[] {
 	return (node ? namedChildren(node) : []).flatMap((it): Statement[] => {
 		const name = it.kind === 'lambda_capture_initializer' ? childOf(it, 'left') : undefined
-		const initial = name && c.expression(childOf(it, 'right'), it)
+		const initial = name && withoutMove(c.expression(childOf(it, 'right'), it))
 		// One of the same name is the variable around it.
 		if (!name || !initial || (initial.kind === 'name' && initial.name === textOf(c, name))) return []
 		const target = { kind: 'name', name: textOf(c, name), ...spanOf(name) } as const

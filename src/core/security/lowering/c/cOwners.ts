@@ -16,11 +16,32 @@ export function heldBy(
 	at: CodeNode,
 ): Expression {
 	if (!value) return nothingAt(at)
-	const [first] = namedChildren(values)
+	const [first, ...more] = namedChildren(values)
 	// Names in parentheses may have been read like types of parameters.
 	const written = first?.kind === 'parameter_declaration' ? childOf(first, 'type') : first
 	const isOwner = type?.form === 'pointer' && type.isOwner === true
-	return isOwner && written && isRaw(c, written) ? intrinsic('owned', at, value) : value
+	if (!isOwner || !written) return value
+	return ownedBy(c, type, written, value, more.length > 0, at)
+}
+
+/** @param hasDeleter whether it is told how to delete */
+function ownedBy(
+	c: C,
+	type: Extract<CType, { form: 'pointer' }>,
+	written: CodeNode,
+	value: Expression,
+	hasDeleter: boolean,
+	at: CodeNode,
+): Expression {
+	const isPlain = isRaw(c, written)
+	const held = isPlain ? intrinsic('owned', at, value) : value
+	if (!type.deletes || hasDeleter || !(isPlain || isMade(written))) return held
+	return intrinsic('releasedAs', at, held, { kind: 'constant', value: type.deletes, ...spanOf(at) })
+}
+
+/** What `new` or a function makes here. */
+function isMade(node: CodeNode): boolean {
+	return node.kind === 'new_expression' || node.kind === 'call_expression' || node.kind === 'cast_expression'
 }
 
 /** A pointer that is no owner itself, for sure. */
@@ -55,6 +76,11 @@ export function resetOf(c: C, callee: CodeNode, first: CodeNode | undefined, at:
 	const isOwner = type?.form === 'pointer' && type.isOwner === true
 	if (!isOwner && ((type && type !== unknownType) || first.kind !== 'new_expression')) return undefined
 	const value = c.expression(first, at)
-	const held = isRaw(c, first) ? intrinsic('owned', at, value) : value
+	const isAlone = namedChildren(childOf(at as CodeNode, 'arguments') ?? first).length < 2
+	const held = isOwner
+		? ownedBy(c, type, first, value, !isAlone, at)
+		: isRaw(c, first)
+			? intrinsic('owned', at, value)
+			: value
 	return { kind: 'assign', target: c.target(holder), value: held, ...spanOf(at) }
 }

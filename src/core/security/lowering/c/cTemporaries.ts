@@ -13,6 +13,9 @@ const inside = /^(?:c_str|data|constData)$/
 /** Methods that make a new text, whatever they are called on. */
 const making = /^(?:toUtf8|toLocal8Bit|toLatin1|toStdString|toStdWString|generic_string|u8string)$/
 const isText = /^(?:std\.)?(?:string|wstring|basic_string)$/
+const isOwningText = isText
+const isOwningList = /^(?:std\.)?(?:vector|array|basic_string|string)$/
+const isSpan = /^(?:(?:std|gsl|absl)\.)?(?:span|Span|w?string_view|basic_string_view)$/
 const isView = /^(?:std\.)?(?:w?string_view|basic_string_view)$/
 
 /** The first value of a pointer or a view, with that it leads into something that is gone where it does. */
@@ -88,11 +91,14 @@ export function returned(c: C, value: CodeNode | undefined, made: Expression): E
 		const type = node?.kind === 'identifier' ? localType(c, textOf(c, node)) : undefined
 		return type !== undefined && fits(type)
 	}
+	if (leadsToOwn(c, of)) return intrinsic('local', of, made)
 	const isObject = (type: CType): boolean => type.form === 'plain'
 	const isTextOf = (type: CType): boolean => type.form === 'plain' && isText.test(type.name)
 	if (gives.form === 'reference') return isLocal(of, isObject) ? intrinsic('local', of, made) : made
-	if (gives.form === 'plain')
-		return isView.test(gives.name) && isLocal(of, isTextOf) ? intrinsic('local', of, made) : made
+	if (gives.form === 'plain') {
+		if (!isView.test(gives.name)) return made
+		return isLocal(of, isTextOf) ? intrinsic('local', of, made) : heldInside(c, gives, of, made)
+	}
 	if (gives.form !== 'pointer' || gives.isOwner) return made
 	const text = textInside(c, of)
 	if (text && isTemporary(c, text, false)) return intrinsic('dangling', of, made)
@@ -102,6 +108,57 @@ export function returned(c: C, value: CodeNode | undefined, made: Expression): E
 		isLocal(text, isTextOf) ||
 		isLocal(of, (type) => type.form === 'array')
 	return leaves ? intrinsic('local', of, made) : made
+}
+
+/** A view or pointer that leads into a variable of the function, or a part of such a view. */
+function leadsToOwn(c: C, of: CodeNode): boolean {
+	const { gives } = c
+	const isKept =
+		gives?.form === 'reference' || gives?.form === 'pointer' || (gives?.form === 'plain' && isSpan.test(gives.name))
+	if (!isKept || (gives.form === 'pointer' && gives.isOwner)) return false
+	return ownBehind(c, of) !== undefined
+}
+
+function ownBehind(c: C, of: CodeNode | undefined): string | undefined {
+	if (of?.kind === 'identifier') return c.viewsOfOwn.get(textOf(c, of))
+	if (of?.kind === 'binary_expression' && /^[+-]$/.test(textOf(c, childOf(of, 'operator') ?? of)))
+		return ownBehind(c, childOf(of, 'left'))
+	const callee = of?.kind === 'call_expression' ? childOf(of, 'function') : undefined
+	const field = callee?.kind === 'field_expression' ? childOf(callee, 'field') : undefined
+	return callee && field && /^(?:substr|subspan|first|last|data)$/.test(textOf(c, field))
+		? ownBehind(c, childOf(callee, 'argument'))
+		: undefined
+}
+
+/** A variable gets its first value, or another one: remembers where it leads if that is a variable of the function. */
+export function noteView(c: C, name: string, type: CType | undefined, value: CodeNode | undefined): void {
+	if (c.blocks.length < 2) return
+	const own = value && type ? ownIn(c, type, value) : undefined
+	if (own !== undefined) c.viewsOfOwn.set(name, own)
+	else c.viewsOfOwn.delete(name)
+}
+
+function ownIn(c: C, type: CType, value: CodeNode): string | undefined {
+	const of = withoutParentheses(onlyValue(value) ?? value)
+	if (!of) return undefined
+	const local = (node: CodeNode | undefined, fits: (type: CType) => boolean): string | undefined => {
+		const known = node?.kind === 'identifier' ? localType(c, textOf(c, node)) : undefined
+		return node && known && fits(known) ? textOf(c, node) : undefined
+	}
+	const isText = (it: CType): boolean => it.form === 'plain' && isOwningText.test(it.name)
+	if (type.form === 'plain' && isView.test(type.name)) return local(of, isText) ?? ownBehind(c, of)
+	if (type.form === 'plain' && isSpan.test(type.name))
+		return (
+			local(of, (it) => it.form === 'array' || (it.form === 'plain' && isOwningList.test(it.name))) ?? ownBehind(c, of)
+		)
+	if (type.form === 'reference') return local(of, (it) => it.form === 'plain' && it.name !== '' && it.name !== 'auto')
+	const isPlain = type.form === 'plain' && (type.name === '' || type.name === 'auto')
+	if ((type.form !== 'pointer' || type.isOwner) && !isPlain) return undefined
+	const isAddress = of.kind === 'pointer_expression' && childOf(of, 'operator')?.kind === '&'
+	if (isAddress) return local(childOf(of, 'argument'), (it) => it.form === 'plain' || it.form === 'array')
+	const text = textInside(c, of)
+	if (text) return local(text, (it) => isText(it) || (it.form === 'plain' && isOwningList.test(it.name)))
+	return (isPlain ? undefined : local(of, (it) => it.form === 'array')) ?? ownBehind(c, of)
 }
 
 /** The type of a variable of the function, unless it stays. */

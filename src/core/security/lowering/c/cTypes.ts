@@ -11,7 +11,13 @@ export type CType =
 			readonly isUnsigned?: boolean
 	  }
 	/** An owner, such as `std::unique_ptr`, deletes what it leads to. */
-	| { readonly form: 'pointer'; readonly to: CType; readonly isOwner?: true }
+	| {
+			readonly form: 'pointer'
+			readonly to: CType
+			readonly isOwner?: true
+			/** How it deletes: `delete[]` where it owns an array; undefined where the program says how. */
+			readonly deletes?: 'one' | 'many'
+	  }
 	| { readonly form: 'reference'; readonly to: CType }
 	| { readonly form: 'array'; readonly of: CType; readonly count: number | undefined }
 	| { readonly form: 'function'; readonly gives: CType }
@@ -23,6 +29,8 @@ export interface Structure {
 	readonly methods: Set<string>
 	readonly bases: readonly string[]
 	size: number | undefined
+	/** Whether its copies are left to the compiler, which copies a pointer and not what it leads to. */
+	copiesPlainly?: boolean
 }
 
 /** What a file declares of types and constants. */
@@ -197,11 +205,13 @@ function smartPointer(types: FileTypes, node: CodeNode, name: string): CType | u
 	if (!isOwner && !borrowers.test(name)) return undefined
 	let inner: CodeNode | undefined = node
 	while (inner?.kind === 'qualified_identifier') inner = childOf(inner, 'name')
-	const [first] = namedChildren((inner && childOf(inner, 'arguments')) ?? node)
+	const [first, ...more] = namedChildren((inner && childOf(inner, 'arguments')) ?? node)
 	if (first?.kind !== 'type_descriptor') return undefined
 	const held = specifierType(types, first)
 	const to = held.form === 'array' ? held.of : held
-	return isOwner ? { form: 'pointer', to, isOwner } : { form: 'pointer', to }
+	if (!isOwner) return { form: 'pointer', to }
+	const deletes = /^Q/.test(name) || more.length > 0 ? undefined : held.form === 'array' ? 'many' : 'one'
+	return { form: 'pointer', to, isOwner, ...(deletes ? { deletes } : {}) }
 }
 
 export function structureType(types: FileTypes, name: string): CType {

@@ -7,7 +7,7 @@ import { asPointer, signedOf } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
 import { pathOf } from './cNames.ts'
 import { heldBy } from './cOwners.ts'
-import { heldInside } from './cTemporaries.ts'
+import { heldInside, noteView } from './cTemporaries.ts'
 import {
 	bindingIn,
 	type CType,
@@ -60,6 +60,7 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 		isHoisted: false,
 		...spanOf(declarator),
 	}
+	noteView(c, textOf(c, name), own, isStatic ? undefined : value)
 	const container = value && c.blocks.length > 1 ? viewedIn(c, own, value) : undefined
 	return container ? [declared, viewStatement(c, name, container, own.form === 'reference')] : [declared]
 }
@@ -91,7 +92,7 @@ function firstValue(
 			return isLocal ? intrinsic('unset', at, array) : array
 		}
 		const known = initialOf(c, type, at)
-		if (isLocal && childOf(at, 'type')?.kind === 'struct_specifier' && type.form === 'plain')
+		if (isLocal && type.form === 'plain' && isPlainStructure(c, type, childOf(at, 'type')))
 			return intrinsic('unset', at, known ?? { kind: 'object', entries: [], type: type.name, ...spanOf(at) })
 		// Of a class that stands for a pointer it is empty.
 		const isOwner = type.form === 'pointer' && type.isOwner === true
@@ -106,6 +107,12 @@ function firstValue(
 	const written = signedOf(c, initializerOf(c, value, type, at), value, type)
 	const pointer = asPointer(c, written, value, type, value)
 	return heldInside(c, type, value, pointer)
+}
+
+/** A structure whose members begin with what was there before. In C++ its name alone says so. */
+function isPlainStructure(c: C, type: CType, written: CodeNode | undefined): boolean {
+	if (written?.kind === 'struct_specifier') return true
+	return written?.kind === 'type_identifier' && type.form === 'plain' && c.types.structures.has(type.name)
 }
 
 /** An array whose length is only known when it is reached. */
@@ -167,10 +174,17 @@ export function fieldsOf(c: C, node: CodeNode): FieldIr[] {
 				name: textOf(c, name),
 				isStatic,
 				type: classIn(type)?.replace(/^@.*/, '') || undefined,
-				initial: value ? initializerOf(c, value, type, node) : initialOf(c, type, declarator, 1),
+				initial: value ? fieldValue(c, type, value, declarator, node) : initialOf(c, type, declarator, 1),
 				annotations: [],
 				...spanOf(declarator),
 			},
 		]
 	})
+}
+
+/** `Engine engine{seed};` makes an object, `Array all = {1, 2};` one with these values. */
+function fieldValue(c: C, type: CType, value: CodeNode, declarator: CodeNode, at: CodeNode): Expression {
+	const isMade = value.kind === 'initializer_list' && !c.text.slice(declarator.end, value.start).includes('=')
+	const made = isMade && isObject(c, type) ? constructed(c, type, value, at) : undefined
+	return made ?? initializerOf(c, value, type, at)
 }

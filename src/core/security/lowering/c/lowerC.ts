@@ -20,6 +20,8 @@ export function lowerC({ text, root, cutAt }: ParsedCode): ModuleIr {
 		owner: undefined,
 		gives: undefined,
 		statics: new Set(),
+		viewsOfOwn: new Map(),
+		moved: new Map(),
 		unlimited: new Set(),
 		depth: 0,
 		jumps: undefined,

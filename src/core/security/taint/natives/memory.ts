@@ -1,3 +1,4 @@
+import type { FieldIr } from '../../ir/ir.ts'
 import { assign } from '../assign.ts'
 import { append } from '../fields.ts'
 import { deepTaints, itemsOf, knownItems } from '../items.ts'
@@ -21,6 +22,7 @@ import { derived } from '../taint.ts'
 import { type ClassValue, constant, constantOf, joinValues, ofTaint, unknown, type Value, withTaint } from '../value.ts'
 import { viewed } from '../views.ts'
 import type { GlobalCall } from './native.ts'
+import { live, moved, releasedAs } from './owners.ts'
 
 type Native = (call: GlobalCall) => Value | undefined
 
@@ -80,6 +82,8 @@ const filled: Native = (call) => {
 			for (const it of items) append(state, it.value)
 			// The others are 0.
 			state.length = undefined
+			const isFixed = items.every((it) => it.value.constants !== undefined && it.value.taint.length === 0)
+			if (state.memory && isFixed) state.memory = { ...state.memory, isFixed }
 		} else if (from.objects.length > 0) state.other = joinValues(state.other, itemsOf(call.machine, from, call.at))
 		if (from.taint.length > 0) state.other = withTaint(state.other, from.taint)
 	}
@@ -209,7 +213,7 @@ const duplicated: Native = (call) => {
 	const from = argument(call, 0)
 	const text = textBehind(call.machine, from)
 	const made = allocated(call.machine, text === undefined ? undefined : text.length + 1, 'heap', 1)
-	changeMemory(call.machine, made, (memory) => ({ ...memory, text }))
+	changeMemory(call.machine, made, (memory) => ({ ...memory, text, made: 'allocated' }))
 	return made
 }
 
@@ -275,7 +279,12 @@ function membersOf(of: ClassValue | undefined): readonly string[] {
 	if (!of || of.bases.length > 0 || of.class.form !== 'struct' || of.class.methods.length > 0) return []
 	const { text } = of.frame.unit as Machine['unit']
 	if (/\bunion\b|\[0?\]\s*;/.test(text.slice(of.class.start, of.class.end))) return []
-	return of.class.fields.filter((it) => !it.isStatic).map((it) => it.name)
+	// In C++ a member may have its first value from the class, and objects give themselves one.
+	const isLeft = (it: FieldIr): boolean =>
+		!it.isStatic &&
+		!/[={]/.test(text.slice(it.start, text.indexOf(';', it.start))) &&
+		!/\.|^(?:string|vector|map|set|optional)$/.test(it.type ?? '')
+	return of.class.fields.filter(isLeft).map((it) => it.name)
 }
 
 const copied: Native = (call) => rewritten(call, 0, textBehind(call.machine, argument(call, 1)))
@@ -328,6 +337,11 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@product', (call) => argument(call, 0)],
 	['@signed', (call) => argument(call, 0)],
 	['@owned', owned],
+	['@releasedAs', releasedAs],
+	['@moved', moved],
+	['@live', live],
+	['@outlived', () => unknown],
+	['@releasedByCopies', () => unknown],
 	['@local', (call) => argument(call, 0)],
 	['@ofResult', ofResult],
 	['@unlimited', unlimited],
