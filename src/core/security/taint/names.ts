@@ -152,7 +152,7 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 	if (known.length > 0) {
 		const more = named.paths.filter((it) => machine.rules.knows(it) && !known.includes(it))
 		// What a library gives as an object of a class of the program is one, of which nothing else is known.
-		if (machine.language === 'java' && more.length === 0 && value.constants === undefined) {
+		if (machine.language === 'java' && more.length === 0 && value.constants === undefined && value.taint.length === 0) {
 			const made = named.classes.map((one) => machine.newObject('instance', { ofClass: one, isOpen: true }))
 			return made.length === 0 ? value : { ...value, objects: made }
 		}
