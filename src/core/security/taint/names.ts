@@ -150,7 +150,9 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 	const named = typeNamed(machine, type)
 	if (!named) return value
 	if (known.length > 0) {
-		const more = named.paths.filter((it) => machine.rules.knows(it) && !known.includes(it) && (!isUnruled || it.includes('.')))
+		const more = named.paths.filter(
+			(it) => machine.rules.knows(it) && !known.includes(it) && (!isUnruled || it.includes('.')),
+		)
 		return more.length === 0 ? value : { ...value, paths: [...more, ...known] }
 	}
 	// Which type of Go it is behind an interface is not known, and calls are looked up by their names.
