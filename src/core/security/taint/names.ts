@@ -150,7 +150,9 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 	const named = typeNamed(machine, type)
 	if (!named) return value
 	if (known.length > 0) {
-		const more = named.paths.filter((it) => machine.rules.knows(it) && !known.includes(it))
+		const more = named.paths.filter(
+			(it) => machine.rules.knows(it) && !known.includes(it) && (!isUnruled || it.includes('.')),
+		)
 		// What a library gives as an object of a class of the program is one, of which nothing else is known.
 		if (machine.language === 'java' && more.length === 0 && value.constants === undefined && value.taint.length === 0) {
 			const made = named.classes.map((one) => machine.newObject('instance', { ofClass: one, isOpen: true }))
