@@ -25,6 +25,25 @@ export function isLocalBeginning(text: string): boolean {
 	return /^\/[^/\\]/.test(text)
 }
 
+/** What a text of Go is that ends with a separator, which is all that is known of it. */
+const folderEnd = '@folder/'
+
+const separator = /[/\\]$/
+
+export function endsFolder({ constants, paths }: Value): boolean {
+	if (constants !== undefined) return constants.every((it) => typeof it === 'string' && separator.test(it))
+	return paths.includes(folderEnd)
+}
+
+/** `folder + "/"`, `folder + string(os.PathSeparator)` */
+export function folderOf(right: Value): readonly string[] {
+	const ends =
+		right.constants === undefined
+			? right.paths.some((it) => it === 'os.PathSeparator' || it === 'path/filepath.Separator')
+			: endsFolder(right)
+	return ends ? [folderEnd] : []
+}
+
 /** An empty line ends the headers of a message: what stands behind it is none. */
 export const emptyLine = /\n\r?\n/
 
