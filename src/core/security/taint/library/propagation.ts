@@ -8,6 +8,7 @@ import { deepTaints, knownItems } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import { hasPointers } from '../memory.ts'
 import { phpPattern } from '../natives/phpTexts.ts'
+import { behindFormat } from '../prefixes.ts'
 import { maskOfRemoved, maskOfReplaced } from '../replacements.ts'
 import { regexOf } from '../slowMatches.ts'
 import { cleaned, derived, fieldTaints, joinTaints, maskOf, restored, stepped, type Taint, weakened } from '../taint.ts'
@@ -37,8 +38,10 @@ export function resultTaints(
 			else pour(machine, call, where, hasPointers(machine) ? steppedAll(machine, call, moved) : moved)
 		}
 	}
-	if (isRuled) return steppedAll(machine, call, cleaned(taints, maskOfText(machine, call)))
 	const name = lastName(call.paths)
+	if (isRuled && machine.language === 'go' && name === 'Sprintf' && !values.rest)
+		return steppedAll(machine, call, behindFormat(values.positional, taints))
+	if (isRuled) return steppedAll(machine, call, cleaned(taints, maskOfText(machine, call)))
 	if (neutral.has(name) || (name.endsWith('?') && machine.language === 'ruby')) return []
 	const received = receiver ? deepTaints(machine, receiver) : []
 	let given: readonly Taint[] = []

@@ -22,15 +22,16 @@ const more: RuleFile = {
 		},
 	],
 	propagators: [
+		{ call: 'fmt.Sprintf', from: ['all'] },
 		{ call: 'lib.Fill', from: [0], to: [1] },
 		{ call: 'lib.Context.Value', to: [] },
 	],
-	rules: [rule('path', 'path', 'lib.Open'), rule('size', 'size', '$array')],
+	rules: [rule('path', 'path', 'lib.Open'), rule('size', 'size', '$array'), rule('url', 'url', 'lib.Get')],
 }
 const analyze = testAnalyzer([...taintRules, more])
 
 async function found(body: string): Promise<readonly string[]> {
-	const imports = 'import ("lib"; "os"; "os/exec"; "path/filepath"; "regexp"; "strings"; "example.org/gen")'
+	const imports = 'import ("fmt"; "lib"; "os"; "os/exec"; "path/filepath"; "regexp"; "strings"; "example.org/gen")'
 	const [analyzed] = await analyze({ 'a.go': `package main\n\n${imports}\n\n${body}\n` }, ['a.go'])
 	return (analyzed?.findings ?? []).map((it) => it.ruleId)
 }
@@ -68,6 +69,27 @@ describe('a check of Go', () => {
 			`type P struct{ name, kind string }\nvar strict = regexp.MustCompile("^[a-z]+$")\nfunc f() { var p P; lib.Decode(&p); if !strict.MatchString(p.name) { return }; exec.Command(p.${field}) }`
 		expect(await found(body('kind'))).toEqual(['go/command'])
 		expect(await found(body('name'))).toEqual([])
+	})
+})
+
+describe('a text that fmt.Sprintf of Go makes', () => {
+	it.each([
+		['"https://shop.example/%s", input', []],
+		['"%s/items/%s", base, input', []],
+		['"https://%s/items", input', ['go/url']],
+		['"%s%s", base, input', ['go/url']],
+		['"%s://shop.example/", input', ['go/url']],
+	])('is an address of a server that others choose or do not: %s', async (given, rules) => {
+		expect(await found(`func f(input, base string) { lib.Get(fmt.Sprintf(${given})) }`)).toEqual(rules)
+	})
+
+	it.each([
+		['fmt.Sprintf("--title=%s", input)', []],
+		['"--title=" + input', []],
+		['fmt.Sprintf("%s", input)', ['go/command']],
+		['fmt.Sprintf("convert --title=%s", input)', ['go/command']],
+	])('is the value of an option, or more: %s', async (given, rules) => {
+		expect(await found(`func f(input string) { exec.Command(${given}) }`)).toEqual(rules)
 	})
 })
 
