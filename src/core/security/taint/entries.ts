@@ -4,6 +4,7 @@ import type { EntryRecord, EntryRecords } from './entryRecords.ts'
 import { entryValues } from './entryValues.ts'
 import { checkAnnotations, checkOverrides } from './finds.ts'
 import { isolated, run } from './functions.ts'
+import { fillAsMade } from './goConstructors.ts'
 import { checkLacking } from './lacking.ts'
 import {
 	budgetAfterwards,
@@ -290,7 +291,10 @@ function instanceOf(machine: Machine, home: ClassValue, ir: Pick<FunctionIr, 'fo
 	const id = machine.newObject('instance', { ofClass: home, isOpen: true })
 	const self = { ...ofObject(id), paths: basePaths(home).slice(0, 4) }
 	initializeFields(machine, home, self, 0)
-	if (machine.language === 'go') forgetZeros(machine, id)
+	if (machine.language === 'go') {
+		forgetZeros(machine, id)
+		fillAsMade(machine, home, self)
+	}
 	if (ir.form !== 'constructor') {
 		const made = constructorFor(home)
 		if (made) {

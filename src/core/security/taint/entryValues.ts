@@ -12,7 +12,7 @@ import { shortened } from './paths.ts'
 import { addSource } from './sources.ts'
 import { type ClassValue, type FunctionValue, joinValues, unknown, type Value } from './value.ts'
 
-const kinds: ReadonlySet<string> = new Set<SourceKind>(['remote', 'local', 'stored', 'sensitive', 'archive'])
+const kinds: ReadonlySet<string> = new Set<SourceKind>(['remote', 'local', 'stored', 'sensitive', 'archive', 'unsafe'])
 
 /** A value of a type that rules name, or tainted where they name a kind of source instead. */
 export function valueOfType(machine: Machine, type: string, at: CodeSpan): Value {
@@ -140,7 +140,7 @@ function isEntry(
 		return false
 	if (base !== undefined) {
 		const table = machine.rules.cache.table(base)
-		if (!home || !basePaths(home).some((it) => table.lookUp(it).length > 0)) return false
+		if (!home || !basesOf(machine, home).some((it) => table.lookUp(it).length > 0)) return false
 	}
 	const names = rule.isExported === true ? exportedNames(machine, unit, called) : undefined
 	if (names?.length === 0) return false
@@ -148,6 +148,12 @@ function isEntry(
 		return false
 	if (parameterNames?.some((pattern, at) => !isNamed(machine, parameters[at], pattern))) return false
 	return true
+}
+
+/** What a service embeds was generated, and may be a part of the program (Go). */
+function basesOf({ language }: Machine, home: ClassValue): readonly string[] {
+	if (language !== 'go') return basePaths(home)
+	return [...basePaths(home), ...home.bases.flatMap(({ classes }) => classes.map((it) => it.path))]
 }
 
 function isOfType(machine: Machine, type: string | undefined, paths: string | readonly string[]): boolean {

@@ -25,7 +25,7 @@ import { asked, hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
 import { united } from './natives/phpArrays.ts'
 import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
-import { behind } from './prefixes.ts'
+import { behind, folderOf } from './prefixes.ts'
 import { checkLooseEquality } from './sinks.ts'
 import type { ObjectState } from './store.ts'
 import { allKinds, cleaned, derived, joinTaints, maskOf } from './taint.ts'
@@ -111,6 +111,10 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			const flags = it.operator === '|' && hasPointers(machine) ? namesOf(left, right) : folded.paths
 			const paths =
 				machine.language === 'ruby' ? joinedPath(it, left) : it.operator === '/' ? fileOf(left, right, flags) : flags
+			if (machine.language === 'go' && it.operator === '+' && folded.constants === undefined) {
+				const folder = folderOf(right)
+				if (folder.length > 0) return withTaint({ ...folded, paths: folder }, derived(taints))
+			}
 			const mask = hasPointers(machine) && isLimited(it.operator, left, right) ? maskOf(['size']) : 0
 			return withTaint(paths === folded.paths ? folded : { ...folded, paths }, cleaned(derived(taints), mask))
 		}

@@ -25,6 +25,25 @@ export function isLocalBeginning(text: string): boolean {
 	return /^\/[^/\\]/.test(text)
 }
 
+/** What a text of Go is that ends with a separator, which is all that is known of it. */
+const folderEnd = '@folder/'
+
+const separator = /[/\\]$/
+
+export function endsFolder({ constants, paths }: Value): boolean {
+	if (constants !== undefined) return constants.every((it) => typeof it === 'string' && separator.test(it))
+	return paths.includes(folderEnd)
+}
+
+/** `folder + "/"`, `folder + string(os.PathSeparator)` */
+export function folderOf(right: Value): readonly string[] {
+	const ends =
+		right.constants === undefined
+			? right.paths.some((it) => it === 'os.PathSeparator' || it === 'path/filepath.Separator')
+			: endsFolder(right)
+	return ends ? [folderEnd] : []
+}
+
 /** An empty line ends the headers of a message: what stands behind it is none. */
 export const emptyLine = /\n\r?\n/
 
@@ -46,6 +65,25 @@ export function beginsText(left: Value, lefts: readonly Taint[] = left.taint): b
 	return lefts.length > 0 || left.constants === undefined || left.constants.every((it) => it !== '' && it !== null)
 }
 
+/** `--name=`: what follows is the value of this option, and none of its own. */
+const ofOption = /^--?[A-Za-z][\w-]*=/
+
+/** `fmt.Sprintf(format, …)` of Go: what stands before the first data of somebody else. */
+export function behindFormat([format, ...given]: readonly Value[], taints: readonly Taint[]): readonly Taint[] {
+	const text = format && constantOf(format)
+	const first = given.findIndex((it) => it.taint.length > 0)
+	if (typeof text !== 'string' || first < 0 || /%[-+# 0-9.]*[[*]/.test(text)) return taints
+	let at = 0
+	let head = ''
+	for (const part of text.split(/(%[-+# 0-9.]*[a-zA-Z])/)) {
+		if (!part.startsWith('%') || part.length < 2) head += part
+		else if (at === first) return behindText(head, ofOption.test(head) ? cleaned(taints, maskOf(['command'])) : taints)
+		else head += String((given[at] && constantOf(given[at] as Value)) ?? 'x')
+		if (part.startsWith('%') && part.length > 1) at++
+	}
+	return taints
+}
+
 /** `left + data`. */
 export function behind(
 	written: Expression,
@@ -61,7 +99,10 @@ export function behind(
 	const mask = maskOf(language === 'python' ? ['redirect'] : ['redirect', 'url'])
 	if (lefts.length > 0) return lefts.every((it) => (it.clean & mask) === mask) ? cleaned(taints, mask) : taints
 	const text = constantOf(left)
-	if (text !== undefined) return behindText(text, taints, mask)
+	if (text !== undefined) {
+		const isValue = language === 'go' && typeof text === 'string' && ofOption.test(text)
+		return behindText(text, isValue ? cleaned(taints, maskOf(['command'])) : taints, mask)
+	}
 	// Something that is not known, but not the client's either, and then a path or parameters.
 	const last =
 		written.kind === 'binary' && (written.operator === '+' || written.operator === 'concat') ? written.right : undefined

@@ -9,9 +9,10 @@ import type { Machine } from '../machine.ts'
 import { masksOfMatch } from '../matchedText.ts'
 import { hasPointers } from '../memory.ts'
 import { phpPattern } from '../natives/phpTexts.ts'
+import { behindFormat } from '../prefixes.ts'
 import { maskOfRemoved, maskOfReplaced } from '../replacements.ts'
 import { regexOf } from '../slowMatches.ts'
-import { cleaned, derived, joinTaints, maskOf, restored, stepped, type Taint, weakened } from '../taint.ts'
+import { cleaned, derived, fieldTaints, joinTaints, maskOf, restored, stepped, type Taint, weakened } from '../taint.ts'
 import { constantOf, ofTaint, type Value, withTaint } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { filling, neutral, plain } from './methodNames.ts'
@@ -38,8 +39,10 @@ export function resultTaints(
 			else pour(machine, call, where, hasPointers(machine) ? steppedAll(machine, call, moved) : moved)
 		}
 	}
-	if (isRuled) return steppedAll(machine, call, cleaned(taints, maskOfText(machine, call)))
 	const name = lastName(call.paths)
+	if (isRuled && machine.language === 'go' && name === 'Sprintf' && !values.rest)
+		return steppedAll(machine, call, behindFormat(values.positional, taints))
+	if (isRuled) return steppedAll(machine, call, cleaned(taints, maskOfText(machine, call)))
 	if (neutral.has(name) || (name.endsWith('?') && machine.language === 'ruby')) return []
 	const received = receiver ? deepTaints(machine, receiver) : []
 	let given: readonly Taint[] = []
@@ -148,11 +151,16 @@ export function pour(
 	taints: readonly Taint[],
 ): void {
 	if (taints.length === 0) return
-	const holder =
+	let holder =
 		where === 'receiver' ? call.holder : typeof where === 'number' ? call.values.written[where]?.value : undefined
-	const value =
+	let value =
 		where === 'receiver' ? call.receiver : typeof where === 'number' ? call.values.positional[where] : undefined
 	if (!value) return
+	// A slice of Go is the memory of what it was cut of.
+	if (machine.language === 'go' && holder?.kind === 'slice') {
+		holder = holder.object
+		value = machine.evaluate(holder)
+	}
 	const [own] = value.objects
 	const poured =
 		own !== undefined && hasPointers(machine) ? rerooted(machine, ofTaint(taints), `@${own}`).taint : taints
@@ -160,6 +168,8 @@ export function pour(
 		const state = machine.store.ownObject(id)
 		if (!state) continue
 		state.other = withTaint(state.other, poured)
+		if (state.form === 'map' && machine.language === 'go' && typeof where === 'number')
+			state.keys = withTaint(state.keys, poured)
 		// It may have come to the place of any item.
 		// Data is decoded into the fields of a struct.
 		const isStruct = state.form === 'instance' || (state.form === 'object' && machine.language === 'go')
@@ -168,11 +178,13 @@ export function pour(
 				const zero = item.constants?.[0]
 				const isPlain = machine.language === 'go' && (typeof zero === 'number' || typeof zero === 'boolean')
 				const decoded = ofTaint(poured)
-				const own = isPlain ? asDeclared(machine, decoded, 'int') : asField(machine, value, key, decoded)
+				const one = isPlain ? asDeclared(machine, decoded, 'int') : asField(machine, value, key, decoded)
 				const field =
-					isStruct && machine.language === 'go' ? asOneField(typeof zero === 'string' ? asDecodedText(own) : own) : own
+					isStruct && machine.language === 'go' ? asOneField(typeof zero === 'string' ? asDecodedText(one) : one) : one
+				// A check of one field of Go says nothing of the others.
+				const own = isStruct && machine.language === 'go' ? fieldTaints(field.taint, key) : field.taint
 				// It is no longer what it was made with.
-				state.fields.set(key, { ...withTaint(item, field.taint), constants: undefined })
+				state.fields.set(key, { ...withTaint(item, own), constants: undefined })
 			}
 	}
 	const target = holder && addressed(holder)

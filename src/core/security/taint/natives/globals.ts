@@ -6,8 +6,10 @@ import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import { taintFields } from '../literals.ts'
 import type { Machine } from '../machine.ts'
 import { hasPointers } from '../memory.ts'
+import { endsFolder } from '../prefixes.ts'
 import type { ObjectState } from '../store.ts'
-import { constant, constantOf, joinValues, nothing, unknown, type Value, withTaint } from '../value.ts'
+import { fieldTaints } from '../taint.ts'
+import { constant, constantOf, joinValues, nothing, onlyTaint, unknown, type Value, withTaint } from '../value.ts'
 import { deleteAttribute, getAttribute, rangeOf, setAttribute } from './attributes.ts'
 import { newBuilder } from './builders.ts'
 import { callWith } from './callbacks.ts'
@@ -48,10 +50,10 @@ const listOf: Global = ({ machine, values }) => {
 	return list
 }
 
-/** `strings.HasPrefix(path, folder)` */
+/** `strings.HasPrefix(path, folder+"/")`: without a separator at its end `/srv/data` is also what `/srv/data-old` begins with. */
 const beginsWith: Global = ({ machine, values }) => {
-	const [path] = values.positional
-	const facts = path ? insideFolder(path.taint, true, machine.language) : []
+	const [path, folder] = values.positional
+	const facts = path && folder && endsFolder(folder) ? insideFolder(path.taint, true, machine.language) : []
 	return facts.length > 0 ? withFacts(facts) : undefined
 }
 
@@ -145,6 +147,12 @@ const equality: Global = ({ values }) => {
 }
 
 const identity: Global = ({ values }) => values.positional[0] ?? unknown
+
+/** What is left of a number that was cut off: a check of it says nothing of the number. */
+const cut: Global = ({ values, path }) => {
+	const value = values.positional[0] ?? unknown
+	return onlyTaint(value, fieldTaints(value.taint, path))
+}
 
 /** The promise of a value is taken as the value. */
 const promise: Global = (call) => {
@@ -307,7 +315,7 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['@channel', ({ machine }) => ({ ...newList(machine, []), paths: ['@channel'] })],
 	['@copy', copyOf],
 	// Go's conversions to numbers of fewer bits.
-	...['@int8', '@int16', '@int32', '@uint8', '@uint16', '@uint32'].map((it): [string, Global] => [it, identity]),
+	...['@int8', '@int16', '@int32', '@uint8', '@uint16', '@uint32'].map((it): [string, Global] => [it, cut]),
 	['slices.Contains', containsOf],
 	['delete', ({ machine, values }) => removed(machine, values.positional[0], values.positional[1])],
 ])
