@@ -194,9 +194,14 @@ function ofContainer(from: string, path: string): readonly ImportCandidate[] {
 function ofNamespace(from: string, module: string, imported: string): readonly ImportCandidate[] {
 	const parts = module.split('.').filter((it) => it !== '')
 	const ends = [...parts, ''].map((_, at) => [...parts.slice(at), `${imported}.php`].join('/'))
-	const folders = ancestorsOf(folderOf(from))
-	return whole(ends.flatMap((end) => [...folders, 'src', 'app', 'lib'].map((it) => (it === '' ? end : `${it}/${end}`))))
+	// A project may stand in a folder of the workspace, beside others.
+	const roots = ancestorsOf(folderOf(from))
+	const folders = [...roots, ...roots.flatMap((it) => foldersOfPhp.map((name) => (it === '' ? name : `${it}/${name}`)))]
+	return whole(ends.flatMap((end) => folders.map((it) => (it === '' ? end : `${it}/${end}`))))
 }
+
+/** Folders that projects keep their classes in. */
+const foldersOfPhp = ['src', 'app', 'lib', 'classes']
 
 function whole(files: readonly string[]): readonly ImportCandidate[] {
 	return files.map((file) => ({ file, isWhole: false }))

@@ -71,3 +71,16 @@ export function withBothCases(set: CharSet): CharSet {
 	const lower = intersectionOf(set, [[97, 122]]).map(([from, to]) => [from - 32, to - 32] as const)
 	return unionOf([set, upper, lower])
 }
+
+/** What a property such as `\p{L}` has, as far as ASCII goes: it may have all that is beyond. */
+export function propertySet(written: string): CharSet {
+	let pattern: RegExp
+	try {
+		pattern = new RegExp(`^${written}$`, 'u')
+	} catch {
+		return anyChar
+	}
+	const found: [number, number][] = []
+	for (let code = 0; code <= 0x7f; code++) if (pattern.test(String.fromCharCode(code))) found.push([code, code])
+	return unionOf([...found.map((it): CharSet => [it]), [[0x80, last]]])
+}

@@ -4,6 +4,7 @@ import {
 	complementOf,
 	digits,
 	lineEnds,
+	propertySet,
 	spaces,
 	unionOf,
 	withBothCases,
@@ -154,10 +155,9 @@ class RegexReader {
 				return complementOf(spaces)
 			case 'p':
 			case 'P': {
-				// What a property has is not known here: it may be anything.
 				const name = /^\{[^}]*\}/.exec(this.pattern.slice(this.at, this.at + 60))?.[0]
 				this.at += name?.length ?? 0
-				return name === undefined ? single(character.charCodeAt(0)) : anyChar
+				return name === undefined ? single(character.charCodeAt(0)) : propertySet(`\\${character}${name}`)
 			}
 			case 'x':
 				return this.coded(/^[\da-f]{2}/i, character)

@@ -27,6 +27,7 @@ import { builderMethod } from './natives/builders.ts'
 import { callNative } from './natives/callNative.ts'
 import { overloads } from './overloads.ts'
 import { writtenThroughCopies } from './pointerCopies.ts'
+import { dispatchedCall } from './phpJobs.ts'
 import { checkHandedOn, forgetFreed, forgetUninitialized } from './pointers.ts'
 import { render, renderedVariable } from './rails.ts'
 import { helperMethod } from './railsHelpers.ts'
@@ -139,6 +140,8 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	}
 	const helped = machine.language === 'ruby' ? helperMethod(machine, receiver, target, name) : undefined
 	if (helped) return callTarget(machine, call, helped, undefined, object, values)
+	const queued = machine.language === 'php' ? dispatchedCall(machine, receiver, target, name, values, call) : undefined
+	if (queued) return queued
 	const answer = machine.language === 'ruby' ? rubyAnswer(machine, call, receiver, target, name, values) : undefined
 	if (answer) return answer
 	if (!call.isNew) {

@@ -2,7 +2,7 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import { annotatedType } from './annotatedTypes.ts'
 import { asDeclared, asField, asOneField } from './declaredTypes.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
-import { factsOf, hostFacts, keyFacts, withFacts } from './facts.ts'
+import { checkedHere, factsOf, hostFacts, keyFacts, withFacts } from './facts.ts'
 import { allOf, fixedKey, itemsOf } from './items.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
 import { deepestBase, findMember } from './members.ts'
@@ -82,7 +82,7 @@ function hasRules({ rules }: Machine, path: string): boolean {
 
 /** Whether what is called is a method of the class, whatever a field of this name holds. */
 function isMethod(machine: Machine, of: ClassValue | undefined, name: string, isCalled: boolean, depth = 0): boolean {
-	if (!isCalled || !of || !nestsClasses(machine.language)) return false
+	if (!isCalled || !of || !(nestsClasses(machine.language) || machine.language === 'php')) return false
 	if (of.class.methods.some((it) => it.name === name)) return true
 	if (depth >= deepestBase) return false
 	return of.bases.some((base) => base.classes.some((one) => isMethod(machine, one, name, isCalled, depth + 1)))
@@ -243,7 +243,11 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 			.reduce(joinValues)
 	}
 	if (object.objects.length > 0) {
-		const items = ofArray(machine, itemsOf(machine, object, at), '*')
+		// `$given['a']` of what was sent, or else of an empty array: another one than `$given['b']`.
+		const isOne = key !== undefined && object.taint.length > 0 && !hasPointers(machine)
+		const items = isOne
+			? withTaint(itemsOf(machine, { ...object, taint: [] }, at), fieldTaints(object.taint, String(key)))
+			: ofArray(machine, itemsOf(machine, object, at), '*')
 		if (machine.language === 'go') return ofKnownMap(machine, object, index, items)
 		return mayMiss(machine, object) ? joinValues(items, nothing) : items
 	}
@@ -396,7 +400,7 @@ export function writeIndex(
 		if (index === undefined) append(state, value)
 		else if (key === undefined) {
 			state.other = state.other === unknown ? value : joinValues(state.other, value)
-			if (index.taint.length > 0) state.keys = withTaint(state.keys, index.taint)
+			if (index.taint.length > 0) state.keys = withTaint(state.keys, checkedHere(machine, index, true).taint)
 			if (state.form === 'list') state.length = undefined
 			state.isOpen = true
 		} else putItem(machine, id, state, key, value, isStrong, at)

@@ -28,7 +28,7 @@ import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { behind, folderOf } from './prefixes.ts'
 import { checkLooseEquality } from './sinks.ts'
 import type { ObjectState } from './store.ts'
-import { allKinds, cleaned, derived, joinTaints, maskOf } from './taint.ts'
+import { allKinds, cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
 import {
 	boolean,
 	type ClassValue,
@@ -312,10 +312,10 @@ function membership(machine: Machine, item: Value, container: Value, isIn: boole
 	const text = constantOf(item)
 	// A text that must not occur in the data: where it does not, the data is safe for what the text is needed for.
 	if (typeof text === 'string' && container.taint.length > 0)
-		return withFacts(factsOf(container.taint, !isIn, maskWithout(text)))
+		return withFacts(factsOf(splitParts(text, container.taint), !isIn, maskWithout(text)))
 	const items = knownItems(machine, container)
-	// `_, ok := allowed[name]` of Go, where it is not known what is allowed.
-	if (!items && machine.language === 'go' && isIn && !hasForeignKeys(machine, container))
+	// `_, ok := allowed[name]` of Go, `in_array($name, $this->allowed)` of PHP, where it is not known what is allowed.
+	if (!items && (machine.language === 'go' || machine.language === 'php') && isIn && !hasForeignKeys(machine, container))
 		return withFacts(keyFacts(item))
 	if (!items) return boolean
 	const isMap = container.objects.some(
@@ -327,6 +327,12 @@ function membership(machine: Machine, item: Value, container: Value, isIn: boole
 	if (wanted !== undefined && item.taint.length === 0)
 		return constant(members.some((it) => it.constants?.includes(wanted)) === isIn)
 	return withFacts([...factsOf(item.taint, isIn), ...hostFacts(item, isIn)])
+}
+
+/** None of the parts that a path is made of is `..`: what is asked of the parts says so of the whole (PHP). */
+function splitParts(text: string, taints: readonly Taint[]): readonly Taint[] {
+	if (text !== '..') return taints
+	return taints.map((it) => (/^(?:explode|preg_split)\(\)$/.test(it.last.label) ? { ...it, isWhole: true } : it))
 }
 
 /** Whether data of somebody else may have become one of the keys. */

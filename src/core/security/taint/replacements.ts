@@ -1,3 +1,4 @@
+import { masksOfMatch } from './matchedText.ts'
 import { isStrictPattern } from './regexes.ts'
 import { allKinds, maskOf } from './taint.ts'
 
@@ -5,7 +6,10 @@ import { allKinds, maskOf } from './taint.ts'
 export function maskOfReplaced(pattern: string, isGlobal: boolean): number {
 	if (!isGlobal) return 0
 	const allowed = /^\[\^((?:\\.|[^\]\\])*)\][+*]?$/.exec(pattern)?.[1]
-	if (allowed !== undefined) return isStrictPattern(`[${allowed}]*`, true) ? allKinds : 0
+	if (allowed !== undefined) {
+		if (isStrictPattern(`[${allowed}]*`, true)) return allKinds
+		return masksOfMatch(`^[${allowed}]*$`, allowed.includes('\\p{') ? 'u' : '').matching & ~maskOf(['nosql'])
+	}
 	const class_ = /^\[((?:\\.|[^\]\\^])(?:\\.|[^\]\\])*)\][+*]?$/.exec(pattern)?.[1]
 	const single = /^(?:\\.|[^\\()[\]|*+?^$])(?:\+)?$/.test(pattern) || /^(?:\\?.\|)+\\?.$/.test(pattern)
 	const signs = class_ ?? (single ? pattern : '')

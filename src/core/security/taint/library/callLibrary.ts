@@ -9,6 +9,7 @@ import { asked, hasPointers, settle } from '../memory.ts'
 import { decorated } from '../natives/decorated.ts'
 import { callGlobal } from '../natives/globals.ts'
 import { extendPaths } from '../paths.ts'
+import { handedJobs } from '../phpJobs.ts'
 import { forgetPointees } from '../pointers.ts'
 import { choosesItems, factsOfTests } from '../testedItems.ts'
 import { joinValues, unknown, type Value, withTaint } from '../value.ts'
@@ -61,6 +62,7 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	const native = given ? firstGlobal(machine, call) : undefined
 	if (!native && !call.paths[0]?.startsWith('@')) for (const it of call.values.positional) settle(machine, it)
 	decorated(machine, call)
+	if (machine.language === 'php') handedJobs(machine, lastName(call.paths), call.values, call.at)
 	const paths = resultPaths(machine, call)
 	let result = native ?? (call.isNew ? newBean(machine, paths, call.values) : { ...unknown, paths })
 	const tested: Value[] = []
