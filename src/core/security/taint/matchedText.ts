@@ -73,8 +73,9 @@ function holds(set: CharSet, code: number): boolean {
 
 /** `/a`, but not `//a`: an address of this site. */
 const localBeginning = /^(?:\^|\\A)\\?\/(?:\(\?!\\?\/|\(\?!\[[^\]]*\/|\[\^[^\]]*\/|\[(?!\^)[\w\-.%]+\]|\w)/
-/** The name of a host, in which no dot stands for any character, and its end. */
-const hostBeginning = /^(?:\^|\\A)https?\??:\\?\/\\?\/(?:\\[.-]|[\w\-|?:()])+(?:\\?\/|\$|\\z)/
+/** The name of a host, in which no dot stands for any character, and its end; any word may stand in front of a domain of two. */
+const hostBeginning =
+	/^(?:\^|\\A)https?\??:\\?\/\\?\/(?:(?:\(\?:|\()?\[[\w-]+\][+*]\\\.\)?[?*]?(?=[^/]*\\\.))?(?:\\[.-]|[\w\-|?:()])+(?:\\?\/|\$|\\z)/
 
 function maskOfBeginning(pattern: string): number {
 	// Of ways that are told apart at the top, each would have to be looked at.

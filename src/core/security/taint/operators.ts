@@ -315,7 +315,12 @@ function membership(machine: Machine, item: Value, container: Value, isIn: boole
 		return withFacts(factsOf(splitParts(text, container.taint), !isIn, maskWithout(text)))
 	const items = knownItems(machine, container)
 	// `_, ok := allowed[name]` of Go, `in_array($name, $this->allowed)` of PHP, where it is not known what is allowed.
-	if (!items && (machine.language === 'go' || machine.language === 'php') && isIn && !hasForeignKeys(machine, container))
+	if (
+		!items &&
+		(machine.language === 'go' || machine.language === 'php') &&
+		isIn &&
+		!hasForeignKeys(machine, container)
+	)
 		return withFacts(keyFacts(item))
 	if (!items) return boolean
 	const isMap = container.objects.some(

@@ -107,3 +107,51 @@ describe('files of PHP', () => {
 		},
 	)
 })
+
+describe('what PHP keeps apart', () => {
+	it('a method from a field of the same name', async () => {
+		const code = `class Q { private $page = 1; private $line = ''; function line($x) { $this->line = $x; return $this; } function page($n) { $this->page = $n; return $this; } function go() { system($this->line); } }
+function f($input) { (new Q())->line($input)->page(2)->go(); }`
+		expect(await findings(code)).toHaveLength(1)
+	})
+
+	it('a part that was checked from one that was not, of what may be an empty array', async () => {
+		const code = (part: string) =>
+			`function f($input) { $d = json_decode($input, true) ?? []; if (!in_array($d['a'], ['x', 'y'], true)) { return; } system($d['${part}']); }`
+		expect(await findings(code('b'))).toHaveLength(1)
+		expect(await findings(code('a'))).toEqual([])
+	})
+
+	it('a key that was checked from one that was not', async () => {
+		const code = (test: string) =>
+			`function f($input) { $all = []; foreach ($input as $k => $v) { if (${test}) { $all[$k] = 'x'; } } foreach ($all as $k => $v) { system($k); } }`
+		expect(await findings(code("in_array($k, ['a', 'b'], true)"))).toEqual([])
+		expect(await findings(code('$v'))).toHaveLength(1)
+	})
+})
+
+describe('jobs of Laravel', () => {
+	const job = `use Illuminate\\Contracts\\Queue\\ShouldQueue;
+class Shrink implements ShouldQueue { function __construct(private $file) {} function handle() { system($this->file); } }
+class Shown { function __construct(private $file) {} function handle() { system($this->file); } }`
+
+	it.each(['Shrink::dispatch($input);', 'dispatch(new Shrink($input));', 'Shrink::dispatchIf(true, $input);'])(
+		'%s',
+		async (call) => {
+			expect(await findings(`${job}\nfunction f($input) { ${call} }`)).toHaveLength(1)
+		},
+	)
+
+	it('other classes with such a method are none', async () => {
+		expect(await findings(`${job}\nfunction f($input) { Shown::dispatch($input); }`)).toEqual([])
+	})
+})
+
+it('a class is found in the folders of a project that stands in a folder of the workspace', async () => {
+	const more = {
+		'shop/public/start.php': '<?php\nuse Shop\\Tool;\nfunction f($input) { (new Tool())->go($input); }',
+		'shop/src/Tool.php': '<?php\nnamespace Shop;\nclass Tool { function go($x) { system($x); } }',
+	}
+	const [analyzed] = await analyze(more, ['shop/public/start.php'])
+	expect(analyzed?.findings).toHaveLength(1)
+})
