@@ -32,6 +32,7 @@ export type Paths = string | readonly string[]
 /**
  * What can go wrong with tainted data: a sanitizer cleans for some of them. `html` is cross-site scripting of all kinds, `path` file names, `url` requests that the
  * server makes, `redirect` where a browser is sent, `code` evaluation, `mass` fields of an object that the user chooses, `size` lengths and indexes, `sign` those that may be below 0.
+ * `scheme` is which program opens an address, `option` a word that a program may take for one of its options.
  * `encoded` is no sink: data in Base64 or hexadecimal digits is safe where only some characters do harm, until it is decoded.
  */
 export type SinkKind =
@@ -59,6 +60,8 @@ export type SinkKind =
 	| 'crypto'
 	| 'size'
 	| 'sign'
+	| 'scheme'
+	| 'option'
 	| 'secret'
 	| 'encoded'
 	| 'other'
@@ -234,6 +237,8 @@ export interface SinkRule {
 	readonly arguments?: readonly (number | 'receiver' | 'all' | string)[]
 	/** Only this property of the argument, where it is an object that is known: `url` of `{ url: … }`. */
 	readonly property?: string
+	/** Only words of that list that a program can take for options: whole ones, in front of `--` and behind no option that may take a value. */
+	readonly words?: boolean
 	/** What is assigned to a field: `*.innerHTML`. */
 	readonly assign?: Paths
 	/** What a function returns that has this annotation (also on its class), or is an entry of this label. */

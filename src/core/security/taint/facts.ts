@@ -84,6 +84,7 @@ export function maskWithout(text: string): number {
 
 const hosts = /^(?:get)?(?:host|authority|hostname|hostAddress)(?:\(\))?$/i
 const hostFields = /\.(?:host|hostname|netloc|origin|authority|Host|Hostname)$/
+const schemeFields = /\.(?:protocol|scheme)$/
 const senders = /^dom\.MessageEvent\.origin$/
 
 /** The host of an address is one that is allowed: then so is the address. */
@@ -96,9 +97,20 @@ export function hostFacts({ taint, paths }: Value, when: boolean): readonly Fact
 	const read = taint
 		.filter((it) => hostFields.test(it.root) && (!it.isWhole || /\.@\d+\.\w+$/.test(it.root)))
 		.flatMap((it) => rootsOf(it.root.replace(hostFields, '')).map((root) => ({ when, root, mask })))
+	const named = taint
+		.filter((it) => schemeFields.test(it.root))
+		.flatMap((it) => rootsOf(it.root.replace(schemeFields, '')))
+		.map((root) => ({ when, root, mask: maskOf(['scheme']) }))
 	// A message of a page that is known is no other page's.
 	const sent = paths.some((it) => senders.test(it)) ? [{ when, root: everything, mask: allKinds }] : []
-	return [...called, ...read, ...sent]
+	return [...called, ...read, ...named, ...sent]
+}
+
+/** `target.origin === new URL(base).origin`: the host is one that somebody else than the client named. */
+export function ownHostFacts(left: Value, right: Value, isEqual: boolean): readonly Fact[] {
+	const isOther = ({ taint, paths }: Value) => taint.every((it) => it.kind !== 'remote') && paths.length > 0
+	if (left.taint.length > 0 && isOther(right)) return hostFacts(left, isEqual)
+	return right.taint.length > 0 && isOther(left) ? hostFacts(right, isEqual) : []
 }
 
 /** A text whose second character is no slash leads to no other host; who asks for that has asked for the first one as well. */

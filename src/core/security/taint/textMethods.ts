@@ -4,8 +4,8 @@ import { compare } from './equality.ts'
 import { belowFolder, factsOf, hostFacts, insideFolder, maskWithout, withFacts } from './facts.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { isLocalPattern, isStrictPattern } from './regexes.ts'
-import { maskOf } from './taint.ts'
-import { boolean, constant, constantOf, joinValues, type Scalar, unknown, type Value } from './value.ts'
+import { allKinds, maskOf } from './taint.ts'
+import { boolean, constant, constantOf, type Fact, joinValues, type Scalar, unknown, type Value } from './value.ts'
 
 const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
 
@@ -22,9 +22,11 @@ export function textMethod(
 	object: Expression,
 ): Value | undefined {
 	if (prefixTests.has(name) && receiver.taint.length > 0) {
-		const facts = insideFolder(receiver.taint, true, machine.language)
+		const facts = isCutName(machine, values.positional[0]) ? [] : insideFolder(receiver.taint, true, machine.language)
 		if (facts.length > 0) return withFacts(facts)
 		const prefix = values.positional[0] && constantOf(values.positional[0])
+		const begun = typeof prefix === 'string' ? beginningFacts(machine, receiver, prefix) : []
+		if (begun.length > 0) return withFacts(begun)
 		if (typeof prefix === 'string' && prefix.startsWith('..')) return withFacts(belowFolder(receiver.taint, false))
 		// `//host` and `/\\host` lead to other hosts; who excludes them has asked for the `/` as well.
 		if (typeof prefix === 'string' && /^[/\\]{2}$/.test(prefix))
@@ -65,6 +67,24 @@ export function textMethod(
 	return folded
 }
 
+/** A folder without the separator behind it: what begins so may be another one, whose name is longer. */
+function isCutName({ language }: Machine, folder: Value | undefined): boolean {
+	if (language !== 'javascript' || !folder) return false
+	const texts = folder.constants?.filter((it) => typeof it === 'string') ?? []
+	if (texts.length > 0) return texts.some((it) => !/[/\\]$/.test(it))
+	return folder.paths.some((it) => withoutSeparator.test(it))
+}
+
+const withoutSeparator = /^(?:path\.(?:resolve|dirname)\(\)|process\.cwd\(\)|__dirname|os\.(?:tmpdir|homedir)\(\))$/
+
+/** What a text does that begins so, or that does not. */
+function beginningFacts(machine: Machine, { taint }: Value, prefix: string): readonly Fact[] {
+	if (machine.language !== 'javascript') return []
+	// Whatever else it is, no program takes it for an option.
+	if (prefix === '-') return factsOf(taint, false, maskOf(['option']))
+	return /^(?:https?|wss?|mailto|tel|s?ftp)(?::|$)/i.test(prefix) ? factsOf(taint, true, maskOf(['scheme'])) : []
+}
+
 /** `/^\w+$/.test(x)`, `x.matches("\\w+")`, `re.fullmatch(…, x)` by the pattern that was kept. */
 function patternCheck(
 	machine: Machine,
@@ -93,7 +113,9 @@ function patternCheck(
 			name === 'IsMatch')
 	) {
 		if (isStrictPattern(own, name === 'fullmatch', machine.language === 'ruby'))
-			return withFacts(factsOf(first.taint, true))
+			return withFacts(factsOf(first.taint, true, maskOfStrict(machine, own)))
+		if (machine.language === 'javascript' && /^\^\(?(?:\?:)?(?:https?|wss?|mailto|tel)(?:\?|:|\|)/.test(own))
+			return withFacts(factsOf(first.taint, true, maskOf(['scheme'])))
 		if (isLocalPattern(own, name === 'fullmatch', machine.language === 'ruby'))
 			return withFacts(factsOf(first.taint, true, maskOf(['redirect'])))
 		return name === 'test' ? boolean : undefined
@@ -101,12 +123,24 @@ function patternCheck(
 	const given = patternOf(machine, first) ?? (name === 'matches' ? constantOf(first) : undefined)
 	if (typeof given === 'string' && textMatches.has(name)) {
 		if (isStrictPattern(given, name === 'matches', machine.language === 'ruby'))
-			return withFacts(factsOf(receiver.taint, true))
+			return withFacts(factsOf(receiver.taint, true, maskOfStrict(machine, given)))
 		if (isLocalPattern(given, name === 'matches', machine.language === 'ruby'))
 			return withFacts(factsOf(receiver.taint, true, maskOf(['redirect'])))
 		if (name === 'matches') return boolean
 	}
 	return undefined
+}
+
+/** Where all of a text is of harmless signs it can still begin like an option. */
+function maskOfStrict({ language }: Machine, pattern: string): number {
+	if (language !== 'javascript') return allKinds
+	const probes = Array.from({ length: 12 }, (_, more) => `-${'a'.repeat(more)}`)
+	try {
+		const read = new RegExp(pattern)
+		return [...probes, '--a', '-1'].some((it) => read.test(it)) ? allKinds & ~maskOf(['option']) : allKinds
+	} catch {
+		return allKinds
+	}
 }
 
 const textMatches = new Set(['match', 'matches', 'search', 'match?', '=~'])

@@ -4,6 +4,7 @@ import type { SinkRule } from '../../rules/ruleTypes.ts'
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import { argumentAt, conditionsHold, type Subject, taintAskedFor } from '../conditions.ts'
 import type { Machine } from '../machine.ts'
+import { optionWords } from '../optionWords.ts'
 import { propertyValue, reportTaint } from '../sinks.ts'
 import type { Value } from '../value.ts'
 import type { LibraryCall } from './libraryCall.ts'
@@ -35,7 +36,8 @@ function sinkValues(
 	const found: { value: Value; at: CodeSpan }[] = []
 	const add = (value: Value | undefined, written: Argument | undefined): void => {
 		if (!value) return
-		const part = sink.property === undefined ? value : propertyValue(machine, value, sink.property)
+		const held = sink.property === undefined ? value : propertyValue(machine, value, sink.property)
+		const part = held && sink.words ? optionWords(machine, held) : held
 		if (part) found.push({ value: part, at: written ?? at })
 	}
 	for (const which of sink.arguments ?? [0]) {
