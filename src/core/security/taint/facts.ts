@@ -180,8 +180,10 @@ export function checkedHere(machine: Machine, value: Value, isWhole = false): Va
 	if (value.taint.length === 0) return value
 	let isOther = false
 	const taint = value.taint.map((it) => {
-		const mask = maskOfRoot(machine, it.root)
-		if ((it.clean | mask) === it.clean || (isWhole && !it.isWhole)) return it
+		// What is made of parts of an address whose host was checked leads to no other host.
+		const made = machine.language === 'javascript' ? maskOf(['redirect', 'url']) : 0
+		const mask = maskOfRoot(machine, it.root) & (isWhole && !it.isWhole ? made : allKinds)
+		if ((it.clean | mask) === it.clean) return it
 		isOther = true
 		return { ...it, clean: it.clean | mask }
 	})

@@ -2,7 +2,7 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import { annotatedType } from './annotatedTypes.ts'
 import { asDeclared, asField, asOneField } from './declaredTypes.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './enclosing.ts'
-import { factsOf, hostFacts, keyFacts, withFacts } from './facts.ts'
+import { checkedHere, factsOf, hostFacts, keyFacts, withFacts } from './facts.ts'
 import { allOf, fixedKey, itemsOf } from './items.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
 import { deepestBase, findMember } from './members.ts'
@@ -389,7 +389,9 @@ export function writeIndex(
 		if (index === undefined) append(state, value)
 		else if (key === undefined) {
 			state.other = state.other === unknown ? value : joinValues(state.other, value)
-			if (index.taint.length > 0) state.keys = withTaint(state.keys, index.taint)
+			// Where only names of a list come here, the client chose none.
+			const named = machine.language === 'javascript' ? checkedHere(machine, index) : index
+			if (named.taint.length > 0) state.keys = withTaint(state.keys, named.taint)
 			if (state.form === 'list') state.length = undefined
 			state.isOpen = true
 		} else putItem(machine, id, state, key, value, isStrong, at)

@@ -68,12 +68,16 @@ export function textMethod(
 }
 
 /** A folder without the separator behind it: what begins so may be another one, whose name is longer. */
-function isCutName({ language }: Machine, folder: Value | undefined): boolean {
+function isCutName({ language, unit }: Machine, folder: Value | undefined): boolean {
 	if (language !== 'javascript' || !folder) return false
 	const texts = folder.constants?.filter((it) => typeof it === 'string') ?? []
 	if (texts.length > 0) return texts.some((it) => !/[/\\]$/.test(it))
-	return folder.paths.some((it) => withoutSeparator.test(it))
+	// What is joined ends with a separator where the last part does.
+	const isJoined = folder.paths.includes('path.join()') && !endsJoined.test(unit.text)
+	return isJoined || folder.paths.some((it) => withoutSeparator.test(it))
 }
+
+const endsJoined = /join\([^()]*(?:\bsep|[/\\]['"`])\s*,?\s*\)/
 
 const withoutSeparator = /^(?:path\.(?:resolve|dirname)\(\)|process\.cwd\(\)|__dirname|os\.(?:tmpdir|homedir)\(\))$/
 
@@ -134,10 +138,12 @@ function patternCheck(
 /** Where all of a text is of harmless signs it can still begin like an option. */
 function maskOfStrict({ language }: Machine, pattern: string): number {
 	if (language !== 'javascript') return allKinds
+	// Nor is it in an encoding that would hide that.
+	const open = allKinds & ~maskOf(['option', 'encoded'])
 	const probes = Array.from({ length: 12 }, (_, more) => `-${'a'.repeat(more)}`)
 	try {
 		const read = new RegExp(pattern)
-		return [...probes, '--a', '-1'].some((it) => read.test(it)) ? allKinds & ~maskOf(['option']) : allKinds
+		return [...probes, '--a', '-1'].some((it) => read.test(it)) ? open : allKinds
 	} catch {
 		return allKinds
 	}
