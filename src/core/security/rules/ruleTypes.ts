@@ -32,7 +32,7 @@ export type Paths = string | readonly string[]
 /**
  * What can go wrong with tainted data: a sanitizer cleans for some of them. `html` is cross-site scripting of all kinds, `path` file names, `url` requests that the
  * server makes, `redirect` where a browser is sent, `code` evaluation, `mass` fields of an object that the user chooses, `size` lengths and indexes, `sign` those that may be below 0.
- * `option` is what a program takes for one of its options, as it begins with `-`.
+ * `scheme` is which program opens an address, `option` a word that a program may take for one of its options.
  * `encoded` is no sink: data in Base64 or hexadecimal digits is safe where only some characters do harm, until it is decoded.
  */
 export type SinkKind =
@@ -60,9 +60,10 @@ export type SinkKind =
 	| 'crypto'
 	| 'size'
 	| 'sign'
+	| 'scheme'
+	| 'option'
 	| 'secret'
 	| 'encoded'
-	| 'option'
 	| 'other'
 
 /** Who controls the data. Rules take `remote` unless they say otherwise. */
@@ -232,7 +233,7 @@ export interface SecurityRule {
 /** Exactly one of `call`, `assign`, `returns`, `element`, `index`, `regex`. */
 export interface SinkRule {
 	readonly call?: Paths
-	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on; `operands` for what a program is called with that it may take for an option (Python); `spread` for a map that is not known (`**data`). Default `[0]`. */
+	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on; `operands` for what a program is called with that it may take for an option: what stands in front of `--` and behind no option that may take a value; `spread` for a map that is not known (`**data`). Default `[0]`. */
 	readonly arguments?: readonly (number | 'receiver' | 'all' | string)[]
 	/** Only this property of the argument, where it is an object that is known: `url` of `{ url: … }`. */
 	readonly property?: string

@@ -9,7 +9,7 @@ import { deepTaints } from './items.ts'
 import { isLastUse } from './lastUse.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { hasPointers, hasUnset, isUnended, roomBehind, textBehind } from './memory.ts'
-import { maskOf, type Taint } from './taint.ts'
+import { bitOf, type Taint } from './taint.ts'
 import { constantOf, type Scalar, unknown, type Value } from './value.ts'
 import { wantedBytes } from './wantedBytes.ts'
 
@@ -192,7 +192,7 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 }
 
 function mayHarm(machine: Machine, taint: Taint, kind: Condition['harms']): boolean {
-	return kind === undefined || ((taint.clean | checkedMask(machine, taint)) & maskOf([kind])) === 0
+	return kind === undefined || ((taint.clean | checkedMask(machine, taint)) & bitOf(kind)) === 0
 }
 
 /** A field that the program set itself, to what it chose, is none that others fill. */
@@ -278,7 +278,7 @@ function textOf(machine: Machine, { written }: ArgumentValues, at: number | stri
 	return argument && machine.unit.text.slice(argument.start, argument.end)
 }
 
-function propertyOf(machine: Machine, value: Value, property: string): Value | undefined {
+export function propertyOf(machine: Machine, value: Value, property: string): Value | undefined {
 	let found: Value | undefined = value
 	for (const name of property.split('.')) {
 		let next: Value | undefined

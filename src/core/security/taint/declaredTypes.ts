@@ -45,7 +45,7 @@ const ofNumbers = maskOf([
 ])
 
 /** What a number of C# is no danger for: it is no text, and no argument that begins with a dash. */
-const ofTexts = ofNumbers | maskOf(['command'])
+const ofTexts = ofNumbers | maskOf(['command', 'option'])
 
 /** A number, a date or one of an enumeration can be wrong, but it holds no text that does harm. */
 export function asDeclared(machine: Machine, value: Value, type: string | undefined): Value {

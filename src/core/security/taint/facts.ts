@@ -84,6 +84,7 @@ export function maskWithout(text: string): number {
 
 const hosts = /^(?:get)?(?:host|authority|hostname|hostAddress)(?:\(\))?$/i
 const hostFields = /\.(?:host|hostname|netloc|origin|authority|Host|Hostname)$/
+const schemeFields = /\.(?:protocol|scheme)$/
 const senders = /^dom\.MessageEvent\.origin$/
 
 /** The host of an address is one that is allowed: then so is the address. */
@@ -99,9 +100,13 @@ export function hostFacts({ taint, paths }: Value, when: boolean): readonly Fact
 	const spelled = taint
 		.filter((it) => !hostFields.test(it.root) && isSpelledHost(it))
 		.flatMap((it) => rootsOf(it.root.replace(madeOf, '').replace(hostFields, '')).map((root) => ({ when, root, mask })))
+	const named = taint
+		.filter((it) => schemeFields.test(it.root))
+		.flatMap((it) => rootsOf(it.root.replace(schemeFields, '')))
+		.map((root) => ({ when, root, mask: maskOf(['scheme']) }))
 	// A message of a page that is known is no other page's.
 	const sent = paths.some((it) => senders.test(it)) ? [{ when, root: everything, mask: allKinds }] : []
-	return [...called, ...read, ...spelled, ...sent]
+	return [...called, ...read, ...spelled, ...named, ...sent]
 }
 
 const madeOf = /(?:\.@\d+)+$/
@@ -118,6 +123,13 @@ function isSpelledHost({ root, last }: Taint): boolean {
 		if (!spelling.test(at.label)) return false
 	}
 	return false
+}
+
+/** `target.origin === new URL(base).origin`: the host is one that somebody else than the client named. */
+export function ownHostFacts(left: Value, right: Value, isEqual: boolean): readonly Fact[] {
+	const isOther = ({ taint, paths }: Value) => taint.every((it) => it.kind !== 'remote') && paths.length > 0
+	if (left.taint.length > 0 && isOther(right)) return hostFacts(left, isEqual)
+	return right.taint.length > 0 && isOther(left) ? hostFacts(right, isEqual) : []
 }
 
 /** A text whose second character is no slash leads to no other host; who asks for that has asked for the first one as well. */
@@ -189,8 +201,10 @@ export function checkedHere(machine: Machine, value: Value, isWhole = false): Va
 	if (value.taint.length === 0) return value
 	let isOther = false
 	const taint = value.taint.map((it) => {
-		const mask = maskOfRoot(machine, it.root)
-		if ((it.clean | mask) === it.clean || (isWhole && !it.isWhole)) return it
+		// What is made of parts of an address whose host was checked leads to no other host.
+		const made = machine.language === 'javascript' ? maskOf(['redirect', 'url']) : 0
+		const mask = maskOfRoot(machine, it.root) & (isWhole && !it.isWhole ? made : allKinds)
+		if ((it.clean | mask) === it.clean) return it
 		isOther = true
 		return { ...it, clean: it.clean | mask }
 	})

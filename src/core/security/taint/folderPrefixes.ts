@@ -1,6 +1,8 @@
 import type { Expression } from '../ir/ir.ts'
+import { factsOf } from './facts.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
-import { constantOf, type Value } from './value.ts'
+import { maskOf } from './taint.ts'
+import { constantOf, type Fact, type Value } from './value.ts'
 
 /**
  * `path.startswith(folder)`, where the name of the folder is known to end without a separator: `/srv/files-of-others` begins with `/srv/files` as
@@ -10,6 +12,7 @@ export function lacksSeparator(machine: Machine, { paths }: Value, { positional,
 	const [prefix] = positional
 	if (prefix === undefined) return false
 	if (machine.language === 'python') return endsWithName(machine, prefix, written[0]?.value)
+	if (machine.language === 'javascript') return isCutName(machine, prefix)
 	if (machine.language !== 'java' || paths.includes('java.nio.file.Path')) return false
 	const folder = constantOf(prefix)
 	if (typeof folder === 'string') return !/[/\\]$/.test(folder)
@@ -38,4 +41,24 @@ function isPathAsText(machine: Machine, it: Expression): boolean {
 	const of = isText ? first?.value : callee.kind === 'field' && callee.name === 'as_posix' ? callee.object : undefined
 	if (of?.kind !== 'name' && of?.kind !== 'field') return false
 	return machine.evaluate(of).paths.some((path) => /^pathlib\.\w*Path\(\)/.test(path))
+}
+
+function isCutName({ unit }: Machine, folder: Value): boolean {
+	const texts = folder.constants?.filter((it) => typeof it === 'string') ?? []
+	if (texts.length > 0) return texts.some((it) => !/[/\\]$/.test(it))
+	// What is joined ends with a separator where the last part does.
+	const isJoined = folder.paths.includes('path.join()') && !endsJoined.test(unit.text)
+	return isJoined || folder.paths.some((it) => withoutSeparator.test(it))
+}
+
+const endsJoined = /join\([^()]*(?:\bsep|[/\\]['"`])\s*,?\s*\)/
+
+const withoutSeparator = /^(?:path\.(?:resolve|dirname)\(\)|process\.cwd\(\)|__dirname|os\.(?:tmpdir|homedir)\(\))$/
+
+/** What a text does that begins so, or that does not. */
+export function beginningFacts(machine: Machine, { taint }: Value, prefix: string): readonly Fact[] {
+	if (machine.language !== 'javascript') return []
+	// Whatever else it is, no program takes it for an option.
+	if (prefix === '-') return factsOf(taint, false, maskOf(['option']))
+	return /^(?:https?|wss?|mailto|tel|s?ftp)(?::|$)/i.test(prefix) ? factsOf(taint, true, maskOf(['scheme'])) : []
 }

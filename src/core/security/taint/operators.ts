@@ -16,6 +16,7 @@ import {
 	localFacts,
 	maskWithout,
 	negated,
+	ownHostFacts,
 	withFacts,
 } from './facts.ts'
 import { comparedResult } from './freedByResult.ts'
@@ -79,7 +80,10 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			if (hasPointers(machine) && (isNumber(left) || isNumber(right)))
 				return withFacts(numberFacts(isNumber(right) ? left : right, isEqual, hasCharacter(machine, it)))
 			// Where characters have a type of their own, an index compared with one is in a text.
-			return withFacts(equalFacts(it, left, right, isEqual, hasCharacters(machine)))
+			return withFacts([
+				...equalFacts(it, left, right, isEqual, hasCharacters(machine)),
+				...(machine.language === 'javascript' ? ownHostFacts(left, right, isEqual) : []),
+			])
 		}
 		case 'in':
 		case 'notIn':

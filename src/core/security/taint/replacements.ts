@@ -17,6 +17,7 @@ export function maskOfReplaced(pattern: string, isGlobal: boolean): number {
 	if (/</.test(signs)) mask |= maskOf(['html'])
 	if (/\\[nrs]|\n/.test(signs) || coversBreaks(class_) || /^\\p\{Cc?\}\+?$/.test(pattern))
 		mask |= maskOf(['log', 'header'])
+	if (/\(/.test(signs) && /\)/.test(signs) && /\*/.test(signs) && /\\\\/.test(signs)) mask |= maskOf(['ldap'])
 	if (/;/.test(signs) && /&/.test(signs) && /\|/.test(signs)) mask |= maskOf(['command'])
 	if (/\\?\//.test(signs) && /\\\\|\\?\./.test(signs)) mask |= maskOf(['path'])
 	return /^(?:\(\?:)?\\r\??\\n|^\\n\|\\r|^\\r\|\\n/.test(pattern) ? mask | maskOf(['log', 'header']) : mask

@@ -38,13 +38,19 @@ export function reportTaint(
 function taintsOf(machine: Machine, { rule }: RuleSink, value: Value): readonly Taint[] {
 	if (rule.kind !== 'mass' || machine.language !== 'javascript') return deepTaints(machine, value)
 	let taints = value.taint
+	let names: readonly Taint[] = []
 	for (const id of value.objects) {
-		const { other, form, fields } = machine.store.object(id) ?? {}
+		const { other, form, fields, keys } = machine.store.object(id) ?? {}
 		if (other) taints = joinTaints(taints, other.taint)
+		// Names that the client chose, as where its object was copied field by field.
+		if (keys && form !== 'list') names = joinTaints(names, keys.taint)
 		if (form === 'list') for (const it of fields?.values() ?? []) taints = joinTaints(taints, it.taint)
 	}
 	// What was taken by a name that is not known here was mostly looked up in a list of names.
-	return taints.filter((it) => !it.root.endsWith('.*'))
+	return joinTaints(
+		taints.filter((it) => !it.root.endsWith('.*')),
+		names,
+	)
 }
 
 export function subjectOf(value: Value | undefined, receiver?: Value): Subject {

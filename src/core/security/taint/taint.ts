@@ -58,6 +58,7 @@ const kinds: readonly SinkKind[] = [
 	'encoded',
 	'other',
 	'sign',
+	'scheme',
 	'option',
 ]
 const bits: ReadonlyMap<SinkKind, number> = new Map(kinds.map((kind, at) => [kind, 1 << at]))
@@ -65,7 +66,20 @@ const bits: ReadonlyMap<SinkKind, number> = new Map(kinds.map((kind, at) => [kin
 export const allKinds = (1 << kinds.length) - 1
 
 export function maskOf(of: readonly SinkKind[] | 'all'): number {
-	return of === 'all' ? allKinds : of.reduce((mask, kind) => mask | (bits.get(kind) ?? 0), 0)
+	return of === 'all' ? allKinds : of.reduce((mask, kind) => mask | bitsOf(kind), 0)
+}
+
+/** What is safe for a kind is safe for those that ask for less: an address of a known host has a known protocol. */
+const implied: ReadonlyMap<SinkKind, SinkKind> = new Map([['redirect', 'scheme']])
+
+function bitsOf(kind: SinkKind): number {
+	const less = implied.get(kind)
+	return bitOf(kind) | (less === undefined ? 0 : bitOf(less))
+}
+
+/** This kind and no other: for whoever asks whether data is safe for it. */
+export function bitOf(kind: SinkKind): number {
+	return bits.get(kind) ?? 0
 }
 
 const spelled: ReadonlySet<SinkKind> = new Set([
@@ -74,6 +88,8 @@ const spelled: ReadonlySet<SinkKind> = new Set([
 	'html',
 	'path',
 	'redirect',
+	'scheme',
+	'option',
 	'header',
 	'log',
 	'ldap',
@@ -86,7 +102,7 @@ const spelled: ReadonlySet<SinkKind> = new Set([
 
 /** What data has to be safe for at a sink of this kind, each by itself. */
 export function harmlessMask(kind: SinkKind): number {
-	return maskOf(spelled.has(kind) ? [kind, 'encoded'] : [kind])
+	return bitOf(kind) | (spelled.has(kind) ? bitOf('encoded') : 0)
 }
 
 /** Data that was decoded is no longer safe for what its encoding kept out. */

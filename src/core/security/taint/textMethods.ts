@@ -3,12 +3,12 @@ import { foldMethod } from './constants.ts'
 import { compare } from './equality.ts'
 import { escapedItem } from './escapes.ts'
 import { belowFolder, factsOf, hostFacts, insideFolder, maskWithout, withFacts } from './facts.ts'
-import { lacksSeparator } from './folderPrefixes.ts'
+import { beginningFacts, lacksSeparator } from './folderPrefixes.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { isPythonMatch, pythonMatchFacts } from './pythonMatches.ts'
 import { isLocalPattern, isStrictPattern } from './regexes.ts'
 import { regexOf } from './slowMatches.ts'
-import { cleaned, derived, maskOf } from './taint.ts'
+import { allKinds, cleaned, derived, maskOf } from './taint.ts'
 import { boolean, constant, constantOf, joinValues, ofTaint, type Scalar, unknown, type Value } from './value.ts'
 
 const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
@@ -29,6 +29,8 @@ export function textMethod(
 		const facts = insideFolder(receiver.taint, true, machine.language)
 		if (facts.length > 0 && !lacksSeparator(machine, receiver, values)) return withFacts(facts)
 		const prefix = values.positional[0] && constantOf(values.positional[0])
+		const begun = typeof prefix === 'string' ? beginningFacts(machine, receiver, prefix) : []
+		if (begun.length > 0) return withFacts(begun)
 		if (typeof prefix === 'string' && prefix.startsWith('..')) return withFacts(belowFolder(receiver.taint, false))
 		// `//host` and `/\\host` lead to other hosts; who excludes them has asked for the `/` as well.
 		if (typeof prefix === 'string' && /^[/\\]{2}$/.test(prefix))
@@ -113,7 +115,9 @@ function patternCheck(
 			name === 'IsMatch')
 	) {
 		if (isStrictPattern(own, name === 'fullmatch', machine.language === 'ruby'))
-			return withFacts(factsOf(first.taint, true))
+			return withFacts(factsOf(first.taint, true, maskOfStrict(machine, own)))
+		if (machine.language === 'javascript' && /^\^\(?(?:\?:)?(?:https?|wss?|mailto|tel)(?:\?|:|\|)/.test(own))
+			return withFacts(factsOf(first.taint, true, maskOf(['scheme'])))
 		if (isLocalPattern(own, name === 'fullmatch', machine.language === 'ruby'))
 			return withFacts(factsOf(first.taint, true, maskOf(['redirect'])))
 		return name === 'test' ? boolean : undefined
@@ -121,12 +125,26 @@ function patternCheck(
 	const given = patternOf(machine, first) ?? (name === 'matches' ? constantOf(first) : undefined)
 	if (typeof given === 'string' && textMatches.has(name)) {
 		if (isStrictPattern(given, name === 'matches', machine.language === 'ruby'))
-			return withFacts(factsOf(receiver.taint, true))
+			return withFacts(factsOf(receiver.taint, true, maskOfStrict(machine, given)))
 		if (isLocalPattern(given, name === 'matches', machine.language === 'ruby'))
 			return withFacts(factsOf(receiver.taint, true, maskOf(['redirect'])))
 		if (name === 'matches') return boolean
 	}
 	return undefined
+}
+
+/** Where all of a text is of harmless signs it can still begin like an option. */
+function maskOfStrict({ language }: Machine, pattern: string): number {
+	if (language !== 'javascript') return allKinds
+	// Nor is it in an encoding that would hide that.
+	const open = allKinds & ~maskOf(['option', 'encoded'])
+	const probes = Array.from({ length: 12 }, (_, more) => `-${'a'.repeat(more)}`)
+	try {
+		const read = new RegExp(pattern)
+		return [...probes, '--a', '-1'].some((it) => read.test(it)) ? open : allKinds
+	} catch {
+		return allKinds
+	}
 }
 
 const textMatches = new Set(['match', 'matches', 'search', 'match?', '=~'])

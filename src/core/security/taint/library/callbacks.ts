@@ -1,7 +1,7 @@
 import type { FunctionIr, Parameter } from '../../ir/ir.ts'
 import type { CallEntry } from '../../rules/ruleIndex.ts'
 import type { CallbackRule } from '../../rules/ruleTypes.ts'
-import { conditionsHold, type Subject } from '../conditions.ts'
+import { conditionsHold, propertyOf, type Subject } from '../conditions.ts'
 import { nestsClasses } from '../enclosing.ts'
 import { boundValue, entryValues, valueOfType } from '../entryValues.ts'
 import { everything } from '../facts.ts'
@@ -126,8 +126,8 @@ function throwsGiven({ paths }: LibraryCall): boolean {
 function callProperty(machine: Machine, call: LibraryCall, rule: CallbackRule): void {
 	for (const [position, { objects }] of call.values.positional.entries()) {
 		if (!takes(rule, position)) continue
-		for (const id of objects) {
-			const held = machine.store.object(id)?.fields.get(rule.property ?? '')
+		for (const id of objects.flatMap((it) => itemsOf(machine, it))) {
+			const held = propertyOf(machine, { ...unknown, objects: [id] }, rule.property ?? '')
 			const value = held && (namedCallable(machine, held) ?? held)
 			if (!value || value.functions.length === 0) continue
 			for (const it of value.functions) if (!('native' in it)) handOver(machine, it.function)
@@ -135,6 +135,12 @@ function callProperty(machine: Machine, call: LibraryCall, rule: CallbackRule): 
 			machine.parts.callValue(machine, functions, undefined, callbackArguments(machine, rule, call), call.at)
 		}
 	}
+}
+
+/** An object, or those in a list of them. */
+function itemsOf(machine: Machine, id: number): readonly number[] {
+	const state = machine.store.object(id)
+	return state?.form === 'list' ? [...state.fields.values()].flatMap((it) => it.objects) : [id]
 }
 
 function handOver(machine: Machine, ir: FunctionIr): void {

@@ -1,6 +1,6 @@
 import type { Argument } from '../../ir/ir.ts'
 import type { Machine } from '../machine.ts'
-import { constantOf, type Value } from '../value.ts'
+import { constantOf, ofTaint, type Value } from '../value.ts'
 import type { LibraryCall } from './libraryCall.ts'
 
 interface Operand {
@@ -15,21 +15,36 @@ interface Operand {
 export function operandsOf(machine: Machine, call: LibraryCall): readonly Operand[] {
 	const found: Operand[] = []
 	let isBehindOption = false
-	for (const [at, it] of commandOf(machine, call).entries()) {
+	const { program, operands } = commandOf(machine, call)
+	for (const [at, it] of operands.entries()) {
 		const text = it.value.taint.length === 0 ? constantOf(it.value) : undefined
 		if (text === '--') return found
-		if (at > 0 && !isBehindOption && text === undefined) found.push(it)
+		if ((at > 0 || program === 'apart') && !isBehindOption && text === undefined) found.push(asWord(machine, it))
 		isBehindOption = typeof text === 'string' && text.startsWith('-') && !text.includes('=')
 	}
 	return found
 }
 
-function commandOf(machine: Machine, { values }: LibraryCall): readonly Operand[] {
+/** Of JavaScript it is not known what stands in front of data that is a part of a word. */
+function asWord({ language }: Machine, { value, written }: Operand): Operand {
+	return { value: language === 'javascript' ? ofTaint(value.taint.filter((it) => it.isWhole)) : value, written }
+}
+
+interface Command {
+	/** Whether the program is the first of the list, or an argument of its own. */
+	readonly program: 'first' | 'apart'
+	readonly operands: readonly Operand[]
+}
+
+function commandOf(machine: Machine, { values }: LibraryCall): Command {
 	for (const [at, value] of [...values.positional, values.keywords.get('args')].entries()) {
 		const items = value && itemsInOrder(machine, value)
-		if (items) return items.map((item) => ({ value: item, written: values.written[at] }))
+		const program = machine.language === 'javascript' && at > 0 ? 'apart' : 'first'
+		if (items) return { program, operands: items.map((item) => ({ value: item, written: values.written[at] })) }
 	}
-	return values.positional.map((value, at) => ({ value, written: values.written[at] }))
+	// Without a list that is known a program of JavaScript is called with nothing.
+	if (machine.language === 'javascript') return { program: 'apart', operands: [] }
+	return { program: 'first', operands: values.positional.map((value, at) => ({ value, written: values.written[at] })) }
 }
 
 /** The items of a list whose order is known. */

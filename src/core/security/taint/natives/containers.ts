@@ -1,8 +1,8 @@
 import { append } from '../fields.ts'
 import { itemsOf, knownItems } from '../items.ts'
-import type { Machine } from '../machine.ts'
 import type { ObjectState } from '../store.ts'
-import { constantOf, joinValues, unknown, type Value } from '../value.ts'
+import type { Taint } from '../taint.ts'
+import { constantOf, joinValues, onlyTaint, unknown, type Value } from '../value.ts'
 import { addAll } from './lists.ts'
 import type { GlobalCall } from './native.ts'
 
@@ -118,7 +118,7 @@ export function container(call: GlobalCall, form: 'list' | 'map' | 'set'): Value
 	const state = machine.store.ownObject(id) as ObjectState
 	const made: Value = { ...unknown, objects: [id], paths: [call.path] }
 	if (form === 'map') {
-		if (from && from.functions.length === 0) fillMap(machine, state, from)
+		if (from && from.functions.length === 0) fillMap(call, state, from)
 		for (const [key, value] of values.keywords) state.fields.set(key, value)
 		return made
 	}
@@ -127,13 +127,25 @@ export function container(call: GlobalCall, form: 'list' | 'map' | 'set'): Value
 	return made
 }
 
+/** Names that somebody else chose: of pairs that were filtered only those are left that the program wants. */
+function namesFrom({ taint }: Value): readonly Taint[] {
+	return taint.filter(({ last }) => {
+		for (let at: typeof last | undefined = last; at; at = at.previous) if (at.label === 'filter()') return false
+		return true
+	})
+}
+
 /** From a map, or a list of pairs. */
-function fillMap(machine: Machine, state: ObjectState, from: Value): void {
+function fillMap(call: GlobalCall, state: ObjectState, from: Value): void {
+	const { machine } = call
 	const items = knownItems(machine, from)
 	if (!items) {
 		if (from.objects.length > 0 || from.taint.length > 0) {
-			state.other = itemsOf(machine, from, { start: 0, end: 0 })
+			const item = itemsOf(machine, from, { start: 0, end: 0 })
+			const pair = call.path === 'Map' && machine.language === 'javascript' ? knownItems(machine, item) : undefined
+			state.other = pair?.length === 2 ? (pair[1]?.value ?? unknown) : item
 			state.isOpen = true
+			if (machine.language === 'javascript') state.keys = onlyTaint(unknown, namesFrom(pair?.[0]?.value ?? from))
 		}
 		return
 	}
