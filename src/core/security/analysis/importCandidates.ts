@@ -57,9 +57,22 @@ export function importCandidates(
 }
 
 function ofScript(from: string, module: string): readonly ImportCandidate[] {
+	const own = /^(?:[@~#]\/|(?=src\/))(.+)/.exec(module)?.[1]
+	if (own !== undefined) return ofAlias(from, own)
 	if (!module.startsWith('.') && !module.startsWith('/')) return []
 	const path = joinPath(folderOf(from), module)
-	if (path === undefined) return []
+	return path === undefined ? [] : scriptsAt(path)
+}
+
+/** `@/lib/a` of bundlers begins where the sources do: at a folder around the file, or in what is called so there. */
+function ofAlias(from: string, module: string): readonly ImportCandidate[] {
+	const folders = ancestorsOf(folderOf(from))
+	return folders.flatMap((it) =>
+		['', 'src/', 'app/'].flatMap((sources) => scriptsAt(`${it === '' ? '' : `${it}/`}${sources}${module}`)),
+	)
+}
+
+function scriptsAt(path: string): readonly ImportCandidate[] {
 	const bare = path.replace(/\.(js|mjs|cjs|jsx)$/, '')
 	const names = /\.\w+$/.test(path) ? [path, ...(bare === path ? [] : [`${bare}.ts`, `${bare}.tsx`])] : []
 	return whole([...names, ...scriptEndings.map((ending) => path + ending)])

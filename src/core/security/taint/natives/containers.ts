@@ -127,6 +127,10 @@ export function container(call: GlobalCall, form: 'list' | 'map' | 'set'): Value
 	return made
 }
 
+function isPlain({ objects, taint, constants }: Value): boolean {
+	return objects.length === 0 && (taint.length > 0 || constants !== undefined)
+}
+
 /** Names that somebody else chose: of pairs that were filtered only those are left that the program wants. */
 function namesFrom({ taint }: Value): readonly Taint[] {
 	return taint.filter(({ last }) => {
@@ -138,10 +142,13 @@ function namesFrom({ taint }: Value): readonly Taint[] {
 /** From a map, or a list of pairs. */
 function fillMap(call: GlobalCall, state: ObjectState, from: Value): void {
 	const { machine } = call
-	const items = knownItems(machine, from)
+	const known = knownItems(machine, from)
+	// What a function made of each item of data that is not known: one pair stands for all of them.
+	const isPair = machine.language === 'javascript' && known?.length === 2 && known.every((it) => isPlain(it.value))
+	const items = isPair ? undefined : known
 	if (!items) {
 		if (from.objects.length > 0 || from.taint.length > 0) {
-			const item = itemsOf(machine, from, { start: 0, end: 0 })
+			const item = isPair ? from : itemsOf(machine, from, { start: 0, end: 0 })
 			const pair = call.path === 'Map' && machine.language === 'javascript' ? knownItems(machine, item) : undefined
 			state.other = pair?.length === 2 ? (pair[1]?.value ?? unknown) : item
 			state.isOpen = true
