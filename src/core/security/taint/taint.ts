@@ -89,7 +89,6 @@ const spelled: ReadonlySet<SinkKind> = new Set([
 	'path',
 	'redirect',
 	'scheme',
-	'option',
 	'header',
 	'log',
 	'ldap',
