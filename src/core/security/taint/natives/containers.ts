@@ -1,6 +1,5 @@
 import { append } from '../fields.ts'
 import { itemsOf, knownItems } from '../items.ts'
-import type { Machine } from '../machine.ts'
 import type { ObjectState } from '../store.ts'
 import type { Taint } from '../taint.ts'
 import { constantOf, joinValues, onlyTaint, unknown, type Value } from '../value.ts'

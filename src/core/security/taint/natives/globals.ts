@@ -199,7 +199,9 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['regexp.MatchString', matched],
 	['Object.fromEntries', (call) => container({ ...call, path: 'Map' }, 'map')],
 	// The same function, with a promise of what it gives.
-	...['util.promisify', 'pify', 'bluebird.promisify', 'es6-promisify.promisify'].map((name) => [name, identity] as const),
+	...['util.promisify', 'pify', 'bluebird.promisify', 'es6-promisify.promisify'].map(
+		(name) => [name, identity] as const,
+	),
 	['Promise', promise],
 	['Promise.resolve', identity],
 	['Promise.all', all],
