@@ -34,8 +34,14 @@ export function reportTaint(
 	}
 }
 
+/** A variable of the environment whose name does not say that it is to be kept secret, such as a port. */
+const openSetting =
+	/process\.env\.(?!\w*(?:pass|pwd|secret|token|key|cred|auth|private|salt|dsn|jwt|connection|(?:database|db|redis|mongo\w*|amqp|smtp|broker)_ur[il]))\w+/i
+
 /** All fields of a request do harm only where they come together: one that the program named is what it meant to take. */
 function taintsOf(machine: Machine, { rule }: RuleSink, value: Value): readonly Taint[] {
+	if (rule.kind === 'secret' && machine.language === 'javascript')
+		return deepTaints(machine, value).filter((it) => !openSetting.test(it.root))
 	if (rule.kind !== 'mass' || machine.language !== 'javascript') return deepTaints(machine, value)
 	let taints = value.taint
 	let names: readonly Taint[] = []
