@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { RuleFile, SecurityRule } from '../../../../../src/core/security/rules/ruleTypes.ts'
+import type { RuleFile, SecurityRule, SinkKind } from '../../../../../src/core/security/rules/ruleTypes.ts'
 import { testAnalyzer } from '../../../../analyzeForTest.ts'
 import { taintRules } from './taintRules.ts'
 
 const [base] = taintRules.find((it) => it.language === 'go')?.rules ?? []
-const rule = (id: string, kind: SecurityRule['kind'], call: string): SecurityRule => ({
+const rule = (id: string, kind: SinkKind, call: string): SecurityRule => ({
 	...(base as SecurityRule),
 	id: `go/${id}`,
 	kind,
