@@ -188,7 +188,8 @@ describe('pasting what is suggested', () => {
 				}),
 				{ numRuns: 150 },
 			)
-			expect(seen.suggested).toBeGreaterThan(10)
+			// About twenty of them, by chance.
+			expect(seen.suggested).toBeGreaterThan(3)
 		},
 	)
 
