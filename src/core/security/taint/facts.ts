@@ -193,6 +193,8 @@ function isNormalized(taint: Taint, language: string | undefined): boolean {
 	return false
 }
 
+const ofAddress = maskOf(['redirect', 'url'])
+
 /**
  * What was checked where a value is taken stays checked in it, also where the ways come together again.
  * @param isWhole leaves out what was only made of checked data, such as a text of characters that were looked at one by one
@@ -200,9 +202,9 @@ function isNormalized(taint: Taint, language: string | undefined): boolean {
 export function checkedHere(machine: Machine, value: Value, isWhole = false): Value {
 	if (value.taint.length === 0) return value
 	let isOther = false
+	// What is made of parts of an address whose host was checked leads to no other host.
+	const made = machine.language === 'javascript' ? ofAddress : 0
 	const taint = value.taint.map((it) => {
-		// What is made of parts of an address whose host was checked leads to no other host.
-		const made = machine.language === 'javascript' ? maskOf(['redirect', 'url']) : 0
 		const mask = maskOfRoot(machine, it.root) & (isWhole && !it.isWhole ? made : allKinds)
 		if ((it.clean | mask) === it.clean) return it
 		isOther = true

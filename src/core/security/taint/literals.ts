@@ -111,18 +111,20 @@ export function templateValue(machine: Machine, it: Extract<Expression, { kind: 
 	return joinedText(machine, values)
 }
 
+const ofHeaders = maskOf(['header'])
+const ofOptions = maskOf(['option'])
+
 /** A text that was made of parts. */
 function joinedText(machine: Machine, values: readonly Value[]): Value {
 	let taints: readonly Taint[] = []
 	let text: string | undefined = ''
-	let headers = maskOf([])
-	let begun = maskOf([])
+	let clean = 0
 	for (const value of values) {
-		const own = cleaned(deepTaints(machine, value), headers | begun)
-		if (machine.language === 'python' && beginsText(value)) begun = maskOf(['option'])
+		const own = cleaned(deepTaints(machine, value), clean)
+		if (machine.language === 'python' && beginsText(value)) clean |= ofOptions
 		taints = joinTaints(taints, machine.language === 'php' && taints.length === 0 ? behindText(text, own) : own)
 		const one = constantOf(value)
-		if (typeof one === 'string' && emptyLine.test(one)) headers = maskOf(['header'])
+		if (typeof one === 'string' && emptyLine.test(one)) clean |= ofHeaders
 		text = text === undefined || one === undefined || value.objects.length > 0 ? undefined : text + String(one)
 	}
 	const made = text !== undefined && text.length < 4_000 ? constant(text) : unknown

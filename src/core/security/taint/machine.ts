@@ -119,6 +119,12 @@ export interface ArgumentValues {
 
 export const noArguments: ArgumentValues = { positional: [], keywords: new Map(), rest: undefined, written: [] }
 
+/** Without those that say how, and are no arguments of what is called in the end. */
+export function withoutFirst(values: ArgumentValues, count: number): ArgumentValues {
+	const { positional, written } = values
+	return count === 0 ? values : { ...values, positional: positional.slice(count), written: written.slice(count) }
+}
+
 export function argumentsOf(...positional: readonly Value[]): ArgumentValues {
 	return { positional, keywords: new Map(), rest: undefined, written: [] }
 }
@@ -198,6 +204,8 @@ export class Machine {
 	readonly held = new Map<Expression, Value>()
 	/** Variables that lead into containers, by what holds the container (C++). */
 	readonly views = new Map<string, Set<number>>()
+	/** By the root of the data, the last check of it that lets too much through. */
+	readonly weakChecks = new Map<string, { readonly place: CodePlace; readonly what: string }>()
 	/** Those of them that are references, which lead to the same place as long as they are there. */
 	readonly references = new Set<number>()
 	/** Files that were included: what they define is known everywhere (PHP). */

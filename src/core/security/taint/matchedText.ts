@@ -94,3 +94,15 @@ function maskOfParts(pattern: string): number {
 	}
 	return mask
 }
+
+/** A letter or digit, a class without `-`, or a choice of words stands at the beginning. */
+export function beginsWithName(pattern: string): boolean {
+	const [, first] = /^\^(\w|\\[wd/]|\/|\[(?:\\.|[^\]\\])+\]|\((?:\?:)?\w+(?:\|\w+)*\))(?![*?{])/.exec(pattern) ?? []
+	if (first === undefined) return false
+	if (!first.startsWith('[')) return true
+	try {
+		return !new RegExp(`^${first}$`).test('-')
+	} catch {
+		return false
+	}
+}

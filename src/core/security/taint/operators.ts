@@ -44,6 +44,8 @@ import {
 	withTaint,
 } from './value.ts'
 
+const ofOptions = maskOf(['option'])
+
 export function binaryValue(machine: Machine, it: Binary): Value {
 	const left = machine.evaluate(it.left)
 	const right = machine.evaluate(it.right)
@@ -103,7 +105,7 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 				it.operator === '+' || it.operator === 'concat'
 					? behind(it.left, left, lefts, rights, machine.language)
 					: it.operator === '/' && machine.language === 'python'
-						? cleaned(rights, maskOf(['option']))
+						? cleaned(rights, ofOptions)
 						: rights,
 			)
 			const options = it.operator === '|' && machine.language === 'php' ? namesOf(left, right) : []

@@ -1,6 +1,6 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { instantiate } from './classes.ts'
-import { type ArgumentValues, type Machine, noArguments } from './machine.ts'
+import { type ArgumentValues, type Machine, noArguments, withoutFirst } from './machine.ts'
 import { basePaths, findMember } from './members.ts'
 import { type ClassValue, ofObject, unknown, type Value } from './value.ts'
 
@@ -33,9 +33,7 @@ export function dispatchedCall(
 	for (const of of receiver.classes) {
 		if (!runsLater(of)) continue
 		isJob = true
-		const { positional, written } = values
-		const given = { ...values, positional: positional.slice(settings), written: written.slice(settings) }
-		handle(machine, of, instantiate(machine, of, given, at), at)
+		handle(machine, of, instantiate(machine, of, withoutFirst(values, settings), at), at)
 	}
 	return isJob ? unknown : undefined
 }

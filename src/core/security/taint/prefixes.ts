@@ -84,6 +84,12 @@ export function behindFormat([format, ...given]: readonly Value[], taints: reado
 	return taints
 }
 
+const ofOptions = maskOf(['option'])
+const ofHeaders = maskOf(['header'])
+const ofRedirects = maskOf(['redirect'])
+const ofRequests = maskOf(['url'])
+const ofAddresses = ofRedirects | ofRequests
+
 /** `left + data`. */
 export function behind(
 	written: Expression,
@@ -93,10 +99,10 @@ export function behind(
 	language: string,
 ): readonly Taint[] {
 	if (data.length === 0) return data
-	const own = language === 'python' && beginsText(left, lefts) ? cleaned(data, maskOf(['option'])) : data
-	const taints = endsHeaders(written, left) ? cleaned(own, maskOf(['header'])) : own
+	const own = language === 'python' && beginsText(left, lefts) ? cleaned(data, ofOptions) : data
+	const taints = endsHeaders(written, left) ? cleaned(own, ofHeaders) : own
 	// Of Python a path on a known server is reported as well, as its own rules have it.
-	const mask = maskOf(language === 'python' ? ['redirect'] : ['redirect', 'url'])
+	const mask = language === 'python' ? ofRedirects : ofAddresses
 	if (lefts.length > 0) return lefts.every((it) => (it.clean & mask) === mask) ? cleaned(taints, mask) : taints
 	const text = constantOf(left)
 	if (text !== undefined) {
@@ -108,5 +114,5 @@ export function behind(
 		written.kind === 'binary' && (written.operator === '+' || written.operator === 'concat') ? written.right : undefined
 	if (last?.kind !== 'constant' || typeof last.value !== 'string') return taints
 	if (/[?#]|\/[^/\\]/.test(last.value)) return cleaned(taints, mask)
-	return last.value.endsWith('/') && !last.value.endsWith('://') ? cleaned(taints, mask & maskOf(['url'])) : taints
+	return last.value.endsWith('/') && !last.value.endsWith('://') ? cleaned(taints, mask & ofRequests) : taints
 }

@@ -1,5 +1,5 @@
 import { factsOf } from './facts.ts'
-import { masksOfMatch } from './matchedText.ts'
+import { beginsWithName, masksOfMatch } from './matchedText.ts'
 import { isLocalPattern } from './regexes.ts'
 import { allKinds, maskOf } from './taint.ts'
 import type { Fact, Value } from './value.ts'
@@ -40,18 +40,6 @@ export function pythonMatchFacts(
 /** Of alternatives each begins where the text does. */
 function grouped(pattern: string): string {
 	return pattern.includes('|') ? `(?:${pattern})` : pattern
-}
-
-/** A letter or digit, a class without `-`, or a choice of words stands at the beginning. */
-function beginsWithName(pattern: string): boolean {
-	const [, first] = /^\^(\w|\\[wd/]|\/|\[(?:\\.|[^\]\\])+\]|\((?:\?:)?\w+(?:\|\w+)*\))(?![*?{])/.exec(pattern) ?? []
-	if (first === undefined) return false
-	if (!first.startsWith('[')) return true
-	try {
-		return !new RegExp(`^${first}$`).test('-')
-	} catch {
-		return false
-	}
 }
 
 /** Names of folders and files without a way up: it begins with no separator, and no dot can follow another one. */

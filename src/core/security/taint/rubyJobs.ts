@@ -1,6 +1,6 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { instantiate } from './classes.ts'
-import { type ArgumentValues, type Machine, noArguments } from './machine.ts'
+import { type ArgumentValues, type Machine, noArguments, withoutFirst } from './machine.ts'
 import { basePaths, findMember } from './members.ts'
 import { type ClassValue, joinValues, unknown, type Value } from './value.ts'
 
@@ -42,19 +42,14 @@ export function queuedCall(
 	if (target.functions.length > 0) return undefined
 	const when = enqueuing.get(name)
 	if (when !== undefined && receiver.classes.length > 0)
-		return perform(machine, receiver.classes, later(values, when), at)
+		return perform(machine, receiver.classes, withoutFirst(values, when), at)
 	if (options.test(name) && isJob(machine, receiver)) return receiver
 	const before = queues.get(name)
 	if (before === undefined) return ofMailer(machine, receiver, name, values, at)
 	const job = values.positional[before]
-	if (job && job.classes.length > 0) return perform(machine, job.classes, later(values, before + 1), at)
+	if (job && job.classes.length > 0) return perform(machine, job.classes, withoutFirst(values, before + 1), at)
 	if (job && job.objects.length > 0) return performObject(machine, job, at)
 	return receiver.classes.length > 0 ? perform(machine, receiver.classes, values, at, 'run') : undefined
-}
-
-function later(values: ArgumentValues, count: number): ArgumentValues {
-	const { positional, written } = values
-	return count === 0 ? values : { ...values, positional: positional.slice(count), written: written.slice(count) }
 }
 
 /** Resque calls a method of the class, the others one of an object of it. */

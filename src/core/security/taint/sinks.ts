@@ -10,6 +10,9 @@ import { hasPointers } from './memory.ts'
 import { extendPaths } from './paths.ts'
 import { followedBy, harmlessMask, joinTaints, type Taint } from './taint.ts'
 import { joinValues, unknown, type Value } from './value.ts'
+import { behindWeakCheck } from './weakChecks.ts'
+
+const pathMask = harmlessMask('path')
 
 /**
  * Reports the taint of a value that has come to a sink.
@@ -30,7 +33,13 @@ export function reportTaint(
 	for (const taint of taintsOf(machine, at, value)) {
 		if (!wanted.includes(taint.kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
-		machine.reporter.sink(at, because ? followedBy(taint, because) : taint, machine.place(span), isSure)
+		const shown = mask === pathMask ? behindWeakCheck(machine, taint) : taint
+		machine.reporter.sink(
+			at,
+			because ? followedBy(shown, because) : shown,
+			machine.place(span),
+			isSure && shown === taint,
+		)
 	}
 }
 

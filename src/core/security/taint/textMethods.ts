@@ -5,11 +5,13 @@ import { escapedItem } from './escapes.ts'
 import { belowFolder, factsOf, hostFacts, insideFolder, maskWithout, withFacts } from './facts.ts'
 import { beginningFacts, lacksSeparator } from './folderPrefixes.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
+import { beginsWithName, masksOfMatch } from './matchedText.ts'
 import { isPythonMatch, pythonMatchFacts } from './pythonMatches.ts'
 import { isLocalPattern, isStrictPattern } from './regexes.ts'
 import { regexOf } from './slowMatches.ts'
-import { allKinds, cleaned, derived, maskOf } from './taint.ts'
+import { allKinds, bitOf, cleaned, derived, maskOf } from './taint.ts'
 import { boolean, constant, constantOf, joinValues, ofTaint, type Scalar, unknown, type Value } from './value.ts'
+import { weakCheck, withoutSeparator } from './weakChecks.ts'
 
 const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
 
@@ -27,7 +29,10 @@ export function textMethod(
 ): Value | undefined {
 	if (prefixTests.has(name) && receiver.taint.length > 0) {
 		const facts = insideFolder(receiver.taint, true, machine.language)
-		if (facts.length > 0 && !lacksSeparator(machine, receiver, values)) return withFacts(facts)
+		if (facts.length > 0)
+			return lacksSeparator(machine, receiver, values)
+				? weakCheck(machine, facts, object, withoutSeparator)
+				: withFacts(facts)
 		const prefix = values.positional[0] && constantOf(values.positional[0])
 		const begun = typeof prefix === 'string' ? beginningFacts(machine, receiver, prefix) : []
 		if (begun.length > 0) return withFacts(begun)
@@ -135,16 +140,10 @@ function patternCheck(
 
 /** Where all of a text is of harmless signs it can still begin like an option. */
 function maskOfStrict({ language }: Machine, pattern: string): number {
-	if (language !== 'javascript') return allKinds
+	if (language !== 'javascript' || beginsWithName(pattern)) return allKinds
+	const { matching } = masksOfMatch(pattern, '')
 	// Nor is it in an encoding that would hide that.
-	const open = allKinds & ~maskOf(['option', 'encoded'])
-	const probes = Array.from({ length: 12 }, (_, more) => `-${'a'.repeat(more)}`)
-	try {
-		const read = new RegExp(pattern)
-		return [...probes, '--a', '-1'].some((it) => read.test(it)) ? open : allKinds
-	} catch {
-		return allKinds
-	}
+	return (matching & bitOf('option')) !== 0 ? allKinds : allKinds & ~maskOf(['option', 'encoded'])
 }
 
 const textMatches = new Set(['match', 'matches', 'search', 'match?', '=~'])

@@ -10,6 +10,7 @@ import { endsFolder } from '../prefixes.ts'
 import type { ObjectState } from '../store.ts'
 import { fieldTaints } from '../taint.ts'
 import { constant, constantOf, joinValues, nothing, onlyTaint, unknown, type Value, withTaint } from '../value.ts'
+import { weakCheck, withoutSeparator } from '../weakChecks.ts'
 import { deleteAttribute, getAttribute, rangeOf, setAttribute } from './attributes.ts'
 import { newBuilder } from './builders.ts'
 import { callWith } from './callbacks.ts'
@@ -51,10 +52,11 @@ const listOf: Global = ({ machine, values }) => {
 }
 
 /** `strings.HasPrefix(path, folder+"/")`: without a separator at its end `/srv/data` is also what `/srv/data-old` begins with. */
-const beginsWith: Global = ({ machine, values }) => {
+const beginsWith: Global = ({ machine, values, at }) => {
 	const [path, folder] = values.positional
-	const facts = path && folder && endsFolder(folder) ? insideFolder(path.taint, true, machine.language) : []
-	return facts.length > 0 ? withFacts(facts) : undefined
+	const facts = path && folder ? insideFolder(path.taint, true, machine.language) : []
+	if (!folder || facts.length === 0) return undefined
+	return endsFolder(folder) ? withFacts(facts) : weakCheck(machine, facts, at, withoutSeparator)
 }
 
 const mapOf: Global = ({ machine, values }) => {

@@ -30,6 +30,7 @@ const rules: RuleFile = {
 			when: [{ argument: 0, is: '-' }],
 		},
 	],
+	propagators: [{ call: 'os.path.{join,realpath}', from: ['all'] }],
 	rules: [
 		rule('path', 'lib.open', 0),
 		rule('header', 'lib.header', 0),
@@ -112,5 +113,28 @@ describe('checks of Python that do', () => {
 		const code =
 			'from typing import Generic, TypeVar\nT = TypeVar("T")\nclass Store(Generic[T]):\n    def put(self, name):\n        lib.open(name)\nclass Items(Store[int]):\n    pass\ndef f(data):\n    Items().put(data)'
 		expect(await found(code)).toEqual(['python/path'])
+	})
+})
+
+describe('a check that lets too much through', () => {
+	const shown = async (body: string) => {
+		const [analyzed] = await analyze({ 'a.py': `import lib, os\nfrom pathlib import Path\n${folder}${body}\n` })
+		const [finding] = analyzed?.findings ?? []
+		return {
+			confidence: finding?.confidence,
+			checks: finding?.path.filter((it) => it.label.includes('longer name')).map((it) => it.range.startLine),
+		}
+	}
+	const head = 'def f(data):\n    p = os.path.realpath(os.path.join(BASE, data))\n'
+
+	it('is a step of the finding behind it, which is less sure', async () => {
+		const checked = `${head}    if not p.startswith(BASE):\n        return\n    lib.open(p)`
+		expect(await shown(checked)).toEqual({ confidence: 'medium', checks: [6] })
+	})
+
+	it('is none where it was not asked, or said no', async () => {
+		expect(await shown(`${head}    lib.open(p)`)).toEqual({ confidence: 'high', checks: [] })
+		const failed = `${head}    if not p.startswith(BASE):\n        lib.open(p)`
+		expect(await shown(failed)).toEqual({ confidence: 'high', checks: [] })
 	})
 })
