@@ -69,7 +69,7 @@ export function usedVariable(c: C, node: CodeNode, made: Expression, isArrow: bo
 /** Between the two something may have put a new value into it. */
 function isRenewed(between: string, name: string): boolean {
 	return new RegExp(
-		`[(,]\\s*&?\\s*${name}\\s*[,)]|\\b${name}\\s*(?:=[^=]|\\.\\s*(?:reset|swap|assign|clear)\\b)|>>\\s*${name}\\b`,
+		`[(,]\\s*(?:&\\s*)?${name}\\s*[,)]|\\b${name}\\s*(?:=[^=]|\\.\\s*(?:reset|swap|assign|clear)\\b)|>>\\s*${name}\\b`,
 	).test(between.replace(new RegExp(`\\bmove\\s*\\(\\s*${name}\\s*\\)`, 'g'), ''))
 }
 

@@ -9,12 +9,14 @@ import { declaredName, declaredType, functionDeclarator, specifierType } from '.
  */
 
 const deepest = 200
+/** As long as captures are: a text may have many brackets that are never closed. */
+const capturesByReference = /\[[^\]]{0,200}&/
 const threads = /^(?:(?:std|boost)::)?j?thread$/
 
 /** A statement for each lambda of a function that refers to its variables after it has ended. */
 export function outlivedIn(c: C, body: CodeNode, parameters: readonly CodeNode[]): Statement[] {
 	const text = textOf(c, body)
-	if (!/\[[^\]]*&/.test(text)) return []
+	if (!capturesByReference.test(text)) return []
 	const names = new Set<string>()
 	for (const it of parameters) addName(c, it, names)
 	addVariables(c, body, names, 0)

@@ -23,8 +23,8 @@ export function releasedTwice(c: C, body: CodeNode): Statement[] {
 
 /** Whether the program hands it about as a value: returns one, takes one, or keeps them in a container. */
 function isValue(c: C, { name }: Structure): boolean {
-	const taking = String.raw`\(\s*(?:(?:const\s+)?[\w:<>]+[\s&*]+\w+[^;{}]*)?\)`
-	const kept = String.raw`(?:vector|deque|list|array|optional|pair|map|set|tuple)\s*<(?:[^<>;{}()]*,)?\s*${name}\s*[,>]`
+	const taking = String.raw`\(\s*(?:(?:const\s+)?[\w:<>]+[\s&*]+\w[^;{}]{0,500})?\)`
+	const kept = String.raw`(?:vector|deque|list|array|optional|pair|map|set|tuple)\s*<(?:[^<>;{}()]{0,200},)?\s*${name}\s*[,>]`
 	const given = new RegExp(
 		String.raw`(?:^|[\s;{}])(?:const\s+)?${name}\s+[A-Za-z]\w*\s*${taking}\s*(?:const\s*|noexcept\s*)*[{;]|${kept}|[(,]\s*(?:const\s+)?${name}\s+\w+\s*[,)]`,
 	)
