@@ -27,14 +27,14 @@ const checks = {
  */
 async function command(script, args) {
 	const { code, reason } = await relay(process.execPath, [join(root, script), ...args], { cwd: root })
-	return code === 0 ? { passed: 1, failed: [], skipped: [] } : { passed: 0, failed: [reason], skipped: [] }
+	return { passed: code === 0 ? 1 : 0, failed: code === 0 ? [] : [reason], retried: [], skipped: [] }
 }
 
 /** @returns {Promise<Outcome>} */
 async function checkTypes() {
 	const { typecheck } = await import('./typecheck.mjs')
 	/** @type {Outcome} */
-	const outcome = { passed: 0, failed: [], skipped: [] }
+	const outcome = { passed: 0, failed: [], retried: [], skipped: [] }
 	await typecheck(({ layer, ok, output, seconds }) => {
 		console.log(`${ok ? 'ok  ' : 'FAIL'} ${layer} (${seconds.toFixed(1)} s)`)
 		if (ok) outcome.passed++
@@ -76,7 +76,7 @@ async function runStep(name) {
 		return await runVitest(name)
 	} catch (error) {
 		console.log(error)
-		return { passed: 0, failed: [error instanceof Error ? error.message : String(error)], skipped: [] }
+		return { passed: 0, failed: [error instanceof Error ? error.message : String(error)], retried: [], skipped: [] }
 	}
 }
 
@@ -103,7 +103,7 @@ async function main() {
 }
 
 /** @type {Outcome} */
-const total = { passed: 0, failed: [], skipped: [] }
+const total = { passed: 0, failed: [], retried: [], skipped: [] }
 try {
 	const results = await main()
 	console.log('\nSummary')
@@ -111,9 +111,11 @@ try {
 		console.log(`  ${name.padEnd(14)}${counts(outcome).padEnd(40)}${seconds.toFixed(1)} s`)
 		total.passed += outcome.passed
 		total.failed.push(...outcome.failed.map((text) => `${name}: ${text}`))
+		total.retried.push(...outcome.retried.map((text) => `${name}: ${text}`))
 		total.skipped.push(...outcome.skipped.map((test) => ({ ...test, name: `${name}: ${test.name}` })))
 	}
 	for (const { name, reason } of total.skipped) console.log(`  skipped  ${name}: ${reason}`)
+	for (const text of total.retried) console.log(`  passed when tried again  ${text}`)
 	for (const text of total.failed) console.log(`  failed   ${text}`)
 } catch (error) {
 	if (error instanceof StepError) console.log(`${error.message}\nWhat to do: ${error.advice}`)

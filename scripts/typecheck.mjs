@@ -20,7 +20,7 @@ const layers = [
 	'test',
 	'scripts',
 ]
-/** Two compilers keep two cores busy; each takes up to 300 MB. */
+/** Each takes up to a gigabyte, and has threads of its own. */
 const atOnce = 2
 
 /**
@@ -38,7 +38,8 @@ export async function typecheck(onResult) {
 /** @param {string} layer */
 function checkLayer(layer) {
 	const start = performance.now()
-	const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+	// The native compiler, in a tenth of the time. What reads syntax trees needs the API that only the one before it has.
+	const tsc = join(root, 'node_modules', 'typescript-native', 'bin', 'tsc')
 	if (!existsSync(join(root, layer, 'tsconfig.json'))) throw new Error(`${layer} has no tsconfig.json`)
 	/** @type {Promise<{ layer: string, ok: boolean, output: string, seconds: number }>} */
 	const done = new Promise((resolve) => {

@@ -5,7 +5,8 @@ import { writeFileSync } from 'node:fs'
 /**
  * @typedef {object} VitestOutcome
  * @property {number} passed
- * @property {string[]} failed what failed: tests, files that could not be loaded, errors outside any test
+ * @property {string[]} failed what failed, and how: tests, files that could not be loaded, errors outside any test
+ * @property {string[]} retried tests that passed only when they were tried again, and how they failed before
  * @property {{ name: string, reason: string }[]} skipped
  */
 
@@ -16,13 +17,15 @@ export default class CountReporter {
 	 */
 	onTestRunEnd(modules, errors) {
 		/** @type {VitestOutcome} */
-		const outcome = { passed: 0, failed: [], skipped: [] }
+		const outcome = { passed: 0, failed: [], retried: [], skipped: [] }
 		for (const module of modules) {
 			for (const test of module.children.allTests()) {
 				const name = `${module.relativeModuleId} > ${test.fullName}`
 				const result = test.result()
-				if (result.state === 'passed') outcome.passed++
-				else if (result.state === 'failed') outcome.failed.push(name)
+				if (result.state === 'passed') {
+					outcome.passed++
+					if (test.diagnostic()?.flaky) outcome.retried.push(withReason(name, result.errors))
+				} else if (result.state === 'failed') outcome.failed.push(withReason(name, result.errors))
 				// A pending test was begun or waited for when the run ended: nobody knows whether it would have passed.
 				else if (result.state === 'pending') outcome.failed.push(`${name} (did not finish)`)
 				else outcome.skipped.push({ name, reason: result.note ?? `no reason given (${test.options.mode})` })
@@ -40,6 +43,14 @@ export default class CountReporter {
 		if (!file) throw new Error('ALCOVE_TEST_REPORT does not name the file for the report')
 		writeFileSync(file, JSON.stringify(outcome))
 	}
+}
+
+/**
+ * @param {string} name
+ * @param {readonly unknown[] | undefined} errors
+ */
+function withReason(name, errors) {
+	return errors?.length ? `${name}: ${firstLine(errors[0])}` : name
 }
 
 /** @param {unknown} error */

@@ -39,7 +39,7 @@ export async function runVitest(project, { cwd = root, print } = {}) {
  * @returns {VitestOutcome}
  */
 function judge(report, code, reason) {
-	if (!report) return { passed: 0, failed: [`vitest ${reason} without a report`], skipped: [] }
+	if (!report) return { passed: 0, failed: [`vitest ${reason} without a report`], retried: [], skipped: [] }
 	const failed = [...report.failed]
 	if (failed.length === 0) {
 		if (report.passed + report.skipped.length === 0) failed.push('no tests were found')

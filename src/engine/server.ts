@@ -24,7 +24,7 @@ export function serve(connection: MessageConnection, { engine, logger, onShutdow
 		run: (params: InferOutput<P>, token: CancellationToken) => Promise<InferOutput<R>>,
 	): void {
 		// The library passes what `params` held, if it held anything, and then the token.
-		connection.onRequest(method, async (...args: unknown[]) => {
+		connection.onRequest(method, async (...args: unknown[]): Promise<unknown> => {
 			const token = args.at(-1) as CancellationToken
 			try {
 				if (!initialized && method !== engineRequests.initialize.method) throw invalid('initialize comes first')

@@ -34,11 +34,27 @@ it('counts tests that pass, fail and are skipped, with the reason of each skip',
 	)
 	expect(await run()).toEqual({
 		passed: 1,
-		failed: ['mixed.test.mjs > fails'],
+		failed: ['mixed.test.mjs > fails: expected 1 to be 2 // Object.is equality'],
+		retried: [],
 		skipped: [
 			{ name: 'mixed.test.mjs > skips', reason: 'no browser' },
 			{ name: 'mixed.test.mjs > group > inside', reason: 'no reason given (skip)' },
 		],
+	})
+})
+
+it('names what passed only when it was tried again, and fails what never does', async () => {
+	write(
+		'again',
+		`let tries = 0
+		it('fails once', { retry: 1 }, () => { if (tries++ === 0) throw new Error('not yet') })
+		it('fails always', { retry: 1 }, () => { throw new Error('never') })`,
+	)
+	expect(await run()).toEqual({
+		passed: 1,
+		failed: ['again.test.mjs > fails always: never'],
+		retried: ['again.test.mjs > fails once: not yet'],
+		skipped: [],
 	})
 })
 
@@ -64,7 +80,7 @@ it.each([
 })
 
 it('counts a run without tests as a failure', async () => {
-	expect(await run()).toEqual({ passed: 0, failed: ['no tests were found'], skipped: [] })
+	expect(await run()).toEqual({ passed: 0, failed: ['no tests were found'], retried: [], skipped: [] })
 })
 
 it('counts a run that never starts as a failure', async () => {

@@ -108,7 +108,7 @@ export class FakeEngine {
 		handle: (params: EngineParams<K>, token: CancellationToken) => EngineResult<K> | Promise<EngineResult<K>>,
 	): void {
 		const { method, params: schema } = engineRequests[kind]
-		this.connection.onRequest(method, async (params: unknown, token: CancellationToken) => {
+		this.connection.onRequest(method, async (params: unknown, token: CancellationToken): Promise<unknown> => {
 			try {
 				const parsed = v.safeParse(schema, params)
 				if (!parsed.success) throw refusal('invalidRequest', `${method}: bad parameters`)

@@ -168,8 +168,10 @@ export class Editor {
 		writeSettings(join(this.folders.data, 'Machine'), settings)
 	}
 
+	/** None while the editor is writing them. */
 	machineSettings(): Record<string, unknown> {
-		return JSON.parse(readFileSync(join(this.folders.data, 'Machine', 'settings.json'), 'utf8'))
+		const text = readFileSync(join(this.folders.data, 'Machine', 'settings.json'), 'utf8')
+		return text === '' ? {} : JSON.parse(text)
 	}
 
 	engines(): RunningProcess[] {
