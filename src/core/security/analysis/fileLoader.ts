@@ -1,7 +1,6 @@
 import { type GrammarName, grammarOfPath, grammarOfText } from '../../syntax/grammarOf.ts'
 import type { AnalyzerDeps, ProjectText } from '../analyzer.ts'
 import type { IrLanguage } from '../ir/ir.ts'
-import { parsableC } from '../lowering/c/parsableC.ts'
 import { lowerRazor } from '../lowering/csharp/lowerRazor.ts'
 import { csharpOfRazor, isRazor } from '../lowering/csharp/razor.ts'
 import { lowerRuby } from '../lowering/ruby/lowerRuby.ts'
@@ -353,7 +352,7 @@ export class FileLoader {
 		const lowering = found && lowerings[found]
 		if (!found || !lowering) return { ...nothing, text }
 		const begun = this.deps.clock.now()
-		const tree = await this.deps.parse(found, lowering.language === 'c' ? parsableC(found, text) : text)
+		const tree = await this.deps.parse(found, lowering.parsable?.(text) ?? text)
 		const parsed = this.deps.clock.now()
 		this.parseMs += parsed - begun
 		if (!tree) return { ...nothing, text, gap: 'timeout' }

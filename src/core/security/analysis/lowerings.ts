@@ -1,6 +1,7 @@
 import type { GrammarName } from '../../syntax/grammarOf.ts'
 import type { IrLanguage } from '../ir/ir.ts'
 import { lowerC } from '../lowering/c/lowerC.ts'
+import { parsableC, parsableCpp } from '../lowering/c/parsableC.ts'
 import { lowerCsharp } from '../lowering/csharp/lowerCsharp.ts'
 import { lowerGo } from '../lowering/go/lowerGo.ts'
 import { lowerJava } from '../lowering/java/lowerJava.ts'
@@ -9,13 +10,19 @@ import { lowerPhp } from '../lowering/php/lowerPhp.ts'
 import { lowerPython } from '../lowering/python/lowerPython.ts'
 import { lowerRuby } from '../lowering/ruby/lowerRuby.ts'
 import { lowerScript } from '../lowering/script/lowerScript.ts'
+import { parsableScript } from '../lowering/script/parsableScript.ts'
+
+interface LanguageLowering {
+	readonly language: IrLanguage
+	readonly lower: Lowering
+	/** The code without what its grammar stumbles over; all else stands where it stood. */
+	readonly parsable?: (text: string) => string
+}
 
 /** The languages whose data flow is followed, by grammar. */
-export const lowerings: Readonly<
-	Partial<Record<GrammarName, { readonly language: IrLanguage; readonly lower: Lowering }>>
-> = {
-	c: { language: 'c', lower: lowerC },
-	cpp: { language: 'c', lower: lowerC },
+export const lowerings: Readonly<Partial<Record<GrammarName, LanguageLowering>>> = {
+	c: { language: 'c', lower: lowerC, parsable: parsableC },
+	cpp: { language: 'c', lower: lowerC, parsable: parsableCpp },
 	csharp: { language: 'csharp', lower: lowerCsharp },
 	java: { language: 'java', lower: lowerJava },
 	go: { language: 'go', lower: lowerGo },
@@ -23,6 +30,6 @@ export const lowerings: Readonly<
 	python: { language: 'python', lower: lowerPython },
 	ruby: { language: 'ruby', lower: lowerRuby },
 	javascript: { language: 'javascript', lower: lowerScript },
-	typescript: { language: 'javascript', lower: lowerScript },
-	tsx: { language: 'javascript', lower: lowerScript },
+	typescript: { language: 'javascript', lower: lowerScript, parsable: parsableScript },
+	tsx: { language: 'javascript', lower: lowerScript, parsable: parsableScript },
 }

@@ -9,14 +9,14 @@ const exporting = /API|EXPORT|PUBLIC|VISIB|DLL|DECL|ALIGN|PACKED|NODISCARD|DEPRE
 /** `new Item *[n]`, which the grammar takes for a product. */
 const newPointers = /\bnew(\s*\([^()\n]*\))?(\s+)((?:const\s+)?[A-Za-z_][\w:]*(?:<[^<>;\n]*>)?\s*\*+)(?=\s*[[;),{(])/g
 
-/** Code of C or C++ without what the grammar stumbles over; all else stands where it stood. */
-export function parsableC(grammar: string, text: string): string {
-	const plain = withoutMacros(text)
-	return grammar === 'cpp' ? parsableCpp(plain) : plain
+/** Code of C without what the grammar stumbles over; all else stands where it stood. */
+export function parsableC(text: string): string {
+	return withoutMacros(text)
 }
 
-function parsableCpp(text: string): string {
-	return text
+/** The same of C++. */
+export function parsableCpp(text: string): string {
+	return withoutMacros(text)
 		.replace(classMacro, (whole: string, kind: string, before: string, macro: string, behind: string) =>
 			kind === 'class' || exporting.test(macro) ? `${kind}${before}${' '.repeat(macro.length)}${behind}` : whole,
 		)

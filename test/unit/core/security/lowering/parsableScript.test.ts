@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parsableScript } from '../../../../../src/core/security/lowering/script/parsableScript.ts'
+import { testParser } from '../../../../parseForTest.ts'
+
+const parser = testParser()
+
+describe('type arguments of tagged templates', () => {
+	it.each([
+		['styled.div<{ $a: A; b?: number | string }>`x: y`', '<{ $a: A; b?: number | string }>'],
+		['sql<number>`select 1`', '<number>'],
+		['db.$queryRaw<Map<string, (a: A) => B>[]>`select 1`', '<Map<string, (a: A) => B>[]>'],
+		["styled('div')<Props>`x`", '<Props>'],
+	])('of %s are taken away, and what is left is parsed', async (code, types) => {
+		const plain = parsableScript(code)
+		expect(plain).toBe(code.replace(types, ' '.repeat(types.length)))
+		for (const grammar of ['typescript', 'tsx'] as const) {
+			expect((await parser.parse(grammar, `x = ${plain}`)).errors).toEqual([])
+		}
+	})
+
+	it.each(['`Hello<b>`', '`a<br>`', '`<div>`', 'a > b ? `x` : `y`', 'x = a <B>`', '`List<b>` + c<d', ';>`', '>`'])(
+		'%s stays as it is',
+		(code) => {
+			expect(parsableScript(code)).toBe(code)
+		},
+	)
+
+	it('keeps all lines where they are, in any text', () => {
+		const sign = fc.constantFrom('a', 'B', '<', '>', '>`', '<{', '}>`', '`', '\n', '\r\n', '=>', ' ', ')', '(')
+		fc.assert(
+			fc.property(fc.array(sign), (signs) => {
+				const text = signs.join('')
+				const plain = parsableScript(text)
+				expect(plain.length).toBe(text.length)
+				expect(plain.replace(/[^\n\r]/g, '')).toBe(text.replace(/[^\n\r]/g, ''))
+			}),
+		)
+	})
+
+	it('takes no time that grows with the square of the text', () => {
+		const text = 'a<B>`'.repeat(200_000)
+		expect(parsableScript(text).length).toBe(text.length)
+		expect(parsableScript('>`'.repeat(200_000)).length).toBe(400_000)
+	})
+})
