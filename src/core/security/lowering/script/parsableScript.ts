@@ -4,11 +4,16 @@ const longest = 2_000
 const typeBegin =
 	/^\s*(?:[A-Z_$[{('"]|(?:any|bigint|boolean|keyof|never|null|number|object|readonly|string|symbol|typeof|undefined|unknown|void)\b)/
 
-/**
- * Code of TypeScript without the type arguments of tagged templates (`` sql<Row>`…` ``), which the grammar takes for comparisons or
- * for errors; all else stands where it stood.
- */
+/** The type of a module, which the grammar does not know among type arguments: `importOriginal<typeof import('./mail')>()`. */
+const moduleType = /\btypeof[ \t]+import[ \t]*\([ \t]*(?:'[^'\n]*'|"[^"\n]*")[ \t]*\)/g
+
+/** Code of TypeScript without what the grammar stumbles over; all else stands where it stood. */
 export function parsableScript(text: string): string {
+	return withoutTagTypes(text).replace(moduleType, (it) => '_'.repeat(it.length))
+}
+
+/** Without the type arguments of tagged templates (`` sql<Row>`…` ``), which are taken for comparisons or for errors. */
+function withoutTagTypes(text: string): string {
 	let result = ''
 	let done = 0
 	for (let at = text.indexOf('>`'); at >= 0; at = text.indexOf('>`', at + 2)) {

@@ -5,13 +5,13 @@ import { testParser } from '../../../../parseForTest.ts'
 
 const parser = testParser()
 
-describe('type arguments of tagged templates', () => {
+describe('code of TypeScript that the grammar does not know', () => {
 	it.each([
 		['styled.div<{ $a: A; b?: number | string }>`x: y`', '<{ $a: A; b?: number | string }>'],
 		['sql<number>`select 1`', '<number>'],
 		['db.$queryRaw<Map<string, (a: A) => B>[]>`select 1`', '<Map<string, (a: A) => B>[]>'],
 		["styled('div')<Props>`x`", '<Props>'],
-	])('of %s are taken away, and what is left is parsed', async (code, types) => {
+	])('type arguments of a tagged template are taken away, and what is left is parsed: %s', async (code, types) => {
 		const plain = parsableScript(code)
 		expect(plain).toBe(code.replace(types, ' '.repeat(types.length)))
 		for (const grammar of ['typescript', 'tsx'] as const) {
@@ -25,6 +25,17 @@ describe('type arguments of tagged templates', () => {
 			expect(parsableScript(code)).toBe(code)
 		},
 	)
+
+	it.each([
+		"vi.mock('a', async (original) => ({ ...(await original<typeof import('@/utils/helpers')>()), b: 1 }))",
+		'type A = typeof import("./a").b',
+	])('the type of a module is parsed: %s', async (code) => {
+		const plain = parsableScript(code)
+		expect(plain.length).toBe(code.length)
+		for (const grammar of ['typescript', 'tsx'] as const) {
+			expect((await parser.parse(grammar, plain)).errors).toEqual([])
+		}
+	})
 
 	it('keeps all lines where they are, in any text', () => {
 		const sign = fc.constantFrom('a', 'B', '<', '>', '>`', '<{', '}>`', '`', '\n', '\r\n', '=>', ' ', ')', '(')
