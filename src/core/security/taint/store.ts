@@ -53,11 +53,11 @@ export class Store {
 	readonly parent: Store | undefined
 	readonly cells = new Map<Key, Cell>()
 	/** Cells that were joined and copied, for all layers: what a program with many ways costs beside its expressions. */
-	readonly meter: { work: number; hasChecks: boolean }
+	readonly meter: { work: number; readonly checks: Set<string> }
 
 	constructor(parent?: Store) {
 		this.parent = parent
-		this.meter = parent?.meter ?? { work: 0, hasChecks: false }
+		this.meter = parent?.meter ?? { work: 0, checks: new Set() }
 	}
 
 	value(key: number): Value | undefined {
@@ -82,14 +82,19 @@ export class Store {
 	}
 
 	set(key: Key, cell: Cell): void {
-		if (typeof key === 'string') this.meter.hasChecks = true
+		if (typeof key === 'string') this.meter.checks.add(key)
 		this.cells.set(key, cell)
+	}
+
+	/** Whether anything was ever checked, in any layer. */
+	get hasChecks(): boolean {
+		return this.meter.checks.size > 0
 	}
 
 	/** The kinds of sinks that data of this root was checked for. */
 	checked(root: string): number {
 		// Most programs check nothing, and the texts are long.
-		return this.meter.hasChecks ? ((this.find(root) as number | undefined) ?? 0) : 0
+		return this.meter.checks.has(root) ? ((this.find(root) as number | undefined) ?? 0) : 0
 	}
 
 	find(key: Key): Cell | undefined {
@@ -183,7 +188,7 @@ export class Store {
 	/** What several ways from here changed, as one; what comes to what was here before is not in it. */
 	joined(ways: readonly Map<Key, Cell>[]): Map<Key, Cell> {
 		const all = new Map<Key, Cell>()
-		const checks = this.meter.hasChecks ? ways.map((way) => hasChecks(way)) : []
+		const checks = this.hasChecks ? ways.map((way) => checksOf(way)) : []
 		for (const [at, way] of ways.entries()) {
 			for (const key of way.keys()) {
 				if (isInOneOf(ways, at, key)) continue
@@ -193,7 +198,8 @@ export class Store {
 				let isFirst = true
 				for (const [which, it] of ways.entries()) {
 					const found = it.get(key) ?? before
-					const cell = checks[which] && found !== undefined ? checkedOn(it, found) : found
+					const check = checks[which]
+					const cell = check && found !== undefined ? checkedOn(check, found) : found
 					joined = isFirst ? cell : joinCells(joined, cell)
 					isFirst = false
 				}
@@ -210,18 +216,34 @@ function isInOneOf(ways: readonly Map<Key, Cell>[], count: number, key: Key): bo
 	return false
 }
 
+/** The kinds of sinks that one way checked data of a root for, by the root; undefined where it checked nothing. */
+function checksOf(way: ReadonlyMap<Key, Cell>): ((root: string) => number) | undefined {
+	if (!hasChecks(way)) return undefined
+	// Values of few roots are in many cells.
+	let known: Map<string, number> | undefined
+	return (root) => {
+		let mask = known?.get(root)
+		if (mask === undefined) {
+			mask = 0
+			for (let end = root.length; end > 0; end = root.lastIndexOf('.', end - 1))
+				mask |= (way.get(root.slice(0, end)) as number | undefined) ?? 0
+			known ??= new Map()
+			known.set(root, mask)
+		}
+		return mask
+	}
+}
+
 function hasChecks(way: ReadonlyMap<Key, Cell>): boolean {
 	for (const key of way.keys()) if (typeof key === 'string') return true
 	return false
 }
 
 /** What was checked on one way stays checked in what comes from it: `if (!isAllowed(x)) x = 'a'`. */
-function checkedOn(way: ReadonlyMap<Key, Cell>, cell: Cell): Cell {
+function checkedOn(check: (root: string) => number, cell: Cell): Cell {
 	if (typeof cell === 'number' || 'fields' in cell || cell.taint.length === 0) return cell
 	const taint = cell.taint.map((it) => {
-		let mask = 0
-		for (let end = it.root.length; end > 0; end = it.root.lastIndexOf('.', end - 1))
-			mask |= (way.get(it.root.slice(0, end)) as number | undefined) ?? 0
+		const mask = check(it.root)
 		return (it.clean | mask) === it.clean ? it : { ...it, clean: it.clean | mask }
 	})
 	return taint.every((it, at) => it === cell.taint[at]) ? cell : { ...cell, taint }
