@@ -71,7 +71,7 @@ export async function measureSpeed(
 		}
 		const { files } = await chooseFiles({ root, paths: [root], exclude: [] })
 		chosenFiles.push({ root, files })
-		if (!process.env.NOSCAN) scans.push(await measureScan(setup, files, entryPath))
+		scans.push(await measureScan(setup, files, entryPath))
 		const chosen = files.filter((file) => isOfSize(join(root, file))).slice(0, mostEdited)
 		editedFiles += chosen.length
 		await measureEdits(setup, chosen, entryPath, times)
@@ -166,7 +166,6 @@ async function measureEdits(
 				await resident.analyze(setup, file, { unsaved: [{ file, text }] }, neverCancelled)
 				// The first one also reads what the file imports.
 				if (edit === 0) continue
-				console.log('EDIT', file, edit, (performance.now() - begun).toFixed(0))
 				times.all.push(performance.now() - begun)
 				times.processor.push(processorMs)
 			}

@@ -61,15 +61,20 @@ function lastOf(path: string): string {
 	return path.slice(path.lastIndexOf('.') + 1)
 }
 
-/** `a.{b,c}` → `a.b`, `a.c`. */
+/** `a.{b,c.{d,e}}` → `a.b`, `a.c.d`, `a.c.e`. */
 export function expandPath(path: string): readonly string[] {
-	const open = path.indexOf('{')
-	const close = path.indexOf('}', open)
+	const close = path.indexOf('}')
+	const open = path.lastIndexOf('{', close)
 	if (open < 0 || close < 0) return [path]
 	const before = path.slice(0, open)
 	const after = path.slice(close + 1)
-	return path
-		.slice(open + 1, close)
-		.split(',')
-		.flatMap((it) => expandPath(`${before}${it.trim()}${after}`))
+	// The innermost alternatives come first, so that the ones beside them come once for each.
+	return [
+		...new Set(
+			path
+				.slice(open + 1, close)
+				.split(',')
+				.flatMap((it) => expandPath(`${before}${it.trim()}${after}`)),
+		),
+	]
 }
