@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, open, readdir, realpath } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
 import { join, sep } from 'node:path'
 import type { ProjectFiles, ProjectText } from '../../core/security/analyzer.ts'
 import type { UnsavedText } from '../../core/security/securityPorts.ts'
 import { decodeText } from './decodeText.ts'
+import { type Disk, patientDisk, type ReadBytes } from './disk.ts'
 import { isGenerated, isMinified } from './writtenBy.ts'
 
 /** Of a file that is not there, and of one that may not be read. */
@@ -16,14 +17,16 @@ export const noState = '-'
 export class DiskProject implements ProjectFiles {
 	private readonly root: string | undefined
 	private readonly mostBytes: number
+	private readonly disk: Disk
 	private readonly states = new Map<string, string>()
 	private realRoot: Promise<string> | undefined
 	private unsaved = new Map<string, string>()
 
 	/** @param root absolute path; undefined where nothing is to be read from disk */
-	constructor(root: string | undefined, mostBytes: number) {
+	constructor(root: string | undefined, mostBytes: number, disk = patientDisk) {
 		this.root = root
 		this.mostBytes = mostBytes
+		this.disk = disk
 	}
 
 	/** Texts that count in place of what is on disk, until the next call. */
@@ -59,12 +62,9 @@ export class DiskProject implements ProjectFiles {
 		const path = await this.pathOf(file)
 		if (path === undefined) return undefined
 		try {
-			const handle = await open(path, 'r')
-			try {
-				return await this.readFrom(handle, file)
-			} finally {
-				await handle.close()
-			}
+			// A pipe or a device may never end.
+			const mayRead = (stats: Stats) => stats.isFile() && stats.size <= this.mostBytes
+			return this.textOf(file, await this.disk.read(path, mayRead))
 		} catch (error) {
 			const { code } = error as NodeJS.ErrnoException
 			return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : { gap: 'unreadable' }
@@ -73,21 +73,18 @@ export class DiskProject implements ProjectFiles {
 
 	async list(folder: string): Promise<readonly string[]> {
 		const path = await this.pathOf(folder)
-		const names = path === undefined ? [] : await readdir(path).catch(() => [])
-		const sorted = names.sort()
+		const names = path === undefined ? [] : await tried(() => this.disk.list(path), [])
+		const sorted = names.toSorted()
 		this.states.set(`${folder}/`, hashOf(sorted.join('\n')))
 		return sorted
 	}
 
-	private async readFrom(handle: FileHandle, file: string): Promise<ProjectText | undefined> {
-		const stats = await handle.stat()
-		// A pipe or a device may never end.
-		if (!stats.isFile()) return stats.isDirectory() ? undefined : { gap: 'unreadable' }
-		if (stats.size > this.mostBytes) {
+	private textOf(file: string, { stats, bytes }: ReadBytes): ProjectText | undefined {
+		if (!bytes) {
+			if (!stats.isFile()) return stats.isDirectory() ? undefined : { gap: 'unreadable' }
 			this.states.set(file, `${stats.size}:${stats.mtimeMs}`)
 			return { gap: 'tooLarge' }
 		}
-		const bytes = await handle.readFile()
 		this.states.set(file, hashOf(bytes))
 		// It may have grown meanwhile.
 		if (bytes.length > this.mostBytes) return { gap: 'tooLarge' }
@@ -102,10 +99,20 @@ export class DiskProject implements ProjectFiles {
 		const given = this.root
 		if (given === undefined || file.startsWith('/') || file.includes('\0') || /(^|[\\/])\.\.([\\/]|$)/.test(file))
 			return undefined
-		this.realRoot ??= realpath(given).catch(() => given)
+		this.realRoot ??= tried(() => this.disk.realPath(given), given)
 		const root = await this.realRoot
-		const path = await realpath(join(root, file)).catch(() => join(root, file))
+		const plain = join(root, file)
+		const path = await tried(() => this.disk.realPath(plain), plain)
 		return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep) ? path : undefined
+	}
+}
+
+/** What a function answers, or something else where it cannot. */
+async function tried<T>(ask: () => T | Promise<T>, otherwise: T): Promise<T> {
+	try {
+		return await ask()
+	} catch {
+		return otherwise
 	}
 }
 

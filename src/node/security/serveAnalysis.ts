@@ -11,6 +11,7 @@ import { neverCancelled } from '../../shared/cancellation.ts'
 import { GrammarLibrary } from '../syntax/grammarLibrary.ts'
 import type { AnalysisMessage, AnalysisReply, AnalysisSetup, BatchExtra } from './analysisMessages.ts'
 import { CodeParser } from './codeParser.ts'
+import { blockingDisk } from './disk.ts'
 import { DiskProject } from './diskProject.ts'
 import { rulesForVersions } from './libraryVersions.ts'
 import { NativeParsers } from './nativeParsers.ts'
@@ -65,7 +66,7 @@ export function serveAnalysis(
 }
 
 async function start(create: CreateProjectAnalyzer, setup: AnalysisSetup, natives: NativeParsers): Promise<Serving> {
-	const project = new DiskProject(setup.root, setup.mostBytes)
+	const project = new DiskProject(setup.root, setup.mostBytes, blockingDisk)
 	const parser = new CodeParser(new GrammarLibrary(setup.grammarFolder, setup.runtime), natives)
 	const shipped = setup.rulesFile === undefined ? [] : await readShippedRules(setup.rulesFile)
 	const analyzer = create({

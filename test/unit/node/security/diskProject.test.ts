@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chooseFiles } from '../../../../src/node/security/chooseFiles.ts'
 import { decodeText } from '../../../../src/node/security/decodeText.ts'
+import { blockingDisk, patientDisk } from '../../../../src/node/security/disk.ts'
 import { DiskProject, noState } from '../../../../src/node/security/diskProject.ts'
 import { changedSince, diffOf } from '../../../../src/node/security/gitChanges.ts'
 import { isGenerated, isMinified } from '../../../../src/node/security/writtenBy.ts'
@@ -17,80 +18,93 @@ const write = (file: string, content: string | Uint8Array) => {
 	writeFileSync(path, content)
 }
 
-beforeAll(() => {
-	folder = realpathSync(mkdtempSync(join(tmpdir(), 'project-')))
-	root = join(folder, 'w')
-	mkdirSync(root)
-	writeFileSync(join(folder, 'secret.js'), 'secret')
-})
-afterAll(() => rmSync(folder, { recursive: true }))
+describe.each([
+	['waits for the disk', patientDisk],
+	['lets nothing else happen', blockingDisk],
+])('a project that %s', (_, disk) => {
+	const projectOf = () => new DiskProject(root, 10_000, disk)
 
-describe('the files of a project', () => {
-	it('are read, or it is said why not', async () => {
-		write('a.js', '\uFEFFx\r\n')
-		write('latin.py', Uint8Array.of(0x23, 0xe9))
-		write('wide.js', Buffer.from('\uFEFFab', 'utf16le'))
-		write('image.js', Uint8Array.of(1, 0, 2))
-		write('big.js', 'x'.repeat(10_001))
-		write('small.min.js', 'a;'.repeat(2_000))
-		mkdirSync(join(root, 'folder.js'))
-		const project = new DiskProject(root, 10_000)
-		expect(await project.read('a.js')).toEqual({ text: 'x\r\n' })
-		expect(await project.read('latin.py')).toEqual({ text: '#é' })
-		expect(await project.read('wide.js')).toEqual({ text: 'ab' })
-		expect(await project.read('image.js')).toEqual({ gap: 'binary' })
-		expect(await project.read('big.js')).toEqual({ gap: 'tooLarge' })
-		expect(await project.read('small.min.js')).toEqual({ gap: 'minified' })
-		expect(await project.read('folder.js')).toBeUndefined()
-		expect(await project.read('none.js')).toBeUndefined()
+	beforeAll(() => {
+		folder = realpathSync(mkdtempSync(join(tmpdir(), 'project-')))
+		root = join(folder, 'w')
+		mkdirSync(root)
+		writeFileSync(join(folder, 'secret.js'), 'secret')
 	})
+	afterAll(() => rmSync(folder, { recursive: true }))
 
-	it('end at the root, whatever leads out of it', async () => {
-		symlinkSync('../secret.js', join(root, 'link.js'))
-		symlinkSync('..', join(root, 'up'))
-		const project = new DiskProject(root, 10_000)
-		for (const path of [
-			'../secret.js',
-			'link.js',
-			'up/secret.js',
-			join(folder, 'secret.js'),
-			'a/../../secret.js',
-			'a\0.js',
-		]) {
-			expect(await project.read(path)).toBeUndefined()
-		}
-		expect(await project.list('up')).toEqual([])
-		expect(await project.list('..')).toEqual([])
-	})
+	describe('the files of a project', () => {
+		it('are read, or it is said why not', async () => {
+			write('a.js', '\uFEFFx\r\n')
+			write('latin.py', Uint8Array.of(0x23, 0xe9))
+			write('wide.js', Buffer.from('\uFEFFab', 'utf16le'))
+			write('image.js', Uint8Array.of(1, 0, 2))
+			write('big.js', 'x'.repeat(10_001))
+			write('small.min.js', 'a;'.repeat(2_000))
+			mkdirSync(join(root, 'folder.js'))
+			const project = projectOf()
+			expect(await project.read('a.js')).toEqual({ text: 'x\r\n' })
+			expect(await project.read('latin.py')).toEqual({ text: '#é' })
+			expect(await project.read('wide.js')).toEqual({ text: 'ab' })
+			expect(await project.read('image.js')).toEqual({ gap: 'binary' })
+			expect(await project.read('big.js')).toEqual({ gap: 'tooLarge' })
+			expect(await project.read('small.min.js')).toEqual({ gap: 'minified' })
+			expect(await project.read('folder.js')).toBeUndefined()
+			expect(await project.read('none.js')).toBeUndefined()
+		})
 
-	it('may be unreadable', async ({ skip }) => {
-		skip(process.getuid?.() === 0, 'root reads every file')
-		skip(process.platform === 'win32', 'files of Windows have no such modes')
-		write('locked.js', 'x')
-		chmodSync(join(root, 'locked.js'), 0)
-		expect(await new DiskProject(root, 10_000).read('locked.js')).toEqual({ gap: 'unreadable' })
-	})
+		it('end at the root, whatever leads out of it', async () => {
+			symlinkSync('../secret.js', join(root, 'link.js'))
+			symlinkSync('..', join(root, 'up'))
+			const project = projectOf()
+			for (const path of [
+				'../secret.js',
+				'link.js',
+				'up/secret.js',
+				join(folder, 'secret.js'),
+				'a/../../secret.js',
+				'a\0.js',
+			]) {
+				expect(await project.read(path)).toBeUndefined()
+			}
+			expect(await project.list('up')).toEqual([])
+			expect(await project.list('..')).toEqual([])
+		})
 
-	it('have a state, which changes when they do', async () => {
-		const stateOf = (file: string) => new DiskProject(root, 10_000).stateOf(file)
-		write('s/a.js', '1')
-		const before = await Promise.all([stateOf('s/a.js'), stateOf('s/'), stateOf('s/b.js')])
-		expect(before[2]).toBe(noState)
-		write('s/a.js', '2')
-		write('s/b.js', '')
-		const after = await Promise.all([stateOf('s/a.js'), stateOf('s/'), stateOf('s/b.js')])
-		for (const [at, state] of after.entries()) expect(state).not.toBe(before[at])
-		write('s/a.js', '1')
-		expect(await stateOf('s/a.js')).toBe(before[0])
-	})
+		it('may be unreadable', async ({ skip }) => {
+			skip(process.getuid?.() === 0, 'root reads every file')
+			skip(process.platform === 'win32', 'files of Windows have no such modes')
+			write('locked.js', 'x')
+			chmodSync(join(root, 'locked.js'), 0)
+			expect(await projectOf().read('locked.js')).toEqual({ gap: 'unreadable' })
+		})
 
-	it('may differ from what is on disk', async () => {
-		const project = new DiskProject(root, 10_000)
-		write('u.js', 'saved')
-		project.overlay([{ file: 'u.js', text: 'unsaved' }])
-		expect(await project.read('u.js')).toEqual({ text: 'unsaved' })
-		project.overlay([])
-		expect(await project.read('u.js')).toEqual({ text: 'saved' })
+		it('may be a pipe, which nobody writes to', async ({ skip }) => {
+			skip(process.platform === 'win32', 'Windows has no such files')
+			execFileSync('mkfifo', [join(root, 'pipe.js')])
+			expect(await projectOf().read('pipe.js')).toEqual({ gap: 'unreadable' })
+		})
+
+		it('have a state, which changes when they do', async () => {
+			const stateOf = (file: string) => projectOf().stateOf(file)
+			write('s/a.js', '1')
+			const before = await Promise.all([stateOf('s/a.js'), stateOf('s/'), stateOf('s/b.js')])
+			expect(before[2]).toBe(noState)
+			write('s/a.js', '2')
+			write('s/b.js', '')
+			const after = await Promise.all([stateOf('s/a.js'), stateOf('s/'), stateOf('s/b.js')])
+			for (const [at, state] of after.entries()) expect(state).not.toBe(before[at])
+			write('s/a.js', '1')
+			expect(await stateOf('s/a.js')).toBe(before[0])
+		})
+
+		it('may differ from what is on disk', async () => {
+			const project = projectOf()
+			write('u.js', 'saved')
+			project.overlay([{ file: 'u.js', text: 'unsaved' }])
+			expect(await project.read('u.js')).toEqual({ text: 'unsaved' })
+			project.overlay([])
+			expect(await project.read('u.js')).toEqual({ text: 'saved' })
+		})
 	})
 })
 
