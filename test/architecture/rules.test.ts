@@ -228,8 +228,8 @@ describe('ids', () => {
 
 describe('the manifest', () => {
 	it('has to have exact versions', () => {
-		expect(versionBreaches({ dependencies: { a: '1.2.3', b: '1.2.3-beta.0' } })).toEqual([])
-		for (const version of ['^1.2.3', '~1.2.3', '*', 'latest', 'github:a/b', '1.2']) {
+		expect(versionBreaches({ dependencies: { a: '1.2.3', b: '1.2.3-beta.0', c: 'npm:@a/b@1.2.3' } })).toEqual([])
+		for (const version of ['^1.2.3', '~1.2.3', '*', 'latest', 'github:a/b', '1.2', 'npm:a@^1.2.3', 'npm:a']) {
 			expect(versionBreaches({ devDependencies: { a: version } })).toHaveLength(1)
 		}
 	})

@@ -53,6 +53,6 @@ export function lockFileBreaches(path: string, lock: LockFile): Breach[] {
 /** Versions are exact, so that two installations are the same. */
 export function versionBreaches({ dependencies = {}, devDependencies = {} }: Manifest): Breach[] {
 	return Object.entries({ ...dependencies, ...devDependencies })
-		.filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))
+		.filter(([, version]) => !/^(?:npm:[@\w./-]+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))
 		.map(([name, version]) => inManifest(`${name} has the version ${version}, not an exact one`))
 }
