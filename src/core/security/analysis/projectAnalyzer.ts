@@ -170,7 +170,10 @@ function findingOf(raw: RawFinding, tableOf: (file: string) => LineTable): Findi
 function outOfBudget(place: CodePlace, table: LineTable): AnalysisGap {
 	return {
 		reason: 'outOfBudget',
-		detail: 'A function has more ways through it than are followed.',
+		detail:
+			place.end === 0
+				? 'The file leads to more of others than is followed.'
+				: 'A function has more ways through it than are followed.',
 		range: table.range(place.start, place.end),
 	}
 }

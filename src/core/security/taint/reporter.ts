@@ -4,6 +4,7 @@ import type { CodePlace, Taint } from './taint.ts'
 export interface Reporter {
 	sink(at: RuleSink, taint: Taint, place: CodePlace, isSure: boolean): void
 	find(at: RuleFind, place: CodePlace): void
+	/** @param place of the function; an empty one at the beginning of the file where what it imports is too much */
 	outOfBudget(place: CodePlace): void
 }
 
