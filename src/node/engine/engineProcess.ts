@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { IPCMessageReader, IPCMessageWriter, type MessageReader, type MessageWriter } from 'vscode-jsonrpc/node'
 import { messageOf } from '../../shared/errors.ts'
@@ -56,8 +57,12 @@ export function forkEngine(entryPath: string): EngineProcess {
  * llama.cpp computes in one of Node's worker threads, which take turns, and starts its other threads anew for every token.
  * Linux puts these on the same core as a worker that has slept for long, and they wait for each other: with the usual four
  * workers, two threads took 1.5 to 2 times as long a token as with two. The second one reads a model while the first computes.
+ *
+ * Where there are only two cores two workers are one too many: half of all calls of two threads took 20 ms in place of 4, so that one
+ * thread was the better choice and drafts did not pay. With one worker they take 4, and tokens wait about a second, in
+ * pauses of up to half of one, while another model of 2 GB is read.
  */
-const workerThreads = '2'
+const workerThreads = availableParallelism() > 2 ? '2' : '1'
 
 /**
  * The environment without what steers the editor's own Node processes: NODE_OPTIONS could load code into the engine,
