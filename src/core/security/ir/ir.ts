@@ -106,7 +106,7 @@ export interface Call extends CodeSpan {
 	readonly arguments: readonly Argument[]
 	/** `new X(…)`; also a composite literal's or struct's construction, where it names a class. */
 	readonly isNew: boolean
-	/** It is a statement of its own: nobody looks at what it gives. Only the lowering of C says so. */
+	/** It is a statement of its own: nobody looks at what it gives. Only the lowerings of C and PHP say so. */
 	readonly isIgnored?: boolean
 }
 

@@ -6,7 +6,7 @@ import { deepTaints, fixedKey, keyText, newList } from './items.ts'
 import { type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
-import { beginsText, behindText, emptyLine } from './prefixes.ts'
+import { beginsText, behindText, emptyLine, inAddress } from './prefixes.ts'
 import { reportTaint } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
@@ -119,11 +119,15 @@ function joinedText(machine: Machine, values: readonly Value[]): Value {
 	let taints: readonly Taint[] = []
 	let text: string | undefined = ''
 	let clean = 0
+	let before: unknown
+	const hasPages = machine.language === 'javascript' || machine.language === 'php'
 	for (const value of values) {
-		const own = cleaned(deepTaints(machine, value), clean)
+		const whole = cleaned(deepTaints(machine, value), clean)
+		const own = hasPages ? inAddress(before, whole) : whole
 		if (machine.language === 'python' && beginsText(value)) clean |= ofOptions
 		taints = joinTaints(taints, machine.language === 'php' && taints.length === 0 ? behindText(text, own) : own)
 		const one = constantOf(value)
+		before = one
 		if (typeof one === 'string' && emptyLine.test(one)) clean |= ofHeaders
 		text = text === undefined || one === undefined || value.objects.length > 0 ? undefined : text + String(one)
 	}

@@ -1,4 +1,14 @@
-import type { ClassIr, FunctionIr, ImportStatement, ModuleIr, Name, Statement, SwitchCase, Target } from '../ir/ir.ts'
+import type {
+	Call,
+	ClassIr,
+	FunctionIr,
+	ImportStatement,
+	ModuleIr,
+	Name,
+	Statement,
+	SwitchCase,
+	Target,
+} from '../ir/ir.ts'
 
 /** Where the variable of a name is: how many functions further out, and its number there. */
 export interface Binding {
@@ -165,6 +175,8 @@ class Resolver {
 		const found = new Set<string>()
 		const outer = this.scope.outer
 		collectAssigned(body as unknown as Node, found, outer)
+		// `preg_match($pattern, $text, $found)`: who is called may be the first to assign a variable.
+		if (this.module.language === 'php') collectHanded(body, found)
 		for (const name of found) {
 			if (outer.has(name) || superglobals.test(name)) continue
 			if (this.seesOuter(name)) continue
@@ -358,6 +370,22 @@ function collectAssigned(node: unknown, found: Set<string>, outer: Map<string, '
 	for (const key of ['target', 'key', 'binding', 'operand'])
 		addTarget(it[key], key === 'operand' ? it.operator : '++', found)
 	for (const key in it) collectAssigned(it[key], found, outer)
+}
+
+/** Variables of PHP that calls are given as they are. */
+function collectHanded(node: unknown, found: Set<string>): void {
+	if (Array.isArray(node)) {
+		for (const it of node) collectHanded(it, found)
+		return
+	}
+	if (typeof node !== 'object' || node === null) return
+	const it = node as Node
+	if (it.kind === 'closure' || it.kind === 'function' || it.kind === 'class') return
+	if (it.kind === 'call') {
+		for (const { value } of (it as unknown as Call).arguments)
+			if (value.kind === 'name' && value.name.startsWith('$') && value.name !== '$this') found.add(value.name)
+	}
+	for (const key in it) collectHanded(it[key], found)
 }
 
 function addTarget(target: unknown, operator: unknown, found: Set<string>): void {

@@ -22,11 +22,19 @@ export function statementsOf(php: Php, nodes: readonly CodeNode[]): Statement[] 
 	return made
 }
 
+/** HTML in front of a piece of code that says what an address is. */
+const addressBefore = /\b(?:href|action|formaction)\s*=\s*["']?<\?(?:=|php\s+echo\b)\s*$/i
+
 function echo(php: Php, node: CodeNode): Statement {
 	const values = namedChildren(node)
 		.flatMap((it) => (it.kind === 'sequence_expression' ? namedChildren(it) : [it]))
 		.map((it) => php.expression(php, it, it))
-	return { kind: 'expression', expression: callAt('echo', values, node), ...spanOf(node) }
+	const [first, ...others] = values
+	const isAddress = first && addressBefore.test(php.text.slice(Math.max(0, first.start - 60), first.start))
+	const written: Expression[] = isAddress
+		? [{ kind: 'template', parts: [constantAt('href="', node), first], ...spanOf(node) }, ...others]
+		: values
+	return { kind: 'expression', expression: callAt('echo', written, node), ...spanOf(node) }
 }
 
 function statementOf(php: Php, node: CodeNode): Statement[] {
@@ -161,7 +169,9 @@ function expressionStatement(php: Php, node: CodeNode): Statement[] {
 	}
 	const defined = definition(php, node)
 	if (defined) return [defined]
-	return [{ kind: 'expression', expression: php.expression(php, node, node), ...span }]
+	const written = php.expression(php, node, node)
+	const expression: Expression = written.kind === 'call' ? { ...written, isIgnored: true } : written
+	return [{ kind: 'expression', expression, ...span }]
 }
 
 /** `exit`, `die('…')`. */

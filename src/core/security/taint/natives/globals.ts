@@ -21,7 +21,8 @@ import type { GlobalCall } from './native.ts'
 import { partialOf, threadOf, wrapperOf } from './partial.ts'
 import { compiled, matched, regex } from './patterns.ts'
 import { merged } from './phpArrays.ts'
-import { hashEquals, keyedHash, pregMatch, startsWith } from './phpTexts.ts'
+import { pregMatch, pregMatchAll } from './phpMatches.ts'
+import { hashEquals, keyedHash, startsWith } from './phpTexts.ts'
 import { settingsStream } from './settings.ts'
 import { containsOf, copyOf } from './values.ts'
 
@@ -187,6 +188,7 @@ export const length: Global = ({ machine, values }) => {
 export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['strings.HasPrefix', beginsWith],
 	['preg_match', pregMatch],
+	['preg_match_all', pregMatchAll],
 	['str_starts_with', startsWith],
 	['hash_hmac', keyedHash],
 	['hash_equals', hashEquals],

@@ -1,5 +1,4 @@
 import { belowFolder, factsOf, insideFolder, withFacts } from '../facts.ts'
-import { masksOfMatch } from '../matchedText.ts'
 import { isLocalBeginning, namesHost } from '../prefixes.ts'
 import { allKinds, maskOf } from '../taint.ts'
 import { constantOf, unknown, type Value } from '../value.ts'
@@ -20,8 +19,13 @@ const posix: Readonly<Record<string, string>> = {
 	xdigit: '0-9a-fA-F',
 }
 
+export interface PhpPattern {
+	readonly pattern: string
+	readonly flags: string
+}
+
 /** The expression between the delimiters that PHP asks for, and its modifiers; undefined where it is none that can be read. */
-export function phpPattern(text: unknown): { readonly pattern: string; readonly flags: string } | undefined {
+export function phpPattern(text: unknown): PhpPattern | undefined {
 	if (typeof text !== 'string') return undefined
 	const trimmed = text.trimStart()
 	const open = trimmed[0] ?? ''
@@ -32,17 +36,6 @@ export function phpPattern(text: unknown): { readonly pattern: string; readonly 
 	if (end < 1 || !/^[imsuADSUXJ]*$/.test(flags)) return undefined
 	const written = trimmed.slice(1, end).replace(/\[:(\w+):\]/g, (whole, name: string) => posix[name] ?? whole)
 	return { pattern: flags.includes('A') && !written.startsWith('^') ? `^${written}` : written, flags }
-}
-
-/** `preg_match(pattern, text)`: what it says of the text. */
-export const pregMatch: Global = ({ machine, values }) => {
-	const [given, text] = values.positional
-	if (machine.language !== 'php' || !given || given.taint.length > 0 || !text || text.taint.length === 0)
-		return undefined
-	const read = phpPattern(constantOf(given))
-	if (!read) return undefined
-	const { matching, other } = masksOfMatch(read.pattern, read.flags)
-	return withFacts([...factsOf(text.taint, true, matching), ...factsOf(text.taint, false, other)], unknown)
 }
 
 /** `str_starts_with(text, beginning)`: a folder, a server, or the root of this site. */
