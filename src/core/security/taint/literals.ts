@@ -6,7 +6,8 @@ import { deepTaints, fixedKey, keyText, newList } from './items.ts'
 import { type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
-import { beginsText, behindText, emptyLine, inAddress } from './prefixes.ts'
+import { inAddress } from './pages.ts'
+import { beginsText, behindText, emptyLine } from './prefixes.ts'
 import { reportTaint } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
@@ -123,7 +124,7 @@ function joinedText(machine: Machine, values: readonly Value[]): Value {
 	const hasPages = machine.language === 'javascript' || machine.language === 'php'
 	for (const value of values) {
 		const whole = cleaned(deepTaints(machine, value), clean)
-		const own = hasPages ? inAddress(before, whole) : whole
+		const own = hasPages ? inAddress(machine, before, whole) : whole
 		if (machine.language === 'python' && beginsText(value)) clean |= ofOptions
 		taints = joinTaints(taints, machine.language === 'php' && taints.length === 0 ? behindText(text, own) : own)
 		const one = constantOf(value)

@@ -1,5 +1,5 @@
 import type { Expression } from '../ir/ir.ts'
-import { bitOf, cleaned, maskOf, type Taint } from './taint.ts'
+import { cleaned, maskOf, type Taint } from './taint.ts'
 import { constantOf, type Value } from './value.ts'
 
 /** What an address begins with that says which server it is of: its own (`/a`, `?a`, `page?a`), or a host up to the end of its name. */
@@ -13,20 +13,6 @@ export function behindText(
 	mask: number = maskOf(['redirect', 'url']),
 ): readonly Taint[] {
 	return typeof text === 'string' && withHost.test(text) ? cleaned(taints, mask) : taints
-}
-
-/** The end of HTML behind which an address stands that a browser opens: of `javascript:` too. */
-const addressBegin = /(?:\b(?:href|action|formaction)|<(?:iframe|embed)\b[^<>]*\bsrc)\s*=\s*["']?$/i
-/** As much of a text as is looked at. */
-const mostBegin = 200
-
-/** Taints of what is written behind this text: escaping makes no address safe whose protocol nobody looked at. */
-export function inAddress(before: unknown, taints: readonly Taint[]): readonly Taint[] {
-	if (taints.length === 0 || typeof before !== 'string' || !addressBegin.test(before.slice(-mostBegin))) return taints
-	const [html, scheme] = [bitOf('html'), bitOf('scheme')]
-	return taints.map((it) =>
-		(it.clean & html) === 0 || (it.clean & scheme) !== 0 ? it : { ...it, clean: it.clean & ~html },
-	)
 }
 
 /** Whether an address that begins so is one of a host that is named there. */
