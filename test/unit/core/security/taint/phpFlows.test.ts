@@ -41,6 +41,24 @@ describe('data that reaches a sink in PHP', () => {
 			'past a keyed hash of something else',
 			"function f($input, $other, $mac) { if (!hash_equals(hash_hmac('sha256', $other, 'k'), $mac)) { return; } system($input); }",
 		],
+		['through a group of a match', "function f($input) { preg_match('/a=(.*)/', $input, $m); system($m[1]); }"],
+		[
+			'through a named group beside one of numbers',
+			"function f($input) { if (preg_match('/(?<id>\\d+);(?<rest>\\S+)/', $input, $m)) { system($m['id']); system($m['rest']); } }",
+		],
+		[
+			'through groups of all matches',
+			"function f($input) { preg_match_all('/(\\d+) (\\S+)/', $input, $m); foreach ($m[2] as $it) { system($it); } }",
+		],
+		[
+			'through groups of one match after the other',
+			"function f($input) { preg_match_all('/(\\d+) (\\S+)/', $input, $m, PREG_SET_ORDER); foreach ($m as $it) { system($it[2]); } }",
+		],
+		['through a pattern that is not known', 'function f($input, $re) { preg_match($re, $input, $m); system($m[1]); }'],
+		[
+			'into a variable that a call is the first to fill',
+			"function fill(&$o, $it) { $o['a'] = $it; } function f($input) { fill($o, $input); system($o['a']); }",
+		],
 		['past a replacement that leaves more', "function f($input) { system(preg_replace('/[^a-z;]/', '', $input)); }"],
 	])('%s', async (_, code) => expect(await findings(code)).toHaveLength(1))
 })
@@ -50,6 +68,22 @@ describe('data that does not reach a sink in PHP', () => {
 		[
 			'it is another option',
 			"function f($input) { $o = [CURLOPT_URL => $input, CURLOPT_PORT => 'ls']; system($o[CURLOPT_PORT]); }",
+		],
+		[
+			'the group holds numbers only',
+			"function f($input) { if (preg_match('/a=(\\d+)/', $input, $m)) { system($m[1]); } }",
+		],
+		[
+			'the named group holds letters only',
+			"function f($input) { preg_match('/(?:a|b)=(?<it>[a-z]+)(.*)/', $input, $m); system($m['it'] . $m[1]); }",
+		],
+		[
+			'groups of all matches hold numbers only',
+			"function f($input) { preg_match_all('/(\\d+) (\\S+)/', $input, $m); foreach ($m[1] as $it) { system($it); } }",
+		],
+		[
+			'what a whole match admits is harmless',
+			"function f($input) { if (preg_match('/^([a-z]+)-(.*)$/', $input, $m)) { system($m[1]); } }",
 		],
 		[
 			'the left one of a union has the key',
