@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import type { KeptFinding } from '../../core/security/session/findingsBook.ts'
+import { isSameFault, type KeptFinding } from '../../core/security/session/findingsBook.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { messageOf } from '../../shared/errors.ts'
 import { internalCommandIds } from '../ids.ts'
@@ -61,8 +61,10 @@ async function ignoreRule(session: SecuritySession, { finding, documentId }: Kep
 }
 
 async function markAsKnown(session: SecuritySession, kept: KeptFinding): Promise<void> {
-	await session.records.markAsKnown(rootOf(session, kept.documentId), kept.finding)
-	session.removeWhere((it) => it.id === kept.id)
+	// The analyses of several files may have come to it.
+	const same = session.book.findings.filter((it) => isSameFault(it, kept))
+	for (const one of same) await session.records.markAsKnown(rootOf(session, one.documentId), one.finding)
+	session.removeWhere((it) => isSameFault(it, kept))
 }
 
 function rootOf({ book }: SecuritySession, documentId: string): string {

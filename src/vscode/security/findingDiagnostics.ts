@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import type { Severity } from '../../core/security/rules/ruleTypes.ts'
-import type { FindingsBook, KeptFinding } from '../../core/security/session/findingsBook.ts'
+import { distinctFaults, type FindingsBook, type KeptFinding } from '../../core/security/session/findingsBook.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { internalCommandIds } from '../ids.ts'
 import { rangeOf } from './editorDocuments.ts'
@@ -79,11 +79,9 @@ export function findingOf(
 	documentId: string,
 	diagnostic: vscode.Diagnostic,
 ): KeptFinding | undefined {
-	return book
-		.lyingIn(documentId)
-		.find(
-			(it) => rangeOf(it.finding.range).isEqual(diagnostic.range) && diagnostic.message.startsWith(it.finding.message),
-		)
+	return distinctFaults(book.lyingIn(documentId)).find(
+		(it) => rangeOf(it.finding.range).isEqual(diagnostic.range) && diagnostic.message.startsWith(it.finding.message),
+	)
 }
 
 export function stepText(role: string, label: string): string {

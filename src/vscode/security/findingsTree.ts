@@ -143,8 +143,8 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, Disposable {
 
 	/** What is shown: all that the settings and the filter let through. */
 	get findings(): readonly KeptFinding[] {
-		return this.book.all
-			.flatMap((file) => this.settings.shown(file.findings))
+		return this.settings
+			.shown(this.book.findings)
 			.filter(({ finding: { ruleId, message, file, cwe } }) =>
 				this.isWanted(`${ruleId} ${message} ${file} ${cwe.map((it) => `cwe-${it}`).join(' ')}`),
 			)

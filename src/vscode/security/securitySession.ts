@@ -4,7 +4,12 @@ import type { FileFindings } from '../../core/security/findings/finding.ts'
 import { isAtLeast, isSureEnough } from '../../core/security/findings/selectFindings.ts'
 import type { AnalysisSwitches, SecurityAnalyzer, TextOrder } from '../../core/security/securityPorts.ts'
 import { DocumentAnalyses } from '../../core/security/session/documentAnalyses.ts'
-import { FindingsBook, type KeptFile, type KeptFinding } from '../../core/security/session/findingsBook.ts'
+import {
+	distinctFaults,
+	FindingsBook,
+	type KeptFile,
+	type KeptFinding,
+} from '../../core/security/session/findingsBook.ts'
 import { RecheckQueue } from '../../core/security/session/recheckQueue.ts'
 import type { SessionDocument } from '../../core/security/session/sessionDocuments.ts'
 import { neverCancelled } from '../../shared/cancellation.ts'
@@ -68,24 +73,26 @@ export class SecuritySession implements Disposable {
 		return { ...this.switches(), root, file, languageId, text, unsaved }
 	}
 
-	/** Those that the settings let through. What a model doubts stays: its own confidence decides. */
+	/** Those that the settings let through, each fault once. What a model doubts stays: its own confidence decides. */
 	shown(findings: readonly KeptFinding[]): readonly KeptFinding[] {
 		const { current } = this.deps.settings
-		return findings.filter(
-			({ finding }) =>
-				isAtLeast(finding.severity, current['security.severity']) &&
-				isSureEnough(finding.confidence, current['security.confidence']),
+		return distinctFaults(
+			findings.filter(
+				({ finding }) =>
+					isAtLeast(finding.severity, current['security.severity']) &&
+					isSureEnough(finding.confidence, current['security.confidence']),
+			),
 		)
 	}
 
 	get allShown(): readonly KeptFinding[] {
-		return this.book.all.flatMap(({ findings }) => this.shown(findings))
+		return this.shown(this.book.findings)
 	}
 
 	/** From a code action comes an id, from the tree a node. */
 	find(argument: unknown): KeptFinding | undefined {
 		const id = typeof argument === 'string' ? argument : (argument as { kept?: KeptFinding } | undefined)?.kept?.id
-		return this.book.all.flatMap(({ findings }) => findings).find((it) => it.id === id)
+		return this.book.findings.find((it) => it.id === id)
 	}
 
 	async put(root: string, found: FileFindings): Promise<void> {

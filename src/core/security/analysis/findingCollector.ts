@@ -11,6 +11,8 @@ export interface RawFinding {
 	readonly confidence: Confidence
 	readonly steps: readonly { readonly place: CodePlace; readonly role: PathStep['role']; readonly label: string }[]
 	readonly sourceLabel: string
+	/** Where the file that is analyzed called what leads to the source, which is in another file. */
+	readonly calledFrom: CodePlace | undefined
 }
 
 const order: readonly Confidence[] = ['low', 'medium', 'high']
@@ -23,8 +25,10 @@ export class FindingCollector implements Reporter {
 	sink(at: RuleSink, taint: Taint, place: CodePlace, isSure: boolean): void {
 		let confidence = lower(at.rule.confidence, at.sink.confidence)
 		if (taint.isWeak || !isSure) confidence = lowered(confidence)
-		const steps = [...stepsOf(taint.last), { place, role: 'sink' as const, label: at.rule.title }]
-		this.add({ rule: at.rule, place, confidence, steps, sourceLabel: steps[0]?.label ?? '' })
+		const [first, ...more] = stepsOf(taint.last)
+		const steps = [first, ...more, { place, role: 'sink' as const, label: at.rule.title }]
+		const { label: sourceLabel, calledFrom } = first
+		this.add({ rule: at.rule, place, confidence, steps, sourceLabel, calledFrom })
 	}
 
 	find(at: RuleFind, place: CodePlace): void {
@@ -35,6 +39,7 @@ export class FindingCollector implements Reporter {
 			confidence,
 			steps: [{ place, role: 'sink', label: at.rule.title }],
 			sourceLabel: '',
+			calledFrom: undefined,
 		})
 	}
 
@@ -65,11 +70,10 @@ function lowered(confidence: Confidence): Confidence {
 	return confidence === 'high' ? 'medium' : 'low'
 }
 
-function stepsOf(last: TaintStep): RawFinding['steps'] {
-	const steps: { place: CodePlace; role: PathStep['role']; label: string }[] = []
-	for (let at: TaintStep | undefined = last; at; at = at.previous)
-		steps.push({ place: at.place, role: at.role, label: at.label })
-	return steps.reverse()
+function stepsOf(last: TaintStep): [TaintStep, ...TaintStep[]] {
+	const steps: [TaintStep, ...TaintStep[]] = [last]
+	for (let at = last.previous; at; at = at.previous) steps.unshift(at)
+	return steps
 }
 
 /** Ranges of offsets in a text. */

@@ -48,8 +48,12 @@ export class MovedReports {
 		if (known || this.steps.has(step)) return known
 		const place = this.place(step.place)
 		const previous = step.previous && this.step(step.previous)
-		const isWhole = place !== undefined && (previous !== undefined || step.previous === undefined)
-		const moved = isWhole ? { ...step, place, previous } : undefined
+		const calledFrom = step.calledFrom && this.place(step.calledFrom)
+		const isWhole =
+			place !== undefined &&
+			(previous !== undefined || step.previous === undefined) &&
+			(calledFrom !== undefined || step.calledFrom === undefined)
+		const moved = isWhole ? { ...step, place, previous, ...(calledFrom && { calledFrom }) } : undefined
 		this.steps.set(step, moved)
 		return moved
 	}

@@ -11,6 +11,7 @@ import type { CodePlace } from '../taint/taint.ts'
 import { FileLoader, type ReadFile } from './fileLoader.ts'
 import { FindingCollector, LineTable, type RawFinding } from './findingCollector.ts'
 import { finishFindings } from './finishFindings.ts'
+import { FromHere } from './fromHere.ts'
 import { KeptRecords } from './keptRecords.ts'
 import { LoadedProgram } from './program.ts'
 import { secretsIn } from './secretsIn.ts'
@@ -29,7 +30,8 @@ export function createProjectAnalyzer(deps: AnalyzerDeps): ProjectAnalyzer {
 	}
 	const loader = new FileLoader(deps, rules)
 	const kept = new KeptRecords()
-	const ready: ReadyDeps = { ...deps, kept, ruleIds: ruleIdsOf(deps.rules) }
+	const fromHere = new FromHere()
+	const ready: ReadyDeps = { ...deps, kept, fromHere, ruleIds: ruleIdsOf(deps.rules) }
 	return {
 		async analyze(order, token) {
 			const statistics = { files: 0, lines: 0, findings: 0, incomplete: 0, parseMs: 0, lowerMs: 0, analyzeMs: 0 }
@@ -60,6 +62,7 @@ export function createProjectAnalyzer(deps: AnalyzerDeps): ProjectAnalyzer {
 
 interface ReadyDeps extends AnalyzerDeps {
 	readonly kept: KeptRecords
+	readonly fromHere: FromHere
 	/** Of the rules that are on. */
 	readonly ruleIds: readonly string[]
 }
@@ -92,11 +95,8 @@ async function analyzeFile(
 		tables.set(name, made)
 		return made
 	}
-	// What is wrong in another file alone is found there.
-	const findings = collector
-		.all()
-		.map((it) => findingOf(it, tableOf))
-		.filter((it) => it.file === file || it.path.some((step) => step.file === file))
+	const raw = deps.fromHere.of(file, collector.all(), files)
+	const findings = raw.map((it) => findingOf(it, tableOf))
 	const own = tableOf(file)
 	findings.push(...secretsIn(file, read.loaded.text, own, (id) => matchesRule(deps.rules.off, id)))
 	const gaps = [...gapsOf(read), ...collector.unfinished.map((place) => outOfBudget(place, own))]

@@ -37,7 +37,8 @@ export function byPlace(a: Finding, b: Finding): number {
 	)
 }
 
-function isBetter(a: Finding, b: Finding): boolean {
+/** Whether it tells more of the same fault: it is surer, or its path is shorter. */
+export function isBetter(a: Finding, b: Finding): boolean {
 	const order =
 		confidences.indexOf(a.confidence) - confidences.indexOf(b.confidence) ||
 		a.path.length - b.path.length ||

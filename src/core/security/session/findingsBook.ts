@@ -1,6 +1,7 @@
 import type { Disposable } from '../../../shared/disposable.ts'
 import { Emitter } from '../../../shared/event.ts'
 import type { AnalysisGap, FileFindings, Finding, FindingRange, PathStep } from '../findings/finding.ts'
+import { isBetter } from '../findings/selectFindings.ts'
 import type { TriageMark } from '../triage/triage.ts'
 import { hullOf, moveRange, overlaps, type TextChange } from './moveRange.ts'
 
@@ -58,13 +59,17 @@ export class FindingsBook implements Disposable {
 		return [...this.files.values()]
 	}
 
+	get findings(): readonly KeptFinding[] {
+		return this.all.flatMap(({ findings }) => findings)
+	}
+
 	of(documentId: string): KeptFile | undefined {
 		return this.files.get(documentId)
 	}
 
 	/** The findings that lie in a document, whatever analysis found them. */
 	lyingIn(documentId: string): readonly KeptFinding[] {
-		return this.all.flatMap(({ findings }) => findings.filter(({ placeId }) => placeId === documentId))
+		return this.findings.filter(({ placeId }) => placeId === documentId)
 	}
 
 	/** Replaces what was known of a document. With a scope, findings that lie beside it are left out. */
@@ -160,6 +165,27 @@ export class FindingsBook implements Disposable {
 	dispose(): void {
 		this.changes.dispose()
 	}
+}
+
+/** Whether data comes by one rule to one place, whatever way it takes there. */
+export function isSameFault(one: KeptFinding, other: KeptFinding): boolean {
+	return faultOf(one) === faultOf(other)
+}
+
+/** Each fault once: the analyses of several files may lead to it. What is not stale is kept, then as `distinctFindings` does. */
+export function distinctFaults(findings: readonly KeptFinding[]): KeptFinding[] {
+	const best = new Map<string, KeptFinding>()
+	for (const kept of findings) {
+		const fault = faultOf(kept)
+		const known = best.get(fault)
+		if (!known || (known.isStale === kept.isStale ? isBetter(kept.finding, known.finding) : known.isStale))
+			best.set(fault, kept)
+	}
+	return [...best.values()]
+}
+
+function faultOf({ placeId, finding: { ruleId, range } }: KeptFinding): string {
+	return `${placeId}:${range.startLine}:${range.startCharacter}:${ruleId}`
 }
 
 function editFile(file: KeptFile, documentId: string, changes: readonly TextChange[]): KeptFile {

@@ -32,6 +32,7 @@ const deepestWaiting = 3
  * @param records what is known of functions that need not be analyzed again
  */
 export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: EntryRecords): void {
+	machine.analyzed = unit
 	machine.budget = budgetWithTaint * 2
 	machine.sawTaint = false
 	runUnit(machine, unit)

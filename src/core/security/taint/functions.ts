@@ -194,6 +194,7 @@ export function run(
 	const { frame: caller, function: outer, loops, store: base } = machine
 	const size = (called.frame.unit as typeof machine.unit).scopes.sizes.get(ir) ?? 0
 	const own = ir.inheritsSelf ? called.frame.self : (self ?? called.self ?? ownClass(machine, called))
+	const place = caller.unit.file === '' ? undefined : machine.place(at)
 	const frame: Frame = {
 		base: machine.cells(size),
 		unit: called.frame.unit,
@@ -202,12 +203,12 @@ export function run(
 		home: called.home ?? called.frame.home,
 		arguments: values.positional,
 		function: ir,
-		calledAt: caller.unit.file === '' ? undefined : machine.place(at),
+		calledAt: place,
+		calledFrom: caller.unit === machine.analyzed ? place : caller.calledFrom,
 	}
 	const context: FunctionContext = { base, exits: [], deferred: [], concurrent: [], yields: [], function: ir }
 	const { size: captured } = machine.captured
 	const { newestObject } = machine
-	const { calledAt: callPlace } = frame
 	machine.stack.push(ir)
 	machine.ran?.add(ir)
 	machine.frame = frame
@@ -215,7 +216,7 @@ export function run(
 	machine.loops = []
 	machine.store = new Store(base)
 	const given = machine.language === 'ruby' ? givenTo(machine, ir, values, at) : values
-	bindParameters(machine, ir, own, given, callPlace)
+	bindParameters(machine, ir, own, given, place)
 	if (machine.parts.execute(machine, ir.body)) {
 		context.exits.push({ changes: machine.store.changesSince(base), value: implicit(ir) })
 	}

@@ -159,6 +159,8 @@ export class Machine {
 	store: Store = this.root
 	frame: Frame
 	budget = budgetWithTaint
+	/** The file that is analyzed; others only as far as it leads to them. */
+	analyzed: ProgramUnit | undefined
 	/** Whether anything tainted was seen in this function, so that it is worth following calls. */
 	sawTaint = false
 	/** Objects of the top level that lead to tainted data; undefined where its variables hold none. */

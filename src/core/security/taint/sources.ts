@@ -47,7 +47,8 @@ function firstSteps({ frame }: Machine, place: CodePlace, { kind, label }: Sourc
 		const given = firstStep(calledAt, label)
 		return { place, role: 'step', label, previous: given, count: given.count + 1 }
 	}
-	return firstStep(place, label)
+	const { calledFrom } = frame
+	return firstStep(place, label, calledFrom && calledFrom.file !== place.file ? calledFrom : undefined)
 }
 
 /** Settings of what a factory method gives, such as a factory of parsers, are none of another one that was made the same way. */

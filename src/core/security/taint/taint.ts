@@ -12,6 +12,8 @@ export interface TaintStep {
 	readonly label: string
 	readonly previous: TaintStep | undefined
 	readonly count: number
+	/** Of a source in another file: where the file that is analyzed called what leads there. */
+	readonly calledFrom?: CodePlace | undefined
 }
 
 /** Data that somebody else controls, on its way through the code. */
@@ -115,8 +117,8 @@ export function restored(taints: readonly Taint[], mask: number): readonly Taint
 const mostSteps = 40
 const mostTaints = 25
 
-export function firstStep(place: CodePlace, label: string): TaintStep {
-	return { place, role: 'source', label, previous: undefined, count: 1 }
+export function firstStep(place: CodePlace, label: string, calledFrom?: CodePlace): TaintStep {
+	return { place, role: 'source', label, previous: undefined, count: 1, ...(calledFrom && { calledFrom }) }
 }
 
 /** The taint with the steps of another one after its own: the harm is done where both come together. */

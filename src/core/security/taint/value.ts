@@ -16,6 +16,8 @@ export interface Frame {
 	readonly function: FunctionIr | undefined
 	/** Where the function was called, if code did. */
 	readonly calledAt?: CodePlace | undefined
+	/** The last call on the way here that stands in the file that is analyzed. */
+	readonly calledFrom?: CodePlace | undefined
 }
 
 /** A file that is analyzed. What else is known of it is the module's own affair. */

@@ -53,10 +53,12 @@ const languages: readonly Language[] = [
 	{
 		file: 'a.js',
 		others: {
-			'b.js': "const { exec } = require('child_process')\nexports.go = (x) => exec(x)\nexports.same = (x) => x\n",
+			'b.js':
+				"const { exec } = require('child_process')\nexports.go = (x) => exec(x)\nexports.same = (x) => x\nexports.take = (it) => exec(it.sent)\n",
 		},
 		program: `const { exec } = require('child_process')
-const { go, same } = require('./b')
+const { go, same, take } = require('./b')
+const lib = require('lib')
 let last = 'none'
 function first(input) {
 	BODY
@@ -91,6 +93,7 @@ const made = second('start')
 			'exec(input); last = input',
 			'if (last) exec(same(arguments[0]))',
 			'go(second(last))',
+			'take(last ? lib : 0)',
 			'this.name = last; exec(this.name)',
 			'const inner = () => exec(last); inner()',
 			'last = arguments[0]',
