@@ -237,6 +237,7 @@ const propagator = object<PropagatorRule>()({
 	),
 	cleanFor: optional(list(sinkKind)),
 	undoes: optional(list(sinkKind)),
+	decodes: optional(v.boolean()),
 })
 
 const sink = v.pipe(

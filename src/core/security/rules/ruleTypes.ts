@@ -187,8 +187,10 @@ export interface PropagatorRule {
 	readonly to?: readonly (number | 'receiver' | 'result')[]
 	/** Kinds of sinks that the result is safe for. */
 	readonly cleanFor?: readonly SinkKind[]
-	/** Kinds that the result is no longer safe for: it undoes an encoding. */
+	/** Kinds that the result is no longer safe for. */
 	readonly undoes?: readonly SinkKind[]
+	/** It undoes an encoding: neither what was escaped nor what was looked for before says anything of the result. */
+	readonly decodes?: boolean
 }
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low'

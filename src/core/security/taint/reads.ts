@@ -17,7 +17,7 @@ export function read(machine: Machine, value: Value, at: CodeSpan): Value {
 				// A variable that holds it was given it where it came from: that place is the one to show. In C a variable is a copy of its own.
 				if (!hasPointers(machine) && comesFrom(value, entry.source)) continue
 				if (conditionsHold(machine, entry.source.when, subjectOf(value)))
-					result = addSource(machine, result, entry.source, at)
+					result = addSource(machine, result, entry.source, at, [path])
 			} else if (conditionsHold(machine, entry.find.when, subjectOf(value)))
 				machine.reporter.find(entry, machine.place(at))
 		}

@@ -20,9 +20,17 @@ function mayBeText({ constants, objects, functions, classes }: Value): boolean {
 
 /**
  * The value, tainted by a source that is at a place in the code.
+ * @param of what is read or called, as rules write it
  * @param part of what a call gives, where that is not its result: a check of one is no check of the other
  */
-export function addSource(machine: Machine, value: Value, source: SourceRule, at: CodeSpan, part = ''): Value {
+export function addSource(
+	machine: Machine,
+	value: Value,
+	source: SourceRule,
+	at: CodeSpan,
+	of: readonly string[] = [],
+	part = '',
+): Value {
 	machine.meetTaint()
 	const place = machine.place(at)
 	const text = machine.unit.text.slice(at.start, Math.min(at.end, at.start + 80)).replace(/\s+/g, '')
@@ -34,13 +42,14 @@ export function addSource(machine: Machine, value: Value, source: SourceRule, at
 		clean: source.cleanFor ? maskOf(source.cleanFor) : 0,
 		isWeak: false,
 		isWhole: true,
-		last: firstSteps(machine, place, source),
+		last: firstSteps(machine, place, source, of),
 	}
 	return withTaint(value, [taint])
 }
 
 /** Of a record that another file handed over that belongs to the way: only there it is known what it is. */
-function firstSteps({ frame }: Machine, place: CodePlace, { kind, label }: SourceRule): TaintStep {
+function firstSteps(machine: Machine, place: CodePlace, { kind, label }: SourceRule, of: readonly string[]): TaintStep {
+	const { frame } = machine
 	for (let at: Frame | undefined = kind === 'stored' ? frame : undefined; at; at = at.parent) {
 		const { calledAt } = at
 		if (calledAt === undefined || calledAt.file === place.file) continue
@@ -48,7 +57,21 @@ function firstSteps({ frame }: Machine, place: CodePlace, { kind, label }: Sourc
 		return { place, role: 'step', label, previous: given, count: given.count + 1 }
 	}
 	const { calledFrom } = frame
-	return firstStep(place, label, calledFrom && calledFrom.file !== place.file ? calledFrom : undefined)
+	const isByCall = calledFrom !== undefined && calledFrom.file !== place.file && isGiven(machine, of)
+	return firstStep(place, label, isByCall ? calledFrom : undefined)
+}
+
+/** Whether it is a part of what the function was given, so that only a caller tells what it is. */
+function isGiven({ frame, store }: Machine, paths: readonly string[]): boolean {
+	const leads = (given: Value): boolean =>
+		given.paths.some((it) => paths.some((path) => `${path}.`.startsWith(`${it}.`)))
+	for (let at: Frame | undefined = frame; at; at = at.parent)
+		for (const given of at.arguments) {
+			if (leads(given)) return true
+			for (const id of given.objects)
+				for (const field of store.object(id)?.fields.values() ?? []) if (leads(field)) return true
+		}
+	return false
 }
 
 /** Settings of what a factory method gives, such as a factory of parsers, are none of another one that was made the same way. */

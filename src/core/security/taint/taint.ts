@@ -106,7 +106,18 @@ export function harmlessMask(kind: SinkKind): number {
 	return bitOf(kind) | (spelled.has(kind) ? bitOf('encoded') : 0)
 }
 
-/** Data that was decoded is no longer safe for what its encoding kept out. */
+const ofSpelling = maskOf([...spelled, 'url', 'code', 'template'])
+
+/**
+ * Data that was decoded: other data than before, with all that an encoding kept out of sight.
+ * @param checked what it was checked for before. What has no sign that means anything to a decoder stays as it is.
+ */
+export function decoded(taint: Taint, checked: number): Taint {
+	if (((taint.clean | checked) & bitOf('encoded')) !== 0) return taint
+	return { ...taint, root: `${taint.root}%`, clean: taint.clean & ~(ofSpelling | bitOf('encoded')) }
+}
+
+/** Data is no longer safe for these kinds. */
 export function restored(taints: readonly Taint[], mask: number): readonly Taint[] {
 	return taints.every((taint) => (taint.clean & mask) === 0)
 		? taints

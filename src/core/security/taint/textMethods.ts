@@ -8,7 +8,7 @@ import type { ArgumentValues, Machine } from './machine.ts'
 import { beginsWithName, masksOfMatch } from './matchedText.ts'
 import { isPythonMatch, pythonMatchFacts } from './pythonMatches.ts'
 import { isLocalPattern, isStrictPattern } from './regexes.ts'
-import { regexOf } from './slowMatches.ts'
+import { csharpRegex, regexOf } from './slowMatches.ts'
 import { allKinds, bitOf, cleaned, derived, maskOf } from './taint.ts'
 import { boolean, constant, constantOf, joinValues, ofTaint, type Scalar, unknown, type Value } from './value.ts'
 import { weakCheck, withoutSeparator } from './weakChecks.ts'
@@ -126,6 +126,12 @@ function patternCheck(
 		if (isLocalPattern(own, name === 'fullmatch', machine.language === 'ruby'))
 			return withFacts(factsOf(first.taint, true, maskOf(['redirect'])))
 		return name === 'test' ? boolean : undefined
+	}
+	if (name === 'IsMatch' && receiver.paths.includes(csharpRegex)) {
+		const pattern = values.positional[1] && constantOf(values.positional[1])
+		return typeof pattern === 'string' && isStrictPattern(pattern, false)
+			? withFacts(factsOf(first.taint, true))
+			: undefined
 	}
 	const given = patternOf(machine, first) ?? (name === 'matches' ? constantOf(first) : undefined)
 	if (typeof given === 'string' && textMatches.has(name)) {

@@ -151,13 +151,14 @@ function leaves(ruby: Ruby, node: CodeNode): boolean {
 		const last = namedChildren(node).at(-1)
 		return last !== undefined && leaves(ruby, last)
 	}
-	if (node.kind === 'identifier') return isRaise(textOf(ruby, node))
+	if (node.kind === 'identifier') return neverReturns(textOf(ruby, node))
 	const method = node.kind === 'call' && !childOf(node, 'receiver') ? childOf(node, 'method') : undefined
-	return method !== undefined && isRaise(textOf(ruby, method))
+	return method !== undefined && neverReturns(textOf(ruby, method))
 }
 
-function isRaise(name: string): boolean {
-	return /^(?:raise|fail|exit|exit!|abort|throw)$/.test(name)
+/** Ruby's own, and Sinatra's and Grape's, which end the request. */
+function neverReturns(name: string): boolean {
+	return /^(?:raise|fail|exit|exit!|abort|throw|halt|redirect|error!)$/.test(name)
 }
 
 const nested =
@@ -222,7 +223,7 @@ function callStatement(ruby: Ruby, node: CodeNode): Statement[] {
 	const receiver = childOf(node, 'receiver')
 	const method = childOf(node, 'method')
 	const name = method ? textOf(ruby, method) : ''
-	if (!receiver && isRaise(name)) {
+	if (!receiver && neverReturns(name)) {
 		if (name === 'raise' || name === 'fail') return [{ kind: 'throw', value: exitOf(ruby, node), ...span }]
 		return [
 			expressionStatementAt(ruby.expression(ruby, node, node), node),

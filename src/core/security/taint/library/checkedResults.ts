@@ -113,10 +113,10 @@ export function sourced(
 		if (it.form !== 'source' || !conditionsHold(machine, it.source.when, subject)) continue
 		const { source } = it
 		if (source.argument === undefined) {
-			value = addSource(machine, value, source, call.at)
+			value = addSource(machine, value, source, call.at, call.paths)
 			continue
 		}
-		const filled = addSource(machine, unknown, source, call.at, `>${source.argument}`).taint
+		const filled = addSource(machine, unknown, source, call.at, call.paths, `>${source.argument}`).taint
 		if (source.argument === 'receiver') pour(machine, call, 'receiver', filled)
 		else if (source.argument === 'all')
 			for (const position of call.values.positional.keys()) pour(machine, call, position, filled)

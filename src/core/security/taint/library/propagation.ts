@@ -3,6 +3,7 @@ import { addressed } from '../addressed.ts'
 import { assign, isTarget, rerooted } from '../assign.ts'
 import { argumentAt } from '../conditions.ts'
 import { asDeclared, asDecodedText, asField, asOneField } from '../declaredTypes.ts'
+import { checkedMask } from '../facts.ts'
 import { allValues } from '../functions.ts'
 import { deepTaints, knownItems } from '../items.ts'
 import type { Machine } from '../machine.ts'
@@ -12,7 +13,18 @@ import { phpPattern } from '../natives/phpTexts.ts'
 import { behindFormat } from '../prefixes.ts'
 import { maskOfRemoved, maskOfReplaced } from '../replacements.ts'
 import { regexOf } from '../slowMatches.ts'
-import { cleaned, derived, fieldTaints, joinTaints, maskOf, restored, stepped, type Taint, weakened } from '../taint.ts'
+import {
+	cleaned,
+	decoded,
+	derived,
+	fieldTaints,
+	joinTaints,
+	maskOf,
+	restored,
+	stepped,
+	type Taint,
+	weakened,
+} from '../taint.ts'
 import { constantOf, ofTaint, type Value, withTaint } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { filling, neutral, plain } from './methodNames.ts'
@@ -30,8 +42,9 @@ export function resultTaints(
 	for (const it of entries) {
 		if (it.form !== 'propagator') continue
 		isRuled = true
-		const { from, to, cleanFor, undoes } = it.propagator
-		const given = taintsFrom(machine, call, from)
+		const { from, to, cleanFor, undoes, decodes } = it.propagator
+		const found = taintsFrom(machine, call, from)
+		const given = decodes ? found.map((one) => decoded(one, checkedMask(machine, one))) : found
 		const taken = keepsText(machine, call) ? given : derived(given)
 		const moved = cleaned(undoes ? restored(taken, maskOf(undoes)) : taken, cleanFor ? maskOf(cleanFor) : 0)
 		for (const where of to ?? ['result']) {
