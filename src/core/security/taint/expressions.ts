@@ -18,7 +18,7 @@ import { checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
 import { ownMember } from './ownMembers.ts'
-import { lastPart } from './pathParts.ts'
+import { pathPart } from './pathParts.ts'
 import { checkInitialized } from './pointers.ts'
 import { read } from './reads.ts'
 import { sessionValue } from './sessionValues.ts'
@@ -199,7 +199,7 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 	if (machine.language === 'go' && isTextField(machine, object, it.name)) return namedSource(machine, data, it.name, it)
 	if (machine.language !== 'python') return data
 	noteCheckedFields(machine, object, it.name, data)
-	return lastPart(object, it.name, data)
+	return pathPart(machine, object, it.name, data, it)
 }
 
 function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>): Value {

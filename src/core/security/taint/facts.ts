@@ -149,13 +149,26 @@ export function localFacts({ taint }: Value, { constants }: Value, when: boolean
 }
 
 /** Of data that was made of other data, the roots of both. */
-function rootsOf(root: string): readonly string[] {
+export function rootsOf(root: string): readonly string[] {
 	const roots = [root]
 	for (let at = root; /\.@\d+$/.test(at); ) {
 		at = at.slice(0, at.lastIndexOf('.'))
 		roots.push(at)
 	}
 	return roots
+}
+
+/** `basename(name) === name`: data that a sanitizer leaves as it is was as clean before. */
+export function cleanedAlready(left: readonly Taint[], right: readonly Taint[], isEqual: boolean): readonly Fact[] {
+	return left.flatMap((one) =>
+		right.flatMap((other) => {
+			const mask = one.clean ^ other.clean
+			const roots = mask === 0 || one.origin !== other.origin ? [] : rootsOf(one.root)
+			return rootsOf(other.root)
+				.filter((root) => roots.includes(root))
+				.map((root) => ({ when: isEqual, root, mask }))
+		}),
+	)
 }
 
 const normalizers =
@@ -175,6 +188,14 @@ export function belowFolder(taints: readonly Taint[], when: boolean): readonly F
 	return taints
 		.filter(({ last }) => cameOfRelative(last))
 		.flatMap((it) => rootsOf(it.root).map((root) => ({ when, root, mask })))
+}
+
+/** A normalized path has its `..` at the beginning, or none. */
+export function withoutWayUp(taints: readonly Taint[], language?: string): readonly Fact[] {
+	const mask = maskOf(['path'])
+	return taints
+		.filter((it) => isNormalized(it, language))
+		.flatMap((it) => rootsOf(it.root).map((root) => ({ when: false, root, mask })))
 }
 
 /** Its last steps, for a variable or a first part may be in between. */

@@ -1,6 +1,6 @@
 import type { ForEach, Loop } from '../ir/ir.ts'
 import { escapedItem, hasCharacters } from './escapes.ts'
-import { assume, itemOf } from './facts.ts'
+import { assume, itemOf, rootsOf } from './facts.ts'
 import { deepTaints, itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import { argumentsOf, type LoopContext, type Machine } from './machine.ts'
 import { hasPointers } from './memory.ts'
@@ -115,7 +115,7 @@ function ofAnyRound(key: string): string {
 
 /** A loop that went through a text to its end and left it nowhere has looked at all of it. */
 function assumeAll(machine: Machine, looked: LookedAt, over: Value): void {
-	const roots = new Set(deepTaints(machine, over).map((it) => it.root))
+	const roots = new Set(deepTaints(machine, over).flatMap((it) => rootsOf(it.root)))
 	for (const [key, mask] of looked) {
 		// A character may have been put into a variable before.
 		const root = key
@@ -206,7 +206,7 @@ export function forEach(machine: Machine, it: ForEach): boolean {
 			for (let round = 0; round < mostOpenRounds; round++) {
 				const before = machine.store.cells.size
 				oneRound(machine, it, context, key, value, true, (ways) => {
-					if (hasPointers(machine)) looked = lookedAt(ways, looked)
+					if (machine.store.hasChecks) looked = lookedAt(ways, looked)
 				})
 				if (round > 0 && machine.store.cells.size === before) break
 			}

@@ -84,9 +84,14 @@ function maskOfBeginning(pattern: string): number {
 	return localBeginning.test(pattern) ? maskOf(['redirect']) : 0
 }
 
+/** `(^|[\\/])\.\.([\\/]|$)`: a part of a path that leads upwards, wherever it stands. */
+const wayUp =
+	/^(?:\((?:\?:)?(?:\^\|SEP|SEP\|\^)\)|SEP)?(?:\\\.|\[\.\])(?:\\\.|\[\.\]|\{2\})(?:\((?:\?:)?(?:\$\|SEP|SEP\|\$)\)|SEP)?$/
+const separator = /\\?\/|\\\\|\[(?:\\?\/|\\\\)+\]/g
+
 /** Of texts one of which would match: where none does, the text holds none of them. */
 function maskOfParts(pattern: string): number {
-	let mask = 0
+	let mask = wayUp.test(pattern.replace(separator, 'SEP')) ? maskOf(['path']) : 0
 	for (const it of pattern.split('|')) {
 		if (!/^(?:\\[^\w]|[^\\()[\]{}*+?^$.|])+$/.test(it)) continue
 		const text = it.replace(/\\(.)/g, '$1')

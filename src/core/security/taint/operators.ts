@@ -7,6 +7,7 @@ import {
 	assume,
 	belowFolder,
 	cameOfRelative,
+	cleanedAlready,
 	combined,
 	factsOf,
 	hostFacts,
@@ -28,8 +29,9 @@ import { united } from './natives/phpArrays.ts'
 import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { behind, folderOf } from './prefixes.ts'
 import { checkLooseEquality } from './sinks.ts'
+import { partFacts, partsFacts } from './splitParts.ts'
 import type { ObjectState } from './store.ts'
-import { allKinds, cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
+import { allKinds, cleaned, derived, joinTaints, maskOf } from './taint.ts'
 import {
 	boolean,
 	type ClassValue,
@@ -262,11 +264,19 @@ function equalFacts(
 			...factsOf(left.taint, isEqual),
 			...hostFacts(left, isEqual),
 			...polluting(left, right, isEqual),
+			...partFacts(left, right, isEqual),
 			...(isText ? localFacts(left, right, isEqual) : []),
 		]
 	}
 	if (isConstant(left))
-		return [...factsOf(right.taint, isEqual), ...hostFacts(right, isEqual), ...polluting(right, left, isEqual)]
+		return [
+			...factsOf(right.taint, isEqual),
+			...hostFacts(right, isEqual),
+			...polluting(right, left, isEqual),
+			...partFacts(right, left, isEqual),
+		]
+	const same = cleanedAlready(left.taint, right.taint, isEqual)
+	if (same.length > 0) return same
 	if (isCommonPath(left) || isCommonPath(right)) return insideFolder([...left.taint, ...right.taint], isEqual)
 	if (right.paths.some((it) => ownHost.test(it))) return hostFacts(left, isEqual)
 	return left.paths.some((it) => ownHost.test(it)) ? hostFacts(right, isEqual) : []
@@ -318,7 +328,7 @@ function membership(machine: Machine, item: Value, container: Value, isIn: boole
 	const text = constantOf(item)
 	// A text that must not occur in the data: where it does not, the data is safe for what the text is needed for.
 	if (typeof text === 'string' && container.taint.length > 0)
-		return withFacts(factsOf(splitParts(text, container.taint), !isIn, maskWithout(text)))
+		return withFacts([...factsOf(container.taint, !isIn, maskWithout(text)), ...partsFacts(item, container, isIn)])
 	const items = knownItems(machine, container)
 	// `_, ok := allowed[name]` of Go, `in_array($name, $this->allowed)` of PHP, where it is not known what is allowed.
 	if (
@@ -338,12 +348,6 @@ function membership(machine: Machine, item: Value, container: Value, isIn: boole
 	if (wanted !== undefined && item.taint.length === 0)
 		return constant(members.some((it) => it.constants?.includes(wanted)) === isIn)
 	return withFacts([...factsOf(item.taint, isIn), ...hostFacts(item, isIn)])
-}
-
-/** None of the parts that a path is made of is `..`: what is asked of the parts says so of the whole (PHP). */
-function splitParts(text: string, taints: readonly Taint[]): readonly Taint[] {
-	if (text !== '..') return taints
-	return taints.map((it) => (/^(?:explode|preg_split)\(\)$/.test(it.last.label) ? { ...it, isWhole: true } : it))
 }
 
 /** Whether data of somebody else may have become one of the keys. */

@@ -2,15 +2,26 @@ import type { Expression } from '../ir/ir.ts'
 import { foldMethod } from './constants.ts'
 import { compare } from './equality.ts'
 import { escapedItem } from './escapes.ts'
-import { belowFolder, factsOf, hostFacts, insideFolder, maskWithout, withFacts } from './facts.ts'
+import { belowFolder, factsOf, hostFacts, insideFolder, maskWithout, withFacts, withoutWayUp } from './facts.ts'
 import { beginningFacts, lacksSeparator } from './folderPrefixes.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { beginsWithName, masksOfMatch } from './matchedText.ts'
 import { isPythonMatch, pythonMatchFacts } from './pythonMatches.ts'
 import { isLocalPattern, isStrictPattern } from './regexes.ts'
 import { csharpRegex, regexOf } from './slowMatches.ts'
-import { allKinds, bitOf, cleaned, derived, maskOf } from './taint.ts'
-import { boolean, constant, constantOf, joinValues, ofTaint, type Scalar, unknown, type Value } from './value.ts'
+import { partsFacts } from './splitParts.ts'
+import { allKinds, bitOf, cleaned, derived, maskOf, type Taint } from './taint.ts'
+import {
+	boolean,
+	constant,
+	constantOf,
+	type Fact,
+	joinValues,
+	ofTaint,
+	type Scalar,
+	unknown,
+	type Value,
+} from './value.ts'
 import { weakCheck, withoutSeparator } from './weakChecks.ts'
 
 const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
@@ -28,15 +39,16 @@ export function textMethod(
 	object: Expression,
 ): Value | undefined {
 	if (prefixTests.has(name) && receiver.taint.length > 0) {
+		const prefix = values.positional[0] && constantOf(values.positional[0])
+		if (typeof prefix === 'string' && prefix.startsWith('..'))
+			return withFacts([...belowFolder(receiver.taint, false), ...withoutWayUp(receiver.taint, machine.language)])
 		const facts = insideFolder(receiver.taint, true, machine.language)
 		if (facts.length > 0)
-			return lacksSeparator(machine, receiver, values)
+			return name !== 'is_relative_to' && lacksSeparator(machine, receiver, values)
 				? weakCheck(machine, facts, object, withoutSeparator)
 				: withFacts(facts)
-		const prefix = values.positional[0] && constantOf(values.positional[0])
 		const begun = typeof prefix === 'string' ? beginningFacts(machine, receiver, prefix) : []
 		if (begun.length > 0) return withFacts(begun)
-		if (typeof prefix === 'string' && prefix.startsWith('..')) return withFacts(belowFolder(receiver.taint, false))
 		// `//host` and `/\\host` lead to other hosts; who excludes them has asked for the `/` as well.
 		if (typeof prefix === 'string' && /^[/\\]{2}$/.test(prefix))
 			return withFacts(factsOf(receiver.taint, false, maskOf(['redirect'])))
@@ -50,7 +62,10 @@ export function textMethod(
 	if (occurrenceTests.has(name) && receiver.taint.length > 0 && values.positional[0]) {
 		const text = constantOf(values.positional[0])
 		if (typeof text === 'string' && values.positional[0].taint.length === 0)
-			return withFacts(factsOf(receiver.taint, false, maskWithout(text)))
+			return withFacts([
+				...factsOf(receiver.taint, false, maskWithout(text)),
+				...partsFacts(values.positional[0], receiver, true),
+			])
 	}
 	const checked = patternCheck(machine, receiver, name, values, object)
 	if (checked) return checked
@@ -119,29 +134,51 @@ function patternCheck(
 			name === 'MatchString' ||
 			name === 'IsMatch')
 	) {
-		if (isStrictPattern(own, name === 'fullmatch', machine.language === 'ruby'))
-			return withFacts(factsOf(first.taint, true, maskOfStrict(machine, own)))
-		if (machine.language === 'javascript' && /^\^\(?(?:\?:)?(?:https?|wss?|mailto|tel)(?:\?|:|\|)/.test(own))
-			return withFacts(factsOf(first.taint, true, maskOf(['scheme'])))
-		if (isLocalPattern(own, name === 'fullmatch', machine.language === 'ruby'))
-			return withFacts(factsOf(first.taint, true, maskOf(['redirect'])))
+		const facts = matchFacts(machine, first.taint, own, regexOf(machine, receiver)?.flags ?? '', name === 'fullmatch')
+		if (facts.length > 0 && (yesOrNo.has(name) || isStrict(machine, own, false))) return withFacts(facts)
 		return name === 'test' ? boolean : undefined
 	}
 	if (name === 'IsMatch' && receiver.paths.includes(csharpRegex)) {
 		const pattern = values.positional[1] && constantOf(values.positional[1])
-		return typeof pattern === 'string' && isStrictPattern(pattern, false)
-			? withFacts(factsOf(first.taint, true))
-			: undefined
+		return typeof pattern === 'string' ? withFacts(matchFacts(machine, first.taint, pattern, '', false)) : undefined
 	}
 	const given = patternOf(machine, first) ?? (name === 'matches' ? constantOf(first) : undefined)
 	if (typeof given === 'string' && textMatches.has(name)) {
-		if (isStrictPattern(given, name === 'matches', machine.language === 'ruby'))
-			return withFacts(factsOf(receiver.taint, true, maskOfStrict(machine, given)))
-		if (isLocalPattern(given, name === 'matches', machine.language === 'ruby'))
-			return withFacts(factsOf(receiver.taint, true, maskOf(['redirect'])))
-		if (name === 'matches') return boolean
+		const isWhole = name === 'matches'
+		const facts = matchFacts(machine, receiver.taint, given, regexOf(machine, first)?.flags ?? '', isWhole)
+		if (facts.length > 0)
+			// What JavaScript gives is what matched, and what it says of all of it.
+			return name === 'match' && machine.language === 'javascript' && !isStrict(machine, given, false)
+				? { ...ofTaint(derived(receiver.taint)), facts }
+				: withFacts(facts)
+		if (isWhole) return boolean
 	}
 	return undefined
+}
+
+function isStrict({ language }: Machine, pattern: string, isWhole: boolean): boolean {
+	return isStrictPattern(pattern, isWhole, language === 'ruby')
+}
+
+/** What is known of a text where a pattern matches, and where it does not. @param isWhole whether it has to match all of the text */
+function matchFacts(
+	machine: Machine,
+	taints: readonly Taint[],
+	pattern: string,
+	flags: string,
+	isWhole: boolean,
+): readonly Fact[] {
+	if (taints.length === 0) return []
+	const { language } = machine
+	if (isStrict(machine, pattern, isWhole)) return factsOf(taints, true, maskOfStrict(machine, pattern))
+	const local = isLocalPattern(pattern, isWhole, language === 'ruby') ? maskOf(['redirect']) : 0
+	const scheme = /^\^\(?(?:\?:)?(?:https?|wss?|mailto|tel)(?:\?|:|\|)/.test(pattern) ? maskOf(['scheme']) : 0
+	const { matching, other } = masksOfMatch(
+		isWhole ? `^(?:${pattern})$` : pattern,
+		language === 'ruby' ? `${flags}m` : flags,
+	)
+	const mask = matching | local | (language === 'javascript' ? scheme : 0)
+	return [...factsOf(taints, true, mask), ...(isWhole || other === 0 ? [] : factsOf(taints, false, other))]
 }
 
 /** Where all of a text is of harmless signs it can still begin like an option. */
@@ -151,6 +188,9 @@ function maskOfStrict({ language }: Machine, pattern: string): number {
 	// Nor is it in an encoding that would hide that.
 	return (matching & bitOf('option')) !== 0 ? allKinds : allKinds & ~maskOf(['option', 'encoded'])
 }
+
+/** Those that give no part of the text. */
+const yesOrNo = new Set(['test', 'match?', '===', 'MatchString', 'IsMatch', '=~'])
 
 const textMatches = new Set(['match', 'matches', 'search', 'match?', '=~'])
 

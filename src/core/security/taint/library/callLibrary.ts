@@ -79,7 +79,7 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	else if (returned && mapping.has(lastName(call.paths))) return returned
 	else result = withTaint(result, resultTaints(machine, call, entries, isSure))
 	if (returned && !choosesItems(lastName(call.paths))) result = joinValues(result, returned)
-	const told = machine.language === 'java' ? factsOfTests(lastName(call.paths), tested) : []
+	const told = factsOfTests(lastName(call.paths), tested)
 	if (told.length > 0) result = withFacts(told)
 	result = sanitized(machine, call, entries, subject, result)
 	result = guarded(machine, call, entries, subject, result)

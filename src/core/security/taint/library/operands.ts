@@ -25,9 +25,11 @@ export function operandsOf(machine: Machine, call: LibraryCall): readonly Operan
 	return found
 }
 
-/** Of JavaScript it is not known what stands in front of data that is a part of a word. */
+/** Of these languages it is not known what stands in front of data that is a part of a word. */
+const onlyWhole: ReadonlySet<string> = new Set(['javascript', 'go', 'java'])
+
 function asWord({ language }: Machine, { value, written }: Operand): Operand {
-	return { value: language === 'javascript' ? ofTaint(value.taint.filter((it) => it.isWhole)) : value, written }
+	return { value: onlyWhole.has(language) ? ofTaint(value.taint.filter((it) => it.isWhole)) : value, written }
 }
 
 interface Command {

@@ -9,6 +9,7 @@ import { hasPointers } from '../memory.ts'
 import { endsFolder } from '../prefixes.ts'
 import type { ObjectState } from '../store.ts'
 import { fieldTaints } from '../taint.ts'
+import { factsOfTests } from '../testedItems.ts'
 import { constant, constantOf, joinValues, nothing, onlyTaint, unknown, type Value, withTaint } from '../value.ts'
 import { weakCheck, withoutSeparator } from '../weakChecks.ts'
 import { deleteAttribute, getAttribute, rangeOf, setAttribute } from './attributes.ts'
@@ -325,8 +326,18 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	// Go's conversions to numbers of fewer bits.
 	...['@int8', '@int16', '@int32', '@uint8', '@uint16', '@uint32'].map((it): [string, Global] => [it, cut]),
 	['slices.Contains', containsOf],
+	['any', ofItems],
+	['all', ofItems],
 	['delete', ({ machine, values }) => removed(machine, values.positional[0], values.positional[1])],
 ])
+
+/** `any(part == '..' for part in parts)`: what is so for one item of them, or for all. */
+function ofItems({ machine, path, values, at }: GlobalCall): Value | undefined {
+	const [tested] = values.positional
+	if (machine.language !== 'python' || !tested) return undefined
+	const facts = factsOfTests(path === 'any' ? 'some' : 'every', [itemsOf(machine, tested, at)])
+	return facts.length === 0 ? undefined : withFacts(facts)
+}
 
 /** A writer around another one writes into that one. */
 function writesInto({ path, values }: GlobalCall): Value | undefined {

@@ -1,5 +1,6 @@
 import { factsOf, hostFacts, keyFacts, withFacts } from '../facts.ts'
 import { deepTaints, knownItems } from '../items.ts'
+import { partsFacts } from '../splitParts.ts'
 import { boolean, constant, constantOf, type Value } from '../value.ts'
 import type { GlobalCall } from './native.ts'
 
@@ -20,6 +21,8 @@ export function copyOf({ machine, values }: GlobalCall): Value | undefined {
 /** `slices.Contains(list, item)`: of a list that is known, it says what the item is. */
 export function containsOf({ machine, values }: GlobalCall): Value | undefined {
 	const [list, item] = values.positional
+	const parts = list && item ? partsFacts(item, list, true) : []
+	if (parts.length > 0) return withFacts(parts, boolean)
 	const items = list && knownItems(machine, list)
 	// A list of settings is the program's own, too.
 	if (list && item && !items && list.taint.length === 0 && deepTaints(machine, list).length === 0)
