@@ -187,6 +187,7 @@ const findKeys = [
 	'memory',
 	'name',
 	'unlike',
+	'unused',
 ] as const
 
 const source = v.pipe(
@@ -275,6 +276,7 @@ const find = v.pipe(
 		overrides: optional(paths),
 		does: optional(does),
 		unlike: optional(pattern),
+		unused: optional(paths),
 		base: optional(pattern),
 		method: optional(pattern),
 		name: optional(pattern),

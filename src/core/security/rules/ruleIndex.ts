@@ -78,6 +78,8 @@ export interface RuleIndex {
 	/** Methods without an annotation that those beside them have. */
 	readonly lacking: readonly RuleFind[]
 	readonly overrides: readonly RuleFind[]
+	/** Answers of checks that somebody has to look at, by the call that gives them. */
+	readonly answers: PathTable<RuleFind>
 	/** What says which methods have to check what others check. */
 	readonly siblings: readonly RuleFind[]
 	readonly properties: ReadonlyMap<string, readonly RuleFind[]>
@@ -116,6 +118,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const lacking: RuleFind[] = []
 	const overrides: RuleFind[] = []
 	const siblings: RuleFind[] = []
+	const answers = new PathTable<RuleFind>()
 	const properties = new Map<string, RuleFind[]>()
 	const memory = new Map<string, RuleFind[]>()
 	const names: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
@@ -178,7 +181,10 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				else if (find.annotation !== undefined) annotations.push({ rule, find })
 				else if (find.overrides !== undefined) overrides.push({ rule, find })
 				else if (find.unlike !== undefined) siblings.push({ rule, find })
-				else if (find.element !== undefined) elements.push({ rule, find })
+				else if (find.unused !== undefined) {
+					answers.add(find.unused, { rule, find })
+					for (const path of callPaths(find.unused)) addPrefixes(path, prefixes)
+				} else if (find.element !== undefined) elements.push({ rule, find })
 				else if (find.name !== undefined) {
 					const pattern = compilePattern(find.name)
 					if (pattern) names.push({ rule, find, pattern })
@@ -208,6 +214,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		lacking,
 		overrides,
 		siblings,
+		answers,
 		properties,
 		variable: (name) => {
 			if (variables.length === 0) return undefined

@@ -258,7 +258,7 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
@@ -290,6 +290,8 @@ export interface FindRule {
 	readonly method?: string
 	/** A call of a function of a name that matches this regular expression, also of one of the program's own. */
 	readonly name?: string
+	/** What one of these functions answers, itself or through functions of the program that hand it on, is looked at by nobody. */
+	readonly unused?: Paths
 	/**
 	 * What the program does to memory, in languages with pointers: `outOfBounds` an index beyond an array whose size is known, `useAfterFree`,
 	 * `unasked` using memory before asking whether it was given, `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value,

@@ -10,6 +10,7 @@ import { basePaths } from './members.ts'
 import { typeNamed } from './names.ts'
 import { shortened } from './paths.ts'
 import { addSource } from './sources.ts'
+import { checkUnusedParameter } from './unusedAnswers.ts'
 import { type ClassValue, type FunctionValue, joinValues, unknown, type Value } from './value.ts'
 
 const kinds: ReadonlySet<string> = new Set<SourceKind>(['remote', 'local', 'stored', 'sensitive', 'archive', 'unsafe'])
@@ -47,8 +48,11 @@ export function entryValues(
 				const known = values[at] ?? unknown
 				values[at] = rule.parameterNames && known.paths.length > 0 ? joinValues(known, value) : value
 			} else if (rule.otherParameters && parameter.annotations.length === 0 && values[at] === unknown) {
-				if (isInjected(machine, parameter)) values[at] = injectedValue(machine, parameter)
-				else if (!isHandedOver(machine, parameter.type) && !isChoice(machine, parameter.type))
+				if (isInjected(machine, parameter)) {
+					const injected = injectedValue(machine, parameter)
+					values[at] = injected
+					checkUnusedParameter(machine, ir, parameter, injected)
+				} else if (!isHandedOver(machine, parameter.type) && !isChoice(machine, parameter.type))
 					values[at] = asDeclared(machine, tainted(machine, rule.otherParameters, parameter), parameter.type)
 			}
 		}

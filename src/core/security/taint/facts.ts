@@ -78,7 +78,7 @@ export function maskWithout(text: string): number {
 	if (/\.\.|\/|\\/.test(text)) kinds.push('path')
 	if (/[\r\n]/.test(text)) kinds.push('header', 'log')
 	if (/[()*]/.test(text)) kinds.push('ldap')
-	if (/:\/\/|^\/\/$/.test(text)) kinds.push('redirect')
+	if (/:\/\/|^\/?\\$/.test(text)) kinds.push('redirect')
 	if (text === '__proto__') kinds.push('prototype')
 	return maskOf(kinds)
 }
@@ -133,7 +133,7 @@ export function ownHostFacts(left: Value, right: Value, isEqual: boolean): reado
 	return right.taint.length > 0 && isOther(left) ? hostFacts(right, isEqual) : []
 }
 
-/** A text whose second character is no slash leads to no other host; who asks for that has asked for the first one as well. */
+/** A text whose second character is neither slash leads to no other host; who asks for the second kind has asked for all the rest as well. */
 export function localFacts({ taint }: Value, { constants }: Value, when: boolean): readonly Fact[] {
 	const [constant] = constants ?? []
 	const mask = maskOf(['redirect'])
@@ -142,7 +142,7 @@ export function localFacts({ taint }: Value, { constants }: Value, when: boolean
 		return taint
 			.filter((it) => /\.[Ll]ength$/.test(it.root))
 			.map(({ root }) => ({ when, root: root.slice(0, -'.length'.length), mask }))
-	if (constants?.length !== 1 || (constant !== '/' && constant !== '\\')) return []
+	if (constants?.length !== 1 || constant !== '\\') return []
 	return taint
 		.filter((it) => it.root.endsWith('.1'))
 		.map(({ root }) => ({ when: !when, root: root.slice(0, -2), mask }))

@@ -23,6 +23,7 @@ import { givenTo } from './ruby.ts'
 import { namedSource } from './sources.ts'
 import { Store } from './store.ts'
 import { derived, joinTaints, stepped, type Taint, weakened } from './taint.ts'
+import { withoutUsedAnswers } from './unusedAnswers.ts'
 import {
 	type Fact,
 	type Frame,
@@ -254,6 +255,8 @@ function implicit(ir: FunctionIr): Value {
 	return last?.kind === 'expression' && ir.form === 'lambda' ? unknown : nothing
 }
 
+const contextManager = /(?:^|\.)(?:async)?contextmanager$/
+
 function result(
 	machine: Machine,
 	ir: FunctionIr,
@@ -261,12 +264,16 @@ function result(
 	exits: readonly Way[],
 	called: FunctionValue,
 ): Value {
+	// What `with` gets of it (Python).
+	if (ir.isGenerator && ir.annotations.some(({ name }) => contextManager.test(name)))
+		return yields.length === 0 ? unknown : yields.reduce(joinValues)
 	if (ir.isGenerator) return yields.length <= 32 ? newList(machine, yields) : newBag(machine, yields.reduce(joinValues))
 	const [first, ...more] = exits
 	if (!first) return unknown
 	let value = more.reduce((joined, it) => joinValues(joined, it.value), first.value)
 	const facts = factsOfWays(exits)
 	if (facts.length > 0) value = { ...value, facts }
+	value = withoutUsedAnswers(machine, ir, value)
 	const told = freedByResult(machine, exits)
 	if (told.length > 0) value = { ...value, paths: [...value.paths, ...told] }
 	if (ir.returnType === undefined) return value

@@ -71,8 +71,9 @@ function holds(set: CharSet, code: number): boolean {
 	return set.some(([from, to]) => from <= code && code <= to)
 }
 
-/** `/a`, but not `//a`: an address of this site. */
-const localBeginning = /^(?:\^|\\A)\\?\/(?:\(\?!\\?\/|\(\?!\[[^\]]*\/|\[\^[^\]]*\/|\[(?!\^)[\w\-.%]+\]|\w)/
+/** `/a`, but neither `//a` nor `/\\a`: an address of this site. */
+const localBeginning =
+	/^(?:\^|\\A)\\?\/(?:\(\?!(?=[^)]*\/)(?=[^)]*\\\\)|\[\^(?=[^\]]*\/)(?=[^\]]*\\\\)|\[(?!\^)[\w\-.%]+\]|\w)/
 /** The name of a host, in which no dot stands for any character, and its end; any word may stand in front of a domain of two. */
 const hostBeginning =
 	/^(?:\^|\\A)https?\??:\\?\/\\?\/(?:(?:\(\?:|\()?\[[\w-]+\][+*]\\\.\)?[?*]?(?=[^/]*\\\.))?(?:\\[.-]|[\w\-|?:()])+(?:\\?\/|\$|\\z)/

@@ -22,9 +22,9 @@ export function isStrictPattern(pattern: string, isWhole: boolean, isLinewise = 
 	return harmless.test(literals.replaceAll('/', ''))
 }
 
-/** A slash at the beginning, and then what is no second one. */
+/** A slash at the beginning, and then what is no second one: browsers take a backslash for one. */
 const localStart =
-	/^\/(?:\(\?!(?:\[(?:\/|\\\\)+\]|\/(?:\|\\\\)?|\\\\\|\/)\)|\[\^[^\]]*\/[^\]]*\](?![*?{])|(?:\[(?!\^)[^\]/]+\]|\\w|\w)(?![*?{]))/
+	/^\/(?:\(\?!(?:\[(?=[^\]]*\/)(?=[^\]]*\\\\)(?:\/|\\\\)+\]|\/\|\\\\|\\\\\|\/)\)|\[\^(?=[^\]]*\/)(?=[^\]]*\\\\)[^\]]*\](?![*?{])|(?:\[(?!\^)[^\]/\\]+\]|\\w|\w)(?![*?{]))/
 
 /** Whether texts that match are addresses on the same site: `/\A\/(?!\/)/`. Where they end is all the same. */
 export function isLocalPattern(pattern: string, isWhole: boolean, isLinewise = false): boolean {

@@ -12,8 +12,6 @@ import { followedBy, harmlessMask, joinTaints, type Taint } from './taint.ts'
 import { joinValues, unknown, type Value } from './value.ts'
 import { behindWeakCheck } from './weakChecks.ts'
 
-const pathMask = harmlessMask('path')
-
 /**
  * Reports the taint of a value that has come to a sink.
  *
@@ -33,7 +31,7 @@ export function reportTaint(
 	for (const taint of taintsOf(machine, at, value)) {
 		if (!wanted.includes(taint.kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
-		const shown = mask === pathMask ? behindWeakCheck(machine, taint) : taint
+		const shown = behindWeakCheck(machine, taint, mask)
 		machine.reporter.sink(
 			at,
 			because ? followedBy(shown, because) : shown,

@@ -11,6 +11,7 @@ import { typeNamed } from './names.ts'
 import { narrow } from './narrowing.ts'
 import { isCharacterLiteral, numberFacts } from './operators.ts'
 import { checkReturn } from './sinks.ts'
+import { checkUnused } from './unusedAnswers.ts'
 import { constantOf, type FunctionValue, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
 import { forgetGiven, forgetView } from './views.ts'
 import { inContext, join, jump } from './ways.ts'
@@ -81,9 +82,11 @@ function attach(machine: Machine, ir: FunctionIr): void {
 function step(machine: Machine, it: Statement): boolean {
 	machine.budget--
 	switch (it.kind) {
-		case 'expression':
-			machine.evaluate(it.expression)
+		case 'expression': {
+			const value = machine.evaluate(it.expression)
+			if (it.expression.kind === 'call' || it.expression.kind === 'await') checkUnused(machine, it.expression, value)
 			return true
+		}
 		case 'declare':
 			declare(machine, it.target, it.initial, it.type)
 			return true

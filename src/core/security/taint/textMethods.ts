@@ -22,7 +22,7 @@ import {
 	unknown,
 	type Value,
 } from './value.ts'
-import { weakCheck, withoutSeparator } from './weakChecks.ts'
+import { weakCheck, withoutBackslash, withoutSeparator } from './weakChecks.ts'
 
 const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_with?', 'is_relative_to'])
 
@@ -49,9 +49,11 @@ export function textMethod(
 				: withFacts(facts)
 		const begun = typeof prefix === 'string' ? beginningFacts(machine, receiver, prefix) : []
 		if (begun.length > 0) return withFacts(begun)
-		// `//host` and `/\\host` lead to other hosts; who excludes them has asked for the `/` as well.
-		if (typeof prefix === 'string' && /^[/\\]{2}$/.test(prefix))
+		// `//host` and `/\\host` lead to other hosts; who excludes the second one has asked for the `/` and the first one as well.
+		if (typeof prefix === 'string' && /^[/\\]?\\$/.test(prefix))
 			return withFacts(factsOf(receiver.taint, false, maskOf(['redirect'])))
+		if (prefix === '//')
+			return weakCheck(machine, factsOf(receiver.taint, false, maskOf(['redirect'])), object, withoutBackslash)
 	}
 	if (suffixTests.has(name) && receiver.taint.length > 0) {
 		const suffix = values.positional[0] && constantOf(values.positional[0])

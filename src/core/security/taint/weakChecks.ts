@@ -12,16 +12,17 @@ import type { Fact, Value } from './value.ts'
 export function weakCheck(machine: Machine, facts: readonly Fact[], at: CodeSpan, what: string): Value {
 	const place = machine.place(at)
 	for (const { root } of facts) machine.weakChecks.set(root, { place, what })
-	return withFacts(facts.map(({ when, root }) => ({ when, root: weakRoot(root), mask: 1 })))
+	return withFacts(facts.map(({ when, root, mask }) => ({ when, root: weakRoot(root), mask })))
 }
 
-/** The taint with the check as a step, where it was asked and passed. */
-export function behindWeakCheck(machine: Machine, taint: Taint): Taint {
+/** The taint with the check as a step, where it was asked and passed. @param mask what the data has to be safe for */
+export function behindWeakCheck(machine: Machine, taint: Taint, mask: number): Taint {
 	const check = machine.weakChecks.get(taint.root)
-	if (!check || machine.store.checked(weakRoot(taint.root)) === 0) return taint
+	if (!check || (machine.store.checked(weakRoot(taint.root)) & mask) === 0) return taint
 	return stepped(taint, check.place, 'step', check.what)
 }
 
+export const withoutBackslash = 'a comparison that `/\\` passes, which browsers take for `//`'
 export const withoutSeparator = 'a comparison that folders with a longer name pass, too'
 
 function weakRoot(root: string): string {

@@ -1,6 +1,6 @@
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import { compare } from '../equality.ts'
-import { insideFolder, withFacts } from '../facts.ts'
+import { factsOf, insideFolder, withFacts } from '../facts.ts'
 import { append } from '../fields.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import { taintFields } from '../literals.ts'
@@ -8,10 +8,10 @@ import type { Machine } from '../machine.ts'
 import { hasPointers } from '../memory.ts'
 import { endsFolder } from '../prefixes.ts'
 import type { ObjectState } from '../store.ts'
-import { fieldTaints } from '../taint.ts'
+import { fieldTaints, maskOf } from '../taint.ts'
 import { factsOfTests } from '../testedItems.ts'
 import { constant, constantOf, joinValues, nothing, onlyTaint, unknown, type Value, withTaint } from '../value.ts'
-import { weakCheck, withoutSeparator } from '../weakChecks.ts'
+import { weakCheck, withoutBackslash, withoutSeparator } from '../weakChecks.ts'
 import { deleteAttribute, getAttribute, rangeOf, setAttribute } from './attributes.ts'
 import { newBuilder } from './builders.ts'
 import { callWith } from './callbacks.ts'
@@ -57,6 +57,8 @@ const listOf: Global = ({ machine, values }) => {
 const beginsWith: Global = ({ machine, values, at }) => {
 	const [path, folder] = values.positional
 	const facts = path && folder ? insideFolder(path.taint, true, machine.language) : []
+	if (path && folder && facts.length === 0 && constantOf(folder) === '//')
+		return weakCheck(machine, factsOf(path.taint, false, maskOf(['redirect'])), at, withoutBackslash)
 	if (!folder || facts.length === 0) return undefined
 	return endsFolder(folder) ? withFacts(facts) : weakCheck(machine, facts, at, withoutSeparator)
 }
