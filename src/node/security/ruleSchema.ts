@@ -65,6 +65,7 @@ const sinkKind = oneOf<SinkKind>({
 		url: true,
 		redirect: true,
 		ldap: true,
+		dn: true,
 	},
 	...{ xpath: true, template: true, header: true, log: true, xml: true, deserialization: true, prototype: true },
 	...{
@@ -245,6 +246,7 @@ const sink = v.pipe(
 	object<SinkRule>()({
 		call: optional(paths),
 		arguments: optional(list(place)),
+		kind: optional(sinkKind),
 		property: optional(text),
 		assign: optional(paths),
 		returns: optional(paths),

@@ -44,7 +44,10 @@ export type SinkKind =
 	| 'path'
 	| 'url'
 	| 'redirect'
+	/** A filter of LDAP. */
 	| 'ldap'
+	/** A name in a directory, which is written otherwise than a filter. */
+	| 'dn'
 	| 'xpath'
 	| 'template'
 	| 'header'
@@ -237,6 +240,8 @@ export interface SinkRule {
 	readonly call?: Paths
 	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on; `operands` for what a program is called with that it may take for an option: what stands in front of `--` and behind no option that may take a value; `spread` for a map that is not known (`**data`). Default `[0]`. */
 	readonly arguments?: readonly (number | 'receiver' | 'all' | string)[]
+	/** Where it is another one than the rule's. */
+	readonly kind?: SinkKind
 	/** Only this property of the argument, where it is an object that is known: `url` of `{ url: … }`. */
 	readonly property?: string
 	/** What is assigned to a field: `*.innerHTML`. */

@@ -33,6 +33,7 @@ const ofNumbers = maskOf([
 	'url',
 	'redirect',
 	'ldap',
+	'dn',
 	'xpath',
 	'header',
 	'log',

@@ -28,6 +28,7 @@ const needed: readonly (readonly [characters: string, kinds: readonly SinkKind[]
 	[';|&$`<>(){}"\'\\\n*?~!', ['command']],
 	['\r\n', ['header', 'log']],
 	['()*\\&|', ['ldap']],
+	[',+"\\<>;=#', ['dn']],
 	['\'"[]()', ['xpath']],
 	['<&', ['xml']],
 	['{}<%', ['template']],

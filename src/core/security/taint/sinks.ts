@@ -27,7 +27,8 @@ export function reportTaint(
 ): void {
 	if (!machine.sawTaint) return
 	const wanted = at.rule.sources ?? ['remote']
-	const mask = at.rule.kind ? harmlessMask(at.rule.kind) : 0
+	const kind = at.sink.kind ?? at.rule.kind
+	const mask = kind ? harmlessMask(kind) : 0
 	for (const taint of taintsOf(machine, at, value)) {
 		if (!wanted.includes(taint.kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
