@@ -189,6 +189,7 @@ const findKeys = [
 	'name',
 	'unlike',
 	'unused',
+	'owner',
 ] as const
 
 const source = v.pipe(
@@ -279,6 +280,8 @@ const find = v.pipe(
 		does: optional(does),
 		unlike: optional(pattern),
 		unused: optional(paths),
+		owner: optional(pattern),
+		lookup: optional(pattern),
 		base: optional(pattern),
 		method: optional(pattern),
 		name: optional(pattern),

@@ -78,6 +78,8 @@ export interface RuleIndex {
 	/** Methods without an annotation that those beside them have. */
 	readonly lacking: readonly RuleFind[]
 	readonly overrides: readonly RuleFind[]
+	/** What is looked up for its owner only. */
+	readonly owners: readonly RuleFind[]
 	/** Answers of checks that somebody has to look at, by the call that gives them. */
 	readonly answers: PathTable<RuleFind>
 	/** What says which methods have to check what others check. */
@@ -119,6 +121,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const overrides: RuleFind[] = []
 	const siblings: RuleFind[] = []
 	const answers = new PathTable<RuleFind>()
+	const owners: RuleFind[] = []
 	const properties = new Map<string, RuleFind[]>()
 	const memory = new Map<string, RuleFind[]>()
 	const names: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
@@ -181,6 +184,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				else if (find.annotation !== undefined) annotations.push({ rule, find })
 				else if (find.overrides !== undefined) overrides.push({ rule, find })
 				else if (find.unlike !== undefined) siblings.push({ rule, find })
+				else if (find.owner !== undefined) owners.push({ rule, find })
 				else if (find.unused !== undefined) {
 					answers.add(find.unused, { rule, find })
 					for (const path of callPaths(find.unused)) addPrefixes(path, prefixes)
@@ -215,6 +219,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		overrides,
 		siblings,
 		answers,
+		owners,
 		properties,
 		variable: (name) => {
 			if (variables.length === 0) return undefined

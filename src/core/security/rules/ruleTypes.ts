@@ -263,7 +263,7 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `owner`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
@@ -295,6 +295,12 @@ export interface FindRule {
 	readonly method?: string
 	/** A call of a function of a name that matches this regular expression, also of one of the program's own. */
 	readonly name?: string
+	/**
+	 * A call whose callee matches `lookup`, in a function that does not match `unless`, while several others of the file look up the same with something in the call
+	 * that matches this: for its owner only.
+	 */
+	readonly owner?: string
+	readonly lookup?: string
 	/** What one of these functions answers, itself or through functions of the program that hand it on, is looked at by nobody. */
 	readonly unused?: Paths
 	/**

@@ -243,6 +243,9 @@ function callTarget(
 ): Value {
 	const target = namedCallable(machine, written) ?? written
 	if (machine.language === 'go' && !call.isNew && target.classes.length > 0) return converted(machine, target, values)
+	// `Names{a, b}` of a type that is no struct is a list.
+	if (machine.language === 'go' && call.isNew && call.callee.kind === 'name' && values.positional.length > 0)
+		if (target.classes.every(({ class: { fields } }) => fields.length === 0)) return newList(machine, values.positional)
 	let result: Value | undefined
 	const objects = target.objects.filter((id) => callable(machine, id) !== undefined)
 	if (target.functions.length > 0 || target.classes.length > 0 || objects.length > 0) {

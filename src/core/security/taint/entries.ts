@@ -15,6 +15,7 @@ import {
 	type ProgramUnit,
 } from './machine.ts'
 import { basePaths } from './members.ts'
+import { checkOwners } from './owners.ts'
 import { runBefore, viewSelf } from './rails.ts'
 import { viewValues } from './razorPages.ts'
 import { holdsNow, recorded, replay, spentOf } from './replay.ts'
@@ -44,6 +45,8 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 	for (const it of waiting) analyzeFunction(machine, file, it, undefined)
 	for (const it of [...machine.classes])
 		if (it.frame.unit === unit || hasMethodsIn(it, unit)) analyzeMethods(machine, file, it)
+	machine.frame = unit.frame
+	checkOwners(machine, unit)
 	// Files that it imports were left out, and data may go through them.
 	if (machine.importBudget <= 0 && machine.metTaint) machine.reporter.outOfBudget({ file: unit.file, start: 0, end: 0 })
 }

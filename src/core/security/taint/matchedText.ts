@@ -13,7 +13,9 @@ export interface MatchMasks {
 export function masksOfMatch(pattern: string, flags: string): MatchMasks {
 	const { matching, other } = admittedText(pattern, flags)
 	const isLinewise = flags.includes('m')
-	const begins = isLinewise ? 0 : maskOfBeginning(pattern)
+	// `^/(?!/)[^\\]*$`: where a backslash stands nowhere, it does not stand behind the slash.
+	const isLocal = halfLocal.test(pattern) && !holds(matching, 92)
+	const begins = isLinewise ? 0 : maskOfBeginning(pattern) | (isLocal ? maskOf(['redirect']) : 0)
 	// What matches is a text, and no array of operators.
 	return {
 		matching: maskOfCharacters(matching) | begins | maskOf(['nosql']),
@@ -72,6 +74,7 @@ function holds(set: CharSet, code: number): boolean {
 	return set.some(([from, to]) => from <= code && code <= to)
 }
 
+const halfLocal = /^(?:\^|\\A)\\?\/\(\?!\\?\/\)[^|]*$/
 /** `/a`, but neither `//a` nor `/\\a`: an address of this site. */
 const localBeginning =
 	/^(?:\^|\\A)\\?\/(?:\(\?!(?=[^)]*\/)(?=[^)]*\\\\)|\[\^(?=[^\]]*\/)(?=[^\]]*\\\\)|\[(?!\^)[\w\-.%]+\]|\w)/

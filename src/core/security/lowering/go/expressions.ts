@@ -257,14 +257,6 @@ function literalOf(go: Go, type: CodeNode | undefined, body: CodeNode | undefine
 	if (isList) return { kind: 'object', entries: members.flatMap((it) => entryOf(go, it, element, false)), ...span }
 	const name = typeName(go, type)
 	const isPositional = members.length > 0 && members.every((it) => it.kind !== 'keyed_element')
-	if (isPositional && type && name !== undefined && !go.structs.has(name) && type.kind === 'type_identifier') {
-		return {
-			kind: 'list',
-			form: 'list',
-			items: members.map((it) => ({ value: elementOf(go, it, undefined), isSpread: false, ...spanOf(it) })),
-			...span,
-		}
-	}
 	if (isPositional && !type) {
 		return {
 			kind: 'list',
