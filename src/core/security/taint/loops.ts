@@ -59,7 +59,7 @@ function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
 			for (const update of it.update) machine.evaluate(update)
 			continue
 		}
-		if (test && hasPointers(machine)) looked = lookedAt(ways, looked)
+		if (test && hasPointers(machine)) looked = lookedAt(machine, ways, looked)
 		const { layer: after } = machine.inLayer(() => {
 			machine.store.absorb(ways)
 			for (const update of it.update) machine.evaluate(update)
@@ -95,12 +95,17 @@ type LookedAt = ReadonlyMap<string, number>
 
 const item = itemOf('')
 
+/** Of a character of a text, or, where there are no pointers to it, of any item. */
+function isOfItem(machine: Machine, key: string): boolean {
+	return key.endsWith(item) || (key.includes('.*') && !hasPointers(machine) && /\.\*(?:\.@\d+)*$/.test(key))
+}
+
 /** What each round that went on has checked of the item that it looked at. */
-function lookedAt(ways: readonly ReadonlyMap<Key, Cell>[], before: LookedAt | undefined): LookedAt {
+function lookedAt(machine: Machine, ways: readonly ReadonlyMap<Key, Cell>[], before: LookedAt | undefined): LookedAt {
 	const all = new Map<string, number>()
 	const [first, ...more] = ways
 	for (const [key, cell] of first ?? []) {
-		if (typeof key !== 'string' || !key.endsWith(item) || typeof cell !== 'number') continue
+		if (typeof key !== 'string' || !isOfItem(machine, key) || typeof cell !== 'number') continue
 		let mask = before ? cell & (before.get(ofAnyRound(key)) ?? 0) : cell
 		for (const way of more) mask &= Number(way.get(key) ?? 0)
 		if (mask !== 0) all.set(ofAnyRound(key), mask)
@@ -119,8 +124,8 @@ function assumeAll(machine: Machine, looked: LookedAt, over: Value): void {
 	for (const [key, mask] of looked) {
 		// A character may have been put into a variable before.
 		const root = key
-			.slice(0, -item.length)
-			.replace(/\.@\d+$/, '')
+			.replace(/\.\[\]$/, '')
+			.replace(/(?:\.@\d+)+$/, '')
 			.replace(/\.\*$/, '')
 		if (roots.has(root) || roots.has(`${root}.*`) || roots.size === 0)
 			machine.store.set(root, machine.store.checked(root) | mask)
@@ -206,7 +211,7 @@ export function forEach(machine: Machine, it: ForEach): boolean {
 			for (let round = 0; round < mostOpenRounds; round++) {
 				const before = machine.store.cells.size
 				oneRound(machine, it, context, key, value, true, (ways) => {
-					if (machine.store.hasChecks) looked = lookedAt(ways, looked)
+					if (machine.store.hasChecks) looked = lookedAt(machine, ways, looked)
 				})
 				if (round > 0 && machine.store.cells.size === before) break
 			}

@@ -1,5 +1,5 @@
 import { admittedText } from '../regex/admittedText.ts'
-import type { CharSet } from '../regex/charSet.ts'
+import { type CharSet, unionOf } from '../regex/charSet.ts'
 import type { SinkKind } from '../rules/ruleTypes.ts'
 import { maskWithout } from './facts.ts'
 import { allKinds, maskOf } from './taint.ts'
@@ -61,6 +61,11 @@ export function maskOfCharacters(set: CharSet): number {
 	const open: SinkKind[] = hasAny('/') ? ['url', 'redirect', 'encoded', ...(has('.') ? (['path'] as const) : [])] : []
 	if (has('-')) open.push('option')
 	return mask | (allKinds & ~maskOf(open))
+}
+
+/** What a text is safe for that consists of signs of another one. */
+export function maskOfSigns(signs: string): number {
+	return maskOfCharacters(unionOf([...signs].map((it) => [[it.charCodeAt(0), it.charCodeAt(0)]])))
 }
 
 function isHarmless(set: CharSet): boolean {

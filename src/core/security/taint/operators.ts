@@ -23,10 +23,12 @@ import {
 import { comparedResult } from './freedByResult.ts'
 import { deepTaints, knownItems, newList } from './items.ts'
 import type { Machine } from './machine.ts'
+import { maskOfSigns } from './matchedText.ts'
 import { asked, hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
 import { united } from './natives/phpArrays.ts'
 import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
+import { comparedPosition } from './positions.ts'
 import { behind, folderOf } from './prefixes.ts'
 import { checkLooseEquality } from './sinks.ts'
 import { partFacts, partsFacts } from './splitParts.ts'
@@ -58,7 +60,7 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 	}
 	const moved = hasPointers(machine) ? pointerSum(it, left, right) : undefined
 	if (moved) return moved
-	const result = comparedResult(machine, it.operator, left, right)
+	const result = comparedPosition(it.operator, left, right) ?? comparedResult(machine, it.operator, left, right)
 	if (result) return result
 	const folded = foldBinary(it.operator, left, right, machine.language)
 	switch (it.operator) {
@@ -70,7 +72,9 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 		case 'isNot': {
 			if (machine.language === 'php' && (it.operator === '==' || it.operator === '!='))
 				checkLooseEquality(machine, it, [left, right])
-			if (folded.constants?.length === 1 && left.taint.length === 0 && right.taint.length === 0) return folded
+			const isAnswer = left.facts.length > 0 && outcomeOf(right) !== undefined
+			if (!isAnswer && folded.constants?.length === 1 && left.taint.length === 0 && right.taint.length === 0)
+				return folded
 			checkEquality(machine, it, left, right)
 			const isEqual = it.operator === '==' || it.operator === '===' || it.operator === 'is'
 			const outcome = outcomeOf(right) ?? (machine.language === 'php' ? numberOutcome(right) : undefined)
@@ -329,6 +333,9 @@ function membership(machine: Machine, item: Value, container: Value, isIn: boole
 	// A text that must not occur in the data: where it does not, the data is safe for what the text is needed for.
 	if (typeof text === 'string' && container.taint.length > 0)
 		return withFacts([...factsOf(container.taint, !isIn, maskWithout(text)), ...partsFacts(item, container, isIn)])
+	const signs = container.taint.length === 0 ? constantOf(container) : undefined
+	if (typeof signs === 'string' && signs !== '' && item.taint.length > 0)
+		return withFacts(factsOf(item.taint, isIn, maskOfSigns(signs)))
 	const items = knownItems(machine, container)
 	// `_, ok := allowed[name]` of Go, `in_array($name, $this->allowed)` of PHP, where it is not known what is allowed.
 	if (

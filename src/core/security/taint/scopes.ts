@@ -235,9 +235,12 @@ class Resolver {
 	}
 
 	private children(node: Node): void {
+		const isLoop = node.kind === 'forEach' && node.declares === true
 		for (const key in node) {
 			const child = node[key]
 			if (typeof child !== 'object' || child === null) continue
+			// They are declared with the body, and are no variables of the same name around it.
+			if (!this.isAssigned && (key === 'binding' || (isLoop && (key === 'target' || key === 'key')))) continue
 			if (Array.isArray(child)) this.list(key, child, node)
 			else this.visit(child as Node)
 		}

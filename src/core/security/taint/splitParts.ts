@@ -37,6 +37,11 @@ function pathsOf({ root, last }: Taint): readonly string[] {
 /** A part, a character, or any item. */
 const ofItem = /\.(?:\[\]|\*)$/
 
+/** Whether it is of one item only. */
+export function isOfItem({ root }: Fact): boolean {
+	return ofItem.test(root)
+}
+
 /** What goes for every item, said of the whole. */
 export function ofAllItems(facts: readonly Fact[]): readonly Fact[] {
 	return facts.flatMap((it) => (ofItem.test(it.root) ? { ...it, root: it.root.replace(ofItem, '') } : []))

@@ -4,8 +4,10 @@ import { compare } from './equality.ts'
 import { escapedItem } from './escapes.ts'
 import { belowFolder, factsOf, hostFacts, insideFolder, maskWithout, withFacts, withoutWayUp } from './facts.ts'
 import { beginningFacts, lacksSeparator } from './folderPrefixes.ts'
+import { knownItems } from './items.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { beginsWithName, masksOfMatch } from './matchedText.ts'
+import { position, positionIn } from './positions.ts'
 import { isPythonMatch, pythonMatchFacts } from './pythonMatches.ts'
 import { isLocalPattern, isStrictPattern } from './regexes.ts'
 import { csharpRegex, regexOf } from './slowMatches.ts'
@@ -29,6 +31,35 @@ const prefixTests = new Set(['startswith', 'startsWith', 'StartsWith', 'start_wi
 const suffixTests = new Set(['endsWith', 'endswith', 'EndsWith', 'end_with?'])
 
 const occurrenceTests = new Set(['includes', 'contains', 'Contains', 'include?', '__contains__'])
+
+const positionTests = new Set([
+	'indexOf',
+	'lastIndexOf',
+	'find',
+	'rfind',
+	'IndexOf',
+	'LastIndexOf',
+	'IndexOfAny',
+	'search',
+	'index',
+])
+
+function positionOf(machine: Machine, text: Value, name: string, what: Value): Value | undefined {
+	const { language } = machine
+	if (name === 'search') {
+		const pattern = language === 'javascript' ? patternOf(machine, what) : undefined
+		if (pattern === undefined) return undefined
+		return position(matchFacts(machine, text.taint, pattern, regexOf(machine, what)?.flags ?? '', false))
+	}
+	if (name === 'IndexOfAny') {
+		const isPath = what.paths.some((it) => /\.GetInvalid(?:FileName|Path)Chars\(\)$/.test(it))
+		const signs = knownItems(machine, what)?.map(({ value }) => constantOf(value)) ?? []
+		return position(factsOf(text.taint, false, isPath ? maskOf(['path']) : maskWithout(signs.join(''))))
+	}
+	const found = positionIn(text, what)
+	// Ruby gives nothing where it is not there, and Python throws.
+	return name !== 'index' ? found : language === 'ruby' && found ? withFacts(found.facts) : undefined
+}
 
 /** A method of a text that is known, and checks of tainted ones. */
 export function textMethod(
@@ -68,6 +99,10 @@ export function textMethod(
 				...factsOf(receiver.taint, false, maskWithout(text)),
 				...partsFacts(values.positional[0], receiver, true),
 			])
+	}
+	if (positionTests.has(name) && receiver.taint.length > 0 && values.positional[0]) {
+		const found = positionOf(machine, receiver, name, values.positional[0])
+		if (found) return found
 	}
 	const checked = patternCheck(machine, receiver, name, values, object)
 	if (checked) return checked

@@ -74,7 +74,8 @@ export function methodReference(java: JavaContext, node: CodeNode): Expression {
 		? typeExpression(java, object, node)
 		: (packageOf(java, object) ?? qualifier(java, object))
 	const name = textOf(java, last)
-	if (isTest.test(name) && holder.kind === 'name') return testReference(node, holder, name)
+	if (isTest.test(name) && (holder.kind === 'name' || holder.kind === 'constant'))
+		return testReference(node, holder, name)
 	return { kind: 'field', ...spanOf(node), object: holder, name }
 }
 

@@ -11,7 +11,7 @@ import { callGlobal } from '../natives/globals.ts'
 import { extendPaths } from '../paths.ts'
 import { handedJobs } from '../phpJobs.ts'
 import { forgetPointees } from '../pointers.ts'
-import { choosesItems, factsOfTests } from '../testedItems.ts'
+import { choosesItems, chosenBy, factsOfTests } from '../testedItems.ts'
 import { joinValues, unknown, type Value, withTaint } from '../value.ts'
 import { callBack } from './callbacks.ts'
 import { guarded, sanitized, sourced } from './checkedResults.ts'
@@ -81,6 +81,7 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 	if (returned && !choosesItems(lastName(call.paths))) result = joinValues(result, returned)
 	const told = factsOfTests(lastName(call.paths), tested)
 	if (told.length > 0) result = withFacts(told)
+	result = chosenBy(lastName(call.paths), tested, result)
 	result = sanitized(machine, call, entries, subject, result)
 	result = guarded(machine, call, entries, subject, result)
 	if (call.paths.length === 1 && canEnd(machine) && endsFor(machine).has(call.paths[0] as string)) {

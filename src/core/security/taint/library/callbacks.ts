@@ -10,6 +10,8 @@ import { handedArguments } from '../laterTasks.ts'
 import { type ArgumentValues, argumentsOf, type Machine } from '../machine.ts'
 import { namedCallable } from '../namedCallable.ts'
 import { sharedService } from '../services.ts'
+import { fieldTaints } from '../taint.ts'
+import { asksItems } from '../testedItems.ts'
 import { type FunctionValue, joinValues, onlyTaint, unknown, type Value } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { plain } from './methodNames.ts'
@@ -74,6 +76,7 @@ function callAll(
 		if (rules.length === 0 && functions.length === 0 && isMethodReference(machine, call, given)) {
 			const [item] = defaultArguments(machine, call, []).positional
 			const result = item && machine.parts.callValue(machine, given, item, argumentsOf(item), call.at)
+			if (result) results.push(result)
 			if (result) returned = returned ? joinValues(returned, result) : result
 		}
 		if (rules.length > 0 || functions.length === 0) continue
@@ -206,7 +209,8 @@ function argumentsBehind(machine: Machine, call: LibraryCall, position: number |
 function defaultArguments(machine: Machine, call: LibraryCall, functions: Value['functions']): ArgumentValues {
 	const taints = call.receiver ? deepTaints(machine, call.receiver) : []
 	if (taints.length > 0) {
-		const item = onlyTaint(call.receiver ?? unknown, taints)
+		const given = asksItems(lastName(call.paths)) ? fieldTaints(taints, '*') : taints
+		const item = onlyTaint(call.receiver ?? unknown, given)
 		// Of a map, its key and its value.
 		const isPair =
 			nestsClasses(machine.language) && functions.some((it) => !('native' in it) && it.function.parameters.length === 2)

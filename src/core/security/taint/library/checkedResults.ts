@@ -78,12 +78,22 @@ function guardedBy(
 	const own = (it: Taint): readonly Taint[] => [
 		{ ...it, root: isItem ? itemOf(it.root) : isText ? exactly(it.root) : it.root, isWhole: true },
 	]
-	const taints = isDerived ? deepTaints(machine, value).flatMap(hasPointers(machine) ? own : withOrigins) : value.taint
+	const taints =
+		isItem && !hasPointers(machine)
+			? [...value.taint, ...value.taint.map((it) => ({ ...it, root: itemOf(wholeOf(it.root)), isWhole: true }))]
+			: isDerived
+				? deepTaints(machine, value).flatMap(hasPointers(machine) ? own : withOrigins)
+				: value.taint
 	if (safeWhen === 'returns') {
 		for (const { root } of factsOf(taints, true)) machine.store.set(root, machine.store.checked(root) | mask)
 		return result
 	}
 	return withFacts(factsOf(taints, safeWhen ?? true, mask), isData ? result : onlyTaint(result, []))
+}
+
+/** Of a character that a loop looks at, the text. */
+function wholeOf(root: string): string {
+	return root.replace(/(?:\.@\d+)*\.\*(?:\.@\d+)*$/, '')
 }
 
 /** What `strchr` gives is a part of the text, and says by being there whether the text is safe. */

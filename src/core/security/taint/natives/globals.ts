@@ -6,6 +6,7 @@ import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import { taintFields } from '../literals.ts'
 import type { Machine } from '../machine.ts'
 import { hasPointers } from '../memory.ts'
+import { positionIn } from '../positions.ts'
 import { endsFolder } from '../prefixes.ts'
 import type { ObjectState } from '../store.ts'
 import { fieldTaints, maskOf } from '../taint.ts'
@@ -203,6 +204,7 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['Object.values', listing('values')],
 	['Object.entries', listing('entries')],
 	['Object.freeze', identity],
+	['Object.hasOwn', hasOwn],
 	['RegExp', regex],
 	['re.compile', compiled],
 	['Pattern.compile', compiled],
@@ -328,10 +330,26 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	// Go's conversions to numbers of fewer bits.
 	...['@int8', '@int16', '@int32', '@uint8', '@uint16', '@uint32'].map((it): [string, Global] => [it, cut]),
 	['slices.Contains', containsOf],
+	...['Index', 'LastIndex', 'IndexAny', 'IndexByte', 'IndexRune'].map((name): [string, Global] => [
+		`strings.${name}`,
+		({
+			values: {
+				positional: [text, part],
+			},
+		}) => (text && part && text.taint.length > 0 ? positionIn(text, part) : undefined),
+	]),
 	['any', ofItems],
 	['all', ofItems],
 	['delete', ({ machine, values }) => removed(machine, values.positional[0], values.positional[1])],
 ])
+
+/** What is a name in an object of constants is one of those names. */
+function hasOwn({ machine, values: { positional } }: GlobalCall): Value | undefined {
+	const [object, name] = positional
+	const items = object && knownItems(machine, object)
+	if (!name || !items?.every(({ key }) => key.constants !== undefined && key.taint.length === 0)) return undefined
+	return withFacts(factsOf(name.taint, true))
+}
 
 /** `any(part == '..' for part in parts)`: what is so for one item of them, or for all. */
 function ofItems({ machine, path, values, at }: GlobalCall): Value | undefined {

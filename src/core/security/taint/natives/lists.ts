@@ -3,6 +3,8 @@ import { factsOf, hostFacts, withFacts } from '../facts.ts'
 import { append } from '../fields.ts'
 import { allOf, deepTaints, knownItems, newBag, newList } from '../items.ts'
 import type { Machine } from '../machine.ts'
+import { position } from '../positions.ts'
+import { partsFacts } from '../splitParts.ts'
 import type { ObjectState } from '../store.ts'
 import { maskOf } from '../taint.ts'
 import {
@@ -265,7 +267,7 @@ export const contains: Native = (call) => {
 			state.form === 'map' ? state.fields.has(String(wanted)) : items.some((it) => it.constants?.includes(wanted))
 		return constant(has)
 	}
-	if (!isConstant) return boolean
+	if (!isConstant) return withFacts(partsFacts(what, allOf(state), true))
 	const excluded = items.some((it) => it.constants?.includes('__proto__') === true)
 	const others = excluded ? factsOf(what.taint, false, maskOf(['prototype'])) : []
 	return withFacts([...factsOf(what.taint, true), ...hostFacts(what, true), ...others])
@@ -277,7 +279,7 @@ export const sizes: Native = ({ state }) =>
 export const empties: Native = ({ state }) =>
 	state.length !== undefined && !state.isOpen ? constant(state.length === 0) : boolean
 
-export const finds: Native = () => unknown
+export const finds: Native = (call) => position(contains(call)?.facts ?? [])
 
 export const whole: Native = ({ self }) => self
 
