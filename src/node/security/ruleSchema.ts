@@ -240,6 +240,7 @@ const propagator = object<PropagatorRule>()({
 	),
 	cleanFor: optional(list(sinkKind)),
 	undoes: optional(list(sinkKind)),
+	fetches: optional(v.boolean()),
 	decodes: optional(v.boolean()),
 })
 

@@ -192,6 +192,8 @@ export interface PropagatorRule {
 	readonly cleanFor?: readonly SinkKind[]
 	/** Kinds that the result is no longer safe for. */
 	readonly undoes?: readonly SinkKind[]
+	/** It gives what an address answers: who does not decide which server that is, does not decide what it says either. */
+	readonly fetches?: boolean
 	/** It undoes an encoding: neither what was escaped nor what was looked for before says anything of the result. */
 	readonly decodes?: boolean
 }

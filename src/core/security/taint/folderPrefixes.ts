@@ -1,6 +1,7 @@
 import type { Expression } from '../ir/ir.ts'
 import { factsOf } from './facts.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
+import { namesHost } from './prefixes.ts'
 import { maskOf } from './taint.ts'
 import { constantOf, type Fact, type Value } from './value.ts'
 
@@ -60,5 +61,6 @@ export function beginningFacts(machine: Machine, { taint }: Value, prefix: strin
 	if (machine.language !== 'javascript') return []
 	// Whatever else it is, no program takes it for an option.
 	if (prefix === '-') return factsOf(taint, false, maskOf(['option']))
+	if (namesHost(prefix)) return factsOf(taint, true, maskOf(['scheme', 'url', 'redirect']))
 	return /^(?:https?|wss?|mailto|tel|s?ftp)(?::|$)/i.test(prefix) ? factsOf(taint, true, maskOf(['scheme'])) : []
 }

@@ -7,7 +7,7 @@ import { type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
 import { inAddress } from './pages.ts'
-import { beginsText, behindText, emptyLine } from './prefixes.ts'
+import { beginsText, behindParts, emptyLine } from './prefixes.ts'
 import { reportTaint } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
@@ -126,7 +126,7 @@ function joinedText(machine: Machine, values: readonly Value[]): Value {
 		const whole = cleaned(deepTaints(machine, value), clean)
 		const own = hasPages ? inAddress(machine, before, whole) : whole
 		if (machine.language === 'python' && beginsText(value)) clean |= ofOptions
-		taints = joinTaints(taints, machine.language === 'php' && taints.length === 0 ? behindText(text, own) : own)
+		taints = joinTaints(taints, behindParts(text, before, taints, own, machine.language))
 		const one = constantOf(value)
 		before = one
 		if (typeof one === 'string' && emptyLine.test(one)) clean |= ofHeaders

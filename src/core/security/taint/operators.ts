@@ -29,7 +29,7 @@ import { addAll } from './natives/lists.ts'
 import { united } from './natives/phpArrays.ts'
 import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { comparedPosition } from './positions.ts'
-import { behind, folderOf } from './prefixes.ts'
+import { behind, behindPlaces, folderOf } from './prefixes.ts'
 import { checkLooseEquality } from './sinks.ts'
 import { partFacts, partsFacts } from './splitParts.ts'
 import type { ObjectState } from './store.ts'
@@ -112,7 +112,9 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 					? behind(it.left, left, lefts, rights, machine.language)
 					: it.operator === '/' && machine.language === 'python'
 						? cleaned(rights, ofOptions)
-						: rights,
+						: it.operator === '%' && machine.language === 'python'
+							? behindPlaces(constantOf(left), rights, machine.language)
+							: rights,
 			)
 			const options = it.operator === '|' && machine.language === 'php' ? namesOf(left, right) : []
 			if (options.length > 0) return withTaint({ ...folded, paths: options }, derived(taints))

@@ -90,6 +90,41 @@ const ofRedirects = maskOf(['redirect'])
 const ofRequests = maskOf(['url'])
 const ofAddresses = ofRedirects | ofRequests
 
+/** Of Python a path on a known server is reported as well, as its own rules have it. */
+function addressMask(language: string): number {
+	return language === 'python' ? ofRedirects : ofAddresses
+}
+
+/** Data behind something that is not known, but not the client's either, and then a path or parameters. */
+function behindUnknown(last: string, taints: readonly Taint[], mask: number): readonly Taint[] {
+	if (/[?#]|\/[^/\\]/.test(last)) return cleaned(taints, mask)
+	return last.endsWith('/') && !last.endsWith('://') ? cleaned(taints, mask & ofRequests) : taints
+}
+
+/**
+ * One part of a text that is made of several.
+ * @param text all in front of it, where that is known @param last what stands right in front of it @param before the data in front of it
+ */
+export function behindParts(
+	text: string | undefined,
+	last: unknown,
+	before: readonly Taint[],
+	data: readonly Taint[],
+	language: string,
+): readonly Taint[] {
+	if (data.length === 0) return data
+	const mask = addressMask(language)
+	if (before.length > 0) return before.every((it) => (it.clean & mask) === mask) ? cleaned(data, mask) : data
+	if (text !== undefined) return behindText(text, data, mask)
+	return typeof last === 'string' ? behindUnknown(last, data, mask) : data
+}
+
+/** Data that is put into a text with places for it: of the first one it is known what stands in front. */
+export function behindPlaces(text: unknown, data: readonly Taint[], language: string): readonly Taint[] {
+	const [head] = typeof text === 'string' ? text.split(/[%{]/, 1) : []
+	return head === undefined || head === '' ? data : behindText(head, data, addressMask(language))
+}
+
 /** `left + data`. */
 export function behind(
 	written: Expression,
@@ -101,18 +136,15 @@ export function behind(
 	if (data.length === 0) return data
 	const own = language === 'python' && beginsText(left, lefts) ? cleaned(data, ofOptions) : data
 	const taints = endsHeaders(written, left) ? cleaned(own, ofHeaders) : own
-	// Of Python a path on a known server is reported as well, as its own rules have it.
-	const mask = language === 'python' ? ofRedirects : ofAddresses
+	const mask = addressMask(language)
 	if (lefts.length > 0) return lefts.every((it) => (it.clean & mask) === mask) ? cleaned(taints, mask) : taints
 	const text = constantOf(left)
 	if (text !== undefined) {
 		const isValue = language === 'go' && typeof text === 'string' && ofOption.test(text)
 		return behindText(text, isValue ? cleaned(taints, maskOf(['command'])) : taints, mask)
 	}
-	// Something that is not known, but not the client's either, and then a path or parameters.
 	const last =
 		written.kind === 'binary' && (written.operator === '+' || written.operator === 'concat') ? written.right : undefined
 	if (last?.kind !== 'constant' || typeof last.value !== 'string') return taints
-	if (/[?#]|\/[^/\\]/.test(last.value)) return cleaned(taints, mask)
-	return last.value.endsWith('/') && !last.value.endsWith('://') ? cleaned(taints, mask & ofRequests) : taints
+	return behindUnknown(last.value, taints, mask)
 }

@@ -116,7 +116,12 @@ const ofSpelling = maskOf([...spelled, 'url', 'code', 'template'])
  */
 export function decoded(taint: Taint, checked: number): Taint {
 	if (((taint.clean | checked) & bitOf('encoded')) !== 0) return taint
-	return { ...taint, root: `${taint.root}%`, clean: taint.clean & ~(ofSpelling | bitOf('encoded')) }
+	// No part of what was checked before, nor a copy of it.
+	return {
+		...taint,
+		root: `${taint.root.replaceAll('.', ',')}%`,
+		clean: taint.clean & ~(ofSpelling | bitOf('encoded')),
+	}
 }
 
 /** Data is no longer safe for these kinds. */

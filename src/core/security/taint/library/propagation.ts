@@ -10,7 +10,7 @@ import type { Machine } from '../machine.ts'
 import { masksOfMatch } from '../matchedText.ts'
 import { hasPointers } from '../memory.ts'
 import { phpPattern } from '../natives/phpTexts.ts'
-import { behindFormat } from '../prefixes.ts'
+import { behindFormat, behindPlaces } from '../prefixes.ts'
 import { maskOfRemoved, maskOfReplaced } from '../replacements.ts'
 import { regexOf } from '../slowMatches.ts'
 import {
@@ -29,6 +29,8 @@ import { constantOf, ofTaint, type Value, withTaint } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { filling, neutral, plain } from './methodNames.ts'
 
+const ofAddress = maskOf(['url'])
+
 export function resultTaints(
 	machine: Machine,
 	call: LibraryCall,
@@ -42,8 +44,9 @@ export function resultTaints(
 	for (const it of entries) {
 		if (it.form !== 'propagator') continue
 		isRuled = true
-		const { from, to, cleanFor, undoes, decodes } = it.propagator
-		const found = taintsFrom(machine, call, from)
+		const { from, to, cleanFor, undoes, decodes, fetches } = it.propagator
+		const sent = taintsFrom(machine, call, from)
+		const found = fetches ? sent.filter((one) => ((one.clean | checkedMask(machine, one)) & ofAddress) === 0) : sent
 		const given = decodes ? found.map((one) => decoded(one, checkedMask(machine, one))) : found
 		const taken = keepsText(machine, call) ? given : derived(given)
 		const moved = cleaned(undoes ? restored(taken, maskOf(undoes)) : taken, cleanFor ? maskOf(cleanFor) : 0)
@@ -55,6 +58,9 @@ export function resultTaints(
 	const name = lastName(call.paths)
 	if (isRuled && machine.language === 'go' && name === 'Sprintf' && !values.rest)
 		return steppedAll(machine, call, behindFormat(values.positional, taints))
+	const written = isRuled || name === 'formatted' ? textWithPlaces(machine, call, name) : undefined
+	if (written !== undefined && taints.length > 0)
+		return steppedAll(machine, call, behindPlaces(written, taints, machine.language))
 	if (isRuled) return steppedAll(machine, call, cleaned(taints, maskOfText(machine, call)))
 	if (neutral.has(name) || (name.endsWith('?') && machine.language === 'ruby')) return []
 	const received = receiver ? deepTaints(machine, receiver) : []
@@ -68,6 +74,14 @@ export function resultTaints(
 	if (receiver && given.length > 0 && (filling.has(name) || /^set[A-Z]/.test(name)))
 		pour(machine, call, 'receiver', derived(given))
 	return steppedAll(machine, call, kept)
+}
+
+/** `String.format(text, …)`, `text.formatted(…)`, `text.format(…)`: the text, where it is known. */
+function textWithPlaces({ language }: Machine, { receiver, values }: LibraryCall, name: string): unknown {
+	if (language === 'java' && name === 'format') return values.positional[0] && constantOf(values.positional[0])
+	if (language === 'csharp' && name === 'Format') return values.positional[0] && constantOf(values.positional[0])
+	const isText = (language === 'java' && name === 'formatted') || (language === 'python' && name === 'format')
+	return isText && receiver ? constantOf(receiver) : undefined
 }
 
 /** What gives the same text again, so that a check of it says something of what was given (Ruby). */

@@ -1,6 +1,6 @@
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import { compare } from '../equality.ts'
-import { factsOf, insideFolder, withFacts } from '../facts.ts'
+import { factsOf, hostFacts, insideFolder, withFacts } from '../facts.ts'
 import { append } from '../fields.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import { taintFields } from '../literals.ts'
@@ -9,7 +9,7 @@ import { hasPointers } from '../memory.ts'
 import { positionIn } from '../positions.ts'
 import { endsFolder } from '../prefixes.ts'
 import type { ObjectState } from '../store.ts'
-import { fieldTaints, maskOf } from '../taint.ts'
+import { derived, fieldTaints, maskOf, stepped } from '../taint.ts'
 import { factsOfTests } from '../testedItems.ts'
 import { constant, constantOf, joinValues, nothing, onlyTaint, unknown, type Value, withTaint } from '../value.ts'
 import { weakCheck, withoutBackslash, withoutSeparator } from '../weakChecks.ts'
@@ -62,6 +62,24 @@ const beginsWith: Global = ({ machine, values, at }) => {
 		return weakCheck(machine, factsOf(path.taint, false, maskOf(['redirect'])), at, withoutBackslash)
 	if (!folder || facts.length === 0) return undefined
 	return endsFolder(folder) ? withFacts(facts) : weakCheck(machine, facts, at, withoutSeparator)
+}
+
+/** `strings.HasSuffix(u.Hostname(), ".example.com")`: nobody else has a host of that end. */
+const endsHost: Global = ({ values: { positional } }) => {
+	const [host, end] = positional
+	const suffix = end && constantOf(end)
+	const facts = host && typeof suffix === 'string' && /^\.[\w-]+\./.test(suffix) ? hostFacts(host, true) : []
+	return facts.length === 0 ? undefined : withFacts(facts)
+}
+
+/** `parse_url($address, PHP_URL_HOST)` */
+const addressPart: Global = ({ machine, values: { positional }, at }) => {
+	const [address, which] = positional
+	const [, name] = /(?:^|\.)PHP_URL_(HOST|SCHEME)$/.exec(which?.paths[0] ?? '') ?? []
+	if (!address || name === undefined || address.taint.length === 0) return undefined
+	const place = machine.place(at)
+	const taint = fieldTaints(derived(address.taint), name.toLowerCase())
+	return { ...unknown, taint: taint.map((it) => stepped(it, place, 'step', 'parse_url()')) }
 }
 
 const mapOf: Global = ({ machine, values }) => {
@@ -191,6 +209,8 @@ export const length: Global = ({ machine, values }) => {
 
 export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['strings.HasPrefix', beginsWith],
+	['strings.HasSuffix', endsHost],
+	['parse_url', addressPart],
 	['preg_match', pregMatch],
 	['preg_match_all', pregMatchAll],
 	['str_starts_with', startsWith],
@@ -355,7 +375,8 @@ function hasOwn({ machine, values: { positional } }: GlobalCall): Value | undefi
 function ofItems({ machine, path, values, at }: GlobalCall): Value | undefined {
 	const [tested] = values.positional
 	if (machine.language !== 'python' || !tested) return undefined
-	const facts = factsOfTests(path === 'any' ? 'some' : 'every', [itemsOf(machine, tested, at)])
+	const results = knownItems(machine, tested)?.map(({ value }) => value) ?? [itemsOf(machine, tested, at)]
+	const facts = factsOfTests(path === 'any' ? 'some' : 'every', results)
 	return facts.length === 0 ? undefined : withFacts(facts)
 }
 

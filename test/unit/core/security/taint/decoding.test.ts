@@ -149,3 +149,19 @@ describe.each(languages)('a name that is decoded: $folder', ({ folder, file, pro
 	it('was tested afterwards', async () => expect(await isFound('', noParents)).toBe(false))
 	it('has nothing to decode', async () => expect(await isFound(onlyLetters, '')).toBe(false))
 })
+
+it('parts of a path that are asked before they are decoded say nothing of it', async () => {
+	const [language] = languages
+	const path = join(root, 'src', 'rules', 'javascript')
+	const analyze = testAnalyzer(
+		readdirSync(path).flatMap((name) => readRules(readFileSync(join(path, name), 'utf8'), name).ruleFiles),
+	)
+	const check = "const parts = name.split('/'); if (parts.includes('..')) return res.end()"
+	for (const [before, after] of [
+		[check, ''],
+		['', check],
+	]) {
+		const [analyzed] = await analyze({ 'a.js': language?.program(before ?? '', after ?? '') ?? '' })
+		expect(analyzed?.findings.some(({ cwe }) => cwe.includes(22))).toBe(before === check)
+	}
+})
