@@ -1,3 +1,4 @@
+import type { Parameter } from '../ir/ir.ts'
 import { nestsClasses } from './enclosing.ts'
 import type { Machine } from './machine.ts'
 import { allKinds, cleaned, maskOf, weakened } from './taint.ts'
@@ -25,7 +26,7 @@ const harmlessTypes = new RegExp(
 const textBytes = /^(?:[Bb]yte|java\.lang\.Byte|sbyte|u?int8|rune)\??\[\]$/
 
 /** A command takes numbers as well: one that somebody else chooses is found there, and less sure. */
-const ofNumbers = maskOf([
+export const ofNumbers = maskOf([
 	'sql',
 	'nosql',
 	'html',
@@ -52,6 +53,22 @@ const ofTexts = ofNumbers | maskOf(['command', 'option'])
 export function asDeclared(machine: Machine, value: Value, type: string | undefined): Value {
 	const kinds = type === undefined || value.taint.length === 0 ? 0 : harmlessFor(machine, type)
 	return kinds === 0 ? value : onlyTaint(value, cleaned(weakened(value.taint), kinds))
+}
+
+const containers =
+	/(?:^|[.\s])(?:I?(?:List|Set|Collection|Enumerable)|IReadOnly(?:List|Collection)|Iterable|Optional|ArrayList|HashSet|Stream)\s*<\s*([\w.]+)\s*>\s*$/
+/** `ids: list[int]`, `id: int | None` (Python). */
+const ofItems =
+	/^\w+\s*:\s*(?:(?:\w+\.)?Annotated\[\s*)?(?:(?:typing\.)?(?:[Ll]ist|[Ss]et|[Tt]uple|Sequence|Iterable|Optional|[Ff]rozen[Ss]et)\[\s*([\w.]+)\s*(?:,\s*\.{3}\s*)?\]|([\w.]+)\s*\|\s*None)/
+
+/** As `asDeclared`, of a parameter whose type may be a list of what does no harm: `List<Long> ids`, `ids: list[int]`. */
+export function asParameter(machine: Machine, value: Value, { type, start, end, target }: Parameter): Value {
+	if (value.taint.length === 0) return value
+	const { language, unit } = machine
+	const before = nestsClasses(language) ? unit.text.slice(start, target.start) : ''
+	const [, item] = before.includes('<') ? (containers.exec(before) ?? []) : []
+	const [, inner, optional] = language === 'python' ? (ofItems.exec(unit.text.slice(start, end)) ?? []) : []
+	return asDeclared(machine, value, item ?? inner ?? optional ?? type)
 }
 
 /** A bit for each kind of sink. */

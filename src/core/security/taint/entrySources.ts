@@ -1,7 +1,7 @@
 import type { Annotation, FieldIr, Parameter } from '../ir/ir.ts'
 import type { SourceRule } from '../rules/ruleTypes.ts'
 import { conditionsHold, type Subject } from './conditions.ts'
-import { asDeclared } from './declaredTypes.ts'
+import { asDeclared, asParameter } from './declaredTypes.ts'
 import { type Machine, noArguments } from './machine.ts'
 import { typeNamed } from './names.ts'
 import { addSource } from './sources.ts'
@@ -13,7 +13,7 @@ export function parameterSources(machine: Machine, parameter: Parameter, value: 
 	for (const source of machine.rules.parameters) {
 		if (isSource(machine, source, parameter)) result = addSource(machine, result, source, parameter)
 	}
-	return result === value ? value : asDeclared(machine, result, parameter.type)
+	return result === value ? value : asParameter(machine, result, parameter)
 }
 
 /** What a field begins with: with the taint that rules say fields of this annotation have. */

@@ -1,7 +1,7 @@
 import type { Annotation, FunctionIr, Parameter } from '../ir/ir.ts'
 import type { EntryRule, SourceKind } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
-import { asDeclared } from './declaredTypes.ts'
+import { asParameter } from './declaredTypes.ts'
 import { nestsClasses } from './enclosing.ts'
 import { annotationMatches } from './entrySources.ts'
 import { injectedValue, isInjected } from './injected.ts'
@@ -53,7 +53,7 @@ export function entryValues(
 					values[at] = injected
 					checkUnusedParameter(machine, ir, parameter, injected)
 				} else if (!isHandedOver(machine, parameter.type) && !isChoice(machine, parameter.type))
-					values[at] = asDeclared(machine, tainted(machine, rule.otherParameters, parameter), parameter.type)
+					values[at] = asParameter(machine, tainted(machine, rule.otherParameters, parameter), parameter)
 			}
 		}
 	}
@@ -66,7 +66,7 @@ export function boundValue(machine: Machine, parameter: Parameter): Value {
 	const { type, annotations } = parameter
 	if (isHandedOver(machine, type) || isService(machine, type)) return unknown
 	if (annotations.some((it) => /^FromServices|^FromKeyedServices/.test(it.name))) return unknown
-	return asDeclared(machine, tainted(machine, 'remote', parameter), type)
+	return asParameter(machine, tainted(machine, 'remote', parameter), parameter)
 }
 
 /** A type that holds no data of its own, but has methods. */

@@ -3,6 +3,7 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import { assign, isTarget } from './assign.ts'
 import { checkEquality } from './comparisons.ts'
 import { foldBinary, foldUnary } from './constants.ts'
+import { ofNumbers } from './declaredTypes.ts'
 import {
 	assume,
 	belowFolder,
@@ -33,7 +34,7 @@ import { behind, behindPlaces, folderOf } from './prefixes.ts'
 import { checkLooseEquality } from './sinks.ts'
 import { partFacts, partsFacts } from './splitParts.ts'
 import type { ObjectState } from './store.ts'
-import { allKinds, cleaned, derived, joinTaints, maskOf } from './taint.ts'
+import { allKinds, cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
 import {
 	boolean,
 	type ClassValue,
@@ -130,9 +131,23 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 				if (folder.length > 0) return withTaint({ ...folded, paths: folder }, derived(taints))
 			}
 			const mask = hasPointers(machine) && isLimited(it.operator, left, right) ? maskOf(['size']) : 0
-			return withTaint(paths === folded.paths ? folded : { ...folded, paths }, cleaned(derived(taints), mask))
+			const made = asNumber(machine, it.operator, cleaned(derived(taints), mask), true)
+			return withTaint(paths === folded.paths ? folded : { ...folded, paths }, made)
 		}
 	}
+}
+
+const arithmetic = /^(?:[-*/%&|^~]|\*\*|<<|>>>?)$/
+
+/** `+text`, `text * 1`: a number, whatever the text is (JavaScript). */
+function asNumber(
+	{ language }: Machine,
+	operator: string,
+	taints: readonly Taint[],
+	isBinary = false,
+): readonly Taint[] {
+	if (language !== 'javascript' || taints.length === 0) return taints
+	return arithmetic.test(operator) || (operator === '+' && !isBinary) ? cleaned(taints, ofNumbers) : taints
 }
 
 /** `folder + name`, `folder / name` of Ruby's paths. */
@@ -397,7 +412,7 @@ export function unaryValue(machine: Machine, it: Unary): Value {
 		case 'void':
 			return nothing
 		default:
-			return withTaint(foldUnary(it.operator, operand), derived(operand.taint))
+			return withTaint(foldUnary(it.operator, operand), asNumber(machine, it.operator, derived(operand.taint)))
 	}
 }
 

@@ -101,7 +101,11 @@ function callAll(
 
 /** `Integer::parseInt`, handed to a method of something that is tainted. */
 function isMethodReference(machine: Machine, { receiver, values }: LibraryCall, given: Value): boolean {
-	if (machine.language !== 'java' || !receiver || deepTaints(machine, receiver).length === 0) return false
+	if (!receiver || deepTaints(machine, receiver).length === 0) return false
+	// `map(Number)`
+	if (machine.language === 'javascript' && given.functions.length === 0)
+		return given.paths.some((it) => machine.rules.knows(it)) && given.taint.length === 0 && given.objects.length === 0
+	if (machine.language !== 'java') return false
 	if (given.taint.length > 0 || given.objects.length > 0 || given.classes.length > 0) return false
 	const written = values.written[values.positional.indexOf(given)]?.value
 	return written?.kind === 'field' && given.paths.some((it) => machine.rules.knows(it))

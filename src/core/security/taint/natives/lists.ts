@@ -1,5 +1,5 @@
 import { assign, isTarget } from '../assign.ts'
-import { factsOf, hostFacts, withFacts } from '../facts.ts'
+import { checkedHere, factsOf, hostFacts, withFacts } from '../facts.ts'
 import { append } from '../fields.ts'
 import { allOf, deepTaints, knownItems, newBag, newList } from '../items.ts'
 import type { Machine } from '../machine.ts'
@@ -33,8 +33,8 @@ function throwing({ machine }: NativeCall): Value {
 	return unknown
 }
 
-export const pushes: Native = ({ state, values, self }) => {
-	for (const it of values.positional) append(state, it)
+export const pushes: Native = ({ machine, state, values, self }) => {
+	for (const it of values.positional) append(state, checkedHere(machine, it))
 	if (values.rest) {
 		state.other = joinValues(state.other, values.rest)
 		loseOrder(state)
