@@ -99,12 +99,19 @@ function callAll(
 	return returned
 }
 
+const perItem = /^(?:map|flatMap|forEach|filter|some|every|find|findIndex)$/
+
 /** `Integer::parseInt`, handed to a method of something that is tainted. */
-function isMethodReference(machine: Machine, { receiver, values }: LibraryCall, given: Value): boolean {
+function isMethodReference(machine: Machine, { paths, receiver, values }: LibraryCall, given: Value): boolean {
 	if (!receiver || deepTaints(machine, receiver).length === 0) return false
 	// `map(Number)`
 	if (machine.language === 'javascript' && given.functions.length === 0)
-		return given.paths.some((it) => machine.rules.knows(it)) && given.taint.length === 0 && given.objects.length === 0
+		return (
+			perItem.test(lastName(paths)) &&
+			given.paths.some((it) => machine.rules.knows(it)) &&
+			given.taint.length === 0 &&
+			given.objects.length === 0
+		)
 	if (machine.language !== 'java') return false
 	if (given.taint.length > 0 || given.objects.length > 0 || given.classes.length > 0) return false
 	const written = values.written[values.positional.indexOf(given)]?.value
