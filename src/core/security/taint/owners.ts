@@ -17,7 +17,8 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 	for (const entry of machine.rules.owners) {
 		const { cache } = machine.rules
 		const { lookup = '', owner = '', unless } = entry.find
-		const [isLookup, isOwner] = [cache.pattern(lookup), cache.pattern(owner)]
+		const isLookup = cache.pattern(lookup)
+		const isOwner = cache.pattern(owner)
 		if (!isLookup || !isOwner) continue
 		const textOf = ({ start, end }: CodeSpan) => unit.text.slice(start, end)
 		const places = handlersIn(unit).map((handler) => ({
@@ -119,9 +120,15 @@ function callsIn({ body }: FunctionIr): readonly Call[] {
 	return found
 }
 
+/** A long text takes the square of its length to be searched from its end. */
+const longestName = 200
+
 function lookedUp({ callee, arguments: [first] }: Call, textOf: (at: CodeSpan) => string): string | undefined {
 	const written = callee.kind === 'field' ? textOf(callee.object) : first && textOf(first.value)
-	const path = written?.replace(/\(\)$/, '').replace(/(?:\.|->|::)(?:objects|query|unscoped)$/, '')
+	const path = written
+		?.slice(-longestName)
+		.replace(/\(\)$/, '')
+		.replace(/(?:\.|->|::)(?:objects|query|unscoped)$/, '')
 	const name = /(\w+)$/.exec(path ?? '')?.[1]
 	return name?.toLowerCase().replace(/ies$/, 'y').replace(/s$/, '')
 }

@@ -12,7 +12,7 @@ export function pathPart(machine: Machine, path: Value, name: string, part: Valu
 	if (name === 'parts')
 		return onlyTaint(
 			part,
-			part.taint.map((it) => stepped(it, machine.place(at), 'step', 'parts')),
+			part.taint.map((it) => stepped(it, machine.place(at), 'step', '.parts')),
 		)
 	if (!lastParts.has(name)) return part
 	return onlyTaint(part, cleaned(part.taint, maskOf(['path'])))

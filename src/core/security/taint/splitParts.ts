@@ -2,7 +2,7 @@ import { itemOf, rootsOf } from './facts.ts'
 import { maskOf, type Taint } from './taint.ts'
 import { constantOf, type Fact, type Value } from './value.ts'
 
-const splits = /^(?:r?split|explode|preg_split|Split\w*|FieldsFunc|parts|components|each_filename)(?:\(\))?$/
+const splits = /^(?:(?:r?split|explode|preg_split|Split\w*|FieldsFunc|components|each_filename)\(\)|\.parts)$/
 /** The part may have been put into variables since. */
 const fewSteps = 4
 
