@@ -28,6 +28,7 @@ import { maskOfSigns } from './matchedText.ts'
 import { asked, hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
 import { united } from './natives/phpArrays.ts'
+import { behindNumbers } from './numberPlaces.ts'
 import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { comparedPosition } from './positions.ts'
 import { behind, behindPlaces, folderOf } from './prefixes.ts'
@@ -114,7 +115,7 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 					: it.operator === '/' && machine.language === 'python'
 						? cleaned(rights, ofOptions)
 						: it.operator === '%' && machine.language === 'python'
-							? behindPlaces(constantOf(left), rights, machine.language)
+							? behindNumbers(constantOf(left), behindPlaces(constantOf(left), rights, machine.language))
 							: rights,
 			)
 			const options = it.operator === '|' && machine.language === 'php' ? namesOf(left, right) : []

@@ -27,7 +27,7 @@ export function factsOfTests(name: string, results: readonly Value[]): readonly 
 	return isNone ? [...negated(facts), ...negated(ofAll)] : [...facts, ...ofAll]
 }
 
-const choosing = /^(?:filter|takeWhile|Where|TakeWhile|select)$/
+const choosing = /^(?:filter|array_filter|takeWhile|Where|TakeWhile|select)$/
 
 /** Whether it asks something of each item. */
 export function asksItems(name: string): boolean {

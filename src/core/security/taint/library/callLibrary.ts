@@ -8,6 +8,7 @@ import type { Machine } from '../machine.ts'
 import { asked, hasPointers, settle } from '../memory.ts'
 import { decorated } from '../natives/decorated.ts'
 import { callGlobal } from '../natives/globals.ts'
+import { withNumbers } from '../numberPlaces.ts'
 import { extendPaths } from '../paths.ts'
 import { handedJobs } from '../phpJobs.ts'
 import { forgetPointees } from '../pointers.ts'
@@ -47,7 +48,8 @@ const keepsItems =
 const givesItem = /^(?:First|Last|Single|ElementAt)(?:OrDefault)?(?:Async)?$/
 
 /** A call of something that the program does not define: what rules say of it, and else the least that must be assumed. */
-export function callLibrary(machine: Machine, call: LibraryCall): Value {
+export function callLibrary(machine: Machine, written: LibraryCall): Value {
+	const call = machine.language === 'php' ? formatted(written) : written
 	const entries = entriesOf(machine, call)
 	const subject = subjectOf(machine, call)
 	const isSure = call.paths.every((it) => !it.startsWith('?'))
@@ -90,6 +92,13 @@ export function callLibrary(machine: Machine, call: LibraryCall): Value {
 		return unknown
 	}
 	return sourced(machine, call, entries, subject, result)
+}
+
+/** `printf('%d', $data)` (PHP). */
+function formatted(call: LibraryCall): LibraryCall {
+	const name = lastName(call.paths)
+	if (!/^f?s?printf$/.test(name)) return call
+	return { ...call, values: withNumbers(call.values, name === 'fprintf' ? 1 : 0) }
 }
 
 /** The words of other languages mean something else, or are another's to say. */

@@ -10,7 +10,7 @@ import { handedArguments } from '../laterTasks.ts'
 import { type ArgumentValues, argumentsOf, type Machine } from '../machine.ts'
 import { namedCallable } from '../namedCallable.ts'
 import { sharedService } from '../services.ts'
-import { fieldTaints } from '../taint.ts'
+import { fieldTaints, type Taint } from '../taint.ts'
 import { asksItems } from '../testedItems.ts'
 import { type FunctionValue, joinValues, onlyTaint, unknown, type Value } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
@@ -56,6 +56,7 @@ function callAll(
 		const value = named ?? (handed.length === 0 ? given : { ...given, functions: [...given.functions, ...handed] })
 		for (const rule of named && named.functions.length === 0 ? rules : []) {
 			const result = machine.parts.callValue(machine, value, undefined, callbackArguments(machine, rule, call), call.at)
+			results.push(result)
 			if (rule.returns) returned = returned ? joinValues(returned, result) : result
 		}
 		const functions = rules.length > 0 && value.functions.length === 0 ? functionsIn(machine, value) : value.functions
@@ -220,7 +221,7 @@ function argumentsBehind(machine: Machine, call: LibraryCall, position: number |
 function defaultArguments(machine: Machine, call: LibraryCall, functions: Value['functions']): ArgumentValues {
 	const taints = call.receiver ? deepTaints(machine, call.receiver) : []
 	if (taints.length > 0) {
-		const given = asksItems(lastName(call.paths)) ? fieldTaints(taints, '*') : taints
+		const given = asksItems(lastName(call.paths)) ? itemTaints(taints) : taints
 		const item = onlyTaint(call.receiver ?? unknown, given)
 		// Of a map, its key and its value.
 		const isPair =
@@ -234,6 +235,11 @@ function defaultArguments(machine: Machine, call: LibraryCall, functions: Value[
 			: []
 	const isKnown = positional.some((it) => it !== unknown)
 	return { positional: isKnown ? positional : [], keywords: new Map(), rest: { ...unknown, paths: [] }, written: [] }
+}
+
+/** Of the items of something, each by itself. */
+function itemTaints(taints: readonly Taint[]): readonly Taint[] {
+	return fieldTaints(taints, '*').map((it) => ({ ...it, isWhole: true }))
 }
 
 function takes({ argument }: CallbackRule, position: number | string): boolean {
@@ -255,6 +261,10 @@ function callbackArguments(
 				if (it === 'bound') return declared[at] ? boundOrShared(machine, declared[at]) : unknown
 				if (it === 'receiver') return call.receiver ?? unknown
 				if (it === 'result') return unknown
+				if (it === 'item0') {
+					const [items = unknown] = call.values.positional
+					return onlyTaint(unknown, itemTaints(deepTaints(machine, items)))
+				}
 				const argument = /^argument(\d+)$/.exec(it)
 				if (argument) return call.values.positional[Number(argument[1])] ?? unknown
 				return valueOfType(machine, it, call.at)

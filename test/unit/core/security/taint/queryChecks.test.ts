@@ -41,6 +41,8 @@ require('express')().get('/', async (req, res) => {
 			"await pool.query('SELECT * FROM t WHERE id = ' + +given)",
 			"await pool.query('SELECT * FROM t WHERE id = ' + (given | 0))",
 			"await pool.query('SELECT * FROM t WHERE id = ' + given * 1)",
+			"const ids = given.split(',').filter((it) => /^\\d+$/.test(it)); await pool.query(`SELECT * FROM t WHERE id IN (${ids.join(',')})`)",
+			"if (!given.split(',').every((it) => /^\\d+$/.test(it))) return; await pool.query(`SELECT * FROM t WHERE id IN (${given})`)",
 		],
 		wrong: [
 			'await pool.query(`SELECT * FROM t ORDER BY ${given}`)',
@@ -72,6 +74,7 @@ ${body.replace(/^/gm, '    ')}
 			"db.execute('SELECT * FROM t WHERE id IN (%s)' % ','.join(map(str, numbers)))",
 			"db.execute('SELECT * FROM t WHERE id IN (%s)' % ','.join('?' for _ in words), words)",
 			"db.execute(f'SELECT * FROM t WHERE id = {number}')",
+			"db.execute('SELECT * FROM t WHERE id = %d' % given)",
 			"where = []\nfor name, value in more.items():\n    if name not in COLUMNS:\n        continue\n    where.append(f'{name} = ?')\ndb.execute('SELECT * FROM t WHERE ' + ' AND '.join(where))",
 		],
 		wrong: [
@@ -110,6 +113,86 @@ class A {
 			'return jdbc.queryForList("SELECT * FROM t ORDER BY " + given);',
 			'return jdbc.queryForList("SELECT * FROM t ORDER BY " + COLUMNS.getOrDefault(given, given));',
 			'return jdbc.queryForList("SELECT * FROM t WHERE id IN (" + words.stream().map(String::valueOf).collect(Collectors.joining(",")) + ")");',
+		],
+	},
+	{
+		folder: 'php',
+		file: 'a.php',
+		program: (body) => `<?php
+function show(PDO $db) {
+    $given = $_GET['given'];
+    ${body}
+}
+`,
+		right: [
+			"$order = in_array($given, ['name', 'date'], true) ? $given : 'name'; $db->query(\"SELECT * FROM t ORDER BY $order\");",
+			"$columns = ['name' => 'name']; $column = $columns[$given] ?? 'name'; $db->query(\"SELECT * FROM t ORDER BY $column\");",
+			"$ids = array_map('intval', explode(',', $given)); $db->query('SELECT * FROM t WHERE id IN (' . implode(',', $ids) . ')');",
+			"$ids = array_filter(explode(',', $given), 'ctype_digit'); $db->query('SELECT * FROM t WHERE id IN (' . implode(',', $ids) . ')');",
+			"$ids = array_filter(explode(',', $given), fn($it) => ctype_digit($it)); $db->query('SELECT * FROM t WHERE id IN (' . implode(',', $ids) . ')');",
+			"$db->query(sprintf('SELECT * FROM t WHERE id = %d', $given));",
+			"$db->query(sprintf('SELECT * FROM t WHERE a = %2$05d AND b = \\'%1$s\\'', 'x', $given));",
+			"$column = match ($given) { 'date' => 'created_at', default => 'name' }; $db->query(\"SELECT * FROM t ORDER BY $column\");",
+		],
+		wrong: [
+			'$db->query("SELECT * FROM t ORDER BY $given");',
+			"$ids = array_filter(explode(',', $given)); $db->query('SELECT * FROM t WHERE id IN (' . implode(',', $ids) . ')');",
+			"$ids = array_filter(explode(',', $given), fn($it) => strlen($it) < 9); $db->query('SELECT * FROM t WHERE id IN (' . implode(',', $ids) . ')');",
+			"$db->query(sprintf('SELECT * FROM t WHERE a = %1$d AND b = \\'%1$s\\'', $given));",
+		],
+	},
+	{
+		folder: 'csharp',
+		file: 'A.cs',
+		program: (body) => `using System;
+using System.Collections.Generic;
+using System.Data.SqlClient;
+using System.Linq;
+using Dapper;
+using Microsoft.AspNetCore.Mvc;
+public enum Sort { Name, Date }
+public class ItemsController : Controller {
+  private static readonly Dictionary<string, string> Columns = new() { ["name"] = "name" };
+  private readonly SqlConnection _db;
+  public ItemsController(SqlConnection db) { _db = db; }
+  [HttpGet] public IActionResult Show(string given, List<int> numbers, List<string> words) {
+    ${body}
+  }
+}
+`,
+		right: [
+			'var column = Columns.TryGetValue(given, out var it) ? it : "name"; return Ok(_db.Query("SELECT * FROM t ORDER BY " + column));',
+			'return Ok(_db.Query($"SELECT * FROM t WHERE id IN ({string.Join(",", numbers)})"));',
+			'if (!int.TryParse(given, out var number)) return BadRequest(); return Ok(_db.Query("SELECT * FROM t WHERE id = " + number));',
+			'return Ok(_db.Query("SELECT * FROM t ORDER BY " + given switch { "date" => "created_at", _ => "name" }));',
+		],
+		wrong: [
+			'return Ok(_db.Query("SELECT * FROM t ORDER BY " + given));',
+			'return Ok(_db.Query($"SELECT * FROM t WHERE id IN ({string.Join(",", words)})"));',
+		],
+	},
+	{
+		folder: 'ruby',
+		file: 'a.rb',
+		program: (body) => `class ItemsController < ApplicationController
+  COLUMNS = { 'name' => 'name', 'date' => 'created_at' }.freeze
+  def show
+    given = params[:given]
+    ${body}
+  end
+end
+`,
+		right: [
+			'render json: Item.order("#{COLUMNS.fetch(given, \'name\')} desc")',
+			'render json: Item.order("#{%w[name date].include?(given) ? given : \'name\'} desc")',
+			"render json: Item.where(\"id IN (#{given.split(',').map(&:to_i).join(',')})\")",
+			'key = COLUMNS.keys.find { |one| one == given }; render json: Item.order("#{key} desc")',
+			'return unless given.match?(/\\A\\w+\\z/); render json: Item.where("name = \'#{given}\'")',
+		],
+		wrong: [
+			'render json: Item.order("#{given} desc")',
+			"render json: Item.where(\"id IN (#{given.split(',').join(',')})\")",
+			'return unless given.match?(/\\w+/); render json: Item.where("name = \'#{given}\'")',
 		],
 	},
 ]
