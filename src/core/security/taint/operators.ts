@@ -1,30 +1,14 @@
 import type { Binary, Logical, Unary } from '../ir/ir.ts'
-import type { CodeSpan } from '../tree/codeNode.ts'
 import { assign, isTarget } from './assign.ts'
 import { checkEquality } from './comparisons.ts'
 import { foldBinary, foldUnary } from './constants.ts'
 import { ofNumbers } from './declaredTypes.ts'
-import {
-	assume,
-	belowFolder,
-	cameOfRelative,
-	cleanedAlready,
-	combined,
-	factsOf,
-	hostFacts,
-	insideFolder,
-	itemOf,
-	keyFacts,
-	localFacts,
-	maskWithout,
-	negated,
-	ownHostFacts,
-	withFacts,
-} from './facts.ts'
+import { equalFacts, hasCharacter, numberFacts } from './equalFacts.ts'
+import { assume, combined, type factsOf, negated, ownHostFacts, withFacts } from './facts.ts'
 import { comparedResult } from './freedByResult.ts'
-import { deepTaints, knownItems, newList } from './items.ts'
+import { deepTaints, newList } from './items.ts'
 import type { Machine } from './machine.ts'
-import { maskOfSigns } from './matchedText.ts'
+import { membership } from './membership.ts'
 import { asked, hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
 import { united } from './natives/phpArrays.ts'
@@ -33,9 +17,9 @@ import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { comparedPosition } from './positions.ts'
 import { behind, behindPlaces, folderOf } from './prefixes.ts'
 import { checkLooseEquality } from './sinks.ts'
-import { partFacts, partsFacts } from './splitParts.ts'
+import { sizeFacts } from './sizeFacts.ts'
 import type { ObjectState } from './store.ts'
-import { allKinds, cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
+import { cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
 import {
 	boolean,
 	type ClassValue,
@@ -211,27 +195,6 @@ function isNumber({ constants, taint, objects }: Value): boolean {
 	return constants.every((it) => typeof it === 'number')
 }
 
-/**
- * In C a number may be a character of a text: it says nothing of the others, unless a loop looks at all of them.
- * @param isCharacter whether it is written as one: then nothing was said of how long the text is
- */
-export function numberFacts({ taint }: Value, isEqual: boolean, isCharacter = false): ReturnType<typeof factsOf> {
-	const size = maskOf(['size', 'sign'])
-	return taint.flatMap(({ root }) => [
-		...(isCharacter ? [] : [{ when: isEqual, root, mask: size }]),
-		{ when: isEqual, root: itemOf(root), mask: allKinds },
-	])
-}
-
-/** `*text == '/'` */
-function hasCharacter(machine: Machine, { left, right }: Binary): boolean {
-	return isCharacterLiteral(machine, left) || isCharacterLiteral(machine, right)
-}
-
-export function isCharacterLiteral({ unit }: Machine, { start }: CodeSpan): boolean {
-	return /^(?:[LUu]|u8)?'/.test(unit.text.slice(start, start + 3))
-}
-
 function isZero(value: Value): boolean {
 	const constant = constantOf(value)
 	return constant === 0 || constant === null
@@ -259,125 +222,6 @@ function joinedLists(machine: Machine, left: Value, right: Value): Value {
 	addAll(machine, state, left)
 	addAll(machine, state, right)
 	return list
-}
-
-/** Data that equals a constant is that constant; `typeof x === 'number'` says that it is no text. */
-function equalFacts(
-	it: Binary,
-	left: Value,
-	right: Value,
-	isEqual: boolean,
-	isText: boolean,
-): ReturnType<typeof factsOf> {
-	const isConstant = (value: Value): boolean =>
-		value.constants !== undefined &&
-		value.taint.length === 0 &&
-		value.objects.length === 0 &&
-		value.constants.every((one) => one !== null)
-	// What is nothing does no harm.
-	if (isNothing(right)) return factsOf(left.taint, isEqual)
-	if (isNothing(left)) return factsOf(right.taint, isEqual)
-	if (hasWayUp(left, right) || hasWayUp(right, left)) return belowFolder([...left.taint, ...right.taint], !isEqual)
-	if (isConstant(right)) {
-		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
-		if (type === 'string') return factsOf(left.taint, isEqual, maskOf(['nosql']))
-		if (type !== undefined) return type === 'number' || type === 'boolean' ? factsOf(left.taint, isEqual) : []
-		return [
-			...factsOf(left.taint, isEqual),
-			...hostFacts(left, isEqual),
-			...polluting(left, right, isEqual),
-			...partFacts(left, right, isEqual),
-			...(isText ? localFacts(left, right, isEqual) : []),
-		]
-	}
-	if (isConstant(left))
-		return [
-			...factsOf(right.taint, isEqual),
-			...hostFacts(right, isEqual),
-			...polluting(right, left, isEqual),
-			...partFacts(right, left, isEqual),
-		]
-	const same = cleanedAlready(left.taint, right.taint, isEqual)
-	if (same.length > 0) return same
-	if (isCommonPath(left) || isCommonPath(right)) return insideFolder([...left.taint, ...right.taint], isEqual)
-	if (right.paths.some((it) => ownHost.test(it))) return hostFacts(left, isEqual)
-	return left.paths.some((it) => ownHost.test(it)) ? hostFacts(right, isEqual) : []
-}
-
-function isNothing(value: Value): boolean {
-	return value.taint.length === 0 && constantOf(value) === null
-}
-
-/** `*path.lexically_relative(folder).begin() == ".."` */
-function hasWayUp(path: Value, name: Value): boolean {
-	return constantOf(name) === '..' && name.taint.length === 0 && path.taint.some(({ last }) => cameOfRelative(last))
-}
-
-/** `os.path.commonpath([folder, path]) == folder`. */
-function isCommonPath({ paths }: Value): boolean {
-	return paths.some((it) => it === 'os.path.commonpath()' || it === 'os.path.commonprefix()')
-}
-
-/** The address of the page itself. */
-const ownHost = /^(?:window\.|self\.|document\.|globalThis\.)?(?:location\.(?:origin|host|hostname)|origin)$/
-
-/** A key that is not `__proto__` leads to no prototype. */
-function polluting({ taint }: Value, name: Value, isEqual: boolean): ReturnType<typeof factsOf> {
-	return constantOf(name) === '__proto__' ? factsOf(taint, !isEqual, maskOf(['prototype'])) : []
-}
-
-/** A number that is below a limit is no danger by its size. */
-function sizeFacts(operator: string, left: Value, right: Value, isSigned: boolean): ReturnType<typeof factsOf> {
-	const isBelow = operator === '<' || operator === '<='
-	if (right.taint.length === 0) return sizesOf(left, isBelow, isSigned)
-	return left.taint.length === 0 ? sizesOf(right, !isBelow, isSigned) : []
-}
-
-/** Where signs count, a number that is small enough may be below 0, and one that is not small is not. */
-function sizesOf({ taint }: Value, isBelow: boolean, isSigned: boolean): ReturnType<typeof factsOf> {
-	return taint.flatMap(({ root }) =>
-		isSigned
-			? [
-					{ when: isBelow, root, mask: maskOf(['size']) },
-					{ when: !isBelow, root, mask: maskOf(['sign']) },
-				]
-			: [{ when: isBelow, root, mask: maskOf(['size', 'sign']) }],
-	)
-}
-
-function membership(machine: Machine, item: Value, container: Value, isIn: boolean, folded: Value): Value {
-	if (folded.constants?.length === 1 && item.taint.length === 0) return folded
-	const text = constantOf(item)
-	// A text that must not occur in the data: where it does not, the data is safe for what the text is needed for.
-	if (typeof text === 'string' && container.taint.length > 0)
-		return withFacts([...factsOf(container.taint, !isIn, maskWithout(text)), ...partsFacts(item, container, isIn)])
-	const signs = container.taint.length === 0 ? constantOf(container) : undefined
-	if (typeof signs === 'string' && signs !== '' && item.taint.length > 0)
-		return withFacts(factsOf(item.taint, isIn, maskOfSigns(signs)))
-	const items = knownItems(machine, container)
-	// `_, ok := allowed[name]` of Go, `in_array($name, $this->allowed)` of PHP, where it is not known what is allowed.
-	if (
-		!items &&
-		(machine.language === 'go' || machine.language === 'php') &&
-		isIn &&
-		!hasForeignKeys(machine, container)
-	)
-		return withFacts(keyFacts(item))
-	if (!items) return boolean
-	const isMap = container.objects.some(
-		(id) => machine.store.object(id)?.form === 'map' || machine.store.object(id)?.form === 'object',
-	)
-	const members = items.map((it) => (isMap ? it.key : it.value))
-	if (!members.every((it) => it.constants !== undefined && it.taint.length === 0)) return boolean
-	const wanted = constantOf(item)
-	if (wanted !== undefined && item.taint.length === 0)
-		return constant(members.some((it) => it.constants?.includes(wanted)) === isIn)
-	return withFacts([...factsOf(item.taint, isIn), ...hostFacts(item, isIn)])
-}
-
-/** Whether data of somebody else may have become one of the keys. */
-function hasForeignKeys(machine: Machine, { taint, objects }: Value): boolean {
-	return taint.length > 0 || objects.some((id) => (machine.store.object(id)?.keys.taint.length ?? 0) > 0)
 }
 
 export function unaryValue(machine: Machine, it: Unary): Value {

@@ -1,6 +1,6 @@
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import { compare } from '../equality.ts'
-import { factsOf, hostFacts, insideFolder, withFacts } from '../facts.ts'
+import { factsOf, insideFolder, withFacts } from '../facts.ts'
 import { append } from '../fields.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import { taintFields } from '../literals.ts'
@@ -9,13 +9,13 @@ import { hasPointers } from '../memory.ts'
 import { positionIn } from '../positions.ts'
 import { endsFolder } from '../prefixes.ts'
 import type { ObjectState } from '../store.ts'
-import { derived, fieldTaints, maskOf, stepped } from '../taint.ts'
-import { factsOfTests } from '../testedItems.ts'
+import { fieldTaints, maskOf } from '../taint.ts'
 import { constant, constantOf, joinValues, nothing, onlyTaint, unknown, type Value, withTaint } from '../value.ts'
 import { weakCheck, withoutBackslash, withoutSeparator } from '../weakChecks.ts'
 import { deleteAttribute, getAttribute, rangeOf, setAttribute } from './attributes.ts'
 import { newBuilder } from './builders.ts'
 import { callWith } from './callbacks.ts'
+import { addressPart, endsHost, hasOwn, ofItems } from './checks.ts'
 import { cells, container, lastOf, lists, maps, sets, shortPath } from './containers.ts'
 import { addAll } from './lists.ts'
 import { callMemory } from './memory.ts'
@@ -62,24 +62,6 @@ const beginsWith: Global = ({ machine, values, at }) => {
 		return weakCheck(machine, factsOf(path.taint, false, maskOf(['redirect'])), at, withoutBackslash)
 	if (!folder || facts.length === 0) return undefined
 	return endsFolder(folder) ? withFacts(facts) : weakCheck(machine, facts, at, withoutSeparator)
-}
-
-/** `strings.HasSuffix(u.Hostname(), ".example.com")`: nobody else has a host of that end. */
-const endsHost: Global = ({ values: { positional } }) => {
-	const [host, end] = positional
-	const suffix = end && constantOf(end)
-	const facts = host && typeof suffix === 'string' && /^\.[\w-]+\./.test(suffix) ? hostFacts(host, true) : []
-	return facts.length === 0 ? undefined : withFacts(facts)
-}
-
-/** `parse_url($address, PHP_URL_HOST)` */
-const addressPart: Global = ({ machine, values: { positional }, at }) => {
-	const [address, which] = positional
-	const [, name] = /(?:^|\.)PHP_URL_(HOST|SCHEME)$/.exec(which?.paths[0] ?? '') ?? []
-	if (!address || name === undefined || address.taint.length === 0) return undefined
-	const place = machine.place(at)
-	const taint = fieldTaints(derived(address.taint), name.toLowerCase())
-	return { ...unknown, taint: taint.map((it) => stepped(it, place, 'step', 'parse_url()')) }
 }
 
 const mapOf: Global = ({ machine, values }) => {
@@ -362,23 +344,6 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['all', ofItems],
 	['delete', ({ machine, values }) => removed(machine, values.positional[0], values.positional[1])],
 ])
-
-/** What is a name in an object of constants is one of those names. */
-function hasOwn({ machine, values: { positional } }: GlobalCall): Value | undefined {
-	const [object, name] = positional
-	const items = object && knownItems(machine, object)
-	if (!name || !items?.every(({ key }) => key.constants !== undefined && key.taint.length === 0)) return undefined
-	return withFacts(factsOf(name.taint, true))
-}
-
-/** `any(part == '..' for part in parts)`: what is so for one item of them, or for all. */
-function ofItems({ machine, path, values, at }: GlobalCall): Value | undefined {
-	const [tested] = values.positional
-	if (machine.language !== 'python' || !tested) return undefined
-	const results = knownItems(machine, tested)?.map(({ value }) => value) ?? [itemsOf(machine, tested, at)]
-	const facts = factsOfTests(path === 'any' ? 'some' : 'every', results)
-	return facts.length === 0 ? undefined : withFacts(facts)
-}
 
 /** A writer around another one writes into that one. */
 function writesInto({ path, values }: GlobalCall): Value | undefined {
