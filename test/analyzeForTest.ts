@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../scripts/lib/root.mjs'
 import { createProjectAnalyzer } from '../src/core/security/analysis/projectAnalyzer.ts'
 import type { AnalyzedFile } from '../src/core/security/analyzer.ts'
 import type { RuleFile } from '../src/core/security/rules/ruleTypes.ts'
+import { readRules } from '../src/node/security/ruleFiles.ts'
 import { neverCancelled } from '../src/shared/cancellation.ts'
 import { testParser } from './parseForTest.ts'
 
@@ -22,6 +26,12 @@ export function testAnalyzer(ruleFiles: readonly RuleFile[]) {
 		await analyzer.analyze({ files: asked, onFile: (it) => found.push(it) }, neverCancelled)
 		return found
 	}
+}
+
+/** The rules of a language as they are shipped. @param language the folder that they are in */
+export function shippedRules(language: string): readonly RuleFile[] {
+	const folder = join(root, 'src', 'rules', language)
+	return readdirSync(folder).flatMap((name) => readRules(readFileSync(join(folder, name), 'utf8'), name).ruleFiles)
 }
 
 function namesIn(files: readonly string[], folder: string): string[] {

@@ -1,4 +1,5 @@
-import type { FunctionIr, ModuleIr, Statement } from '../ir/ir.ts'
+import type { FunctionIr, ImportExpression, ImportStatement, ModuleIr, Statement } from '../ir/ir.ts'
+import { nodesOf } from '../ir/irNodes.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { ImportedUnit, Machine, Program, ProgramUnit } from '../taint/machine.ts'
 import { resolveNames, type Scopes } from '../taint/scopes.ts'
@@ -143,27 +144,18 @@ function methodName({ name, receiverType }: FunctionIr): readonly string[] {
 export function importedModules(
 	ir: ModuleIr,
 ): readonly { readonly module: string; readonly imported: string | undefined }[] {
-	const found: { module: string; imported: string | undefined }[] = []
-	const visit = (node: unknown): void => {
-		if (Array.isArray(node)) {
-			for (const it of node) visit(it)
-			return
+	return nodesOf<ImportExpression | ImportStatement>(ir.body, 'import').flatMap((it) => {
+		if (!('names' in it)) {
+			const { module } = it
+			return module.kind === 'constant' && typeof module.value === 'string'
+				? [{ module: module.value, imported: undefined }]
+				: []
 		}
-		if (typeof node !== 'object' || node === null) return
-		const it = node as Record<string, unknown>
-		if (it.kind === 'import') {
-			if (typeof it.module === 'string') {
-				for (const { imported } of it.names as { imported: string }[])
-					found.push({ module: it.module, imported: imported === '*' || imported === 'default' ? undefined : imported })
-				if ((it.names as unknown[]).length === 0) found.push({ module: it.module, imported: undefined })
-			} else {
-				const module = it.module as { kind?: string; value?: unknown }
-				if (module.kind === 'constant' && typeof module.value === 'string')
-					found.push({ module: module.value, imported: undefined })
-			}
-		}
-		for (const key in it) if (typeof it[key] === 'object') visit(it[key])
-	}
-	visit(ir.body)
-	return found
+		const { module, names } = it
+		if (names.length === 0) return [{ module, imported: undefined }]
+		return names.map(({ imported }) => ({
+			module,
+			imported: imported === '*' || imported === 'default' ? undefined : imported,
+		}))
+	})
 }

@@ -1,4 +1,5 @@
-import type { FunctionIr } from '../ir/ir.ts'
+import type { Constant, FunctionIr } from '../ir/ir.ts'
+import { nodesOf } from '../ir/irNodes.ts'
 import type { SinkKind } from '../rules/ruleTypes.ts'
 import type { Machine } from './machine.ts'
 import { cleaned, maskOf } from './taint.ts'
@@ -32,14 +33,6 @@ function escapedBy(texts: readonly string[]): readonly SinkKind[] {
 	return kinds
 }
 
-function textsIn(ir: FunctionIr): readonly string[] {
-	const texts: string[] = []
-	const visit = (node: unknown): void => {
-		if (typeof node !== 'object' || node === null) return
-		const { kind, value } = node as { readonly kind?: unknown; readonly value?: unknown }
-		if (kind === 'constant' && typeof value === 'string') texts.push(value)
-		for (const it of Object.values(node)) if (typeof it === 'object') visit(it)
-	}
-	visit(ir.body)
-	return texts
+function textsIn({ body }: FunctionIr): readonly string[] {
+	return nodesOf<Constant>(body, 'constant').flatMap(({ value }) => (typeof value === 'string' ? [value] : []))
 }

@@ -1,4 +1,5 @@
-import type { FunctionIr } from '../ir/ir.ts'
+import type { Call, FunctionIr } from '../ir/ir.ts'
+import { nodesOf } from '../ir/irNodes.ts'
 import { exported } from './fields.ts'
 import type { Machine } from './machine.ts'
 import { findMember } from './members.ts'
@@ -33,18 +34,10 @@ interface CalledName {
 }
 
 function calledIn({ body }: FunctionIr): readonly CalledName[] {
-	const names: CalledName[] = []
-	const visit = (node: unknown): void => {
-		if (typeof node !== 'object' || node === null) return
-		const { kind, callee } = node as { readonly kind?: unknown; readonly callee?: unknown }
-		if (kind === 'call') {
-			const { name, object } = callee as { readonly name?: unknown; readonly object?: { readonly kind?: unknown } }
-			if (typeof name === 'string') names.push({ name, isOwn: object?.kind === 'self' || object?.kind === 'name' })
-		}
-		for (const it of Object.values(node)) if (typeof it === 'object') visit(it)
-	}
-	visit(body)
-	return names
+	return nodesOf<Call>(body, 'call').flatMap(({ callee }) => {
+		const { name, object } = callee as { readonly name?: unknown; readonly object?: { readonly kind?: unknown } }
+		return typeof name === 'string' ? [{ name, isOwn: object?.kind === 'self' || object?.kind === 'name' }] : []
+	})
 }
 
 function ofProgram(machine: Machine, { home, frame }: FunctionValue, name: string, isOwn: boolean): FunctionValue[] {

@@ -1,4 +1,5 @@
 import type { Expression, FunctionIr } from '../ir/ir.ts'
+import { someNode } from '../ir/irNodes.ts'
 import type { FunctionDoes } from '../rules/ruleTypes.ts'
 
 /** Calls that only say what happened. */
@@ -126,20 +127,12 @@ function isNamedAgainstNull(
 const checking = /verif|valid|check|equal|compare|contains|sign(?!in)|decrypt|decide|require|assert/i
 const deciding = new Set(['if', 'switch', 'loop', 'conditional', 'logical', 'binary', 'throw'])
 
-function verifiesNothing(ir: FunctionIr): boolean {
-	let isIdle = true
-	const visit = (node: unknown): void => {
-		if (!isIdle || typeof node !== 'object' || node === null) return
-		const { kind, callee, isNew } = node as {
-			readonly kind?: string
-			readonly callee?: unknown
-			readonly isNew?: boolean
-		}
-		if (deciding.has(kind ?? '') || (kind === 'call' && isNew !== true && checking.test(nameOf(callee)))) isIdle = false
-		for (const it of Object.values(node)) if (typeof it === 'object') visit(it)
-	}
-	visit(ir.body)
-	return isIdle
+function verifiesNothing({ body }: FunctionIr): boolean {
+	return !someNode(
+		body,
+		({ kind, callee, isNew }) =>
+			deciding.has(String(kind)) || (kind === 'call' && isNew !== true && checking.test(nameOf(callee))),
+	)
 }
 
 function nameOf(callee: unknown): string {

@@ -1,4 +1,5 @@
 import type { Call, FunctionIr } from '../ir/ir.ts'
+import { nodesOf } from '../ir/irNodes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import type { Machine, ProgramUnit } from './machine.ts'
 
@@ -23,7 +24,7 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 		const textOf = ({ start, end }: CodeSpan) => unit.text.slice(start, end)
 		const places = handlersIn(unit).map((handler) => ({
 			handler,
-			lookups: callsIn(handler.function).flatMap((call): Lookup[] => {
+			lookups: nodesOf<Call>(handler.function.body, 'call').flatMap((call): Lookup[] => {
 				if (!isLookup.test(textOf(call.callee)) || !isChosen(call, handler.function)) return []
 				const of = lookedUp(call, textOf)
 				return of === undefined ? [] : [{ call, of, isOwned: isOwner.test(textOf(call)) }]
@@ -107,17 +108,6 @@ const routes = /^(?:get|post|put|patch|delete|del|all|use|route|Map(?:Get|Post|P
 
 function isRoute({ callee }: Call): boolean {
 	return (callee.kind === 'name' || callee.kind === 'field') && routes.test(callee.name)
-}
-
-function callsIn({ body }: FunctionIr): readonly Call[] {
-	const found: Call[] = []
-	const visit = (node: unknown): void => {
-		if (typeof node !== 'object' || node === null) return
-		if ((node as { readonly kind?: unknown }).kind === 'call') found.push(node as Call)
-		for (const it of Object.values(node)) visit(it)
-	}
-	visit(body)
-	return found
 }
 
 /** A long text takes the square of its length to be searched from its end. */

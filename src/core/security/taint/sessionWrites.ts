@@ -1,4 +1,5 @@
-import type { Expression, ModuleIr } from '../ir/ir.ts'
+import type { Assignment, Expression, ModuleIr } from '../ir/ir.ts'
+import { nodesOf } from '../ir/irNodes.ts'
 
 /** What a file puts into the session under a key, as it came with a request. */
 export type SessionWrites = ReadonlyMap<string, readonly Expression[]>
@@ -6,21 +7,12 @@ export type SessionWrites = ReadonlyMap<string, readonly Expression[]>
 /** `session[:key] = params[:x]` of all methods of a file. */
 export function sessionWrites(ir: ModuleIr): SessionWrites {
 	const found = new Map<string, Expression[]>()
-	const visit = (node: unknown): void => {
-		if (Array.isArray(node)) {
-			for (const it of node) visit(it)
-			return
-		}
-		if (typeof node !== 'object' || node === null) return
-		const it = node as Partial<Expression>
-		if (it.kind === 'assign' && it.target?.kind === 'index' && it.value) {
-			const { object, index } = it.target
-			if (isSession(object) && index?.kind === 'constant' && typeof index.value === 'string' && isOfRequest(it.value))
-				found.set(index.value, [...(found.get(index.value) ?? []), it.value])
-		}
-		for (const value of Object.values(node)) if (typeof value === 'object') visit(value)
+	for (const { target, value } of nodesOf<Assignment>(ir.body, 'assign')) {
+		if (target.kind !== 'index') continue
+		const { object, index } = target
+		if (isSession(object) && index?.kind === 'constant' && typeof index.value === 'string' && isOfRequest(value))
+			found.set(index.value, [...(found.get(index.value) ?? []), value])
 	}
-	visit(ir.body)
 	return found
 }
 

@@ -1,4 +1,5 @@
-import type { FunctionIr } from '../ir/ir.ts'
+import type { Call, FunctionIr } from '../ir/ir.ts'
+import { nodesOf } from '../ir/irNodes.ts'
 import type { Machine } from './machine.ts'
 import { basePaths } from './members.ts'
 import type { ClassValue } from './value.ts'
@@ -29,14 +30,7 @@ export function checkSiblings(machine: Machine, of: ClassValue): void {
 }
 
 function calls({ body }: FunctionIr, pattern: Pick<RegExp, 'test'>): boolean {
-	const visit = (node: unknown): boolean => {
-		if (Array.isArray(node)) return node.some(visit)
-		if (typeof node !== 'object' || node === null) return false
-		const it = node as { readonly kind?: string; readonly callee?: { readonly kind?: string; readonly name?: string } }
-		const { callee } = it
-		if (it.kind === 'call' && (callee?.kind === 'name' || callee?.kind === 'field') && pattern.test(callee.name ?? ''))
-			return true
-		return Object.values(node).some(visit)
-	}
-	return visit(body)
+	return nodesOf<Call>(body, 'call').some(
+		({ callee }) => (callee.kind === 'name' || callee.kind === 'field') && pattern.test(callee.name),
+	)
 }

@@ -1,4 +1,5 @@
 import type { FunctionIr, Parameter } from '../ir/ir.ts'
+import { someNode } from '../ir/irNodes.ts'
 import type { RuleFind } from '../rules/ruleIndex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import type { Machine } from './machine.ts'
@@ -33,7 +34,7 @@ function answersIn({ rules }: Machine, { paths }: Value): readonly RuleFind[] {
 const refusing = /^(?:abort|exit|die|halt|fail|panic|redirect|reject|sendError|Fatalf?)|raise|throw/
 
 function refuses({ body }: FunctionIr): boolean {
-	return some(
+	return someNode(
 		body,
 		(it) =>
 			it.kind === 'throw' ||
@@ -42,11 +43,5 @@ function refuses({ body }: FunctionIr): boolean {
 }
 
 function isRead({ body }: FunctionIr, { target }: Parameter): boolean {
-	return target.kind !== 'name' || some(body, (it) => it.kind === 'name' && it.name === target.name)
-}
-
-function some(node: unknown, test: (it: Readonly<Record<string, unknown>>) => boolean): boolean {
-	if (typeof node !== 'object' || node === null) return false
-	if (!Array.isArray(node) && test(node as Readonly<Record<string, unknown>>)) return true
-	return Object.values(node).some((it) => some(it, test))
+	return target.kind !== 'name' || someNode(body, (it) => it.kind === 'name' && it.name === target.name)
 }

@@ -1,11 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../../../../scripts/lib/root.mjs'
 import { createProjectAnalyzer } from '../../../../src/core/security/analysis/projectAnalyzer.ts'
 import type { SecurityRule } from '../../../../src/core/security/rules/ruleTypes.ts'
-import { readRules } from '../../../../src/node/security/ruleFiles.ts'
 import { neverCancelled } from '../../../../src/shared/cancellation.ts'
+import { shippedRules } from '../../../analyzeForTest.ts'
 import { testParser } from '../../../parseForTest.ts'
 
 /** Languages whose lowering is there, with the file that the code of their rules stands in. */
@@ -20,13 +17,10 @@ const files: Readonly<Record<string, string>> = {
 	ruby: 'example.rb',
 }
 
-const folder = join(root, 'src', 'rules')
 const parser = testParser()
 
 for (const [language, file] of Object.entries(files)) {
-	const ruleFiles = readdirSync(join(folder, language))
-		.filter((name) => name.endsWith('.yml'))
-		.flatMap((name) => readRules(readFileSync(join(folder, language, name), 'utf8'), name).ruleFiles)
+	const ruleFiles = shippedRules(language)
 
 	/** The rules that find something in a text, and why not all of it was analyzed. */
 	async function found(text: string): Promise<{ readonly rules: readonly string[]; readonly gaps: readonly string[] }> {

@@ -1,14 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../../../../scripts/lib/root.mjs'
 import { createFixProposer } from '../../../../src/core/security/fix/fixProposer.ts'
 import type { RuleFile } from '../../../../src/core/security/rules/ruleTypes.ts'
 import type { TextOrder } from '../../../../src/core/security/securityPorts.ts'
 import { grammarOfPath } from '../../../../src/core/syntax/grammarOf.ts'
-import { readRules } from '../../../../src/node/security/ruleFiles.ts'
 import { neverCancelled } from '../../../../src/shared/cancellation.ts'
-import { testAnalyzer } from '../../../analyzeForTest.ts'
+import { shippedRules, testAnalyzer } from '../../../analyzeForTest.ts'
 import { testParser } from '../../../parseForTest.ts'
 
 const files: Readonly<Record<string, string>> = {
@@ -20,7 +16,6 @@ const files: Readonly<Record<string, string>> = {
 	php: 'example.php',
 }
 const parser = testParser()
-const folder = join(root, 'src', 'rules')
 
 async function proposedFor(ruleFiles: readonly RuleFile[], id: string, file: string, text: string) {
 	const analyze = testAnalyzer(ruleFiles)
@@ -51,9 +46,7 @@ async function proposedFor(ruleFiles: readonly RuleFile[], id: string, file: str
 
 describe('the rewrite of a rule mends its own example', () => {
 	const cases = Object.entries(files).flatMap(([language, file]) => {
-		const ruleFiles = readdirSync(join(folder, language))
-			.filter((name) => name.endsWith('.yml'))
-			.flatMap((name) => readRules(readFileSync(join(folder, language, name), 'utf8'), name).ruleFiles)
+		const ruleFiles = shippedRules(language)
 		const rules = ruleFiles.flatMap((it) => it.rules ?? []).filter(({ rewrite }) => rewrite !== undefined)
 		return rules.map((rule) => [rule.id, rule, file, ruleFiles] as const)
 	})

@@ -1,15 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../../../../../scripts/lib/root.mjs'
 import { distinctFindings } from '../../../../../src/core/security/findings/selectFindings.ts'
-import { readRules } from '../../../../../src/node/security/ruleFiles.ts'
-import { testAnalyzer } from '../../../../analyzeForTest.ts'
+import { shippedRules, testAnalyzer } from '../../../../analyzeForTest.ts'
 
-const folder = join(root, 'src', 'rules', 'javascript')
-const analyze = testAnalyzer(
-	readdirSync(folder).flatMap((name) => readRules(readFileSync(join(folder, name), 'utf8'), name).ruleFiles),
-)
+const analyze = testAnalyzer(shippedRules('javascript'))
 
 /** The ways that the data takes, as `file:line` for each step, by the file whose analysis found them. */
 async function waysIn(files: Readonly<Record<string, string>>): Promise<Readonly<Record<string, readonly string[]>>> {

@@ -1,14 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../../../../../scripts/lib/root.mjs'
-import { readRules } from '../../../../../src/node/security/ruleFiles.ts'
-import { testAnalyzer } from '../../../../analyzeForTest.ts'
+import { shippedRules, testAnalyzer } from '../../../../analyzeForTest.ts'
 
-const folder = join(root, 'src', 'rules', 'csharp')
-const analyze = testAnalyzer(
-	readdirSync(folder).flatMap((name) => readRules(readFileSync(join(folder, name), 'utf8'), name).ruleFiles),
-)
+const analyze = testAnalyzer(shippedRules('csharp'))
 
 /** What is found in a project, as `rule file:line`. */
 async function foundIn(files: Readonly<Record<string, string>>): Promise<readonly string[]> {

@@ -1,9 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from '../../../../../scripts/lib/root.mjs'
-import { readRules } from '../../../../../src/node/security/ruleFiles.ts'
-import { testAnalyzer } from '../../../../analyzeForTest.ts'
+import { shippedRules, testAnalyzer } from '../../../../analyzeForTest.ts'
 
 /** A handler that takes a name, tests it at one of two places, decodes it in between, and opens the file. */
 interface Language {
@@ -135,10 +131,7 @@ public class FilesController : Controller {
 ]
 
 describe.each(languages)('a name that is decoded: $folder', ({ folder, file, program, noParents, onlyLetters }) => {
-	const path = join(root, 'src', 'rules', folder)
-	const analyze = testAnalyzer(
-		readdirSync(path).flatMap((name) => readRules(readFileSync(join(path, name), 'utf8'), name).ruleFiles),
-	)
+	const analyze = testAnalyzer(shippedRules(folder))
 	const isFound = async (before: string, after: string) => {
 		const [analyzed] = await analyze({ [file]: program(before, after) })
 		return analyzed?.findings.some(({ cwe }) => cwe.includes(22))
@@ -152,10 +145,7 @@ describe.each(languages)('a name that is decoded: $folder', ({ folder, file, pro
 
 it('parts of a path that are asked before they are decoded say nothing of it', async () => {
 	const [language] = languages
-	const path = join(root, 'src', 'rules', 'javascript')
-	const analyze = testAnalyzer(
-		readdirSync(path).flatMap((name) => readRules(readFileSync(join(path, name), 'utf8'), name).ruleFiles),
-	)
+	const analyze = testAnalyzer(shippedRules('javascript'))
 	const check = "const parts = name.split('/'); if (parts.includes('..')) return res.end()"
 	for (const [before, after] of [
 		[check, ''],

@@ -1,23 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are code.
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { root } from '../../../../../scripts/lib/root.mjs'
-import { readRules } from '../../../../../src/node/security/ruleFiles.ts'
-import { testAnalyzer } from '../../../../analyzeForTest.ts'
+import { type Checks, describeChecks } from './describeChecks.ts'
 
 /** Ways in which people put what they know into a query. */
-interface Language {
-	readonly folder: string
-	readonly file: string
-	/** A handler that gets `given`, and what it does. */
-	program(body: string): string
-	readonly right: readonly string[]
-	/** Those that look right. */
-	readonly wrong: readonly string[]
-}
-
-const languages: readonly Language[] = [
+const languages: readonly Checks[] = [
 	{
 		folder: 'javascript',
 		file: 'a.js',
@@ -197,17 +182,4 @@ end
 	},
 ]
 
-describe.each(languages)('what is put into a query: $folder', ({ folder, file, program, right, wrong }) => {
-	const path = join(root, 'src', 'rules', folder)
-	const analyze = testAnalyzer(
-		readdirSync(path).flatMap((name) => readRules(readFileSync(join(path, name), 'utf8'), name).ruleFiles),
-	)
-	const isFound = async (body: string) => {
-		const [analyzed] = await analyze({ [file]: program(body) })
-		expect(analyzed?.gaps).toEqual([])
-		return analyzed?.findings.some(({ cwe }) => cwe.includes(89))
-	}
-
-	it.each(right)('%s', async (body) => expect(await isFound(body)).toBe(false))
-	it.each(wrong)('not enough: %s', async (body) => expect(await isFound(body)).toBe(true))
-})
+describeChecks('what is put into a query', languages, [89])

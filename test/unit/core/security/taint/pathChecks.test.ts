@@ -1,22 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { root } from '../../../../../scripts/lib/root.mjs'
-import { readRules } from '../../../../../src/node/security/ruleFiles.ts'
-import { testAnalyzer } from '../../../../analyzeForTest.ts'
+import { type Checks, describeChecks } from './describeChecks.ts'
 
 /** Ways in which people make sure that a name leads to a file below a folder; each leaves where it does not. */
-interface Language {
-	readonly folder: string
-	readonly file: string
-	/** A handler that reads `name`, or with `names` all of them, after a check. */
-	program(check: string): string
-	readonly right: readonly string[]
-	/** Those that look right. */
-	readonly wrong: readonly string[]
-}
-
-const languages: readonly Language[] = [
+const languages: readonly Checks[] = [
 	{
 		folder: 'javascript',
 		file: 'a.js',
@@ -235,17 +220,4 @@ public class FilesController : Controller {
 	},
 ]
 
-describe.each(languages)('checks of a path: $folder', ({ folder, file, program, right, wrong }) => {
-	const path = join(root, 'src', 'rules', folder)
-	const analyze = testAnalyzer(
-		readdirSync(path).flatMap((name) => readRules(readFileSync(join(path, name), 'utf8'), name).ruleFiles),
-	)
-	const isFound = async (check: string) => {
-		const [analyzed] = await analyze({ [file]: program(check) })
-		expect(analyzed?.gaps).toEqual([])
-		return analyzed?.findings.some(({ cwe }) => cwe.includes(22))
-	}
-
-	it.each(right)('%s', async (check) => expect(await isFound(check)).toBe(false))
-	it.each(wrong)('not enough: %s', async (check) => expect(await isFound(check)).toBe(true))
-})
+describeChecks('checks of a path', languages, [22])
