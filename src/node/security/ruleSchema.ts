@@ -253,6 +253,7 @@ const sink = v.pipe(
 		assign: optional(paths),
 		returns: optional(paths),
 		returnType: optional(text),
+		ofCaller: optional(v.boolean()),
 		element: optional(text),
 		attribute: optional(text),
 		index: optional(paths),

@@ -260,6 +260,8 @@ export interface SinkRule {
 	readonly part?: 'key' | 'value'
 	/** A text that is matched against a regular expression whose time grows with a power of its length. */
 	readonly regex?: 'slow'
+	/** What only hands on what it was given: where that came with a call, the place is the call. */
+	readonly ofCaller?: boolean
 	readonly when?: readonly Condition[]
 	/** Lower than the rule's, where the place is less certain. */
 	readonly confidence?: Confidence

@@ -205,6 +205,7 @@ export function run(
 		arguments: values.positional,
 		function: ir,
 		calledAt: place,
+		calledFor: (takesList(ir) && caller.calledFor) || place,
 		calledFrom: caller.unit === machine.analyzed ? place : caller.calledFrom,
 	}
 	const context: FunctionContext = { base, exits: [], deferred: [], concurrent: [], yields: [], function: ir }
@@ -373,6 +374,10 @@ function bindParameters(
 			value = namedSource(machine, value, ir.name, parameter)
 		machine.parts.assign(machine, parameter.target, value)
 	}
+}
+
+function takesList(ir: FunctionIr): boolean {
+	return ir.parameters.some(({ type }) => type === 'va_list')
 }
 
 /** A type that is no interface: who has a struct as one of those may have a pointer to it. */

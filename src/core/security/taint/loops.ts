@@ -28,6 +28,7 @@ export function loop(machine: Machine, it: Loop): boolean {
 function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
 	let open = 0
 	let looked: LookedAt | undefined
+	const hasNoEnd = !it.test || it.test.kind === 'constant'
 	for (let round = 0; ; round++) {
 		const skipsTest = it.testsLast && round === 0
 		const test = it.test && !skipsTest ? machine.evaluate(it.test) : undefined
@@ -38,7 +39,7 @@ function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
 			return true
 		}
 		if (round === mostKnownRounds) lastRound(machine, it, context)
-		const isOpen = truth === undefined || open > 0 || round >= mostKnownRounds
+		const isOpen = truth === undefined || hasNoEnd || open > 0 || round >= mostKnownRounds
 		if (isOpen) open++
 		const accumulated = machine.store
 		context.round = accumulated

@@ -29,6 +29,7 @@ export function reportTaint(
 	const wanted = at.rule.sources ?? ['remote']
 	const kind = at.sink.kind ?? at.rule.kind
 	const mask = kind ? harmlessMask(kind) : 0
+	const place = (at.sink.ofCaller && machine.frame.calledFor) || machine.place(span)
 	for (const taint of taintsOf(machine, at, value)) {
 		if (!wanted.includes(taint.kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
@@ -36,7 +37,7 @@ export function reportTaint(
 		machine.reporter.sink(
 			at,
 			because ? followedBy(shown, because) : shown,
-			machine.place(span),
+			place,
 			isSure && shown === taint,
 		)
 	}

@@ -16,6 +16,8 @@ export interface Frame {
 	readonly function: FunctionIr | undefined
 	/** Where the function was called, if code did. */
 	readonly calledAt?: CodePlace | undefined
+	/** The same; of a function that takes a `va_list` where the one was called that takes the arguments. */
+	readonly calledFor?: CodePlace | undefined
 	/** The last call on the way here that stands in the file that is analyzed. */
 	readonly calledFrom?: CodePlace | undefined
 }

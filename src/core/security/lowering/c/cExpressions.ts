@@ -260,8 +260,10 @@ function isNarrow(c: C, node: CodeNode): boolean {
 			type?.form === 'plain' && type.size === 4 && /^(?:u?int(?:32_t)?|DWORD|U?INT|ULONG|LONG|BOOL)$/.test(type.name)
 		)
 	}
-	if (!sides.some(isVariable)) return false
-	return sides.every((it) => isVariable(it) || it?.kind === 'number_literal')
+	const isProduct = (it: CodeNode | undefined): boolean =>
+		it?.kind === 'binary_expression' && operatorOf(c, it) === '*' && isNarrow(c, it)
+	if (!sides.some((it) => isVariable(it) || isProduct(it))) return false
+	return sides.every((it) => isVariable(it) || isProduct(it) || it?.kind === 'number_literal')
 }
 
 /** `(T) &x` reads like a sum of bits: where T is no variable but named like a type it is a cast. */
