@@ -1,6 +1,8 @@
 // Checks the rules in src/rules and makes of them what the extension reads: dist/rules.json, and a page for each rule.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { StepError } from './progress.mjs'
 import { root } from './root.mjs'
@@ -30,13 +32,20 @@ export async function loadRuleReader() {
 		bundle: true,
 		write: false,
 		format: 'esm',
-		// The form of the packages that needs nothing of Node, and so can be loaded from memory.
+		// The form of the packages that needs nothing of Node.
 		platform: 'browser',
 		target: 'node20',
 		logLevel: 'warning',
 	})
-	const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')
-	return import(`data:text/javascript;base64,${code}`)
+	// From a file: what is loaded from memory is shown whole where it throws.
+	const folder = mkdtempSync(join(tmpdir(), 'alcove-rules-'))
+	try {
+		const file = join(folder, 'ruleReader.mjs')
+		writeFileSync(file, outputFiles[0]?.contents ?? '')
+		return await import(pathToFileURL(file).href)
+	} finally {
+		rmSync(folder, { recursive: true, force: true })
+	}
 }
 
 /**

@@ -63,9 +63,8 @@ export function checkedMask(machine: Machine, taint: Taint): number {
 /** What was checked of the data of a root: a check of the whole is one of its parts. */
 function maskOfRoot({ store }: Machine, root: string): number {
 	if (!store.hasChecks) return 0
-	let mask = store.checked(root) | store.checked(exactly(root))
-	for (let at = root.lastIndexOf('.'); at > 0; at = root.lastIndexOf('.', at - 1))
-		mask |= store.checked(root.slice(0, at))
+	let mask = store.checked(exactly(root))
+	for (const part of store.checkedParts(root)) mask |= store.checked(part)
 	return mask
 }
 

@@ -45,6 +45,16 @@ export type Cell = Value | ObjectState | number
 /** Variables are numbers from 0, objects numbers below 0, roots that were checked are texts. */
 export type Key = number | string
 
+/** For all layers of a program. */
+interface Meter {
+	/** Cells that were joined and copied: what a program with many ways costs beside its expressions. */
+	work: number
+	/** Roots that were ever checked. */
+	readonly checks: Set<string>
+	/** Of roots that were asked for: which of them and of what they are part of were checked, when so many had been. */
+	readonly parts: Map<string, { readonly count: number; readonly checked: readonly string[] }>
+}
+
 /**
  * What all variables and objects are at one point of the program. A branch works on a layer of its own; what it changed is joined
  * with what the others changed.
@@ -52,12 +62,11 @@ export type Key = number | string
 export class Store {
 	readonly parent: Store | undefined
 	readonly cells = new Map<Key, Cell>()
-	/** Cells that were joined and copied, for all layers: what a program with many ways costs beside its expressions. */
-	readonly meter: { work: number; readonly checks: Set<string> }
+	readonly meter: Meter
 
 	constructor(parent?: Store) {
 		this.parent = parent
-		this.meter = parent?.meter ?? { work: 0, checks: new Set() }
+		this.meter = parent?.meter ?? { work: 0, checks: new Set(), parts: new Map() }
 	}
 
 	value(key: number): Value | undefined {
@@ -95,6 +104,20 @@ export class Store {
 	checked(root: string): number {
 		// Most programs check nothing, and the texts are long.
 		return this.meter.checks.has(root) ? ((this.find(root) as number | undefined) ?? 0) : 0
+	}
+
+	/** The root and what it is part of, as far as any of it was ever checked: of most roots nothing. */
+	checkedParts(root: string): readonly string[] {
+		const { checks, parts } = this.meter
+		const known = parts.get(root)
+		if (known?.count === checks.size) return known.checked
+		const checked: string[] = []
+		for (let end = root.length; end > 0; end = root.lastIndexOf('.', end - 1)) {
+			const part = root.slice(0, end)
+			if (checks.has(part)) checked.push(part)
+		}
+		parts.set(root, { count: checks.size, checked })
+		return checked
 	}
 
 	find(key: Key): Cell | undefined {
@@ -188,7 +211,7 @@ export class Store {
 	/** What several ways from here changed, as one; what comes to what was here before is not in it. */
 	joined(ways: readonly Map<Key, Cell>[]): Map<Key, Cell> {
 		const all = new Map<Key, Cell>()
-		const checks = this.hasChecks ? ways.map((way) => checksOf(way)) : []
+		const checks = this.hasChecks ? ways.map((way) => checksOf(this, way)) : []
 		for (const [at, way] of ways.entries()) {
 			for (const key of way.keys()) {
 				if (isInOneOf(ways, at, key)) continue
@@ -217,19 +240,11 @@ function isInOneOf(ways: readonly Map<Key, Cell>[], count: number, key: Key): bo
 }
 
 /** The kinds of sinks that one way checked data of a root for, by the root; undefined where it checked nothing. */
-function checksOf(way: ReadonlyMap<Key, Cell>): ((root: string) => number) | undefined {
+function checksOf(store: Store, way: ReadonlyMap<Key, Cell>): ((root: string) => number) | undefined {
 	if (!hasChecks(way)) return undefined
-	// Values of few roots are in many cells.
-	let known: Map<string, number> | undefined
 	return (root) => {
-		let mask = known?.get(root)
-		if (mask === undefined) {
-			mask = 0
-			for (let end = root.length; end > 0; end = root.lastIndexOf('.', end - 1))
-				mask |= (way.get(root.slice(0, end)) as number | undefined) ?? 0
-			known ??= new Map()
-			known.set(root, mask)
-		}
+		let mask = 0
+		for (const part of store.checkedParts(root)) mask |= (way.get(part) as number | undefined) ?? 0
 		return mask
 	}
 }
