@@ -10,7 +10,7 @@ import { isLastUse } from './lastUse.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { hasPointers, hasUnset, isUnended, roomBehind, textBehind } from './memory.ts'
 import { bitOf, type Taint } from './taint.ts'
-import { constantOf, type Scalar, unknown, type Value } from './value.ts'
+import { constantOf, type Frame, type Scalar, unknown, type Value } from './value.ts'
 import { wantedBytes } from './wantedBytes.ts'
 
 /** What conditions of rules can look at. */
@@ -101,11 +101,25 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 /** What runs by choice says so in its name, or in the conditions that it stands in. */
 function isUnder(machine: Machine, under: string): boolean {
 	const pattern = machine.rules.cache.pattern(under)
-	return (
-		pattern?.test(machine.frame.function?.name ?? '') === true ||
-		machine.conditions.some(({ unit, test }) => pattern?.test(unit.text.slice(test.start, test.end)) === true)
-	)
+	if (!pattern) return false
+	if (machine.conditions.some(({ unit, test }) => pattern.test(unit.text.slice(test.start, test.end)))) return true
+	for (let frame: Frame | undefined = machine.frame; frame?.function; frame = frame.parent) {
+		const { name } = frame.function
+		if (name !== undefined) return pattern.test(name)
+		if (pattern.test(handedTo(machine, frame))) return true
+	}
+	return false
 }
+
+/** A function without a name is known by what stands in front of it in its line: `authenticate :user do … end`. */
+function handedTo({ program }: Machine, { function: ir, unit }: Frame): string {
+	const text = program.unit(unit.file)?.text
+	if (!text || !ir) return ''
+	const { start } = ir.head
+	return text.slice(Math.max(text.lastIndexOf('\n', start - 1) + 1, start - longestHead), start).trim()
+}
+
+const longestHead = 200
 
 const longestFile = 100_000
 

@@ -197,6 +197,10 @@ function isStrict({ language }: Machine, pattern: string, isWhole: boolean): boo
 	return isStrictPattern(pattern, isWhole, language === 'ruby')
 }
 
+const schemeOfLine = /^(?:\^|\\A)\(?(?:\?:)?(?:https?|wss?|mailto|tel)(?:\?|:|\|)/
+/** In Ruby `^` is the start of any line. */
+const schemeOfText = /^\\A\(?(?:\?:)?(?:https?|wss?|mailto|tel)(?:\?|:|\|)/
+
 /** What is known of a text where a pattern matches, and where it does not. @param isWhole whether it has to match all of the text */
 function matchFacts(
 	machine: Machine,
@@ -209,12 +213,12 @@ function matchFacts(
 	const { language } = machine
 	if (isStrict(machine, pattern, isWhole)) return factsOf(taints, true, maskOfStrict(machine, pattern))
 	const local = isLocalPattern(pattern, isWhole, language === 'ruby') ? maskOf(['redirect']) : 0
-	const scheme = /^\^\(?(?:\?:)?(?:https?|wss?|mailto|tel)(?:\?|:|\|)/.test(pattern) ? maskOf(['scheme']) : 0
+	const scheme = (language === 'ruby' ? schemeOfText : schemeOfLine).test(pattern) ? maskOf(['scheme']) : 0
 	const { matching, other } = masksOfMatch(
 		isWhole ? `^(?:${pattern})$` : pattern,
 		language === 'ruby' ? `${flags}m` : flags,
 	)
-	const mask = matching | local | (language === 'javascript' ? scheme : 0)
+	const mask = matching | local | scheme
 	return [...factsOf(taints, true, mask), ...(isWhole || other === 0 ? [] : factsOf(taints, false, other))]
 }
 

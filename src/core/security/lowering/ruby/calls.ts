@@ -49,12 +49,22 @@ function givenTo(ruby: Ruby, node: CodeNode): Argument[] {
 
 const routes = /^(?:get|post|put|patch|delete)$/
 
-/** The block of `get "/path" do … end` gives a page (Sinatra). */
+const branches = /^(?:on|is|get|post|put|patch|delete|root)$/
+
+/** The block of `get "/path" do … end` gives a page (Sinatra), and that of `r.get "path" do … end` (Roda). */
 function routed(ruby: Ruby, node: CodeNode, block: Expression): Expression {
 	const method = childOf(node, 'method')
-	const isRoute = !childOf(node, 'receiver') && method && routes.test(textOf(ruby, method)) && written(node)[0]
-	if (!isRoute || block.kind !== 'closure') return block
-	const annotation = { name: 'Sinatra.Route', arguments: [], expression: undefined, ...spanOf(node) }
+	const receiver = childOf(node, 'receiver')
+	const name = method ? textOf(ruby, method) : ''
+	const isRoute = !receiver && routes.test(name) && written(node)[0]
+	const isBranch = receiver && branches.test(name) && /^(?:r|request|routing)$/.test(textOf(ruby, receiver))
+	if ((!isRoute && !isBranch) || block.kind !== 'closure') return block
+	const annotation = {
+		name: isRoute ? 'Sinatra.Route' : 'Roda.Route',
+		arguments: [],
+		expression: undefined,
+		...spanOf(node),
+	}
 	return { ...block, function: { ...block.function, annotations: [annotation] } }
 }
 
