@@ -5,7 +5,7 @@ import { checkedMask } from './facts.ts'
 import { readsUnbounded } from './formats.ts'
 import { functionCalls } from './functionCalls.ts'
 import { functionDoes } from './functionDoes.ts'
-import { deepTaints } from './items.ts'
+import { allOf, deepTaints } from './items.ts'
 import { isLastUse } from './lastUse.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { hasPointers, hasUnset, isUnended, roomBehind, textBehind } from './memory.ts'
@@ -282,7 +282,10 @@ export function propertyOf(machine: Machine, value: Value, property: string): Va
 	let found: Value | undefined = value
 	for (const name of property.split('.')) {
 		let next: Value | undefined
-		for (const id of found?.objects ?? []) next ??= machine.store.object(id)?.fields.get(name)
+		for (const id of found?.objects ?? []) {
+			const state = machine.store.object(id)
+			next ??= name === '*' ? state && allOf(state) : state?.fields.get(name)
+		}
 		found = next
 	}
 	return found

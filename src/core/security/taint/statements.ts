@@ -10,6 +10,7 @@ import type { Machine, TryContext, Way } from './machine.ts'
 import { asked, hasPointers } from './memory.ts'
 import { typeNamed } from './names.ts'
 import { narrow } from './narrowing.ts'
+import { checkOpenFailures } from './openFailures.ts'
 import { checkReturn } from './sinks.ts'
 import { checkUnused } from './unusedAnswers.ts'
 import { constantOf, type FunctionValue, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
@@ -321,6 +322,7 @@ function handle(machine: Machine, it: Try, starts: readonly Way[], ways: Way[]):
 		const { layer, isAlive } = machine.inLayer(() => {
 			machine.store.absorb(starts.map((way) => way.changes))
 			if (handler.binding) machine.parts.assign(machine, handler.binding, thrown)
+			checkOpenFailures(machine, handler)
 			return execute(machine, handler.body)
 		})
 		if (isAlive) ways.push({ changes: layer.cells, value: unknown })
