@@ -151,7 +151,7 @@ function sureOnly(value: Value): Value {
 	return { ...value, taint: value.taint.filter((it) => !it.isWeak) }
 }
 
-/** What an annotation is written with. */
+/** What an annotation is written with, where the names of the frame are those of its place. */
 export function annotationValues(machine: Machine, annotation: Annotation): ArgumentValues {
 	const positional: Value[] = []
 	const keywords = new Map<string, Value>()
@@ -161,6 +161,15 @@ export function annotationValues(machine: Machine, annotation: Annotation): Argu
 		else keywords.set(argument.keyword, value)
 	}
 	return { positional, keywords, rest: undefined, written: annotation.arguments }
+}
+
+/** Names of annotations are those of the place where the function is declared. */
+function outside<T>(machine: Machine, evaluate: () => T): T {
+	const { frame } = machine
+	machine.frame = frame.parent ?? frame
+	const result = evaluate()
+	machine.frame = frame
+	return result
 }
 
 /** What a function returns that a framework called. */
@@ -178,7 +187,7 @@ export function checkReturn(machine: Machine, value: Value, at: Return): void {
 		const valueText = at.value && machine.unit.text.slice(at.value.start, at.value.end)
 		// To conditions the arguments are those of the annotation: `@app.get('/', response_class=HTMLResponse)`.
 		const values = entry.sink.when?.some((it) => it.argument !== undefined)
-			? annotationValues(machine, annotation)
+			? outside(machine, () => annotationValues(machine, annotation))
 			: noArguments
 		const subject = { ...subjectOf(value), values, valueText }
 		const { property } = entry.sink

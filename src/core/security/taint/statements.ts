@@ -295,6 +295,7 @@ function attempt(machine: Machine, it: Try): boolean {
 		})
 		if (isAlive) ways.push({ changes: layer.cells, value: unknown })
 	}
+	for (const handler of it.handlers) checkOpenFailures(machine, handler)
 	if (starts.length > 0 && it.handlers.length > 0) handle(machine, it, starts, ways)
 	base.absorb(ways.map((way) => way.changes))
 	if (it.handlers.length === 0)
@@ -322,7 +323,6 @@ function handle(machine: Machine, it: Try, starts: readonly Way[], ways: Way[]):
 		const { layer, isAlive } = machine.inLayer(() => {
 			machine.store.absorb(starts.map((way) => way.changes))
 			if (handler.binding) machine.parts.assign(machine, handler.binding, thrown)
-			checkOpenFailures(machine, handler)
 			return execute(machine, handler.body)
 		})
 		if (isAlive) ways.push({ changes: layer.cells, value: unknown })
