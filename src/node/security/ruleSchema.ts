@@ -190,6 +190,7 @@ const findKeys = [
 	'unlike',
 	'unused',
 	'owner',
+	'failsOpen',
 ] as const
 
 const source = v.pipe(
@@ -283,6 +284,7 @@ const find = v.pipe(
 		unlike: optional(pattern),
 		unused: optional(paths),
 		owner: optional(pattern),
+		failsOpen: optional(pattern),
 		lookup: optional(pattern),
 		base: optional(pattern),
 		method: optional(pattern),

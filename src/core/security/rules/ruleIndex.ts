@@ -87,6 +87,8 @@ export interface RuleIndex {
 	readonly properties: ReadonlyMap<string, readonly RuleFind[]>
 	/** Calls by the name of what is called. */
 	readonly names: readonly (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[]
+	/** Functions that must not answer yes where an error kept them from checking, by their names. */
+	readonly openFailures: readonly (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[]
 	/** What is done to memory, by the defect. */
 	readonly memory: ReadonlyMap<string, readonly RuleFind[]>
 	readonly cache: RuleCache
@@ -124,6 +126,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const owners: RuleFind[] = []
 	const properties = new Map<string, RuleFind[]>()
 	const memory = new Map<string, RuleFind[]>()
+	const openFailures: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
 	const names: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
 	const rules = new Map<string, SecurityRule>()
 
@@ -192,6 +195,9 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				else if (find.name !== undefined) {
 					const pattern = compilePattern(find.name)
 					if (pattern) names.push({ rule, find, pattern })
+				} else if (find.failsOpen !== undefined) {
+					const pattern = compilePattern(find.failsOpen)
+					if (pattern) openFailures.push({ rule, find, pattern })
 				} else if (find.memory !== undefined) addTo(memory, find.memory, { rule, find })
 				else if (find.property !== undefined) addTo(properties, find.property, { rule, find })
 			}
@@ -229,6 +235,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		},
 		memory,
 		names,
+		openFailures,
 		cache: new RuleCache(),
 		knows: (path) => prefixes.has(path),
 	}

@@ -240,7 +240,7 @@ export interface SecurityRule {
 /** Exactly one of `call`, `assign`, `returns`, `element`, `index`, `regex`. */
 export interface SinkRule {
 	readonly call?: Paths
-	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on; `operands` for what a program is called with that it may take for an option: what stands in front of `--` and behind no option that may take a value; `spread` for a map that is not known (`**data`). Default `[0]`. */
+	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on; `operands` for what a program is called with that it may take for an option: what stands in front of `--` and behind no option that may take a value; `spread` for the names in a map that is not known (`**data`). Default `[0]`. */
 	readonly arguments?: readonly (number | 'receiver' | 'all' | string)[]
 	/** Where it is another one than the rule's. */
 	readonly kind?: SinkKind
@@ -267,7 +267,7 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `owner`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `owner`, `failsOpen`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
@@ -299,6 +299,8 @@ export interface FindRule {
 	readonly method?: string
 	/** A call of a function of a name that matches this regular expression, also of one of the program's own. */
 	readonly name?: string
+	/** A function of a name that matches this regular expression returns true where it catches an error: what it checks was not checked. */
+	readonly failsOpen?: string
 	/**
 	 * A call whose callee matches `lookup`, in a function that does not match `unless`, while several others of the file look up the same with something in the call
 	 * that matches this: for its owner only.
@@ -348,7 +350,7 @@ export interface Condition {
 	readonly argument?: number | string
 	readonly receiver?: true
 	readonly value?: true
-	/** A property of it, `a.b` for one inside. */
+	/** A property of it, `a.b` for one inside, `*` for any item. */
 	readonly property?: string
 	/** It is this constant, or one of these. */
 	readonly is?: string | number | boolean | null | readonly (string | number | boolean | null)[]

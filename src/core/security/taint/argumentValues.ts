@@ -1,6 +1,6 @@
 import type { Argument } from '../ir/ir.ts'
 import { checkProperty } from './finds.ts'
-import { itemsOf, knownItems } from './items.ts'
+import { itemsOf, keysOf, knownItems } from './items.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { constantOf, joinValues, type Value } from './value.ts'
 
@@ -8,6 +8,7 @@ export function evaluateArguments(machine: Machine, written: readonly Argument[]
 	const positional: Value[] = []
 	const keywords = new Map<string, Value>()
 	let rest: Value | undefined
+	let names: Value | undefined
 	for (const argument of written) {
 		const value = machine.evaluate(argument.value)
 		if (argument.keyword !== undefined) {
@@ -16,7 +17,10 @@ export function evaluateArguments(machine: Machine, written: readonly Argument[]
 		} else if (argument.spread === 'map') {
 			const known = knownItems(machine, value)
 			for (const it of known ?? []) keywords.set(String(constantOf(it.key)), it.value)
-			if (!known) rest = rest ? joinValues(rest, itemsOf(machine, value, argument)) : itemsOf(machine, value, argument)
+			if (!known) {
+				rest = rest ? joinValues(rest, itemsOf(machine, value, argument)) : itemsOf(machine, value, argument)
+				names = names ? joinValues(names, keysOf(machine, value)) : keysOf(machine, value)
+			}
 		} else if (argument.spread === 'list') {
 			const known = rest ? undefined : knownItems(machine, value)
 			if (known) for (const it of known) positional.push(it.value)
@@ -26,5 +30,5 @@ export function evaluateArguments(machine: Machine, written: readonly Argument[]
 			}
 		} else positional.push(value)
 	}
-	return { positional, keywords, rest, written }
+	return { positional, keywords, rest, written, ...(names && { names }) }
 }

@@ -26,6 +26,11 @@ function isResult(path: string): boolean {
 	return path.startsWith('?') || path.endsWith('()') || path.endsWith('[]')
 }
 
+/** A name in capitals at the top of a module of Python is what others read as a setting. */
+function isSetting(machine: Machine, name: string): boolean {
+	return machine.language === 'python' && machine.frame.function === undefined && /^[A-Z][A-Z0-9_]+$/.test(name)
+}
+
 export function assign(machine: Machine, target: Target, assigned: Value): void {
 	const value = checkedHere(machine, assigned, true)
 	switch (target.kind) {
@@ -40,6 +45,8 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 				checkAssign(machine, { ...unknown, paths: [target.name] }, undefined, value, target)
 				return
 			}
+			if (isSetting(machine, target.name))
+				checkAssign(machine, { ...unknown, paths: [`@setting.${target.name}`] }, undefined, value, target)
 			if (value.taint.length > 0)
 				checkAssign(machine, { ...unknown, paths: [`@variable.${target.name}`] }, undefined, value, target)
 			const named = namedSource(machine, asHeld(machine, cell, value), target.name, target)

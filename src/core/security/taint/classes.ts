@@ -10,6 +10,7 @@ import { basePaths, deepestBase, findMember } from './members.ts'
 import { hasPointers } from './memory.ts'
 import { containerForm } from './natives/containers.ts'
 import { extendPaths } from './paths.ts'
+import { checkAssign } from './sinks.ts'
 import { type ClassValue, joinValues, nothing, ofObject, unknown, type Value } from './value.ts'
 
 /** Binds a class to its name, with its static members, and runs what runs when it is defined. */
@@ -31,6 +32,7 @@ export function defineClass(machine: Machine, ir: ClassIr): Value {
 	if (machine.frame.function) checkOverrides(machine, made)
 	const frame = machine.frame
 	machine.frame = { ...frame, self: value, home: made }
+	const settingPaths = basePaths(made)
 	for (const inner of ir.classes) {
 		const innerValue = defineClass(machine, inner)
 		if (inner.name !== undefined) machine.store.ownObject(object)?.fields.set(inner.name, innerValue)
@@ -38,6 +40,9 @@ export function defineClass(machine: Machine, ir: ClassIr): Value {
 	for (const field of ir.fields) {
 		if (!field.isStatic) continue
 		const initial = field.initial ? machine.evaluate(field.initial) : field.type === undefined ? nothing : unknown
+		// What a class of Python says of itself is a setting of what it comes from: `permission_classes = [AllowAny]`.
+		if (machine.language === 'python' && field.initial && settingPaths.length > 0)
+			checkAssign(machine, { ...unknown, paths: settingPaths }, field.name, initial, field)
 		machine.store.ownObject(object)?.fields.set(field.name, machine.parts.withType(machine, initial, field.type))
 	}
 	machine.parts.execute(machine, ir.initializers)

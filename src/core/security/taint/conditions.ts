@@ -74,6 +74,11 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 		text = subject.valueText
 	}
 	const isThere = value !== undefined
+	if (condition.property?.split('.').includes('*'))
+		return (
+			value !== undefined &&
+			itemsAt(machine, value, condition.property).some((it) => valueHolds(machine, condition, it))
+		)
 	if (condition.property !== undefined && value) value = propertyOf(machine, value, condition.property)
 	if (condition.missing !== undefined) {
 		const mayHold =
@@ -296,9 +301,25 @@ export function propertyOf(machine: Machine, value: Value, property: string): Va
 	let found: Value | undefined = value
 	for (const name of property.split('.')) {
 		let next: Value | undefined
-		for (const id of found?.objects ?? []) next ??= machine.store.object(id)?.fields.get(name)
+		for (const id of found?.objects ?? []) {
+			next ??= machine.store.object(id)?.fields.get(name)
+		}
 		found = next
 	}
+	return found
+}
+
+/** Each item that a property with `*` in it stands for. */
+function itemsAt(machine: Machine, value: Value, property: string): readonly Value[] {
+	let found: readonly Value[] = [value]
+	for (const name of property.split('.'))
+		found = found.flatMap(({ objects }) =>
+			objects.flatMap((id) => {
+				const fields = machine.store.object(id)?.fields
+				const one = fields?.get(name)
+				return name === '*' ? [...(fields?.values() ?? [])] : one ? [one] : []
+			}),
+		)
 	return found
 }
 

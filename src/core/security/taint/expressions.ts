@@ -1,6 +1,7 @@
 import type { Comprehension, Expression } from '../ir/ir.ts'
 import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
+import { checkChanged } from './changedFields.ts'
 import { chosenBy, reachedBy } from './chosenItems.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
 import { declaredParameter } from './declaredParameters.ts'
@@ -26,7 +27,18 @@ import { checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
-import { constant, constantOf, joinValues, nothing, ofTaint, onlyTaint, truthOf, unknown, type Value } from './value.ts'
+import {
+	constant,
+	constantOf,
+	joinValues,
+	nothing,
+	ofTaint,
+	onlyTaint,
+	truthOf,
+	unknown,
+	type Value,
+	withTaint,
+} from './value.ts'
 import { checkView, containerChanged } from './views.ts'
 
 export function evaluate(machine: Machine, it: Expression): Value {
@@ -258,6 +270,7 @@ function assignment(machine: Machine, it: Extract<Expression, { kind: 'assign' }
 	if (it.operator === undefined) {
 		const value = machine.evaluate(it.value)
 		if (machine.isDead) return unknown
+		checkChanged(machine, it, value)
 		assign(machine, it.target, value)
 		return value
 	}
@@ -283,6 +296,7 @@ function assignment(machine: Machine, it: Extract<Expression, { kind: 'assign' }
 				end: it.end,
 			})
 	if (machine.isDead) return unknown
+	checkChanged(machine, it, value)
 	assign(machine, it.target, value)
 	if (it.operator === '+' && hasPointers(machine)) containerChanged(machine, it.target, '+=', [])
 	return value
@@ -307,7 +321,7 @@ function comprehensionValue(machine: Machine, it: Comprehension): Value {
 	const clause = (at: number): void => {
 		const one = it.clauses[at]
 		if (!one) {
-			if (it.key) keys.push(machine.evaluate(it.key))
+			if (it.key) keys.push(checkedHere(machine, machine.evaluate(it.key)))
 			elements.push(checkedHere(machine, machine.evaluate(it.element)))
 			return
 		}
@@ -338,6 +352,7 @@ function comprehensionValue(machine: Machine, it: Comprehension): Value {
 			const name = constantOf(keys[at] ?? unknown)
 			if (name !== undefined) state.fields.set(String(name), value)
 			else state.other = state.other === unknown ? value : joinValues(state.other, value)
+			if (keys[at]?.taint.length) state.keys = withTaint(state.keys, keys[at].taint)
 		}
 		return { ...unknown, objects: [id] }
 	}

@@ -5,7 +5,7 @@ import { annotationMatches } from './entrySources.ts'
 import { functionDoes } from './functionDoes.ts'
 import type { Machine } from './machine.ts'
 import { basePaths } from './members.ts'
-import { subjectOf } from './sinks.ts'
+import { annotationValues, subjectOf } from './sinks.ts'
 import { regexCost } from './slowMatches.ts'
 import { type ClassValue, constantOf, type Value } from './value.ts'
 
@@ -36,14 +36,7 @@ export function checkAnnotations(machine: Machine, annotations: readonly Annotat
 	for (const annotation of annotations) {
 		for (const it of rules) {
 			if (it.find.annotation === undefined || !annotationMatches(machine, annotation, it.find.annotation)) continue
-			const positional: Value[] = []
-			const keywords = new Map<string, Value>()
-			for (const argument of annotation.arguments) {
-				const value = machine.evaluate(argument.value)
-				if (argument.keyword === undefined) positional.push(value)
-				else keywords.set(argument.keyword, value)
-			}
-			const values = { positional, keywords, rest: undefined, written: annotation.arguments }
+			const values = annotationValues(machine, annotation)
 			if (conditionsHold(machine, it.find.when, { ...subjectOf(undefined), values }))
 				machine.reporter.find(it, machine.place(annotation))
 		}

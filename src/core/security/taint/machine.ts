@@ -113,6 +113,8 @@ export interface ArgumentValues {
 	readonly keywords: ReadonlyMap<string, Value>
 	/** Of a spread list that is not known item by item: any further argument. */
 	readonly rest: Value | undefined
+	/** The names in a spread map that is not known: those of any further keyword. */
+	readonly names?: Value
 	/** As written, where the call is written at all. */
 	readonly written: readonly Argument[]
 }

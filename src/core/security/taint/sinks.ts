@@ -1,11 +1,11 @@
-import type { Binary, Return } from '../ir/ir.ts'
+import type { Annotation, Binary, Return } from '../ir/ir.ts'
 import type { RuleSink } from '../rules/ruleIndex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold, type Subject } from './conditions.ts'
 import { annotationMatches } from './entrySources.ts'
 import { checkedMask } from './facts.ts'
 import { deepTaints } from './items.ts'
-import { argumentsOf, type Machine, noArguments } from './machine.ts'
+import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory.ts'
 import { extendPaths } from './paths.ts'
 import { followedBy, harmlessMask, joinTaints, type Taint } from './taint.ts'
@@ -151,6 +151,27 @@ function sureOnly(value: Value): Value {
 	return { ...value, taint: value.taint.filter((it) => !it.isWeak) }
 }
 
+/** What an annotation is written with, where the names of the frame are those of its place. */
+export function annotationValues(machine: Machine, annotation: Annotation): ArgumentValues {
+	const positional: Value[] = []
+	const keywords = new Map<string, Value>()
+	for (const argument of annotation.arguments) {
+		const value = machine.evaluate(argument.value)
+		if (argument.keyword === undefined) positional.push(value)
+		else keywords.set(argument.keyword, value)
+	}
+	return { positional, keywords, rest: undefined, written: annotation.arguments }
+}
+
+/** Names of annotations are those of the place where the function is declared. */
+function outside<T>(machine: Machine, evaluate: () => T): T {
+	const { frame } = machine
+	machine.frame = frame.parent ?? frame
+	const result = evaluate()
+	machine.frame = frame
+	return result
+}
+
 /** What a function returns that a framework called. */
 export function checkReturn(machine: Machine, value: Value, at: Return): void {
 	const { returns } = machine.rules
@@ -159,11 +180,16 @@ export function checkReturn(machine: Machine, value: Value, at: Return): void {
 	for (const entry of returns) {
 		const paths = entry.sink.returns
 		const annotations = [...ir.annotations, ...(machine.frame.home?.class.annotations ?? [])]
-		if (paths === undefined || !annotations.some((it) => annotationMatches(machine, it, paths))) continue
+		const annotation = paths && annotations.find((it) => annotationMatches(machine, it, paths))
+		if (!annotation) continue
 		const { returnType } = entry.sink
 		if (returnType !== undefined && !machine.rules.cache.pattern(returnType)?.test(ir.returnType ?? '')) continue
 		const valueText = at.value && machine.unit.text.slice(at.value.start, at.value.end)
-		const subject = { ...subjectOf(value), valueText }
+		// To conditions the arguments are those of the annotation: `@app.get('/', response_class=HTMLResponse)`.
+		const values = entry.sink.when?.some((it) => it.argument !== undefined)
+			? outside(machine, () => annotationValues(machine, annotation))
+			: noArguments
+		const subject = { ...subjectOf(value), values, valueText }
 		const { property } = entry.sink
 		const part = property === undefined ? value : propertyValue(machine, value, property)
 		if (part && conditionsHold(machine, entry.sink.when, subject)) reportTaint(machine, entry, part, at.value ?? at)

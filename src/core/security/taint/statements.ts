@@ -10,6 +10,7 @@ import type { Machine, TryContext, Way } from './machine.ts'
 import { asked, hasPointers } from './memory.ts'
 import { typeNamed } from './names.ts'
 import { narrow } from './narrowing.ts'
+import { checkOpenFailures } from './openFailures.ts'
 import { checkReturn } from './sinks.ts'
 import { checkUnused } from './unusedAnswers.ts'
 import { constantOf, type FunctionValue, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
@@ -294,6 +295,7 @@ function attempt(machine: Machine, it: Try): boolean {
 		})
 		if (isAlive) ways.push({ changes: layer.cells, value: unknown })
 	}
+	for (const handler of it.handlers) checkOpenFailures(machine, handler)
 	if (starts.length > 0 && it.handlers.length > 0) handle(machine, it, starts, ways)
 	base.absorb(ways.map((way) => way.changes))
 	if (it.handlers.length === 0)

@@ -29,10 +29,27 @@ function partsOf(python: Python, node: CodeNode): Expression[] {
 			parts.push({ kind: 'constant', value: isRaw ? text : unescapeText(text), ...spanOf(it) })
 		} else if (it.kind === 'interpolation') {
 			const value = childOf(it, 'expression') ?? it.children.find((one) => one.isNamed)
-			parts.push(python.expression(value, it))
+			const written = python.expression(value, it)
+			parts.push(isShown(python, it) ? shown(written, spanOf(it)) : written)
 		}
 	}
 	return parts
+}
+
+/** `{name!r}` is what `repr` makes of it. */
+function isShown(python: Python, node: CodeNode): boolean {
+	const conversion = node.children.find((it) => it.kind === 'type_conversion')
+	return conversion !== undefined && /^![ra]$/.test(textOf(python, conversion))
+}
+
+function shown(value: Expression, span: ReturnType<typeof spanOf>): Expression {
+	return {
+		kind: 'call',
+		callee: { kind: 'name', name: 'repr', ...span },
+		arguments: [{ value, ...span }],
+		isNew: false,
+		...span,
+	}
 }
 
 const simple: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import type { GuardRule, SanitizerRule } from '../../rules/ruleTypes.ts'
 import { assign, isTarget } from '../assign.ts'
 import { argumentAt, conditionsHold, type Subject } from '../conditions.ts'
 import { everything, exactly, factsOf, itemOf, withFacts } from '../facts.ts'
-import { deepTaints } from '../items.ts'
+import { deepTaints, knownItems } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import { hasPointers } from '../memory.ts'
 import { addSource } from '../sources.ts'
@@ -57,10 +57,22 @@ export function guarded(
 ): Value {
 	let value = result
 	for (const it of entries) {
-		if (it.form !== 'guard' || !conditionsHold(machine, it.guard.when, subject)) continue
+		if (it.form !== 'guard' || !guardHolds(machine, call, it.guard, subject)) continue
 		value = guardedBy(machine, call, it.guard, value, hasPointers(machine) && entries.some(givesResult))
 	}
 	return value
+}
+
+/** `url.startswith(('https://a.example/', 'https://b.example/'))` (Python) asks for any of them, so that each has to be enough. */
+function guardHolds(machine: Machine, call: LibraryCall, { when, safeWhen }: GuardRule, subject: Subject): boolean {
+	const [asked] = subject.values.positional
+	const isOfText = machine.language === 'python' && /^(?:starts|ends)with$/.test(lastName(call.paths))
+	const items = isOfText && asked ? knownItems(machine, asked) : undefined
+	if (!items || items.length === 0) return conditionsHold(machine, when, subject)
+	const holds = ({ value }: { readonly value: Value }): boolean =>
+		conditionsHold(machine, when, { ...subject, values: { ...subject.values, positional: [value] } })
+	// That it begins with none of them says so of each.
+	return safeWhen === false ? items.some(holds) : items.every(holds)
 }
 
 function guardedBy(

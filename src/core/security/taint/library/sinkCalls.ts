@@ -44,7 +44,7 @@ function sinkValues(
 		else if (which === 'operands') for (const it of operandsOf(machine, call)) add(it.value, it.written)
 		else if (which === 'spread') {
 			const spread = values.written.find((it) => it.spread === 'map')
-			if (spread) add(values.rest, spread)
+			if (spread) add(values.names, spread)
 		} else if (which === 'all' || which === 'rest1') {
 			for (const [position, value] of values.positional.entries())
 				if (which === 'all' || position > 0) add(value, values.written[position])

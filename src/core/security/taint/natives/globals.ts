@@ -38,6 +38,9 @@ export function callGlobal(call: GlobalCall): Value | undefined {
 	if (static_) return static_(call)
 	if (!call.isNew && call.machine.language !== 'python' && name !== 'Array' && call.machine.language !== 'ruby')
 		return undefined
+	// A method of this name gives what it likes: `request.GET.dict()`, `cache.set(key, value)`.
+	if (call.machine.language === 'python' && /^(?:list|dict|set|frozenset)$/.test(name) && !builtIn.test(call.path))
+		return undefined
 	if (lists.has(name)) return container(call, 'list')
 	if (cells.has(name)) {
 		const cell = newList(call.machine, call.values.positional.slice(0, 1))
@@ -47,6 +50,8 @@ export function callGlobal(call: GlobalCall): Value | undefined {
 	if (sets.has(name)) return container(call, 'set')
 	return undefined
 }
+
+const builtIn = /^(?:(?:builtins|__builtin__|typing)\.)?\w+$/
 
 const listOf: Global = ({ machine, values }) => {
 	const list = newList(machine, values.positional)
