@@ -126,6 +126,8 @@ export interface EntryRule {
 	readonly parameters?: readonly string[]
 	/** All parameters that have no type from `parameters` and no annotation are tainted by this. */
 	readonly otherParameters?: SourceKind
+	/** The framework calls it before the other methods of the object, which find in its fields what it left there: setters of an action (Java). */
+	readonly isFirst?: boolean
 }
 
 /** Where tainted data comes from. Exactly one of `read`, `call`, `parameter`, `parameterAnnotation`, `parameterType`, `fieldAnnotation`, `variable`. */
