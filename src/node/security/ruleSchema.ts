@@ -163,7 +163,7 @@ const entry = object<EntryRule>()({
 	isExported: optional(v.boolean()),
 	parameters: optional(v.array(v.string())),
 	otherParameters: optional(sourceKind),
-		isFirst: optional(v.boolean()),
+	isFirst: optional(v.boolean()),
 })
 
 const sourceKeys = [

@@ -204,7 +204,7 @@ function declares(machine: Machine, { objects }: Value, name: string, isShown: b
 		if (!state || !of || (isShown && of.isRecord !== true)) return false
 		return of.fields.some((it) => {
 			if (it.isStatic || !pattern?.test(it.name)) return false
-			if (isShown) return true
+			if (isShown) return !it.annotations.some((one) => leftOut.test(one.name))
 			const own = state.fields.get(it.name)
 			const isSet = own !== undefined && own.taint.length === 0 && own.constants !== undefined
 			return !isSet && !it.annotations.some(keepsUnbound)
@@ -219,6 +219,8 @@ function keepsUnbound({ name, arguments: written }: Annotation): boolean {
 	return unbound.test(name) || written.some(isReadOnly)
 }
 
+/** `@ToString.Exclude` of Lombok. */
+const leftOut = /\bExclude$/
 const unbound = /^(?:BindNever|JsonIgnore|Editable|ReadOnly|IgnoreDataMember|SwaggerIgnore)$/
 
 /** A constant, or a list of nothing else, such as an array of bytes that nobody filled. */

@@ -80,7 +80,8 @@ function isNoData(machine: Machine, rule: EntryRule, { type }: Parameter): boole
 	return isHandedOver(machine, type) || isChoice(machine, type) || (rule.isFirst === true && isPart(machine, type))
 }
 
-const partOf = /(?:Service|Services|Manager|Dao|DAO|Repository|Factory|Client|Mapper|Facade|Provider|Handler|Template|Context|Source)$/
+const partOf =
+	/(?:Service|Services|Manager|Dao|DAO|Repository|Factory|Client|Mapper|Facade|Provider|Handler|Template|Context|Source)$/
 
 /** Something that a container hands over, and no data. */
 function isPart(machine: Machine, type: string | undefined): boolean {
