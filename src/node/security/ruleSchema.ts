@@ -131,6 +131,7 @@ const condition = object<Condition>()({
 	measures: optional(position),
 	unbounded: optional(v.boolean()),
 	ignored: optional(v.boolean()),
+	goesOn: optional(v.literal(true)),
 	lastUse: optional(v.boolean()),
 	unended: optional(v.boolean()),
 	unset: optional(v.boolean()),
@@ -163,6 +164,7 @@ const entry = object<EntryRule>()({
 	isExported: optional(v.boolean()),
 	parameters: optional(v.array(v.string())),
 	otherParameters: optional(sourceKind),
+	isFirst: optional(v.boolean()),
 })
 
 const sourceKeys = [
@@ -286,6 +288,7 @@ const find = v.pipe(
 		owner: optional(pattern),
 		failsOpen: optional(pattern),
 		lookup: optional(pattern),
+		takes: optional(pattern),
 		base: optional(pattern),
 		method: optional(pattern),
 		name: optional(pattern),

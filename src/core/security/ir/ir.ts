@@ -369,7 +369,7 @@ export interface ClassIr extends CodeSpan {
 	/** What runs when the class is defined. */
 	readonly initializers: readonly Statement[]
 	readonly annotations: readonly Annotation[]
-	/** The language makes a text of it that shows all of its fields. */
+	/** Its text shows all of its fields: a record, or what a library makes the like. */
 	readonly isRecord?: boolean
 	readonly head: CodeSpan
 }

@@ -126,6 +126,8 @@ export interface EntryRule {
 	readonly parameters?: readonly string[]
 	/** All parameters that have no type from `parameters` and no annotation are tainted by this. */
 	readonly otherParameters?: SourceKind
+	/** The framework calls it before the other methods of the object, which find in its fields what it left there: setters of an action (Java). */
+	readonly isFirst?: boolean
 }
 
 /** Where tainted data comes from. Exactly one of `read`, `call`, `parameter`, `parameterAnnotation`, `parameterType`, `fieldAnnotation`, `variable`. */
@@ -307,6 +309,8 @@ export interface FindRule {
 	 */
 	readonly owner?: string
 	readonly lookup?: string
+	/** With `owner`, instead of others: the function has a parameter that matches this, and never looks at it. */
+	readonly takes?: string
 	/** What one of these functions answers, itself or through functions of the program that hand it on, is looked at by nobody. */
 	readonly unused?: Paths
 	/**
@@ -399,6 +403,8 @@ export interface Condition {
 	readonly unbounded?: boolean
 	/** Nobody looks at what the call gives: it is a statement of its own. */
 	readonly ignored?: boolean
+	/** A branch of the function ends with the call, and the function does more after it: nothing returns or throws in between. */
+	readonly goesOn?: true
 	/** It is a variable of this function that is not used again after the call, but to be freed. */
 	readonly lastUse?: boolean
 	/** It leads to a text whose end was not written: what read or copied it filled all of it, or writes no end. */

@@ -5,6 +5,7 @@ import { checkedMask } from './facts.ts'
 import { readsUnbounded } from './formats.ts'
 import { functionCalls } from './functionCalls.ts'
 import { functionDoes } from './functionDoes.ts'
+import { goesOn } from './goesOn.ts'
 import { deepTaints } from './items.ts'
 import { isLastUse } from './lastUse.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
@@ -58,9 +59,9 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 		return all.some((argument) => holds(machine, { ...condition, argument }, subject))
 	}
 	if (condition.ignored !== undefined) return (subject.call?.isIgnored === true) === condition.ignored
+	if (condition.goesOn !== undefined) return goesOn(machine, subject.call)
 	if (condition.under !== undefined) return isUnder(machine, condition.under)
-	if (condition.file !== undefined)
-		return machine.rules.cache.pattern(condition.file)?.test(machine.unit.text.slice(0, longestFile)) === true
+	if (condition.file !== undefined) return fileMatches(machine, condition.file)
 	let value: Value | undefined
 	let text: string | undefined
 	if (condition.receiver) {
@@ -127,6 +128,23 @@ function handedTo({ program }: Machine, { function: ir, unit }: Frame): string {
 const longestHead = 200
 
 const longestFile = 100_000
+
+/** A pattern looks at the beginning of a text only: a file is shown to it in pieces, which overlap by more than rules look for. */
+const filePiece = 2_000
+const fileOverlap = 500
+
+function fileMatches({ rules, unit, fileMatches: known }: Machine, written: string): boolean {
+	const key = `${unit.file}\n${written}`
+	const before = known.get(key)
+	if (before !== undefined) return before
+	const pattern = rules.cache.pattern(written)
+	const text = unit.text.slice(0, longestFile)
+	let isFound = false
+	for (let at = 0; !isFound && (at === 0 || at + fileOverlap < text.length); at += filePiece - fileOverlap)
+		isFound = pattern?.test(text.slice(at, at + filePiece)) === true
+	known.set(key, isFound)
+	return isFound
+}
 
 /** All of its data did: what came another way was not made safe. */
 function wentThrough(machine: Machine, name: string, value: Value): boolean {
@@ -223,7 +241,7 @@ function declares(machine: Machine, { objects }: Value, name: string, isShown: b
 		if (!state || !of || (isShown && of.isRecord !== true)) return false
 		return of.fields.some((it) => {
 			if (it.isStatic || !pattern?.test(it.name)) return false
-			if (isShown) return true
+			if (isShown) return !it.annotations.some((one) => leftOut.test(one.name))
 			const own = state.fields.get(it.name)
 			const isSet = own !== undefined && own.taint.length === 0 && own.constants !== undefined
 			return !isSet && !it.annotations.some(keepsUnbound)
@@ -238,6 +256,8 @@ function keepsUnbound({ name, arguments: written }: Annotation): boolean {
 	return unbound.test(name) || written.some(isReadOnly)
 }
 
+/** `@ToString.Exclude` of Lombok. */
+const leftOut = /\bExclude$/
 const unbound = /^(?:BindNever|JsonIgnore|Editable|ReadOnly|IgnoreDataMember|SwaggerIgnore)$/
 
 /** A constant, or a list of nothing else, such as an array of bytes that nobody filled. */

@@ -1,7 +1,7 @@
 import type { ClassIr, FunctionIr } from '../ir/ir.ts'
 import { initializeFields } from './classes.ts'
 import type { EntryRecord, EntryRecords } from './entryRecords.ts'
-import { entryValues } from './entryValues.ts'
+import { entryValues, isCalledFirst } from './entryValues.ts'
 import { checkAnnotations, checkOverrides } from './finds.ts'
 import { isolated, run } from './functions.ts'
 import { fillAsMade } from './goConstructors.ts'
@@ -238,6 +238,7 @@ function runEntry(
 	// A template has as much as a function of its own has, whatever its controller took.
 	if (!home && self) machine.budget = Math.max(machine.budget, budgetWithTaint)
 	if (home && self && machine.language === 'ruby' && !ir.isStatic) runBefore(machine, home, ir.name ?? '', self)
+	if (home && self && machine.language === 'java' && !ir.isStatic) runFirst(machine, unit, ir, home, self)
 	const positional =
 		viewValues(machine, unit, ir, (of, method) => instanceOf(machine, of, method)) ??
 		entryValues(machine, ir, home, unit, called)
@@ -254,6 +255,19 @@ function runEntry(
 				{ ...noArguments, positional: entryValues(machine, it.function, home, unit, it), rest: unknown },
 				it.function.head,
 			)
+			machine.isDead = false
+		}
+	}
+}
+
+/** Setters that a framework calls with parts of a request leave these in fields before anything else is called. */
+function runFirst(machine: Machine, unit: ProgramUnit, ir: FunctionIr, home: ClassValue, self: Value): void {
+	for (const method of home.class.methods) {
+		if (method === ir || method.isStatic || method.isAbstract || method.form !== 'method') continue
+		const called = { function: method, frame: home.frame, self, home }
+		if (isCalledFirst(machine, called, home, unit)) {
+			const positional = entryValues(machine, method, home, unit, called)
+			run(machine, called, self, { ...noArguments, positional, rest: unknown }, method.head)
 			machine.isDead = false
 		}
 	}

@@ -52,7 +52,7 @@ export function entryValues(
 					const injected = injectedValue(machine, parameter)
 					values[at] = injected
 					checkUnusedParameter(machine, ir, parameter, injected)
-				} else if (!isHandedOver(machine, parameter.type) && !isChoice(machine, parameter.type))
+				} else if (!isNoData(machine, rule, parameter))
 					values[at] = asParameter(machine, tainted(machine, rule.otherParameters, parameter), parameter)
 			}
 		}
@@ -61,12 +61,31 @@ export function entryValues(
 	return values
 }
 
+/** Whether a framework calls a method before the others of its object. */
+export function isCalledFirst(machine: Machine, called: FunctionValue, home: ClassValue, unit: ProgramUnit): boolean {
+	const { function: ir } = called
+	return machine.rules.entries.some((it) => it.isFirst && isEntry(machine, it, ir, home, unit, called, ir.parameters))
+}
+
 /** What a framework makes of a request for a parameter of a handler, or, where the parameter is a service, what is known of its type. */
 export function boundValue(machine: Machine, parameter: Parameter): Value {
 	const { type, annotations } = parameter
 	if (isHandedOver(machine, type) || isService(machine, type)) return unknown
 	if (annotations.some((it) => /^FromServices|^FromKeyedServices/.test(it.name))) return unknown
 	return asParameter(machine, tainted(machine, 'remote', parameter), parameter)
+}
+
+function isNoData(machine: Machine, rule: EntryRule, { type }: Parameter): boolean {
+	// A container hands services to setters, too.
+	return isHandedOver(machine, type) || isChoice(machine, type) || (rule.isFirst === true && isPart(machine, type))
+}
+
+const partOf =
+	/(?:Service|Services|Manager|Dao|DAO|Repository|Factory|Client|Mapper|Facade|Provider|Handler|Template|Context|Source)$/
+
+/** Something that a container hands over, and no data. */
+function isPart(machine: Machine, type: string | undefined): boolean {
+	return type !== undefined && (partOf.test(type) || isService(machine, type))
 }
 
 /** A type that holds no data of its own, but has methods. */

@@ -1,5 +1,5 @@
-import type { Call, FunctionIr } from '../ir/ir.ts'
-import { nodesOf } from '../ir/irNodes.ts'
+import type { Call, FunctionIr, Parameter } from '../ir/ir.ts'
+import { nodesOf, someNode } from '../ir/irNodes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import type { Machine, ProgramUnit } from './machine.ts'
 
@@ -30,6 +30,17 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 				return of === undefined ? [] : [{ call, of, isOwned: isOwner.test(textOf(call)) }]
 			}),
 		}))
+		if (entry.find.takes !== undefined) {
+			const isTaken = cache.pattern(entry.find.takes)
+			const isLeftOut = cache.pattern(unless ?? '')
+			for (const { handler, lookups } of places) {
+				if (lookups.length === 0 || (unless !== undefined && isLeftOut?.test(textOf(handler.span)))) continue
+				if (!handler.function.parameters.some((it) => isTaken?.test(textOf(it)) && isIgnored(it, handler.function)))
+					continue
+				for (const { call, isOwned } of lookups) if (!isOwned) machine.reporter.find(entry, machine.place(call))
+			}
+			continue
+		}
 		const owned = new Map<string, number>()
 		for (const { lookups } of places)
 			for (const of of new Set(lookups.filter((it) => it.isOwned).map((it) => it.of)))
@@ -45,6 +56,11 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 			if (open.filter((it) => it.of === of).length < (owned.get(of) ?? 0))
 				machine.reporter.find(entry, machine.place(call))
 	}
+}
+
+/** Nothing in the function asks for it. */
+function isIgnored({ target }: Parameter, { body }: FunctionIr): boolean {
+	return target.kind === 'name' && !someNode(body, (it) => it.kind === 'name' && it.name === target.name)
 }
 
 interface Handler {

@@ -118,7 +118,8 @@ export function textMethod(
 	const { constants } = receiver
 	if (!constants || receiver.objects.length > 0 || receiver.taint.length > 0) return undefined
 	const given: Scalar[] = []
-	for (const it of values.positional) {
+	// In which encoding its bytes are says nothing of what it is.
+	for (const it of name === 'getBytes' ? [] : values.positional) {
 		const one = constantOf(it)
 		if (one === undefined || it.taint.length > 0) return undefined
 		given.push(one)

@@ -1,4 +1,4 @@
-import type { ClassIr, Expression, FieldIr, FunctionIr, Statement } from '../../ir/ir.ts'
+import type { Annotation, ClassIr, Expression, FieldIr, FunctionIr, Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { classFrame } from '../selfScope.ts'
 import { annotationsOf, argumentsOf, hasModifier } from './javaArguments.ts'
@@ -50,6 +50,7 @@ export function lowerClass(java: JavaContext, node: CodeNode): ClassIr {
 	})
 	try {
 		const made = lowerMembers(java, node, members)
+		const annotations = annotationsOf(java, node)
 		addConstructors(java, node, made, bases.length > 0 && !name)
 		return {
 			...spanOf(node),
@@ -60,12 +61,21 @@ export function lowerClass(java: JavaContext, node: CodeNode): ClassIr {
 			fields: made.fields,
 			classes: made.classes,
 			initializers: made.initializers,
-			annotations: annotationsOf(java, node),
+			annotations,
+			...(isShown(node, made.methods, annotations) ? { isRecord: true } : {}),
 			head: spanOf(name ?? childOf(node, 'type') ?? node),
 		}
 	} finally {
 		java.frame = outer
 	}
+}
+
+/** A record without a text of its own; also a class that Lombok gives one with all of its fields. */
+function isShown(node: CodeNode, methods: readonly FunctionIr[], annotations: readonly Annotation[]): boolean {
+	const isMade = (it: Annotation) => /^(?:lombok\.)?(?:Data|Value|ToString)$/.test(it.name) && it.arguments.length === 0
+	const isLeftOut = (it: Annotation) => /\bToString$/.test(it.name) && it.arguments.length > 0
+	if (methods.some((it) => it.name === 'toString' && it.parameters.length === 0)) return false
+	return node.kind === 'record_declaration' || (annotations.some(isMade) && !annotations.some(isLeftOut))
 }
 
 export function isClass(node: CodeNode): boolean {

@@ -16,6 +16,7 @@ import { choosesItems, chosenBy, factsOfTests } from '../testedItems.ts'
 import { joinValues, unknown, type Value, withTaint } from '../value.ts'
 import { callBack } from './callbacks.ts'
 import { guarded, sanitized, sourced } from './checkedResults.ts'
+import { decodedConstant } from './decodedTexts.ts'
 import { endings, phpEndings } from './endings.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { openFilled, resultTaints } from './propagation.ts'
@@ -79,7 +80,7 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 			entries.some((it) => it.form === 'propagator') ? resultTaints(machine, call, entries, isSure) : [],
 		)
 	else if (returned && mapping.has(lastName(call.paths))) return returned
-	else result = withTaint(result, resultTaints(machine, call, entries, isSure))
+	else result = withTaint(decodedConstant(call, entries) ?? result, resultTaints(machine, call, entries, isSure))
 	if (returned && !choosesItems(lastName(call.paths))) result = joinValues(result, returned)
 	const told = factsOfTests(lastName(call.paths), tested)
 	if (told.length > 0) result = withFacts(told)
