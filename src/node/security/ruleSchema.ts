@@ -131,6 +131,8 @@ const condition = object<Condition>()({
 	measures: optional(position),
 	unbounded: optional(v.boolean()),
 	ignored: optional(v.boolean()),
+	goesOn: optional(v.literal(true)),
+	unreleased: optional(pattern),
 	lastUse: optional(v.boolean()),
 	unended: optional(v.boolean()),
 	unset: optional(v.boolean()),
@@ -189,6 +191,7 @@ const findKeys = [
 	'name',
 	'unlike',
 	'unused',
+	'unawaited',
 	'owner',
 ] as const
 
@@ -274,6 +277,7 @@ const find = v.pipe(
 		pattern: optional(pattern),
 		annotation: optional(paths),
 		lacks: optional(paths),
+		fewest: optional(position),
 		among: optional(paths),
 		unless: optional(pattern),
 		except: optional(pattern),
@@ -282,6 +286,7 @@ const find = v.pipe(
 		does: optional(does),
 		unlike: optional(pattern),
 		unused: optional(paths),
+		unawaited: optional(paths),
 		owner: optional(pattern),
 		lookup: optional(pattern),
 		base: optional(pattern),

@@ -27,6 +27,7 @@ import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
 import { constant, constantOf, joinValues, nothing, ofTaint, onlyTaint, truthOf, unknown, type Value } from './value.ts'
+import { checkUnawaited } from './unawaited.ts'
 import { checkView, containerChanged } from './views.ts'
 
 export function evaluate(machine: Machine, it: Expression): Value {
@@ -224,6 +225,7 @@ function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>
 function conditionalValue(machine: Machine, it: Extract<Expression, { kind: 'conditional' }>): Value {
 	const test = machine.evaluate(it.test)
 	if (machine.isDead) return unknown
+	checkUnawaited(machine, it.test, test)
 	const truth = truthOf(test, machine.language)
 	if (truth !== undefined) return machine.evaluate(truth ? it.then : it.otherwise)
 	const values: Value[] = []

@@ -188,6 +188,10 @@ export class Machine {
 	called = new Set<FunctionIr>()
 	/** Functions that were handed to a library of which rules say what it calls them with. */
 	readonly handed = new Set<FunctionIr>()
+	/** What they were handed to last. */
+	readonly handedTo = new Map<FunctionIr, readonly string[]>()
+	/** Whether the text of a file matches what a rule asks for, by both. */
+	readonly fileMatches = new Map<string, boolean>()
 	/** First cells of the frames in which functions or classes were made: their variables outlive them. */
 	readonly captured = new Set<number>()
 	/** All that were defined, in the order in which they were. */

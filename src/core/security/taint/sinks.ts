@@ -160,11 +160,14 @@ function sureOnly(value: Value): Value {
 export function checkReturn(machine: Machine, value: Value, at: Return): void {
 	const { returns } = machine.rules
 	const ir = machine.frame.function
-	if (returns.length === 0 || !ir || ir.annotations.length === 0 || !machine.sawTaint) return
+	const handedTo = ir && machine.handedTo.get(ir)
+	if (returns.length === 0 || !ir || (ir.annotations.length === 0 && !handedTo) || !machine.sawTaint) return
 	for (const entry of returns) {
 		const paths = entry.sink.returns
+		if (paths === undefined) continue
 		const annotations = [...ir.annotations, ...(machine.frame.home?.class.annotations ?? [])]
-		if (paths === undefined || !annotations.some((it) => annotationMatches(machine, it, paths))) continue
+		const isHanded = handedTo?.some((it) => machine.rules.cache.table(paths).lookUp(it).length > 0) === true
+		if (!isHanded && !annotations.some((it) => annotationMatches(machine, it, paths))) continue
 		const { returnType } = entry.sink
 		if (returnType !== undefined && !machine.rules.cache.pattern(returnType)?.test(ir.returnType ?? '')) continue
 		const valueText = at.value && machine.unit.text.slice(at.value.start, at.value.end)

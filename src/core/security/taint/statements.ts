@@ -11,6 +11,7 @@ import { asked, hasPointers } from './memory.ts'
 import { typeNamed } from './names.ts'
 import { narrow } from './narrowing.ts'
 import { checkReturn } from './sinks.ts'
+import { checkUnawaited } from './unawaited.ts'
 import { checkUnused } from './unusedAnswers.ts'
 import { constantOf, type FunctionValue, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
 import { forgetGiven, forgetView } from './views.ts'
@@ -190,6 +191,7 @@ function branch(
 	const value = machine.evaluate(test)
 	if (machine.isDead) return true
 	asked(machine, value)
+	checkUnawaited(machine, test, value)
 	const truth = truthOf(value, machine.language)
 	const run = (outcome: boolean): boolean => {
 		assume(machine, value, outcome)
