@@ -26,8 +26,8 @@ import { checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
-import { constant, constantOf, joinValues, nothing, ofTaint, onlyTaint, truthOf, unknown, type Value } from './value.ts'
 import { checkUnawaited } from './unawaited.ts'
+import { constant, constantOf, joinValues, nothing, ofTaint, onlyTaint, truthOf, unknown, type Value } from './value.ts'
 import { checkView, containerChanged } from './views.ts'
 
 export function evaluate(machine: Machine, it: Expression): Value {

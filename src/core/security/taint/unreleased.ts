@@ -62,7 +62,9 @@ function escapes({ body }: FunctionIr, isUse: (it: IrNode) => boolean): boolean 
 		if (isUse(node)) return true
 		if (node.kind === 'field' && isUse(node.object as IrNode)) return false
 		const isKept = node.kind === 'declare' || node.kind === 'assign'
-		return Object.keys(node).some((key) => !(isKept && key === 'target' && isUse(node.target as IrNode)) && visit(node[key]))
+		return Object.keys(node).some(
+			(key) => !(isKept && key === 'target' && isUse(node.target as IrNode)) && visit(node[key]),
+		)
 	}
 	return visit(body)
 }

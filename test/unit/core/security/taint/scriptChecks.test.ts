@@ -130,7 +130,9 @@ describe('what rules ask of JavaScript', () => {
 		},
 	]
 	const lines = async (more: Partial<SecurityRule>, code: string): Promise<readonly number[]> => {
-		const analyzed = await testAnalyzer(asking(more))({ 'app/a.js': `const lib = require('lib')\n${code}` }, ['app/a.js'])
+		const analyzed = await testAnalyzer(asking(more))({ 'app/a.js': `const lib = require('lib')\n${code}` }, [
+			'app/a.js',
+		])
 		return analyzed.flatMap((it) => it.findings.map(({ range }) => range.startLine))
 	}
 
