@@ -109,7 +109,7 @@ function renamed(record: EntryRecord, functions: ReadonlyMap<FunctionIr, Functio
 		ran: all(record.ran),
 		remembered: memories(record.remembered),
 		used: memories(record.used),
-		handed: all(record.handed),
+		handed: new Map([...record.handed].map(([ir, to]) => [now(ir), to])),
 		asked: new Map([...record.asked].map(([ir, was]) => [now(ir), was])),
 	}
 }

@@ -82,6 +82,8 @@ export interface RuleIndex {
 	readonly owners: readonly RuleFind[]
 	/** Answers of checks that somebody has to look at, by the call that gives them. */
 	readonly answers: PathTable<RuleFind>
+	/** Promises that nobody may take for their answer. */
+	readonly unawaited: readonly RuleFind[]
 	/** What says which methods have to check what others check. */
 	readonly siblings: readonly RuleFind[]
 	readonly properties: ReadonlyMap<string, readonly RuleFind[]>
@@ -124,6 +126,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const siblings: RuleFind[] = []
 	const answers = new PathTable<RuleFind>()
 	const owners: RuleFind[] = []
+	const unawaited: RuleFind[] = []
 	const properties = new Map<string, RuleFind[]>()
 	const memory = new Map<string, RuleFind[]>()
 	const openFailures: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
@@ -191,6 +194,9 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				else if (find.unused !== undefined) {
 					answers.add(find.unused, { rule, find })
 					for (const path of callPaths(find.unused)) addPrefixes(path, prefixes)
+				} else if (find.unawaited !== undefined) {
+					unawaited.push({ rule, find })
+					for (const path of callPaths(find.unawaited)) addPrefixes(path, prefixes)
 				} else if (find.element !== undefined) elements.push({ rule, find })
 				else if (find.name !== undefined) {
 					const pattern = compilePattern(find.name)
@@ -225,6 +231,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		overrides,
 		siblings,
 		answers,
+		unawaited,
 		owners,
 		properties,
 		variable: (name) => {

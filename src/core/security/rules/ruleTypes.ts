@@ -250,7 +250,7 @@ export interface SinkRule {
 	readonly property?: string
 	/** What is assigned to a field: `*.innerHTML`. */
 	readonly assign?: Paths
-	/** What a function returns that has this annotation (also on its class), or is an entry of this label. */
+	/** What a function returns that has this annotation (also on its class), or that was handed to this call of which a rule for callbacks says something. */
 	readonly returns?: Paths
 	/** Only what functions return that are declared to return this type: a regular expression. */
 	readonly returnType?: string
@@ -269,7 +269,7 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `owner`, `failsOpen`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `unawaited`, `owner`, `failsOpen`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
@@ -281,9 +281,11 @@ export interface FindRule {
 	readonly annotation?: Paths
 	/**
 	 * With `annotation`: a method of a class that has that one, and is the only one without this of those that have one of `among` (default: the
-	 * same); neither it nor its class has one whose name matches `unless`. `except` is looked for in its text from its name on.
+	 * same); neither it nor its class has one whose name matches `unless`. `except` is looked for in its text from its name on. At least `fewest`
+	 * others have it, 2 where nothing is said.
 	 */
 	readonly lacks?: Paths
+	readonly fewest?: number
 	readonly among?: Paths
 	readonly unless?: string
 	readonly except?: string
@@ -313,6 +315,8 @@ export interface FindRule {
 	readonly takes?: string
 	/** What one of these functions answers, itself or through functions of the program that hand it on, is looked at by nobody. */
 	readonly unused?: Paths
+	/** The promise that one of these functions gives is asked whether it is true, without `await`; with `method` also that of an `async` function of the program whose name matches. */
+	readonly unawaited?: Paths
 	/**
 	 * What the program does to memory, in languages with pointers: `outOfBounds` an index beyond an array whose size is known, `useAfterFree`,
 	 * `unasked` using memory before asking whether it was given, `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value,
@@ -405,6 +409,11 @@ export interface Condition {
 	readonly ignored?: boolean
 	/** A branch of the function ends with the call, and the function does more after it: nothing returns or throws in between. */
 	readonly goesOn?: true
+	/**
+	 * What the call gives is kept in a variable of the function, and no method whose name matches is called on it where something throws: it is
+	 * not given back then.
+	 */
+	readonly unreleased?: string
 	/** It is a variable of this function that is not used again after the call, but to be freed. */
 	readonly lastUse?: boolean
 	/** It leads to a text whose end was not written: what read or copied it filled all of it, or writes no end. */

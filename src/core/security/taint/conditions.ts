@@ -2,6 +2,7 @@ import type { Annotation, Argument, Call } from '../ir/ir.ts'
 import type { Condition } from '../rules/ruleTypes.ts'
 import { hasBoundField } from './boundFields.ts'
 import { checkedMask } from './facts.ts'
+import { fileMatches } from './fileMatches.ts'
 import { readsUnbounded } from './formats.ts'
 import { functionCalls } from './functionCalls.ts'
 import { functionDoes } from './functionDoes.ts'
@@ -11,6 +12,7 @@ import { isLastUse } from './lastUse.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { hasPointers, hasUnset, isUnended, roomBehind, textBehind } from './memory.ts'
 import { bitOf, type Taint } from './taint.ts'
+import { isUnreleased } from './unreleased.ts'
 import { constantOf, type Frame, type Scalar, unknown, type Value } from './value.ts'
 import { wantedBytes } from './wantedBytes.ts'
 
@@ -60,8 +62,10 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	}
 	if (condition.ignored !== undefined) return (subject.call?.isIgnored === true) === condition.ignored
 	if (condition.goesOn !== undefined) return goesOn(machine, subject.call)
+	if (condition.unreleased !== undefined)
+		return isUnreleased(machine, subject.call, machine.rules.cache.pattern(condition.unreleased))
 	if (condition.under !== undefined) return isUnder(machine, condition.under)
-	if (condition.file !== undefined) return fileMatches(machine, condition.file)
+	if (condition.file !== undefined) return fileMatches(machine, machine.unit, condition.file)
 	let value: Value | undefined
 	let text: string | undefined
 	if (condition.receiver) {
@@ -126,25 +130,6 @@ function handedTo({ program }: Machine, { function: ir, unit }: Frame): string {
 }
 
 const longestHead = 200
-
-const longestFile = 100_000
-
-/** A pattern looks at the beginning of a text only: a file is shown to it in pieces, which overlap by more than rules look for. */
-const filePiece = 2_000
-const fileOverlap = 500
-
-function fileMatches({ rules, unit, fileMatches: known }: Machine, written: string): boolean {
-	const key = `${unit.file}\n${written}`
-	const before = known.get(key)
-	if (before !== undefined) return before
-	const pattern = rules.cache.pattern(written)
-	const text = unit.text.slice(0, longestFile)
-	let isFound = false
-	for (let at = 0; !isFound && (at === 0 || at + fileOverlap < text.length); at += filePiece - fileOverlap)
-		isFound = pattern?.test(text.slice(at, at + filePiece)) === true
-	known.set(key, isFound)
-	return isFound
-}
 
 /** All of its data did: what came another way was not made safe. */
 function wentThrough(machine: Machine, name: string, value: Value): boolean {

@@ -27,10 +27,12 @@ export interface EntryRecord {
 	/** What was remembered of functions here, and what was used that was remembered before. */
 	readonly remembered: ReadonlyMap<FunctionIr, Remembered>
 	readonly used: ReadonlyMap<FunctionIr, Remembered>
-	/** Functions that were handed to a library of which rules say what it calls them with. */
-	readonly handed: ReadonlySet<FunctionIr>
+	/** Functions that were handed to a library of which rules say what it calls them with, and to what. */
+	readonly handed: ReadonlyMap<FunctionIr, readonly string[]>
 	/** Functions of which it mattered whether others had handed them over. */
 	readonly asked: ReadonlyMap<FunctionIr, boolean>
+	/** What the texts of files matched, or not: file, line end, pattern. */
+	readonly matched: ReadonlyMap<string, boolean>
 	/** Whether it made classes, whose methods are analyzed after it. */
 	readonly makesClasses: boolean
 }
@@ -41,8 +43,9 @@ export interface OpenRecord {
 	readonly units: string[]
 	readonly remembered: Map<FunctionIr, Remembered>
 	readonly used: Map<FunctionIr, Remembered>
-	readonly handed: Set<FunctionIr>
+	readonly handed: Map<FunctionIr, readonly string[]>
 	readonly asked: Map<FunctionIr, boolean>
+	readonly matched: Map<string, boolean>
 }
 
 /** The records of one file. The one of an object that was made for the methods of a class is found by the class. */

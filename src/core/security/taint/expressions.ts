@@ -27,6 +27,7 @@ import { checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
+import { checkUnawaited } from './unawaited.ts'
 import {
 	constant,
 	constantOf,
@@ -236,6 +237,7 @@ function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>
 function conditionalValue(machine: Machine, it: Extract<Expression, { kind: 'conditional' }>): Value {
 	const test = machine.evaluate(it.test)
 	if (machine.isDead) return unknown
+	checkUnawaited(machine, it.test, test)
 	const truth = truthOf(test, machine.language)
 	if (truth !== undefined) return machine.evaluate(truth ? it.then : it.otherwise)
 	const values: Value[] = []

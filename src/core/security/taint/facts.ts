@@ -173,10 +173,18 @@ export function cleanedAlready(left: readonly Taint[], right: readonly Taint[], 
 const normalizers =
 	/^(?:realpath|resolve|abspath|normpath|normalize|canonical\w*|getCanonicalPath|getCanonicalFile|toRealPath|Clean|Abs|GetFullPath|EvalSymlinks|expand_path|cleanpath)\(\)$/
 
-/** A path that was resolved, and begins with a folder: it lies in the folder. */
-export function insideFolder(taints: readonly Taint[], when: boolean, language?: string): readonly Fact[] {
+/**
+ * A path that was resolved, and begins with a folder: it lies in the folder.
+ * @param isJoined whether joining made it, which resolves it in some languages
+ */
+export function insideFolder(
+	taints: readonly Taint[],
+	when: boolean,
+	language?: string,
+	isJoined = false,
+): readonly Fact[] {
 	const mask = maskOf(['path'])
-	return taints.filter((it) => isNormalized(it, language)).map((it) => ({ when, root: it.root, mask }))
+	return taints.filter((it) => isJoined || isNormalized(it, language)).map((it) => ({ when, root: it.root, mask }))
 }
 
 const relatives = /^(?:lexically_relative|relative|relpath|relativize|relative_to|Rel|GetRelativePath)\(\)$/

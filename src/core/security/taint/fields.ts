@@ -258,7 +258,7 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 
 /** A map gives nil for a key that it has not: `HOSTS[name] || name` may be the name. */
 function mayMiss(machine: Machine, { objects }: Value): boolean {
-	if (machine.language !== 'ruby') return false
+	if (machine.language !== 'ruby' && machine.language !== 'javascript') return false
 	return objects.every((id) => {
 		const state = machine.store.object(id)
 		return (state?.form === 'map' || state?.form === 'object') && !state.class

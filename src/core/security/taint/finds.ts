@@ -62,7 +62,8 @@ export function checkOverrides(machine: Machine, of: ClassValue): void {
 /** A property of an object literal, or a keyword of a call, that is wrong wherever it is. */
 export function checkProperty(machine: Machine, name: string, value: Value, at: CodeSpan): void {
 	for (const it of machine.rules.properties.get(name) ?? []) {
-		if (conditionsHold(machine, it.find.when, subjectOf(value))) machine.reporter.find(it, machine.place(at))
+		const subject = { ...subjectOf(value), valueText: machine.unit.text.slice(at.start, at.end) }
+		if (conditionsHold(machine, it.find.when, subject)) machine.reporter.find(it, machine.place(at))
 	}
 }
 

@@ -6,7 +6,7 @@ import type { Machine } from './machine.ts'
 import { deepestBase } from './members.ts'
 import type { ClassValue } from './value.ts'
 
-/** So many methods beside one have what it lacks, and no other lacks it: then it was forgotten there. */
+/** So many methods beside one have what it lacks, and no other lacks it: then it was forgotten there. Rules may be content with fewer. */
 const fewestBeside = 2
 
 /** Methods without an annotation that all the others of their class have. */
@@ -18,7 +18,7 @@ export function checkLacking(machine: Machine, of: ClassValue): void {
 }
 
 function lacking(machine: Machine, of: ClassValue, { find }: RuleFind): FunctionIr | undefined {
-	const { annotation, lacks, among = annotation } = find
+	const { annotation, lacks, among = annotation, fewest = fewestBeside } = find
 	if (annotation === undefined || among === undefined || lacks === undefined) return undefined
 	const has = ({ annotations }: FunctionIr, paths: Paths): boolean =>
 		annotations.some((it) => annotationMatches(machine, it, paths))
@@ -27,7 +27,7 @@ function lacking(machine: Machine, of: ClassValue, { find }: RuleFind): Function
 	const called = of.class.methods.filter((it) => has(it, among))
 	const bare = called.filter((it) => !it.annotations.some(says))
 	const [only] = bare
-	if (!only || bare.length > 1 || called.length - 1 < fewestBeside || !has(only, annotation)) return undefined
+	if (!only || bare.length > 1 || called.length - 1 < fewest || !has(only, annotation)) return undefined
 	if (!called.every((it) => it === only || has(it, lacks))) return undefined
 	const text = machine.unit.text.slice(only.head.start, only.end)
 	return find.except !== undefined && machine.rules.cache.pattern(find.except)?.test(text) ? undefined : only

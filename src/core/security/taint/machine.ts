@@ -188,8 +188,8 @@ export class Machine {
 	/** Functions that were made but may never have been called. */
 	readonly waiting = new Set<FunctionValue>()
 	called = new Set<FunctionIr>()
-	/** Functions that were handed to a library of which rules say what it calls them with. */
-	readonly handed = new Set<FunctionIr>()
+	/** Functions that were handed to a library of which rules say what it calls them with, and what they were handed to last. */
+	readonly handed = new Map<FunctionIr, readonly string[]>()
 	/** Whether the text of a file matches what a rule asks for, by both. */
 	readonly fileMatches = new Map<string, boolean>()
 	/** First cells of the frames in which functions or classes were made: their variables outlive them. */

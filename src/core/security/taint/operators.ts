@@ -20,6 +20,7 @@ import { checkLooseEquality } from './sinks.ts'
 import { sizeFacts } from './sizeFacts.ts'
 import type { ObjectState } from './store.ts'
 import { cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
+import { checkUnawaited } from './unawaited.ts'
 import {
 	boolean,
 	type ClassValue,
@@ -230,6 +231,7 @@ export function unaryValue(machine: Machine, it: Unary): Value {
 	switch (it.operator) {
 		case '!': {
 			asked(machine, operand)
+			checkUnawaited(machine, it.operand, operand)
 			const result = comparedResult(machine, '==', operand, constant(0))
 			if (result) return result
 			const folded = operand.taint.length === 0 ? foldUnary('!', operand) : boolean
@@ -282,6 +284,7 @@ export function logicalValue(machine: Machine, it: Logical): Value {
 	}
 	const isAnd = it.operator === '&&'
 	asked(machine, left)
+	checkUnawaited(machine, it.left, left)
 	const truth = truthOf(left, machine.language)
 	if (truth !== undefined && left.taint.length === 0) return truth === isAnd ? machine.evaluate(it.right) : left
 	let right = unknown

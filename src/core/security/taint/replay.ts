@@ -1,5 +1,6 @@
 import type { FunctionIr } from '../ir/ir.ts'
 import type { EntryRecord, Remembered } from './entryRecords.ts'
+import { matchesStill } from './fileMatches.ts'
 import { budgetWithTaint, type Machine, type ProgramUnit } from './machine.ts'
 import { runUnit } from './units.ts'
 
@@ -16,8 +17,9 @@ export function recorded(
 		units: [],
 		remembered: new Map<FunctionIr, Remembered>(),
 		used: new Map<FunctionIr, Remembered>(),
-		handed: new Set<FunctionIr>(),
+		handed: new Map<FunctionIr, readonly string[]>(),
 		asked: new Map<FunctionIr, boolean>(),
+		matched: new Map<string, boolean>(),
 	}
 	const classes = machine.classes.length
 	const all = new Set(ran)
@@ -46,7 +48,7 @@ export function holdsNow(machine: Machine, record: EntryRecord, given: number): 
 	if (record.makesClasses || record.given !== given) return false
 	for (const [ir, was] of record.asked) if (machine.handed.has(ir) !== was) return false
 	for (const [ir, was] of record.used) if (!isSame(machine.memo.get(ir), was)) return false
-	return true
+	return matchesStill(machine, record.matched)
 }
 
 /** What is remembered holds neither objects nor functions. */
@@ -67,7 +69,7 @@ export function replay(machine: Machine, record: EntryRecord): void {
 		else machine.reporter.outOfBudget(report.place)
 	}
 	for (const [ir, it] of record.remembered) machine.memo.set(ir, it)
-	for (const ir of record.handed) machine.handed.add(ir)
+	for (const [ir, to] of record.handed) machine.handed.set(ir, to)
 	machine.fileBudget -= record.spent
 	machine.metTaint ||= record.sawTaint
 }

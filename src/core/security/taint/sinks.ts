@@ -176,19 +176,23 @@ function outside<T>(machine: Machine, evaluate: () => T): T {
 export function checkReturn(machine: Machine, value: Value, at: Return): void {
 	const { returns } = machine.rules
 	const ir = machine.frame.function
-	if (returns.length === 0 || !ir || ir.annotations.length === 0 || !machine.sawTaint) return
+	const handedTo = ir && machine.handed.get(ir)
+	if (returns.length === 0 || !ir || (ir.annotations.length === 0 && !handedTo) || !machine.sawTaint) return
 	for (const entry of returns) {
 		const paths = entry.sink.returns
+		if (paths === undefined) continue
 		const annotations = [...ir.annotations, ...(machine.frame.home?.class.annotations ?? [])]
-		const annotation = paths && annotations.find((it) => annotationMatches(machine, it, paths))
-		if (!annotation) continue
+		const annotation = annotations.find((it) => annotationMatches(machine, it, paths))
+		const isHanded = handedTo?.some((it) => machine.rules.cache.table(paths).lookUp(it).length > 0) === true
+		if (!annotation && !isHanded) continue
 		const { returnType } = entry.sink
 		if (returnType !== undefined && !machine.rules.cache.pattern(returnType)?.test(ir.returnType ?? '')) continue
 		const valueText = at.value && machine.unit.text.slice(at.value.start, at.value.end)
 		// To conditions the arguments are those of the annotation: `@app.get('/', response_class=HTMLResponse)`.
-		const values = entry.sink.when?.some((it) => it.argument !== undefined)
-			? outside(machine, () => annotationValues(machine, annotation))
-			: noArguments
+		const values =
+			annotation && entry.sink.when?.some((it) => it.argument !== undefined)
+				? outside(machine, () => annotationValues(machine, annotation))
+				: noArguments
 		const subject = { ...subjectOf(value), values, valueText }
 		const { property } = entry.sink
 		const part = property === undefined ? value : propertyValue(machine, value, property)

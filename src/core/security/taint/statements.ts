@@ -12,6 +12,7 @@ import { typeNamed } from './names.ts'
 import { narrow } from './narrowing.ts'
 import { checkOpenFailures } from './openFailures.ts'
 import { checkReturn } from './sinks.ts'
+import { checkUnawaited } from './unawaited.ts'
 import { checkUnused } from './unusedAnswers.ts'
 import { constantOf, type FunctionValue, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
 import { forgetGiven, forgetView } from './views.ts'
@@ -191,6 +192,7 @@ function branch(
 	const value = machine.evaluate(test)
 	if (machine.isDead) return true
 	asked(machine, value)
+	checkUnawaited(machine, test, value)
 	const truth = truthOf(value, machine.language)
 	const run = (outcome: boolean): boolean => {
 		assume(machine, value, outcome)

@@ -73,7 +73,9 @@ export function textMethod(
 		const prefix = values.positional[0] && constantOf(values.positional[0])
 		if (typeof prefix === 'string' && prefix.startsWith('..'))
 			return withFacts([...belowFolder(receiver.taint, false), ...withoutWayUp(receiver.taint, machine.language)])
-		const facts = insideFolder(receiver.taint, true, machine.language)
+		// `path.join` of Node takes the `..` out of what it joins; `join` of a list does not.
+		const isJoined = machine.language === 'javascript' && receiver.paths.includes('path.join()')
+		const facts = insideFolder(receiver.taint, true, machine.language, isJoined)
 		if (facts.length > 0)
 			return name !== 'is_relative_to' && lacksSeparator(machine, receiver, values)
 				? weakCheck(machine, facts, object, withoutSeparator)

@@ -61,7 +61,7 @@ function callAll(
 		}
 		const functions = rules.length > 0 && value.functions.length === 0 ? functionsIn(machine, value) : value.functions
 		for (const it of functions) {
-			if (rules.length > 0 && !('native' in it)) handOver(machine, it.function)
+			if (rules.length > 0 && !('native' in it)) handOver(machine, it.function, call.paths)
 			for (const rule of fitting(rules, it)) {
 				const result = machine.parts.callValue(
 					machine,
@@ -145,7 +145,7 @@ function callProperty(machine: Machine, call: LibraryCall, rule: CallbackRule): 
 			const held = propertyOf(machine, { ...unknown, objects: [id] }, rule.property ?? '')
 			const value = held && (namedCallable(machine, held) ?? held)
 			if (!value || value.functions.length === 0) continue
-			for (const it of value.functions) if (!('native' in it)) handOver(machine, it.function)
+			for (const it of value.functions) if (!('native' in it)) handOver(machine, it.function, call.paths)
 			const functions = { ...unknown, functions: value.functions }
 			machine.parts.callValue(machine, functions, undefined, callbackArguments(machine, rule, call), call.at)
 		}
@@ -158,9 +158,9 @@ function itemsOf(machine: Machine, id: number): readonly number[] {
 	return state?.form === 'list' ? [...state.fields.values()].flatMap((it) => it.objects) : [id]
 }
 
-function handOver(machine: Machine, ir: FunctionIr): void {
-	machine.handed.add(ir)
-	machine.record?.handed.add(ir)
+function handOver(machine: Machine, ir: FunctionIr, to: readonly string[]): void {
+	machine.handed.set(ir, to)
+	machine.record?.handed.set(ir, to)
 }
 
 /** Functions in a list that is handed over, as handlers of a route are. */

@@ -25,6 +25,8 @@ const gets: Native = (call) => {
 	const name = constantOf(key)
 	const fallback = argument(call, 1)
 	const { state } = call
+	// `pages.get(name) ?? name` may be the name.
+	if (name === undefined && call.machine.language === 'javascript') return joinValues(allOf(state), nothing)
 	if (name === undefined) return fallback ? joinValues(allOf(state), fallback) : allOf(state)
 	const own = state.fields.get(String(name))
 	if (own) return state.other === unknown ? own : joinValues(own, state.other)

@@ -285,8 +285,9 @@ describe('what is known of functions', () => {
 		units: [],
 		remembered: new Map(),
 		used: new Map(),
-		handed: new Set(),
+		handed: new Map(),
 		asked: new Map(),
+		matched: new Map(),
 		makesClasses: false,
 		...more,
 	})

@@ -42,6 +42,25 @@ function f(input) { const full = path.resolve(folder, input); if (full.startsWit
 		expect(await found(code)).toEqual(wanted)
 	})
 
+	it('of a path that was joined and begins with a folder, but not of a list that was', async () => {
+		const of = (made: string) =>
+			found(`const folder = path.resolve('files')
+function f(input) { const full = ${made}; if (full.startsWith(folder + path.sep)) lib.path(full) }`)
+		expect(await of('path.join(folder, input)')).toEqual([])
+		expect(await of("[folder, input].join('/')")).toEqual(['path'])
+	})
+
+	it.each([
+		["const pages = { a: '/a', b: '/b' }", 'pages[input] || input'],
+		["const pages = { a: '/a', b: '/b' }", "pages[input] || '/'"],
+		["const pages = new Map([['a', '/a'], ['b', '/b']])", 'pages.get(input) ?? input'],
+		["const pages = new Map([['a', '/a'], ['b', '/b']])", "pages.get(input) ?? '/'"],
+	])('of %s, which may not have what is looked for: %s', async (table, target) => {
+		expect(await found(`${table}\nfunction f(input) { lib.redirect(${target}) }`)).toEqual(
+			target.endsWith('input') ? ['redirect'] : [],
+		)
+	})
+
 	it('lets the protocol say which program opens an address, but not which host it leads to', async () => {
 		const of = (sink: string) =>
 			found(
@@ -98,5 +117,88 @@ function f(input) { const full = path.resolve(folder, input); if (full.startsWit
 		expect(await found(`${promised}async function f(input) { await run(input) }`)).toEqual(['command'])
 		const other = { 'src/tool/b.js': "const lib = require('lib')\nexports.g = (it) => lib.command(it)\n" }
 		expect(await found("const { g } = require('@/tool/b')\nfunction f(input) { g(input) }", other)).toEqual(['command'])
+	})
+})
+
+describe('what rules ask of JavaScript', () => {
+	const asking = (more: Partial<SecurityRule>): readonly RuleFile[] => [
+		{
+			language: 'javascript',
+			sources: [{ label: 'input', parameter: 'input' }],
+			callbacks: [{ call: 'lib.on', parameters: [''] }],
+			rules: [{ ...rule('other'), kind: undefined, sinks: undefined, ...more } as SecurityRule],
+		},
+	]
+	const lines = async (more: Partial<SecurityRule>, code: string): Promise<readonly number[]> => {
+		const analyzed = await testAnalyzer(asking(more))({ 'app/a.js': `const lib = require('lib')\n${code}` }, [
+			'app/a.js',
+		])
+		return analyzed.flatMap((it) => it.findings.map(({ range }) => range.startLine))
+	}
+
+	it('is looked for in all of a file, not only in its beginning', async () => {
+		const more = { finds: [{ call: 'lib.open', when: [{ file: 'isGuarded', not: true }] }] }
+		const long = '// a line of some words that say nothing\n'.repeat(200)
+		expect(await lines(more, `lib.open()\n${long}`)).toEqual([1])
+		expect(await lines(more, `lib.open()\n${long}const isGuarded = true`)).toEqual([])
+	})
+
+	it('is what a function returns that was handed over, and no other one', async () => {
+		const more = { kind: 'other' as const, sinks: [{ returns: 'lib.on' }] }
+		const code = `lib.on((input) => {
+  const inner = (input) => input
+  return inner(input)
+})
+lib.off((input) => input)`
+		expect(await lines(more, code)).toEqual([3])
+	})
+
+	it.each([
+		['if (a) lib.refuse()\n  lib.act()', true],
+		['if (a) { lib.refuse() }\n  const b = lib.act()', true],
+		['try { lib.ask() } catch { lib.refuse() }\n  return lib.act()', true],
+		['try { if (a) { lib.refuse() } } finally { a = 0 }\n  lib.act()', true],
+		['if (a) return lib.refuse()\n  lib.act()', false],
+		['if (a) { lib.refuse(); return }\n  lib.act()', false],
+		['if (a) lib.refuse()\n  else lib.act()', false],
+		['if (a) lib.refuse()\n  console.log(a)', false],
+		['if (a) lib.refuse()\n  if (response.headersSent) return\n  lib.act()', false],
+		['lib.refuse()\n  lib.act()', false],
+	])('is whether the function goes on: %s', async (body, isFound) => {
+		const more = { finds: [{ call: 'lib.refuse', when: [{ goesOn: true as const }] }] }
+		expect(await lines(more, `export function f(a, response) {\n  ${body}\n}`)).toHaveLength(isFound ? 1 : 0)
+	})
+
+	it.each([
+		['it.use(); it.release()', true],
+		['try { it.use(); it.release() } catch (e) { throw e }', true],
+		['try { it.use() } finally { it.release() }', false],
+		['try { it.use(); it.release() } catch (e) { it.release(); throw e }', false],
+		['try { it.use() } catch (e) { lib.log(e) } it.release()', false],
+		['it.use(); return it', false],
+		['it.use(); later(() => it.release())', false],
+		['it.release()', false],
+	])('is whether something is given back: %s', async (body, isFound) => {
+		const more = { finds: [{ call: 'lib.take', when: [{ unreleased: '^release$' }] }] }
+		const code = `export async function f(later) { const it = await lib.take(); ${body} }`
+		expect(await lines(more, code)).toHaveLength(isFound ? 1 : 0)
+	})
+
+	it.each([
+		['if (lib.check(a)) go()', true],
+		['const ok = lib.check(a); return ok ? 1 : 2', true],
+		['return !isMine(a) && go()', true],
+		['if (await lib.check(a)) go()', false],
+		['const ok = await lib.check(a); return ok ? 1 : 2', false],
+		['const [ok] = await Promise.all([lib.check(a)]); return ok ? 1 : 2', false],
+		['lib.check(a).then((ok) => { if (ok) go() })', false],
+		['if (lib.check(a, (e, ok) => go(ok))) go()', false],
+		['if (other(a)) go()', false],
+	])('is a promise that is asked: %s', async (body, isFound) => {
+		const more = { finds: [{ unawaited: 'lib.check', method: '^is[A-Z]' }] }
+		const code = `async function isMine(a) { return a }
+async function other(a) { return a }
+export async function f(a) { ${body} }`
+		expect(await lines(more, code)).toHaveLength(isFound ? 1 : 0)
 	})
 })
