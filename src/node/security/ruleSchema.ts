@@ -190,6 +190,8 @@ const findKeys = [
 	'unlike',
 	'unused',
 	'owner',
+	'route',
+	'unreleased',
 ] as const
 
 const source = v.pipe(
@@ -284,6 +286,8 @@ const find = v.pipe(
 		unused: optional(paths),
 		owner: optional(pattern),
 		lookup: optional(pattern),
+		route: optional(pattern),
+		unreleased: optional(paths),
 		base: optional(pattern),
 		method: optional(pattern),
 		name: optional(pattern),

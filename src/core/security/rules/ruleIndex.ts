@@ -80,6 +80,10 @@ export interface RuleIndex {
 	readonly overrides: readonly RuleFind[]
 	/** What is looked up for its owner only. */
 	readonly owners: readonly RuleFind[]
+	/** Routes without what the others beside them have. */
+	readonly openRoutes: readonly RuleFind[]
+	/** What has to be given back. */
+	readonly unreleased: readonly RuleFind[]
 	/** Answers of checks that somebody has to look at, by the call that gives them. */
 	readonly answers: PathTable<RuleFind>
 	/** What says which methods have to check what others check. */
@@ -122,6 +126,8 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const siblings: RuleFind[] = []
 	const answers = new PathTable<RuleFind>()
 	const owners: RuleFind[] = []
+	const openRoutes: RuleFind[] = []
+	const unreleased: RuleFind[] = []
 	const properties = new Map<string, RuleFind[]>()
 	const memory = new Map<string, RuleFind[]>()
 	const names: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
@@ -185,7 +191,11 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				else if (find.overrides !== undefined) overrides.push({ rule, find })
 				else if (find.unlike !== undefined) siblings.push({ rule, find })
 				else if (find.owner !== undefined) owners.push({ rule, find })
-				else if (find.unused !== undefined) {
+				else if (find.route !== undefined) openRoutes.push({ rule, find })
+				else if (find.unreleased !== undefined) {
+					unreleased.push({ rule, find })
+					for (const path of callPaths(find.unreleased)) addPrefixes(path, prefixes)
+				} else if (find.unused !== undefined) {
 					answers.add(find.unused, { rule, find })
 					for (const path of callPaths(find.unused)) addPrefixes(path, prefixes)
 				} else if (find.element !== undefined) elements.push({ rule, find })
@@ -220,6 +230,8 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		siblings,
 		answers,
 		owners,
+		openRoutes,
+		unreleased,
 		properties,
 		variable: (name) => {
 			if (variables.length === 0) return undefined

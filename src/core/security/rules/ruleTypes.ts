@@ -267,7 +267,7 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `owner`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `owner`, `route`, `unreleased`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
@@ -305,6 +305,13 @@ export interface FindRule {
 	 */
 	readonly owner?: string
 	readonly lookup?: string
+	/**
+	 * A route that is mapped by a function of a name that matches (or `method`, of those that are found), on which no function of a name that matches `lookup` is
+	 * called, while it is on all others of the file with the same beginning. `except` is looked for in its text.
+	 */
+	readonly route?: string
+	/** A variable that is made by one of these constructors or functions, and that is neither given back nor given to others. */
+	readonly unreleased?: Paths
 	/** What one of these functions answers, itself or through functions of the program that hand it on, is looked at by nobody. */
 	readonly unused?: Paths
 	/**

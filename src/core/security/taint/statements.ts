@@ -317,7 +317,9 @@ function rebased(machine: Machine, way: Way): Way {
 
 /** Rules of C# ask what an exception says of the program: `catch (Exception e)` tells that it is one. */
 function caught(machine: Machine, thrown: Value, types: readonly string[]): Value {
-	return machine.language === 'csharp' && types.length === 1 ? machine.parts.withType(machine, thrown, types[0]) : thrown
+	return machine.language === 'csharp' && types.length === 1
+		? machine.parts.withType(machine, thrown, types[0])
+		: thrown
 }
 
 function handle(machine: Machine, it: Try, starts: readonly Way[], ways: Way[]): void {
