@@ -56,7 +56,8 @@ function pathsOf(machine: Machine, { text }: ProgramUnit, { type }: Declaration,
 	return /^[\w.]+$/.test(written) ? (typeNamed(machine, written)?.paths ?? []) : []
 }
 
-const releasing = /^(?:Dispose|DisposeAsync|Close|CloseAsync|SafeDispose)$/
+/** `await using (it.ConfigureAwait(false))` is the one use of the last. */
+const releasing = /^(?:Dispose|DisposeAsync|Close|CloseAsync|SafeDispose|ConfigureAwait)$/
 /** What is made of it and does not take it over. */
 const borrowing = /(?:Command|DataAdapter|CommandBuilder|BulkCopy)$/
 
