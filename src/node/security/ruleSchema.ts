@@ -191,7 +191,7 @@ const findKeys = [
 	'unused',
 	'owner',
 	'route',
-	'unreleased',
+	'undisposed',
 ] as const
 
 const source = v.pipe(
@@ -287,7 +287,7 @@ const find = v.pipe(
 		owner: optional(pattern),
 		lookup: optional(pattern),
 		route: optional(pattern),
-		unreleased: optional(paths),
+		undisposed: optional(paths),
 		base: optional(pattern),
 		method: optional(pattern),
 		name: optional(pattern),

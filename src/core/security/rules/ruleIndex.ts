@@ -83,7 +83,7 @@ export interface RuleIndex {
 	/** Routes without what the others beside them have. */
 	readonly openRoutes: readonly RuleFind[]
 	/** What has to be given back. */
-	readonly unreleased: readonly RuleFind[]
+	readonly undisposed: readonly RuleFind[]
 	/** Answers of checks that somebody has to look at, by the call that gives them. */
 	readonly answers: PathTable<RuleFind>
 	/** What says which methods have to check what others check. */
@@ -127,7 +127,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const answers = new PathTable<RuleFind>()
 	const owners: RuleFind[] = []
 	const openRoutes: RuleFind[] = []
-	const unreleased: RuleFind[] = []
+	const undisposed: RuleFind[] = []
 	const properties = new Map<string, RuleFind[]>()
 	const memory = new Map<string, RuleFind[]>()
 	const names: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
@@ -192,9 +192,9 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				else if (find.unlike !== undefined) siblings.push({ rule, find })
 				else if (find.owner !== undefined) owners.push({ rule, find })
 				else if (find.route !== undefined) openRoutes.push({ rule, find })
-				else if (find.unreleased !== undefined) {
-					unreleased.push({ rule, find })
-					for (const path of callPaths(find.unreleased)) addPrefixes(path, prefixes)
+				else if (find.undisposed !== undefined) {
+					undisposed.push({ rule, find })
+					for (const path of callPaths(find.undisposed)) addPrefixes(path, prefixes)
 				} else if (find.unused !== undefined) {
 					answers.add(find.unused, { rule, find })
 					for (const path of callPaths(find.unused)) addPrefixes(path, prefixes)
@@ -231,7 +231,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		answers,
 		owners,
 		openRoutes,
-		unreleased,
+		undisposed,
 		properties,
 		variable: (name) => {
 			if (variables.length === 0) return undefined

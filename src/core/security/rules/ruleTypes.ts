@@ -267,7 +267,7 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `owner`, `route`, `unreleased`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `owner`, `route`, `undisposed`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
@@ -311,7 +311,7 @@ export interface FindRule {
 	 */
 	readonly route?: string
 	/** A variable that is made by one of these constructors or functions, and that is neither given back nor given to others. */
-	readonly unreleased?: Paths
+	readonly undisposed?: Paths
 	/** What one of these functions answers, itself or through functions of the program that hand it on, is looked at by nobody. */
 	readonly unused?: Paths
 	/**

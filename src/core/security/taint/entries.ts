@@ -24,7 +24,7 @@ import { runWorkers } from './services.ts'
 import { checkSiblings } from './siblings.ts'
 import type { Store } from './store.ts'
 import { runUnit } from './units.ts'
-import { checkUnreleased } from './unreleased.ts'
+import { checkUndisposed } from './undisposed.ts'
 import { type ClassValue, type FunctionValue, ofObject, unknown, type Value } from './value.ts'
 
 /** Functions that functions make, which make functions. */
@@ -50,7 +50,7 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 	machine.frame = unit.frame
 	checkOwners(machine, unit)
 	checkOpenRoutes(machine, unit)
-	checkUnreleased(machine, unit)
+	checkUndisposed(machine, unit)
 	// Files that it imports were left out, and data may go through them.
 	if (machine.importBudget <= 0 && machine.metTaint) machine.reporter.outOfBudget({ file: unit.file, start: 0, end: 0 })
 }

@@ -4,16 +4,16 @@ import type { Machine, ProgramUnit } from './machine.ts'
 import { typeNamed } from './names.ts'
 
 /** Variables that hold something of the system, which nothing gives back and which nobody else gets. */
-export function checkUnreleased(machine: Machine, unit: ProgramUnit): void {
-	const { unreleased, cache } = machine.rules
-	if (unreleased.length === 0) return
+export function checkUndisposed(machine: Machine, unit: ProgramUnit): void {
+	const { undisposed, cache } = machine.rules
+	if (undisposed.length === 0) return
 	for (const body of bodiesIn(unit.ir.body)) {
 		for (const it of ownDeclarations(body)) {
 			const { target, initial } = it
 			if (target.kind !== 'name' || initial?.kind !== 'call' || it.isReleased) continue
 			const paths = pathsOf(machine, unit, it, initial)
-			const entries = unreleased.filter(({ find }) =>
-				paths.some((path) => cache.table(find.unreleased ?? '').lookUp(path).length > 0),
+			const entries = undisposed.filter(({ find }) =>
+				paths.some((path) => cache.table(find.undisposed ?? '').lookUp(path).length > 0),
 			)
 			if (entries.length > 0 && !isGivenAway(body, target.name, it))
 				for (const entry of entries) machine.reporter.find(entry, machine.place(it))
