@@ -195,6 +195,8 @@ const findKeys = [
 	'unawaited',
 	'owner',
 	'failsOpen',
+	'route',
+	'undisposed',
 ] as const
 
 const source = v.pipe(
@@ -293,6 +295,8 @@ const find = v.pipe(
 		failsOpen: optional(pattern),
 		lookup: optional(pattern),
 		takes: optional(pattern),
+		route: optional(pattern),
+		undisposed: optional(paths),
 		base: optional(pattern),
 		method: optional(pattern),
 		name: optional(pattern),

@@ -415,6 +415,8 @@ export interface Declaration extends CodeSpan {
 	readonly initial: Expression | undefined
 	/** `var` of JavaScript: the name belongs to the function. */
 	readonly isHoisted: boolean
+	/** What it holds is given back at the end of its block (`using` of C#). */
+	readonly isReleased?: boolean
 }
 
 /** Known in all of its block, also before this place. */

@@ -80,6 +80,10 @@ export interface RuleIndex {
 	readonly overrides: readonly RuleFind[]
 	/** What is looked up for its owner only. */
 	readonly owners: readonly RuleFind[]
+	/** Routes without what the others beside them have. */
+	readonly openRoutes: readonly RuleFind[]
+	/** What has to be given back. */
+	readonly undisposed: readonly RuleFind[]
 	/** Answers of checks that somebody has to look at, by the call that gives them. */
 	readonly answers: PathTable<RuleFind>
 	/** Promises that nobody may take for their answer. */
@@ -127,6 +131,8 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const answers = new PathTable<RuleFind>()
 	const owners: RuleFind[] = []
 	const unawaited: RuleFind[] = []
+	const openRoutes: RuleFind[] = []
+	const undisposed: RuleFind[] = []
 	const properties = new Map<string, RuleFind[]>()
 	const memory = new Map<string, RuleFind[]>()
 	const openFailures: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
@@ -191,7 +197,11 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				else if (find.overrides !== undefined) overrides.push({ rule, find })
 				else if (find.unlike !== undefined) siblings.push({ rule, find })
 				else if (find.owner !== undefined) owners.push({ rule, find })
-				else if (find.unused !== undefined) {
+				else if (find.route !== undefined) openRoutes.push({ rule, find })
+				else if (find.undisposed !== undefined) {
+					undisposed.push({ rule, find })
+					for (const path of callPaths(find.undisposed)) addPrefixes(path, prefixes)
+				} else if (find.unused !== undefined) {
 					answers.add(find.unused, { rule, find })
 					for (const path of callPaths(find.unused)) addPrefixes(path, prefixes)
 				} else if (find.unawaited !== undefined) {
@@ -233,6 +243,8 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		answers,
 		unawaited,
 		owners,
+		openRoutes,
+		undisposed,
 		properties,
 		variable: (name) => {
 			if (variables.length === 0) return undefined

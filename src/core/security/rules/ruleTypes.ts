@@ -269,7 +269,7 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `unawaited`, `owner`, `failsOpen`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `unawaited`, `owner`, `route`, `undisposed`, `failsOpen`, `property`, `element`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
@@ -313,6 +313,13 @@ export interface FindRule {
 	readonly lookup?: string
 	/** With `owner`, instead of others: the function has a parameter that matches this, and never looks at it. */
 	readonly takes?: string
+	/**
+	 * A route that is mapped by a function of a name that matches (or `method`, of those that are found), on which no function of a name that matches `lookup` is
+	 * called, while it is on all others of the file with the same beginning. `except` is looked for in its text.
+	 */
+	readonly route?: string
+	/** A variable that is made by one of these constructors or functions, and that is neither given back nor given to others. */
+	readonly undisposed?: Paths
 	/** What one of these functions answers, itself or through functions of the program that hand it on, is looked at by nobody. */
 	readonly unused?: Paths
 	/** The promise that one of these functions gives is asked whether it is true, without `await`; with `method` also that of an `async` function of the program whose name matches. */

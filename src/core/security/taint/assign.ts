@@ -1,5 +1,6 @@
 import type { Expression, ObjectPattern, Target } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
+import { nestsClasses } from './enclosing.ts'
 import { checkedHere, exactly } from './facts.ts'
 import { leavesArray, readField, readIndex, writeField, writeIndex } from './fields.ts'
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
@@ -308,10 +309,12 @@ export function rerooted(machine: Machine, value: Value, holder: string): Value 
 	return onlyTaint(value, taint)
 }
 
-/** A field of C holds data of its own as a variable does; one of Java is of the type that it was declared with. */
+/** A field of C holds data of its own as a variable does; one of Java or C# is of the type that it was declared with. */
 function inField(machine: Machine, { objects }: Value, value: Value, name: string): Value {
 	const of =
-		machine.language === 'java' && objects.length === 1 ? machine.store.object(objects[0] as number)?.class : undefined
+		nestsClasses(machine.language) && objects.length === 1
+			? machine.store.object(objects[0] as number)?.class
+			: undefined
 	const type = of?.class.fields.find((it) => it.name === name)?.type
 	if (type !== undefined && value.constants === undefined) return machine.parts.withType(machine, value, type)
 	return hasPointers(machine) ? rerooted(machine, value, `@${objects[0] ?? ''}${name}`) : value

@@ -8,9 +8,12 @@ function hasBeans(language: string): boolean {
 	return language === 'java' || language === 'csharp'
 }
 
+/** What a program of C# is started with; its list of arguments is there from the beginning. */
+const startInfo = 'System.Diagnostics.ProcessStartInfo'
+
 /** Properties that a constructor sets, where rules ask for them. */
 const constructed: ReadonlyMap<string, readonly string[]> = new Map([
-	['System.Diagnostics.ProcessStartInfo', ['FileName', 'Arguments']],
+	[startInfo, ['FileName', 'Arguments']],
 	['Microsoft.AspNetCore.Identity.IdentityUser', ['UserName']],
 	['Microsoft.AspNetCore.Identity.IdentityRole', ['Name']],
 ])
@@ -26,6 +29,8 @@ export function newBean(machine: Machine, paths: readonly string[], { positional
 		const value = positional[at]
 		if (value) machine.store.ownObject(id)?.fields.set(name, value)
 	}
+	const words = path === startInfo ? machine.newObject('list', { length: 0 }) : undefined
+	if (words !== undefined) machine.store.ownObject(id)?.fields.set('ArgumentList', { ...unknown, objects: [words] })
 	return { ...unknown, paths, objects: [id] }
 }
 

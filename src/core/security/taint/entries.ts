@@ -15,6 +15,7 @@ import {
 	type ProgramUnit,
 } from './machine.ts'
 import { basePaths } from './members.ts'
+import { checkOpenRoutes } from './openRoutes.ts'
 import { checkOwners } from './owners.ts'
 import { runBefore, viewSelf } from './rails.ts'
 import { viewValues } from './razorPages.ts'
@@ -22,6 +23,7 @@ import { holdsNow, recorded, replay, spentOf } from './replay.ts'
 import { runWorkers } from './services.ts'
 import { checkSiblings } from './siblings.ts'
 import type { Store } from './store.ts'
+import { checkUndisposed } from './undisposed.ts'
 import { runUnit } from './units.ts'
 import { type ClassValue, type FunctionValue, ofObject, unknown, type Value } from './value.ts'
 
@@ -47,6 +49,8 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 		if (it.frame.unit === unit || hasMethodsIn(it, unit)) analyzeMethods(machine, file, it)
 	machine.frame = unit.frame
 	checkOwners(machine, unit)
+	checkOpenRoutes(machine, unit)
+	checkUndisposed(machine, unit)
 	// Files that it imports were left out, and data may go through them.
 	if (machine.importBudget <= 0 && machine.metTaint) machine.reporter.outOfBudget({ file: unit.file, start: 0, end: 0 })
 }

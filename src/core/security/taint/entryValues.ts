@@ -122,7 +122,7 @@ function isHandedOver(machine: Machine, type: string | undefined): boolean {
 		(it) =>
 			// Types of Python itself are named in rules as the functions that they are.
 			(machine.language !== 'python' || it.includes('.')) &&
-			!/^(?:java\.lang\.|java\.util\.|java\.io\.(?:InputStream|Reader)$|System\.String)/.test(it) &&
+			!/^(?:java\.lang\.|java\.util\.|java\.io\.(?:InputStream|Reader)$|System\.(?:String|Uri)$)/.test(it) &&
 			machine.rules.knows(it),
 	)
 }

@@ -45,10 +45,9 @@ export function equalFacts(
 	isText: boolean,
 ): ReturnType<typeof factsOf> {
 	const isConstant = (value: Value): boolean =>
-		value.constants !== undefined &&
 		value.taint.length === 0 &&
 		value.objects.length === 0 &&
-		value.constants.every((one) => one !== null)
+		(value.constants === undefined ? isScheme(value) : value.constants.every((one) => one !== null))
 	// What is nothing does no harm.
 	if (isNothing(right)) return factsOf(left.taint, isEqual)
 	if (isNothing(left)) return factsOf(right.taint, isEqual)
@@ -77,6 +76,11 @@ export function equalFacts(
 	if (isCommonPath(left) || isCommonPath(right)) return insideFolder([...left.taint, ...right.taint], isEqual)
 	if (right.paths.some((it) => ownHost.test(it))) return hostFacts(left, isEqual)
 	return left.paths.some((it) => ownHost.test(it)) ? hostFacts(right, isEqual) : []
+}
+
+/** What the library of C# calls `https` and other protocols. */
+function isScheme({ paths }: Value): boolean {
+	return paths.length > 0 && paths.every((it) => /(?:^|\.)Uri\.UriScheme\w+$/.test(it))
 }
 
 function isNothing(value: Value): boolean {

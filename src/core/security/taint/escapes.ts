@@ -28,7 +28,12 @@ function escapedBy(texts: readonly string[]): readonly SinkKind[] {
 	const kinds: SinkKind[] = []
 	if (has(/&lt;/) && has(/&(?:quot|#34|#x22);/)) kinds.push('html')
 	if (has(/'\\''|'"'"'/)) kinds.push('command')
-	if (has(/\\2a/i) || (has(/\\%02[xX]/) && has(/\(/) && has(/\)/) && has(/\*/))) kinds.push('ldap')
+	if (
+		has(/\\2a/i) ||
+		(has(/^\\$/) && has(/^[xX]2$/) && ['(', ')', '*'].every((it) => texts.includes(it))) ||
+		(has(/\\%02[xX]/) && has(/\(/) && has(/\)/) && has(/\*/))
+	)
+		kinds.push('ldap')
 	if (has(/%%%02[xX]/)) kinds.push('url', 'redirect', 'html', 'header', 'log')
 	return kinds
 }

@@ -279,6 +279,11 @@ function assignment(machine: Machine, it: Extract<Expression, { kind: 'assign' }
 	// `a, b += c` is no code.
 	if (it.target.kind === 'listPattern' || it.target.kind === 'objectPattern') return machine.evaluate(it.value)
 	const target: Expression = it.target
+	const handler = it.operator === '+' ? addedHandler(machine, it.value) : undefined
+	if (handler) {
+		assign(machine, it.target, handler)
+		return unknown
+	}
 	const isLogical = it.operator === '&&' || it.operator === '||' || it.operator === '??'
 	const value = isLogical
 		? logicalValue(machine, {
@@ -302,6 +307,13 @@ function assignment(machine: Machine, it: Extract<Expression, { kind: 'assign' }
 	assign(machine, it.target, value)
 	if (it.operator === '+' && hasPointers(machine)) containerChanged(machine, it.target, '+=', [])
 	return value
+}
+
+/** `handler.Received += (_, e) => …` (C#): one more function that is called, and no sum. */
+function addedHandler(machine: Machine, written: Expression): Value | undefined {
+	if (machine.language !== 'csharp' || !['closure', 'name', 'field'].includes(written.kind)) return undefined
+	const value = machine.evaluate(written)
+	return value.functions.length > 0 ? value : undefined
 }
 
 function yielded(machine: Machine, it: Extract<Expression, { kind: 'yield' }>): Value {

@@ -83,8 +83,10 @@ export function maskWithout(text: string): number {
 }
 
 const hosts = /^(?:get)?(?:host|authority|hostname|hostAddress)(?:\(\))?$/i
-const hostFields = /\.(?:host|hostname|netloc|origin|authority|Host|Hostname)$/
-const schemeFields = /\.(?:protocol|scheme)$/
+const hostFields = /\.(?:host|hostname|netloc|origin|authority|Host|Hostname|DnsSafeHost|IdnHost|Authority)$/
+/** What the framework of C# made an address of has been taken apart by that. */
+const hostOfUri = /(?:^|\.)Uri\.(?:Host|DnsSafeHost|IdnHost|Authority)$/
+const schemeFields = /\.(?:protocol|scheme|Scheme)$/
 const senders = /^dom\.MessageEvent\.origin$/
 
 /** The host of an address is one that is allowed: then so is the address. */
@@ -94,8 +96,9 @@ export function hostFacts({ taint, paths }: Value, when: boolean): readonly Fact
 		.filter(({ last }) => hosts.test(last.label) || (last.previous !== undefined && hosts.test(last.previous.label)))
 		.flatMap((it) => rootsOf(it.root).map((root) => ({ when, root, mask })))
 	// A field of the request that is only called `host` is no part of an address that was taken apart.
+	const isOfUri = paths.some((it) => hostOfUri.test(it))
 	const read = taint
-		.filter((it) => hostFields.test(it.root) && (!it.isWhole || /\.@\d+\.\w+$/.test(it.root)))
+		.filter((it) => hostFields.test(it.root) && (!it.isWhole || isOfUri || /\.@\d+\.\w+$/.test(it.root)))
 		.flatMap((it) => rootsOf(it.root.replace(hostFields, '')).map((root) => ({ when, root, mask })))
 	const spelled = taint
 		.filter((it) => !hostFields.test(it.root) && isSpelledHost(it))

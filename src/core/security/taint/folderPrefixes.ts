@@ -58,7 +58,7 @@ const withoutSeparator = /^(?:path\.(?:resolve|dirname)\(\)|process\.cwd\(\)|__d
 
 /** What a text does that begins so, or that does not. */
 export function beginningFacts(machine: Machine, { taint }: Value, prefix: string): readonly Fact[] {
-	if (machine.language !== 'javascript') return []
+	if (machine.language !== 'javascript' && machine.language !== 'csharp') return []
 	// Whatever else it is, no program takes it for an option.
 	if (prefix === '-') return factsOf(taint, false, maskOf(['option']))
 	if (namesHost(prefix)) return factsOf(taint, true, maskOf(['scheme', 'url', 'redirect']))

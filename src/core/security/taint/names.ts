@@ -145,7 +145,9 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 	// A declared type says more than the name of the call whose result it is.
 	const isResult = nestsClasses(machine.language) && known.every((it) => it.endsWith('()') || it.endsWith('[]'))
 	// Of a member of something that no rule names, nothing is known but its name.
-	const isUnruled = machine.language === 'python' && known.every((it) => it.includes('.') && !machine.rules.knows(it))
+	const isUnruled =
+		(machine.language === 'python' || machine.language === 'csharp') &&
+		known.every((it) => it.includes('.') && !machine.rules.knows(it))
 	if (known.length > 0 && !isResult && !isUnruled) return value
 	const named = typeNamed(machine, type)
 	if (!named) return value

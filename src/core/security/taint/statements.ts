@@ -319,12 +319,19 @@ function rebased(machine: Machine, way: Way): Way {
 	return { changes, value: way.value }
 }
 
+/** Rules of C# ask what an exception says of the program: `catch (Exception e)` tells that it is one. */
+function caught(machine: Machine, thrown: Value, types: readonly string[]): Value {
+	return machine.language === 'csharp' && types.length === 1
+		? machine.parts.withType(machine, thrown, types[0])
+		: thrown
+}
+
 function handle(machine: Machine, it: Try, starts: readonly Way[], ways: Way[]): void {
 	const thrown = starts.map((way) => way.value).reduce(joinValues)
 	for (const handler of it.handlers) {
 		const { layer, isAlive } = machine.inLayer(() => {
 			machine.store.absorb(starts.map((way) => way.changes))
-			if (handler.binding) machine.parts.assign(machine, handler.binding, thrown)
+			if (handler.binding) machine.parts.assign(machine, handler.binding, caught(machine, thrown, handler.types))
 			return execute(machine, handler.body)
 		})
 		if (isAlive) ways.push({ changes: layer.cells, value: unknown })

@@ -19,6 +19,7 @@ const inherited = new Set([
 	'RouteData',
 	'Server',
 	'Clients',
+	'Groups',
 	'Environment',
 	'Configuration',
 ])

@@ -25,7 +25,10 @@ const byKind: Readonly<Record<string, Lower>> = {
 	preproc_elif: (cs, node) => cs.statements(node.children.filter((it) => it.field !== 'condition')),
 	preproc_else: flattened,
 	preproc_region: flattened,
-	local_declaration_statement: (cs, node) => declarationsIn(cs, node),
+	local_declaration_statement: (cs, node) => {
+		const made = declarationsIn(cs, node)
+		return node.children.some((child) => child.kind === 'using') ? released(made) : made
+	},
 	field_declaration: (cs, node) => declarationsIn(cs, node),
 	expression_statement: (cs, node) => expressionStatement(cs, namedChildren(node)[0], node),
 	if_statement: (cs, node) => ({
@@ -71,7 +74,7 @@ const byKind: Readonly<Record<string, Lower>> = {
 		body: inBlock(cs, () => {
 			const first = node.children.filter((child) => child.isNamed && child.field !== 'body')
 			const body = childOf(node, 'body')
-			return [...cs.statements(first), ...bodyOf(cs, body)]
+			return [...released(cs.statements(first)), ...bodyOf(cs, body)]
 		}),
 		label: undefined,
 	}),
@@ -150,6 +153,10 @@ function labeled(cs: CsharpContext, node: CodeNode): Statement | readonly Statem
 function declarationsIn(cs: CsharpContext, node: CodeNode): Statement[] {
 	const list = node.children.find((child) => child.kind === 'variable_declaration')
 	return list ? declarations(cs, list) : []
+}
+
+function released(statements: readonly Statement[]): Statement[] {
+	return statements.map((it) => (it.kind === 'declare' ? { ...it, isReleased: true } : it))
 }
 
 function declarations(cs: CsharpContext, node: CodeNode): Statement[] {

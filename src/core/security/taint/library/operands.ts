@@ -1,4 +1,5 @@
 import type { Argument } from '../../ir/ir.ts'
+import { propertyOf } from '../conditions.ts'
 import type { Machine } from '../machine.ts'
 import { constantOf, ofTaint, type Value } from '../value.ts'
 import type { LibraryCall } from './libraryCall.ts'
@@ -18,7 +19,7 @@ export function operandsOf(machine: Machine, call: LibraryCall): readonly Operan
 	const { program, operands } = commandOf(machine, call)
 	for (const [at, it] of operands.entries()) {
 		const text = it.value.taint.length === 0 ? constantOf(it.value) : undefined
-		if (text === '--') return found
+		if (text === '--' || text === '--end-of-options') return found
 		if ((at > 0 || program === 'apart') && !isBehindOption && text === undefined) found.push(asWord(machine, it))
 		isBehindOption = typeof text === 'string' && text.startsWith('-') && !text.includes('=')
 	}
@@ -26,7 +27,7 @@ export function operandsOf(machine: Machine, call: LibraryCall): readonly Operan
 }
 
 /** Of these languages it is not known what stands in front of data that is a part of a word. */
-const onlyWhole: ReadonlySet<string> = new Set(['javascript', 'go', 'java'])
+const onlyWhole: ReadonlySet<string> = new Set(['javascript', 'go', 'java', 'csharp'])
 
 function asWord({ language }: Machine, { value, written }: Operand): Operand {
 	return { value: onlyWhole.has(language) ? ofTaint(value.taint.filter((it) => it.isWhole)) : value, written }
@@ -39,6 +40,7 @@ interface Command {
 }
 
 function commandOf(machine: Machine, { values }: LibraryCall): Command {
+	if (machine.language === 'csharp') return startedWith(machine, values)
 	for (const [at, value] of [...values.positional, values.keywords.get('args')].entries()) {
 		const items = value && itemsInOrder(machine, value)
 		const program = machine.language === 'javascript' && at > 0 ? 'apart' : 'first'
@@ -47,6 +49,17 @@ function commandOf(machine: Machine, { values }: LibraryCall): Command {
 	// Without a list that is known a program of JavaScript is called with nothing.
 	if (machine.language === 'javascript') return { program: 'apart', operands: [] }
 	return { program: 'first', operands: values.positional.map((value, at) => ({ value, written: values.written[at] })) }
+}
+
+/** The list of a `ProcessStartInfo`, or what `Process.Start` and the constructor get beside the program; in one text nothing is an operand. */
+function startedWith(machine: Machine, { positional, written }: LibraryCall['values']): Command {
+	for (const [at, value] of positional.entries()) {
+		const list = at === 0 ? propertyOf(machine, value, 'ArgumentList') : value
+		const items = list && itemsInOrder(machine, list)
+		if (items && items.length > 0)
+			return { program: 'apart', operands: items.map((item) => ({ value: item, written: written[at] })) }
+	}
+	return { program: 'apart', operands: [] }
 }
 
 /** The items of a list whose order is known. */

@@ -180,4 +180,41 @@ describe('of two programs of C# that differ in one place, only that is found whi
 		expect(await page(check('true'))).toEqual(['csharp/unchecked'])
 		expect(await page(check('errors == null'))).toEqual([])
 	})
+
+	it('a handler that is added to an event is one, also beside others', async () => {
+		const added = (handler: string) =>
+			rulesIn(
+				`class A { void F(Other it) { it.Check += ${handler}; } bool No(int a) => a > 1; bool Yes(int a) => true; }`,
+			)
+		expect(await added('(a) => true')).toEqual(['csharp/unchecked'])
+		expect(await added('Yes')).toEqual(['csharp/unchecked'])
+		expect(await added('(a) => a > 1')).toEqual([])
+		expect(await added('No')).toEqual([])
+	})
+
+	it('a field is of its declared type, wherever the constructor took it from', async () => {
+		const held = (type: string) =>
+			rulesIn(`class A { private readonly ${type} o; A(Other it) { o = it.Options; } void F() { o.Off = true; } }`)
+		expect(await held('Lib.Options')).toEqual(['csharp/setting'])
+		expect(await held('Lib.Others')).toEqual([])
+	})
+
+	it('what is caught is of the type that is written there', async () => {
+		const caught = (type: string) =>
+			rulesIn(`class A { void F() { try { G(); } catch (${type} o) { o.Off = true; } } void G() { Lib.Do(); } }`)
+		expect(await caught('Lib.Options')).toEqual(['csharp/setting'])
+		expect(await caught('Lib.Others')).toEqual([])
+	})
+
+	it('the host of an address that a framework made, and what the library calls its protocols', async () => {
+		const asked = (check: string) =>
+			rulesIn(
+				`public class A : Page {\nstatic readonly HashSet<string> Known = new() { "a.example.com" };\npublic void F(Uri page) {\n${check}\nLib.Ask(page);\n}\n}`,
+			)
+		expect(await asked('')).toEqual(['csharp/ask'])
+		expect(await asked('if (!Known.Contains(page.Host)) return;')).toEqual([])
+		expect(await asked('if (page.Scheme != Uri.UriSchemeHttps || page.Host != "a.example.com") return;')).toEqual([])
+		expect(await asked('if (page.Scheme != Uri.UriSchemeHttps) return;')).toEqual(['csharp/ask'])
+		expect(await asked('if (!Known.Contains(page.Query)) return;')).toEqual(['csharp/ask'])
+	})
 })
