@@ -252,7 +252,7 @@ export interface SinkRule {
 	readonly returns?: Paths
 	/** Only what functions return that are declared to return this type: a regular expression. */
 	readonly returnType?: string
-	/** An attribute of an element of JSX or a template, `*` for all tags. To conditions the receiver is an object of all its attributes. */
+	/** An attribute of an element of JSX or a template: a tag, the path of a component (`react-native-webview.WebView`), or `*` for all tags. To conditions the receiver is an object of all its attributes. */
 	readonly element?: string
 	readonly attribute?: string
 	/** A tainted key: `session[x] = …` with `index: flask.session`, `part: key` (default) or `value`. To conditions the key is argument 0. */

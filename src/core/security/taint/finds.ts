@@ -91,8 +91,10 @@ export function checkAttribute(
 	for (const it of machine.rules.elements) {
 		const pattern = 'sink' in it ? it.sink : it.find
 		if (pattern.attribute !== undefined && pattern.attribute !== name) continue
-		if (pattern.element !== '*' && pattern.element !== tagName) continue
-		if (!conditionsHold(machine, pattern.when, { ...subjectOf(value), receiver: element })) continue
+		// A component is named by where it comes from.
+		if (pattern.element !== '*' && pattern.element !== tagName && !tag.paths.includes(pattern.element ?? '')) continue
+		const valueText = machine.unit.text.slice(at.start, at.end)
+		if (!conditionsHold(machine, pattern.when, { ...subjectOf(value), receiver: element, valueText })) continue
 		if ('sink' in it) report(machine, it, value, at)
 		else machine.reporter.find(it, machine.place(at))
 	}
