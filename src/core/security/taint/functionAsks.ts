@@ -1,15 +1,15 @@
 import type { Call, Expression, FunctionIr } from '../ir/ir.ts'
 import type { IrNode } from '../ir/irNodes.ts'
-import { someNode } from '../ir/irNodes.ts'
+import { nodesOf, someNode } from '../ir/irNodes.ts'
 import { isTelling } from './functionDoes.ts'
 
 /**
  * Whether what a function does depends on something whose name matches: it stands in a condition, or something is called with it that is
- * not only told. A function that gets a whole parameter may ask as well.
+ * not only told. A function that gets its only parameter as a whole may ask as well.
  */
 export function functionAsks(ir: FunctionIr, pattern: Pick<RegExp, 'test'>): boolean {
-	const [first] = ir.parameters
-	const whole = first?.target.kind === 'name' ? first.target.name : undefined
+	const [first, second] = ir.parameters
+	const whole = first?.target.kind === 'name' && !second ? first.target.name : undefined
 	const named = namesFor(ir, pattern)
 	const isAbout = (it: unknown): boolean =>
 		mentions(it, (name) => named.has(name) || pattern.test(name)) || handsOn(it, whole)
@@ -37,6 +37,7 @@ function namesFor(ir: FunctionIr, pattern: Pick<RegExp, 'test'>): ReadonlySet<st
 	someNode(ir.body, (it) => {
 		if (it.kind !== 'declare') return false
 		const { target, initial } = it as { readonly target?: IrNode; readonly initial?: unknown }
+		if (initial === undefined) return false
 		if (mentions(initial, (name) => named.has(name) || pattern.test(name)) || mentions(target, (name) => pattern.test(name)))
 			for (const name of namesIn(target)) named.add(name)
 		return false
@@ -93,6 +94,8 @@ function someKept(root: unknown, test: (node: IrNode) => boolean): boolean {
 	if (Array.isArray(root)) return root.some((it) => someKept(it, test))
 	const node = root as IrNode
 	if (node.kind === 'call' && isTelling(node.callee)) return false
+	// What a variable is made of counts where the variable does.
+	if (node.kind === 'declare') return nodesOf<IrNode>(node.initial, 'closure').some((it) => someKept(it.function, test))
 	if (test(node)) return true
 	for (const key in node) if (typeof node[key] === 'object' && someKept(node[key], test)) return true
 	return false
