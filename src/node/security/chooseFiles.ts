@@ -52,7 +52,13 @@ export async function chooseFiles({ root, paths, exclude, isCancelled }: FileCho
 
 /** Whether anything is looked for in such a file. @param path with `/` */
 export function isAnalyzable(path: string): boolean {
-	return grammarOfPath(path) !== undefined || isRubyTemplate(path) || isRazor(path) || isPage(path) || mayHoldSecrets.test(path)
+	return (
+		grammarOfPath(path) !== undefined ||
+		isRubyTemplate(path) ||
+		isRazor(path) ||
+		isPage(path) ||
+		mayHoldSecrets.test(path)
+	)
 }
 
 async function addFolder(

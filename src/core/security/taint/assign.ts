@@ -2,6 +2,7 @@ import type { Expression, ObjectPattern, Target } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { checkedHere, exactly } from './facts.ts'
 import { leavesArray, readField, readIndex, writeField, writeIndex } from './fields.ts'
+import { callHandler } from './handlers.ts'
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { changeMemory, checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
@@ -37,7 +38,9 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 				return
 			}
 			if (cell === undefined) {
-				checkAssign(machine, { ...unknown, paths: [target.name] }, undefined, value, target)
+				const global = { ...unknown, paths: [target.name] }
+				checkAssign(machine, global, undefined, value, target)
+				callHandler(machine, global, undefined, value, target)
 				return
 			}
 			if (value.taint.length > 0)
@@ -53,6 +56,7 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 			checkUse(machine, object, target)
 			checkAsked(machine, object, target)
 			checkAssign(machine, object, target.name, value, target)
+			callHandler(machine, object, target.name, value, target)
 			checkNested(machine, target.object, target)
 			if (exportsOf(machine, target, value)) return
 			replace(

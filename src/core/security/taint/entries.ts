@@ -23,7 +23,7 @@ import { runWorkers } from './services.ts'
 import { checkSiblings } from './siblings.ts'
 import type { Store } from './store.ts'
 import { runUnit } from './units.ts'
-import { type ClassValue, type FunctionValue, ofObject, unknown, type Value, joinValues } from './value.ts'
+import { type ClassValue, type FunctionValue, joinValues, ofObject, unknown, type Value } from './value.ts'
 
 /** Functions that functions make, which make functions. */
 const deepestWaiting = 3
@@ -318,7 +318,13 @@ function runBeginning(machine: Machine, home: ClassValue, self: Value, id: numbe
 	for (const method of home.class.methods) {
 		if (!beginnings.test(method.name ?? '') || method.isStatic || method.isAbstract) continue
 		const before = new Map(machine.store.object(id)?.fields)
-		run(machine, { function: method, frame: home.frame, self, home }, self, { ...noArguments, rest: unknown }, method.head)
+		run(
+			machine,
+			{ function: method, frame: home.frame, self, home },
+			self,
+			{ ...noArguments, rest: unknown },
+			method.head,
+		)
 		machine.isDead = false
 		const state = machine.store.ownObject(id)
 		// It is drawn before that as well.

@@ -210,7 +210,8 @@ function isNormalized(taint: Taint, language: string | undefined): boolean {
 		// `resolve` of Java only joins.
 		if (language === 'java' && at.label === 'resolve()') continue
 		// `Join` of Go and `path.join` of Node clean what they joined.
-		if (normalizers.test(at.label) || at.label === 'path.join()' || (language === 'go' && at.label === 'Join()')) return true
+		if (normalizers.test(at.label) || at.label === 'path.join()' || (language === 'go' && at.label === 'Join()'))
+			return true
 	}
 	return false
 }

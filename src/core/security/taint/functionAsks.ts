@@ -38,7 +38,10 @@ function namesFor(ir: FunctionIr, pattern: Pick<RegExp, 'test'>): ReadonlySet<st
 		if (it.kind !== 'declare') return false
 		const { target, initial } = it as { readonly target?: IrNode; readonly initial?: unknown }
 		if (initial === undefined) return false
-		if (mentions(initial, (name) => named.has(name) || pattern.test(name)) || mentions(target, (name) => pattern.test(name)))
+		if (
+			mentions(initial, (name) => named.has(name) || pattern.test(name)) ||
+			mentions(target, (name) => pattern.test(name))
+		)
 			for (const name of namesIn(target)) named.add(name)
 		return false
 	})
@@ -70,7 +73,10 @@ function mentions(root: unknown, test: (name: string) => boolean): boolean {
 function handsOn(root: unknown, whole: string | undefined): boolean {
 	return (
 		whole !== undefined &&
-		someNode(root, (it) => it.kind === 'call' && (it as unknown as Call).arguments.some(({ value }) => isName(value, whole)))
+		someNode(
+			root,
+			(it) => it.kind === 'call' && (it as unknown as Call).arguments.some(({ value }) => isName(value, whole)),
+		)
 	)
 }
 

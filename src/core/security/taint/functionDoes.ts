@@ -54,7 +54,8 @@ function answersYes(ir: FunctionIr): boolean {
 		if (typeof node !== 'object' || node === null || hasAsked) return
 		const it = node as Record<string, unknown>
 		// What is only told decides nothing, nor does a variable that no condition looks at.
-		if ((it.kind === 'call' && isTelling(it.callee)) || (it.kind === 'declare' && !callsOneOf(it.initial, given))) return
+		if ((it.kind === 'call' && isTelling(it.callee)) || (it.kind === 'declare' && !callsOneOf(it.initial, given)))
+			return
 		if (asking.has(it.kind)) hasAsked = true
 		else if (it.kind === 'call' && isNameIn(it.callee, given)) {
 			const [first] = it.arguments as { readonly value: { readonly kind: string; readonly value?: unknown } }[]
@@ -76,7 +77,9 @@ function returnsArgument({ body, parameters }: FunctionIr): boolean {
 	const [first] = parameters
 	if (first?.target.kind !== 'name' || first.initial !== undefined) return false
 	const { name } = first.target
-	const does = body.filter((it) => it.kind !== 'expression' || it.expression.kind !== 'call' || !isTelling(it.expression.callee))
+	const does = body.filter(
+		(it) => it.kind !== 'expression' || it.expression.kind !== 'call' || !isTelling(it.expression.callee),
+	)
 	const [only] = does
 	if (does.length !== 1 || only?.kind !== 'return') return false
 	let value = only.value

@@ -73,7 +73,9 @@ export function codeOfPage(file: string, text: string): PageCode | undefined {
 	if (text.length > longestPage) return undefined
 	const ending = file.slice(file.lastIndexOf('.') + 1).toLowerCase()
 	const dialect = ending === 'vue' || ending === 'svelte' ? ending : 'html'
-	const code = Array.from({ length: text.length }, (_, at) => (text[at] === '\n' || text[at] === '\r' ? (text[at] as string) : ' '))
+	const code = Array.from({ length: text.length }, (_, at) =>
+		text[at] === '\n' || text[at] === '\r' ? (text[at] as string) : ' ',
+	)
 	const reader: Reader = { text, dialect, code, parts: [], open: [], grammar: 'javascript', hasCode: false }
 	readMarkup(reader)
 	for (const { isLoop } of reader.open) if (isLoop) reader.parts.push({ kind: 'loopEnd' })
@@ -187,7 +189,15 @@ function readAttribute(text: string, at: number, hasBraces: boolean): Written {
 		const end = endOfBraces(text, at)
 		const inner = text.slice(at + 1, end - 1)
 		const spread = /^\s*\.\.\./.exec(inner)
-		if (spread) return { ...nothing, name: '...', text: inner.slice(spread[0].length), from: at + 1 + spread[0].length, end, isCode: true }
+		if (spread)
+			return {
+				...nothing,
+				name: '...',
+				text: inner.slice(spread[0].length),
+				from: at + 1 + spread[0].length,
+				end,
+				isCode: true,
+			}
 		return { ...nothing, name: inner.trim(), text: inner, from: at + 1, end, isCode: true }
 	}
 	let end = at
@@ -203,7 +213,14 @@ function readAttribute(text: string, at: number, hasBraces: boolean): Written {
 		const inner = text.slice(from + 1, to)
 		const isCode = hasBraces && inner.startsWith('{') && endOfBraces(text, from + 1) === to
 		const shift = isCode ? 1 : 0
-		return { name, text: isCode ? inner.slice(1, -1) : inner, from: from + 1 + shift, start: at, end: Math.min(text.length, to + 1), isCode }
+		return {
+			name,
+			text: isCode ? inner.slice(1, -1) : inner,
+			from: from + 1 + shift,
+			start: at,
+			end: Math.min(text.length, to + 1),
+			isCode,
+		}
 	}
 	if (hasBraces && quote === '{') {
 		const to = endOfBraces(text, from)
@@ -239,7 +256,8 @@ function addElement(reader: Reader, at: CodeSpan, tag: string, written: readonly
 	const isLoop = loop !== undefined && addVueLoop(reader, loop)
 	const attributes = written.flatMap((it) => attributeOf(reader, it) ?? [])
 	const isComputed = attributes.some(({ value }) => typeof value === 'object')
-	if (attributes.length > 0 && (isComputed || telling.test(tag))) parts.push({ kind: 'element', ...at, tag, attributes })
+	if (attributes.length > 0 && (isComputed || telling.test(tag)))
+		parts.push({ kind: 'element', ...at, tag, attributes })
 	if (dialect !== 'vue') return
 	if (!isEmpty) open.push({ tag, isLoop })
 	else if (isLoop) parts.push({ kind: 'loopEnd' })
@@ -274,14 +292,22 @@ function expressionAt({ text, code }: Reader, start: number, end: number): CodeS
 	return { start: start - 1, end: end + 1 }
 }
 
-const ofVueLoop = /^\s{0,20}\(?\s{0,20}(\{[^{}]{0,200}\}|[\w$]+)(?:\s{0,20},\s{0,20}([\w$]+))?(?:\s{0,20},\s{0,20}[\w$]+)?\s{0,20}\)?\s{1,20}(?:in|of)\s{1,20}/
+const ofVueLoop =
+	/^\s{0,20}\(?\s{0,20}(\{[^{}]{0,200}\}|[\w$]+)(?:\s{0,20},\s{0,20}([\w$]+))?(?:\s{0,20},\s{0,20}[\w$]+)?\s{0,20}\)?\s{1,20}(?:in|of)\s{1,20}/
 
 function addVueLoop(reader: Reader, { text, from, start, end }: Written): boolean {
 	const found = text === undefined ? undefined : ofVueLoop.exec(text.slice(0, 400))
 	if (!found || text === undefined) return false
 	const iterable = expressionAt(reader, from + found[0].length, from + text.length)
 	if (!iterable) return false
-	reader.parts.push({ kind: 'loop', start, end, iterable, item: namesIn(found[1] ?? '', { start, end }), key: found[2] })
+	reader.parts.push({
+		kind: 'loop',
+		start,
+		end,
+		iterable,
+		item: namesIn(found[1] ?? '', { start, end }),
+		key: found[2],
+	})
 	return true
 }
 
@@ -309,7 +335,8 @@ function readBlock(reader: Reader, at: number): number {
 	switch (word[1]) {
 		case '@html': {
 			const value = expressionAt(reader, from, end - 1)
-			if (value) parts.push({ kind: 'element', ...span, tag: '@html', attributes: [{ name: '@html', value, at: span }] })
+			if (value)
+				parts.push({ kind: 'element', ...span, tag: '@html', attributes: [{ name: '@html', value, at: span }] })
 			break
 		}
 		case '@const': {
@@ -324,7 +351,13 @@ function readBlock(reader: Reader, at: number): number {
 			const item = /^\s{0,9}(\{[^{}]{0,200}\}|[\w$]+)(?:\s{0,9},\s{0,9}([\w$]+))?/.exec(inner.slice(as + 4, as + 300))
 			// Its end has to find a beginning.
 			const nothing = { start: at, end: at }
-			parts.push({ kind: 'loop', ...span, iterable: iterable ?? nothing, item: as < 0 || !item ? [] : namesIn(item[1] ?? '', span), key: item?.[2] })
+			parts.push({
+				kind: 'loop',
+				...span,
+				iterable: iterable ?? nothing,
+				item: as < 0 || !item ? [] : namesIn(item[1] ?? '', span),
+				key: item?.[2],
+			})
 			break
 		}
 		case '/each':
