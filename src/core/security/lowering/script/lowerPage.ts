@@ -23,7 +23,12 @@ export function lowerPage(code: ParsedCode, { parts }: PageCode): ModuleIr {
 		packageName: undefined,
 		scoping: 'declared',
 		exportsAll: false,
-		body: [...script.exportsAtStart, ...body, ...templateOf(script, parts, pieces), ...script.exportsAtEnd],
+		body: [
+			...script.exportsAtStart,
+			...body,
+			...templateOf(script, parts, pieces, refsIn(body)),
+			...script.exportsAtEnd,
+		],
 		gaps: [...script.gaps, ...code.cutAt],
 	}
 }
@@ -45,12 +50,15 @@ function templateOf(
 	script: ScriptContext,
 	parts: PageCode['parts'],
 	pieces: ReadonlyMap<number, CodeNode>,
+	refs: ReadonlySet<string>,
 ): readonly Statement[] {
 	const outermost: Statement[] = []
 	const around: Statement[][] = [outermost]
 	const expression = (at: CodeSpan): Expression => {
 		const node = pieces.get(at.start)
-		return node ? script.expression(node, node) : { kind: 'opaque', parts: [], start: at.start, end: at.end }
+		return node
+			? unwrapped(script.expression(node, node), refs)
+			: { kind: 'opaque', parts: [], start: at.start, end: at.end }
 	}
 	for (const part of parts) {
 		const into = around.at(-1) as Statement[]
@@ -90,6 +98,28 @@ function templateOf(
 		}
 	}
 	return outermost
+}
+
+/** Variables that hold a reference of Vue: its template reads their `value`. */
+function refsIn(body: readonly Statement[]): ReadonlySet<string> {
+	const names = new Set<string>()
+	for (const it of body) {
+		if (it.kind !== 'declare' || it.target.kind !== 'name' || it.initial?.kind !== 'call') continue
+		const { callee } = it.initial
+		if (callee.kind === 'name' && referring.test(callee.name)) names.add(it.target.name)
+	}
+	return names
+}
+
+const referring = /^(?:ref|shallowRef|customRef|toRef|computed)$/
+
+function unwrapped<T>(node: T, refs: ReadonlySet<string>): T {
+	if (refs.size === 0 || typeof node !== 'object' || node === null) return node
+	if (Array.isArray(node)) return node.map((it) => unwrapped(it, refs)) as T
+	const { kind, name, start, end } = node as Readonly<Record<string, unknown>>
+	if (kind === 'name' && refs.has(name as string))
+		return { kind: 'field', object: node, name: 'value', start, end } as T
+	return Object.fromEntries(Object.entries(node).map(([key, it]) => [key, unwrapped(it, refs)])) as T
 }
 
 const deepest = 30
