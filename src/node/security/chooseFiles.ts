@@ -2,6 +2,7 @@ import { lstat, realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { isRazor } from '../../core/security/lowering/csharp/razor.ts'
 import { isRubyTemplate } from '../../core/security/lowering/ruby/templates.ts'
+import { isPage } from '../../core/security/lowering/script/pages.ts'
 import { grammarOfPath } from '../../core/syntax/grammarOf.ts'
 import type { ExcludedGlob } from '../symbols/editorGlob.ts'
 import { IncludedFiles } from '../symbols/workspaceFiles.ts'
@@ -51,7 +52,13 @@ export async function chooseFiles({ root, paths, exclude, isCancelled }: FileCho
 
 /** Whether anything is looked for in such a file. @param path with `/` */
 export function isAnalyzable(path: string): boolean {
-	return grammarOfPath(path) !== undefined || isRubyTemplate(path) || isRazor(path) || mayHoldSecrets.test(path)
+	return (
+		grammarOfPath(path) !== undefined ||
+		isRubyTemplate(path) ||
+		isRazor(path) ||
+		isPage(path) ||
+		mayHoldSecrets.test(path)
+	)
 }
 
 async function addFolder(

@@ -96,6 +96,7 @@ const does = oneOf<FunctionDoes>({
 	acceptsAny: true,
 	verifiesNothing: true,
 	answersYes: true,
+	returnsArgument: true,
 })
 const kinds = v.union([list(sinkKind), v.literal('all')], 'A list of kinds of sinks, or all.')
 const scalar = v.union([v.string(), v.number(), v.boolean(), v.null()], 'A text, number, true, false or null.')
@@ -118,6 +119,7 @@ const condition = object<Condition>()({
 	shows: optional(pattern),
 	does: optional(does),
 	calls: optional(pattern),
+	asks: optional(pattern),
 	under: optional(pattern),
 	through: optional(pattern),
 	file: optional(pattern),

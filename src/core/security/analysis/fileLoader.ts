@@ -5,6 +5,8 @@ import { lowerRazor } from '../lowering/csharp/lowerRazor.ts'
 import { csharpOfRazor, isRazor } from '../lowering/csharp/razor.ts'
 import { lowerRuby } from '../lowering/ruby/lowerRuby.ts'
 import { isRubyTemplate, rubyOfTemplate } from '../lowering/ruby/templates.ts'
+import { lowerPage } from '../lowering/script/lowerPage.ts'
+import { codeOfPage, isPage } from '../lowering/script/pages.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
 import { ExtendingFiles, extensionNames } from './extendingFiles.ts'
@@ -338,6 +340,23 @@ export class FileLoader {
 		return { ...nothing, code: { errors: [], cutAt: code.cutAt }, loaded }
 	}
 
+	/** The scripts of a page or component and the expressions in its template, at the places where they stand. */
+	private async loadPage(file: string, text: string): Promise<ReadFile> {
+		const nothing = { text, gap: undefined, code: undefined, loaded: undefined, defines: [], grammar: undefined }
+		const page = codeOfPage(file, text)
+		if (!page) return nothing
+		const begun = this.deps.clock.now()
+		const parsable = lowerings[page.grammar]?.parsable
+		const code = await this.deps.parse(page.grammar, parsable?.(page.code) ?? page.code)
+		const parsed = this.deps.clock.now()
+		this.parseMs += parsed - begun
+		if (!code) return { ...nothing, gap: 'timeout' }
+		const loaded = loadedFile(file, { ...code, text }, lowerPage({ ...code, text }, page), this.rules('javascript'))
+		this.lowerMs += this.deps.clock.now() - parsed
+		// Templates of a server stand in scripts as well: that they are no JavaScript is no fault of anybody.
+		return { ...nothing, code: { errors: [], cutAt: code.cutAt }, loaded }
+	}
+
 	private async load(file: string, said: GrammarName | undefined): Promise<ReadFile> {
 		const grammar = said ?? grammarOfPath(file)
 		const nothing = { text: undefined, gap: undefined, code: undefined, loaded: undefined, defines: [], grammar }
@@ -348,6 +367,7 @@ export class FileLoader {
 		if (read.gap !== undefined) return { ...nothing, gap: read.gap }
 		const { text } = read
 		if (isRubyTemplate(file) || isRazor(file)) return this.loadTemplate(file, text)
+		if (isPage(file)) return this.loadPage(file, text)
 		const found = said ?? grammarOfText(file, text)
 		const lowering = found && lowerings[found]
 		if (!found || !lowering) return { ...nothing, text }

@@ -254,7 +254,7 @@ export interface SinkRule {
 	readonly returns?: Paths
 	/** Only what functions return that are declared to return this type: a regular expression. */
 	readonly returnType?: string
-	/** An attribute of an element of JSX or a template, `*` for all tags. */
+	/** An attribute of an element of JSX or a template: a tag, the path of a component (`react-native-webview.WebView`), or `*` for all tags. To conditions the receiver is an object of all its attributes. */
 	readonly element?: string
 	readonly attribute?: string
 	/** A tainted key: `session[x] = …` with `index: flask.session`, `part: key` (default) or `value`. To conditions the key is argument 0. */
@@ -355,9 +355,16 @@ export interface FindRule {
  * `nothing`: it only returns constants, and throws nothing. `returnsTrue`: that, and the constant is true. `alwaysTrue`: whatever it calls or asks, it returns true
  * or 1 and throws nothing. `acceptsAny`: it returns true for
  * all that has the right form (`Uri.TryCreate(it, …)`). `verifiesNothing`: it neither compares, decides nor throws, and calls nothing whose name says that it checks.
- * `answersYes`: without asking anything it calls a function that it was given with true or 0 (which stands for success).
+ * `answersYes`: without asking anything it calls a function that it was given with true or 0 (which stands for success). `returnsArgument`: it gives back what it was given.
  */
-export type FunctionDoes = 'nothing' | 'returnsTrue' | 'alwaysTrue' | 'acceptsAny' | 'verifiesNothing' | 'answersYes'
+export type FunctionDoes =
+	| 'nothing'
+	| 'returnsTrue'
+	| 'alwaysTrue'
+	| 'acceptsAny'
+	| 'verifiesNothing'
+	| 'answersYes'
+	| 'returnsArgument'
 
 /** One thing that must be so. What cannot be known does not hold, unless `not` is set or `missing` asks for it. */
 export interface Condition {
@@ -388,6 +395,11 @@ export interface Condition {
 	readonly does?: FunctionDoes
 	/** It is a function in which something is called whose name matches, also in functions of the program that it calls. */
 	readonly calls?: string
+	/**
+	 * It is a function, or without an argument the one around this place, in which something depends on what a name that matches stands for: a condition asks
+	 * for it, or it is handed to something that is called. What is only logged does not count.
+	 */
+	readonly asks?: string
 	/** Its path matches. */
 	readonly path?: Paths
 	/** Its text in the code matches, such as the name of a receiver: for where types are not known. */

@@ -3,6 +3,7 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import { nestsClasses } from './enclosing.ts'
 import { checkedHere, exactly } from './facts.ts'
 import { leavesArray, readField, readIndex, writeField, writeIndex } from './fields.ts'
+import { callHandler } from './handlers.ts'
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { changeMemory, checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
@@ -43,7 +44,9 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 				return
 			}
 			if (cell === undefined) {
-				checkAssign(machine, { ...unknown, paths: [target.name] }, undefined, value, target)
+				const global = { ...unknown, paths: [target.name] }
+				checkAssign(machine, global, undefined, value, target)
+				callHandler(machine, global, undefined, value, target)
 				return
 			}
 			if (isSetting(machine, target.name))
@@ -61,6 +64,7 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 			checkUse(machine, object, target)
 			checkAsked(machine, object, target)
 			checkAssign(machine, object, target.name, value, target)
+			callHandler(machine, object, target.name, value, target)
 			checkNested(machine, target.object, target)
 			if (exportsOf(machine, target, value)) return
 			replace(

@@ -25,6 +25,7 @@ import { namedCallable } from './namedCallable.ts'
 import { knownName } from './names.ts'
 import { builderMethod } from './natives/builders.ts'
 import { callNative } from './natives/callNative.ts'
+import { setState } from './natives/states.ts'
 import { overloads } from './overloads.ts'
 import { dispatchedCall } from './phpJobs.ts'
 import { writtenThroughCopies } from './pointerCopies.ts'
@@ -404,6 +405,9 @@ function callOwn(machine: Machine, it: NativeFunction, values: ArgumentValues, a
 			state?.fields.set(name, known ? joinValues(known, value) : value)
 			return unknown
 		}
+		case 'state':
+			setState(machine, it.object, first ?? unknown, at)
+			return unknown
 		case 'partial': {
 			const bound: Value[] = []
 			for (let position = 0; ; position++) {

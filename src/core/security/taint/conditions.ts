@@ -4,6 +4,7 @@ import { hasBoundField } from './boundFields.ts'
 import { checkedMask } from './facts.ts'
 import { fileMatches } from './fileMatches.ts'
 import { readsUnbounded } from './formats.ts'
+import { functionAsks } from './functionAsks.ts'
 import { functionCalls } from './functionCalls.ts'
 import { functionDoes } from './functionDoes.ts'
 import { goesOn } from './goesOn.ts'
@@ -65,6 +66,8 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	if (condition.unreleased !== undefined)
 		return isUnreleased(machine, subject.call, machine.rules.cache.pattern(condition.unreleased))
 	if (condition.under !== undefined) return isUnder(machine, condition.under)
+	if (condition.asks !== undefined && condition.argument === undefined && !condition.value && !condition.receiver)
+		return asksAround(machine, condition.asks)
 	if (condition.file !== undefined) return fileMatches(machine, machine.unit, condition.file)
 	let value: Value | undefined
 	let text: string | undefined
@@ -106,6 +109,24 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	if (condition.text !== undefined)
 		return text !== undefined && machine.rules.cache.pattern(condition.text)?.test(text) === true
 	return value !== undefined && valueHolds(machine, condition, value)
+}
+
+function asksAround(machine: Machine, asks: string): boolean {
+	const pattern = machine.rules.cache.pattern(asks)
+	const around = machine.frame.function
+	return pattern !== undefined && around !== undefined && functionAsks(around, pattern)
+}
+
+function asksHolds(machine: Machine, asks: string, value: Value): boolean {
+	const pattern = machine.rules.cache.pattern(asks)
+	return (
+		pattern !== undefined &&
+		value.functions.some((it) => {
+			if ('native' in it) return false
+			machine.ran?.add(it.function)
+			return functionAsks(it.function, pattern)
+		})
+	)
 }
 
 /** What runs by choice says so in its name, or in the conditions that it stands in. */
@@ -206,6 +227,7 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 		const pattern = machine.rules.cache.pattern(condition.calls)
 		return pattern !== undefined && functionCalls(machine, value, pattern)
 	}
+	if (condition.asks !== undefined) return asksHolds(machine, condition.asks, value)
 	if (condition.declares !== undefined) return declares(machine, value, condition.declares, false)
 	if (condition.shows !== undefined) return declares(machine, value, condition.shows, true)
 	if (condition.does !== undefined) return doesHold(machine, condition.does, value)

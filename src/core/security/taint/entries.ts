@@ -25,7 +25,7 @@ import { checkSiblings } from './siblings.ts'
 import type { Store } from './store.ts'
 import { checkUndisposed } from './undisposed.ts'
 import { runUnit } from './units.ts'
-import { type ClassValue, type FunctionValue, ofObject, unknown, type Value } from './value.ts'
+import { type ClassValue, type FunctionValue, joinValues, ofObject, unknown, type Value } from './value.ts'
 
 /** Functions that functions make, which make functions. */
 const deepestWaiting = 3
@@ -324,5 +324,31 @@ function instanceOf(machine: Machine, home: ClassValue, ir: Pick<FunctionIr, 'fo
 			machine.isDead = false
 		}
 	}
+	if (machine.language === 'javascript') runBeginning(machine, home, self, id)
 	return self
+}
+
+/** What frameworks call once a component is there, and before it is drawn with what that left: of React, Angular and custom elements. */
+const beginnings =
+	/^(?:(?:UNSAFE_)?componentWillMount|componentDidMount|connectedCallback|firstUpdated|ngOnInit|ngAfterViewInit|ionViewWillEnter)$/
+
+function runBeginning(machine: Machine, home: ClassValue, self: Value, id: number): void {
+	for (const method of home.class.methods) {
+		if (!beginnings.test(method.name ?? '') || method.isStatic || method.isAbstract) continue
+		const before = new Map(machine.store.object(id)?.fields)
+		run(
+			machine,
+			{ function: method, frame: home.frame, self, home },
+			self,
+			{ ...noArguments, rest: unknown },
+			method.head,
+		)
+		machine.isDead = false
+		const state = machine.store.ownObject(id)
+		// It is drawn before that as well.
+		for (const [name, value] of state?.fields ?? []) {
+			const first = before.get(name)
+			if (first && first !== value) state?.fields.set(name, joinValues(first, value))
+		}
+	}
 }

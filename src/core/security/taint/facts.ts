@@ -219,8 +219,9 @@ function isNormalized(taint: Taint, language: string | undefined): boolean {
 	for (let at: Taint['last'] | undefined = taint.last; at; at = at.previous) {
 		// `resolve` of Java only joins.
 		if (language === 'java' && at.label === 'resolve()') continue
-		// Go's `Join` cleans what it joined.
-		if (normalizers.test(at.label) || (language === 'go' && at.label === 'Join()')) return true
+		// `Join` of Go and `path.join` of Node clean what they joined.
+		if (normalizers.test(at.label) || at.label === 'path.join()' || (language === 'go' && at.label === 'Join()'))
+			return true
 	}
 	return false
 }

@@ -67,21 +67,28 @@ export function checkProperty(machine: Machine, name: string, value: Value, at: 
 	}
 }
 
-/** An attribute of an element: both for taint and for what is wrong by itself. */
+/** An attribute of an element: both for taint and for what is wrong by itself. To conditions the element is the receiver. */
 export function checkAttribute(
 	machine: Machine,
-	tag: Value,
-	name: string,
-	value: Value,
-	at: CodeSpan,
+	attribute: {
+		readonly tag: Value
+		/** An object of all attributes. */
+		readonly element: Value
+		readonly name: string
+		readonly value: Value
+		readonly at: CodeSpan
+	},
 	report: typeof import('./sinks.ts').reportTaint,
 ): void {
+	const { tag, element, name, value, at } = attribute
 	const tagName = constantOf(tag)
 	for (const it of machine.rules.elements) {
 		const pattern = 'sink' in it ? it.sink : it.find
 		if (pattern.attribute !== undefined && pattern.attribute !== name) continue
-		if (pattern.element !== '*' && pattern.element !== tagName) continue
-		if (!conditionsHold(machine, pattern.when, subjectOf(value))) continue
+		// A component is named by where it comes from.
+		if (pattern.element !== '*' && pattern.element !== tagName && !tag.paths.includes(pattern.element ?? '')) continue
+		const valueText = machine.unit.text.slice(at.start, at.end)
+		if (!conditionsHold(machine, pattern.when, { ...subjectOf(value), receiver: element, valueText })) continue
 		if ('sink' in it) report(machine, it, value, at)
 		else machine.reporter.find(it, machine.place(at))
 	}

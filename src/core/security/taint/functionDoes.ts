@@ -12,6 +12,7 @@ export function functionDoes(ir: FunctionIr, does: FunctionDoes): boolean {
 	if (does === 'acceptsAny') return acceptsAny(ir)
 	if (does === 'verifiesNothing') return verifiesNothing(ir)
 	if (does === 'answersYes') return answersYes(ir)
+	if (does === 'returnsArgument') return returnsArgument(ir)
 	const isAlways = does === 'alwaysTrue'
 	let isIdle = true
 	let returns = 0
@@ -52,6 +53,9 @@ function answersYes(ir: FunctionIr): boolean {
 	const visit = (node: unknown): void => {
 		if (typeof node !== 'object' || node === null || hasAsked) return
 		const it = node as Record<string, unknown>
+		// What is only told decides nothing, nor does a variable that no condition looks at.
+		if ((it.kind === 'call' && isTelling(it.callee)) || (it.kind === 'declare' && !callsOneOf(it.initial, given)))
+			return
 		if (asking.has(it.kind)) hasAsked = true
 		else if (it.kind === 'call' && isNameIn(it.callee, given)) {
 			const [first] = it.arguments as { readonly value: { readonly kind: string; readonly value?: unknown } }[]
@@ -62,6 +66,25 @@ function answersYes(ir: FunctionIr): boolean {
 	}
 	visit(ir.body)
 	return !hasAsked && answers > 0
+}
+
+function callsOneOf(node: unknown, names: ReadonlySet<string>): boolean {
+	return someNode(node, (it) => it.kind === 'call' && isNameIn(it.callee, names))
+}
+
+/** It gives back what it was given, and does nothing else. */
+function returnsArgument({ body, parameters }: FunctionIr): boolean {
+	const [first] = parameters
+	if (first?.target.kind !== 'name' || first.initial !== undefined) return false
+	const { name } = first.target
+	const does = body.filter(
+		(it) => it.kind !== 'expression' || it.expression.kind !== 'call' || !isTelling(it.expression.callee),
+	)
+	const [only] = does
+	if (does.length !== 1 || only?.kind !== 'return') return false
+	let value = only.value
+	while (value?.kind === 'cast') value = value.value
+	return value?.kind === 'name' && value.name === name
 }
 
 function isNameIn(callee: unknown, names: ReadonlySet<string>): boolean {
@@ -76,7 +99,7 @@ function isConstantNode(value: unknown, does: FunctionDoes): boolean {
 	return it === undefined || it.kind === 'constant' || it.kind === 'list'
 }
 
-function isTelling(callee: unknown): boolean {
+export function isTelling(callee: unknown): boolean {
 	const it = callee as { readonly kind?: string; readonly name?: string } | undefined
 	return it?.kind === 'field' && telling.test(it.name ?? '')
 }

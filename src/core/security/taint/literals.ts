@@ -140,6 +140,7 @@ function joinedText(machine: Machine, values: readonly Value[]): Value {
 export function elementValue(machine: Machine, it: Extract<Expression, { kind: 'element' }>): Value {
 	const tag = machine.evaluate(it.tag)
 	const id = machine.newObject('object')
+	const named: { readonly name: string; readonly value: Value; readonly at: Expression }[] = []
 	for (const { name, value: expression } of it.attributes) {
 		const value = machine.evaluate(expression)
 		const state = machine.store.ownObject(id)
@@ -148,15 +149,18 @@ export function elementValue(machine: Machine, it: Extract<Expression, { kind: '
 			continue
 		}
 		state?.fields.set(name, value)
-		checkAttribute(machine, tag, name, value, expression, reportTaint)
+		named.push({ name, value, at: expression })
 	}
+	// What an attribute means may depend on those that stand behind it.
+	const element = { ...unknown, objects: [id] }
+	for (const { name, value, at } of named) checkAttribute(machine, { tag, element, name, value, at }, reportTaint)
 	for (const child of it.children) machine.evaluate(child)
 	if (tag.functions.length > 0) {
 		const result = machine.parts.callValue(
 			machine,
 			{ ...tag, paths: [] },
 			undefined,
-			{ ...noArguments, positional: [{ ...unknown, objects: [id] }] },
+			{ ...noArguments, positional: [element] },
 			it,
 		)
 		return { ...result, taint: [] }

@@ -84,7 +84,7 @@ export function checkAssign(
 	const paths = name === undefined ? object.paths : extendPaths(machine, base, `.${name}`)
 	for (const path of paths) {
 		for (const entry of assigns.lookUp(path)) {
-			const subject = subjectOf(value, object)
+			const subject = { ...subjectOf(value, object), valueText: assignedText(machine, at) }
 			if (entry.form === 'sink') {
 				if (conditionsHold(machine, entry.sink.when, subject))
 					reportTaint(machine, entry, value, at, !path.startsWith('?'))
@@ -92,6 +92,13 @@ export function checkAssign(
 		}
 	}
 }
+
+/** What stands behind the `=`, as far as the line goes. */
+function assignedText({ unit }: Machine, { end }: CodeSpan): string | undefined {
+	return /^[^\S\n]{0,20}\+?=\s{0,40}([^\n]*)/.exec(unit.text.slice(end, end + longestText))?.[1]
+}
+
+const longestText = 400
 
 /** `left == right` of PHP, which makes numbers of texts and texts of what is none before it compares them: as the call of `@looselyEqual`. */
 export function checkLooseEquality(machine: Machine, { left, right }: Binary, values: readonly [Value, Value]): void {

@@ -38,7 +38,7 @@ export interface FunctionValue {
 
 /** What the engine itself answers: `resolve` of a promise and the like. */
 export interface NativeFunction {
-	readonly native: 'resolve' | 'reject' | 'partial'
+	readonly native: 'resolve' | 'reject' | 'partial' | 'state'
 	readonly object: number
 }
 

@@ -23,7 +23,7 @@ export const lowerScript: Lowering = (code) => {
 	}
 }
 
-function contextOf(code: ParsedCode): ScriptContext {
+export function contextOf(code: ParsedCode): ScriptContext {
 	const script: ScriptContext = {
 		text: code.text,
 		gaps: [],

@@ -138,7 +138,9 @@ function textsOf(machine: Machine, value: Value): readonly string[] | undefined 
 function steppedAll(machine: Machine, call: LibraryCall, taints: readonly Taint[]): readonly Taint[] {
 	if (taints.length === 0) return taints
 	const place = machine.place(call.at)
-	const label = `${lastName(call.paths)}()`
+	// Lists and texts are joined as well; a path is cleaned by it.
+	const isPath = machine.language === 'javascript' && call.paths.includes('path.join')
+	const label = isPath ? 'path.join()' : `${lastName(call.paths)}()`
 	return taints.map((it) => stepped(it, place, 'step', label))
 }
 

@@ -26,6 +26,7 @@ import { merged } from './phpArrays.ts'
 import { pregMatch, pregMatchAll } from './phpMatches.ts'
 import { hashEquals, keyedHash, startsWith } from './phpTexts.ts'
 import { settingsStream } from './settings.ts'
+import { refOf, stateOf } from './states.ts'
 import { containsOf, copyOf } from './values.ts'
 
 type Global = (call: GlobalCall) => Value | undefined
@@ -226,6 +227,8 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	...['util.promisify', 'pify', 'bluebird.promisify', 'es6-promisify.promisify'].map(
 		(name) => [name, identity] as const,
 	),
+	...['react', 'preact/hooks', 'preact/compat'].map((name) => [`${name}.useState`, stateOf] as const),
+	...['ref', 'shallowRef'].map((name) => [`vue.${name}`, refOf] as const),
 	['Promise', promise],
 	['Promise.resolve', identity],
 	['Promise.all', all],
