@@ -131,6 +131,7 @@ const condition = object<Condition>()({
 	measures: optional(position),
 	unbounded: optional(v.boolean()),
 	ignored: optional(v.boolean()),
+	goesOn: optional(v.boolean()),
 	lastUse: optional(v.boolean()),
 	unended: optional(v.boolean()),
 	unset: optional(v.boolean()),

@@ -108,6 +108,8 @@ export interface Call extends CodeSpan {
 	readonly isNew: boolean
 	/** It is a statement of its own: nobody looks at what it gives. Only the lowerings of C and PHP say so. */
 	readonly isIgnored?: boolean
+	/** A condition ends with it, and the program goes on past that condition with something else. Only the lowering of PHP says so. */
+	readonly goesOn?: boolean
 }
 
 export interface Argument extends CodeSpan {

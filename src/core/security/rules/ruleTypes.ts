@@ -397,6 +397,8 @@ export interface Condition {
 	readonly unbounded?: boolean
 	/** Nobody looks at what the call gives: it is a statement of its own. */
 	readonly ignored?: boolean
+	/** It is the last thing that is done under a condition, and what comes after the condition is done as well. */
+	readonly goesOn?: boolean
 	/** It is a variable of this function that is not used again after the call, but to be freed. */
 	readonly lastUse?: boolean
 	/** It leads to a text whose end was not written: what read or copied it filled all of it, or writes no end. */

@@ -10,6 +10,7 @@ import { basePaths, deepestBase, findMember } from './members.ts'
 import { hasPointers } from './memory.ts'
 import { containerForm } from './natives/containers.ts'
 import { extendPaths } from './paths.ts'
+import { checkAssign } from './sinks.ts'
 import { type ClassValue, joinValues, nothing, ofObject, unknown, type Value } from './value.ts'
 
 /** Binds a class to its name, with its static members, and runs what runs when it is defined. */
@@ -129,6 +130,7 @@ export function initializeFields(machine: Machine, of: ClassValue, self: Value, 
 		const begun = machine.parts.withType(machine, initial ?? (field.type === undefined ? nothing : unknown), field.type)
 		const value = fieldSources(machine, field, begun)
 		for (const id of self.objects) machine.store.ownObject(id)?.fields.set(field.name, value)
+		if (field.initial && machine.language === 'php') checkAssign(machine, self, field.name, value, field)
 	}
 	machine.frame = frame
 }

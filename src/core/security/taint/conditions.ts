@@ -58,6 +58,7 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 		return all.some((argument) => holds(machine, { ...condition, argument }, subject))
 	}
 	if (condition.ignored !== undefined) return (subject.call?.isIgnored === true) === condition.ignored
+	if (condition.goesOn !== undefined) return (subject.call?.goesOn === true) === condition.goesOn
 	if (condition.under !== undefined) return isUnder(machine, condition.under)
 	if (condition.file !== undefined)
 		return machine.rules.cache.pattern(condition.file)?.test(machine.unit.text.slice(0, longestFile)) === true

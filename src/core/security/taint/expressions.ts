@@ -3,6 +3,7 @@ import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
 import { chosenBy, reachedBy } from './chosenItems.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
+import { checkTruth } from './comparisons.ts'
 import { declaredParameter } from './declaredParameters.ts'
 import { isTextField } from './declaredTypes.ts'
 import { escapedItem, hasCharacters } from './escapes.ts'
@@ -224,6 +225,7 @@ function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>
 function conditionalValue(machine: Machine, it: Extract<Expression, { kind: 'conditional' }>): Value {
 	const test = machine.evaluate(it.test)
 	if (machine.isDead) return unknown
+	checkTruth(machine, test, it.test)
 	const truth = truthOf(test, machine.language)
 	if (truth !== undefined) return machine.evaluate(truth ? it.then : it.otherwise)
 	const values: Value[] = []

@@ -87,11 +87,16 @@ const localBeginning =
 const hostBeginning =
 	/^(?:\^|\\A)https?\??:\\?\/\\?\/(?:(?:\(\?:|\()?\[[\w-]+\][+*]\\\.\)?[?*]?(?=[^/]*\\\.))?(?:\\[.-]|[\w\-|?:()])+(?:\\?\/|\$|\\z)/
 
+/** What an address begins with that no script does. */
+const harmlessScheme =
+	/^(?:\^|\\A)(?:https\??|\((?:\?:)?(?:https?\??|ftps?\??|mailto|tel|sms)(?:\|(?:https?\??|ftps?\??|mailto|tel|sms))*\)):/
+
 function maskOfBeginning(pattern: string): number {
 	// Of ways that are told apart at the top, each would have to be looked at.
 	if (/\|(?![^()]*\))/.test(pattern)) return 0
 	if (hostBeginning.test(pattern)) return maskOf(['url', 'redirect'])
-	return localBeginning.test(pattern) ? maskOf(['redirect']) : 0
+	if (localBeginning.test(pattern)) return maskOf(['redirect'])
+	return harmlessScheme.test(pattern) ? maskOf(['scheme']) : 0
 }
 
 /** `(^|[\\/])\.\.([\\/]|$)`: a part of a path that leads upwards, wherever it stands. */

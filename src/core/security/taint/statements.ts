@@ -1,5 +1,6 @@
 import type { Expression, FunctionIr, Statement, Switch, SwitchCase, Try } from '../ir/ir.ts'
 import { defineClass } from './classes.ts'
+import { checkTruth } from './comparisons.ts'
 import { looselyEqual } from './constants.ts'
 import { isCharacterLiteral, numberFacts } from './equalFacts.ts'
 import { assume, checkedResult, hostFacts } from './facts.ts'
@@ -190,6 +191,7 @@ function branch(
 	const value = machine.evaluate(test)
 	if (machine.isDead) return true
 	asked(machine, value)
+	checkTruth(machine, value, test)
 	const truth = truthOf(value, machine.language)
 	const run = (outcome: boolean): boolean => {
 		assume(machine, value, outcome)

@@ -19,6 +19,26 @@ export function statementsOf(php: Php, nodes: readonly CodeNode[]): Statement[] 
 		else made.push(...statementOf(php, node))
 		echoes = false
 	}
+	return made.map((it, at) => (it.kind === 'if' && at < made.length - 1 ? passed(it) : it))
+}
+
+/** A condition that more comes after, with what its branches end with marked: the program goes on past it. */
+function passed(it: Extract<Statement, { kind: 'if' }>): Statement {
+	return { ...it, then: goingOn(it.then), otherwise: goingOn(it.otherwise) }
+}
+
+/** What still belongs to a redirect that was called in front of it. */
+const beside = /^(?:http_response_code|header|setcookie|session_\w+|unset|error_log|ob_\w+)$/
+
+function goingOn(body: readonly Statement[]): readonly Statement[] {
+	const made = [...body]
+	for (let at = made.length - 1; at >= 0; at--) {
+		const it = made[at]
+		const call = it?.kind === 'expression' ? it.expression : undefined
+		if (it?.kind !== 'expression' || call?.kind !== 'call') return made
+		made[at] = { ...it, expression: { ...call, goesOn: true } }
+		if (call.callee.kind !== 'name' || !beside.test(call.callee.name)) return made
+	}
 	return made
 }
 
