@@ -352,7 +352,7 @@ export class FileLoader {
 		const lowering = found && lowerings[found]
 		if (!found || !lowering) return { ...nothing, text }
 		const begun = this.deps.clock.now()
-		const tree = await this.deps.parse(found, lowering.parsable?.(text) ?? text)
+		const tree = await this.deps.parse(found, lowering.parsable?.(text, file) ?? text)
 		const parsed = this.deps.clock.now()
 		this.parseMs += parsed - begun
 		if (!tree) return { ...nothing, text, gap: 'timeout' }

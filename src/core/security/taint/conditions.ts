@@ -93,7 +93,7 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 		const format = value && textBehind(machine, value)
 		return format !== undefined && readsUnbounded(format) === condition.unbounded
 	}
-	if (condition.through !== undefined) return value !== undefined && wentThrough(machine, condition.through, value)
+	if (condition.through !== undefined) return value !== undefined && wentThrough(machine, condition, value)
 	if (condition.text !== undefined)
 		return text !== undefined && machine.rules.cache.pattern(condition.text)?.test(text) === true
 	return value !== undefined && valueHolds(machine, condition, value)
@@ -110,10 +110,11 @@ function isUnder(machine: Machine, under: string): boolean {
 
 const longestFile = 100_000
 
-/** All of its data did: what came another way was not made safe. */
-function wentThrough(machine: Machine, name: string, value: Value): boolean {
-	const pattern = machine.rules.cache.pattern(name)
-	const taints = deepTaints(machine, value)
+/** All of its data did, or all of the kinds that are asked for: what came another way was not made safe. */
+function wentThrough(machine: Machine, { through, tainted }: Condition, value: Value): boolean {
+	const pattern = through === undefined ? undefined : machine.rules.cache.pattern(through)
+	const all = deepTaints(machine, value)
+	const taints = tainted ? all.filter((it) => tainted.includes(it.kind)) : all
 	return (
 		taints.length > 0 &&
 		taints.every(({ last }) => {

@@ -1,7 +1,9 @@
 import type { Call, Expression, IndexAccess } from '../ir/ir.ts'
+import { checkedMask } from './facts.ts'
 import { checkCall } from './library/callLibrary.ts'
 import { argumentsOf, type Machine } from './machine.ts'
-import type { Value } from './value.ts'
+import { bitOf } from './taint.ts'
+import { onlyTaint, type Value } from './value.ts'
 
 /** `object[name](…)` calls what `Reflect.get(object, name)` gives: rules know it by that. */
 export function checkDispatch(machine: Machine, call: Call, { object, index }: IndexAccess, name: Value): void {
@@ -30,12 +32,14 @@ export function checkNamed(
 	name: Value,
 	written: Expression,
 ): void {
-	if (name.taint.length === 0) return
+	// Behind a beginning, such as a namespace, it names one of a few.
+	const taint = name.taint.filter((it) => ((it.clean | checkedMask(machine, it)) & bitOf('option')) === 0)
+	if (taint.length === 0) return
 	checkCall(machine, {
 		paths: [path],
 		receiver: undefined,
 		holder: undefined,
-		values: { ...argumentsOf(name), written: [{ value: written, start: written.start, end: written.end }] },
+		values: { ...argumentsOf(onlyTaint(name, taint)), written: [{ value: written, start: written.start, end: written.end }] },
 		isNew: false,
 		at: call,
 		call,

@@ -128,7 +128,7 @@ function joinedText(machine: Machine, values: readonly Value[]): Value {
 		const whole = cleaned(deepTaints(machine, value), clean)
 		const shown = hasPages ? inAddress(machine, before, whole) : whole
 		const own = machine.language === 'php' ? withoutQuotes(before, shown) : shown
-		if (machine.language === 'python' && beginsText(value)) clean |= ofOptions
+		if ((machine.language === 'python' || machine.language === 'php') && beginsText(value)) clean |= ofOptions
 		taints = joinTaints(taints, behindParts(text, before, taints, own, machine.language))
 		const one = constantOf(value)
 		before = one

@@ -104,9 +104,15 @@ const wayUp =
 	/^(?:\((?:\?:)?(?:\^\|SEP|SEP\|\^)\)|SEP)?(?:\\\.|\[\.\])(?:\\\.|\[\.\]|\{2\})(?:\((?:\?:)?(?:\$\|SEP|SEP\|\$)\)|SEP)?$/
 const separator = /\\?\/|\\\\|\[(?:\\?\/|\\\\)+\]/g
 
+/** `^[=+-]`: signs that a text begins with. */
+const beginning = /^(?:\^|\\A)\\?s?\*?\[((?:\\.|[^\]\\^])(?:\\.|[^\]\\])*)\]$/
+
 /** Of texts one of which would match: where none does, the text holds none of them. */
 function maskOfParts(pattern: string): number {
-	let mask = wayUp.test(pattern.replace(separator, 'SEP')) ? maskOf(['path']) : 0
+	const first = beginning.exec(pattern)?.[1]
+	const isOption = first !== undefined && /\\-|^-|-$/.test(first)
+	let mask = isOption ? maskOf(['option']) : 0
+	mask |= wayUp.test(pattern.replace(separator, 'SEP')) ? maskOf(['path']) : 0
 	for (const it of pattern.split('|')) {
 		if (!/^(?:\\[^\w]|[^\\()[\]{}*+?^$.|])+$/.test(it)) continue
 		const text = it.replace(/\\(.)/g, '$1')

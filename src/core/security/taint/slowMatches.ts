@@ -108,6 +108,9 @@ const phpTexts: Readonly<Record<string, number>> = {
 	preg_filter: 2,
 }
 
+/** What keeps a matcher from trying other ways, and what is no regular expression any more. */
+const neverGoesBack = /[+*?}]\+|\(\?>|\(\*|\(\?(?:R|\d|&)/
+
 /** `preg_match(pattern, text)` of PHP, which gives up after a number of steps that can be set. */
 export function checkPhpMatch(machine: Machine, name: string, values: ArgumentValues, at: CodeSpan): void {
 	if (machine.rules.slowMatches.length === 0 || !machine.sawTaint) return
@@ -115,7 +118,7 @@ export function checkPhpMatch(machine: Machine, name: string, values: ArgumentVa
 	const given = values.positional[0]
 	if (!text || text.taint.length === 0 || !given || given.taint.length > 0) return
 	const read = phpPattern(constantOf(given))
-	if (!read || regexCost(machine, read.pattern, read.flags) !== 'exponential') return
+	if (!read || neverGoesBack.test(read.pattern) || regexCost(machine, read.pattern, read.flags) !== 'exponential') return
 	const subject = { ...subjectOf(undefined), values }
 	for (const it of machine.rules.slowMatches)
 		if (conditionsHold(machine, it.sink.when, subject)) reportTaint(machine, it, text, at)
