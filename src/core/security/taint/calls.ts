@@ -67,7 +67,8 @@ export function evaluateCall(machine: Machine, call: Call): Value {
 	const local = isImplicit && call.arguments.length === 0 ? renderedVariable(machine, callee.name) : undefined
 	if (local) return local
 	const target = isImplicit ? implicitMethod(machine, call, callee.name) : machine.evaluate(callee)
-	if (machine.language === 'php' && callee.kind !== 'index') checkNamed(machine, call, call.isNew ? '@instance' : '@function', target, callee)
+	if (machine.language === 'php' && (call.isNew || callee.kind !== 'index'))
+		checkNamed(machine, call, call.isNew ? '@instance' : '@function', target, callee)
 	if (hasPointers(machine)) {
 		forgetUninitialized(machine, call, target)
 		forgetFreed(machine, call, target)

@@ -39,7 +39,10 @@ export function checkNamed(
 		paths: [path],
 		receiver: undefined,
 		holder: undefined,
-		values: { ...argumentsOf(onlyTaint(name, taint)), written: [{ value: written, start: written.start, end: written.end }] },
+		values: {
+			...argumentsOf(onlyTaint(name, taint)),
+			written: [{ value: written, start: written.start, end: written.end }],
+		},
 		isNew: false,
 		at: call,
 		call,

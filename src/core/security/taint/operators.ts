@@ -20,8 +20,8 @@ import { withoutQuotes } from './quotes.ts'
 import { checkLooseEquality } from './sinks.ts'
 import { sizeFacts } from './sizeFacts.ts'
 import type { ObjectState } from './store.ts'
-import { temporaryPath } from './temporaryFiles.ts'
 import { cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
+import { temporaryPath } from './temporaryFiles.ts'
 import {
 	boolean,
 	type ClassValue,
@@ -98,7 +98,13 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			const taints = joinTaints(
 				lefts,
 				it.operator === '+' || it.operator === 'concat'
-					? behind(it.left, left, lefts, machine.language === 'php' ? withoutQuotes(textBefore(it.left, left), rights) : rights, machine.language)
+					? behind(
+							it.left,
+							left,
+							lefts,
+							machine.language === 'php' ? withoutQuotes(textBefore(it.left, left), rights) : rights,
+							machine.language,
+						)
 					: it.operator === '/' && machine.language === 'python'
 						? cleaned(rights, ofOptions)
 						: it.operator === '%' && machine.language === 'python'

@@ -118,7 +118,8 @@ export function checkPhpMatch(machine: Machine, name: string, values: ArgumentVa
 	const given = values.positional[0]
 	if (!text || text.taint.length === 0 || !given || given.taint.length > 0) return
 	const read = phpPattern(constantOf(given))
-	if (!read || neverGoesBack.test(read.pattern) || regexCost(machine, read.pattern, read.flags) !== 'exponential') return
+	if (!read || neverGoesBack.test(read.pattern) || regexCost(machine, read.pattern, read.flags) !== 'exponential')
+		return
 	const subject = { ...subjectOf(undefined), values }
 	for (const it of machine.rules.slowMatches)
 		if (conditionsHold(machine, it.sink.when, subject)) reportTaint(machine, it, text, at)
