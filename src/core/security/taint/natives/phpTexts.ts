@@ -17,6 +17,10 @@ const posix: Readonly<Record<string, string>> = {
 	word: '\\w',
 	space: '\\s',
 	xdigit: '0-9a-fA-F',
+	cntrl: '\\x00-\\x1f\\x7f',
+	print: '\\x20-\\x7e',
+	graph: '\\x21-\\x7e',
+	blank: ' \\t',
 }
 
 export interface PhpPattern {
