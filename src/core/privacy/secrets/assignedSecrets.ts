@@ -73,6 +73,13 @@ function judged(value: string, isPassword: boolean, isQuoted: boolean): SecretFi
 	// What an input is called, and an action of a controller: `login#set_password`.
 	if (isPassword && /\s/.test(value) && /pass(?:word|phrase)/i.test(value)) return undefined
 	if (/^[a-z][\w/]*#\w+$/.test(value)) return undefined
+	// What a form asks of a field: `required|string|min:8`.
+	if (
+		/^(?:required|nullable|sometimes|bail|filled|present|string|confirmed|min|max|between|current_password)(?::\w+)?(?:\|[\w:,.]+)*$/.test(
+			value,
+		)
+	)
+		return undefined
 	// Texts of several lines, and patterns.
 	if (/\\n/.test(value) || (!isPassword && /[{}]/.test(value))) return undefined
 	const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^\w\s]/].filter((it) => it.test(value)).length

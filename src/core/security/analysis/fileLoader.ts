@@ -347,7 +347,7 @@ export class FileLoader {
 		if (!page) return nothing
 		const begun = this.deps.clock.now()
 		const parsable = lowerings[page.grammar]?.parsable
-		const code = await this.deps.parse(page.grammar, parsable?.(page.code) ?? page.code)
+		const code = await this.deps.parse(page.grammar, parsable?.(page.code, file) ?? page.code)
 		const parsed = this.deps.clock.now()
 		this.parseMs += parsed - begun
 		if (!code) return { ...nothing, gap: 'timeout' }
@@ -372,7 +372,7 @@ export class FileLoader {
 		const lowering = found && lowerings[found]
 		if (!found || !lowering) return { ...nothing, text }
 		const begun = this.deps.clock.now()
-		const tree = await this.deps.parse(found, lowering.parsable?.(text) ?? text)
+		const tree = await this.deps.parse(found, lowering.parsable?.(text, file) ?? text)
 		const parsed = this.deps.clock.now()
 		this.parseMs += parsed - begun
 		if (!tree) return { ...nothing, text, gap: 'timeout' }

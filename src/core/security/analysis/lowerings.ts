@@ -7,6 +7,7 @@ import { lowerGo } from '../lowering/go/lowerGo.ts'
 import { lowerJava } from '../lowering/java/lowerJava.ts'
 import type { Lowering } from '../lowering/lowering.ts'
 import { lowerPhp } from '../lowering/php/lowerPhp.ts'
+import { parsablePhp } from '../lowering/php/parsablePhp.ts'
 import { lowerPython } from '../lowering/python/lowerPython.ts'
 import { lowerRuby } from '../lowering/ruby/lowerRuby.ts'
 import { lowerScript } from '../lowering/script/lowerScript.ts'
@@ -16,7 +17,7 @@ interface LanguageLowering {
 	readonly language: IrLanguage
 	readonly lower: Lowering
 	/** The code without what its grammar stumbles over; all else stands where it stood. */
-	readonly parsable?: (text: string) => string
+	readonly parsable?: (text: string, file: string) => string
 }
 
 /** The languages whose data flow is followed, by grammar. */
@@ -26,7 +27,7 @@ export const lowerings: Readonly<Partial<Record<GrammarName, LanguageLowering>>>
 	csharp: { language: 'csharp', lower: lowerCsharp },
 	java: { language: 'java', lower: lowerJava },
 	go: { language: 'go', lower: lowerGo },
-	php: { language: 'php', lower: lowerPhp },
+	php: { language: 'php', lower: lowerPhp, parsable: parsablePhp },
 	python: { language: 'python', lower: lowerPython },
 	ruby: { language: 'ruby', lower: lowerRuby },
 	javascript: { language: 'javascript', lower: lowerScript },

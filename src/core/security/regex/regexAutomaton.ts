@@ -55,19 +55,19 @@ export function automatonOf(root: RegexNode, mostStates: number): RegexAutomaton
 		}
 		return whole
 	}
+	/** Each copy is there only where the one before it is: there is one way to take two of three. */
+	const upTo = (of: RegexNode, times: number): Part => {
+		let part = nothing
+		for (let copy = 0; copy < times && sets.length <= mostStates; copy++) part = optional(sequence([build(of), part]))
+		return part
+	}
 	const repeat = (of: RegexNode, least: number, most: number): Part => {
 		// As many as it says, neither more nor fewer, add no way to match: some of them show as much as all of them.
 		const isEndless = most > mostCopies && least !== most
 		const copies: Part[] = []
-		for (let copy = 0; copy < Math.max(1, Math.min(least, mostCopies)) && sets.length <= mostStates; copy++) {
-			copies.push(build(of))
-		}
-		if (least > 0 && !isEndless)
-			while (copies.length < Math.min(most, mostCopies) && sets.length <= mostStates) copies.push(optional(build(of)))
-		else if (least === 0 && !isEndless) {
-			copies[0] = optional(copies[0] ?? nothing)
-			while (copies.length < most && sets.length <= mostStates) copies.push(optional(build(of)))
-		}
+		const needed = isEndless ? Math.max(1, least) : least
+		while (copies.length < Math.min(needed, mostCopies) && sets.length <= mostStates) copies.push(build(of))
+		if (!isEndless) copies.push(upTo(of, Math.min(most, mostCopies) - copies.length))
 		if (isEndless) {
 			const loop = copies.pop() ?? nothing
 			connect(loop.last, loop.first)

@@ -372,7 +372,7 @@ export interface Condition {
 	readonly argument?: number | string
 	readonly receiver?: true
 	readonly value?: true
-	/** A property of it, `a.b` for one inside, `*` for any item. */
+	/** A property of it, `a.b` for one inside, `*` for any item, `\*` for one of that name. */
 	readonly property?: string
 	/** It is this constant, or one of these. */
 	readonly is?: string | number | boolean | null | readonly (string | number | boolean | null)[]
@@ -406,7 +406,7 @@ export interface Condition {
 	readonly text?: string
 	/** The name of the function around it, or a condition under which it runs, matches: of what a setting asks for. */
 	readonly under?: string
-	/** Its data went through a call of this name, such as one that resolves paths. */
+	/** Its data went through a call of this name, such as one that resolves paths, or came from a source of this label; with `tainted` that of these kinds. */
 	readonly through?: string
 	/** The text of the file matches: for what a program says of itself elsewhere, such as what kind of answer it gives. */
 	readonly file?: string

@@ -6,7 +6,7 @@ import { evaluateArguments } from './argumentValues.ts'
 import { assign, isTarget } from './assign.ts'
 import { boundTo, unresolvedPath } from './boundMethods.ts'
 import { bareInstance, baseMember, converted, instantiate } from './classes.ts'
-import { checkDispatch } from './dispatch.ts'
+import { checkDispatch, checkNamed } from './dispatch.ts'
 import { methodByName } from './duckTyped.ts'
 import { declares, nestsClasses } from './enclosing.ts'
 import { enumConstant } from './enums.ts'
@@ -68,6 +68,8 @@ export function evaluateCall(machine: Machine, call: Call): Value {
 	const local = isImplicit && call.arguments.length === 0 ? renderedVariable(machine, callee.name) : undefined
 	if (local) return local
 	const target = isImplicit ? implicitMethod(machine, call, callee.name) : machine.evaluate(callee)
+	if (machine.language === 'php' && (call.isNew || callee.kind !== 'index'))
+		checkNamed(machine, call, call.isNew ? '@instance' : '@function', target, callee)
 	if (hasPointers(machine)) {
 		forgetUninitialized(machine, call, target)
 		forgetFreed(machine, call, target)

@@ -105,7 +105,7 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 		const format = value && textBehind(machine, value)
 		return format !== undefined && readsUnbounded(format) === condition.unbounded
 	}
-	if (condition.through !== undefined) return value !== undefined && wentThrough(machine, condition.through, value)
+	if (condition.through !== undefined) return value !== undefined && wentThrough(machine, condition, value)
 	if (condition.text !== undefined)
 		return text !== undefined && machine.rules.cache.pattern(condition.text)?.test(text) === true
 	return value !== undefined && valueHolds(machine, condition, value)
@@ -152,10 +152,11 @@ function handedTo({ program }: Machine, { function: ir, unit }: Frame): string {
 
 const longestHead = 200
 
-/** All of its data did: what came another way was not made safe. */
-function wentThrough(machine: Machine, name: string, value: Value): boolean {
-	const pattern = machine.rules.cache.pattern(name)
-	const taints = deepTaints(machine, value)
+/** All of its data did, or all of the kinds that are asked for: what came another way was not made safe. */
+function wentThrough(machine: Machine, { through, tainted }: Condition, value: Value): boolean {
+	const pattern = through === undefined ? undefined : machine.rules.cache.pattern(through)
+	const all = deepTaints(machine, value)
+	const taints = tainted ? all.filter((it) => tainted.includes(it.kind)) : all
 	return (
 		taints.length > 0 &&
 		taints.every(({ last }) => {
@@ -328,9 +329,8 @@ export function propertyOf(machine: Machine, value: Value, property: string): Va
 	let found: Value | undefined = value
 	for (const name of property.split('.')) {
 		let next: Value | undefined
-		for (const id of found?.objects ?? []) {
-			next ??= machine.store.object(id)?.fields.get(name)
-		}
+		const own = name === '\\*' ? '*' : name
+		for (const id of found?.objects ?? []) next ??= machine.store.object(id)?.fields.get(own)
 		found = next
 	}
 	return found

@@ -4,6 +4,7 @@ import { evaluateCall } from './calls.ts'
 import { checkChanged } from './changedFields.ts'
 import { chosenBy, reachedBy } from './chosenItems.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
+import { checkTruth } from './comparisons.ts'
 import { declaredParameter } from './declaredParameters.ts'
 import { isTextField } from './declaredTypes.ts'
 import { escapedItem, hasCharacters } from './escapes.ts'
@@ -27,7 +28,6 @@ import { checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
-import { checkUnawaited } from './unawaited.ts'
 import {
 	constant,
 	constantOf,
@@ -237,7 +237,7 @@ function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>
 function conditionalValue(machine: Machine, it: Extract<Expression, { kind: 'conditional' }>): Value {
 	const test = machine.evaluate(it.test)
 	if (machine.isDead) return unknown
-	checkUnawaited(machine, it.test, test)
+	checkTruth(machine, test, it.test)
 	const truth = truthOf(test, machine.language)
 	if (truth !== undefined) return machine.evaluate(truth ? it.then : it.otherwise)
 	const values: Value[] = []

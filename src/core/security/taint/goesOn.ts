@@ -7,9 +7,8 @@ import type { Machine } from './machine.ts'
  * Whether the function goes on after a call that its branch ends with, and does more: `if (!isAllowed) response.sendStatus(403)`, and then
  * what only those may do who are allowed to.
  */
-export function goesOn({ frame }: Machine, call: Call | undefined): boolean {
-	const body = frame.function?.body
-	return body !== undefined && call !== undefined && leadsOn(body, call, false)
+export function goesOn({ frame, unit }: Machine, call: Call | undefined): boolean {
+	return call !== undefined && leadsOn(frame.function?.body ?? unit.ir.body, call, false)
 }
 
 /** @param isFollowed whether something is done after these statements */
@@ -36,10 +35,17 @@ function leadsOn(statements: readonly Statement[], call: Call, isFollowed: boole
 }
 
 function isLast(branch: readonly Statement[], call: Call): boolean {
-	const last = branch.at(-1)
-	if (last?.kind === 'block') return isLast(last.body, call)
-	return last?.kind === 'expression' && bare(last.expression) === call
+	for (const last of branch.toReversed()) {
+		if (last.kind === 'block') return isLast(last.body, call)
+		const done = last.kind === 'expression' ? bare(last.expression) : undefined
+		if (done === call) return true
+		if (done?.kind !== 'call' || done.callee.kind !== 'name' || !beside.test(done.callee.name)) return false
+	}
+	return false
 }
+
+/** What belongs to an answer that was given in front of it (PHP). */
+const beside = /^(?:http_response_code|header|setcookie|session_\w+|unset|error_log|ob_\w+)$/
 
 function bare(it: Expression): Expression {
 	return it.kind === 'await' || it.kind === 'cast' ? bare(it.value) : it

@@ -8,10 +8,12 @@ import { hasPointers } from './memory.ts'
 import { addAll } from './natives/lists.ts'
 import { inAddress } from './pages.ts'
 import { beginsText, behindParts, emptyLine } from './prefixes.ts'
+import { withoutQuotes } from './quotes.ts'
 import { reportTaint } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
 import { cleaned, derived, fieldTaints, joinTaints, maskOf, type Taint } from './taint.ts'
+import { temporaryPath } from './temporaryFiles.ts'
 import { constant, constantOf, joinValues, onlyTaint, unknown, type Value, withTaint } from './value.ts'
 
 export function objectValue(machine: Machine, it: ObjectLiteral): Value {
@@ -124,8 +126,9 @@ function joinedText(machine: Machine, values: readonly Value[]): Value {
 	const hasPages = machine.language === 'javascript' || machine.language === 'php'
 	for (const value of values) {
 		const whole = cleaned(deepTaints(machine, value), clean)
-		const own = hasPages ? inAddress(machine, before, whole) : whole
-		if (machine.language === 'python' && beginsText(value)) clean |= ofOptions
+		const shown = hasPages ? inAddress(machine, before, whole) : whole
+		const own = machine.language === 'php' ? withoutQuotes(before, shown) : shown
+		if ((machine.language === 'python' || machine.language === 'php') && beginsText(value)) clean |= ofOptions
 		taints = joinTaints(taints, behindParts(text, before, taints, own, machine.language))
 		const one = constantOf(value)
 		before = one
@@ -134,6 +137,10 @@ function joinedText(machine: Machine, values: readonly Value[]): Value {
 	}
 	const made = text !== undefined && text.length < 4_000 ? constant(text) : unknown
 	const [only] = values
+	if (machine.language === 'php' && text === undefined) {
+		const paths = temporaryPath(values)
+		if (paths.length > 0) return withTaint({ ...made, paths }, derived(taints))
+	}
 	return withTaint(made, values.length === 1 && only ? taints : derived(taints))
 }
 

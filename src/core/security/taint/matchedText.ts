@@ -87,11 +87,16 @@ const localBeginning =
 const hostBeginning =
 	/^(?:\^|\\A)https?\??:\\?\/\\?\/(?:(?:\(\?:|\()?\[[\w-]+\][+*]\\\.\)?[?*]?(?=[^/]*\\\.))?(?:\\[.-]|[\w\-|?:()])+(?:\\?\/|\$|\\z)/
 
+/** What an address begins with that no script does. */
+const harmlessScheme =
+	/^(?:\^|\\A)(?:https\??|\((?:\?:)?(?:https?\??|ftps?\??|mailto|tel|sms)(?:\|(?:https?\??|ftps?\??|mailto|tel|sms))*\)):/
+
 function maskOfBeginning(pattern: string): number {
 	// Of ways that are told apart at the top, each would have to be looked at.
 	if (/\|(?![^()]*\))/.test(pattern)) return 0
 	if (hostBeginning.test(pattern)) return maskOf(['url', 'redirect'])
-	return localBeginning.test(pattern) ? maskOf(['redirect']) : 0
+	if (localBeginning.test(pattern)) return maskOf(['redirect'])
+	return harmlessScheme.test(pattern) ? maskOf(['scheme']) : 0
 }
 
 /** `(^|[\\/])\.\.([\\/]|$)`: a part of a path that leads upwards, wherever it stands. */
@@ -99,9 +104,15 @@ const wayUp =
 	/^(?:\((?:\?:)?(?:\^\|SEP|SEP\|\^)\)|SEP)?(?:\\\.|\[\.\])(?:\\\.|\[\.\]|\{2\})(?:\((?:\?:)?(?:\$\|SEP|SEP\|\$)\)|SEP)?$/
 const separator = /\\?\/|\\\\|\[(?:\\?\/|\\\\)+\]/g
 
+/** `^[=+-]`: signs that a text begins with. */
+const beginning = /^(?:\^|\\A)\\?s?\*?\[((?:\\.|[^\]\\^])(?:\\.|[^\]\\])*)\]$/
+
 /** Of texts one of which would match: where none does, the text holds none of them. */
 function maskOfParts(pattern: string): number {
-	let mask = wayUp.test(pattern.replace(separator, 'SEP')) ? maskOf(['path']) : 0
+	const first = beginning.exec(pattern)?.[1]
+	const isOption = first !== undefined && /\\-|^-|-$/.test(first)
+	let mask = isOption ? maskOf(['option']) : 0
+	mask |= wayUp.test(pattern.replace(separator, 'SEP')) ? maskOf(['path']) : 0
 	for (const it of pattern.split('|')) {
 		if (!/^(?:\\[^\w]|[^\\()[\]{}*+?^$.|])+$/.test(it)) continue
 		const text = it.replace(/\\(.)/g, '$1')

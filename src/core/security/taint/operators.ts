@@ -1,6 +1,6 @@
-import type { Binary, Logical, Unary } from '../ir/ir.ts'
+import type { Binary, Expression, Logical, Unary } from '../ir/ir.ts'
 import { assign, isTarget } from './assign.ts'
-import { checkEquality } from './comparisons.ts'
+import { checkEquality, checkMembership, checkTruth } from './comparisons.ts'
 import { foldBinary, foldUnary } from './constants.ts'
 import { ofNumbers } from './declaredTypes.ts'
 import { equalFacts, hasCharacter, numberFacts } from './equalFacts.ts'
@@ -16,11 +16,12 @@ import { behindNumbers } from './numberPlaces.ts'
 import { addressOf, pointee, pointerStep, pointerSum } from './pointers.ts'
 import { comparedPosition } from './positions.ts'
 import { behind, behindPlaces, folderOf } from './prefixes.ts'
+import { withoutQuotes } from './quotes.ts'
 import { checkLooseEquality } from './sinks.ts'
 import { sizeFacts } from './sizeFacts.ts'
 import type { ObjectState } from './store.ts'
 import { cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
-import { checkUnawaited } from './unawaited.ts'
+import { temporaryPath } from './temporaryFiles.ts'
 import {
 	boolean,
 	type ClassValue,
@@ -82,6 +83,7 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 		}
 		case 'in':
 		case 'notIn':
+			checkMembership(machine, it, left, right)
 			return membership(machine, left, right, it.operator === 'in', folded)
 		case '<':
 		case '<=':
@@ -96,7 +98,13 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			const taints = joinTaints(
 				lefts,
 				it.operator === '+' || it.operator === 'concat'
-					? behind(it.left, left, lefts, rights, machine.language)
+					? behind(
+							it.left,
+							left,
+							lefts,
+							machine.language === 'php' ? withoutQuotes(textBefore(it.left, left), rights) : rights,
+							machine.language,
+						)
 					: it.operator === '/' && machine.language === 'python'
 						? cleaned(rights, ofOptions)
 						: it.operator === '%' && machine.language === 'python'
@@ -110,6 +118,9 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			// A difference of sets has nothing of the second one.
 			if (it.operator === '-' && isSet(machine, left) && isSet(machine, right)) return left
 			const flags = it.operator === '|' && hasPointers(machine) ? namesOf(left, right) : folded.paths
+			const shared = it.operator === 'concat' ? temporaryPath([left, right]) : []
+			if (shared.length > 0 && folded.constants === undefined)
+				return withTaint({ ...folded, paths: shared }, derived(taints))
 			const paths =
 				machine.language === 'ruby' ? joinedPath(it, left) : it.operator === '/' ? fileOf(left, right, flags) : flags
 			if (machine.language === 'go' && it.operator === '+' && folded.constants === undefined) {
@@ -121,6 +132,15 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			return withTaint(paths === folded.paths ? folded : { ...folded, paths }, made)
 		}
 	}
+}
+
+/** What is written right in front of the right side of a `.`, where that is known. */
+function textBefore(written: Expression, left: Value): unknown {
+	const known = left.taint.length === 0 ? constantOf(left) : undefined
+	if (known !== undefined) return known
+	const last = written.kind === 'binary' && written.operator === 'concat' ? written.right : written
+	if (last.kind === 'template') return textBefore(last.parts.at(-1) ?? last, unknown)
+	return last.kind === 'constant' ? last.value : undefined
 }
 
 const arithmetic = /^(?:[-*/%&|^~]|\*\*|<<|>>>?)$/
@@ -231,7 +251,7 @@ export function unaryValue(machine: Machine, it: Unary): Value {
 	switch (it.operator) {
 		case '!': {
 			asked(machine, operand)
-			checkUnawaited(machine, it.operand, operand)
+			checkTruth(machine, operand, it.operand)
 			const result = comparedResult(machine, '==', operand, constant(0))
 			if (result) return result
 			const folded = operand.taint.length === 0 ? foldUnary('!', operand) : boolean
@@ -279,12 +299,12 @@ export function logicalValue(machine: Machine, it: Logical): Value {
 		const isNull =
 			left.constants?.every((one) => one === null) === true && left.objects.length === 0 && left.functions.length === 0
 		if (isNull) return machine.evaluate(it.right)
-		if (left.constants !== undefined && !left.constants.includes(null)) return left
+		if (left.constants !== undefined && !left.constants.includes(null) && !mayBeMissing(machine, it.left)) return left
 		return joinValues(left, machine.evaluate(it.right))
 	}
 	const isAnd = it.operator === '&&'
 	asked(machine, left)
-	checkUnawaited(machine, it.left, left)
+	checkTruth(machine, left, it.left)
 	const truth = truthOf(left, machine.language)
 	if (truth !== undefined && left.taint.length === 0) return truth === isAnd ? machine.evaluate(it.right) : left
 	let right = unknown
@@ -301,6 +321,12 @@ export function logicalValue(machine: Machine, it: Logical): Value {
 	const kept = isAnd ? onlyFalse(left) : left
 	const value = wasDead ? kept : joinValues(kept, right)
 	return { ...value, facts }
+}
+
+/** `$names[$key]` by a key that is not known: what is known of it goes for keys that are there. */
+function mayBeMissing(machine: Machine, it: Expression): boolean {
+	if (it.kind !== 'index' || !it.index || it.index.kind === 'constant') return false
+	return constantOf(machine.evaluate(it.index)) === undefined
 }
 
 function onlyFalse(value: Value): Value {

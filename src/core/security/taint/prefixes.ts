@@ -134,7 +134,8 @@ export function behind(
 	language: string,
 ): readonly Taint[] {
 	if (data.length === 0) return data
-	const own = language === 'python' && beginsText(left, lefts) ? cleaned(data, ofOptions) : data
+	const isBehind = (language === 'python' || language === 'php') && beginsText(left, lefts)
+	const own = isBehind ? cleaned(data, ofOptions) : data
 	const taints = endsHeaders(written, left) ? cleaned(own, ofHeaders) : own
 	const mask = addressMask(language)
 	if (lefts.length > 0) return lefts.every((it) => (it.clean & mask) === mask) ? cleaned(taints, mask) : taints

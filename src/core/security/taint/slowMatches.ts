@@ -1,7 +1,9 @@
 import { costOf, type RegexCost } from '../regex/slowRegex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
+import { conditionsHold } from './conditions.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
-import { reportTaint } from './sinks.ts'
+import { phpPattern } from './natives/phpTexts.ts'
+import { reportTaint, subjectOf } from './sinks.ts'
 import { constantOf, unknown, type Value } from './value.ts'
 
 /** How long matching takes, from each start in the text. */
@@ -93,6 +95,34 @@ export const csharpRegex = 'System.Text.RegularExpressions.Regex'
 /** Of the arguments with which it is made: a time after which it gives up, or an engine that never goes back. */
 export function hasLimit({ unit }: Machine, written: ArgumentValues['written']): boolean {
 	return written.some(({ start, end }) => /NonBacktracking|TimeSpan|[Tt]imeout/.test(unit.text.slice(start, end)))
+}
+
+/** Where each function of PHP that matches takes its text. */
+const phpTexts: Readonly<Record<string, number>> = {
+	preg_match: 1,
+	preg_match_all: 1,
+	preg_split: 1,
+	preg_grep: 1,
+	preg_replace: 2,
+	preg_replace_callback: 2,
+	preg_filter: 2,
+}
+
+/** What keeps a matcher from trying other ways, and what is no regular expression any more. */
+const neverGoesBack = /[+*?}]\+|\(\?>|\(\*|\(\?(?:R|\d|&)/
+
+/** `preg_match(pattern, text)` of PHP, which gives up after a number of steps that can be set. */
+export function checkPhpMatch(machine: Machine, name: string, values: ArgumentValues, at: CodeSpan): void {
+	if (machine.rules.slowMatches.length === 0 || !machine.sawTaint) return
+	const text = values.positional[phpTexts[name] ?? values.positional.length]
+	const given = values.positional[0]
+	if (!text || text.taint.length === 0 || !given || given.taint.length > 0) return
+	const read = phpPattern(constantOf(given))
+	if (!read || neverGoesBack.test(read.pattern) || regexCost(machine, read.pattern, read.flags) !== 'exponential')
+		return
+	const subject = { ...subjectOf(undefined), values }
+	for (const it of machine.rules.slowMatches)
+		if (conditionsHold(machine, it.sink.when, subject)) reportTaint(machine, it, text, at)
 }
 
 const onJavaPattern = new Set(['matcher', 'split', 'splitAsStream'])

@@ -1,5 +1,6 @@
 import type { Expression, FunctionIr, Statement, Switch, SwitchCase, Try } from '../ir/ir.ts'
 import { defineClass } from './classes.ts'
+import { checkTruth } from './comparisons.ts'
 import { looselyEqual } from './constants.ts'
 import { isCharacterLiteral, numberFacts } from './equalFacts.ts'
 import { assume, checkedResult, hostFacts } from './facts.ts'
@@ -12,7 +13,6 @@ import { typeNamed } from './names.ts'
 import { narrow } from './narrowing.ts'
 import { checkOpenFailures } from './openFailures.ts'
 import { checkReturn } from './sinks.ts'
-import { checkUnawaited } from './unawaited.ts'
 import { checkUnused } from './unusedAnswers.ts'
 import { constantOf, type FunctionValue, joinValues, nothing, truthOf, unknown, type Value } from './value.ts'
 import { forgetGiven, forgetView } from './views.ts'
@@ -192,7 +192,7 @@ function branch(
 	const value = machine.evaluate(test)
 	if (machine.isDead) return true
 	asked(machine, value)
-	checkUnawaited(machine, test, value)
+	checkTruth(machine, value, test)
 	const truth = truthOf(value, machine.language)
 	const run = (outcome: boolean): boolean => {
 		assume(machine, value, outcome)

@@ -30,6 +30,9 @@ describe('the cost of a regular expression', () => {
 		['[A-Za-z0-9]{40}'],
 		['(?<!x)a+b'],
 		['(\\(\\s*)*a'],
+		// One way to take two of three.
+		['^(?:a\\d{1,3}b)+$'],
+		['^(?:a(?:cx{0,2})?b)+$'],
 	])('%s is linear', (pattern) => expect(costOf(pattern)).toBe('linear'))
 
 	it.each([['a*a*b'], ['^\\s*(.*)$'], ['.*=.*;']])('%s is quadratic', (pattern) =>

@@ -10,7 +10,8 @@ export function statementsOf(php: Php, nodes: readonly CodeNode[]): Statement[] 
 	let echoes = false
 	for (const node of nodes) {
 		if (node.kind === 'php_tag' || node.kind === 'text_interpolation') {
-			echoes = textOf(php, node).endsWith('<?=')
+			// The second is what stands there in a template of Blade.
+			echoes = /(?:<\?=|\{!!)$/.test(textOf(php, node).slice(-3))
 			continue
 		}
 		if (!node.isNamed) continue

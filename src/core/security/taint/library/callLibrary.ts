@@ -12,6 +12,7 @@ import { withNumbers } from '../numberPlaces.ts'
 import { extendPaths } from '../paths.ts'
 import { handedJobs } from '../phpJobs.ts'
 import { forgetPointees } from '../pointers.ts'
+import { checkPhpMatch } from '../slowMatches.ts'
 import { choosesItems, chosenBy, factsOfTests } from '../testedItems.ts'
 import { joinValues, unknown, type Value, withTaint } from '../value.ts'
 import { callBack } from './callbacks.ts'
@@ -65,6 +66,7 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 	const native = given ? firstGlobal(machine, call) : undefined
 	if (!native && !call.paths[0]?.startsWith('@')) for (const it of call.values.positional) settle(machine, it)
 	decorated(machine, call)
+	if (machine.language === 'php') checkPhpMatch(machine, lastName(call.paths), call.values, call.at)
 	if (machine.language === 'php') handedJobs(machine, lastName(call.paths), call.values, call.at)
 	const paths = resultPaths(machine, call)
 	let result = native ?? (call.isNew ? newBean(machine, paths, call.values) : { ...unknown, paths })

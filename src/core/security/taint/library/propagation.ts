@@ -7,13 +7,14 @@ import { checkedMask } from '../facts.ts'
 import { allValues } from '../functions.ts'
 import { deepTaints, knownItems } from '../items.ts'
 import type { Machine } from '../machine.ts'
-import { masksOfMatch } from '../matchedText.ts'
+import { maskOfSigns, masksOfMatch } from '../matchedText.ts'
 import { hasPointers } from '../memory.ts'
 import { phpPattern } from '../natives/phpTexts.ts'
 import { behindFormat, behindPlaces } from '../prefixes.ts'
 import { maskOfRemoved, maskOfReplaced } from '../replacements.ts'
 import { regexOf } from '../slowMatches.ts'
 import {
+	allKinds,
 	cleaned,
 	decoded,
 	derived,
@@ -114,7 +115,10 @@ function maskOfPhp(machine: Machine, name: string, { values: { positional } }: L
 	if (name !== 'preg_replace') return maskOfRemoved(from, to)
 	const [only] = from
 	const read = from.length === 1 ? phpPattern(only) : undefined
-	return read && to.every((it) => /^[\w -]*$/.test(it)) ? maskOfReplaced(read.pattern, true) : 0
+	if (!read || !to.every((it) => /^[\w ?*#-]*$/.test(it))) return 0
+	// What is put there instead may be a sign that means something elsewhere.
+	const other = to.join('').replace(/[\w -]/g, '')
+	return maskOfReplaced(read.pattern, true) & (other === '' ? allKinds : maskOfSigns(other))
 }
 
 /** `re.sub(r'[^\w]', '', text)`, `pattern.sub('', text)`: all that one character is enough for is gone, where no number says how often. */

@@ -17,6 +17,10 @@ const posix: Readonly<Record<string, string>> = {
 	word: '\\w',
 	space: '\\s',
 	xdigit: '0-9a-fA-F',
+	cntrl: '\\x00-\\x1f\\x7f',
+	print: '\\x20-\\x7e',
+	graph: '\\x21-\\x7e',
+	blank: ' \\t',
 }
 
 export interface PhpPattern {
@@ -49,6 +53,7 @@ export const startsWith: Global = ({ machine, values }) => {
 	if (typeof known !== 'string') return undefined
 	if (known.startsWith('..')) return withFacts(belowFolder(text.taint, false))
 	if (namesHost(known)) return withFacts(factsOf(text.taint, true, maskOf(['url', 'redirect'])))
+	if (/^(?:https?|ftps?|mailto|tel):/.test(known)) return withFacts(factsOf(text.taint, true, maskOf(['scheme'])))
 	if (isLocalBeginning(known)) return withFacts(factsOf(text.taint, true, maskOf(['redirect'])))
 	// `//host` and `/\host` lead to other hosts; who excludes them has asked for the `/` as well.
 	return /^[/\\]{2}$/.test(known) ? withFacts(factsOf(text.taint, false, maskOf(['redirect']))) : undefined
