@@ -101,7 +101,7 @@ function unnamed(at: CodeNode): Parameter {
 function parametersOf(go: Go, node: CodeNode | undefined): Parameter[] {
 	return (node ? namedChildren(node) : []).flatMap((it): Parameter[] => {
 		const type = childOf(it, 'type')
-		const written = typeName(go, type)
+		const written = typeName(go, type) ?? receivedType(go, type)
 		const isRest = it.kind === 'variadic_parameter_declaration'
 		const names = childrenOf(it, 'name')
 		const make = (target: Target): Parameter => ({
@@ -117,6 +117,13 @@ function parametersOf(go: Go, node: CodeNode | undefined): Parameter[] {
 		if (names.length === 0) return [make({ kind: 'name', name: '_', ...spanOf(it) })]
 		return names.map((name) => make({ kind: 'name', name: textOf(go, name), ...spanOf(name) }))
 	})
+}
+
+/** A channel of a library's type is a source where the type is one: `<-chan amqp.Delivery`. */
+function receivedType(go: Go, type: CodeNode | undefined): string | undefined {
+	const held = type?.kind === 'channel_type' ? childOf(type, 'value') : undefined
+	const name = typeName(go, held)
+	return name?.includes('.') ? name : undefined
 }
 
 function resultNames(

@@ -148,6 +148,21 @@ const arrayOf: Global = ({ machine, values }) => {
 	return { ...unknown, objects: [machine.newObject('list', { length: Math.trunc(size) })] }
 }
 
+/** A pointer to a constant, which Go has no expression for. */
+const pointerTo = [
+	...['Bool', 'String', 'Int', 'Int32', 'Int64'].flatMap((it) => [
+		`github.com/aws/aws-sdk-go/aws.${it}`,
+		`github.com/aws/aws-sdk-go-v2/aws.${it}`,
+		`google.golang.org/protobuf/proto.${it}`,
+		`k8s.io/utils/pointer.${it}`,
+		`k8s.io/utils/pointer.${it}Ptr`,
+	]),
+	'k8s.io/utils/ptr.To',
+	'k8s.io/utils/pointer.To',
+	'github.com/samber/lo.ToPtr',
+	'github.com/Azure/azure-sdk-for-go/sdk/azcore/to.Ptr',
+]
+
 const equality: Global = ({ values }) => {
 	const [a, b] = values.positional
 	return a && b ? compare(a, b) : undefined
@@ -327,6 +342,8 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 			({ machine }) => (machine.language === 'csharp' ? { ...newList(machine, []), paths: ['Channel'] } : undefined),
 		],
 	),
+	// Go's functions that give a pointer to a value.
+	...pointerTo.map((it): [string, Global] => [it, identity]),
 	['@channel', ({ machine }) => ({ ...newList(machine, []), paths: ['@channel'] })],
 	['@copy', copyOf],
 	// Go's conversions to numbers of fewer bits.
