@@ -195,7 +195,7 @@ function mayHarm(machine: Machine, taint: Taint, kind: Condition['harms']): bool
 	return kind === undefined || ((taint.clean | checkedMask(machine, taint)) & bitOf(kind)) === 0
 }
 
-/** A field that the program set itself, to what it chose, is none that others fill. */
+/** A field that the program set itself, to what it chose, is none that others fill; a struct of Go begins with zeros. */
 function declares(machine: Machine, { objects }: Value, name: string, isShown: boolean): boolean {
 	const pattern = machine.rules.cache.pattern(name)
 	return objects.some((id) => {
@@ -206,7 +206,8 @@ function declares(machine: Machine, { objects }: Value, name: string, isShown: b
 			if (it.isStatic || !pattern?.test(it.name)) return false
 			if (isShown) return true
 			const own = state.fields.get(it.name)
-			const isSet = own !== undefined && own.taint.length === 0 && own.constants !== undefined
+			const isZero = machine.language === 'go' && own?.constants?.every((one) => !one) === true
+			const isSet = own !== undefined && own.taint.length === 0 && own.constants !== undefined && !isZero
 			return !isSet && !it.annotations.some(keepsUnbound)
 		})
 	})
