@@ -129,6 +129,7 @@ const condition = object<Condition>()({
 	formatted: optional(v.boolean()),
 	room: optional(v.number()),
 	measures: optional(position),
+	slow: optional(v.boolean()),
 	unbounded: optional(v.boolean()),
 	ignored: optional(v.boolean()),
 	lastUse: optional(v.boolean()),

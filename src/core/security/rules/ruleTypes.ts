@@ -393,6 +393,8 @@ export interface Condition {
 	readonly room?: number
 	/** It is written as the length or size of that argument: `strlen(a)`, `sizeof(a)`. */
 	readonly measures?: number
+	/** It is a constant text that is a regular expression which can take exponential time. */
+	readonly slow?: boolean
 	/** It is a format that reads a text of any length: `%s` of `scanf`. */
 	readonly unbounded?: boolean
 	/** Nobody looks at what the call gives: it is a statement of its own. */

@@ -9,6 +9,7 @@ import { deepTaints } from './items.ts'
 import { isLastUse } from './lastUse.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { hasPointers, hasUnset, isUnended, roomBehind, textBehind } from './memory.ts'
+import { regexCost } from './regexCosts.ts'
 import { bitOf, type Taint } from './taint.ts'
 import { constantOf, type Scalar, unknown, type Value } from './value.ts'
 import { wantedBytes } from './wantedBytes.ts'
@@ -172,6 +173,10 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 	if (condition.above !== undefined)
 		return constants?.some((it) => typeof it === 'number' && it > (condition.above as number)) === true
 	if (condition.constant !== undefined) return isConstant(machine, value) === condition.constant
+	if (condition.slow !== undefined)
+		return (
+			constants?.some((it) => typeof it === 'string' && regexCost(machine, it, '') === 'exponential') === condition.slow
+		)
 	if (condition.path !== undefined) {
 		const table = machine.rules.cache.table(condition.path)
 		return value.paths.some((it) => table.lookUp(it).length > 0)

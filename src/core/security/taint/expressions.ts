@@ -137,6 +137,12 @@ function oneByte({ pointer }: Value, item: Value): Value {
 /** Memory that was allocated for a structure has its fields. */
 function castValue(machine: Machine, it: Extract<Expression, { kind: 'cast' }>): Value {
 	const value = machine.evaluate(it.value)
+	// What a library gave as anything is one of the program's structs.
+	if (machine.language === 'go' && value.objects.length === 0 && value.constants === undefined) {
+		const [of] = typeNamed(machine, it.type)?.classes ?? []
+		if (of && of.class.form === 'struct' && of.class.fields.length > 0)
+			return machine.parts.withType(machine, { ...value, paths: [] }, it.type)
+	}
 	if (!hasPointers(machine) || value.objects.length !== 1) return machine.parts.withType(machine, value, it.type)
 	const state = machine.store.object(value.objects[0] as number)
 	if (state?.memory?.place !== 'heap' || state.class || state.form !== 'list') return value

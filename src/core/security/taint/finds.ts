@@ -6,7 +6,7 @@ import { functionDoes } from './functionDoes.ts'
 import type { Machine } from './machine.ts'
 import { basePaths } from './members.ts'
 import { subjectOf } from './sinks.ts'
-import { regexCost } from './slowMatches.ts'
+import { regexCost } from './regexCosts.ts'
 import { type ClassValue, constantOf, type Value } from './value.ts'
 
 /** Text literals that are wrong by themselves. */

@@ -16,7 +16,7 @@ import { choosesItems, chosenBy, factsOfTests } from '../testedItems.ts'
 import { joinValues, unknown, type Value, withTaint } from '../value.ts'
 import { callBack } from './callbacks.ts'
 import { guarded, sanitized, sourced } from './checkedResults.ts'
-import { endings, phpEndings } from './endings.ts'
+import { endings, goEndings, phpEndings } from './endings.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { openFilled, resultTaints } from './propagation.ts'
 import { checkSinks } from './sinkCalls.ts'
@@ -103,10 +103,11 @@ function formatted(call: LibraryCall): LibraryCall {
 
 /** The words of other languages mean something else, or are another's to say. */
 function canEnd({ language }: Machine): boolean {
-	return language === 'python' || language === 'javascript' || language === 'php'
+	return language === 'python' || language === 'javascript' || language === 'php' || language === 'go'
 }
 
 function endsFor({ language }: Machine): ReadonlySet<string> {
+	if (language === 'go') return goEndings
 	return language === 'php' ? phpEndings : endings
 }
 
