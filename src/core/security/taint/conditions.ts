@@ -228,12 +228,14 @@ function keepsUnbound({ name, arguments: written }: Annotation): boolean {
 const unbound = /^(?:BindNever|JsonIgnore|Editable|ReadOnly|IgnoreDataMember|SwaggerIgnore)$/
 
 /** A constant, or a list of nothing else, such as an array of bytes that nobody filled. */
-function isConstant(machine: Machine, value: Value): boolean {
+export function isConstant(machine: Machine, value: Value): boolean {
 	if (value.taint.length > 0) return false
 	if (value.objects.length === 0) return value.constants !== undefined
 	return value.objects.every((id) => {
 		const state = machine.store.object(id)
 		if (state?.memory?.isFixed === true || state?.memory?.text !== undefined) return true
+		// Of an array of Go that was not made with a size nobody knows how many items it has.
+		if (machine.language === 'go' && state?.fields.size === 0) return false
 		if (state?.form !== 'list' || state.length === undefined || state.isOpen || state.other !== unknown) return false
 		return [...state.fields.values()].every((it) => it.constants !== undefined && it.objects.length === 0)
 	})

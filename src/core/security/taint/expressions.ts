@@ -213,6 +213,8 @@ function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>
 	const object = machine.evaluate(it.object)
 	const from = it.from ? constantOf(machine.evaluate(it.from)) : 0
 	const to = it.to ? constantOf(machine.evaluate(it.to)) : null
+	// A slice of Go is the memory of what it was cut of: what fills one fills the other.
+	if (machine.language === 'go' && object.objects.some((id) => machine.store.object(id)?.memory?.isFixed)) return object
 	const text = constantOf(object)
 	const last = typeof to === 'number' ? to : undefined
 	if (typeof text === 'string' && typeof from === 'number' && to !== undefined)

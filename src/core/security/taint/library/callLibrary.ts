@@ -1,7 +1,7 @@
 import type { Call } from '../../ir/ir.ts'
 import type { CallEntry } from '../../rules/ruleIndex.ts'
 import { beanCall, newBean } from '../beans.ts'
-import type { Subject } from '../conditions.ts'
+import { isConstant, type Subject } from '../conditions.ts'
 import { nestsClasses } from '../enclosing.ts'
 import { withFacts } from '../facts.ts'
 import type { Machine } from '../machine.ts'
@@ -62,7 +62,8 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 	const given =
 		machine.language === 'javascript' || call.isNew || call.receiver === undefined || call.receiver.objects.length === 0
 	const native = given ? firstGlobal(machine, call) : undefined
-	if (!native && !call.paths[0]?.startsWith('@')) for (const it of call.values.positional) settle(machine, it)
+	if (!native && !call.paths[0]?.startsWith('@') && !copiesConstant(machine, call))
+		for (const it of call.values.positional) settle(machine, it)
 	decorated(machine, call)
 	if (machine.language === 'php') handedJobs(machine, lastName(call.paths), call.values, call.at)
 	const paths = resultPaths(machine, call)
@@ -92,6 +93,12 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 		return unknown
 	}
 	return sourced(machine, call, entries, subject, result)
+}
+
+/** `copy(room, "text")` (Go): what was made of zeros is now another constant. */
+function copiesConstant(machine: Machine, { paths, values: { positional } }: LibraryCall): boolean {
+	const [, from] = positional
+	return machine.language === 'go' && paths[0] === 'copy' && from !== undefined && isConstant(machine, from)
 }
 
 /** `printf('%d', $data)` (PHP). */

@@ -5,7 +5,7 @@ import { append } from '../fields.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import { taintFields } from '../literals.ts'
 import type { Machine } from '../machine.ts'
-import { hasPointers } from '../memory.ts'
+import { changeMemory, hasPointers } from '../memory.ts'
 import { positionIn } from '../positions.ts'
 import { endsFolder } from '../prefixes.ts'
 import type { ObjectState } from '../store.ts'
@@ -144,8 +144,13 @@ const longestArray = 256
 
 const arrayOf: Global = ({ machine, values }) => {
 	const size = values.positional[0] && constantOf(values.positional[0])
-	if (typeof size !== 'number' || size < 0 || size > longestArray) return newBag(machine, unknown)
-	return { ...unknown, objects: [machine.newObject('list', { length: Math.trunc(size) })] }
+	const isKnown = typeof size === 'number' && size >= 0 && size <= longestArray
+	const made: Value = isKnown
+		? { ...unknown, objects: [machine.newObject('list', { length: Math.trunc(size) })] }
+		: newBag(machine, unknown)
+	// Zeros, until somebody writes into it.
+	if (machine.language === 'go') changeMemory(machine, made, (it) => ({ ...it, isFixed: true }))
+	return made
 }
 
 /** A pointer to a constant, which Go has no expression for. */
