@@ -1,4 +1,5 @@
 import type { Comprehension, Expression } from '../ir/ir.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
 import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
 import { chosenBy, reachedBy } from './chosenItems.ts'
@@ -13,7 +14,8 @@ import { noteCheckedFields } from './formFields.ts'
 import { importValue, moduleIn } from './imports.ts'
 import { itemsOf, knownItems, newBag, newList } from './items.ts'
 import { elementValue, listValue, templateValue } from './literals.ts'
-import type { Machine } from './machine.ts'
+import { checkCall } from './library/callLibrary.ts'
+import { argumentsOf, type Machine } from './machine.ts'
 import { checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
@@ -209,10 +211,19 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 	return pathPart(machine, object, it.name, data, it)
 }
 
+/** `packet[from:to]` (Go), which ends the program where there is less: as the call of `@slice`. */
+function checkSlice(machine: Machine, at: CodeSpan, positional: readonly Value[]): void {
+	if (!positional.some((it) => it.taint.length > 0)) return
+	const values = argumentsOf(...positional)
+	checkCall(machine, { paths: ['@slice'], receiver: undefined, holder: undefined, values, isNew: false, at, call: undefined })
+}
+
 function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>): Value {
 	const object = machine.evaluate(it.object)
-	const from = it.from ? constantOf(machine.evaluate(it.from)) : 0
-	const to = it.to ? constantOf(machine.evaluate(it.to)) : null
+	const [begin, end] = [it.from, it.to].map((part) => part && machine.evaluate(part))
+	if (machine.language === 'go') checkSlice(machine, it, [begin ?? constant(0), end ?? unknown])
+	const from = begin ? constantOf(begin) : 0
+	const to = end ? constantOf(end) : null
 	// A slice of Go is the memory of what it was cut of: what fills one fills the other.
 	if (machine.language === 'go' && object.objects.some((id) => machine.store.object(id)?.memory?.isFixed)) return object
 	const text = constantOf(object)
