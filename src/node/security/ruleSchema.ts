@@ -302,6 +302,7 @@ const find = v.pipe(
 					stale: true,
 					dangling: true,
 					moved: true,
+					unlocked: true,
 				},
 			}),
 		),

@@ -16,6 +16,7 @@ import {
 } from './machine.ts'
 import { basePaths } from './members.ts'
 import { checkOwners } from './owners.ts'
+import { checkSharedMaps } from './sharedMaps.ts'
 import { runBefore, viewSelf } from './rails.ts'
 import { viewValues } from './razorPages.ts'
 import { holdsNow, recorded, replay, spentOf } from './replay.ts'
@@ -47,6 +48,7 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 		if (it.frame.unit === unit || hasMethodsIn(it, unit)) analyzeMethods(machine, file, it)
 	machine.frame = unit.frame
 	checkOwners(machine, unit)
+	checkSharedMaps(machine, unit)
 	// Files that it imports were left out, and data may go through them.
 	if (machine.importBudget <= 0 && machine.metTaint) machine.reporter.outOfBudget({ file: unit.file, start: 0, end: 0 })
 }
