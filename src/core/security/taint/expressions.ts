@@ -13,8 +13,8 @@ import { checkRegex, checkString } from './finds.ts'
 import { noteCheckedFields } from './formFields.ts'
 import { importValue, moduleIn } from './imports.ts'
 import { itemsOf, knownItems, newBag, newList } from './items.ts'
-import { elementValue, listValue, templateValue } from './literals.ts'
 import { checkCall } from './library/callLibrary.ts'
+import { elementValue, listValue, templateValue } from './literals.ts'
 import { argumentsOf, type Machine } from './machine.ts'
 import { checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { typeNamed, undefinedName } from './names.ts'
@@ -215,7 +215,15 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 function checkSlice(machine: Machine, at: CodeSpan, positional: readonly Value[]): void {
 	if (!positional.some((it) => it.taint.length > 0)) return
 	const values = argumentsOf(...positional)
-	checkCall(machine, { paths: ['@slice'], receiver: undefined, holder: undefined, values, isNew: false, at, call: undefined })
+	checkCall(machine, {
+		paths: ['@slice'],
+		receiver: undefined,
+		holder: undefined,
+		values,
+		isNew: false,
+		at,
+		call: undefined,
+	})
 }
 
 function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>): Value {

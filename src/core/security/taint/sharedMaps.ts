@@ -5,7 +5,7 @@ import type { Machine, ProgramUnit } from './machine.ts'
 
 /** What a server calls for each request, in a goroutine of its own. */
 const ofRequest =
-	/^(?:http\.(?:ResponseWriter|Request)|gin\.Context|echo\.Context|fiber\.Ctx|iris\.Context|fasthttp\.RequestCtx|app\.RequestContext)$/
+	/^(?:http\.Request|gin\.Context|echo\.Context|fiber\.Ctx|iris\.Context|fasthttp\.RequestCtx|app\.RequestContext)$/
 
 interface Around {
 	/** Maps and slices of the functions around, of the file and of the receiver, which all that runs at the same time shares. */

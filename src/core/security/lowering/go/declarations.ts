@@ -326,7 +326,9 @@ export function variablesOf(go: Go, node: CodeNode): Statement[] {
 			const counted: Expression = { kind: 'constant', value: iota, ...spanOf(it) }
 			if (isCounted && more.length === 0) return [declaration(first, undefined, counted, it)]
 			if (!value)
-				return targets.map((target) => declaration(target, typeName(go, type), bytesOf(go, type, it) ?? zeroOf(go, type, it), it))
+				return targets.map((target) =>
+					declaration(target, typeName(go, type), bytesOf(go, type, it) ?? zeroOf(go, type, it), it),
+				)
 			if (more.length === 0) return [declaration(first, typeName(go, type), listOf(go, value), it)]
 			return [declaration(patternOf(targets, it), undefined, severalOf(go, value, targets.length), it)]
 		})

@@ -94,12 +94,12 @@ describe('a slice of Go', () => {
 		expect(await found('func f(b []byte, input int) { lib.Use(b[2:2+input]) }')).toEqual(['go/slice'])
 	})
 
-	it.each([
-		['if input > len(b) - 2 { return }'],
-		['n := lib.Count(input); if input > n { return }'],
-	])('that was compared with what there is: %s', async (check) => {
-		expect(await found(`func f(b []byte, input int) { ${check}; lib.Use(b[2:2+input]) }`)).toEqual([])
-	})
+	it.each([['if input > len(b) - 2 { return }'], ['n := lib.Count(input); if input > n { return }']])(
+		'that was compared with what there is: %s',
+		async (check) => {
+			expect(await found(`func f(b []byte, input int) { ${check}; lib.Use(b[2:2+input]) }`)).toEqual([])
+		},
+	)
 })
 
 describe('a struct of Go', () => {
@@ -110,7 +110,9 @@ describe('a struct of Go', () => {
 	})
 
 	it('is what an assertion says', async () => {
-		expect(await found(`${type}func f() { m := lib.Get().(member); lib.Decode(&m); lib.Keep(&m) }`)).toEqual(['go/bound'])
+		expect(await found(`${type}func f() { m := lib.Get().(member); lib.Decode(&m); lib.Keep(&m) }`)).toEqual([
+			'go/bound',
+		])
 	})
 })
 
