@@ -21,11 +21,17 @@ const mostExtensions = 50_000
 
 type Pattern = Pick<RegExp, 'test'>
 
+/** No longer than what `compilePattern` looks at, and so much of it again that what a pattern is about is whole in one of them. */
+const pieceLength = 2_000
+const pieceOverlap = 1_000
+
 /** What rules write as text, made ready once: a function is asked about each of them. */
 export class RuleCache {
 	private readonly tables = new Map<string | readonly string[], PathTable<true>>()
 	private readonly patterns = new Map<string, Pattern | undefined>()
 	private readonly wholes = new Map<string, Pattern>()
+	/** Of the text that was asked for last. */
+	private within: { readonly text: string; readonly results: Map<string, boolean> } = { text: '', results: new Map() }
 
 	/** How long matching takes, by flags and pattern. */
 	readonly regexCosts = new BoundedMap<RegexCost>(5_000)
@@ -68,6 +74,19 @@ export class RuleCache {
 		const made = compilePattern(text)
 		this.patterns.set(text, made)
 		return made
+	}
+
+	/** Whether a text of any length matches somewhere. Patterns are kept to short texts, so that it is looked at piece by piece; each is asked for once. */
+	matchesWithin(text: string, pattern: string): boolean {
+		if (this.within.text !== text) this.within = { text, results: new Map() }
+		const known = this.within.results.get(pattern)
+		if (known !== undefined) return known
+		const made = this.pattern(pattern)
+		let found = false
+		for (let at = 0; made && !found && (at === 0 || at + pieceOverlap < text.length); at += pieceLength - pieceOverlap)
+			found = made.test(text.slice(at, at + pieceLength))
+		this.within.results.set(pattern, found)
+		return found
 	}
 
 	/** A pattern that the whole of a name has to match. */

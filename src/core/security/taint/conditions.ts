@@ -61,7 +61,10 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	if (condition.ignored !== undefined) return (subject.call?.isIgnored === true) === condition.ignored
 	if (condition.under !== undefined) return isUnder(machine, condition.under)
 	if (condition.file !== undefined)
-		return machine.rules.cache.pattern(condition.file)?.test(machine.unit.text.slice(0, longestFile)) === true
+		return machine.rules.cache.matchesWithin(
+			machine.unit.text.length > longestFile ? machine.unit.text.slice(0, longestFile) : machine.unit.text,
+			condition.file,
+		)
 	let value: Value | undefined
 	let text: string | undefined
 	if (condition.receiver) {

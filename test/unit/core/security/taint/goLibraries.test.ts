@@ -27,6 +27,7 @@ const more: RuleFile = {
 		finds('constant', { call: 'lib.Seal', when: [{ argument: 0, constant: true }] }),
 		finds('slow', { call: 'lib.Compile', when: [{ argument: 0, slow: true }] }),
 		finds('declares', { call: 'lib.Save', when: [{ argument: 0, declares: '^Role$' }] }),
+		finds('file', { call: 'lib.Lone', when: [{ file: 'lib\\.Other\\(', not: true }] }),
 		finds('unlocked', { memory: 'unlocked' }),
 		sinks('answer', 'html', { call: 'lib.Answer', arguments: [0] }),
 		sinks('slice', 'size', { call: '@slice', arguments: [0, 1] }),
@@ -174,5 +175,13 @@ describe('a map of Go', () => {
 		['func f() { for i := range 9 { m := map[int]int{}; go func() { m[i] = i }() } }'],
 	])('is not: %s', async (body) => {
 		expect(await found(type + body)).toEqual([])
+	})
+})
+
+describe('what a file of Go says elsewhere', () => {
+	it('counts, also far away', async () => {
+		const between = '// …\n'.repeat(1_500)
+		expect(await found(`func f() { lib.Lone() }\n${between}func g() { lib.Next() }`)).toEqual(['go/file'])
+		expect(await found(`func f() { lib.Lone() }\n${between}func g() { lib.Other() }`)).toEqual([])
 	})
 })
