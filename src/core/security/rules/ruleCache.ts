@@ -26,7 +26,6 @@ export class RuleCache {
 	private readonly tables = new Map<string | readonly string[], PathTable<true>>()
 	private readonly patterns = new Map<string, Pattern | undefined>()
 	private readonly wholes = new Map<string, Pattern>()
-
 	/** How long matching takes, by flags and pattern. */
 	readonly regexCosts = new BoundedMap<RegexCost>(5_000)
 	private readonly extensions = new Map<string, Map<string, readonly string[]>>()

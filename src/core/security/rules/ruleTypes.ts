@@ -329,7 +329,7 @@ export interface FindRule {
 	 * `unasked` using memory before asking whether it was given, `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value,
 	 * `freeOtherwise` giving back in another way than it was made (`delete` of `new[]`), `ownedTwice` handing to a second owner, `stale` an element's reference, pointer or
 	 * iterator that is used after its container may have moved, `dangling` a pointer into an object that goes with the statement, `moved` a variable that is used after what
-	 * it held was given away with `std::move`.
+	 * it held was given away with `std::move`; of Go `unlocked` a map or slice that handlers or goroutines change at the same time without a lock.
 	 */
 	readonly memory?:
 		| 'outOfBounds'
@@ -343,6 +343,7 @@ export interface FindRule {
 		| 'stale'
 		| 'dangling'
 		| 'moved'
+		| 'unlocked'
 	/** An object literal or a call's keyword arguments of this type (`{ rejectUnauthorized: false }`), by a property. */
 	readonly property?: string
 	readonly element?: string
@@ -422,6 +423,8 @@ export interface Condition {
 	readonly room?: number
 	/** It is written as the length or size of that argument: `strlen(a)`, `sizeof(a)`. */
 	readonly measures?: number
+	/** It is a constant text that is a regular expression which can take exponential time. */
+	readonly slow?: boolean
 	/** It is a format that reads a text of any length: `%s` of `scanf`. */
 	readonly unbounded?: boolean
 	/** Nobody looks at what the call gives: it is a statement of its own. */

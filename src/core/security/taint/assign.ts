@@ -8,6 +8,7 @@ import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import type { Machine } from './machine.ts'
 import { changeMemory, checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { ownMember } from './ownMembers.ts'
+import { extendPaths } from './paths.ts'
 import { read } from './reads.ts'
 import { checkAssign, checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
@@ -135,7 +136,7 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 					continue
 				}
 				const item = hasOneResult(machine, value)
-					? resultAt(value, at, target.items.length)
+					? resultAt(machine, value, at, target.items.length)
 					: it.isRest
 						? restOf(machine, value, at, it)
 						: readIndex(machine, value, constant(at), it)
@@ -241,9 +242,11 @@ function hasOneResult(machine: Machine, value: Value): boolean {
 	return machine.language === 'go' && value.objects.length === 0
 }
 
-function resultAt(value: Value, at: number, count: number): Value {
+function resultAt(machine: Machine, value: Value, at: number, count: number): Value {
 	if (at === 0) return value
-	return at === count - 1 ? unknown : onlyTaint(unknown, value.taint)
+	// What comes last is the error, which rules name by the call that gave it.
+	if (at === count - 1) return { ...unknown, paths: extendPaths(machine, value.paths, '.@error') }
+	return onlyTaint(unknown, value.taint)
 }
 
 /** `object[key].name = value`: the key says what is changed. */

@@ -12,6 +12,7 @@ import { deepTaints } from './items.ts'
 import { isLastUse } from './lastUse.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { hasPointers, hasUnset, isUnended, roomBehind, textBehind } from './memory.ts'
+import { regexCost } from './regexCosts.ts'
 import { bitOf, type Taint } from './taint.ts'
 import { isUnreleased } from './unreleased.ts'
 import { constantOf, type Frame, type Scalar, unknown, type Value } from './value.ts'
@@ -216,6 +217,10 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 	if (condition.above !== undefined)
 		return constants?.some((it) => typeof it === 'number' && it > (condition.above as number)) === true
 	if (condition.constant !== undefined) return isConstant(machine, value) === condition.constant
+	if (condition.slow !== undefined)
+		return (
+			constants?.some((it) => typeof it === 'string' && regexCost(machine, it, '') === 'exponential') === condition.slow
+		)
 	if (condition.path !== undefined) {
 		const table = machine.rules.cache.table(condition.path)
 		return value.paths.some((it) => table.lookUp(it).length > 0)
@@ -240,7 +245,7 @@ function mayHarm(machine: Machine, taint: Taint, kind: Condition['harms']): bool
 	return kind === undefined || ((taint.clean | checkedMask(machine, taint)) & bitOf(kind)) === 0
 }
 
-/** A field that the program set itself, to what it chose, is none that others fill. */
+/** A field that the program set itself, to what it chose, is none that others fill; a struct of Go begins with zeros. */
 function declares(machine: Machine, { objects }: Value, name: string, isShown: boolean): boolean {
 	const pattern = machine.rules.cache.pattern(name)
 	return objects.some((id) => {
@@ -251,7 +256,8 @@ function declares(machine: Machine, { objects }: Value, name: string, isShown: b
 			if (it.isStatic || !pattern?.test(it.name)) return false
 			if (isShown) return !it.annotations.some((one) => leftOut.test(one.name))
 			const own = state.fields.get(it.name)
-			const isSet = own !== undefined && own.taint.length === 0 && own.constants !== undefined
+			const isZero = machine.language === 'go' && own?.constants?.every((one) => !one) === true
+			const isSet = own !== undefined && own.taint.length === 0 && own.constants !== undefined && !isZero
 			return !isSet && !it.annotations.some(keepsUnbound)
 		})
 	})
@@ -269,12 +275,14 @@ const leftOut = /\bExclude$/
 const unbound = /^(?:BindNever|JsonIgnore|Editable|ReadOnly|IgnoreDataMember|SwaggerIgnore)$/
 
 /** A constant, or a list of nothing else, such as an array of bytes that nobody filled. */
-function isConstant(machine: Machine, value: Value): boolean {
+export function isConstant(machine: Machine, value: Value): boolean {
 	if (value.taint.length > 0) return false
 	if (value.objects.length === 0) return value.constants !== undefined
 	return value.objects.every((id) => {
 		const state = machine.store.object(id)
 		if (state?.memory?.isFixed === true || state?.memory?.text !== undefined) return true
+		// Of an array of Go that was not made with a size nobody knows how many items it has.
+		if (machine.language === 'go' && state?.fields.size === 0) return false
 		if (state?.form !== 'list' || state.length === undefined || state.isOpen || state.other !== unknown) return false
 		return [...state.fields.values()].every((it) => it.constants !== undefined && it.objects.length === 0)
 	})

@@ -21,6 +21,7 @@ import { runBefore, viewSelf } from './rails.ts'
 import { viewValues } from './razorPages.ts'
 import { holdsNow, recorded, replay, spentOf } from './replay.ts'
 import { runWorkers } from './services.ts'
+import { checkSharedMaps } from './sharedMaps.ts'
 import { checkSiblings } from './siblings.ts'
 import type { Store } from './store.ts'
 import { checkUndisposed } from './undisposed.ts'
@@ -51,6 +52,7 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 	checkOwners(machine, unit)
 	checkOpenRoutes(machine, unit)
 	checkUndisposed(machine, unit)
+	checkSharedMaps(machine, unit)
 	// Files that it imports were left out, and data may go through them.
 	if (machine.importBudget <= 0 && machine.metTaint) machine.reporter.outOfBudget({ file: unit.file, start: 0, end: 0 })
 }

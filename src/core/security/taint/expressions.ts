@@ -1,4 +1,5 @@
 import type { Comprehension, Expression } from '../ir/ir.ts'
+import type { CodeSpan } from '../tree/codeNode.ts'
 import { assign } from './assign.ts'
 import { evaluateCall } from './calls.ts'
 import { checkChanged } from './changedFields.ts'
@@ -14,8 +15,9 @@ import { checkRegex, checkString } from './finds.ts'
 import { noteCheckedFields } from './formFields.ts'
 import { importValue, moduleIn } from './imports.ts'
 import { itemsOf, knownItems, newBag, newList } from './items.ts'
-import { elementValue, listValue, objectValue, templateValue } from './literals.ts'
-import type { Machine } from './machine.ts'
+import { checkCall } from './library/callLibrary.ts'
+import { elementValue, listValue, templateValue } from './literals.ts'
+import { argumentsOf, type Machine } from './machine.ts'
 import { checkAsked, checkBounds, checkUse, hasPointers } from './memory.ts'
 import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
@@ -28,6 +30,7 @@ import { checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
 import { derived, joinTaints, type Taint } from './taint.ts'
+import { objectValue } from './typedLiterals.ts'
 import {
 	constant,
 	constantOf,
@@ -149,6 +152,12 @@ function oneByte({ pointer }: Value, item: Value): Value {
 /** Memory that was allocated for a structure has its fields. */
 function castValue(machine: Machine, it: Extract<Expression, { kind: 'cast' }>): Value {
 	const value = machine.evaluate(it.value)
+	// What a library gave as anything is one of the program's structs.
+	if (machine.language === 'go' && value.objects.length === 0 && value.constants === undefined) {
+		const [of] = typeNamed(machine, it.type)?.classes ?? []
+		if (of && of.class.form === 'struct' && of.class.fields.length > 0)
+			return machine.parts.withType(machine, { ...value, paths: [] }, it.type)
+	}
 	if (!hasPointers(machine) || value.objects.length !== 1) return machine.parts.withType(machine, value, it.type)
 	const state = machine.store.object(value.objects[0] as number)
 	if (state?.memory?.place !== 'heap' || state.class || state.form !== 'list') return value
@@ -215,10 +224,29 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 	return pathPart(machine, object, it.name, data, it)
 }
 
+/** `packet[from:to]` (Go), which ends the program where there is less: as the call of `@slice`. */
+function checkSlice(machine: Machine, at: CodeSpan, positional: readonly Value[]): void {
+	if (!positional.some((it) => it.taint.length > 0)) return
+	const values = argumentsOf(...positional)
+	checkCall(machine, {
+		paths: ['@slice'],
+		receiver: undefined,
+		holder: undefined,
+		values,
+		isNew: false,
+		at,
+		call: undefined,
+	})
+}
+
 function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>): Value {
 	const object = machine.evaluate(it.object)
-	const from = it.from ? constantOf(machine.evaluate(it.from)) : 0
-	const to = it.to ? constantOf(machine.evaluate(it.to)) : null
+	const [begin, end] = [it.from, it.to].map((part) => part && machine.evaluate(part))
+	if (machine.language === 'go') checkSlice(machine, it, [begin ?? constant(0), end ?? unknown])
+	const from = begin ? constantOf(begin) : 0
+	const to = end ? constantOf(end) : null
+	// A slice of Go is the memory of what it was cut of: what fills one fills the other.
+	if (machine.language === 'go' && object.objects.some((id) => machine.store.object(id)?.memory?.isFixed)) return object
 	const text = constantOf(object)
 	const last = typeof to === 'number' ? to : undefined
 	if (typeof text === 'string' && typeof from === 'number' && to !== undefined)

@@ -5,8 +5,8 @@ import { annotationMatches } from './entrySources.ts'
 import { functionDoes } from './functionDoes.ts'
 import type { Machine } from './machine.ts'
 import { basePaths } from './members.ts'
+import { regexCost } from './regexCosts.ts'
 import { annotationValues, subjectOf } from './sinks.ts'
-import { regexCost } from './slowMatches.ts'
 import { type ClassValue, constantOf, type Value } from './value.ts'
 
 /** Text literals that are wrong by themselves. */

@@ -16,7 +16,7 @@ import { cleaned, derived, fieldTaints, joinTaints, maskOf, type Taint } from '.
 import { temporaryPath } from './temporaryFiles.ts'
 import { constant, constantOf, joinValues, onlyTaint, unknown, type Value, withTaint } from './value.ts'
 
-export function objectValue(machine: Machine, it: ObjectLiteral): Value {
+export function literalValue(machine: Machine, it: ObjectLiteral): Value {
 	const isMap = machine.language !== 'javascript' && it.type === undefined
 	let value: Value | undefined
 	if (it.type !== undefined) {

@@ -151,7 +151,7 @@ export function hasUnset(machine: Machine, { objects, pointer }: Value): boolean
 
 /** Something is written into an array or structure, at a member or at places that are not known: it counts as having a value. */
 export function settle(machine: Machine, { objects }: Value, member?: string): void {
-	if (!hasPointers(machine)) return
+	if (!hasPointers(machine) && machine.language !== 'go') return
 	for (const id of objects) {
 		const memory = memoryOf(machine, id)
 		if (memory?.isFixed) changeMemory(machine, ofObject(id), (it) => ({ ...it, isFixed: false }))

@@ -50,9 +50,9 @@ export const emptyLine = /\n\r?\n/
 function endsHeaders(written: Expression, left: Value): boolean {
 	const text = constantOf(left)
 	if (text !== undefined) return typeof text === 'string' && emptyLine.test(text)
-	for (let at = written; at.kind === 'binary' && at.operator === '+'; at = at.left)
-		if (holdsEmptyLine(at.right)) return true
-	return holdsEmptyLine(written)
+	let at = written
+	for (; at.kind === 'binary' && at.operator === '+'; at = at.left) if (holdsEmptyLine(at.right)) return true
+	return holdsEmptyLine(at)
 }
 
 function holdsEmptyLine(it: Expression): boolean {
@@ -77,11 +77,18 @@ export function behindFormat([format, ...given]: readonly Value[], taints: reado
 	let head = ''
 	for (const part of text.split(/(%[-+# 0-9.]*[a-zA-Z])/)) {
 		if (!part.startsWith('%') || part.length < 2) head += part
-		else if (at === first) return behindText(head, ofOption.test(head) ? cleaned(taints, maskOf(['command'])) : taints)
+		else if (at === first) return behindHead(head, taints)
 		else head += String((given[at] && constantOf(given[at] as Value)) ?? 'x')
 		if (part.startsWith('%') && part.length > 1) at++
 	}
 	return taints
+}
+
+function behindHead(head: string, taints: readonly Taint[]): readonly Taint[] {
+	let clean = ofOption.test(head) ? maskOf(['command']) : 0
+	if (head !== '') clean |= ofOptions
+	if (emptyLine.test(head)) clean |= ofHeaders
+	return behindText(head, clean === 0 ? taints : cleaned(taints, clean))
 }
 
 const ofOptions = maskOf(['option'])
@@ -134,8 +141,8 @@ export function behind(
 	language: string,
 ): readonly Taint[] {
 	if (data.length === 0) return data
-	const isBehind = (language === 'python' || language === 'php') && beginsText(left, lefts)
-	const own = isBehind ? cleaned(data, ofOptions) : data
+	const hasOptions = language === 'python' || language === 'php' || language === 'go'
+	const own = hasOptions && beginsText(left, lefts) ? cleaned(data, ofOptions) : data
 	const taints = endsHeaders(written, left) ? cleaned(own, ofHeaders) : own
 	const mask = addressMask(language)
 	if (lefts.length > 0) return lefts.every((it) => (it.clean & mask) === mask) ? cleaned(taints, mask) : taints

@@ -1,20 +1,10 @@
-import { costOf, type RegexCost } from '../regex/slowRegex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold } from './conditions.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { phpPattern } from './natives/phpTexts.ts'
+import { regexCost } from './regexCosts.ts'
 import { reportTaint, subjectOf } from './sinks.ts'
 import { constantOf, unknown, type Value } from './value.ts'
-
-/** How long matching takes, from each start in the text. */
-export function regexCost(machine: Machine, pattern: string, flags: string): RegexCost {
-	const key = `${flags}/${pattern}`
-	const known = machine.rules.cache.regexCosts.get(key)
-	if (known) return known
-	const cost = costOf(pattern, flags)
-	machine.rules.cache.regexCosts.set(key, cost)
-	return cost
-}
 
 /** The expression and flags of a value that is one. */
 export function regexOf(

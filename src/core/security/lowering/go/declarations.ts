@@ -10,7 +10,7 @@ import type {
 } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { copiedVariables } from './copies.ts'
-import { listOf } from './expressions.ts'
+import { listOf, ownCall } from './expressions.ts'
 import { type Go, panicName, plainTypes, spanOf, textOf, typeName, zeroOf } from './go.ts'
 
 // ---------- functions
@@ -101,7 +101,7 @@ function unnamed(at: CodeNode): Parameter {
 function parametersOf(go: Go, node: CodeNode | undefined): Parameter[] {
 	return (node ? namedChildren(node) : []).flatMap((it): Parameter[] => {
 		const type = childOf(it, 'type')
-		const written = typeName(go, type)
+		const written = typeName(go, type) ?? receivedType(go, type)
 		const isRest = it.kind === 'variadic_parameter_declaration'
 		const names = childrenOf(it, 'name')
 		const make = (target: Target): Parameter => ({
@@ -117,6 +117,13 @@ function parametersOf(go: Go, node: CodeNode | undefined): Parameter[] {
 		if (names.length === 0) return [make({ kind: 'name', name: '_', ...spanOf(it) })]
 		return names.map((name) => make({ kind: 'name', name: textOf(go, name), ...spanOf(name) }))
 	})
+}
+
+/** A channel of a library's type is a source where the type is one: `<-chan amqp.Delivery`. */
+function receivedType(go: Go, type: CodeNode | undefined): string | undefined {
+	const held = type?.kind === 'channel_type' ? childOf(type, 'value') : undefined
+	const name = typeName(go, held)
+	return name?.includes('.') ? name : undefined
 }
 
 function resultNames(
@@ -318,10 +325,21 @@ export function variablesOf(go: Go, node: CodeNode): Statement[] {
 			if (!first) return []
 			const counted: Expression = { kind: 'constant', value: iota, ...spanOf(it) }
 			if (isCounted && more.length === 0) return [declaration(first, undefined, counted, it)]
-			if (!value) return targets.map((target) => declaration(target, typeName(go, type), zeroOf(go, type, it), it))
+			if (!value)
+				return targets.map((target) =>
+					declaration(target, typeName(go, type), bytesOf(go, type, it) ?? zeroOf(go, type, it), it),
+				)
 			if (more.length === 0) return [declaration(first, typeName(go, type), listOf(go, value), it)]
 			return [declaration(patternOf(targets, it), undefined, severalOf(go, value, targets.length), it)]
 		})
+}
+
+/** `var key [32]byte` is so many zeros. */
+function bytesOf(go: Go, type: CodeNode | undefined, at: CodeNode): Expression | undefined {
+	const length = type?.kind === 'array_type' ? childOf(type, 'length') : undefined
+	const element = type && childOf(type, 'element')
+	if (!length || !element || !/^(?:byte|uint8)$/.test(textOf(go, element))) return undefined
+	return ownCall('$array', [{ value: go.expression(length, length), ...spanOf(length) }], at)
 }
 
 function declaration(

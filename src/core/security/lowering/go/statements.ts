@@ -314,6 +314,8 @@ function importsOf(go: Go, node: CodeNode): Statement[] {
 function localName(module: string): string {
 	const parts = module.split('/')
 	const last = parts.at(-1) ?? ''
-	const name = /^v\d+$/.test(last) && parts.length > 1 ? (parts.at(-2) as string) : last
+	// In Kubernetes a version is the package itself.
+	const isVersion = /^v\d+$/.test(last) && parts.length > 1 && !/(?:^|\.)k8s\.io$/.test(parts[0] ?? '')
+	const name = isVersion ? (parts.at(-2) as string) : last
 	return name.replace(/\.v\d+$/, '').replace(/^go-|-go$|\.go$/g, '')
 }

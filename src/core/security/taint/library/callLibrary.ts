@@ -1,7 +1,7 @@
 import type { Call } from '../../ir/ir.ts'
 import type { CallEntry } from '../../rules/ruleIndex.ts'
 import { beanCall, newBean } from '../beans.ts'
-import type { Subject } from '../conditions.ts'
+import { isConstant, type Subject } from '../conditions.ts'
 import { nestsClasses } from '../enclosing.ts'
 import { withFacts } from '../facts.ts'
 import type { Machine } from '../machine.ts'
@@ -18,7 +18,7 @@ import { joinValues, unknown, type Value, withTaint } from '../value.ts'
 import { callBack } from './callbacks.ts'
 import { guarded, sanitized, sourced } from './checkedResults.ts'
 import { decodedConstant } from './decodedTexts.ts'
-import { endings, phpEndings } from './endings.ts'
+import { endings, goEndings, phpEndings } from './endings.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { openFilled, resultTaints } from './propagation.ts'
 import { checkSinks } from './sinkCalls.ts'
@@ -64,7 +64,8 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 	const given =
 		machine.language === 'javascript' || call.isNew || call.receiver === undefined || call.receiver.objects.length === 0
 	const native = given ? firstGlobal(machine, call) : undefined
-	if (!native && !call.paths[0]?.startsWith('@')) for (const it of call.values.positional) settle(machine, it)
+	if (!native && !call.paths[0]?.startsWith('@') && !copiesConstant(machine, call))
+		for (const it of call.values.positional) settle(machine, it)
 	decorated(machine, call)
 	if (machine.language === 'php') checkPhpMatch(machine, lastName(call.paths), call.values, call.at)
 	if (machine.language === 'php') handedJobs(machine, lastName(call.paths), call.values, call.at)
@@ -97,6 +98,12 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 	return sourced(machine, call, entries, subject, result)
 }
 
+/** `copy(room, "text")` (Go): what was made of zeros is now another constant. */
+function copiesConstant(machine: Machine, { paths, values: { positional } }: LibraryCall): boolean {
+	const [, from] = positional
+	return machine.language === 'go' && paths[0] === 'copy' && from !== undefined && isConstant(machine, from)
+}
+
 /** `printf('%d', $data)` (PHP). */
 function formatted(call: LibraryCall): LibraryCall {
 	const name = lastName(call.paths)
@@ -106,10 +113,11 @@ function formatted(call: LibraryCall): LibraryCall {
 
 /** The words of other languages mean something else, or are another's to say. */
 function canEnd({ language }: Machine): boolean {
-	return language === 'python' || language === 'javascript' || language === 'php'
+	return language === 'python' || language === 'javascript' || language === 'php' || language === 'go'
 }
 
 function endsFor({ language }: Machine): ReadonlySet<string> {
+	if (language === 'go') return goEndings
 	return language === 'php' ? phpEndings : endings
 }
 

@@ -10,6 +10,23 @@ export const phpEndings: ReadonlySet<string> = new Set([
 	'drupal_exit',
 ])
 
+const fatal = ['Fatal', 'Fatalf', 'Fatalln']
+
+/** Functions of Go that end the program or the goroutine; a test ends with its own. */
+export const goEndings: ReadonlySet<string> = new Set([
+	'os.Exit',
+	'syscall.Exit',
+	'runtime.Goexit',
+	...[...fatal, 'Panic', 'Panicf', 'Panicln'].flatMap((it) => [
+		`log.${it}`,
+		`log.Logger.${it}`,
+		`log.Default().${it}`,
+		`log.New().${it}`,
+		`github.com/sirupsen/logrus.${it}`,
+	]),
+	...fatal.flatMap((it) => [`github.com/golang/glog.${it}`, `k8s.io/klog.${it}`, `k8s.io/klog/v2.${it}`]),
+])
+
 /** Functions of libraries that never come back: what stands behind a call of them is not reached. */
 export const endings: ReadonlySet<string> = new Set([
 	'sys.exit',

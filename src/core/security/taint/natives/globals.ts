@@ -5,7 +5,7 @@ import { append } from '../fields.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import { taintFields } from '../literals.ts'
 import type { Machine } from '../machine.ts'
-import { hasPointers } from '../memory.ts'
+import { changeMemory, hasPointers } from '../memory.ts'
 import { positionIn } from '../positions.ts'
 import { endsFolder } from '../prefixes.ts'
 import type { ObjectState } from '../store.ts'
@@ -150,9 +150,29 @@ const longestArray = 256
 
 const arrayOf: Global = ({ machine, values }) => {
 	const size = values.positional[0] && constantOf(values.positional[0])
-	if (typeof size !== 'number' || size < 0 || size > longestArray) return newBag(machine, unknown)
-	return { ...unknown, objects: [machine.newObject('list', { length: Math.trunc(size) })] }
+	const isKnown = typeof size === 'number' && size >= 0 && size <= longestArray
+	const made: Value = isKnown
+		? { ...unknown, objects: [machine.newObject('list', { length: Math.trunc(size) })] }
+		: newBag(machine, unknown)
+	// Zeros, until somebody writes into it.
+	if (machine.language === 'go') changeMemory(machine, made, (it) => ({ ...it, isFixed: true }))
+	return made
 }
+
+/** A pointer to a constant, which Go has no expression for. */
+const pointerTo = [
+	...['Bool', 'String', 'Int', 'Int32', 'Int64'].flatMap((it) => [
+		`github.com/aws/aws-sdk-go/aws.${it}`,
+		`github.com/aws/aws-sdk-go-v2/aws.${it}`,
+		`google.golang.org/protobuf/proto.${it}`,
+		`k8s.io/utils/pointer.${it}`,
+		`k8s.io/utils/pointer.${it}Ptr`,
+	]),
+	'k8s.io/utils/ptr.To',
+	'k8s.io/utils/pointer.To',
+	'github.com/samber/lo.ToPtr',
+	'github.com/Azure/azure-sdk-for-go/sdk/azcore/to.Ptr',
+]
 
 const equality: Global = ({ values }) => {
 	const [a, b] = values.positional
@@ -335,6 +355,8 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 			({ machine }) => (machine.language === 'csharp' ? { ...newList(machine, []), paths: ['Channel'] } : undefined),
 		],
 	),
+	// Go's functions that give a pointer to a value.
+	...pointerTo.map((it): [string, Global] => [it, identity]),
 	['@channel', ({ machine }) => ({ ...newList(machine, []), paths: ['@channel'] })],
 	['@copy', copyOf],
 	// Go's conversions to numbers of fewer bits.
