@@ -16,7 +16,8 @@ import {
 	structureType,
 } from './cTypes.ts'
 
-const casts = /^(?:(?:static|dynamic|reinterpret|const|bit)_cast|(?:static|dynamic|reinterpret|const)_pointer_cast)$/
+const casts =
+	/^(?:(?:static|dynamic|reinterpret|const|bit|qobject|qgraphicsitem|implicit|down|polymorphic(?:_down)?)_cast|(?:static|dynamic|reinterpret|const)_pointer_cast)$/
 
 /** Moves do nothing to what they move, and what is inserted is in the container. */
 const transparent =
