@@ -144,7 +144,8 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 	const known = value.paths.filter((it) => !it.startsWith('?'))
 	// A declared type says more than the name of the call whose result it is.
 	const isResult =
-		(nestsClasses(machine.language) || hasPointers(machine)) && known.every((it) => it.endsWith('()') || it.endsWith('[]'))
+		(nestsClasses(machine.language) || hasPointers(machine)) &&
+		known.every((it) => it.endsWith('()') || it.endsWith('[]'))
 	// Of a member of something that no rule names, nothing is known but its name.
 	const isUnruled = machine.language === 'python' && known.every((it) => it.includes('.') && !machine.rules.knows(it))
 	if (known.length > 0 && !isResult && !isUnruled) return value

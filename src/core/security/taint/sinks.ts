@@ -34,12 +34,7 @@ export function reportTaint(
 		if (!wanted.includes(taint.kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
 		const shown = behindWeakCheck(machine, taint, mask)
-		machine.reporter.sink(
-			at,
-			because ? followedBy(shown, because) : shown,
-			place,
-			isSure && shown === taint,
-		)
+		machine.reporter.sink(at, because ? followedBy(shown, because) : shown, place, isSure && shown === taint)
 	}
 }
 

@@ -31,6 +31,7 @@ export function typesDeclared(text: string, root: CodeNode): FileTypes {
 		namespaces: new Set(),
 		inMacros: new Set(),
 		byValue: new Set(),
+		defined: new Map(),
 	}
 	visit(types, root, 0)
 	return types
@@ -82,6 +83,7 @@ function visit(types: FileTypes, node: CodeNode, depth: number): void {
 			return
 		case 'function_definition':
 			addFunction(types, node)
+			addDefinition(types, node)
 			return
 		default:
 	}
@@ -246,6 +248,15 @@ function addFunction(types: FileTypes, node: CodeNode): void {
 		if (type.form === 'function') types.functions.set(types.text.slice(name.start, name.end), type.gives)
 		else types.functions.set(types.text.slice(name.start, name.end), givenBy(type))
 	}
+}
+
+function addDefinition(types: FileTypes, node: CodeNode): void {
+	const name = declaredName(childOf(node, 'declarator'))
+	const last = name && nameOfType(types.text, name).split(/\.|::/).at(-1)
+	if (!last) return
+	const known = types.defined.get(last)
+	if (known) known.push(node)
+	else types.defined.set(last, [node])
 }
 
 /** `char *f()` is a pointer to char around a function. */

@@ -7,6 +7,8 @@ import { characterIn, textLiteral } from './cLiterals.ts'
 import { usedVariable, withMoves } from './cMoves.ts'
 import { nameOf, pathOf, qualifiedName, typeOf } from './cNames.ts'
 import { heldBy } from './cOwners.ts'
+import { followedAtOnce, searched } from './cSearches.ts'
+import { belowZero, lostByItself, narrowed } from './cSizes.ts'
 import { streamOf } from './cStreams.ts'
 import { noteView } from './cTemporaries.ts'
 import { type CType, castTo, isSigned, numberOf, specifierType } from './cTypes.ts'
@@ -137,7 +139,8 @@ function fieldOf(c: C, node: CodeNode): Expression {
 	const name = field ? textOf(c, field) : ''
 	const argument = childOf(node, 'argument')
 	const isArrow = node.children.some((it) => it.kind === '->')
-	const read = c.expression(argument, node)
+	const written = c.expression(argument, node)
+	const read = argument && isArrow ? followedAtOnce(c, argument, written, node) : written
 	const object = argument ? usedVariable(c, argument, read, isArrow, name) : read
 	// What follows a pointer is the same as the object that it leads to.
 	const inner = object.kind === 'unary' && object.operator === '*' ? object.operand : object
@@ -175,7 +178,10 @@ function unaryOf(c: C, node: CodeNode): Expression {
 		return numberAt(-operand.value, node)
 	if (operator === '*' && operand.kind === 'self') return operand
 	const argument = childOf(node, 'argument')
-	const used = operator === '*' && argument ? usedVariable(c, argument, operand, true, '') : operand
+	const used =
+		operator === '*' && argument
+			? usedVariable(c, argument, followedAtOnce(c, argument, operand, node), true, '')
+			: operand
 	return { kind: 'unary', operator, operand: used, ...spanOf(node) }
 }
 
@@ -217,6 +223,7 @@ function binaryOf(c: C, node: CodeNode): Expression {
 		...(isBelowZero ? { isSigned: true } : {}),
 		...spanOf(node),
 	}
+	if (operator === '-') return belowZero(c, node, made)
 	return operator === '*' && isNarrow(c, node) ? intrinsic('product', node, made) : made
 }
 
@@ -286,7 +293,13 @@ function assignmentOf(c: C, node: CodeNode): Expression {
 	if (left.kind === 'identifier' && operator === '') noteView(c, textOf(c, left), type, right)
 	const value =
 		operator === ''
-			? writtenUnlimited(c, left, asPointer(c, signedOf(c, written, right, type), right, type, node), node)
+			? keptFrom(
+					c,
+					left,
+					right,
+					writtenUnlimited(c, left, asPointer(c, signedOf(c, written, right, type), right, type, node), node),
+					node,
+				)
 			: written
 	return {
 		kind: 'assign',
@@ -295,6 +308,12 @@ function assignmentOf(c: C, node: CodeNode): Expression {
 		...(operator === '' ? {} : { operator }),
 		...spanOf(node),
 	}
+}
+
+/** What is assigned, with what is wrong with keeping it there. */
+function keptFrom(c: C, left: CodeNode, right: CodeNode | undefined, value: Expression, at: CodeNode): Expression {
+	const found = left.kind === 'identifier' ? searched(c, textOf(c, left), right, value) : value
+	return lostByItself(c, left, right, narrowed(c, typeOf(c, left), right, found), at)
 }
 
 function conditionalOf(c: C, node: CodeNode): Expression {
@@ -310,7 +329,9 @@ function conditionalOf(c: C, node: CodeNode): Expression {
 export function castOf(c: C, type: CType, value: CodeNode | undefined, at: CodeNode): Expression {
 	const inner = c.expression(value, at)
 	if (type.form === 'plain' && !type.isClass) {
-		return castTo(type) === undefined ? inner : intrinsic('number', at, inner, numberAt(castTo(type) ?? null, at))
+		return castTo(type) === undefined
+			? inner
+			: narrowed(c, type, value, intrinsic('number', at, inner, numberAt(castTo(type) ?? null, at)))
 	}
 	return asPointer(c, classCast(inner, type, at), value, type, at, true)
 }

@@ -45,6 +45,8 @@ export interface FileTypes {
 	readonly inMacros: Set<string>
 	/** Functions that are declared and get all they are given as values. */
 	readonly byValue: Set<string>
+	/** Functions and methods that are defined, by the last word of their names. */
+	readonly defined: Map<string, CodeNode[]>
 }
 
 export const unknownType: CType = { form: 'plain', name: '', size: undefined, isClass: false }

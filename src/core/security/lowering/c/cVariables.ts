@@ -7,6 +7,8 @@ import { asPointer, signedOf } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
 import { pathOf } from './cNames.ts'
 import { heldBy } from './cOwners.ts'
+import { searched } from './cSearches.ts'
+import { narrowed } from './cSizes.ts'
 import { heldInside, noteView } from './cTemporaries.ts'
 import {
 	bindingIn,
@@ -51,7 +53,8 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 	else c.statics.delete(textOf(c, name))
 	const isHidden = isStatic || c.types.inMacros.has(textOf(c, name))
 	const made = !value && inner === name && !isHidden ? libraryObject(c, own, node) : undefined
-	const initial = made ?? firstValue(c, own, inner, value, node, isHidden)
+	const first = made ?? firstValue(c, own, inner, value, node, isHidden)
+	const initial = first && value ? narrowed(c, own, value, searched(c, textOf(c, name), value, first)) : first
 	const declared: Statement = {
 		kind: 'declare',
 		target: { kind: 'name', name: textOf(c, name), ...spanOf(name) },
