@@ -11,6 +11,7 @@ import { followedAtOnce, searched } from './cSearches.ts'
 import { belowZero, lostByItself, narrowed } from './cSizes.ts'
 import { streamOf } from './cStreams.ts'
 import { noteView } from './cTemporaries.ts'
+import { argumentNodes, calledName, plainText } from './cTree.ts'
 import { type CType, castTo, isSigned, numberOf, specifierType } from './cTypes.ts'
 import { writtenUnlimited } from './cUnlimited.ts'
 
@@ -211,7 +212,7 @@ function binaryOf(c: C, node: CodeNode): Expression {
 	const operator = spelled[written] ?? written
 	const type = operator === '&' || operator === '*' ? castIn(c, childOf(node, 'left')) : undefined
 	if (type) return { kind: 'unary', operator, operand: c.expression(childOf(node, 'right'), node), ...spanOf(node) }
-	const left = c.expression(childOf(node, 'left'), node)
+	const left = spanned(c, childOf(node, 'left')) ?? c.expression(childOf(node, 'left'), node)
 	const right = c.expression(childOf(node, 'right'), node)
 	if (operator === '&&' || operator === '||') return { kind: 'logical', operator, left, right, ...spanOf(node) }
 	const isBelowZero = /^[<>]=?$/.test(operator) && comparesSigned(c, node)
@@ -225,6 +226,18 @@ function binaryOf(c: C, node: CodeNode): Expression {
 	}
 	if (operator === '-') return belowZero(c, node, made)
 	return operator === '*' && isNarrow(c, node) ? intrinsic('product', node, made) : made
+}
+
+/** `text[strspn(text, "abc")]` is the first character that is none of these, and `text[strcspn(text, "abc")]` the first that is. */
+function spanned(c: C, node: CodeNode | undefined): Expression | undefined {
+	const indices = node?.kind === 'subscript_expression' ? childOf(node, 'indices') : undefined
+	const index = node?.kind === 'subscript_expression' ? (childOf(node, 'index') ?? (indices && namedChildren(indices)[0])) : undefined
+	const text = node && childOf(node, 'argument')
+	if (!node || !text || index?.kind !== 'call_expression') return undefined
+	const name = calledName(c, index)
+	const [first, set] = argumentNodes(index)
+	if (!/^strc?spn$/.test(name) || !first || !set || plainText(c, first) !== plainText(c, text)) return undefined
+	return intrinsic(name === 'strspn' ? 'outside' : 'inside', node, c.expression(text, node), c.expression(set, node))
 }
 
 /** Where one side has no sign, the other is taken for one without: then a number below 0 is a large one. */

@@ -11,7 +11,7 @@ const registered =
 	/\b(?:signal|bsd_signal|sigset)\s*\(\s*\w+\s*,\s*&?\s*(\w+)\s*\)|\bsa_(?:handler|sigaction)\s*=\s*&?\s*(\w+)/g
 /** They take locks of the library, or memory. */
 const unsafe =
-	/^(?:v?[fsda]?n?printf|v?asprintf|v?dprintf|f?puts|f?putc|putchar|perror|f?gets|fget[cs]|getchar|fopen|fclose|fflush|fwrite|fread|freopen|fseek|malloc|calloc|realloc|free|strdup|strndup|exit|v?syslog|openlog|localtime|gmtime|ctime|asctime|strftime|mktime|getpw\w+|getgr\w+|gethostby\w+|getaddrinfo|pthread_mutex_lock|pthread_create|system|popen|strerror|strsignal|setlocale|dlopen|rand|random|g_\w+|sd_notify|printk|longjmp|notify_(?:one|all))$/
+	/^(?:v?[fsda]?n?printf|v?asprintf|v?dprintf|f?puts|f?putc|putchar|perror|f?gets|fget[cs]|getchar|fopen|fclose|fflush|fwrite|fread|freopen|fseek|malloc|calloc|realloc|free|strdup|strndup|exit|v?syslog|openlog|localtime|gmtime|ctime|asctime|strftime|mktime|getpw\w+|getgr\w+|gethostby\w+|getaddrinfo|pthread_mutex_lock|pthread_create|system|popen|strerror|strsignal|setlocale|dlopen|rand|random|g_\w+|sd_notify|printk|notify_(?:one|all))$/
 /** They end the program, where it is broken anyway. */
 const ending = /^(?:abort|raise|_exit|_Exit|quick_exit|__builtin_trap|kill)$/
 

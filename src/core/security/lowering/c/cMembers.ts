@@ -246,7 +246,7 @@ const changing =
 	/^(?:push_back|emplace_back|push_front|emplace_front|pop_back|pop_front|push|pop|insert|emplace|try_emplace|insert_or_assign|erase|clear|resize|assign|append|reset|swap|enqueue|dequeue|remove|add)$/
 /** Before others run, or while somebody else holds the lock. */
 const alone =
-	/(?:^|_)(?:init|setup|open|start|configure|load|restore|no_?lock|un_?locked|locked|un_?safe|internal|impl)|(?:Un)?[lL]ocked$|NoLock$|Internal$|Impl$|^(?:Init|Open|Start|Setup|set_?[A-Z]?\w*$)/
+	/(?:^|_)(?:init|setup|open|start|configure|load|restore|no_?lock|un_?locked|locked|un_?safe|internal|impl)|(?:Un)?[lL]ocked$|NoLock$|Internal$|Impl$|^(?:Init|Open|Start|Setup|[sS]et_?[A-Z]?\w*$)/
 
 /** Where a public method changes a member without the lock that other methods of the class hold for it. */
 function unguardedWrites(c: C, { name, node, fields, methods }: ClassParts): CodeNode[] {

@@ -162,12 +162,15 @@ export function lostByItself(
 	// Who ends the program without memory loses nothing, and a copy may be kept.
 	const behind = c.text.slice(at.end, at.end + 240)
 	if (
-		/\b(?:abort|_?exit|v?errx?|die|fatal\w*|panic|oom\w*|out_of_memory|perror|assert|log_fatal|terminate|g_error|goto)\b/i.test(
+		/\b(?:abort|_?exit|v?errx?|die|fatal\w*|panic|\w*exhaust\w*|no_?mem\w*|oom\w*|out_of_memory|perror|assert|log_fatal|terminate|g_error|goto)\b/i.test(
 			behind,
 		)
 	)
 		return made
 	const body = c.functionBody
+	const head = body ? c.text.slice(Math.max(0, body.start - 400), body.start) : ''
+	// A parameter is a copy of what the caller has.
+	if (left.kind === 'identifier' && new RegExp(`\\b${textOf(c, left)}\\s*[,)]`).test(head.slice(head.lastIndexOf('}') + 1))) return made
 	const before = body ? c.text.slice(body.start, at.start) : ''
 	const own = plainText(c, left).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 	if (new RegExp(`\\w\\s*=\\s*${own}\\s*;`).test(before)) return made

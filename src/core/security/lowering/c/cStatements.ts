@@ -9,7 +9,7 @@ import { returned } from './cTemporaries.ts'
 import { bindingIn, classIn, declaredName, declaredType, nameOfType, specifierType } from './cTypes.ts'
 import { unlimitedIn } from './cUnlimited.ts'
 import { variablesOf } from './cVariables.ts'
-import { isHolder, readAgain, viewStatement } from './cViews.ts'
+import { changedWhileRead, isHolder, readAgain, viewStatement } from './cViews.ts'
 
 export function statementsOf(c: C, nodes: readonly CodeNode[]): Statement[] {
 	const made: Statement[] = []
@@ -276,7 +276,7 @@ function rangeOf(c: C, node: CodeNode): Statement[] {
 	const [name] = names
 	const container = bindings || type.form !== 'reference' ? undefined : childOf(node, 'right')
 	const body = blockOf(c, childOf(node, 'body'))
-	return wrapped(before, {
+	return wrapped([...before, ...changedWhileRead(c, node)], {
 		kind: 'forEach',
 		target,
 		key: undefined,

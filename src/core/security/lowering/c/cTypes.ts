@@ -400,6 +400,22 @@ export function layOut(
 	if (isKnown && end > 0) structure.size = Math.ceil(end / widest) * widest
 }
 
+/** Whether bytes lie between its members or behind them that belong to none. */
+export function hasGaps({ text }: FileTypes, structure: Structure | undefined): boolean {
+	if (structure?.size === undefined || structure.bases.length > 0) return false
+	// Packed structures have none, and how they lie is not followed.
+	if (/\bpacked\b|__packed|\bpragma\s+pack\b/.test(text)) return false
+	let end = 0
+	for (const [name, type] of structure.fields) {
+		const at = structure.offsets.get(name)
+		const size = sizeOf(type)
+		if (at === undefined || size === undefined) return false
+		if (at > end) return true
+		end = Math.max(end, at + size)
+	}
+	return structure.size > end
+}
+
 export function fieldsIn(types: FileTypes, node: CodeNode): readonly (readonly [string, CType])[] {
 	const base = specifierType(types, childOf(node, 'type'))
 	return childrenOf(node, 'declarator').flatMap((declarator) => {

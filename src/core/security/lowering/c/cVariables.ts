@@ -1,7 +1,7 @@
 import type { Expression, FieldIr, Statement, Target } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { argumentsIn } from './cCalls.ts'
-import { type C, declareName, intrinsic, spanOf, textOf } from './cContext.ts'
+import { type C, declareName, intrinsic, numberAt, spanOf, textOf } from './cContext.ts'
 import { argumentsLikeParameters, isObjectWithArguments } from './cDirectInitialization.ts'
 import { asPointer, signedOf } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
@@ -17,6 +17,7 @@ import {
 	declaredName,
 	declaredType,
 	functionDeclarator,
+	hasGaps,
 	specifierType,
 	unknownType,
 } from './cTypes.ts'
@@ -96,7 +97,12 @@ function firstValue(
 		}
 		const known = initialOf(c, type, at)
 		if (isLocal && type.form === 'plain' && isPlainStructure(c, type, childOf(at, 'type')))
-			return intrinsic('unset', at, known ?? { kind: 'object', entries: [], type: type.name, ...spanOf(at) })
+			return intrinsic(
+				'unset',
+				at,
+				known ?? { kind: 'object', entries: [], type: type.name, ...spanOf(at) },
+				...(hasGaps(c.types, c.types.structures.get(type.name)) ? [numberAt(1, at)] : []),
+			)
 		// Of a class that stands for a pointer it is empty.
 		const isOwner = type.form === 'pointer' && type.isOwner === true
 		if (known || isStatic || isOwner || c.blocks.length < 2) return known

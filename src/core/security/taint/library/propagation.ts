@@ -239,6 +239,7 @@ export function pour(
 	const target = holder && addressed(holder)
 	if (!target || !isTarget(target) || value.objects.length > 0) return
 	const filled = withTaint(value, taints)
-	// What the variable of Go began with is gone.
-	assign(machine, target, machine.language === 'go' ? { ...filled, constants: undefined } : filled)
+	// What the variable of Go began with is gone, and that of C whose address was handed over.
+	const isNew = machine.language === 'go' || (hasPointers(machine) && target !== holder)
+	assign(machine, target, isNew ? { ...filled, constants: undefined } : filled)
 }
