@@ -2,7 +2,18 @@ import type { Expression } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, textOf } from './cContext.ts'
 import { typeOf } from './cNames.ts'
-import { argumentNodes, bare, calledName, callsIn, each, names, nodesOf, plainText, receiverOf } from './cTree.ts'
+import {
+	argumentNodes,
+	bare,
+	calledName,
+	callsIn,
+	each,
+	escaped,
+	names,
+	nodesOf,
+	plainText,
+	receiverOf,
+} from './cTree.ts'
 import type { CType, FileTypes } from './cTypes.ts'
 
 /*
@@ -139,7 +150,7 @@ function isBelow(types: FileTypes, name: string, base: string, depth = 0): boole
 }
 
 function isPolymorphic(c: C, name: string): boolean {
-	return new RegExp(`\\b(?:class|struct)\\s+${name}\\b[^;{]*\\{[^}]*\\bvirtual\\b`).test(c.text)
+	return new RegExp(`\\b(?:class|struct)\\s+${escaped(name)}\\b[^;{]*\\{[^}]*\\bvirtual\\b`).test(c.text)
 }
 
 const throwing = /^(?:parse|sto(?:i|l|ll|ul|ull|f|d|ld)|lexical_cast|from_(?:bson|cbor|msgpack|ubjson))$/

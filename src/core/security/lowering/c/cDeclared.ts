@@ -20,6 +20,15 @@ import {
 
 const deepest = 60
 
+const registered =
+	/\b(?:signal|bsd_signal|sigset)\s*\(\s*\w+\s*,\s*&?\s*(\w+)\s*\)|\bsa_(?:handler|sigaction)\s*=\s*&?\s*(\w+)/g
+
+function handlersIn(text: string): ReadonlySet<string> {
+	const found = new Set<string>()
+	for (const it of text.matchAll(registered)) found.add(it[1] ?? it[2] ?? '')
+	return found
+}
+
 /** Types, constants and functions that a file declares, before anything of it is lowered. */
 export function typesDeclared(text: string, root: CodeNode): FileTypes {
 	const types: FileTypes = {
@@ -31,6 +40,8 @@ export function typesDeclared(text: string, root: CodeNode): FileTypes {
 		namespaces: new Set(),
 		inMacros: new Set(),
 		byValue: new Set(),
+		handlers: handlersIn(text),
+		isPacked: /\bpacked\b|__packed|\bpragma\s+pack\b/.test(text),
 		defined: new Map(),
 	}
 	visit(types, root, 0)

@@ -231,7 +231,10 @@ function binaryOf(c: C, node: CodeNode): Expression {
 /** `text[strspn(text, "abc")]` is the first character that is none of these, and `text[strcspn(text, "abc")]` the first that is. */
 function spanned(c: C, node: CodeNode | undefined): Expression | undefined {
 	const indices = node?.kind === 'subscript_expression' ? childOf(node, 'indices') : undefined
-	const index = node?.kind === 'subscript_expression' ? (childOf(node, 'index') ?? (indices && namedChildren(indices)[0])) : undefined
+	const index =
+		node?.kind === 'subscript_expression'
+			? (childOf(node, 'index') ?? (indices && namedChildren(indices)[0]))
+			: undefined
 	const text = node && childOf(node, 'argument')
 	if (!node || !text || index?.kind !== 'call_expression') return undefined
 	const name = calledName(c, index)

@@ -1,7 +1,7 @@
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childOfKind, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { calledName, callsIn, each, names, plainText, receiverOf } from './cTree.ts'
+import { calledName, callsIn, each, escaped, names, plainText, receiverOf } from './cTree.ts'
 import { type CType, declaredName, declaredType, functionDeclarator, nameOfType, specifierType } from './cTypes.ts'
 
 /*
@@ -153,13 +153,13 @@ function plainDestructor(c: C, { name, node }: ClassParts): CodeNode | undefined
 function isDeletedAs(c: C, name: string): boolean {
 	if (
 		new RegExp(
-			`\\b(?:unique_ptr|scoped_ptr|auto_ptr|QScopedPointer)\\s*<\\s*(?:const\\s+)?(?:\\w+::)*${name}\\s*>`,
+			`\\b(?:unique_ptr|scoped_ptr|auto_ptr|QScopedPointer)\\s*<\\s*(?:const\\s+)?(?:\\w+::){0,4}${escaped(name)}\\s*>`,
 		).test(c.text)
 	)
 		return true
-	const variables = c.text.matchAll(new RegExp(`\\b${name}\\s*\\*\\s*(\\w+)\\s*[;=,)]`, 'g'))
-	for (const [, variable] of variables)
-		if (variable && new RegExp(`\\bdelete\\s+${variable}\\s*;`).test(c.text)) return true
+	const variables = c.text.matchAll(new RegExp(`\\b${escaped(name)}\\s*\\*\\s*(\\w+)\\s*[;=,)]`, 'g'))
+	const deleted = new Set([...c.text.matchAll(/\bdelete\s+(\w+)\s*;/g)].map((it) => it[1]))
+	for (const [, variable] of variables) if (deleted.has(variable)) return true
 	return false
 }
 
@@ -264,7 +264,7 @@ function unguardedWrites(c: C, { name, node, fields, methods }: ClassParts): Cod
 			!it.isPublic ||
 			alone.test(it.name) ||
 			new RegExp(
-				`\\b${it.name}\\s*\\([^;{}]*\\)[^;{}]*\\b(?:REQUIRES|EXCLUSIVE_LOCKS_REQUIRED|ABSL_\\w+|GUARDED_BY)`,
+				`\\b${escaped(it.name)}\\s*\\([^;{}]{0,400}\\)[^;{}]{0,200}\\b(?:REQUIRES|EXCLUSIVE_LOCKS_REQUIRED|ABSL_\\w+|GUARDED_BY)`,
 			).test(declared)
 		)
 			continue

@@ -1,7 +1,7 @@
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { argumentNodes, calledName, plainText, receiverOf } from './cTree.ts'
+import { argumentNodes, calledName, escaped, plainText, receiverOf } from './cTree.ts'
 import { declaredName, declaredType, functionDeclarator, specifierType } from './cTypes.ts'
 
 /*
@@ -105,7 +105,7 @@ function keeps(c: C, defined: CodeNode, position: number): boolean {
 	const name = parameter && declaredName(childOf(parameter, 'declarator'))
 	const body = childOf(defined, 'body')
 	if (!name || !body) return false
-	const written = String.raw`(?:(?:std::)?(?:move|forward(?:<[^;()]{0,80}>)?)\(${textOf(c, name)}\)|${textOf(c, name)})`
+	const written = String.raw`(?:(?:std::)?(?:move|forward(?:<[^;()]{0,80}>)?)\(${escaped(textOf(c, name))}\)|${escaped(textOf(c, name))})`
 	const text = plainText(c, body)
 	const member = String.raw`(?:this->\w+|\w+_|m_\w+|\w+_\[[^\];]{0,80}\])`
 	return new RegExp(

@@ -1,7 +1,18 @@
 import type { Expression, Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { argumentNodes, bare, calledName, callsIn, comparisonsIn, each, names, operatorIn, plainText } from './cTree.ts'
+import {
+	argumentNodes,
+	bare,
+	calledName,
+	callsIn,
+	comparisonsIn,
+	each,
+	escaped,
+	names,
+	operatorIn,
+	plainText,
+} from './cTree.ts'
 import { type CType, constantIn, numberOf } from './cTypes.ts'
 
 /*
@@ -170,9 +181,13 @@ export function lostByItself(
 	const body = c.functionBody
 	const head = body ? c.text.slice(Math.max(0, body.start - 400), body.start) : ''
 	// A parameter is a copy of what the caller has.
-	if (left.kind === 'identifier' && new RegExp(`\\b${textOf(c, left)}\\s*[,)]`).test(head.slice(head.lastIndexOf('}') + 1))) return made
+	if (
+		left.kind === 'identifier' &&
+		new RegExp(`\\b${textOf(c, left)}\\s*[,)]`).test(head.slice(head.lastIndexOf('}') + 1))
+	)
+		return made
 	const before = body ? c.text.slice(body.start, at.start) : ''
-	const own = plainText(c, left).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+	const own = escaped(plainText(c, left))
 	if (new RegExp(`\\w\\s*=\\s*${own}\\s*;`).test(before)) return made
 	return intrinsic('lost', at, made)
 }

@@ -91,3 +91,8 @@ export function names(c: Pick<C, 'text'>, node: CodeNode, name: string): boolean
 	})
 	return isFound
 }
+
+/** As a part of a regular expression. */
+export function escaped(text: string): string {
+	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}

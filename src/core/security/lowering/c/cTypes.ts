@@ -45,6 +45,10 @@ export interface FileTypes {
 	readonly inMacros: Set<string>
 	/** Functions that are declared and get all they are given as values. */
 	readonly byValue: Set<string>
+	/** Functions that handle signals. */
+	readonly handlers: ReadonlySet<string>
+	/** Whether something in the file says that structures have no gaps. */
+	readonly isPacked: boolean
 	/** Functions and methods that are defined, by the last word of their names. */
 	readonly defined: Map<string, CodeNode[]>
 }
@@ -401,10 +405,10 @@ export function layOut(
 }
 
 /** Whether bytes lie between its members or behind them that belong to none. */
-export function hasGaps({ text }: FileTypes, structure: Structure | undefined): boolean {
+export function hasGaps({ isPacked }: FileTypes, structure: Structure | undefined): boolean {
 	if (structure?.size === undefined || structure.bases.length > 0) return false
 	// Packed structures have none, and how they lie is not followed.
-	if (/\bpacked\b|__packed|\bpragma\s+pack\b/.test(text)) return false
+	if (isPacked) return false
 	let end = 0
 	for (const [name, type] of structure.fields) {
 		const at = structure.offsets.get(name)

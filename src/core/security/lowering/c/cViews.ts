@@ -72,7 +72,8 @@ export function readAgain(c: C, name: CodeNode): Statement {
 
 const inOnePiece = /^(?:std\.)?(?:vector|deque|string|basic_string)$|^Q(?:Vector|List|StringList|ByteArray)$/
 const ofNodes = /^(?:std\.)?(?:list|map|set|multimap|multiset|unordered_map|unordered_set)$/
-const moves = /^(?:push_back|emplace_back|push_front|emplace_front|insert|emplace|erase|clear|resize|assign|pop_back|append|prepend|removeAt|removeOne|removeAll|takeFirst|takeLast)$/
+const moves =
+	/^(?:push_back|emplace_back|push_front|emplace_front|insert|emplace|erase|clear|resize|assign|pop_back|append|prepend|removeAt|removeOne|removeAll|takeFirst|takeLast)$/
 const removes = /^(?:erase|clear)$/
 const leaving = /^(?:break|return|goto|throw|co_return)_statement$/
 
@@ -93,7 +94,8 @@ export function changedWhileRead(c: C, loop: CodeNode): Statement[] {
 		const receiver = node.kind === 'call_expression' ? receiverOf(node) : undefined
 		if (receiver && !isLeft && plainText(c, receiver) === holder && changing.test(calledName(c, node)))
 			found.push({ kind: 'expression', expression: intrinsic('changedWhileRead', node), ...spanOf(node) })
-		const last = node.kind === 'compound_statement' ? namedChildren(node).findLastIndex((it) => leaving.test(it.kind)) : -1
+		const last =
+			node.kind === 'compound_statement' ? namedChildren(node).findLastIndex((it) => leaving.test(it.kind)) : -1
 		for (const [at, it] of namedChildren(node).entries()) look(it, isLeft || at < last, depth + 1)
 	}
 	look(body, false, 0)

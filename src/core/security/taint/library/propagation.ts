@@ -210,6 +210,9 @@ export function pour(
 		holder = viewed
 		value = machine.evaluate(viewed)
 	}
+	// What the call itself has made of a member by now.
+	if (hasPointers(machine) && value.objects.length === 0 && typeof where === 'number' && holder?.kind === 'field')
+		value = machine.evaluate(holder)
 	const [own] = value.objects
 	const poured =
 		own !== undefined && hasPointers(machine) ? rerooted(machine, ofTaint(taints), `@${own}`).taint : taints

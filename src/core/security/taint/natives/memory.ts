@@ -275,7 +275,7 @@ function arrayAt(call: GlobalCall, at: number): Value {
 	const holder = call.values.written[at]?.value
 	if (value.objects.length > 0 || holder?.kind !== 'field') return value
 	const made = allocated(call.machine, undefined, 'other', 1)
-	assign(call.machine, holder, { ...value, objects: made.objects, pointer: made.pointer })
+	assign(call.machine, holder, { ...made, taint: value.taint, paths: value.paths })
 	return made
 }
 
