@@ -143,7 +143,9 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 	if (value.constants?.some((it) => it !== null)) return value
 	const known = value.paths.filter((it) => !it.startsWith('?'))
 	// A declared type says more than the name of the call whose result it is.
-	const isResult = nestsClasses(machine.language) && known.every((it) => it.endsWith('()') || it.endsWith('[]'))
+	const isResult =
+		(nestsClasses(machine.language) || hasPointers(machine)) &&
+		known.every((it) => it.endsWith('()') || it.endsWith('[]'))
 	// Of a member of something that no rule names, nothing is known but its name.
 	const isUnruled =
 		(machine.language === 'python' || machine.language === 'csharp') &&

@@ -92,7 +92,7 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 		case 'instanceof':
 			if (it.operator === 'instanceof') return instanceOf(machine, left, right)
 			if (left.taint.length === 0 && right.taint.length === 0) return folded
-			return withFacts(sizeFacts(it.operator, left, right, it.isSigned === true))
+			return withFacts(sizeFacts(machine, it.operator, left, right, it.isSigned === true))
 		default: {
 			const [lefts, rights] = [deepTaints(machine, left), deepTaints(machine, right)]
 			const taints = joinTaints(

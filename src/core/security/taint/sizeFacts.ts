@@ -1,19 +1,25 @@
-import type { factsOf } from './facts.ts'
+import { checkedMask, type factsOf } from './facts.ts'
+import type { Machine } from './machine.ts'
 import { maskOf } from './taint.ts'
 import type { Value } from './value.ts'
 
 /** A number that is below a limit is no danger by its size. */
-export function sizeFacts(operator: string, left: Value, right: Value, isSigned: boolean): ReturnType<typeof factsOf> {
+export function sizeFacts(
+	machine: Machine,
+	operator: string,
+	left: Value,
+	right: Value,
+	isSigned: boolean,
+): ReturnType<typeof factsOf> {
 	const isBelow = operator === '<' || operator === '<='
-	if (isLimit(right)) return sizesOf(left, isBelow, isSigned)
-	return isLimit(left) ? sizesOf(right, !isBelow, isSigned) : []
+	if (isLimit(machine, right)) return sizesOf(left, isBelow, isSigned)
+	return isLimit(machine, left) ? sizesOf(right, !isBelow, isSigned) : []
 }
 
-const ofSizes = maskOf(['size'])
-
-/** Nobody else chose it, or no larger than something that is there, such as the number of bytes that were read. */
-function isLimit({ taint }: Value): boolean {
-	return taint.every(({ clean }) => (clean & ofSizes) !== 0)
+/** Nobody else chooses it, or it has a limit itself: how much came in is no more than there was room for. */
+function isLimit(machine: Machine, { taint }: Value): boolean {
+	const size = maskOf(['size'])
+	return taint.every((it) => ((it.clean | checkedMask(machine, it)) & size) !== 0)
 }
 
 /** Where signs count, a number that is small enough may be below 0, and one that is not small is not. */

@@ -1,10 +1,12 @@
 import type { Argument, Expression } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, isType, nothingAt, numberAt, spanOf, textOf } from './cContext.ts'
+import { copiedIntoEmpty, takenForOther, uncaughtIn } from './cContracts.ts'
 import { arrayOf } from './cInitializers.ts'
 import { movedVariable, moveOf, triedArguments } from './cMoves.ts'
 import { pathOf, typeOf } from './cNames.ts'
 import { heldBy, resetOf } from './cOwners.ts'
+import { narrowed } from './cSizes.ts'
 import {
 	type CType,
 	constantIn,
@@ -16,7 +18,8 @@ import {
 	structureType,
 } from './cTypes.ts'
 
-const casts = /^(?:(?:static|dynamic|reinterpret|const|bit)_cast|(?:static|dynamic|reinterpret|const)_pointer_cast)$/
+const casts =
+	/^(?:(?:static|dynamic|reinterpret|const|bit|qobject|qgraphicsitem|implicit|down|polymorphic(?:_down)?)_cast|(?:static|dynamic|reinterpret|const)_pointer_cast)$/
 
 /** Moves do nothing to what they move, and what is inserted is in the container. */
 const transparent =
@@ -32,7 +35,12 @@ export function callOf(c: C, node: CodeNode): Expression {
 		const name = childOf(template, 'name')
 		const arguments_ = childOf(template, 'arguments')
 		const type = arguments_ && childOfKind(arguments_, 'type_descriptor')
-		if (name && casts.test(textOf(c, name)) && type && first) return castCall(c, type, first, node)
+		if (name && casts.test(textOf(c, name)) && type && first) {
+			const cast = castCall(c, type, first, node)
+			return /^(?:static_cast|static_pointer_cast|down_cast)$/.test(textOf(c, name))
+				? takenForOther(c, specifierType(c.types, type), first, cast, node)
+				: cast
+		}
 		if (name && makers.test(textOf(c, name)) && type) return madeByCall(c, type, argumentsIn(c, written), node)
 	}
 	if (template && callee && written) {
@@ -55,7 +63,8 @@ export function callOf(c: C, node: CodeNode): Expression {
 	const isClass =
 		callee?.kind === 'identifier' && c.types.structures.has(text) && c.types.functions.get(text) === undefined
 	const given = triedArguments(c, callee, argumentsIn(c, written))
-	return { kind: 'call', callee: inner, arguments: given, isNew: isClass, ...span }
+	const made: Expression = { kind: 'call', callee: inner, arguments: given, isNew: isClass, ...span }
+	return uncaughtIn(c, node, copiedIntoEmpty(c, node, made))
 }
 
 /** `f<T>` and `ns::f<T>`. */
@@ -83,7 +92,8 @@ function castCall(c: C, type: CodeNode, value: CodeNode, at: CodeNode): Expressi
 	const of = to.form === 'pointer' || to.form === 'reference' ? to.to : to
 	if (of.form !== 'plain') return inner
 	// Two bytes of a message that are taken for a number with a sign.
-	if (to.form === 'plain' && isShort(to)) return intrinsic('signed', at, inner)
+	if (to.form === 'plain' && isShort(to)) return intrinsic('signed', at, narrowed(c, to, value, inner))
+	if (to.form === 'plain' && !to.isClass) return narrowed(c, to, value, inner)
 	const cast: Expression =
 		of.isClass && !of.name.startsWith('@') ? { kind: 'cast', type: of.name, value: inner, ...spanOf(at) } : inner
 	return to.form === 'pointer' && of.size !== undefined ? intrinsic('pointer', at, cast, numberAt(of.size, at)) : cast

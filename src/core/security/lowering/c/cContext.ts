@@ -19,6 +19,11 @@ export interface C {
 	viewsOfOwn: Map<string, string>
 	/** Variables that it has given away with `std::move`, and where that was written last. */
 	moved: Map<string, number>
+	/** The body of the function that is being lowered, of a lambda that of the function around it. */
+	functionBody: CodeNode | undefined
+	/** Lambdas that threads run, by where they start, and whether nobody catches what is thrown here. */
+	threads: ReadonlySet<number>
+	uncaught: boolean
 	/** Pointers and indexes that the loops around move on without a limit. */
 	unlimited: ReadonlySet<string>
 	/** Expressions that stand in each other: a deeper one is left out. */

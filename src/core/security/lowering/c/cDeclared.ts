@@ -20,6 +20,15 @@ import {
 
 const deepest = 60
 
+const registered =
+	/\b(?:signal|bsd_signal|sigset)\s*\(\s*\w+\s*,\s*&?\s*(\w+)\s*\)|\bsa_(?:handler|sigaction)\s*=\s*&?\s*(\w+)/g
+
+function handlersIn(text: string): ReadonlySet<string> {
+	const found = new Set<string>()
+	for (const it of text.matchAll(registered)) found.add(it[1] ?? it[2] ?? '')
+	return found
+}
+
 /** Types, constants and functions that a file declares, before anything of it is lowered. */
 export function typesDeclared(text: string, root: CodeNode): FileTypes {
 	const types: FileTypes = {
@@ -31,6 +40,9 @@ export function typesDeclared(text: string, root: CodeNode): FileTypes {
 		namespaces: new Set(),
 		inMacros: new Set(),
 		byValue: new Set(),
+		handlers: handlersIn(text),
+		isPacked: /\bpacked\b|__packed|\bpragma\s+pack\b/.test(text),
+		defined: new Map(),
 	}
 	visit(types, root, 0)
 	return types
@@ -82,6 +94,7 @@ function visit(types: FileTypes, node: CodeNode, depth: number): void {
 			return
 		case 'function_definition':
 			addFunction(types, node)
+			addDefinition(types, node)
 			return
 		default:
 	}
@@ -246,6 +259,15 @@ function addFunction(types: FileTypes, node: CodeNode): void {
 		if (type.form === 'function') types.functions.set(types.text.slice(name.start, name.end), type.gives)
 		else types.functions.set(types.text.slice(name.start, name.end), givenBy(type))
 	}
+}
+
+function addDefinition(types: FileTypes, node: CodeNode): void {
+	const name = declaredName(childOf(node, 'declarator'))
+	const last = name && nameOfType(types.text, name).split(/\.|::/).at(-1)
+	if (!last) return
+	const known = types.defined.get(last)
+	if (known) known.push(node)
+	else types.defined.set(last, [node])
 }
 
 /** `char *f()` is a pointer to char around a function. */

@@ -7,8 +7,11 @@ import { characterIn, textLiteral } from './cLiterals.ts'
 import { usedVariable, withMoves } from './cMoves.ts'
 import { nameOf, pathOf, qualifiedName, typeOf } from './cNames.ts'
 import { heldBy } from './cOwners.ts'
+import { followedAtOnce, searched } from './cSearches.ts'
+import { belowZero, lostByItself, narrowed } from './cSizes.ts'
 import { streamOf } from './cStreams.ts'
 import { noteView } from './cTemporaries.ts'
+import { argumentNodes, calledName, plainText } from './cTree.ts'
 import { type CType, castTo, isSigned, numberOf, specifierType } from './cTypes.ts'
 import { writtenUnlimited } from './cUnlimited.ts'
 
@@ -137,7 +140,8 @@ function fieldOf(c: C, node: CodeNode): Expression {
 	const name = field ? textOf(c, field) : ''
 	const argument = childOf(node, 'argument')
 	const isArrow = node.children.some((it) => it.kind === '->')
-	const read = c.expression(argument, node)
+	const written = c.expression(argument, node)
+	const read = argument && isArrow ? followedAtOnce(c, argument, written, node) : written
 	const object = argument ? usedVariable(c, argument, read, isArrow, name) : read
 	// What follows a pointer is the same as the object that it leads to.
 	const inner = object.kind === 'unary' && object.operator === '*' ? object.operand : object
@@ -175,7 +179,10 @@ function unaryOf(c: C, node: CodeNode): Expression {
 		return numberAt(-operand.value, node)
 	if (operator === '*' && operand.kind === 'self') return operand
 	const argument = childOf(node, 'argument')
-	const used = operator === '*' && argument ? usedVariable(c, argument, operand, true, '') : operand
+	const used =
+		operator === '*' && argument
+			? usedVariable(c, argument, followedAtOnce(c, argument, operand, node), true, '')
+			: operand
 	return { kind: 'unary', operator, operand: used, ...spanOf(node) }
 }
 
@@ -205,7 +212,7 @@ function binaryOf(c: C, node: CodeNode): Expression {
 	const operator = spelled[written] ?? written
 	const type = operator === '&' || operator === '*' ? castIn(c, childOf(node, 'left')) : undefined
 	if (type) return { kind: 'unary', operator, operand: c.expression(childOf(node, 'right'), node), ...spanOf(node) }
-	const left = c.expression(childOf(node, 'left'), node)
+	const left = spanned(c, childOf(node, 'left')) ?? c.expression(childOf(node, 'left'), node)
 	const right = c.expression(childOf(node, 'right'), node)
 	if (operator === '&&' || operator === '||') return { kind: 'logical', operator, left, right, ...spanOf(node) }
 	const isBelowZero = /^[<>]=?$/.test(operator) && comparesSigned(c, node)
@@ -217,7 +224,23 @@ function binaryOf(c: C, node: CodeNode): Expression {
 		...(isBelowZero ? { isSigned: true } : {}),
 		...spanOf(node),
 	}
+	if (operator === '-') return belowZero(c, node, made)
 	return operator === '*' && isNarrow(c, node) ? intrinsic('product', node, made) : made
+}
+
+/** `text[strspn(text, "abc")]` is the first character that is none of these, and `text[strcspn(text, "abc")]` the first that is. */
+function spanned(c: C, node: CodeNode | undefined): Expression | undefined {
+	const indices = node?.kind === 'subscript_expression' ? childOf(node, 'indices') : undefined
+	const index =
+		node?.kind === 'subscript_expression'
+			? (childOf(node, 'index') ?? (indices && namedChildren(indices)[0]))
+			: undefined
+	const text = node && childOf(node, 'argument')
+	if (!node || !text || index?.kind !== 'call_expression') return undefined
+	const name = calledName(c, index)
+	const [first, set] = argumentNodes(index)
+	if (!/^strc?spn$/.test(name) || !first || !set || plainText(c, first) !== plainText(c, text)) return undefined
+	return intrinsic(name === 'strspn' ? 'outside' : 'inside', node, c.expression(text, node), c.expression(set, node))
 }
 
 /** Where one side has no sign, the other is taken for one without: then a number below 0 is a large one. */
@@ -286,7 +309,13 @@ function assignmentOf(c: C, node: CodeNode): Expression {
 	if (left.kind === 'identifier' && operator === '') noteView(c, textOf(c, left), type, right)
 	const value =
 		operator === ''
-			? writtenUnlimited(c, left, asPointer(c, signedOf(c, written, right, type), right, type, node), node)
+			? keptFrom(
+					c,
+					left,
+					right,
+					writtenUnlimited(c, left, asPointer(c, signedOf(c, written, right, type), right, type, node), node),
+					node,
+				)
 			: written
 	return {
 		kind: 'assign',
@@ -295,6 +324,12 @@ function assignmentOf(c: C, node: CodeNode): Expression {
 		...(operator === '' ? {} : { operator }),
 		...spanOf(node),
 	}
+}
+
+/** What is assigned, with what is wrong with keeping it there. */
+function keptFrom(c: C, left: CodeNode, right: CodeNode | undefined, value: Expression, at: CodeNode): Expression {
+	const found = left.kind === 'identifier' ? searched(c, textOf(c, left), right, value) : value
+	return lostByItself(c, left, right, narrowed(c, typeOf(c, left), right, found), at)
 }
 
 function conditionalOf(c: C, node: CodeNode): Expression {
@@ -310,7 +345,9 @@ function conditionalOf(c: C, node: CodeNode): Expression {
 export function castOf(c: C, type: CType, value: CodeNode | undefined, at: CodeNode): Expression {
 	const inner = c.expression(value, at)
 	if (type.form === 'plain' && !type.isClass) {
-		return castTo(type) === undefined ? inner : intrinsic('number', at, inner, numberAt(castTo(type) ?? null, at))
+		return castTo(type) === undefined
+			? inner
+			: narrowed(c, type, value, intrinsic('number', at, inner, numberAt(castTo(type) ?? null, at)))
 	}
 	return asPointer(c, classCast(inner, type, at), value, type, at, true)
 }

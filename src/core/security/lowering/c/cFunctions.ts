@@ -2,12 +2,16 @@ import type { FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
 import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, spanOf, textOf } from './cContext.ts'
+import { threadLambdas } from './cContracts.ts'
+import { unsafeInHandler } from './cHandlers.ts'
 import { withJumps } from './cJumps.ts'
+import { locksKept } from './cLocks.ts'
 import { withoutMove } from './cMoves.ts'
 import { pathOf } from './cNames.ts'
-import { outlivedIn } from './cOutlived.ts'
+import { outlivedIn, unownedIn } from './cOutlived.ts'
 import { heldBy } from './cOwners.ts'
 import { releasedTwice } from './cRuleOfThree.ts'
+import { addedUp } from './cSizes.ts'
 import {
 	type CType,
 	classIn,
@@ -37,20 +41,31 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 	const base = specifierType(c.types, childOf(node, 'type'))
 	const type = declaredType(c.types, base, declarator)
 	const gives = givenBy(type)
-	const { gives: outerGives, unlimited, viewsOfOwn, moved } = c
+	const { gives: outerGives, unlimited, viewsOfOwn, moved, functionBody, threads, uncaught } = c
+	c.functionBody = isLambda ? (functionBody ?? body) : body
+	if (!isLambda) c.threads = body ? threadLambdas(c, body) : new Set()
+	c.uncaught = isLambda ? threads.has(node.start) : isWithoutThrowing(c, node, name)
 	c.gives = isLambda ? undefined : gives
 	c.unlimited = new Set()
 	if (!isLambda) c.viewsOfOwn = new Map()
 	if (!isLambda) c.moved = new Map()
 	c.blocks.push(new Map())
 	const parameters = parametersOf(c, taking && childOf(taking, 'parameters'))
+	const inner = body
+		? withJumps(c, body, () => c.statements(body.kind === 'try_statement' ? [body] : body.children))
+		: []
 	const statements = [
 		...(isConstructor ? initializersOf(c, node) : []),
 		...(isLambda ? capturesOf(c, childOf(node, 'captures')) : []),
 		...(body && !isLambda ? outlivedIn(c, body, parameterNodes(taking)) : []),
+		...(body && !isLambda ? [...unownedIn(c, body), ...unsafeInHandler(c, name, body), ...addedUp(c, body)] : []),
 		...(body && name?.startsWith('~') ? releasedTwice(c, body) : []),
-		...(body ? withJumps(c, body, () => c.statements(body.kind === 'try_statement' ? [body] : body.children)) : []),
+		...(body ? locksKept(c, inner, body.start, body.end) : []),
+		...inner,
 	]
+	c.functionBody = functionBody
+	c.threads = threads
+	c.uncaught = uncaught
 	c.blocks.pop()
 	c.owner = outer
 	c.gives = outerGives
@@ -78,6 +93,13 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 		...(body ? {} : { isAbstract: true }),
 		...spanOf(node),
 	}
+}
+
+/** What leaves a destructor or a function that says `noexcept` ends the program. */
+function isWithoutThrowing(c: C, node: CodeNode, name: string | undefined): boolean {
+	const body = childOf(node, 'body')
+	const head = c.text.slice(node.start, body?.start ?? node.end)
+	return name?.startsWith('~') === true || /\bnoexcept\b(?!\s*\()/.test(head)
 }
 
 function parameterNodes(taking: CodeNode | undefined): readonly CodeNode[] {

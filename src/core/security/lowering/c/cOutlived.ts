@@ -1,11 +1,12 @@
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
+import { argumentNodes, calledName, escaped, plainText, receiverOf } from './cTree.ts'
 import { declaredName, declaredType, functionDeclarator, specifierType } from './cTypes.ts'
 
 /*
  * A lambda that captures by reference must not outlive the function: where a thread that is detached runs it, where it is returned, or where
- * an object keeps it, the variables are gone when it runs.
+ * an object keeps it, the variables are gone when it runs. One that captures `this` must keep the object alive where that counts its owners.
  */
 
 const deepest = 200
@@ -55,10 +56,104 @@ function outlives(c: C, around: readonly CodeNode[]): boolean {
 			isDetached(c, around, textOf(c, name))
 		)
 	}
+	if (before?.kind === 'call_expression' && last.kind === 'argument_list' && isKept(c, before, around)) return true
 	const made = before?.kind === 'call_expression' ? childOf(before, 'function') : before && childOf(before, 'type')
 	if (!before || !made || !threads.test(textOf(c, made))) return false
 	const field = above?.kind === 'field_expression' ? childOf(above, 'field') : undefined
 	return field !== undefined && textOf(c, field) === 'detach'
+}
+
+/** What these are given they run when they come to it. */
+const later =
+	/^(?:post|dispatch|defer|co_spawn|singleShot|connect|async_\w+|invokeMethod|enqueue|submit|addTask|schedule|runInLoop|queueInLoop|runAfter|callOnce|set_timeout|setTimeout|push_task)$/
+/** A function that calls one of these waits until it was run. */
+const waiting =
+	/\b(?:run|run_for|run_until|run_one|poll|join\w*|get|wait\w*|exec|arrive_and_wait|acquire|sync|drain|finish|flush|value)\s*\(/
+
+/** Whether a call of a library or of the program keeps the lambda that it is given last among these nodes. */
+function isKept(c: C, call: CodeNode, around: readonly CodeNode[]): boolean {
+	const [body] = around
+	const name = calledName(c, call)
+	const given = argumentNodes(call)
+	// What belongs to a variable of the function goes with it.
+	const holder =
+		receiverOf(call) ?? (given[0]?.kind === 'pointer_expression' ? childOf(given[0], 'argument') : undefined)
+	if (holder && isLocalObject(c, body, holder)) return false
+	const position = given.findIndex((it) => it.kind === 'lambda_expression')
+	const own = c.types.defined.get(name)
+	if (!own) return later.test(name) && body !== undefined && !waiting.test(textOf(c, body))
+	const [only] = own
+	return own.length === 1 && only !== undefined && keeps(c, only, position)
+}
+
+/** A variable of the function that is the object itself. */
+function isLocalObject(c: C, body: CodeNode | undefined, holder: CodeNode): boolean {
+	if (holder.kind !== 'identifier' || !body) return false
+	const own = new Set<string>()
+	addVariables(c, body, own, 0)
+	return (
+		own.has(textOf(c, holder)) &&
+		!new RegExp(`\\*\\s*${textOf(c, holder)}\\b|ptr<[^;]{0,200}>\\s*${textOf(c, holder)}\\b`).test(textOf(c, body))
+	)
+}
+
+/** Whether a function of the program puts what it is given into a member or a container of one. */
+function keeps(c: C, defined: CodeNode, position: number): boolean {
+	const taking = functionDeclarator(childOf(defined, 'declarator'))
+	const list = taking && childOf(taking, 'parameters')
+	const parameter = list && namedChildren(list)[position]
+	const name = parameter && declaredName(childOf(parameter, 'declarator'))
+	const body = childOf(defined, 'body')
+	if (!name || !body) return false
+	const written = String.raw`(?:(?:std::)?(?:move|forward(?:<[^;()]{0,80}>)?)\(${escaped(textOf(c, name))}\)|${escaped(textOf(c, name))})`
+	const text = plainText(c, body)
+	const member = String.raw`(?:this->\w+|\w+_|m_\w+|\w+_\[[^\];]{0,80}\])`
+	return new RegExp(
+		String.raw`${member}\.(?:push_back|emplace_back|push|emplace|insert|push_front|append)\((?:[^;()]{0,80},)?${written}\)|${member}=${written};`,
+	).test(text)
+}
+
+const running = /^(?:async_\w+|post|dispatch|defer|co_spawn|spawn|bind_executor)$/
+
+/** A statement for each lambda that is run later and captures an object which only its owners keep alive. */
+export function unownedIn(c: C, body: CodeNode): Statement[] {
+	const structure = c.owner === undefined ? undefined : c.types.structures.get(c.owner)
+	if (!structure?.bases.some((it) => /(?:^|\.)enable_shared_from_this$/.test(it))) return []
+	const text = textOf(c, body)
+	const owners = new Set([...text.matchAll(ownerVariable)].map((it) => it[1]))
+	const found: Statement[] = []
+	const look = (node: CodeNode, call: CodeNode | undefined, depth: number): void => {
+		if (depth > deepest) return
+		if (node.kind === 'lambda_expression' && call && capturesPlainThis(c, node, owners)) {
+			found.push({ kind: 'expression', expression: intrinsic('unowned', node), ...spanOf(node) })
+		}
+		const isCall = node.kind === 'call_expression'
+		const isRunning = isCall && running.test(calledName(c, node))
+		const inner = isCall ? (isRunning && !/(?:shared|weak)_from_this/.test(textOf(c, node)) ? node : undefined) : call
+		for (const it of node.children) {
+			if (!it.isNamed) continue
+			const isArgument = it.kind === 'argument_list' || node.kind === 'argument_list'
+			look(it, isCall || isArgument ? inner : undefined, depth + 1)
+		}
+	}
+	look(body, undefined, 0)
+	return found
+}
+
+const ownerVariable = /\b(\w+)\s*(?:=|\{|\()\s*(?:this->)?(?:shared|weak)_from_this\s*\(/g
+
+function capturesPlainThis(c: C, lambda: CodeNode, owners: ReadonlySet<string | undefined>): boolean {
+	const captures = childOf(lambda, 'captures')
+	const written = captures
+		? textOf(c, captures)
+				.slice(1, -1)
+				.split(',')
+				.map((it) => it.trim())
+		: []
+	if (!written.includes('this')) return false
+	return written.every(
+		(it) => !owners.has(it.replace(/^&|\s*=[\s\S]*$/g, '')) && !/(?:^|\W)(?:self|shared|weak|me)\w*\b/i.test(it),
+	)
 }
 
 function isDetached(c: C, around: readonly CodeNode[], name: string): boolean {

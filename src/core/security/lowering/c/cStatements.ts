@@ -3,12 +3,13 @@ import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/co
 import { isClass } from './cClasses.ts'
 import { type C, declareName, inBlock, isType, nothingAt, spanOf, textOf } from './cContext.ts'
 import { jumpTo } from './cJumps.ts'
+import { stalledSteps, unpackedWithoutLimit } from './cLoops.ts'
 import { conditionalCode, defineOf, includeOf, namespaceAlias, usingOf } from './cPreprocessor.ts'
 import { returned } from './cTemporaries.ts'
 import { bindingIn, classIn, declaredName, declaredType, nameOfType, specifierType } from './cTypes.ts'
 import { unlimitedIn } from './cUnlimited.ts'
 import { variablesOf } from './cVariables.ts'
-import { isHolder, readAgain, viewStatement } from './cViews.ts'
+import { changedWhileRead, isHolder, readAgain, viewStatement } from './cViews.ts'
 
 export function statementsOf(c: C, nodes: readonly CodeNode[]): Statement[] {
 	const made: Statement[] = []
@@ -128,7 +129,11 @@ function statementOf(c: C, node: CodeNode): Statement[] {
 
 function blockOf(c: C, node: CodeNode | undefined): Statement[] {
 	if (!node) return []
-	return inBlock(c, () => (node.kind === 'compound_statement' ? statementsOf(c, node.children) : statementOf(c, node)))
+	return inBlock(c, () => blockIn(c, node))
+}
+
+function blockIn(c: C, node: CodeNode): Statement[] {
+	return node.kind === 'compound_statement' ? statementsOf(c, node.children) : statementOf(c, node)
 }
 
 /** These do not return. */
@@ -227,16 +232,21 @@ function loopIn(c: C, node: CodeNode): Statement[] {
 	const condition = childOf(node, 'condition')
 	const { before: declared, test } = condition ? conditionOf(c, node) : { before: [], test: undefined }
 	const update = isFor ? childOf(node, 'update') : undefined
-	return wrapped([...before, ...declared], {
+	return wrapped([...before, ...declared, ...unpackedWithoutLimit(c, node)], {
 		kind: 'loop',
 		test: test?.kind === 'constant' && test.value !== 0 && test.value !== false ? undefined : test,
-		body: blockOf(c, childOf(node, 'body')),
+		body: bodyOf(c, node),
 		update: update ? [c.expression(update, node)] : [],
 		testsLast: node.kind === 'do_statement',
 		label: undefined,
 		otherwise: [],
 		...spanOf(node),
 	})
+}
+
+function bodyOf(c: C, loop: CodeNode): Statement[] {
+	const body = childOf(loop, 'body')
+	return body ? inBlock(c, () => [...blockIn(c, body), ...stalledSteps(c, loop)]) : []
 }
 
 function rangeOf(c: C, node: CodeNode): Statement[] {
@@ -266,7 +276,7 @@ function rangeOf(c: C, node: CodeNode): Statement[] {
 	const [name] = names
 	const container = bindings || type.form !== 'reference' ? undefined : childOf(node, 'right')
 	const body = blockOf(c, childOf(node, 'body'))
-	return wrapped(before, {
+	return wrapped([...before, ...changedWhileRead(c, node)], {
 		kind: 'forEach',
 		target,
 		key: undefined,
@@ -322,13 +332,22 @@ function tryOf(c: C, node: CodeNode): Statement[] {
 	return [
 		{
 			kind: 'try',
-			body: blockOf(c, childOf(node, 'body')),
+			body: caught(c, () => blockOf(c, childOf(node, 'body')), handlers.length > 0),
 			handlers: handlers.map((it) => inBlock(c, () => handlerOf(c, it))),
 			otherwise: [],
 			finally: last ? blockOf(c, childOf(last, 'body')) : [],
 			...spanOf(node),
 		},
 	]
+}
+
+/** Within a `try` somebody catches what is thrown. */
+function caught(c: C, run: () => Statement[], isCaught: boolean): Statement[] {
+	const { uncaught } = c
+	if (isCaught) c.uncaught = false
+	const made = run()
+	c.uncaught = uncaught
+	return made
 }
 
 function handlerOf(c: C, node: CodeNode) {

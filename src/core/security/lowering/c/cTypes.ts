@@ -45,6 +45,12 @@ export interface FileTypes {
 	readonly inMacros: Set<string>
 	/** Functions that are declared and get all they are given as values. */
 	readonly byValue: Set<string>
+	/** Functions that handle signals. */
+	readonly handlers: ReadonlySet<string>
+	/** Whether something in the file says that structures have no gaps. */
+	readonly isPacked: boolean
+	/** Functions and methods that are defined, by the last word of their names. */
+	readonly defined: Map<string, CodeNode[]>
 }
 
 export const unknownType: CType = { form: 'plain', name: '', size: undefined, isClass: false }
@@ -396,6 +402,22 @@ export function layOut(
 		largest = Math.max(largest, size)
 	}
 	if (isKnown && end > 0) structure.size = Math.ceil(end / widest) * widest
+}
+
+/** Whether bytes lie between its members or behind them that belong to none. */
+export function hasGaps({ isPacked }: FileTypes, structure: Structure | undefined): boolean {
+	if (structure?.size === undefined || structure.bases.length > 0) return false
+	// Packed structures have none, and how they lie is not followed.
+	if (isPacked) return false
+	let end = 0
+	for (const [name, type] of structure.fields) {
+		const at = structure.offsets.get(name)
+		const size = sizeOf(type)
+		if (at === undefined || size === undefined) return false
+		if (at > end) return true
+		end = Math.max(end, at + size)
+	}
+	return structure.size > end
 }
 
 export function fieldsIn(types: FileTypes, node: CodeNode): readonly (readonly [string, CType])[] {

@@ -1,12 +1,14 @@
 import type { Expression, FieldIr, Statement, Target } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { argumentsIn } from './cCalls.ts'
-import { type C, declareName, intrinsic, spanOf, textOf } from './cContext.ts'
+import { type C, declareName, intrinsic, numberAt, spanOf, textOf } from './cContext.ts'
 import { argumentsLikeParameters, isObjectWithArguments } from './cDirectInitialization.ts'
 import { asPointer, signedOf } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
 import { pathOf } from './cNames.ts'
 import { heldBy } from './cOwners.ts'
+import { searched } from './cSearches.ts'
+import { narrowed } from './cSizes.ts'
 import { heldInside, noteView } from './cTemporaries.ts'
 import {
 	bindingIn,
@@ -15,6 +17,7 @@ import {
 	declaredName,
 	declaredType,
 	functionDeclarator,
+	hasGaps,
 	specifierType,
 	unknownType,
 } from './cTypes.ts'
@@ -51,7 +54,8 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 	else c.statics.delete(textOf(c, name))
 	const isHidden = isStatic || c.types.inMacros.has(textOf(c, name))
 	const made = !value && inner === name && !isHidden ? libraryObject(c, own, node) : undefined
-	const initial = made ?? firstValue(c, own, inner, value, node, isHidden)
+	const first = made ?? firstValue(c, own, inner, value, node, isHidden)
+	const initial = first && value ? narrowed(c, own, value, searched(c, textOf(c, name), value, first)) : first
 	const declared: Statement = {
 		kind: 'declare',
 		target: { kind: 'name', name: textOf(c, name), ...spanOf(name) },
@@ -93,7 +97,12 @@ function firstValue(
 		}
 		const known = initialOf(c, type, at)
 		if (isLocal && type.form === 'plain' && isPlainStructure(c, type, childOf(at, 'type')))
-			return intrinsic('unset', at, known ?? { kind: 'object', entries: [], type: type.name, ...spanOf(at) })
+			return intrinsic(
+				'unset',
+				at,
+				known ?? { kind: 'object', entries: [], type: type.name, ...spanOf(at) },
+				...(hasGaps(c.types, c.types.structures.get(type.name)) ? [numberAt(1, at)] : []),
+			)
 		// Of a class that stands for a pointer it is empty.
 		const isOwner = type.form === 'pointer' && type.isOwner === true
 		if (known || isStatic || isOwner || c.blocks.length < 2) return known

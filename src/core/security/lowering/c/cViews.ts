@@ -1,6 +1,8 @@
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
+import { typeOf } from './cNames.ts'
+import { calledName, plainText, receiverOf } from './cTree.ts'
 import type { CType } from './cTypes.ts'
 
 const givesReference = /^(?:at|front|back|emplace_back)$/
@@ -66,4 +68,36 @@ export function viewStatement(c: C, name: CodeNode, container: CodeNode, isRefer
 export function readAgain(c: C, name: CodeNode): Statement {
 	const expression = { kind: 'name', name: textOf(c, name), ...spanOf(name) } as const
 	return { kind: 'expression', expression, ...spanOf(name) }
+}
+
+const inOnePiece = /^(?:std\.)?(?:vector|deque|string|basic_string)$|^Q(?:Vector|List|StringList|ByteArray)$/
+const ofNodes = /^(?:std\.)?(?:list|map|set|multimap|multiset|unordered_map|unordered_set)$/
+const moves =
+	/^(?:push_back|emplace_back|push_front|emplace_front|insert|emplace|erase|clear|resize|assign|pop_back|append|prepend|removeAt|removeOne|removeAll|takeFirst|takeLast)$/
+const removes = /^(?:erase|clear)$/
+const leaving = /^(?:break|return|goto|throw|co_return)_statement$/
+
+/** Statements where a loop over a container changes that very container and goes on. */
+export function changedWhileRead(c: C, loop: CodeNode): Statement[] {
+	const container = childOf(loop, 'right')
+	const body = childOf(loop, 'body')
+	if (!container || !body || !isHolder(container)) return []
+	const type = typeOf(c, container)
+	const name = type?.form === 'plain' ? type.name : ''
+	const changing = inOnePiece.test(name) ? moves : ofNodes.test(name) ? removes : undefined
+	if (!changing) return []
+	const holder = plainText(c, container)
+	const found: Statement[] = []
+	/** @param isLeft whether the loop is left behind here, in the block around or further out */
+	const look = (node: CodeNode, isLeft: boolean, depth: number): void => {
+		if (depth > 200 || node.kind === 'lambda_expression') return
+		const receiver = node.kind === 'call_expression' ? receiverOf(node) : undefined
+		if (receiver && !isLeft && plainText(c, receiver) === holder && changing.test(calledName(c, node)))
+			found.push({ kind: 'expression', expression: intrinsic('changedWhileRead', node), ...spanOf(node) })
+		const last =
+			node.kind === 'compound_statement' ? namedChildren(node).findLastIndex((it) => leaving.test(it.kind)) : -1
+		for (const [at, it] of namedChildren(node).entries()) look(it, isLeft || at < last, depth + 1)
+	}
+	look(body, false, 0)
+	return found
 }

@@ -5,6 +5,7 @@ import { type C, spanOf } from './cContext.ts'
 import { typesDeclared } from './cDeclared.ts'
 import { expressionOf } from './cExpressions.ts'
 import { functionOf } from './cFunctions.ts'
+import { classFaults } from './cMembers.ts'
 import { statementsOf } from './cStatements.ts'
 
 /**
@@ -23,6 +24,9 @@ export function lowerC({ text, root, cutAt }: ParsedCode): ModuleIr {
 		viewsOfOwn: new Map(),
 		moved: new Map(),
 		unlimited: new Set(),
+		functionBody: undefined,
+		threads: new Set(),
+		uncaught: false,
 		depth: 0,
 		jumps: undefined,
 		expression: (node, at) => expressionOf(c, node, at),
@@ -37,7 +41,7 @@ export function lowerC({ text, root, cutAt }: ParsedCode): ModuleIr {
 		scoping: 'declared',
 		exportsAll: true,
 		declares: c.types.byValue,
-		body: statementsOf(c, root.children),
+		body: [...statementsOf(c, root.children), ...classFaults(c, root)],
 		gaps: c.gaps,
 		start: 0,
 		end: text.length,

@@ -1,3 +1,4 @@
+import type { Expression } from '../../ir/ir.ts'
 import type { CallEntry } from '../../rules/ruleIndex.ts'
 import { addressed } from '../addressed.ts'
 import { assign, isTarget, rerooted } from '../assign.ts'
@@ -176,6 +177,22 @@ function taintsFrom(
 	return taints
 }
 
+/** Calls that give the memory of what they are given, to be read or filled: `asio::buffer(data)`, `as_writable_bytes(span(data))`. */
+const views = /^(?:buffer|mutable_buffer|dynamic_buffer|make_buffer|span|as_writable_bytes|make_span|MakeSpan|Span)$/
+
+/** What such a call is about, where evaluating that again does nothing. */
+function memoryBehind(holder: Expression | undefined): Expression | undefined {
+	let at = holder
+	for (let depth = 0; at?.kind === 'call' && depth < 4; depth++) {
+		const { callee } = at
+		const name: string = callee.kind === 'name' || callee.kind === 'field' ? callee.name : ''
+		if (views.test(name)) at = at.arguments[0]?.value
+		else if (callee.kind === 'field' && /^(?:data|begin)$/.test(name)) at = callee.object
+		else return undefined
+	}
+	return at !== holder && (at?.kind === 'name' || at?.kind === 'field') ? at : undefined
+}
+
 /** Into the receiver or an argument, which is changed in place. */
 export function pour(
 	machine: Machine,
@@ -194,6 +211,14 @@ export function pour(
 		holder = holder.object
 		value = machine.evaluate(holder)
 	}
+	const viewed = hasPointers(machine) && typeof where === 'number' ? memoryBehind(holder) : undefined
+	if (viewed) {
+		holder = viewed
+		value = machine.evaluate(viewed)
+	}
+	// What the call itself has made of a member by now.
+	if (hasPointers(machine) && value.objects.length === 0 && typeof where === 'number' && holder?.kind === 'field')
+		value = machine.evaluate(holder)
 	const [own] = value.objects
 	const poured =
 		own !== undefined && hasPointers(machine) ? rerooted(machine, ofTaint(taints), `@${own}`).taint : taints
@@ -223,6 +248,7 @@ export function pour(
 	const target = holder && addressed(holder)
 	if (!target || !isTarget(target) || value.objects.length > 0) return
 	const filled = withTaint(value, taints)
-	// What the variable of Go began with is gone.
-	assign(machine, target, machine.language === 'go' ? { ...filled, constants: undefined } : filled)
+	// What the variable of Go began with is gone, and that of C whose address was handed over.
+	const isNew = machine.language === 'go' || (hasPointers(machine) && target !== holder)
+	assign(machine, target, isNew ? { ...filled, constants: undefined } : filled)
 }

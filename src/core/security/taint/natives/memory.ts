@@ -257,9 +257,26 @@ const limited: Native = (call) => {
 	const most = numberIn(argument(call, 2)) ?? (isSizeOfFirst(call) ? room : undefined)
 	rewritten(call, 0, undefined)
 	const isLong = text === undefined || (most !== undefined && text.length >= most)
-	if (isLong && most !== undefined && room !== undefined && most >= room)
-		changeMemory(call.machine, argument(call, 0), (memory) => ({ ...memory, isUnended: true }))
+	const isUnended = isLong && most !== undefined && room !== undefined && most >= room
+	if (isUnended || (isLong && isFieldOfParameter(call)))
+		changeMemory(call.machine, arrayAt(call, 0), (memory) => ({ ...memory, isUnended: true }))
 	return argument(call, 0)
+}
+
+/** `strncpy(p->name, text, sizeof p->name)`: what p leads to is not known, but that all of its array is filled. */
+function isFieldOfParameter(call: GlobalCall): boolean {
+	const [into] = call.values.written
+	return into?.value.kind === 'field' && argument(call, 0).objects.length === 0 && isSizeOfFirst(call)
+}
+
+/** The array in an argument; of one that is not known it is known from here on that it is the same. */
+function arrayAt(call: GlobalCall, at: number): Value {
+	const value = argument(call, at)
+	const holder = call.values.written[at]?.value
+	if (value.objects.length > 0 || holder?.kind !== 'field') return value
+	const made = allocated(call.machine, undefined, 'other', 1)
+	assign(call.machine, holder, { ...made, taint: value.taint, paths: value.paths })
+	return made
 }
 
 /** A variable of a function that begins with what was there before. */
@@ -268,7 +285,10 @@ const unset: Native = (call) => {
 	const made = argument(call, 0)
 	for (const id of made.objects) {
 		const state = machine.store.ownObject(id)
-		const names = state?.form === 'list' ? ['[]'] : membersOf(state?.class)
+		const members = state?.form === 'list' ? ['[]'] : membersOf(state?.class)
+		// Nothing but clearing all of it reaches what lies between the members.
+		const hasGaps = members.length > 0 && call.values.positional.length > 1
+		const names = hasGaps ? [...members, '@between'] : members
 		if (state && names.length > 0) state.memory = { ...noMemory, ...state.memory, unset: new Set(names) }
 	}
 	return made
@@ -340,9 +360,24 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@releasedAs', releasedAs],
 	['@moved', moved],
 	['@live', live],
-	['@outlived', () => unknown],
-	['@releasedByCopies', () => unknown],
-	['@local', (call) => argument(call, 0)],
+	// What a lowering has seen by itself is nothing but a place, or a value that goes on.
+	...[
+		'outlived',
+		'unowned',
+		'releasedByCopies',
+		'lockKept',
+		'inHandler',
+		'addedUp',
+		'stalled',
+		'unpacked',
+		'plainDestructor',
+		'unsetMember',
+		'unguarded',
+		'changedWhileRead',
+	].map((name): [string, Native] => [`@${name}`, () => unknown]),
+	...['local', 'unfound', 'narrowed', 'below', 'lost', 'intoEmpty', 'otherClass', 'uncaught'].map(
+		(name): [string, Native] => [`@${name}`, (call) => argument(call, 0)],
+	),
 	['@ofResult', ofResult],
 	['@unlimited', unlimited],
 	['@view', (call) => viewed(call.machine, call.values.written)],

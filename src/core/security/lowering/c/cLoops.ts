@@ -1,0 +1,153 @@
+import type { Statement } from '../../ir/ir.ts'
+import { type CodeNode, childOf } from '../../tree/codeNode.ts'
+import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
+import { bare, calledName, callsIn, comparisonsIn, each, names, operatorIn, plainText } from './cTree.ts'
+import { numberOf } from './cTypes.ts'
+
+/*
+ * Loops that others keep going: by a step of 0, or by data that grows without an end when it is unpacked.
+ */
+
+/** A statement for each step that a loop goes on by, where that is a number which nobody has compared with 0. */
+export function stalledSteps(c: C, loop: CodeNode): Statement[] {
+	const condition = childOf(loop, 'condition')
+	const body = childOf(loop, 'body')
+	if (!condition || !body || childOf(loop, 'update')) return []
+	const left: string[] = []
+	for (const it of comparisonsIn(c, condition, true))
+		for (const side of [childOf(it, 'left'), childOf(it, 'right')]) {
+			const at = bare(side)
+			if (at?.kind === 'identifier') left.push(textOf(c, at))
+		}
+	const only = bare(condition)
+	if (only?.kind === 'identifier') left.push(textOf(c, only))
+	if (left.length === 0) return []
+	const steps: { readonly target: string; readonly by: CodeNode | undefined; readonly at: CodeNode }[] = []
+	let isOther = false
+	each(body, (it) => {
+		if (it.kind === 'lambda_expression') return false
+		if (it.kind === 'update_expression') isOther ||= left.includes(plainText(c, childOf(it, 'argument') ?? it))
+		if (it.kind === 'assignment_expression') {
+			const target = plainText(c, childOf(it, 'left') ?? it)
+			if (!left.includes(target)) return true
+			const by = bare(childOf(it, 'right'))
+			if (/^[+-]=$/.test(operatorIn(c, it))) steps.push({ target, by, at: it })
+			else isOther = true
+		}
+		// Who gets its address may change it.
+		if (
+			it.kind === 'pointer_expression' &&
+			left.includes(plainText(c, childOf(it, 'argument') ?? it)) &&
+			textOf(c, it).startsWith('&')
+		)
+			isOther = true
+		return true
+	})
+	const [first] = steps
+	if (isOther || !first?.by || first.by.kind !== 'identifier' || steps.length !== 1) return []
+	const name = textOf(c, first.by)
+	if (asksForMore(c, loop, name)) return []
+	const value = c.expression(first.by, first.at)
+	return [{ kind: 'expression', expression: intrinsic('stalled', first.at, value), ...spanOf(first.at) }]
+}
+
+/** `n < 2`, `n == 0`, `!n`, `if (n)`, `n < sizeof(header)`: a question that 0 answers otherwise. */
+function asksForMore(c: C, loop: CodeNode, name: string): boolean {
+	let isAsked = false
+	each(loop, (it) => {
+		const inner =
+			it.kind === 'unary_expression' && operatorIn(c, it) === '!' ? bare(childOf(it, 'argument')) : undefined
+		if (inner && plainText(c, inner) === name) isAsked = true
+		const condition = /^(?:if|while)_statement$/.test(it.kind) ? bare(childOf(it, 'condition')) : undefined
+		if (condition && plainText(c, condition) === name) isAsked = true
+		if (it.kind === 'assignment_expression' || it.kind === 'init_declarator') {
+			// What something is added to is more than 0.
+			const target = childOf(it, 'left') ?? childOf(it, 'declarator')
+			const value = bare(childOf(it, 'right') ?? childOf(it, 'value'))
+			if (
+				target &&
+				value &&
+				plainText(c, target) === name &&
+				/[+|]|\bmax\b/i.test(textOf(c, value)) &&
+				/[+|]\s*\(?\d|\d\s*[+|]|sizeof|max/i.test(textOf(c, value))
+			)
+				isAsked = true
+			if (target && value?.kind === 'call_expression' && plainText(c, target) === name)
+				isAsked ||= !/^(?:ntoh|be|le|bswap|get|read)\w*/i.test(calledName(c, value))
+			if (target && plainText(c, target) === name && operatorIn(c, it) === '+=') isAsked = true
+		}
+		if (it.kind === 'update_expression' && plainText(c, childOf(it, 'argument') ?? it) === name) isAsked = true
+		return !isAsked
+	})
+	if (isAsked) return true
+	return comparisonsIn(c, loop, true).some((it) => {
+		const [left, right] = [bare(childOf(it, 'left')), bare(childOf(it, 'right'))]
+		if (!left || !right) return false
+		const operator = operatorIn(c, it)
+		const isLeft = plainText(c, left) === name
+		if (!isLeft && plainText(c, right) !== name) return false
+		const other = isLeft ? right : left
+		const isLower = /^[=!]=$/.test(operator) || operator.startsWith(isLeft ? '<' : '>')
+		const isUpper = operator.startsWith(isLeft ? '>' : '<')
+		const number = numberOf(plainText(c, other))
+		// `n > left` asks whether it is too large; `n > 0` whether it is more than nothing.
+		return isLower
+			? number !== undefined || other.kind !== 'identifier' || /^[A-Z_\d]+$/.test(plainText(c, other))
+			: isUpper && number !== undefined && number < 16
+	})
+}
+
+const unpacking =
+	/^(?:inflate|BZ2_bzDecompress|lzma_code|ZSTD_decompressStream|BrotliDecoderDecompressStream|LZ4F_decompress|gzread|mz_inflate|zstd_decompress_stream|unzReadCurrentFile|zip_fread|archive_read_data)$/
+const growing =
+	/^(?:realloc|reallocarray|push_back|append|insert|resize|reserve|write|fwrite|operator\+=|g_realloc|xrealloc|g_byte_array_append)$/
+
+/** A statement at what unpacks in a loop that keeps all of it and looks at no limit. */
+export function unpackedWithoutLimit(c: C, loop: CodeNode): Statement[] {
+	const text = textOf(c, loop)
+	if (!/flate|ecompress|lzma_code|gzread|unzRead|zip_fread|archive_read/.test(text)) return []
+	const calls = callsIn(loop)
+	const place = calls.find((it) => unpacking.test(calledName(c, it)))
+	if (
+		!place ||
+		!calls.some(
+			(it) => growing.test(calledName(c, it)) && /re?alloc|append|insert|push_back|resize/.test(calledName(c, it)),
+		)
+	)
+		return []
+	const result = namedResult(c, loop, place)
+	const isLimited = comparisonsIn(c, loop, false).some((it) =>
+		[childOf(it, 'left'), childOf(it, 'right')].every((side) => {
+			const at = bare(side)
+			return at !== undefined && !isNothing(c, at) && !(result !== undefined && names(c, at, result))
+		}),
+	)
+	return isLimited ? [] : [{ kind: 'expression', expression: intrinsic('unpacked', place), ...spanOf(place) }]
+}
+
+/** 0, and names of results such as `Z_OK`. */
+function isNothing(c: C, node: CodeNode): boolean {
+	const text = plainText(c, node)
+	const number = numberOf(text.replace(/^-/, ''))
+	return (
+		(number !== undefined && number < 2) ||
+		/^(?:Z|BZ|LZMA|ARCHIVE|UNZ|MZ)_\w+$/.test(text) ||
+		/avail_(?:in|out)$/.test(text)
+	)
+}
+
+/** The variable that has what the call gives. */
+function namedResult(c: C, loop: CodeNode, call: CodeNode): string | undefined {
+	let name: string | undefined
+	each(loop, (it) => {
+		const value =
+			it.kind === 'assignment_expression'
+				? childOf(it, 'right')
+				: it.kind === 'init_declarator'
+					? childOf(it, 'value')
+					: undefined
+		if (value && bare(value) === call) name = plainText(c, childOf(it, 'left') ?? childOf(it, 'declarator') ?? it)
+		return true
+	})
+	return name
+}

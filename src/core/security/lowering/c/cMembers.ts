@@ -1,0 +1,311 @@
+import type { Statement } from '../../ir/ir.ts'
+import { type CodeNode, childOf, childOfKind, childrenOf, namedChildren } from '../../tree/codeNode.ts'
+import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
+import { calledName, callsIn, each, escaped, names, plainText, receiverOf } from './cTree.ts'
+import { type CType, declaredName, declaredType, functionDeclarator, nameOfType, specifierType } from './cTypes.ts'
+
+/*
+ * What is wrong with a class as a whole: a destructor that a base keeps to itself, members that begin with nothing, and members that one method
+ * protects with a lock and another one does not.
+ */
+
+interface Method {
+	readonly name: string
+	readonly node: CodeNode
+	readonly body: CodeNode
+	readonly isPublic: boolean
+}
+
+interface Field {
+	readonly name: string
+	readonly at: CodeNode
+	readonly type: CType
+	readonly hasValue: boolean
+}
+
+interface ClassParts {
+	readonly name: string
+	readonly node: CodeNode
+	readonly fields: readonly Field[]
+	readonly methods: readonly Method[]
+	/** Methods that are declared here and defined in another file. */
+	readonly missing: ReadonlySet<string>
+}
+
+const classKinds: ReadonlySet<string> = new Set(['class_specifier', 'struct_specifier'])
+
+/** Statements for the classes of a file, where these are wrong. */
+export function classFaults(c: C, root: CodeNode): Statement[] {
+	const found: CodeNode[] = []
+	each(root, (it) => {
+		if (classKinds.has(it.kind) && childOf(it, 'body') && childOf(it, 'name')) found.push(it)
+		return true
+	})
+	const made: Statement[] = []
+	for (const node of found) {
+		const parts = partsOf(c, node)
+		if (!parts) continue
+		const destructor = plainDestructor(c, parts)
+		if (destructor) made.push(note('plainDestructor', destructor))
+		for (const it of unsetMembers(c, parts)) made.push(note('unsetMember', it.at))
+		for (const it of unguardedWrites(c, parts)) made.push(note('unguarded', it))
+	}
+	return made
+}
+
+function note(name: string, at: CodeNode): Statement {
+	return { kind: 'expression', expression: intrinsic(name, at), ...spanOf(at) }
+}
+
+function partsOf(c: C, node: CodeNode): ClassParts | undefined {
+	const named = childOf(node, 'name')
+	const body = childOf(node, 'body')
+	if (!named || !body || named.kind === 'template_type') return undefined
+	const name = nameOfType(c.text, named).split('.').at(-1) ?? ''
+	const fields: Field[] = []
+	const methods: Method[] = []
+	const missing = new Set<string>()
+	let isPublic = node.kind === 'struct_specifier'
+	for (const it of body.children) {
+		if (it.kind === 'access_specifier') isPublic = textOf(c, it).startsWith('public')
+		else if (it.kind === 'field_declaration') {
+			addFields(c, it, fields)
+			for (const declarator of childrenOf(it, 'declarator'))
+				addDeclared(c, declarator, name, isPublic, methods, missing)
+		} else if (it.kind === 'declaration') {
+			for (const declarator of childrenOf(it, 'declarator'))
+				addDeclared(c, declarator, name, isPublic, methods, missing)
+		} else if (it.kind === 'function_definition') {
+			const method = declaredName(childOf(it, 'declarator'))
+			const inner = childOf(it, 'body')
+			if (method && inner) methods.push({ name: textOf(c, method), node: it, body: inner, isPublic })
+		}
+	}
+	return { name, node, fields, methods, missing }
+}
+
+function addFields(c: C, node: CodeNode, fields: Field[]): void {
+	if (node.children.some((it) => it.kind === 'storage_class_specifier')) return
+	const base = specifierType(c.types, childOf(node, 'type'))
+	for (const declarator of childrenOf(node, 'declarator')) {
+		const name = declaredName(declarator)
+		if (!name || functionDeclarator(declarator)) continue
+		const type = declaredType(c.types, base, declarator)
+		const hasValue =
+			childOf(node, 'default_value') !== undefined || /[={]/.test(c.text.slice(declarator.start, node.end))
+		fields.push({ name: textOf(c, name), at: name, type, hasValue })
+	}
+}
+
+function addDeclared(
+	c: C,
+	declarator: CodeNode,
+	owner: string,
+	isPublic: boolean,
+	methods: Method[],
+	missing: Set<string>,
+): void {
+	const named = functionDeclarator(declarator) && declaredName(declarator)
+	if (!named) return
+	const name = textOf(c, named)
+	let isDefined = false
+	for (const it of c.types.defined.get(name) ?? []) {
+		const whole = declaredName(childOf(it, 'declarator'))
+		const body = childOf(it, 'body')
+		if (!whole || !body || !textOf(c, whole).includes(`${owner}::`)) continue
+		isDefined = true
+		methods.push({ name, node: it, body, isPublic })
+	}
+	if (
+		!isDefined &&
+		!/=\s*(?:0|default|delete)\s*$/.test(c.text.slice(declarator.start, declarator.end + 12).split(';')[0] ?? '')
+	)
+		missing.add(name)
+}
+
+// ---------- destructors
+
+/** A class with virtual functions that is deleted by way of itself, while its destructor is that of the class alone. */
+function plainDestructor(c: C, { name, node }: ClassParts): CodeNode | undefined {
+	const named = childOf(node, 'name')
+	const body = childOf(node, 'body')
+	const structure = c.types.structures.get(name)
+	if (!named || !body || !structure || structure.bases.length > 0) return undefined
+	const text = textOf(c, body)
+	if (!/\bvirtual\b/.test(text) || /\bvirtual\s+~|~\w+\s*\([^)]*\)\s*override/.test(text)) return undefined
+	const own = body.children.findIndex(
+		(it) => /^(?:function_definition|field_declaration|declaration)$/.test(it.kind) && /^[^({;]*~/.test(textOf(c, it)),
+	)
+	if (own >= 0) {
+		// Who cannot reach the destructor cannot delete by way of the base.
+		const access = body.children.slice(0, own).findLast((it) => it.kind === 'access_specifier')
+		const isPublic = access ? textOf(c, access).startsWith('public') : node.kind === 'struct_specifier'
+		if (!isPublic) return undefined
+	}
+	const derived = [...c.types.structures.values()].filter((it) =>
+		it.bases.some((base) => base === name || base.endsWith(`.${name}`)),
+	)
+	if (derived.length === 0 || !isDeletedAs(c, name)) return undefined
+	return own >= 0 ? body.children[own] : named
+}
+
+/** Somewhere in the file a pointer to it is deleted, or owned by what deletes it. A `std::shared_ptr` knows what it was made of. */
+function isDeletedAs(c: C, name: string): boolean {
+	if (
+		new RegExp(
+			`\\b(?:unique_ptr|scoped_ptr|auto_ptr|QScopedPointer)\\s*<\\s*(?:const\\s+)?(?:\\w+::){0,4}${escaped(name)}\\s*>`,
+		).test(c.text)
+	)
+		return true
+	const variables = c.text.matchAll(new RegExp(`\\b${escaped(name)}\\s*\\*\\s*(\\w+)\\s*[;=,)]`, 'g'))
+	const deleted = new Set([...c.text.matchAll(/\bdelete\s+(\w+)\s*;/g)].map((it) => it[1]))
+	for (const [, variable] of variables) if (deleted.has(variable)) return true
+	return false
+}
+
+// ---------- members without a value
+
+/** Members that no constructor gives a value and that a method reads, while nothing but what reads them first writes them. */
+function unsetMembers(c: C, { name, node, fields, methods, missing }: ClassParts): Field[] {
+	const constructors = methods.filter((it) => it.name === name)
+	const body = childOf(node, 'body')
+	if (constructors.length === 0 || missing.has(name) || !body) return []
+	const others = methods.filter((it) => it.name !== name && !it.name.startsWith('~') && !it.name.startsWith('operator'))
+	if (missing.size > 0) return []
+	return fields.filter((field) => {
+		if (field.hasValue || !isPlainValue(field.type)) return false
+		const isSet = constructors.some((it) => givesValue(c, it, field.name))
+		if (isSet) return false
+		const uses = others.map((it) => firstUse(c, it, field.name)).filter((it) => it !== undefined)
+		return uses.includes('read') && !uses.includes('write')
+	})
+}
+
+function isPlainValue(type: CType): boolean {
+	if (type.form === 'pointer') return type.isOwner !== true && type.to.form !== 'function'
+	return type.form === 'plain' && !type.isClass && type.size !== undefined
+}
+
+/** A constructor that names it, has another one do its work, or calls what may. */
+function givesValue(c: C, { node, body, name }: Method, field: string): boolean {
+	const list = childOfKind(node, 'field_initializer_list')
+	for (const it of list ? namedChildren(list) : []) {
+		const first = namedChildren(it)[0]
+		const target = first ? nameOfType(c.text, first) : ''
+		if (target === field || target === name) return true
+	}
+	if (names(c, body, field)) return true
+	return callsIn(body).some((it) => {
+		const receiver = receiverOf(it)
+		const called = calledName(c, it)
+		const given = childOf(it, 'arguments')
+		return (!receiver && c.types.defined.has(called)) || (given !== undefined && /\bthis\b/.test(textOf(c, given)))
+	})
+}
+
+/** Whether a method reads or writes a member first; undefined where it does neither. */
+function firstUse(c: C, { body }: Method, field: string): 'read' | 'write' | undefined {
+	let use: 'read' | 'write' | undefined
+	const look = (node: CodeNode, parent: CodeNode | undefined, depth: number): void => {
+		if (use || depth > 200) return
+		if (/^(?:field_)?identifier$/.test(node.kind) && textOf(c, node) === field) {
+			use = isWritten(c, node, parent) ? 'write' : 'read'
+			return
+		}
+		// What is assigned is read before it is written.
+		const parts =
+			node.kind === 'assignment_expression' ? [childOf(node, 'right'), childOf(node, 'left')] : node.children
+		for (const it of parts) if (it?.isNamed) look(it, node, depth + 1)
+	}
+	look(body, undefined, 0)
+	return use
+}
+
+function isWritten(c: C, node: CodeNode, parent: CodeNode | undefined): boolean {
+	if (parent?.kind === 'field_expression') return !/^this->/.test(plainText(c, parent))
+	if (parent?.kind === 'assignment_expression') {
+		const operator = childOf(parent, 'operator')
+		return node.field === 'left' && operator !== undefined && textOf(c, operator) === '='
+	}
+	// Its address is handed over, or it is captured.
+	return (
+		(parent?.kind === 'pointer_expression' && textOf(c, parent).startsWith('&')) ||
+		parent?.kind === 'argument_list' ||
+		parent?.kind === 'lambda_capture_specifier' ||
+		(parent?.kind === 'binary_expression' && /^(?:>>|&)$/.test(textOf(c, childOf(parent, 'operator') ?? parent)))
+	)
+}
+
+// ---------- locks
+
+const mutexes =
+	/^(?:(?:std|boost|absl|port|folly|QT)\.)?(?:(?:recursive_|shared_|timed_|recursive_timed_|shared_timed_)?mutex|Mutex|SharedMutex|QMutex|QReadWriteLock|QRecursiveMutex|CRITICAL_SECTION|SRWLOCK|pthread_mutex_t|pthread_rwlock_t|RWLock)$/
+const unshared =
+	/^(?:(?:std|boost)\.)?(?:atomic\w*|condition_variable\w*|j?thread|once_flag|stop_source|counting_semaphore|binary_semaphore|latch)$|^(?:atomic_|Atomic|QAtomic|port\.CondVar|CondVar)/
+const changing =
+	/^(?:push_back|emplace_back|push_front|emplace_front|pop_back|pop_front|push|pop|insert|emplace|try_emplace|insert_or_assign|erase|clear|resize|assign|append|reset|swap|enqueue|dequeue|remove|add)$/
+/** Before others run, or while somebody else holds the lock. */
+const alone =
+	/(?:^|_)(?:init|setup|open|start|configure|load|restore|no_?lock|un_?locked|locked|un_?safe|internal|impl)|(?:Un)?[lL]ocked$|NoLock$|Internal$|Impl$|^(?:Init|Open|Start|Setup|[sS]et_?[A-Z]?\w*$)/
+
+/** Where a public method changes a member without the lock that other methods of the class hold for it. */
+function unguardedWrites(c: C, { name, node, fields, methods }: ClassParts): CodeNode[] {
+	const locks = fields.filter((it) => it.type.form === 'plain' && mutexes.test(it.type.name))
+	if (locks.length === 0) return []
+	const shared = fields.filter((it) => !locks.includes(it) && it.type.form === 'plain' && !unshared.test(it.type.name))
+	const isAboutLock = (it: Method): boolean => locks.some((lock) => textOf(c, it.node).includes(lock.name))
+	const plain = methods.filter((it) => it.name !== name && it.name !== `~${name}`)
+	const locked = plain.filter(isAboutLock)
+	const others = plain.filter((it) => !isAboutLock(it))
+	const declared = textOf(c, node)
+	const found: CodeNode[] = []
+	for (const it of others) {
+		if (
+			!it.isPublic ||
+			alone.test(it.name) ||
+			new RegExp(
+				`\\b${escaped(it.name)}\\s*\\([^;{}]{0,400}\\)[^;{}]{0,200}\\b(?:REQUIRES|EXCLUSIVE_LOCKS_REQUIRED|ABSL_\\w+|GUARDED_BY)`,
+			).test(declared)
+		)
+			continue
+		// One that holds the lock may call it.
+		if (locked.some((one) => callsIn(one.body).some((call) => calledName(c, call) === it.name))) continue
+		for (const field of shared) {
+			const write = writeOf(c, it.body, field.name)
+			const guarding = locked.filter((one) => names(c, one.body, field.name)).length
+			const leaving = others.filter((one) => names(c, one.body, field.name)).length
+			if (write && guarding > 0 && leaving <= guarding) {
+				found.push(write)
+				break
+			}
+		}
+	}
+	return found
+}
+
+function writeOf(c: C, body: CodeNode, field: string): CodeNode | undefined {
+	let found: CodeNode | undefined
+	each(body, (it) => {
+		if (found) return false
+		if (it.kind === 'lambda_expression') return false
+		const target =
+			it.kind === 'assignment_expression'
+				? childOf(it, 'left')
+				: it.kind === 'update_expression'
+					? childOf(it, 'argument')
+					: undefined
+		if (target && rootOf(c, target) === field) found = it
+		const holder = it.kind === 'call_expression' && changing.test(calledName(c, it)) ? receiverOf(it) : undefined
+		if (holder && rootOf(c, holder) === field) found = it
+		return true
+	})
+	return found
+}
+
+/** The member in `hits_[path]`, `this->hits_` and `hits_`. */
+function rootOf(c: C, node: CodeNode): string | undefined {
+	let at: CodeNode | undefined = node
+	for (let depth = 0; at?.kind === 'subscript_expression' && depth < 4; depth++) at = childOf(at, 'argument')
+	if (at?.kind === 'field_expression' && childOf(at, 'argument')?.kind === 'this') at = childOf(at, 'field')
+	return at && /^(?:field_)?identifier$/.test(at.kind) ? textOf(c, at) : undefined
+}
