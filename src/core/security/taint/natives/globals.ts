@@ -25,6 +25,7 @@ import { compiled, matched, regex } from './patterns.ts'
 import { merged } from './phpArrays.ts'
 import { pregMatch, pregMatchAll } from './phpMatches.ts'
 import { hashEquals, keyedHash, startsWith } from './phpTexts.ts'
+import { parserOf } from './sections.ts'
 import { settingsStream } from './settings.ts'
 import { refOf, stateOf } from './states.ts'
 import { containsOf, copyOf } from './values.ts'
@@ -340,6 +341,10 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['enumerate', ({ machine, values, at }) => enumerated(machine, values.positional[0], at)],
 	['map', (call) => mapped(call)],
 	['functools.partial', partialOf],
+	...['ConfigParser', 'RawConfigParser', 'SafeConfigParser'].map((name): [string, Global] => [
+		`configparser.${name}`,
+		parserOf,
+	]),
 	['threading.Thread', threadOf],
 	['multiprocessing.Process', threadOf],
 	['asgiref.sync.sync_to_async', wrapperOf],

@@ -17,9 +17,11 @@ import { callWith } from './callbacks.ts'
 import { flattened, rounds } from './eachItem.ts'
 import { contains, copyOf } from './lists.ts'
 import { argument, type Native, type NativeCall } from './native.ts'
+import { bySection } from './sections.ts'
 import { loadsSettings } from './settings.ts'
 
-const gets: Native = (call) => {
+const gets: Native = (given) => {
+	const call = bySection(given)
 	const key = argument(call, 0)
 	if (!key) return undefined
 	const name = constantOf(key)
@@ -46,7 +48,8 @@ const triesGet: Native = (call) => {
 	return isFixed ? withFacts(factsOf(key.taint, true)) : boolean
 }
 
-const puts: Native = (call) => {
+const puts: Native = (given) => {
+	const call = bySection(given)
 	const [key, value] = call.values.positional
 	if (!key || !value) return undefined
 	const { state } = call

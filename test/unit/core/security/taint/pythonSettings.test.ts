@@ -20,6 +20,8 @@ const find = (id: string, ...finds: FindRule[]) => rule(id, { finds })
 const sink = (id: string, kind: SecurityRule['kind'], ...sinks: SinkRule[]) =>
 	rule(id, { sinks, ...(kind && { kind }) })
 
+const parser = 'import configparser\ndef f(data):\n    p = configparser.ConfigParser()\n    '
+
 const rules: RuleFile = {
 	language: 'python',
 	sources: [{ label: 'input', parameter: 'data' }],
@@ -83,6 +85,7 @@ describe('what programs of Python set', () => {
 		['a text as it is', "def f(data):\n    lib.log(f'{data}')", 'log'],
 		['names in a map', 'def f(data):\n    lib.make(**{k: v for k, v in data.items()})', 'mass'],
 		['what a method called dict gives', "def f(data):\n    lib.code(data.args.dict()['a'])", 'code'],
+		['a key of a parser', `${parser}p.set('a', 'one', data)\n    lib.log(p.get('a', 'ONE'))`],
 	])('finds %s', async (_, body, id) => {
 		expect(await found(body)).toContain(id)
 	})
@@ -103,6 +106,10 @@ describe('what programs of Python set', () => {
 		[
 			'names that were looked for',
 			"N = {'a', 'b'}\ndef f(data):\n    lib.make(**{k: v for k, v in data.items() if k in N})",
+		],
+		[
+			'another key of a parser',
+			`${parser}p.set('a', 'one', data)\n    p.set('a', 'two', 'b')\n    lib.log(p.get('a', 'two'))`,
 		],
 	])('leaves %s', async (_, body) => {
 		expect(await found(body)).toEqual([])
