@@ -1,4 +1,4 @@
-import type { Argument, ClassIr, Expression, FunctionIr, ModuleIr, Name, Statement, Target } from '../ir/ir.ts'
+import type { Argument, Call, ClassIr, Expression, FunctionIr, ModuleIr, Name, Statement, Target } from '../ir/ir.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import type { EntryRecords, OpenRecord, Remembered } from './entryRecords.ts'
@@ -190,6 +190,8 @@ export class Machine {
 	called = new Set<FunctionIr>()
 	/** Functions that were handed to a library of which rules say what it calls them with, and what they were handed to last. */
 	readonly handed = new Map<FunctionIr, readonly string[]>()
+	/** Of functions the calls that their variables are declared with, by the variable. */
+	readonly declaredWith = new Map<FunctionIr, ReadonlyMap<string, Call | undefined>>()
 	/** Whether the text of a file matches what a rule asks for, by both. */
 	readonly fileMatches = new Map<string, boolean>()
 	/** First cells of the frames in which functions or classes were made: their variables outlive them. */

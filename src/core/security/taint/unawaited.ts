@@ -8,7 +8,7 @@ import type { Value } from './value.ts'
 export function checkUnawaited(machine: Machine, asked: Expression, value: Value): void {
 	const { unawaited } = machine.rules
 	if (unawaited.length === 0) return
-	const call = asked.kind === 'name' ? givenTo(machine.frame.function, asked.name) : asked
+	const call = asked.kind === 'name' ? givenTo(machine, asked.name) : asked
 	if (call?.kind !== 'call' || call.isNew) return
 	// Who hands a function over is told by that.
 	if (call.arguments.some((it) => it.value.kind === 'closure')) return
@@ -16,12 +16,24 @@ export function checkUnawaited(machine: Machine, asked: Expression, value: Value
 		if (isLibrary(machine, it, value) || isOwn(machine, it, call)) machine.reporter.find(it, machine.place(call))
 }
 
-/** The call whose result a variable is declared with. */
-function givenTo(ir: FunctionIr | undefined, name: string): Call | undefined {
-	const [only, ...others] = nodesOf<Declaration>(ir?.body ?? [], 'declare').filter(
-		({ target }) => target.kind === 'name' && target.name === name,
-	)
-	return others.length === 0 && only?.initial?.kind === 'call' ? only.initial : undefined
+/** The call whose result a variable of the function is declared with, where it is declared once. */
+function givenTo({ frame, declaredWith }: Machine, name: string): Call | undefined {
+	const ir = frame.function
+	if (!ir) return undefined
+	let known = declaredWith.get(ir)
+	if (!known) {
+		known = callsOfVariables(ir)
+		declaredWith.set(ir, known)
+	}
+	return known.get(name)
+}
+
+function callsOfVariables({ body }: FunctionIr): ReadonlyMap<string, Call | undefined> {
+	const calls = new Map<string, Call | undefined>()
+	for (const { target, initial } of nodesOf<Declaration>(body, 'declare'))
+		if (target.kind === 'name')
+			calls.set(target.name, initial?.kind === 'call' && !calls.has(target.name) ? initial : undefined)
+	return calls
 }
 
 function isLibrary({ rules }: Machine, { find }: RuleFind, { paths }: Value): boolean {

@@ -85,7 +85,7 @@ describe('what programs of Python set', () => {
 		['a text as it is', "def f(data):\n    lib.log(f'{data}')", 'log'],
 		['names in a map', 'def f(data):\n    lib.make(**{k: v for k, v in data.items()})', 'mass'],
 		['what a method called dict gives', "def f(data):\n    lib.code(data.args.dict()['a'])", 'code'],
-		['a key of a parser', `${parser}p.set('a', 'one', data)\n    lib.log(p.get('a', 'ONE'))`],
+		['a key of a parser', `${parser}p.set('a', 'one', data)\n    lib.log(p.get('a', 'ONE'))`, 'log'],
 	])('finds %s', async (_, body, id) => {
 		expect(await found(body)).toContain(id)
 	})
