@@ -33,6 +33,15 @@ import { filling, neutral, plain } from './methodNames.ts'
 
 const ofAddress = maskOf(['url'])
 
+/** The page itself, asked for once more. */
+const ownPage = /^location(?:\.(?:href|pathname))?$/
+
+/** Of what an address is made of, what decides which server answers. */
+function fetched(machine: Machine, { values }: LibraryCall, sent: readonly Taint[]): readonly Taint[] {
+	if (values.positional[0]?.paths.some((it) => ownPage.test(it))) return []
+	return sent.filter((one) => ((one.clean | checkedMask(machine, one)) & ofAddress) === 0)
+}
+
 export function resultTaints(
 	machine: Machine,
 	call: LibraryCall,
@@ -48,7 +57,7 @@ export function resultTaints(
 		isRuled = true
 		const { from, to, cleanFor, undoes, decodes, fetches } = it.propagator
 		const sent = taintsFrom(machine, call, from)
-		const found = fetches ? sent.filter((one) => ((one.clean | checkedMask(machine, one)) & ofAddress) === 0) : sent
+		const found = fetches ? fetched(machine, call, sent) : sent
 		const given = decodes ? found.map((one) => decoded(one, checkedMask(machine, one))) : found
 		const taken = keepsText(machine, call) ? given : derived(given)
 		const moved = cleaned(undoes ? restored(taken, maskOf(undoes)) : taken, cleanFor ? maskOf(cleanFor) : 0)
