@@ -24,6 +24,30 @@ const samples: Readonly<Partial<Record<GrammarName, { readonly file: string; rea
 	cpp: { file: 'a.cpp', folder: 'c' },
 }
 
+/** Templates and pages, of which the code is cut out before it is parsed. */
+const templates: Readonly<Record<string, readonly string[]>> = {
+	'a.html': [
+		'<!doctype html><html><body onload="start()"><p id="p"></p><script>\nconst q = new URLSearchParams(location.search).get("q")\ndocument.getElementById("p").innerHTML = q\n</script><a href="https://a.example" target=_blank>a</a></body></html>',
+		'<div class=\'a b\'><!-- <script>no()</script> --><script type="application/json">{"a": "</p>"}</script><script src="a.js"></script></div>',
+	],
+	'A.vue': [
+		'<template><ul><li v-for="(item, at) in items" :key="at" v-html="item.text" @click="go(item)">{{ item.name }}</li><a :href="link">x</a></ul></template>\n<script setup lang="ts">\nimport { ref } from "vue"\nconst items = ref<string[]>([])\nconst link = new URL(location.href).hash\n</script>\n<style>.a { color: red }</style>',
+		'<script>\nexport default { data() { return { a: 1 } }, methods: { go(x) { eval(x) } } }\n</script>\n<template><p v-if="a" v-bind="$attrs" :[b]="c"/></template>',
+	],
+	'A.svelte': [
+		'<script lang="ts">\n\texport let data: { text: string }\n\t$: shown = data.text + location.hash\n</script>\n{#each data.items as { id, text: t }, at (id)}<p {id} title="{t}">{@html t}</p>{:else}<p/>{/each}\n{#if shown}{@const x = shown}<a href={x} {...$$restProps}>{x}</a>{/if}',
+	],
+	'a.html.erb': [
+		'<h1><%= raw params[:title] %></h1>\n<% @items.each do |item| %>\n  <li><%= item.name.html_safe -%></li>\n<% end %>\n<%# no %><%% %>',
+	],
+	'A.cshtml': [
+		'@page "{id}"\n@model A.B\n@{ var text = Request.Query["t"]; }\n<p>@Html.Raw(text)</p>\n@foreach (var it in Model.Items) { <li>@it.Name</li> }\n@functions { int F(int x) => x; }',
+	],
+	'a.blade.php': [
+		'@extends("page")\n@php\n$a = request("a");\n@endphp\n{{-- no --}}<p>{!! $a !!} {{ $a }}</p>\n@foreach ($items as $it)<li>{!! $it->text !!}</li>@endforeach',
+	],
+}
+
 /** Pieces of code of a language: the examples of its rules, which hold what people write. */
 function seedsOf(folder: string): string[] {
 	const path = join(root, 'src', 'rules', folder)
@@ -84,6 +108,12 @@ const pieces = [
 	'%',
 	'&',
 	'*',
+	'{{',
+	'}}',
+	'<%',
+	'%>',
+	'</script>',
+	'{#',
 ]
 
 function mutated(seeds: readonly string[], random: () => number): string {
@@ -111,27 +141,37 @@ describe('code that is broken in any way', () => {
 		existsSync(join(root, 'src', 'rules', samples[name]?.folder ?? '-')),
 	)
 
+	const analyzeMutated = async (file: string, seeds: readonly string[], seed: number): Promise<void> => {
+		const random = randomFrom(seed)
+		for (let round = 0; round < count; round++) {
+			const text = mutated(seeds, random)
+			const [analyzed] = await analyze({ [file]: text })
+			const lines = text.split('\n').length
+			for (const { range, path } of analyzed?.findings ?? []) {
+				expect(range.endLine).toBeLessThan(lines)
+				expect(path.length).toBeGreaterThan(0)
+			}
+			expect(
+				analyzed?.gaps.filter(({ reason }) => reason === 'crashed'),
+				text,
+			).toEqual([])
+		}
+	}
+
 	it.each(languages)(
 		'%s: is analyzed without an exception, and what is found lies in it',
 		async (grammar) => {
 			const { file, folder } = samples[grammar] as { file: string; folder: string }
 			const seeds = seedsOf(folder)
 			expect(seeds.length).toBeGreaterThan(10)
-			const random = randomFrom(grammar.length * 1_000 + 7)
-			for (let round = 0; round < count; round++) {
-				const text = mutated(seeds, random)
-				const [analyzed] = await analyze({ [file]: text })
-				const lines = text.split('\n').length
-				for (const { range, path } of analyzed?.findings ?? []) {
-					expect(range.endLine).toBeLessThan(lines)
-					expect(path.length).toBeGreaterThan(0)
-				}
-				expect(
-					analyzed?.gaps.filter(({ reason }) => reason === 'crashed'),
-					text,
-				).toEqual([])
-			}
+			await analyzeMutated(file, seeds, grammar.length * 1_000 + 7)
 		},
+		600_000,
+	)
+
+	it.each(Object.entries(templates))(
+		'%s: is analyzed the same way',
+		async (file, seeds) => await analyzeMutated(file, seeds, file.length * 1_000 + 7),
 		600_000,
 	)
 
