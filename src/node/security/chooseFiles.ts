@@ -1,9 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
-import { isRazor } from '../../core/security/lowering/csharp/razor.ts'
-import { isRubyTemplate } from '../../core/security/lowering/ruby/templates.ts'
-import { isPage } from '../../core/security/lowering/script/pages.ts'
-import { grammarOfPath } from '../../core/syntax/grammarOf.ts'
+import { isParsed } from '../../core/security/analysis/parsedFiles.ts'
 import type { ExcludedGlob } from '../symbols/editorGlob.ts'
 import { IncludedFiles } from '../symbols/workspaceFiles.ts'
 
@@ -52,13 +49,7 @@ export async function chooseFiles({ root, paths, exclude, isCancelled }: FileCho
 
 /** Whether anything is looked for in such a file. @param path with `/` */
 export function isAnalyzable(path: string): boolean {
-	return (
-		grammarOfPath(path) !== undefined ||
-		isRubyTemplate(path) ||
-		isRazor(path) ||
-		isPage(path) ||
-		mayHoldSecrets.test(path)
-	)
+	return isParsed(path) || mayHoldSecrets.test(path)
 }
 
 async function addFolder(

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { Finding } from '../../core/security/findings/finding.ts'
+import { isInScript } from '../../core/security/lowering/script/pages.ts'
 import type { FixOrigin } from '../../core/security/securityPorts.ts'
 import type { FindingsBook, KeptFinding } from '../../core/security/session/findingsBook.ts'
 import { commentMarkOf } from '../../core/syntax/commentMark.ts'
@@ -84,15 +85,16 @@ export async function writeIgnore({ finding, placeId }: KeptFinding): Promise<bo
 	const indent = line.text.slice(0, line.firstNonWhitespaceCharacterIndex)
 	const until = /\s+until (\d{4}-\d{2}-\d{2})\s*$/.exec(reason)
 	const words = until ? reason.slice(0, until.index).trim() : reason.trim()
-	const [open, close] = commentAround(document.languageId)
+	const before = document.getText(new vscode.Range(document.positionAt(0), line.range.start))
+	const [open, close] = commentAround(document.languageId, before)
 	const text = `${indent}${open} alcove-ignore ${finding.ruleId}${until ? ` until ${until[1]}` : ''}: ${words}${close}\n`
 	const edit = new vscode.WorkspaceEdit()
 	edit.insert(document.uri, line.range.start, text)
 	return vscode.workspace.applyEdit(edit)
 }
 
-function commentAround(languageId: string): readonly [open: string, close: string] {
-	if (/^(html|xml|vue|svelte|markdown)$/.test(languageId)) return ['<!--', ' -->']
+function commentAround(languageId: string, before: string): readonly [open: string, close: string] {
+	if (/^(html|xml|vue|svelte|markdown)$/.test(languageId)) return isInScript(before) ? ['//', ''] : ['<!--', ' -->']
 	if (/^(css|scss|less)$/.test(languageId)) return ['/*', ' */']
 	return [commentMarkOf(languageId), '']
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { isParsed } from '../../core/security/analysis/parsedFiles.ts'
 import { grammarOfLanguage } from '../../core/syntax/grammarOf.ts'
 import { neverCancelled } from '../../shared/cancellation.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
@@ -30,7 +31,7 @@ export function followDocuments(session: SecuritySession): Disposable {
 			analyzer.filesChanged([document.uri.fsPath])
 			if (isRecord(document.uri)) recordsChanged(session, document.uri)
 			if (!settings.current['security.onSave'] || !isWork(document)) return
-			if (grammarOfLanguage(document.languageId) === undefined) return
+			if (grammarOfLanguage(document.languageId) === undefined && !isParsed(document.uri.path)) return
 			void analyses.analyze(sessionDocument(document), neverCancelled).then((outcome) => {
 				if (outcome.kind === 'failed')
 					logger.log('warn', 'security.onSave', { reason: outcome.reason, detail: outcome.detail })

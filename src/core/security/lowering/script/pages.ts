@@ -50,6 +50,17 @@ export function isPage(file: string): boolean {
 	return /\.(?:html?|xhtml|vue|svelte)$/i.test(file)
 }
 
+/** Whether what comes behind this text of a page stands in one of its scripts. */
+export function isInScript(before: string): boolean {
+	return lastMatch(before, /<script\b[^<>]*>/gi) > lastMatch(before, /<\/script\b/gi)
+}
+
+function lastMatch(text: string, pattern: RegExp): number {
+	let last = -1
+	for (const { index } of text.matchAll(pattern)) last = index
+	return last
+}
+
 type Dialect = 'html' | 'vue' | 'svelte'
 
 interface Reader {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { codeOfPage } from '../../../../../src/core/security/lowering/script/pages.ts'
+import { codeOfPage, isInScript } from '../../../../../src/core/security/lowering/script/pages.ts'
 
 /** The code without what is blank; each piece stands where it stood. */
 function codeOf(file: string, text: string): string {
@@ -8,6 +8,17 @@ function codeOf(file: string, text: string): string {
 	for (const [at, sign] of [...code].entries()) if (!/[\s;()]/.test(sign)) expect(sign).toBe(text[at])
 	return code.replace(/\s+/g, ' ').trim()
 }
+
+describe('isInScript', () => {
+	it.each([
+		['<p>a</p>\n<script lang="ts">\nconst a = 1 < 2\n', true],
+		['<SCRIPT>f()', true],
+		['<script>f()</script>\n<p>', false],
+		['<p>', false],
+	])('%j: %s', (before, is) => {
+		expect(isInScript(before)).toBe(is)
+	})
+})
 
 describe('codeOfPage', () => {
 	it.each([
