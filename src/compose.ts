@@ -21,6 +21,7 @@ import { engineOptions } from './core/model/engineOptions.ts'
 import { powerIntervalMs } from './core/model/powerSource.ts'
 import { selectChatModel, selectEmbeddingModel, selectModel } from './core/model/selectModel.ts'
 import { RecordedChat, RecordedCompletion, RecordedEmbedding } from './core/privacy/recordedModels.ts'
+import { languageOf, rulePage as pageOfRule } from './core/security/findings/rulePage.ts'
 import { DeferredAnalyzer } from './core/security/session/deferredAnalyzer.ts'
 import { ConversationFiles } from './node/chat/conversationFiles.ts'
 import { PdfReader } from './node/documents/pdfReader.ts'
@@ -226,6 +227,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			readLedger: (take, from) => privacy.readLedger(take, from),
 		}),
 	)
+	const rulesFile = extensionFile('dist', 'rules.json')
 	const analyzer = store.add(
 		new DeferredAnalyzer(async () => {
 			const { ProcessAnalyzer } = await import('./node/security/processAnalyzer.ts')
@@ -236,7 +238,7 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 				entryPath,
 				grammarFolder: extensionFile('grammars'),
 				runtime: extensionFile('dist', 'code', 'web-tree-sitter.wasm'),
-				rulesFile: extensionFile('dist', 'rules.json'),
+				rulesFile,
 				start: forkAnalysis(entryPath, analysisMegabytes, (door) =>
 					processLog.log('warn', 'egress.denied', { door, process: 'analysis' }),
 				),
@@ -260,11 +262,18 @@ export function compose(context: vscode.ExtensionContext): Disposable {
 			clock,
 		}),
 	)
-	const pagesFolder = extensionFile('dist', 'rules')
+	const rulePage = async (ruleId: string) => {
+		const { readShippedRules } = await import('./node/security/shippedRules.ts')
+		for (const { rules } of await readShippedRules(rulesFile)) {
+			const rule = rules?.find(({ id }) => id === ruleId)
+			if (rule) return pageOfRule(rule, languageOf(ruleId))
+		}
+		return undefined
+	}
 	const uncommittedFiles = async (root: string) =>
 		(await import('./node/security/gitChanges.ts')).uncommittedFiles(root)
 	const security = store.add(
-		securityFeature({ analyzer, chat: chatModel, settings, clock, logger: log, pagesFolder, uncommittedFiles }),
+		securityFeature({ analyzer, chat: chatModel, settings, clock, logger: log, rulePage, uncommittedFiles }),
 	)
 	// What `@workspace` and a research look into.
 	const pdfWorker = extensionFile('dist', 'code', 'pdfWorker.cjs')

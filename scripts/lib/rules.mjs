@@ -1,7 +1,7 @@
-// Checks the rules in src/rules and makes of them what the extension reads: dist/rules.json, and a page for each rule.
+// Checks the rules in src/rules and makes of them what the extension reads: dist/rules.json.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { StepError } from './progress.mjs'
@@ -15,7 +15,6 @@ import { root } from './root.mjs'
  *
  * @returns {Promise<{
  *   readRules: typeof import('../../src/node/security/ruleFiles.ts').readRules,
- *   rulePage: typeof import('../../src/core/security/findings/rulePage.ts').rulePage,
  *   ruleFileSchema: typeof import('../../src/node/security/ruleSchema.ts').ruleFileSchema,
  * }>}
  */
@@ -24,7 +23,6 @@ export async function loadRuleReader() {
 		stdin: {
 			contents: [
 				"export { readRules } from './src/node/security/ruleFiles.ts'",
-				"export { rulePage } from './src/core/security/findings/rulePage.ts'",
 				"export { ruleFileSchema } from './src/node/security/ruleSchema.ts'",
 			].join('\n'),
 			resolveDir: root,
@@ -91,7 +89,7 @@ export function readAllRules(folder, { readRules }) {
 }
 
 /**
- * Writes rules.json, without what only tests need, and the pages of the rules.
+ * Writes rules.json, without what only tests need.
  *
  * @param {string} outDir absolute path
  * @param {string} [folder] absolute path of the rules
@@ -101,14 +99,6 @@ export async function bundleRules(outDir, folder = join(root, 'src', 'rules')) {
 	const all = readAllRules(folder, reader)
 	mkdirSync(outDir, { recursive: true })
 	writeFileSync(join(outDir, 'rules.json'), JSON.stringify({ files: all.map(withoutTests) }))
-	for (const { rules } of all) {
-		for (const rule of rules.rules ?? []) {
-			const page = join(outDir, 'rules', `${rule.id}.md`)
-			mkdirSync(dirname(page), { recursive: true })
-			const language = [rules.language].flat().find((name) => rule.id.startsWith(`${name}/`))
-			writeFileSync(page, reader.rulePage(rule, language))
-		}
-	}
 }
 
 /** @param {NamedRules} named */

@@ -115,6 +115,8 @@ export const walkthroughId = 'start'
 export const receiptScheme = 'alcove-receipt'
 /** The text of a file with a fix in it, for a preview. */
 export const fixScheme = 'alcove-fix'
+/** The page of a rule. */
+export const ruleScheme = 'alcove-rule'
 /** A file with the changes that wait for the user. */
 export const reviewScheme = 'alcove-review'
 /** By this the editor's own chat knows our models. */

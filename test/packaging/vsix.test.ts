@@ -29,7 +29,6 @@ function allowed(binaryPackage: string): Record<string, RegExp> {
 			/^extension\/dist\/(extension|cli|undici|engine\/(main|lockdown|chatTemplateWorker)|code\/(codeWorker|analysisWorker|searchWorker|pdfWorker))\.cjs$/,
 		'the views': /^extension\/dist\/webview\/(main|report)\.(js|css)$/,
 		'the rules': /^extension\/dist\/rules\.json$/,
-		'their pages': /^extension\/dist\/rules\/[a-z0-9/-]+\.md$/,
 		'the parser': /^extension\/dist\/code\/web-tree-sitter\.wasm$/,
 		'the native parsers':
 			/^extension\/dist\/code\/node_modules\/(node-gyp-build|tree-sitter(-[a-z-]+)?)\/([\w-]+\/)*([\w-]+\.js|package\.json)$/,

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { AnalyzedFile } from '../../core/security/analyzer.ts'
 import { baselineOf, renderBaseline } from '../../core/security/findings/baseline.ts'
-import { rulePage } from '../../core/security/findings/rulePage.ts'
+import { languageOf, rulePage } from '../../core/security/findings/rulePage.ts'
 import type { SecurityReport } from '../../core/security/report/securityReport.ts'
 import { AnalysisFailed } from '../../core/security/securityPorts.ts'
 import { forkAnalysis } from '../../node/security/analysisProcess.ts'
@@ -170,10 +170,7 @@ function explainRule({ rules, ownRules }: AnalyzeSetup, id: string, io: CliIo): 
 	const rule = rules.find((it) => it.id === id)
 	if (!rule) throw new CliError(2, `there is no rule ${id}; see alcove analyze --list-rules`)
 	const isOwn = ownRules.some((file) => file.rules?.includes(rule))
-	const page = isOwn
-		? rulePage(rule, undefined)
-		: readFileSync(join(io.extensionRoot, 'dist', 'rules', `${id}.md`), 'utf8')
-	io.print(page)
+	io.print(rulePage(rule, isOwn ? undefined : languageOf(id)))
 	return 0
 }
 

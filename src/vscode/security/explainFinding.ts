@@ -1,5 +1,7 @@
 import * as vscode from 'vscode'
 import type { KeptFinding } from '../../core/security/session/findingsBook.ts'
+import type { Disposable } from '../../shared/disposable.ts'
+import { ruleScheme } from '../ids.ts'
 import { rangeOf } from './editorDocuments.ts'
 
 /** Shows what there is to read about a finding; the chat explains it in words of its own. */
@@ -7,34 +9,50 @@ export interface FindingExplainer {
 	explainFinding(finding: KeptFinding): Promise<void>
 }
 
-/** Shows the page of the rule beside the code, and the way of the data in the code. */
-export function pageExplainer(pagesFolder: string): FindingExplainer {
-	return {
-		explainFinding: async (kept) => {
-			await showPath(kept)
-			await openRulePage(pagesFolder, kept.finding.ruleId, 'markdown.showPreviewToSide')
-		},
-	}
-}
+/** The page of a rule in Markdown, by the rule's id; undefined where it has none. */
+export type RulePageReader = (ruleId: string) => Promise<string | undefined>
 
-export async function openRulePage(
-	pagesFolder: string,
-	ruleId: string,
-	command: 'markdown.showPreview' | 'markdown.showPreviewToSide' = 'markdown.showPreview',
-): Promise<void> {
-	if (!/^[\w-]+(\/[\w.-]+)+$/.test(ruleId) || ruleId.includes('..')) return
-	const uri = vscode.Uri.joinPath(vscode.Uri.file(pagesFolder), `${ruleId}.md`)
-	try {
-		await vscode.workspace.fs.stat(uri)
-	} catch {
-		void vscode.window.showInformationMessage(vscode.l10n.t('The rule {0} has no page.', ruleId))
-		return
+/** Pages of rules, which stand in no file. */
+export class RulePages implements Disposable {
+	private readonly read: RulePageReader
+	private readonly provider: Disposable
+
+	constructor(read: RulePageReader) {
+		this.read = read
+		this.provider = vscode.workspace.registerTextDocumentContentProvider(ruleScheme, {
+			provideTextDocumentContent: ({ path }) => read(path.slice(1).replace(/\.md$/, '')),
+		})
 	}
-	try {
-		await vscode.commands.executeCommand(command, uri)
-	} catch {
-		const isBeside = command === 'markdown.showPreviewToSide'
-		await vscode.window.showTextDocument(uri, isBeside ? { viewColumn: vscode.ViewColumn.Beside } : {})
+
+	/** Shows the page of the rule beside the code, and the way of the data in the code. */
+	get explainer(): FindingExplainer {
+		return {
+			explainFinding: async (kept) => {
+				await showPath(kept)
+				await this.open(kept.finding.ruleId, 'markdown.showPreviewToSide')
+			},
+		}
+	}
+
+	async open(
+		ruleId: string,
+		command: 'markdown.showPreview' | 'markdown.showPreviewToSide' = 'markdown.showPreview',
+	): Promise<void> {
+		if ((await this.read(ruleId)) === undefined) {
+			void vscode.window.showInformationMessage(vscode.l10n.t('The rule {0} has no page.', ruleId))
+			return
+		}
+		const uri = vscode.Uri.from({ scheme: ruleScheme, path: `/${ruleId}.md` })
+		try {
+			await vscode.commands.executeCommand(command, uri)
+		} catch {
+			const isBeside = command === 'markdown.showPreviewToSide'
+			await vscode.window.showTextDocument(uri, isBeside ? { viewColumn: vscode.ViewColumn.Beside } : {})
+		}
+	}
+
+	dispose(): void {
+		this.provider.dispose()
 	}
 }
 

@@ -3,12 +3,12 @@ import { isSameFault, type KeptFinding } from '../../core/security/session/findi
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { messageOf } from '../../shared/errors.ts'
 import { internalCommandIds } from '../ids.ts'
-import { openRulePage, showPath } from './explainFinding.ts'
+import { type RulePages, showPath } from './explainFinding.ts'
 import { writeIgnore } from './findingActions.ts'
 import type { SecuritySession } from './securitySession.ts'
 
 /** Registers what code actions and links do about a finding, besides the commands of the manifest. */
-export function registerFindingCommands(session: SecuritySession): Disposable {
+export function registerFindingCommands(session: SecuritySession, pages: RulePages): Disposable {
 	const store = new DisposableStore()
 	const register = (id: string, run: (argument: unknown) => unknown): void => {
 		store.add(
@@ -25,7 +25,7 @@ export function registerFindingCommands(session: SecuritySession): Disposable {
 		const kept = session.find(argument)
 		if (kept) await run(kept)
 	}
-	register(internalCommandIds.openRulePage, (ruleId) => openRulePage(session.deps.pagesFolder, String(ruleId)))
+	register(internalCommandIds.openRulePage, (ruleId) => pages.open(String(ruleId)))
 	register(internalCommandIds.showPath, withFinding(showPath))
 	register(
 		internalCommandIds.ignoreFinding,

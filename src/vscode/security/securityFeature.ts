@@ -3,7 +3,7 @@ import type { KeptFinding } from '../../core/security/session/findingsBook.ts'
 import type { CancellationToken } from '../../shared/cancellation.ts'
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { AnalyzeCommands } from './analyzeCommands.ts'
-import { type FindingExplainer, pageExplainer } from './explainFinding.ts'
+import { type FindingExplainer, RulePages } from './explainFinding.ts'
 import { FindingActions } from './findingActions.ts'
 import { registerFindingCommands } from './findingCommands.ts'
 import { findingOf, showDiagnostics } from './findingDiagnostics.ts'
@@ -48,7 +48,8 @@ export function securityFeature(deps: SecurityDeps): SecurityFeature {
 	const preview = store.add(new FixPreview())
 	const tree = store.add(new FindingsTree(session.book, shown, deps.clock))
 	const analyze = new AnalyzeCommands(session, tree)
-	const explainer: FindingExplainer = deps.explainer ?? pageExplainer(deps.pagesFolder)
+	const pages = store.add(new RulePages(deps.rulePage))
+	const explainer: FindingExplainer = deps.explainer ?? pages.explainer
 	store.add(
 		deps.settings.onDidChange(() => {
 			diagnostics.refresh()
@@ -63,7 +64,7 @@ export function securityFeature(deps: SecurityDeps): SecurityFeature {
 	const kinds = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }
 	store.add(vscode.languages.registerCodeActionsProvider({ pattern: '**/*' }, actions, kinds))
 	store.add(followDocuments(session))
-	store.add(registerFindingCommands(session))
+	store.add(registerFindingCommands(session, pages))
 	store.add(tellOfRules(deps.analyzer))
 	const withFinding = async (argument: unknown, run: (kept: KeptFinding) => Promise<void>): Promise<void> => {
 		const kept = session.find(argument)

@@ -18,7 +18,7 @@ import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SettingsStore } from '../settings/settingsStore.ts'
 import { editorDocuments } from './editorDocuments.ts'
-import type { FindingExplainer } from './explainFinding.ts'
+import type { FindingExplainer, RulePageReader } from './explainFinding.ts'
 import { WorkspaceRecords } from './workspaceRecords.ts'
 
 export interface SecurityDeps {
@@ -28,8 +28,7 @@ export interface SecurityDeps {
 	readonly settings: SettingsStore
 	readonly clock: Clock
 	readonly logger: Logger
-	/** Absolute path of the folder of the rules' pages. */
-	readonly pagesFolder: string
+	readonly rulePage: RulePageReader
 	/** Absolute paths of what was not committed below a folder; undefined where no git is. Rejects with a sentence for people. */
 	readonly uncommittedFiles: (root: string) => Promise<readonly string[] | undefined>
 	/** Explains findings in place of the rule's page. */

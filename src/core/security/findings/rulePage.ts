@@ -14,6 +14,11 @@ const fences: Readonly<Record<IrLanguage, string>> = {
 	c: 'c',
 }
 
+/** The language that the id of a rule of the product begins with; undefined for what is looked for in all files. */
+export function languageOf(ruleId: string): IrLanguage | undefined {
+	return (Object.keys(fences) as IrLanguage[]).find((name) => ruleId.startsWith(`${name}/`))
+}
+
 /** The page of a rule, in Markdown. */
 export function rulePage(rule: SecurityRule, language: IrLanguage | undefined): string {
 	const { example } = rule

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../../../scripts/lib/root.mjs'
 import { bundleRules, loadRuleReader, readAllRules } from '../../../../scripts/lib/rules.mjs'
 import { ruleFileJsonSchema } from '../../../../scripts/lib/rulesSchema.mjs'
+import { rulePage } from '../../../../src/core/security/findings/rulePage.ts'
+import type { SecurityRule } from '../../../../src/core/security/rules/ruleTypes.ts'
 import { ruleFileSchema } from '../../../../src/node/security/ruleSchema.ts'
 
 const rule = {
@@ -34,14 +36,14 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('the rules of the product', () => {
-	it('become one file and a page each', async () => {
+	it('become one file, and a page each', async () => {
 		writeFileSync(join(folder, 'in', 'go', 'a.yml'), JSON.stringify(file))
 		await bundleRules(join(folder, 'out'), join(folder, 'in'))
 		const { tests: _, ...bundled } = rule
 		expect(JSON.parse(readFileSync(join(folder, 'out', 'rules.json'), 'utf8'))).toEqual({
 			files: [{ file: 'go/a.yml', rules: { language: 'go', rules: [bundled] } }],
 		})
-		const page = readFileSync(join(folder, 'out', 'rules', 'go', 'sample.md'), 'utf8')
+		const page = rulePage(rule as SecurityRule, 'go')
 		expect(page).toContain('[CWE-89: SQL Injection](https://cwe.mitre.org/data/definitions/89.html)')
 		expect(page).toContain('[CWE-4242](https://cwe.mitre.org/data/definitions/4242.html)')
 		expect(page).toContain('(https://owasp.org/Top10/A03_2021-Injection/)')
