@@ -6,11 +6,11 @@ import { csharpOfRazor, isRazor } from '../lowering/csharp/razor.ts'
 import { lowerRuby } from '../lowering/ruby/lowerRuby.ts'
 import { isRubyTemplate, rubyOfTemplate } from '../lowering/ruby/templates.ts'
 import { lowerPage } from '../lowering/script/lowerPage.ts'
-import { codeOfPage, isPage } from '../lowering/script/pages.ts'
+import { codeOfPage, isPage, isTemplate } from '../lowering/script/pages.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
 import { ExtendingFiles, extensionNames } from './extendingFiles.ts'
-import { FolderListings } from './folderListings.ts'
+import { FolderListings, nameOf } from './folderListings.ts'
 import { type GoFiles, goPackage } from './goPackages.ts'
 import { folderOf, importCandidates } from './importCandidates.ts'
 import { lowerings } from './lowerings.ts'
@@ -198,12 +198,14 @@ export class FileLoader {
 		if (language === 'go') return goPackage(this.goFiles, from.file, module, asked)
 		for (const candidate of importCandidates(language, { file: from.file, packageName }, module, imported)) {
 			if (candidate.file === from.file) continue
-			if (await this.folders.isThere(candidate.file)) {
+			const looked = this.folders.look(folderOf(candidate.file))
+			const { names, nearest } = looked instanceof Promise ? await looked : looked
+			if (names.has(nameOf(candidate.file))) {
 				asked.add(candidate.file)
 				return candidate
 			}
 			// When it comes, the import means something else.
-			asked.add(`${await this.folders.nearestFolder(folderOf(candidate.file))}/`)
+			asked.add(`${nearest}/`)
 		}
 		return language === 'python' ? this.belowPython(from.file, module, imported) : undefined
 	}
@@ -353,8 +355,9 @@ export class FileLoader {
 		if (!code) return { ...nothing, gap: 'timeout' }
 		const loaded = loadedFile(file, { ...code, text }, lowerPage({ ...code, text }, page), this.rules('javascript'))
 		this.lowerMs += this.deps.clock.now() - parsed
-		// Templates of a server stand in scripts as well: that they are no JavaScript is no fault of anybody.
-		return { ...nothing, code: { errors: [], cutAt: code.cutAt }, loaded }
+		// Templates of a server stand in scripts of pages as well: that they are no JavaScript is no fault of anybody.
+		const errors = isTemplate(file, text) ? [] : code.errors
+		return { ...nothing, code: { errors, cutAt: code.cutAt }, loaded }
 	}
 
 	private async load(file: string, said: GrammarName | undefined): Promise<ReadFile> {

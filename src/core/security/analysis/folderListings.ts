@@ -3,6 +3,13 @@ import { folderOf } from './importCandidates.ts'
 
 type Names = readonly string[]
 
+/** What a look at a folder shows. */
+export interface SeenFolder {
+	readonly names: ReadonlySet<string>
+	/** The folder, or the nearest one around it that is there: it changes before anything can come into the folder. */
+	readonly nearest: string
+}
+
 /** Milliseconds after which all folders are looked at again, also where nobody said that a file came or went. */
 const longestTrust = 30_000
 
@@ -10,6 +17,7 @@ const longestTrust = 30_000
 export class FolderListings {
 	private readonly deps: Pick<AnalyzerDeps, 'files' | 'clock'>
 	private readonly known = new Map<string, Promise<Names>>()
+	private readonly seen = new Map<string, SeenFolder>()
 	/** What was in folders when they were last looked at, until it is known whether it still is. */
 	private readonly before = new Map<string, Promise<Names>>()
 	private lookedAt: number
@@ -28,8 +36,21 @@ export class FolderListings {
 		return listing
 	}
 
+	/** At once where it is known: an import is looked for in hundreds of places. */
+	look(folder: string): SeenFolder | Promise<SeenFolder> {
+		return this.seen.get(folder) ?? this.lookAt(folder)
+	}
+
+	private async lookAt(folder: string): Promise<SeenFolder> {
+		const listing = this.list(folder)
+		const seen = { names: new Set(await listing), nearest: await this.nearestFolder(folder) }
+		// Not where it was forgotten meanwhile.
+		if (this.known.get(folder) === listing) this.seen.set(folder, seen)
+		return seen
+	}
+
 	async isThere(file: string): Promise<boolean> {
-		return (await this.list(folderOf(file))).includes(nameOf(file))
+		return (await this.look(folderOf(file))).names.has(nameOf(file))
 	}
 
 	/** The folder, or the nearest one around it that is there: it changes before anything can come into the folder. */
@@ -45,6 +66,7 @@ export class FolderListings {
 			if (paths && !paths.some((path) => isAround(folder, path) || isAround(path, folder))) continue
 			if (!this.before.has(folder)) this.before.set(folder, names)
 			this.known.delete(folder)
+			this.seen.delete(folder)
 		}
 	}
 
@@ -76,7 +98,7 @@ function isAround(folder: string, path: string): boolean {
 	return folder === '' || path === folder || path.startsWith(`${folder}/`)
 }
 
-function nameOf(path: string): string {
+export function nameOf(path: string): string {
 	return path.slice(path.lastIndexOf('/') + 1)
 }
 

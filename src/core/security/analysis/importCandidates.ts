@@ -21,7 +21,6 @@ const scriptEndings = [
 	'.cjs',
 	'.mts',
 	'.cts',
-	'.vue',
 	'/index.ts',
 	'/index.tsx',
 	'/index.js',
@@ -57,6 +56,8 @@ export function importCandidates(
 }
 
 function ofScript(from: string, module: string): readonly ImportCandidate[] {
+	// What a component draws is looked at with the component; to others it hands nothing.
+	if (/\.(?:vue|svelte|html?|css|scss|less|svg|png|json)(?:\?[\w&=]*)?$/.test(module)) return []
 	const own = /^(?:[@~#]\/|(?=src\/))(.+)/.exec(module)?.[1]
 	if (own !== undefined) return ofAlias(from, own)
 	if (!module.startsWith('.') && !module.startsWith('/')) return []

@@ -2,7 +2,8 @@
 export class PathTable<T> {
 	private readonly exact = new Map<string, T[]>()
 	private readonly suffixes = new Map<string, { readonly suffix: string; readonly entry: T }[]>()
-	private readonly globs: { readonly pattern: RegExp; readonly entry: T }[] = []
+	/** By what they begin with, up to the first `*`. */
+	private readonly globs = new Map<string, { readonly pattern: RegExp; readonly entry: T }[]>()
 	private readonly known = new Map<string, readonly T[]>()
 
 	add(paths: string | readonly string[], entry: T): void {
@@ -22,7 +23,7 @@ export class PathTable<T> {
 	}
 
 	get isEmpty(): boolean {
-		return this.exact.size === 0 && this.suffixes.size === 0 && this.globs.length === 0
+		return this.exact.size === 0 && this.suffixes.size === 0 && this.globs.size === 0
 	}
 
 	paths(): Iterable<string> {
@@ -38,7 +39,11 @@ export class PathTable<T> {
 			else this.suffixes.set(last, [{ suffix, entry }])
 		} else if (pattern.includes('*')) {
 			const source = pattern.split('*').map((it) => it.replace(/[$()+.?[\\\]^{|}]/g, '\\$&'))
-			this.globs.push({ pattern: new RegExp(`^${source.join('[^.]+')}$`), entry })
+			const glob = { pattern: new RegExp(`^${source.join('[^.]+')}$`), entry }
+			const begin = pattern.slice(0, pattern.indexOf('*'))
+			const list = this.globs.get(begin)
+			if (list) list.push(glob)
+			else this.globs.set(begin, [glob])
 		} else {
 			const list = this.exact.get(pattern)
 			if (list) list.push(entry)
@@ -48,7 +53,10 @@ export class PathTable<T> {
 
 	private search(path: string): readonly T[] {
 		const found = [...(this.exact.get(path) ?? [])]
-		for (const { pattern, entry } of this.globs) if (pattern.test(path)) found.push(entry)
+		for (const [begin, globs] of this.globs) {
+			if (!path.startsWith(begin)) continue
+			for (const { pattern, entry } of globs) if (pattern.test(path)) found.push(entry)
+		}
 		if (found.length > 0) return found
 		for (const { suffix, entry } of this.suffixes.get(lastOf(path)) ?? []) if (path.endsWith(suffix)) found.push(entry)
 		return found

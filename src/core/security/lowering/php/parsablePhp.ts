@@ -14,7 +14,7 @@ export function phpOfBlade(text: string): string {
 	let end = 0
 	// What does not come any more need not be looked for again.
 	const isMissing = new Set<string>()
-	const begins = /\{\{--|\{!!|@php(?=\s\s)/g
+	const begins = /\{\{--|\{!!|@php(?=\s)/g
 	for (let found = begins.exec(text); found; found = begins.exec(text)) {
 		const at = found.index
 		// Twice the sign, or one in front: it is shown as it is written.
@@ -30,7 +30,7 @@ export function phpOfBlade(text: string): string {
 		made.push(text.slice(end, at))
 		if (open === '{{--') made.push(blank(open + code + close))
 		else if (open === '{!!') made.push('<?=', code, ' ?>')
-		else made.push('<?php', code.slice(1), '?>     ')
+		else made.push('<?  ', code, '?>     ')
 		end = to + close.length
 		begins.lastIndex = end
 	}

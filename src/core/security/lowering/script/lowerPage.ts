@@ -4,6 +4,7 @@ import { contextOf } from './lowerScript.ts'
 import type { PageCode, PageElement, PageLoop } from './pages.ts'
 import { type ScriptContext, spanOf } from './scriptContext.ts'
 import { constantAt } from './scriptLiterals.ts'
+import { namesIn, targetNames } from './scriptNames.ts'
 
 /** Makes the IR of a page or component: first its scripts, then its template, in which their variables are known. */
 export function lowerPage(code: ParsedCode, { parts }: PageCode): ModuleIr {
@@ -25,12 +26,30 @@ export function lowerPage(code: ParsedCode, { parts }: PageCode): ModuleIr {
 		exportsAll: false,
 		body: [
 			...script.exportsAtStart,
+			...reactiveNames(body),
 			...body,
 			...templateOf(script, parts, pieces, refsIn(body)),
 			...script.exportsAtEnd,
 		],
 		gaps: [...script.gaps, ...code.cutAt],
 	}
+}
+
+/** `$: name = value` of Svelte declares the name, where nothing else does. */
+function reactiveNames(body: readonly Statement[]): readonly Statement[] {
+	const known = new Set(namesIn(body))
+	return body.flatMap((it) => {
+		const [only] = it.kind === 'block' && it.label === '$' ? it.body : []
+		if (only?.kind !== 'expression' || only.expression.kind !== 'assign') return []
+		const { target } = only.expression
+		return targetNames(target).flatMap((name): Statement[] => {
+			if (known.has(name)) return []
+			known.add(name)
+			const at = spanOf(target)
+			const declared = { kind: 'name', ...at, name } as const
+			return [{ kind: 'declare', ...at, target: declared, type: undefined, initial: undefined, isHoisted: false }]
+		})
+	})
 }
 
 function expressionsOf(part: PageCode['parts'][number]): readonly number[] {

@@ -61,6 +61,11 @@ function lastMatch(text: string, pattern: RegExp): number {
 	return last
 }
 
+/** A page that a server fills before it sends it: of Django, Go, Jinja, ERB, PHP and others. */
+export function isTemplate(file: string, text: string): boolean {
+	return /\.x?html?$/i.test(file) && /\{[{%]|<[%?](?!xml)/.test(text)
+}
+
 type Dialect = 'html' | 'vue' | 'svelte'
 
 interface Reader {

@@ -10,7 +10,8 @@ export function namesIn(statements: readonly Statement[]): readonly string[] {
 	})
 }
 
-function targetNames(target: Target): readonly string[] {
+/** What a target assigns by name. */
+export function targetNames(target: Target): readonly string[] {
 	switch (target.kind) {
 		case 'name':
 			return [target.name]

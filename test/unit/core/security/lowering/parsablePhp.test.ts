@@ -10,7 +10,8 @@ describe('the PHP of a template of Blade', () => {
 		['<h1>{!! $title !!}</h1>', '<h1><?= $title  ?></h1>'],
 		['{{ $title }} @{!! shown !!}', '{{ $title }} @{!! shown !!}'],
 		['{{-- {!! $old !!} --}}{!! a() !!}', `${' '.repeat(22)}<?= a()  ?>`],
-		['@php\n  $a = 1;\n@endphp x', '<?php  $a = 1;\n?>      x'],
+		['@php\n  $a = 1;\n@endphp x', '<?  \n  $a = 1;\n?>      x'],
+		['@php\n$a = 1;\n@endphp x', '<?  \n$a = 1;\n?>      x'],
 		['@php($a = 1) {!! never', '@php($a = 1) {!! never'],
 	])('%s', async (template, code) => {
 		expect(phpOfBlade(template)).toBe(code)

@@ -82,6 +82,17 @@ describe('components', () => {
 		expect(await script(code('other'))).toEqual([])
 	})
 
+	it.each([
+		['a.vue', '<script setup>const a = (</script>', ['syntaxErrors']],
+		['a.svelte', '<script>const a = (</script>', ['syntaxErrors']],
+		['a.html', '<script>const a = (</script>', ['syntaxErrors']],
+		['a.html', '<script>const a = {{ .Text }} (</script>', []],
+		['a.vue', '<template><p>{{ a }}</p></template><script setup>const a = 1</script>', []],
+	])('%s: %s is analyzed with %j', async (file, text, gaps) => {
+		const [analyzed] = await testAnalyzer([])({ [file]: text })
+		expect(analyzed?.gaps.map(({ reason }) => reason)).toEqual(gaps)
+	})
+
 	it('of Vue and Svelte have a template that names what the script has', async () => {
 		const vue = (value: string) => `<template><i v-for="one in all" v-html="one.text"></i></template>
 <script setup>import lib from 'lib'; import { ref } from 'vue'; const all = ref([]); all.value = [{ text: ${value} }]</script>`
@@ -91,6 +102,14 @@ describe('components', () => {
 {#each all as one}<p>{@html one}</p>{/each}`
 		expect(await found(svelte('lib.input()'), 'a.svelte')).toEqual(['html'])
 		expect(await found(svelte("'a'"), 'a.svelte')).toEqual([])
+		for (const reactive of [
+			'$: text = lib.input()',
+			'$: ({ text } = { text: lib.input() })',
+			'let text; $: text = lib.input()',
+		])
+			expect(await found(`<script>import lib from 'lib'; ${reactive}</script>{@html text}`, 'a.svelte')).toEqual([
+				'html',
+			])
 		expect(await found('<script>lib.html(lib.input())</script>', 'a.html')).toEqual(['html'])
 	})
 
