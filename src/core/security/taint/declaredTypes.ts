@@ -1,5 +1,5 @@
 import type { Parameter } from '../ir/ir.ts'
-import { nestsClasses } from './enclosing.ts'
+import { nestsClasses } from './languages/enclosing.ts'
 import type { Machine } from './machine.ts'
 import { allKinds, cleaned, maskOf, weakened } from './taint.ts'
 import { onlyTaint, unknown, type Value } from './value.ts'

@@ -1,11 +1,19 @@
 import type { ClassIr, FunctionIr } from '../ir/ir.ts'
 import { initializeFields } from './classes.ts'
+import { checkLacking } from './defects/lacking.ts'
+import { checkOpenRoutes } from './defects/openRoutes.ts'
+import { checkOwners } from './defects/owners.ts'
+import { checkSharedMaps } from './defects/sharedMaps.ts'
+import { checkSiblings } from './defects/siblings.ts'
+import { checkUndisposed } from './defects/undisposed.ts'
 import type { EntryRecord, EntryRecords } from './entryRecords.ts'
 import { entryValues, isCalledFirst } from './entryValues.ts'
 import { checkAnnotations, checkOverrides } from './finds.ts'
+import { runBefore, viewSelf } from './frameworks/rails.ts'
+import { viewValues } from './frameworks/razorPages.ts'
+import { runWorkers } from './frameworks/services.ts'
 import { isolated, run } from './functions.ts'
-import { fillAsMade } from './goConstructors.ts'
-import { checkLacking } from './lacking.ts'
+import { fillAsMade } from './languages/goConstructors.ts'
 import {
 	budgetAfterwards,
 	budgetAtFirst,
@@ -15,16 +23,8 @@ import {
 	type ProgramUnit,
 } from './machine.ts'
 import { basePaths } from './members.ts'
-import { checkOpenRoutes } from './openRoutes.ts'
-import { checkOwners } from './owners.ts'
-import { runBefore, viewSelf } from './rails.ts'
-import { viewValues } from './razorPages.ts'
 import { holdsNow, recorded, replay, spentOf } from './replay.ts'
-import { runWorkers } from './services.ts'
-import { checkSharedMaps } from './sharedMaps.ts'
-import { checkSiblings } from './siblings.ts'
 import type { Store } from './store.ts'
-import { checkUndisposed } from './undisposed.ts'
 import { runUnit } from './units.ts'
 import { type ClassValue, type FunctionValue, joinValues, ofObject, unknown, type Value } from './value.ts'
 

@@ -1,12 +1,12 @@
 import type { Annotation, Expression, RegexLiteral } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold } from './conditions.ts'
+import { functionDoes } from './defects/functionDoes.ts'
 import { annotationMatches } from './entrySources.ts'
-import { functionDoes } from './functionDoes.ts'
 import type { Machine } from './machine.ts'
 import { basePaths } from './members.ts'
-import { regexCost } from './regexCosts.ts'
 import { annotationValues, subjectOf } from './sinks.ts'
+import { regexCost } from './texts/regexCosts.ts'
 import { type ClassValue, constantOf, type Value } from './value.ts'
 
 /** Text literals that are wrong by themselves. */

@@ -1,12 +1,13 @@
 import type { FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
-import { nestsClasses } from './enclosing.ts'
+import { runConcurrent } from './calls/laterCalls.ts'
+import { withoutUsedAnswers } from './defects/unusedAnswers.ts'
 import type { Remembered } from './entryRecords.ts'
 import { parameterSources } from './entrySources.ts'
 import { forgetObjects } from './forgetObjects.ts'
-import { freedByResult } from './freedByResult.ts'
 import { deepTaints, holdsFunctions, newBag, newList } from './items.ts'
-import { runConcurrent } from './laterCalls.ts'
+import { nestsClasses } from './languages/enclosing.ts'
+import { givenTo } from './languages/ruby.ts'
 import {
 	type ArgumentValues,
 	budgetWithoutTaint,
@@ -17,13 +18,12 @@ import {
 	type Way,
 } from './machine.ts'
 import { basePaths } from './members.ts'
-import { hasPointers, settle } from './memory.ts'
+import { freedByResult } from './memory/freedByResult.ts'
+import { hasPointers, settle } from './memory/memory.ts'
 import { typeNamed } from './names.ts'
-import { givenTo } from './ruby.ts'
 import { namedSource } from './sources.ts'
 import { Store } from './store.ts'
 import { derived, joinTaints, stepped, type Taint, weakened } from './taint.ts'
-import { withoutUsedAnswers } from './unusedAnswers.ts'
 import {
 	type Fact,
 	type Frame,

@@ -1,5 +1,5 @@
 import { assign } from './assign.ts'
-import { callValue } from './calls.ts'
+import { callValue } from './calls/calls.ts'
 import { initializeFields } from './classes.ts'
 import type { EntryRecords } from './entryRecords.ts'
 import { evaluate } from './expressions.ts'

@@ -1,10 +1,10 @@
 import type { ForEach, Loop } from '../ir/ir.ts'
-import { escapedItem, hasCharacters } from './escapes.ts'
-import { assume, itemOf, rootsOf } from './facts.ts'
+import { assume, itemOf, rootsOf } from './checks/facts.ts'
 import { deepTaints, itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import { argumentsOf, type LoopContext, type Machine } from './machine.ts'
-import { hasPointers } from './memory.ts'
+import { hasPointers } from './memory/memory.ts'
 import type { Cell, Key, Store } from './store.ts'
+import { escapedItem, hasCharacters } from './texts/escapes.ts'
 import { constant, constantOf, truthOf, unknown, type Value } from './value.ts'
 import { inContext } from './ways.ts'
 

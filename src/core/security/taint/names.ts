@@ -1,9 +1,9 @@
-import { nestsClasses } from './enclosing.ts'
 import { exported } from './fields.ts'
+import { nestsClasses } from './languages/enclosing.ts'
+import { constantAround } from './languages/rubyConstants.ts'
 import type { Machine, NameElsewhere, ProgramUnit } from './machine.ts'
-import { hasPointers } from './memory.ts'
+import { hasPointers } from './memory/memory.ts'
 import { shortened } from './paths.ts'
-import { constantAround } from './rubyConstants.ts'
 import { runUnit } from './units.ts'
 import { joinValues, ofObject, unknown, type Value } from './value.ts'
 

@@ -1,7 +1,7 @@
 import type { FieldAccess, Name } from '../ir/ir.ts'
-import { declares } from './enclosing.ts'
+import { declares } from './languages/enclosing.ts'
 import type { Machine } from './machine.ts'
-import { hasPointers } from './memory.ts'
+import { hasPointers } from './memory/memory.ts'
 
 /**
  * A bare name in a method whose class a header declares: the lowering of the file with the method does not know the members of the class.

@@ -1,16 +1,16 @@
 import type { Annotation, Binary, Return } from '../ir/ir.ts'
 import type { RuleSink } from '../rules/ruleIndex.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
+import { checkedMask } from './checks/facts.ts'
+import { behindWeakCheck } from './checks/weakChecks.ts'
 import { conditionsHold, type Subject } from './conditions.ts'
 import { annotationMatches } from './entrySources.ts'
-import { checkedMask } from './facts.ts'
 import { deepTaints } from './items.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
-import { hasPointers } from './memory.ts'
+import { hasPointers } from './memory/memory.ts'
 import { extendPaths } from './paths.ts'
 import { followedBy, harmlessMask, joinTaints, type Taint } from './taint.ts'
 import { joinValues, unknown, type Value } from './value.ts'
-import { behindWeakCheck } from './weakChecks.ts'
 
 /**
  * Reports the taint of a value that has come to a sink.

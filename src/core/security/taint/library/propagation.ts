@@ -1,19 +1,15 @@
 import type { Expression } from '../../ir/ir.ts'
 import type { CallEntry } from '../../rules/ruleIndex.ts'
-import { addressed } from '../addressed.ts'
 import { assign, isTarget, rerooted } from '../assign.ts'
+import { checkedMask } from '../checks/facts.ts'
 import { argumentAt } from '../conditions.ts'
 import { asDeclared, asDecodedText, asField, asOneField } from '../declaredTypes.ts'
-import { checkedMask } from '../facts.ts'
 import { allValues } from '../functions.ts'
 import { deepTaints, knownItems } from '../items.ts'
 import type { Machine } from '../machine.ts'
-import { maskOfSigns, masksOfMatch } from '../matchedText.ts'
-import { hasPointers } from '../memory.ts'
+import { addressed } from '../memory/addressed.ts'
+import { hasPointers } from '../memory/memory.ts'
 import { phpPattern } from '../natives/phpTexts.ts'
-import { behindFormat, behindPlaces } from '../prefixes.ts'
-import { maskOfRemoved, maskOfReplaced } from '../replacements.ts'
-import { regexOf } from '../slowMatches.ts'
 import {
 	allKinds,
 	cleaned,
@@ -27,6 +23,10 @@ import {
 	type Taint,
 	weakened,
 } from '../taint.ts'
+import { maskOfSigns, masksOfMatch } from '../texts/matchedText.ts'
+import { behindFormat, behindPlaces } from '../texts/prefixes.ts'
+import { maskOfRemoved, maskOfReplaced } from '../texts/replacements.ts'
+import { regexOf } from '../texts/slowMatches.ts'
 import { constantOf, ofTaint, type Value, withTaint } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { filling, neutral, plain } from './methodNames.ts'

@@ -1,7 +1,7 @@
-import { factsOf, hostFacts, withFacts } from '../facts.ts'
+import { factsOf, hostFacts, withFacts } from '../checks/facts.ts'
+import { factsOfTests } from '../checks/testedItems.ts'
 import { itemsOf, knownItems } from '../items.ts'
 import { derived, fieldTaints, stepped } from '../taint.ts'
-import { factsOfTests } from '../testedItems.ts'
 import { constantOf, unknown, type Value } from '../value.ts'
 import type { GlobalCall } from './native.ts'
 

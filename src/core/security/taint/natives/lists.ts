@@ -1,12 +1,12 @@
 import { assign, isTarget } from '../assign.ts'
-import { checkedHere, factsOf, hostFacts, withFacts } from '../facts.ts'
+import { checkedHere, factsOf, hostFacts, withFacts } from '../checks/facts.ts'
 import { append } from '../fields.ts'
 import { allOf, deepTaints, knownItems, newBag, newList } from '../items.ts'
 import type { Machine } from '../machine.ts'
-import { position } from '../positions.ts'
-import { partsFacts } from '../splitParts.ts'
 import type { ObjectState } from '../store.ts'
 import { maskOf } from '../taint.ts'
+import { position } from '../texts/positions.ts'
+import { partsFacts } from '../texts/splitParts.ts'
 import {
 	boolean,
 	constant,

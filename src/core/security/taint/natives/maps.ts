@@ -1,5 +1,5 @@
 import { assign, isTarget } from '../assign.ts'
-import { factsOf, withFacts } from '../facts.ts'
+import { factsOf, withFacts } from '../checks/facts.ts'
 import { allOf, knownItems, newBag, newList } from '../items.ts'
 import type { ObjectState } from '../store.ts'
 import {

@@ -15,12 +15,12 @@ import {
 	roomBehind,
 	settle,
 	textBehind,
-} from '../memory.ts'
+} from '../memory/memory.ts'
+import { viewed } from '../memory/views.ts'
 import { reportTaint } from '../sinks.ts'
 import type { Memory } from '../store.ts'
 import { derived } from '../taint.ts'
 import { type ClassValue, constant, constantOf, joinValues, ofTaint, unknown, type Value, withTaint } from '../value.ts'
-import { viewed } from '../views.ts'
 import type { GlobalCall } from './native.ts'
 import { live, moved, releasedAs } from './owners.ts'
 

@@ -1,6 +1,6 @@
-import { memoryOf, reportMemory } from '../memory.ts'
+import { memoryOf, reportMemory } from '../memory/memory.ts'
+import { checkGiven, giveAway } from '../memory/views.ts'
 import { constantOf, unknown, type Value } from '../value.ts'
-import { checkGiven, giveAway } from '../views.ts'
 import type { GlobalCall } from './native.ts'
 
 /** An owner will delete it in one way, whichever it was made in. */

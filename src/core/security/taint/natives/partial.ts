@@ -1,4 +1,4 @@
-import { spread } from '../laterTasks.ts'
+import { spread } from '../calls/laterTasks.ts'
 import { unknown, type Value } from '../value.ts'
 import type { GlobalCall } from './native.ts'
 

@@ -1,6 +1,6 @@
-import { belowFolder, factsOf, insideFolder, withFacts } from '../facts.ts'
-import { isLocalBeginning, namesHost } from '../prefixes.ts'
+import { belowFolder, factsOf, insideFolder, withFacts } from '../checks/facts.ts'
 import { allKinds, maskOf } from '../taint.ts'
+import { isLocalBeginning, namesHost } from '../texts/prefixes.ts'
 import { constantOf, unknown, type Value } from '../value.ts'
 import type { GlobalCall } from './native.ts'
 

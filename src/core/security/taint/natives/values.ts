@@ -1,6 +1,6 @@
-import { factsOf, hostFacts, keyFacts, withFacts } from '../facts.ts'
+import { factsOf, hostFacts, keyFacts, withFacts } from '../checks/facts.ts'
 import { deepTaints, knownItems } from '../items.ts'
-import { partsFacts } from '../splitParts.ts'
+import { partsFacts } from '../texts/splitParts.ts'
 import { boolean, constant, constantOf, type Value } from '../value.ts'
 import type { GlobalCall } from './native.ts'
 

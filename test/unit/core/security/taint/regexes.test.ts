@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isLocalPattern } from '../../../../../src/core/security/taint/regexes.ts'
+import { isLocalPattern } from '../../../../../src/core/security/taint/texts/regexes.ts'
 
 describe('patterns of addresses on the same site', () => {
 	it.each(['\\A/(?![/\\\\])[\\w/]*\\z', '^/[^/\\\\]', '^/\\w+', '^/[a-z]+/', '^/(?!/|\\\\)'])('%s', (pattern) =>

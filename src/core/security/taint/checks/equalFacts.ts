@@ -1,0 +1,106 @@
+import type { Binary } from '../../ir/ir.ts'
+import type { CodeSpan } from '../../tree/codeNode.ts'
+import type { Machine } from '../machine.ts'
+import { allKinds, maskOf } from '../taint.ts'
+import { partFacts } from '../texts/splitParts.ts'
+import { constantOf, type Value } from '../value.ts'
+import {
+	belowFolder,
+	cameOfRelative,
+	cleanedAlready,
+	factsOf,
+	hostFacts,
+	insideFolder,
+	itemOf,
+	localFacts,
+} from './facts.ts'
+
+/**
+ * In C a number may be a character of a text: it says nothing of the others, unless a loop looks at all of them.
+ * @param isCharacter whether it is written as one: then nothing was said of how long the text is
+ */
+export function numberFacts({ taint }: Value, isEqual: boolean, isCharacter = false): ReturnType<typeof factsOf> {
+	const size = maskOf(['size', 'sign'])
+	return taint.flatMap(({ root }) => [
+		...(isCharacter ? [] : [{ when: isEqual, root, mask: size }]),
+		{ when: isEqual, root: itemOf(root), mask: allKinds },
+	])
+}
+
+/** `*text == '/'` */
+export function hasCharacter(machine: Machine, { left, right }: Binary): boolean {
+	return isCharacterLiteral(machine, left) || isCharacterLiteral(machine, right)
+}
+
+export function isCharacterLiteral({ unit }: Machine, { start }: CodeSpan): boolean {
+	return /^(?:[LUu]|u8)?'/.test(unit.text.slice(start, start + 3))
+}
+
+/** Data that equals a constant is that constant; `typeof x === 'number'` says that it is no text. */
+export function equalFacts(
+	it: Binary,
+	left: Value,
+	right: Value,
+	isEqual: boolean,
+	isText: boolean,
+): ReturnType<typeof factsOf> {
+	const isConstant = (value: Value): boolean =>
+		value.taint.length === 0 &&
+		value.objects.length === 0 &&
+		(value.constants === undefined ? isScheme(value) : value.constants.every((one) => one !== null))
+	// What is nothing does no harm.
+	if (isNothing(right)) return factsOf(left.taint, isEqual)
+	if (isNothing(left)) return factsOf(right.taint, isEqual)
+	if (hasWayUp(left, right) || hasWayUp(right, left)) return belowFolder([...left.taint, ...right.taint], !isEqual)
+	if (isConstant(right)) {
+		const type = it.left.kind === 'unary' && it.left.operator === 'typeof' ? constantOf(right) : undefined
+		if (type === 'string') return factsOf(left.taint, isEqual, maskOf(['nosql']))
+		if (type !== undefined) return type === 'number' || type === 'boolean' ? factsOf(left.taint, isEqual) : []
+		return [
+			...factsOf(left.taint, isEqual),
+			...hostFacts(left, isEqual),
+			...polluting(left, right, isEqual),
+			...partFacts(left, right, isEqual),
+			...(isText ? localFacts(left, right, isEqual) : []),
+		]
+	}
+	if (isConstant(left))
+		return [
+			...factsOf(right.taint, isEqual),
+			...hostFacts(right, isEqual),
+			...polluting(right, left, isEqual),
+			...partFacts(right, left, isEqual),
+		]
+	const same = cleanedAlready(left.taint, right.taint, isEqual)
+	if (same.length > 0) return same
+	if (isCommonPath(left) || isCommonPath(right)) return insideFolder([...left.taint, ...right.taint], isEqual)
+	if (right.paths.some((it) => ownHost.test(it))) return hostFacts(left, isEqual)
+	return left.paths.some((it) => ownHost.test(it)) ? hostFacts(right, isEqual) : []
+}
+
+/** What the library of C# calls `https` and other protocols. */
+function isScheme({ paths }: Value): boolean {
+	return paths.length > 0 && paths.every((it) => /(?:^|\.)Uri\.UriScheme\w+$/.test(it))
+}
+
+function isNothing(value: Value): boolean {
+	return value.taint.length === 0 && constantOf(value) === null
+}
+
+/** `*path.lexically_relative(folder).begin() == ".."` */
+function hasWayUp(path: Value, name: Value): boolean {
+	return constantOf(name) === '..' && name.taint.length === 0 && path.taint.some(({ last }) => cameOfRelative(last))
+}
+
+/** `os.path.commonpath([folder, path]) == folder`. */
+function isCommonPath({ paths }: Value): boolean {
+	return paths.some((it) => it === 'os.path.commonpath()' || it === 'os.path.commonprefix()')
+}
+
+/** The address of the page itself. */
+const ownHost = /^(?:window\.|self\.|document\.|globalThis\.)?(?:location\.(?:origin|host|hostname)|origin)$/
+
+/** A key that is not `__proto__` leads to no prototype. */
+function polluting({ taint }: Value, name: Value, isEqual: boolean): ReturnType<typeof factsOf> {
+	return constantOf(name) === '__proto__' ? factsOf(taint, !isEqual, maskOf(['prototype'])) : []
+}

@@ -1,0 +1,140 @@
+import type { Call, FunctionIr, Parameter } from '../../ir/ir.ts'
+import { nodesOf, someNode } from '../../ir/irNodes.ts'
+import type { CodeSpan } from '../../tree/codeNode.ts'
+import type { Machine, ProgramUnit } from '../machine.ts'
+
+/** So many functions that ask whose something is make it a habit. */
+const fewestOwned = 2
+
+interface Lookup {
+	readonly call: Call
+	/** What is looked up: `invoice` for `Invoice.objects.get(…)` and `user.invoices.find(…)`. */
+	readonly of: string
+	readonly isOwned: boolean
+}
+
+/** Something that others of the file look up for its owner only, and one function for everybody. */
+export function checkOwners(machine: Machine, unit: ProgramUnit): void {
+	for (const entry of machine.rules.owners) {
+		const { cache } = machine.rules
+		const { lookup = '', owner = '', unless } = entry.find
+		const isLookup = cache.pattern(lookup)
+		const isOwner = cache.pattern(owner)
+		if (!isLookup || !isOwner) continue
+		const textOf = ({ start, end }: CodeSpan) => unit.text.slice(start, end)
+		const places = handlersIn(unit).map((handler) => ({
+			handler,
+			lookups: nodesOf<Call>(handler.function.body, 'call').flatMap((call): Lookup[] => {
+				if (!isLookup.test(textOf(call.callee)) || !isChosen(call, handler.function)) return []
+				const of = lookedUp(call, textOf)
+				return of === undefined ? [] : [{ call, of, isOwned: isOwner.test(textOf(call)) }]
+			}),
+		}))
+		if (entry.find.takes !== undefined) {
+			const isTaken = cache.pattern(entry.find.takes)
+			const isLeftOut = cache.pattern(unless ?? '')
+			for (const { handler, lookups } of places) {
+				if (lookups.length === 0 || (unless !== undefined && isLeftOut?.test(textOf(handler.span)))) continue
+				if (!handler.function.parameters.some((it) => isTaken?.test(textOf(it)) && isIgnored(it, handler.function)))
+					continue
+				for (const { call, isOwned } of lookups) if (!isOwned) machine.reporter.find(entry, machine.place(call))
+			}
+			continue
+		}
+		const owned = new Map<string, number>()
+		for (const { lookups } of places)
+			for (const of of new Set(lookups.filter((it) => it.isOwned).map((it) => it.of)))
+				owned.set(of, (owned.get(of) ?? 0) + 1)
+		const open = places.flatMap(({ handler, lookups }) =>
+			unless !== undefined && cache.pattern(unless)?.test(textOf(handler.span))
+				? []
+				: lookups.filter(
+						(it) => (owned.get(it.of) ?? 0) >= fewestOwned && lookups.every((one) => one.of !== it.of || !one.isOwned),
+					),
+		)
+		for (const { call, of } of open)
+			if (open.filter((it) => it.of === of).length < (owned.get(of) ?? 0))
+				machine.reporter.find(entry, machine.place(call))
+	}
+}
+
+/** Nothing in the function asks for it. */
+function isIgnored({ target }: Parameter, { body }: FunctionIr): boolean {
+	return target.kind === 'name' && !someNode(body, (it) => it.kind === 'name' && it.name === target.name)
+}
+
+interface Handler {
+	readonly function: FunctionIr
+	/** With its decorators, or with the call that it is handed to. */
+	readonly span: CodeSpan
+}
+
+/** The functions of a file; of those in others only the ones that are handed to something, as routes are. */
+function handlersIn(unit: ProgramUnit): readonly Handler[] {
+	const found: Handler[] = []
+	/** @returns how many there are in it */
+	const visit = (node: unknown, around: CodeSpan | undefined, isInside: boolean): number => {
+		if (Array.isArray(node)) return node.reduce((count: number, it) => count + visit(it, around, isInside), 0)
+		if (typeof node !== 'object' || node === null) return 0
+		const it = node as { readonly kind?: unknown } & Partial<FunctionIr>
+		if (Array.isArray(it.parameters) && Array.isArray(it.body) && it.head) {
+			const own = it as FunctionIr
+			const inner = visit(own.body, undefined, true)
+			if (inner > 0) return inner
+			if (isInside && around === undefined && own.form === 'lambda') return 0
+			const start = Math.min(own.start, ...own.annotations.map((one) => one.start))
+			found.push({ function: own, span: around ?? { start, end: own.end } })
+			return 1
+		}
+		const call = it.kind === 'call' && isRoute(node as Call) ? (node as Call) : undefined
+		return Object.values(node).reduce((count: number, one) => count + visit(one, call ?? around, isInside), 0)
+	}
+	visit(unit.ir.body, undefined, false)
+	return found
+}
+
+/** Whether what is looked up is named by something that was handed over, and not by a field of what the program has already. */
+function isChosen({ arguments: given }: Call, { parameters }: FunctionIr): boolean {
+	const names = new Set([
+		'params',
+		'request',
+		...parameters.flatMap(({ target }) => (target.kind === 'name' ? [target.name] : [])),
+	])
+	const isFree = (node: unknown): boolean => {
+		if (typeof node !== 'object' || node === null) return false
+		const { kind, name, object } = node as {
+			readonly kind?: unknown
+			readonly name?: unknown
+			readonly object?: unknown
+		}
+		if (kind === 'name') return /^[a-z_$]/.test(String(name))
+		if (kind === 'field' || kind === 'index') return names.has(baseOf(object))
+		return Object.values(node).some(isFree)
+	}
+	return given.some((it) => isFree(it.value))
+}
+
+function baseOf(node: unknown): string {
+	const { kind, name, object, callee } = (node ?? {}) as Readonly<Record<string, unknown>>
+	if (kind === 'name') return String(name)
+	return kind === 'call' ? baseOf(callee) : object === undefined ? '' : baseOf(object)
+}
+
+const routes = /^(?:get|post|put|patch|delete|del|all|use|route|Map(?:Get|Post|Put|Patch|Delete))$/
+
+function isRoute({ callee }: Call): boolean {
+	return (callee.kind === 'name' || callee.kind === 'field') && routes.test(callee.name)
+}
+
+/** A long text takes the square of its length to be searched from its end. */
+const longestName = 200
+
+function lookedUp({ callee, arguments: [first] }: Call, textOf: (at: CodeSpan) => string): string | undefined {
+	const written = callee.kind === 'field' ? textOf(callee.object) : first && textOf(first.value)
+	const path = written
+		?.slice(-longestName)
+		.replace(/\(\)$/, '')
+		.replace(/(?:\.|->|::)(?:objects|query|unscoped)$/, '')
+	const name = /(\w+)$/.exec(path ?? '')?.[1]
+	return name?.toLowerCase().replace(/ies$/, 'y').replace(/s$/, '')
+}

@@ -1,0 +1,66 @@
+import type { Expression } from '../../ir/ir.ts'
+import { factsOf } from '../checks/facts.ts'
+import type { ArgumentValues, Machine } from '../machine.ts'
+import { maskOf } from '../taint.ts'
+import { constantOf, type Fact, type Value } from '../value.ts'
+import { namesHost } from './prefixes.ts'
+
+/**
+ * `path.startswith(folder)`, where the name of the folder is known to end without a separator: `/srv/files-of-others` begins with `/srv/files` as
+ * well. Paths of Java are compared by their parts.
+ */
+export function lacksSeparator(machine: Machine, { paths }: Value, { positional, written }: ArgumentValues): boolean {
+	const [prefix] = positional
+	if (prefix === undefined) return false
+	if (machine.language === 'python') return endsWithName(machine, prefix, written[0]?.value)
+	if (machine.language === 'javascript') return isCutName(machine, prefix)
+	if (machine.language !== 'java' || paths.includes('java.nio.file.Path')) return false
+	const folder = constantOf(prefix)
+	if (typeof folder === 'string') return !/[/\\]$/.test(folder)
+	const [argument] = written
+	return argument !== undefined && bareFolder.test(machine.unit.text.slice(argument.start, argument.end))
+}
+
+const bareFolder = /\.get(?:Canonical|Absolute)Path\(\)$/
+
+/** What resolves a path takes the separator from its end. */
+const resolved = /^os\.path\.(?:realpath|abspath|normpath|dirname)\(\)$|^os\.getcwd\(\)$/
+
+function endsWithName(machine: Machine, prefix: Value, written: Expression | undefined): boolean {
+	const text = prefix.objects.length === 0 ? constantOf(prefix) : undefined
+	if (typeof text === 'string') return /[^/\\]$/.test(text)
+	if (prefix.paths.length > 0 && prefix.paths.every((it) => resolved.test(it))) return true
+	return written !== undefined && isPathAsText(machine, written)
+}
+
+/** `str(folder)`, `folder.as_posix()`: a path of pathlib has no separator at its end. */
+function isPathAsText(machine: Machine, it: Expression): boolean {
+	if (it.kind !== 'call') return false
+	const { callee } = it
+	const [first] = it.arguments
+	const isText = callee.kind === 'name' && callee.name === 'str' && it.arguments.length === 1
+	const of = isText ? first?.value : callee.kind === 'field' && callee.name === 'as_posix' ? callee.object : undefined
+	if (of?.kind !== 'name' && of?.kind !== 'field') return false
+	return machine.evaluate(of).paths.some((path) => /^pathlib\.\w*Path\(\)/.test(path))
+}
+
+function isCutName({ unit }: Machine, folder: Value): boolean {
+	const texts = folder.constants?.filter((it) => typeof it === 'string') ?? []
+	if (texts.length > 0) return texts.some((it) => !/[/\\]$/.test(it))
+	// What is joined ends with a separator where the last part does.
+	const isJoined = folder.paths.includes('path.join()') && !endsJoined.test(unit.text)
+	return isJoined || folder.paths.some((it) => withoutSeparator.test(it))
+}
+
+const endsJoined = /join\([^()]*(?:\bsep|[/\\]['"`])\s*,?\s*\)/
+
+const withoutSeparator = /^(?:path\.(?:resolve|dirname)\(\)|process\.cwd\(\)|__dirname|os\.(?:tmpdir|homedir)\(\))$/
+
+/** What a text does that begins so, or that does not. */
+export function beginningFacts(machine: Machine, { taint }: Value, prefix: string): readonly Fact[] {
+	if (machine.language !== 'javascript' && machine.language !== 'csharp') return []
+	// Whatever else it is, no program takes it for an option.
+	if (prefix === '-') return factsOf(taint, false, maskOf(['option']))
+	if (namesHost(prefix)) return factsOf(taint, true, maskOf(['scheme', 'url', 'redirect']))
+	return /^(?:https?|wss?|mailto|tel|s?ftp)(?::|$)/i.test(prefix) ? factsOf(taint, true, maskOf(['scheme'])) : []
+}
