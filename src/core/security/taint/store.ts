@@ -45,14 +45,33 @@ export type Cell = Value | ObjectState | number
 /** Variables are numbers from 0, objects numbers below 0, roots that were checked are texts. */
 export type Key = number | string
 
+/** New checks up to which each is compared with a root. */
+const fewChecks = 20
+
 /** For all layers of a program. */
 interface Meter {
 	/** Cells that were joined and copied: what a program with many ways costs beside its expressions. */
 	work: number
 	/** Roots that were ever checked. */
 	readonly checks: Set<string>
-	/** Of roots that were asked for: which of them and of what they are part of were checked, when so many had been. */
-	readonly parts: Map<string, { readonly count: number; readonly checked: readonly string[] }>
+	/** The same in the order in which they came. */
+	readonly ordered: string[]
+	/** Roots that were asked for. */
+	readonly roots: Map<string, RootChecks>
+}
+
+/** What was ever checked of a root, when so many checks had been made. */
+interface RootChecks {
+	readonly count: number
+	/** The root and what it is part of, as far as they were checked. */
+	readonly parts: readonly string[]
+	/** The root as it was then, where that was checked. */
+	readonly exact: string | undefined
+}
+
+/** The root of a text of C as it is now. Where it is cut into pieces, what it equals says nothing of those that were taken before. */
+export function exactly(root: string): string {
+	return `=${root}`
 }
 
 /**
@@ -66,7 +85,7 @@ export class Store {
 
 	constructor(parent?: Store) {
 		this.parent = parent
-		this.meter = parent?.meter ?? { work: 0, checks: new Set(), parts: new Map() }
+		this.meter = parent?.meter ?? { work: 0, checks: new Set(), ordered: [], roots: new Map() }
 	}
 
 	value(key: number): Value | undefined {
@@ -91,7 +110,15 @@ export class Store {
 	}
 
 	set(key: Key, cell: Cell): void {
-		if (typeof key === 'string') this.meter.checks.add(key)
+		if (typeof key === 'string') {
+			// What was never checked need not be forgotten.
+			const { checks, ordered } = this.meter
+			if (!checks.has(key)) {
+				if (cell === 0) return
+				checks.add(key)
+				ordered.push(key)
+			}
+		}
 		this.cells.set(key, cell)
 	}
 
@@ -106,18 +133,39 @@ export class Store {
 		return this.meter.checks.has(root) ? ((this.find(root) as number | undefined) ?? 0) : 0
 	}
 
-	/** The root and what it is part of, as far as any of it was ever checked: of most roots nothing. */
-	checkedParts(root: string): readonly string[] {
-		const { checks, parts } = this.meter
-		const known = parts.get(root)
-		if (known?.count === checks.size) return known.checked
-		const checked: string[] = []
-		for (let end = root.length; end > 0; end = root.lastIndexOf('.', end - 1)) {
-			const part = root.slice(0, end)
-			if (checks.has(part)) checked.push(part)
+	/** The kinds of sinks that data of this root was checked for: itself as it is now, or what it is part of. */
+	checkedMask(root: string): number {
+		if (!this.hasChecks) return 0
+		const { parts, exact } = this.checksOf(root)
+		let mask = exact === undefined ? 0 : this.checked(exact)
+		for (const part of parts) mask |= this.checked(part)
+		return mask
+	}
+
+	/** Of most roots nothing was ever checked, and they are long and asked for over and over. */
+	checksOf(root: string): RootChecks {
+		const { checks, ordered, roots } = this.meter
+		const known = roots.get(root)
+		if (known?.count === ordered.length) return known
+		let exact = known?.exact
+		let parts: readonly string[]
+		if (known && ordered.length - known.count < fewChecks) {
+			const more: string[] = []
+			for (let at = known.count; at < ordered.length; at++) {
+				const check = ordered[at] as string
+				if (root.startsWith(check) && (root.length === check.length || root[check.length] === '.')) more.push(check)
+				else if (check.length === root.length + 1 && check === exactly(root)) exact = check
+			}
+			parts = more.length === 0 ? known.parts : [...known.parts, ...more]
+		} else {
+			const end = root.lastIndexOf('.')
+			parts = end > 0 ? this.checksOf(root.slice(0, end)).parts : []
+			if (checks.has(root)) parts = [...parts, root]
+			if (checks.has(exactly(root))) exact = exactly(root)
 		}
-		parts.set(root, { count: checks.size, checked })
-		return checked
+		const found = { count: ordered.length, parts, exact }
+		roots.set(root, found)
+		return found
 	}
 
 	find(key: Key): Cell | undefined {
@@ -244,7 +292,7 @@ function checksOf(store: Store, way: ReadonlyMap<Key, Cell>): ((root: string) =>
 	if (!hasChecks(way)) return undefined
 	return (root) => {
 		let mask = 0
-		for (const part of store.checkedParts(root)) mask |= (way.get(part) as number | undefined) ?? 0
+		for (const part of store.checksOf(root).parts) mask |= (way.get(part) as number | undefined) ?? 0
 		return mask
 	}
 }

@@ -50,22 +50,9 @@ export function itemOf(root: string): string {
 	return `${root}.[]`
 }
 
-/** The root of a text of C as it is now. Where it is cut into pieces, what it equals says nothing of those that were taken before. */
-export function exactly(root: string): string {
-	return `=${root}`
-}
-
 /** Kinds of sinks that data of these roots was checked for, by now. */
 export function checkedMask(machine: Machine, taint: Taint): number {
-	return maskOfRoot(machine, taint.root) | machine.store.checked(everything)
-}
-
-/** What was checked of the data of a root: a check of the whole is one of its parts. */
-function maskOfRoot({ store }: Machine, root: string): number {
-	if (!store.hasChecks) return 0
-	let mask = store.checked(exactly(root))
-	for (const part of store.checkedParts(root)) mask |= store.checked(part)
-	return mask
+	return machine.store.checkedMask(taint.root) | machine.store.checked(everything)
 }
 
 /** What a value is safe for in which a text does not occur. */
@@ -238,7 +225,7 @@ export function checkedHere(machine: Machine, value: Value, isWhole = false): Va
 	// What is made of parts of an address whose host was checked leads to no other host.
 	const made = machine.language === 'javascript' ? ofAddress : 0
 	const taint = value.taint.map((it) => {
-		const mask = maskOfRoot(machine, it.root) & (isWhole && !it.isWhole ? made : allKinds)
+		const mask = machine.store.checkedMask(it.root) & (isWhole && !it.isWhole ? made : allKinds)
 		if ((it.clean | mask) === it.clean) return it
 		isOther = true
 		return { ...it, clean: it.clean | mask }
