@@ -18,6 +18,7 @@ import type {
 	SinkRule,
 	SourceKind,
 	SourceRule,
+	TemplateRule,
 	TypeRule,
 } from '../../core/security/rules/ruleTypes.ts'
 
@@ -180,7 +181,7 @@ const sourceKeys = [
 	'fieldAnnotation',
 	'variable',
 ] as const
-const sinkKeys = ['call', 'assign', 'returns', 'element', 'index', 'regex'] as const
+const sinkKeys = ['call', 'assign', 'returns', 'element', 'index', 'regex', 'template'] as const
 const findKeys = [
 	'call',
 	'assign',
@@ -254,6 +255,15 @@ const propagator = object<PropagatorRule>()({
 	decodes: optional(v.boolean()),
 })
 
+const template = object<TemplateRule>()({
+	call: paths,
+	name: optional(place),
+	text: optional(position),
+	syntax: optional(v.picklist(['curly', 'handlebars', 'ejs', 'pug', 'freemarker'])),
+	values: optional(place),
+	when,
+})
+
 const sink = v.pipe(
 	object<SinkRule>()({
 		call: optional(paths),
@@ -269,6 +279,7 @@ const sink = v.pipe(
 		index: optional(paths),
 		part: optional(v.picklist(['key', 'value'])),
 		regex: optional(v.literal('slow')),
+		template: optional(v.picklist(['unescaped', 'script', 'attribute', 'address'])),
 		when,
 		confidence: optional(confidence),
 	}),
@@ -392,6 +403,7 @@ export const ruleFileSchema = object<RuleFile>()({
 	sanitizers: optional(v.array(sanitizer)),
 	guards: optional(v.array(guard)),
 	propagators: optional(v.array(propagator)),
+	templates: optional(v.array(template)),
 	rules: optional(v.array(rule)),
 })
 

@@ -8,6 +8,8 @@ import { isRubyTemplate, rubyOfTemplate } from '../lowering/ruby/templates.ts'
 import { lowerPage } from '../lowering/script/lowerPage.ts'
 import { codeOfPage, isPage, isTemplate } from '../lowering/script/pages.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
+import { readTemplate } from '../templates/readTemplate.ts'
+import type { Template } from '../templates/template.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
 import { ExtendingFiles, extensionNames } from './extendingFiles.ts'
 import { FolderListings, nameOf } from './folderListings.ts'
@@ -18,6 +20,7 @@ import { extendsType, openTypes } from './openTypes.ts'
 import { definedNames, importedModules, type LoadedFile, type LoadedFiles, loadedFile } from './program.ts'
 import { parseSettings, settingCandidates, settingsNamedIn } from './settingFiles.ts'
 import { mostNeighbours, type Surroundings, surroundingsOf } from './surroundings.ts'
+import { templatePlaces, templatesNamedIn } from './templateFiles.ts'
 
 /** A file that was read: lowered where its language is followed, or why not. */
 export interface ReadFile {
@@ -47,6 +50,7 @@ interface FollowedImports {
 const mostFiles = 150
 const mostKept = 1_500
 const mostImplementing = 4
+const mostTemplates = 60
 const implementationFolders = ['impl', 'implementation', 'Implementation', 'Implementations', 'internal']
 
 /** Reads, parses and lowers files, and keeps them for those that import them. */
@@ -58,6 +62,7 @@ export class FileLoader {
 	private readonly folders: FolderListings
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
 	private surroundings = new WeakMap<LoadedFile, Promise<Surroundings>>()
+	private readonly templates = new Map<string, Promise<Template | undefined>>()
 	private readonly words = new WeakMap<LoadedFile, WeakMap<ReadFile, readonly string[]>>()
 	private readonly named = new WeakMap<LoadedFile, WeakMap<ReadFile, boolean>>()
 	/** Texts that are being read before it is their turn. */
@@ -75,8 +80,14 @@ export class FileLoader {
 	forget(files: readonly string[] | undefined): void {
 		this.folders.forget(files)
 		this.ahead.clear()
-		if (!files) this.kept.clear()
-		else for (const file of files) this.kept.delete(file)
+		if (!files) {
+			this.kept.clear()
+			this.templates.clear()
+		}
+		for (const file of files ?? []) {
+			this.kept.delete(file)
+			this.templates.delete(file)
+		}
 	}
 
 	/** Begins to read what will be asked for, so that nobody waits for the disk then. */
@@ -99,7 +110,11 @@ export class FileLoader {
 	}
 
 	/** All that a file refers to, as far as it is followed. */
-	async around(file: string): Promise<{ readonly files: LoadedFiles; readonly dependsOn: readonly string[] }> {
+	async around(file: string): Promise<{
+		readonly files: LoadedFiles
+		readonly templates: ReadonlyMap<string, Template>
+		readonly dependsOn: readonly string[]
+	}> {
 		// Where no file came or went, imports mean what they meant: an edit changes none of the many that a file leads to.
 		if (await this.folders.haveChanged()) {
 			this.imports = new WeakMap()
@@ -111,6 +126,7 @@ export class FileLoader {
 		const inPackage = new Map<string, Map<string, string>>()
 		const implementers = new Map<string, readonly string[]>()
 		const settings = new Map<string, ReadonlyMap<string, string>>()
+		const templates = new Map<string, Template>()
 		const queue = [file]
 		for (let next = queue.shift(); next !== undefined && loaded.size < mostFiles; next = queue.shift()) {
 			if (loaded.has(next)) continue
@@ -137,6 +153,7 @@ export class FileLoader {
 			if (implementing.length > 0) implementers.set(next, implementing)
 			queue.push(...implementing)
 			await this.readSettings(it.loaded, settings, asked)
+			await this.readTemplates(it.loaded, templates, asked)
 			for (const neighbour of await this.neighbours(it.loaded, surroundings, inPackage, asked)) queue.push(neighbour)
 		}
 		const extending = new ExtendingFiles([...loaded.values()].map((it) => it.loaded))
@@ -148,10 +165,12 @@ export class FileLoader {
 			implementers: (of) => implementers.get(of.file) ?? [],
 			extending: (from, name) => extending.seenFrom(from, name),
 			settings: (name) => settings.get(name),
+			template: (from, name) => templates.get(`${from}\n${name}`),
 		}
 		for (const name of loaded.keys()) asked.add(name)
 		asked.delete(file)
-		return { files, dependsOn: [...asked].sort() }
+		const filled = new Map([...templates.values()].map((it) => [it.file, it]))
+		return { files, templates: filled, dependsOn: [...asked].sort() }
 	}
 
 	/** Files of settings that a Java file names: which algorithm is used may stand there. */
@@ -167,6 +186,44 @@ export class FileLoader {
 				break
 			}
 		}
+	}
+
+	/** Templates that a program names, and those that these take in. */
+	private async readTemplates(from: LoadedFile, into: Map<string, Template>, asked: Set<string>) {
+		const waiting = templatesNamedIn(from.ir.language, from.text).map((name) => ({ from: from.file, name }))
+		for (let next = waiting.shift(); next && into.size < mostTemplates; next = waiting.shift()) {
+			const key = `${next.from}\n${next.name}`
+			const file = into.has(key) ? undefined : await this.templateFile(next.from, next.name)
+			if (file === undefined) continue
+			asked.add(file)
+			const template = await this.template(file)
+			if (!template) continue
+			into.set(key, template)
+			waiting.push(...template.included.map((name) => ({ from: file, name })))
+		}
+	}
+
+	private template(file: string): Promise<Template | undefined> {
+		const known = this.templates.get(file)
+		if (known) return known
+		const reading = this.deps.files
+			.read(file)
+			.then((read) => (read && read.gap === undefined ? readTemplate(file, read.text) : undefined))
+		this.templates.set(file, reading)
+		return reading
+	}
+
+	private async templateFile(from: string, name: string): Promise<string | undefined> {
+		const { folders, names } = templatePlaces(from, name)
+		for (const folder of folders) {
+			for (const one of names) {
+				const path = folder === '' ? one : `${folder}/${one}`
+				const looked = this.folders.look(folderOf(path))
+				const seen = looked instanceof Promise ? await looked : looked
+				if (seen.names.has(nameOf(path)) && path !== from) return path
+			}
+		}
+		return undefined
 	}
 
 	/** The file, or the nearest folder that is there: it changes before the file can come. */

@@ -1,5 +1,6 @@
 import type { ClassIr, FunctionIr, IrLanguage } from '../ir/ir.ts'
 import type { EntryRecord, EntryRecords, Remembered } from '../taint/entryRecords.ts'
+import type { Template } from '../templates/template.ts'
 import { changedFunctions } from './changedFunctions.ts'
 import { MovedReports } from './movedReports.ts'
 import type { LoadedFile } from './program.ts'
@@ -9,7 +10,7 @@ import { settingsNamedIn } from './settingFiles.ts'
 interface Surroundings {
 	readonly loaded: LoadedFile
 	/** Every file and folder that was looked at; what a file held, undefined for others. */
-	readonly others: ReadonlyMap<string, LoadedFile | undefined>
+	readonly others: ReadonlyMap<string, LoadedFile | Template | undefined>
 }
 
 /** Files of which records are kept: those that somebody edits. */

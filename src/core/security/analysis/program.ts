@@ -4,6 +4,7 @@ import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { ImportedUnit, Machine, Program, ProgramUnit } from '../taint/machine.ts'
 import { resolveNames, type Scopes } from '../taint/scopes.ts'
 import { unknown } from '../taint/value.ts'
+import type { Template } from '../templates/template.ts'
 import type { CodeSpan, ParsedCode } from '../tree/codeNode.ts'
 
 /** A file that was read and lowered. */
@@ -33,6 +34,8 @@ export interface LoadedFiles {
 	extending(from: LoadedFile, name: string): readonly string[]
 	/** What a file of settings says that a file names. */
 	settings(name: string): ReadonlyMap<string, string> | undefined
+	/** A template that a file names. */
+	template(from: string, name: string): Template | undefined
 }
 
 export function loadedFile(file: string, code: ParsedCode, ir: ModuleIr, rules: RuleIndex): LoadedFile {
@@ -113,6 +116,10 @@ export class LoadedProgram implements Program {
 
 	settings(name: string): ReadonlyMap<string, string> | undefined {
 		return this.files.settings(name)
+	}
+
+	template(from: string, name: string): Template | undefined {
+		return this.files.template(from, name)
 	}
 
 	unitOf(object: number): ProgramUnit | undefined {

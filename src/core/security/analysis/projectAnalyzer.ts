@@ -8,9 +8,10 @@ import { indexRules, type RuleIndex } from '../rules/ruleIndex.ts'
 import { analyzeUnit } from '../taint/entries.ts'
 import { createMachine } from '../taint/interpreter.ts'
 import type { CodePlace } from '../taint/taint.ts'
+import type { Template } from '../templates/template.ts'
 import { FileLoader, type ReadFile } from './fileLoader.ts'
 import { FindingCollector, LineTable, type RawFinding } from './findingCollector.ts'
-import { finishFindings } from './finishFindings.ts'
+import { type FinishedFile, finishFindings } from './finishFindings.ts'
 import { FromHere } from './fromHere.ts'
 import { KeptRecords } from './keptRecords.ts'
 import { LoadedProgram } from './program.ts'
@@ -76,11 +77,11 @@ async function analyzeFile(
 ): Promise<AnalyzedFile> {
 	const read = await loader.read(file, order.grammars?.get(file))
 	if (!read.loaded) return withoutLanguage(deps, file, read)
-	const { files, dependsOn } = await loader.around(file)
+	const { files, templates, dependsOn } = await loader.around(file)
 	const begun = deps.clock.now()
 	const collector = new FindingCollector()
 	const program = new LoadedProgram(files)
-	const others = new Map(dependsOn.map((name) => [name, files.get(name)]))
+	const others = new Map(dependsOn.map((name) => [name, files.get(name) ?? templates.get(name)]))
 	const records = order.isEdited ? deps.kept.recordsFor({ loaded: read.loaded, others }) : undefined
 	const machine = createMachine(program, collector, records)
 	program.attach(machine)
@@ -91,7 +92,7 @@ async function analyzeFile(
 	const tableOf = (name: string): LineTable => {
 		const known = tables.get(name)
 		if (known) return known
-		const made = new LineTable(files.get(name)?.text ?? '')
+		const made = new LineTable((files.get(name) ?? templates.get(name))?.text ?? '')
 		tables.set(name, made)
 		return made
 	}
@@ -107,11 +108,15 @@ async function analyzeFile(
 		today: deps.today ?? '',
 		ruleIds: deps.ruleIds,
 		isWhole: gaps.length === 0,
-		fileOf: (name) => files.get(name),
+		fileOf: (name) => files.get(name) ?? withText(templates.get(name)),
 		tableOf,
 	})
 	statistics.analyzeMs += deps.clock.now() - begun
 	return { file, ...finished, gaps, dependsOn, lines: own.lines }
+}
+
+function withText(template: Template | undefined): FinishedFile | undefined {
+	return template && { text: template.text, comments: undefined, ir: undefined }
 }
 
 /** A fault of ours in one file must not cost the findings of the others. */

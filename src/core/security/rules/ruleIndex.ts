@@ -13,6 +13,7 @@ import type {
 	SecurityRule,
 	SinkRule,
 	SourceRule,
+	TemplateRule,
 } from './ruleTypes.ts'
 
 export interface RuleSink {
@@ -32,6 +33,7 @@ export type CallEntry =
 	| { readonly form: 'guard'; readonly guard: GuardRule }
 	| { readonly form: 'propagator'; readonly propagator: PropagatorRule }
 	| { readonly form: 'callback'; readonly callback: CallbackRule }
+	| { readonly form: 'template'; readonly template: TemplateRule }
 	| ({ readonly form: 'sink' } & RuleSink)
 	| ({ readonly form: 'find' } & RuleFind)
 
@@ -74,6 +76,8 @@ export interface RuleIndex {
 	}[]
 	/** Sinks that are matched against an expression that is slow. */
 	readonly slowMatches: readonly RuleSink[]
+	/** Sinks that are what templates show. */
+	readonly templates: readonly RuleSink[]
 	readonly annotations: readonly RuleFind[]
 	/** Methods without an annotation that those beside them have. */
 	readonly lacking: readonly RuleFind[]
@@ -124,6 +128,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const patterns: { readonly rule: SecurityRule; readonly find: FindRule; readonly pattern: Pick<RegExp, 'test'> }[] =
 		[]
 	const slowMatches: RuleSink[] = []
+	const templates: RuleSink[] = []
 	const annotations: RuleFind[] = []
 	const lacking: RuleFind[] = []
 	const overrides: RuleFind[] = []
@@ -171,6 +176,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		for (const sanitizer of file.sanitizers ?? []) addCall(sanitizer.call, { form: 'sanitizer', sanitizer })
 		for (const guard of file.guards ?? []) addCall(guard.call, { form: 'guard', guard })
 		for (const propagator of file.propagators ?? []) addCall(propagator.call, { form: 'propagator', propagator })
+		for (const template of file.templates ?? []) addCall(template.call, { form: 'template', template })
 		for (const rule of file.rules ?? []) {
 			rules.set(rule.id, rule)
 			for (const sink of rule.sinks ?? []) {
@@ -180,6 +186,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				else if (sink.returns !== undefined) returns.push({ rule, sink })
 				else if (sink.element !== undefined) elements.push({ rule, sink })
 				else if (sink.regex !== undefined) slowMatches.push({ rule, sink })
+				else if (sink.template !== undefined) templates.push({ rule, sink })
 			}
 			for (const find of rule.finds ?? []) {
 				if (find.call !== undefined) addCall(find.call, { form: 'find', rule, find })
@@ -236,6 +243,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		regexes,
 		patterns,
 		slowMatches,
+		templates,
 		annotations,
 		lacking,
 		overrides,

@@ -23,6 +23,7 @@ export interface RuleFile {
 	readonly sanitizers?: readonly SanitizerRule[]
 	readonly guards?: readonly GuardRule[]
 	readonly propagators?: readonly PropagatorRule[]
+	readonly templates?: readonly TemplateRule[]
 	readonly rules?: readonly SecurityRule[]
 }
 
@@ -168,6 +169,19 @@ export interface SanitizerRule {
 	readonly when?: readonly Condition[]
 }
 
+/** A call that fills a template, of a file that the program has or of a text. Sinks with `template` say what is harmful there. */
+export interface TemplateRule {
+	readonly call: Paths
+	/** Which argument is the name of the file. Default 0. */
+	readonly name?: number | string
+	/** Which argument is the text of it instead, and in which language. */
+	readonly text?: number
+	readonly syntax?: 'curly' | 'handlebars' | 'ejs' | 'pug' | 'freemarker'
+	/** Which argument has the values that it shows, by their names; `keywords` for the keyword arguments, `attributes` for what the function put into its model before. Default 1. */
+	readonly values?: number | string
+	readonly when?: readonly Condition[]
+}
+
 /** A call or comparison that says whether a value is safe. */
 export interface GuardRule {
 	readonly call: Paths
@@ -239,7 +253,7 @@ export interface SecurityRule {
 	readonly tests?: { readonly bad?: readonly string[]; readonly good?: readonly string[] }
 }
 
-/** Exactly one of `call`, `assign`, `returns`, `element`, `index`, `regex`. */
+/** Exactly one of `call`, `assign`, `returns`, `element`, `index`, `regex`, `template`. */
 export interface SinkRule {
 	readonly call?: Paths
 	/** Positions or names of keyword arguments; `receiver`; `all`; `rest1` for all from the second on; `operands` for what a program is called with that it may take for an option: what stands in front of `--` and behind no option that may take a value; `spread` for the names in a map that is not known (`**data`). Default `[0]`. */
@@ -262,6 +276,11 @@ export interface SinkRule {
 	readonly part?: 'key' | 'value'
 	/** A text that is matched against a regular expression whose time grows with a power of its length. */
 	readonly regex?: 'slow'
+	/**
+	 * What a template of a server shows: `unescaped`, or escaped for HTML where that is not enough: in a `script` or handler, in an `attribute` without quotes, as
+	 * the `address` of a link.
+	 */
+	readonly template?: 'unescaped' | 'script' | 'attribute' | 'address'
 	/** What only hands on what it was given: where that came with a call, the place is the call. */
 	readonly ofCaller?: boolean
 	readonly when?: readonly Condition[]

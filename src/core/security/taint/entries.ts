@@ -163,6 +163,8 @@ function begin(machine: Machine, { unit, calledAtTop }: FileEntries): number {
 	machine.sawTaint = false
 	machine.budget = given
 	machine.nesting = 0
+	machine.attributes.clear()
+	machine.viewName = undefined
 	// What the entry before it has not been charged for is not this one's.
 	machine.store.meter.work = 0
 	return given

@@ -1,5 +1,6 @@
 import type { Argument, Call, ClassIr, Expression, FunctionIr, ModuleIr, Name, Statement, Target } from '../ir/ir.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
+import type { Template } from '../templates/template.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import type { EntryRecords, OpenRecord, Remembered } from './entryRecords.ts'
 import type { SessionWrites } from './frameworks/sessionWrites.ts'
@@ -57,6 +58,8 @@ export interface Program {
 	extending(from: ProgramUnit, name: string): readonly ProgramUnit[]
 	/** What a file of settings says, by the name that the code has for it. */
 	settings(name: string): ReadonlyMap<string, string> | undefined
+	/** A template that a file names. */
+	template(from: string, name: string): Template | undefined
 	/** The file that a module object stands for. */
 	unitOf(object: number): ProgramUnit | undefined
 	/** The file of that name, if it is of this program. */
@@ -220,6 +223,10 @@ export class Machine {
 	readonly included = new Set<ProgramUnit>()
 	/** How often a template was followed into each part of it. */
 	readonly renders = new Map<string, number>()
+	/** What the function that is analyzed put into the model of its template, by the name there (Java). */
+	readonly attributes = new Map<string, Value>()
+	/** The template that it names. */
+	viewName: string | undefined
 	/** Variables that templates are rendered with, by the name of the template (Ruby). */
 	readonly rendered = new Map<string, Value>()
 	/** What each file puts into the session (Rails). */
@@ -347,9 +354,9 @@ export class Machine {
 
 	/** Values that are kept beside the store: what they lead to must stay. */
 	keptValues(): readonly Value[] {
-		const { rendered, held, settings, services, viewed = [] } = this
-		if (rendered.size + held.size + settings.size + services.size === 0) return viewed
-		return [...[rendered, held, settings, services].flatMap((it) => [...it.values()]), ...viewed]
+		const { rendered, held, settings, services, attributes, viewed = [] } = this
+		if (rendered.size + held.size + settings.size + services.size + attributes.size === 0) return viewed
+		return [...[rendered, held, settings, services, attributes].flatMap((it) => [...it.values()]), ...viewed]
 	}
 
 	/** From now on it is worth following calls. */

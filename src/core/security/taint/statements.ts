@@ -8,6 +8,7 @@ import { defineClass } from './classes.ts'
 import { looselyEqual } from './constants.ts'
 import { checkOpenFailures } from './defects/openFailures.ts'
 import { checkUnused } from './defects/unusedAnswers.ts'
+import { fillReturned } from './frameworks/springModels.ts'
 import { declareRequired, runExport, runImport } from './imports.ts'
 import { forEach, loop } from './loops.ts'
 import type { Machine, TryContext, Way } from './machine.ts'
@@ -124,6 +125,7 @@ function step(machine: Machine, it: Statement): boolean {
 			const value = checkedResult(machine, it.value, it.value ? machine.evaluate(it.value) : nothing)
 			if (machine.isDead) return true
 			checkReturn(machine, value, it)
+			fillReturned(machine, value, it.value ?? it)
 			const { base, exits } = machine.function
 			exits.push({ changes: machine.store.changesSince(base), value })
 			return false

@@ -26,9 +26,22 @@ for (const [language, file] of Object.entries(files)) {
 	async function found(text: string): Promise<{ readonly rules: readonly string[]; readonly gaps: readonly string[] }> {
 		const rules: string[] = []
 		const gaps: string[] = []
+		// `--- views/page.ejs` begins another file.
+		const [own = '', ...more] = text.split(/^--- (?=\S+$)/m)
+		const others = new Map(
+			more.map((it) => [it.slice(0, it.indexOf('\n')), { text: it.slice(it.indexOf('\n') + 1) }] as const),
+		)
+		const namesIn = (folder: string) =>
+			[file, ...others.keys()].flatMap((name) => {
+				const below = folder === '' ? name : name.startsWith(`${folder}/`) ? name.slice(folder.length + 1) : undefined
+				return below === undefined ? [] : [below.replace(/\/.*/, '')]
+			})
 		const analyzer = createProjectAnalyzer({
 			rules: { ruleFiles, off: [] },
-			files: { read: async (name) => (name === file ? { text } : undefined), list: async () => [file] },
+			files: {
+				read: async (name) => (name === file ? { text: own } : others.get(name)),
+				list: async (folder) => namesIn(folder),
+			},
 			parse: (grammar, code) => parser.parse(grammar, code),
 			clock: { now: () => performance.now() },
 		})

@@ -4,6 +4,8 @@ import { withFacts } from '../checks/facts.ts'
 import { choosesItems, chosenBy, factsOfTests } from '../checks/testedItems.ts'
 import { isConstant, type Subject } from '../conditions.ts'
 import { handedJobs } from '../frameworks/phpJobs.ts'
+import { noteModel } from '../frameworks/springModels.ts'
+import { fillTemplates } from '../frameworks/templates.ts'
 import { beanCall, newBean } from '../languages/beans.ts'
 import { nestsClasses } from '../languages/enclosing.ts'
 import type { Machine } from '../machine.ts'
@@ -56,6 +58,8 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 	const subject = subjectOf(machine, call)
 	const isSure = call.paths.every((it) => !it.startsWith('?'))
 	checkSinks(machine, call, entries, subject, isSure)
+	noteModel(machine, call)
+	fillTemplates(machine, call, entries, subject)
 	if (nestsClasses(machine.language)) openFilled(machine, call)
 	if (hasPointers(machine) && !call.paths[0]?.startsWith('@')) forgetPointees(machine, call.values.written)
 	// What is not known of may be a macro that asks, such as `assert`.
