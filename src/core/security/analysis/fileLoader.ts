@@ -20,7 +20,7 @@ import { extendsType, openTypes } from './openTypes.ts'
 import { definedNames, importedModules, type LoadedFile, type LoadedFiles, loadedFile } from './program.ts'
 import { parseSettings, settingCandidates, settingsNamedIn } from './settingFiles.ts'
 import { mostNeighbours, type Surroundings, surroundingsOf } from './surroundings.ts'
-import { templatePlaces, templatesNamedIn } from './templateFiles.ts'
+import { templateFolders, templateNames, templatesNamedIn } from './templateFiles.ts'
 
 /** A file that was read: lowered where its language is followed, or why not. */
 export interface ReadFile {
@@ -63,6 +63,8 @@ export class FileLoader {
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
 	private surroundings = new WeakMap<LoadedFile, Promise<Surroundings>>()
 	private readonly templates = new Map<string, Promise<Template | undefined>>()
+	private readonly namedTemplates = new WeakMap<LoadedFile, readonly string[]>()
+	private readonly templateFolders = new Map<string, Promise<readonly string[]>>()
 	private readonly words = new WeakMap<LoadedFile, WeakMap<ReadFile, readonly string[]>>()
 	private readonly named = new WeakMap<LoadedFile, WeakMap<ReadFile, boolean>>()
 	/** Texts that are being read before it is their turn. */
@@ -119,6 +121,7 @@ export class FileLoader {
 		if (await this.folders.haveChanged()) {
 			this.imports = new WeakMap()
 			this.surroundings = new WeakMap()
+			this.templateFolders.clear()
 		}
 		const loaded = new Map<string, ReadFile>()
 		const asked = new Set<string>()
@@ -190,10 +193,12 @@ export class FileLoader {
 
 	/** Templates that a program names, and those that these take in. */
 	private async readTemplates(from: LoadedFile, into: Map<string, Template>, asked: Set<string>) {
-		const waiting = templatesNamedIn(from.ir.language, from.text).map((name) => ({ from: from.file, name }))
+		const names = this.namedTemplates.get(from) ?? templatesNamedIn(from.ir.language, from.text)
+		this.namedTemplates.set(from, names)
+		const waiting = names.map((name) => ({ from: from.file, name }))
 		for (let next = waiting.shift(); next && into.size < mostTemplates; next = waiting.shift()) {
 			const key = `${next.from}\n${next.name}`
-			const file = into.has(key) ? undefined : await this.templateFile(next.from, next.name)
+			const file = into.has(key) ? undefined : await this.templateFile(from.ir.language, next.from, next.name)
 			if (file === undefined) continue
 			asked.add(file)
 			const template = await this.template(file)
@@ -213,17 +218,30 @@ export class FileLoader {
 		return reading
 	}
 
-	private async templateFile(from: string, name: string): Promise<string | undefined> {
-		const { folders, names } = templatePlaces(from, name)
-		for (const folder of folders) {
-			for (const one of names) {
-				const path = folder === '' ? one : `${folder}/${one}`
-				const looked = this.folders.look(folderOf(path))
-				const seen = looked instanceof Promise ? await looked : looked
-				if (seen.names.has(nameOf(path)) && path !== from) return path
-			}
+	private async templateFile(language: IrLanguage, from: string, name: string): Promise<string | undefined> {
+		const names = templateNames(language, name)
+		const below = folderOf(names[0] ?? '')
+		for (const folder of await this.templateFoldersAround(folderOf(from))) {
+			const place = below === '' ? folder : folder === '' ? below : `${folder}/${below}`
+			const looked = this.folders.look(place)
+			const seen = looked instanceof Promise ? await looked : looked
+			if (seen.names.size === 0) continue
+			const there = names.map(nameOf).find((it) => seen.names.has(it))
+			const path = place === '' ? there : `${place}/${there}`
+			if (there !== undefined && path !== from) return path
 		}
 		return undefined
+	}
+
+	/** The folders that are there of those in which a template may be. */
+	private templateFoldersAround(folder: string): Promise<readonly string[]> {
+		const known = this.templateFolders.get(folder)
+		if (known) return known
+		const looking = Promise.all(
+			templateFolders(folder).map(async (it) => ((await this.folders.list(it)).length > 0 ? [it] : [])),
+		).then((all) => all.flat())
+		this.templateFolders.set(folder, looking)
+		return looking
 	}
 
 	/** The file, or the nearest folder that is there: it changes before the file can come. */

@@ -13,9 +13,11 @@ const returned = /\breturn\s{1,5}"([\w./-]{1,120})"\s{0,5};/g
 const withEnding =
 	/['"`]([\w./@:-]{1,120}\.(?:html?|xhtml|jinja2?|j2|njk|twig|djhtml|ejs|eta|hbs|handlebars|mustache|pug|jade|ftlh?|jsp|tpl))['"`]/g
 
+const words = ['render', 'view', 'View', 'emplate', 'Dispatcher', 'Model']
+
 /** Templates that a program names in its texts. */
 export function templatesNamedIn(language: IrLanguage, text: string): readonly string[] {
-	if (!filling.has(language) || !/render|view|template|RequestDispatcher|\bModel\b/i.test(text)) return []
+	if (!filling.has(language) || !words.some((it) => text.includes(it))) return []
 	const names = new Set<string>()
 	const patterns = language === 'java' ? [withEnding, rendering, returned] : [withEnding, rendering]
 	for (const pattern of patterns)
@@ -38,39 +40,36 @@ const folders = [
 	'src/main/webapp/WEB-INF/jsp',
 	'src/main/webapp/WEB-INF',
 	'src/main/webapp',
+	'partials',
+	'views/partials',
+	'templates/partials',
 ]
-const endings = [
-	'.ejs',
-	'.pug',
-	'.hbs',
-	'.handlebars',
-	'.njk',
-	'.html',
-	'.twig',
-	'.html.twig',
-	'.mustache',
-	'.jade',
-	'.jsp',
-	'.ftl',
-	'.ftlh',
-	'.blade.php',
-]
+/** What is left out of a name, by who fills it. */
+const endings: Readonly<Partial<Record<IrLanguage, readonly string[]>>> = {
+	javascript: ['.ejs', '.pug', '.hbs', '.handlebars', '.njk', '.html', '.twig', '.mustache', '.jade', '.eta'],
+	python: ['.html', '.tpl'],
+	php: ['.blade.php', '.html.twig', '.twig', '.tpl', '.html'],
+	java: ['.html', '.jsp', '.ftlh', '.ftl', '.mustache'],
+}
 const mostFolders = 10
 
-/** Folders where a template may be that a file names, the nearest first, and what it may be called there. */
-export function templatePlaces(
-	from: string,
-	named: string,
-): { readonly folders: readonly string[]; readonly names: readonly string[] } {
+/** What a template may be called that a program has a name for; all of them in one folder. */
+export function templateNames(language: IrLanguage, named: string): readonly string[] {
 	const name = named.replace(/^[./@]+/, '').replace(/^\w+::?/, '')
-	const dotted =
-		/^[\w-]+(?:\.[\w-]+)+$/.test(name) && !isTemplateName(name) ? [`${name.replaceAll('.', '/')}.blade.php`] : []
-	const names = isTemplateName(name) ? [name] : [...endings.map((it) => name + it), ...dotted]
+	if (isTemplateName(name)) return [name]
+	// `users.show` (Laravel)
+	if (language === 'php' && /^[\w-]+(?:\.[\w-]+)+$/.test(name)) return [`${name.replaceAll('.', '/')}.blade.php`]
+	return (endings[language] ?? []).map((it) => name + it)
+}
+
+/** Folders where templates may be that the files of a folder name, the nearest first. */
+export function templateFolders(folder: string): readonly string[] {
 	const around: string[] = []
-	for (let at = folderOf(from); around.length < mostFolders; at = folderOf(at)) {
+	for (let at = folder; around.length < mostFolders; at = folderOf(at)) {
 		around.push(at)
 		if (at === '') break
 	}
-	const places = around.flatMap((it) => folders.map((one) => (it === '' || one === '' ? it + one : `${it}/${one}`)))
-	return { folders: [...new Set(places)], names }
+	return [
+		...new Set(around.flatMap((it) => folders.map((one) => (it === '' || one === '' ? it + one : `${it}/${one}`)))),
+	]
 }

@@ -223,7 +223,7 @@ export class Machine {
 	readonly included = new Set<ProgramUnit>()
 	/** How often a template was followed into each part of it. */
 	readonly renders = new Map<string, number>()
-	/** What the function that is analyzed put into the model of its template, by the name there (Java). */
+	/** What the function that is analyzed put into the model of its template, by the name there. */
 	readonly attributes = new Map<string, Value>()
 	/** The template that it names. */
 	viewName: string | undefined

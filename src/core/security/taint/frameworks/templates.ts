@@ -17,7 +17,7 @@ const mostRenders = 12
 const longestInline = 20_000
 
 /** What the names of a template mean. */
-interface Names {
+export interface TemplateNames {
 	readonly named: ReadonlyMap<string, Value>
 	/** What has names as well: what was handed over whole, and of Handlebars each item around. */
 	readonly objects: readonly Value[]
@@ -56,24 +56,24 @@ function templateOf(machine: Machine, { values }: LibraryCall, rule: TemplateRul
 	return rule.syntax && text.length <= longestInline ? readInline(rule.syntax, text) : undefined
 }
 
-function namesOf(machine: Machine, { values }: LibraryCall, { values: which = 1 }: TemplateRule): Names {
+function namesOf(machine: Machine, { values }: LibraryCall, { values: which = 1 }: TemplateRule): TemplateNames {
 	if (which === 'keywords') {
 		const rest = values.positional.slice(1).filter((it) => it.objects.length > 0 || it.taint.length > 0)
 		return { named: values.keywords, objects: [...rest, ...(values.rest ? [values.rest] : [])] }
 	}
 	if (which === 'attributes') return { named: machine.attributes, objects: [] }
 	const given = argumentAt(values, which)
-	return { named: new Map(), objects: given ? [given] : [] }
+	return { named: machine.attributes, objects: given ? [given] : [] }
 }
 
-/** A template that is filled with what the program put into a model (Java). */
-export function fillByName(machine: Machine, name: string, from: CodePlace): void {
-	if (!machine.sawTaint || machine.rules.templates.length === 0 || machine.attributes.size === 0) return
+/** Fills the template of a name. */
+export function fillByName(machine: Machine, name: string, from: CodePlace, names: TemplateNames): void {
+	if (!machine.sawTaint || machine.rules.templates.length === 0) return
 	const template = machine.program.template(machine.unit.file, name)
-	if (template) fill({ machine, from, template, depth: 0 }, { named: machine.attributes, objects: [] })
+	if (template) fill({ machine, from, template, depth: 0 }, names)
 }
 
-function fill(rendering: Rendering, names: Names): void {
+function fill(rendering: Rendering, names: TemplateNames): void {
 	const { machine, template, depth } = rendering
 	const key = `${template.file}@`
 	const times = machine.renders.get(key) ?? 0
@@ -113,10 +113,12 @@ function show(
 	part: Extract<TemplatePart, { kind: 'output' }>,
 	value: Value,
 ): void {
-	if (value.taint.length === 0) return
+	// What was made of data begins with something else more often than not, so that an address is not its.
+	const taint = value.taint.filter((it) => !it.isWeak && (it.isWhole || part.place !== 'address'))
+	if (taint.length === 0) return
 	const shown = onlyTaint(
 		unknown,
-		value.taint.map((it) => stepped(it, from, 'call', 'render')),
+		taint.map((it) => stepped(it, from, 'call', 'render')),
 	)
 	const { frame } = machine
 	// What is wrong is wrong in the template.
@@ -129,7 +131,7 @@ function show(
 	machine.frame = frame
 }
 
-function templateValueIn(machine: Machine, value: TemplateValue, names: Names): Value {
+function templateValueIn(machine: Machine, value: TemplateValue, names: TemplateNames): Value {
 	switch (value.kind) {
 		case 'constant':
 			return unknown
@@ -147,6 +149,11 @@ function templateValueIn(machine: Machine, value: TemplateValue, names: Names): 
 	}
 }
 
+/** All of a request was handed over: of what was put under a name that is not known here, another name says nothing. */
+function isSource(machine: Machine, { taint, paths }: Value): boolean {
+	return taint.length > 0 && paths.some((it) => machine.rules.reads.lookUp(it).some(({ form }) => form === 'source'))
+}
+
 /** In a template nothing has a type of a library. */
 function bare(value: Value): Value {
 	return value.paths.length === 0 ? value : { ...value, paths: [] }
@@ -154,14 +161,12 @@ function bare(value: Value): Value {
 
 const nowhere = { start: 0, end: 0 }
 
-function named(machine: Machine, name: string, { named, objects }: Names): Value {
+function named(machine: Machine, name: string, { named, objects }: TemplateNames): Value {
 	const own = named.get(name)
 	if (own) return own
 	for (const it of objects.toReversed()) {
-		const isThere = it.taint.length > 0 || it.objects.some((id) => machine.store.object(id)?.fields.has(name))
-		if (isThere) return bare(readField(machine, it, name, nowhere))
-		if (it.objects.some((id) => machine.store.object(id)?.other !== unknown))
-			return bare(readField(machine, it, name, nowhere))
+		const isKnown = it.objects.some((id) => machine.store.object(id)?.fields.has(name))
+		if (isKnown || isSource(machine, it)) return bare(readField(machine, it, name, nowhere))
 	}
 	return unknown
 }
