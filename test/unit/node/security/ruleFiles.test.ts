@@ -70,7 +70,7 @@ describe('a file of rules', () => {
 			'a sink that says two things',
 			'arguments: [0] }',
 			'assign: x }',
-			'23:9 A sink has exactly one of call, assign, returns, element, index, regex.',
+			'23:9 A sink has exactly one of call, assign, returns, element, index, regex, template.',
 		],
 		[
 			'a pattern that can hang',
