@@ -3,6 +3,7 @@ import type { AnalyzerDeps, ProjectText } from '../analyzer.ts'
 import type { IrLanguage } from '../ir/ir.ts'
 import { lowerRazor } from '../lowering/csharp/lowerRazor.ts'
 import { csharpOfRazor, isRazor } from '../lowering/csharp/razor.ts'
+import { isJsp, javaOfJsp, lowerJsp } from '../lowering/java/jsp.ts'
 import { lowerRuby } from '../lowering/ruby/lowerRuby.ts'
 import { isRubyTemplate, rubyOfTemplate } from '../lowering/ruby/templates.ts'
 import { lowerPage } from '../lowering/script/lowerPage.ts'
@@ -404,13 +405,15 @@ export class FileLoader {
 	private async loadTemplate(file: string, text: string): Promise<ReadFile> {
 		const nothing = { text, gap: undefined, code: undefined, loaded: undefined, defines: [], grammar: undefined }
 		const razor = isRazor(file) ? csharpOfRazor(text) : undefined
-		const language = razor ? 'csharp' : 'ruby'
+		const jsp = isJsp(file) ? javaOfJsp(text) : undefined
+		if (isJsp(file) && !jsp) return nothing
+		const language = razor ? 'csharp' : jsp ? 'java' : 'ruby'
 		const begun = this.deps.clock.now()
-		const code = await this.deps.parse(language, razor?.code ?? rubyOfTemplate(text))
+		const code = await this.deps.parse(language, (razor ?? jsp)?.code ?? rubyOfTemplate(text))
 		const parsed = this.deps.clock.now()
 		this.parseMs += parsed - begun
 		if (!code) return { ...nothing, gap: 'timeout' }
-		const ir = razor ? lowerRazor(code, razor) : lowerRuby(code, true)
+		const ir = razor ? lowerRazor(code, razor) : jsp ? lowerJsp(code, jsp, file, text) : lowerRuby(code, true)
 		const loaded = loadedFile(file, { ...code, text }, ir, this.rules(language))
 		this.lowerMs += this.deps.clock.now() - parsed
 		// What HTML leaves between pieces of code is no fault of anybody.
@@ -444,7 +447,7 @@ export class FileLoader {
 		if (!read) return { ...nothing, gap: 'missing' }
 		if (read.gap !== undefined) return { ...nothing, gap: read.gap }
 		const { text } = read
-		if (isRubyTemplate(file) || isRazor(file)) return this.loadTemplate(file, text)
+		if (isRubyTemplate(file) || isRazor(file) || isJsp(file)) return this.loadTemplate(file, text)
 		if (isPage(file)) return this.loadPage(file, text)
 		const found = said ?? grammarOfText(file, text)
 		const lowering = found && lowerings[found]

@@ -59,6 +59,12 @@ const templates: Readonly<Record<string, { readonly rules: string; readonly seed
 				'@page "{id}"\n@model A.B\n@{ var text = Request.Query["t"]; }\n<p>@Html.Raw(text)</p>\n@foreach (var it in Model.Items) { <li>@it.Name</li> }\n@functions { int F(int x) => x; }',
 			],
 		},
+		'a.jsp': {
+			rules: 'java',
+			seeds: [
+				`<%@ page import="java.util.*" %><%! String own(String s) { return s; } %><%-- no --%>\n<% for (String it : request.getParameterValues("a")) { %><li><%= own(it) %></li><% } %>\${param.b} <c:out value="\${c}"/>`,
+			],
+		},
 		'a.blade.php': {
 			rules: 'php',
 			seeds: [
