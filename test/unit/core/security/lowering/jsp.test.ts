@@ -23,7 +23,7 @@ describe('a page of JSP', () => {
 	it('shows what a request holds', async () => {
 		expect(await found('<p><%= request.getParameter("a") %></p>')).toEqual(['0:7 java/servlet-reflected-xss'])
 		expect(await found('<% String a = request.getParameter("a"); %>\n<% if (a != null) { %><%= a %><% } %>')).toEqual([
-			'1:25 java/servlet-reflected-xss',
+			'1:26 java/servlet-reflected-xss',
 		])
 		expect(await found('<%! String own(String s) { return s; } %><%= own(request.getParameter("a")) %>')).toEqual([
 			'0:44 java/servlet-reflected-xss',
