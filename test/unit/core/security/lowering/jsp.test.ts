@@ -26,7 +26,7 @@ describe('a page of JSP', () => {
 			'1:26 java/servlet-reflected-xss',
 		])
 		expect(await found('<%! String own(String s) { return s; } %><%= own(request.getParameter("a")) %>')).toEqual([
-			'0:44 java/servlet-reflected-xss',
+			'0:45 java/servlet-reflected-xss',
 		])
 		expect(await found(`<input value="\${param.a}">`)).toEqual(['0:14 java/servlet-reflected-xss'])
 	})
