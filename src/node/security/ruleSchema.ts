@@ -329,6 +329,7 @@ const find = v.pipe(
 					dangling: true,
 					moved: true,
 					unlocked: true,
+					ofRequest: true,
 				},
 			}),
 		),

@@ -154,9 +154,12 @@ function castValue(machine: Machine, it: Extract<Expression, { kind: 'cast' }>):
 	const value = machine.evaluate(it.value)
 	// What a library gave as anything is one of the program's structs.
 	if (machine.language === 'go' && value.objects.length === 0 && value.constants === undefined) {
-		const [of] = typeNamed(machine, it.type)?.classes ?? []
+		const named = typeNamed(machine, it.type)
+		const [of] = named?.classes ?? []
 		if (of && of.class.form === 'struct' && of.class.fields.length > 0)
 			return machine.parts.withType(machine, { ...value, paths: [] }, it.type)
+		// `pool.Get().(*gzip.Reader)`
+		if (!of && named && named.paths.length > 0) return { ...value, paths: [...named.paths, ...value.paths] }
 	}
 	if (!hasPointers(machine) || value.objects.length !== 1) return machine.parts.withType(machine, value, it.type)
 	const state = machine.store.object(value.objects[0] as number)

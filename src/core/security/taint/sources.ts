@@ -22,6 +22,7 @@ function mayBeText({ constants, objects, functions, classes }: Value): boolean {
  * The value, tainted by a source that is at a place in the code.
  * @param of what is read or called, as rules write it
  * @param part of what a call gives, where that is not its result: a check of one is no check of the other
+ * @param because data without which it would be no source: the way begins with its way
  */
 export function addSource(
 	machine: Machine,
@@ -30,6 +31,7 @@ export function addSource(
 	at: CodeSpan,
 	of: readonly string[] = [],
 	part = '',
+	because?: Taint,
 ): Value {
 	machine.meetTaint()
 	const place = machine.place(at)
@@ -42,9 +44,13 @@ export function addSource(
 		clean: source.cleanFor ? maskOf(source.cleanFor) : 0,
 		isWeak: false,
 		isWhole: true,
-		last: firstSteps(machine, place, source, of),
+		last: because ? nextStep(because.last, place, source.label) : firstSteps(machine, place, source, of),
 	}
 	return withTaint(value, [taint])
+}
+
+function nextStep(previous: TaintStep, place: CodePlace, label: string): TaintStep {
+	return { place, role: 'step', label, previous, count: previous.count + 1 }
 }
 
 /** Of a record that another file handed over that belongs to the way: only there it is known what it is. */
@@ -54,7 +60,7 @@ function firstSteps(machine: Machine, place: CodePlace, { kind, label }: SourceR
 		const { calledAt } = at
 		if (calledAt === undefined || calledAt.file === place.file) continue
 		const given = firstStep(calledAt, label)
-		return { place, role: 'step', label, previous: given, count: given.count + 1 }
+		return nextStep(given, place, label)
 	}
 	const { calledFrom } = frame
 	const isByCall = calledFrom !== undefined && calledFrom.file !== place.file && isGiven(machine, of)

@@ -13,6 +13,7 @@ import {
 	insideFolder,
 	itemOf,
 	localFacts,
+	maskWithout,
 } from './facts.ts'
 
 /**
@@ -57,7 +58,7 @@ export function equalFacts(
 		if (type === 'string') return factsOf(left.taint, isEqual, maskOf(['nosql']))
 		if (type !== undefined) return type === 'number' || type === 'boolean' ? factsOf(left.taint, isEqual) : []
 		return [
-			...factsOf(left.taint, isEqual),
+			...constantFacts(left, right, isEqual),
 			...hostFacts(left, isEqual),
 			...polluting(left, right, isEqual),
 			...partFacts(left, right, isEqual),
@@ -66,7 +67,7 @@ export function equalFacts(
 	}
 	if (isConstant(left))
 		return [
-			...factsOf(right.taint, isEqual),
+			...constantFacts(right, left, isEqual),
 			...hostFacts(right, isEqual),
 			...polluting(right, left, isEqual),
 			...partFacts(right, left, isEqual),
@@ -77,6 +78,27 @@ export function equalFacts(
 	if (right.paths.some((it) => ownHost.test(it))) return hostFacts(left, isEqual)
 	return left.paths.some((it) => ownHost.test(it)) ? hostFacts(right, isEqual) : []
 }
+
+/**
+ * What equals a constant does no harm. Of one sign of a text that may be more than it seems: it is there, and where a loop says of all of them that they are
+ * another one, the text holds none.
+ */
+function constantFacts({ taint }: Value, other: Value, isEqual: boolean): ReturnType<typeof factsOf> {
+	const text = constantOf(other)
+	const mask = typeof text === 'string' && text.length === 1 ? maskWithout(text) : 0
+	if (mask === 0) return factsOf(taint, isEqual)
+	const signs = taint.filter(({ root }) => oneItem.test(root))
+	return [
+		...factsOf(
+			taint.filter((it) => !signs.includes(it)),
+			isEqual,
+		),
+		...factsOf(signs, isEqual, allKinds & ~mask),
+		...signs.map(({ root }) => ({ when: !isEqual, root, mask })),
+	]
+}
+
+const oneItem = /\.(?:\*|\d+)(?:\.@\d+)*$/
 
 /** What the library of C# calls `https` and other protocols. */
 function isScheme({ paths }: Value): boolean {

@@ -11,20 +11,24 @@ interface Around {
 	/** Maps and slices of the functions around, of the file and of the receiver, which all that runs at the same time shares. */
 	readonly maps: ReadonlySet<string>
 	readonly slices: ReadonlySet<string>
+	/** The receiver of a method that answers requests, if one object of it answers all of them. */
+	readonly shared: string | undefined
 	/** Whether this runs more than once at the same time, and nobody has a lock. */
 	readonly isUnlocked: boolean
 }
 
+type Report = (what: 'unlocked' | 'ofRequest', at: CodeSpan) => void
+
 /** Maps of Go that handlers or goroutines change at the same time without a lock: the runtime ends the program where it notices. */
 export function checkSharedMaps(machine: Machine, unit: ProgramUnit): void {
-	const entries = machine.rules.memory.get('unlocked')
-	if (!entries || machine.language !== 'go' || unit.file.endsWith('_test.go')) return
-	const report = (at: CodeSpan): void => {
-		for (const it of entries) machine.reporter.find(it, machine.place(at))
+	const { memory } = machine.rules
+	if (machine.language !== 'go' || !memory.has('unlocked') || unit.file.endsWith('_test.go')) return
+	const report: Report = (what, at) => {
+		for (const it of memory.get(what) ?? []) machine.reporter.find(it, machine.place(at))
 	}
 	const classes = new Map(nodesOf<ClassIr & IrNode>(unit.ir.body, 'class').flatMap(classOf))
 	const { maps, slices } = declared(unit.ir.body)
-	visit(unit.ir.body, { maps, slices, isUnlocked: false }, classes, false, report)
+	visit(unit.ir.body, { maps, slices, shared: undefined, isUnlocked: false }, classes, false, report)
 }
 
 function classOf(node: IrNode): readonly (readonly [string, ClassIr])[] {
@@ -38,7 +42,7 @@ function visit(
 	around: Around,
 	classes: ReadonlyMap<string, ClassIr>,
 	isRepeated: boolean,
-	report: (at: CodeSpan) => void,
+	report: Report,
 ): void {
 	const go = (node: unknown, within: Around, repeats: boolean): void => {
 		if (typeof node !== 'object' || node === null) return
@@ -70,7 +74,9 @@ function visit(
 		const begins = !within.isUnlocked && (isStarted || isHandler(ir, classes))
 		const isUnlocked = (within.isUnlocked || begins) && !locks(ir)
 		const shared = within.isUnlocked || begins ? outer : withAll(outer, own)
-		visit(ir.body, { ...withAll(shared, fieldsOf(ir, classes)), isUnlocked }, classes, false, report)
+		const isOne = begins && !isStarted && isForAll(ir, classes)
+		const receiver = isOne ? receiverOf(ir) : locals.has(outer.shared ?? '') ? undefined : outer.shared
+		visit(ir.body, { ...withAll(shared, fieldsOf(ir, classes)), shared: receiver, isUnlocked }, classes, false, report)
 	}
 	go(root, around, isRepeated)
 }
@@ -118,17 +124,25 @@ function locks({ body }: FunctionIr): boolean {
 }
 
 /** Changes of what is shared. */
-function check(node: IrNode, { maps, slices }: Around, report: (at: CodeSpan) => void): void {
+function check(node: IrNode, { maps, slices, shared }: Around, report: Report): void {
 	const it = node as unknown as Assignment | Unary | Call
 	if (it.kind === 'assign') {
-		if (it.target.kind === 'index' && maps.has(nameOf(it.target.object))) report(it)
-		else if (it.target.kind === 'name' && slices.has(it.target.name) && appendsTo(it.value, it.target.name)) report(it)
+		if (it.target.kind === 'index' && maps.has(nameOf(it.target.object))) report('unlocked', it)
+		else if (shared !== undefined && isFieldOf(it.target, shared) && it.value.kind !== 'constant')
+			report('ofRequest', it)
+		else if (it.target.kind === 'name' && slices.has(it.target.name) && appendsTo(it.value, it.target.name))
+			report('unlocked', it)
 	} else if (it.kind === 'unary' && (it.operator === '++' || it.operator === '--')) {
-		if (it.operand.kind === 'index' && maps.has(nameOf(it.operand.object))) report(it)
+		if (it.operand.kind === 'index' && maps.has(nameOf(it.operand.object))) report('unlocked', it)
 	} else if (it.kind === 'call' && it.callee.kind === 'name' && it.callee.name === 'delete') {
 		const [map] = it.arguments
-		if (map && maps.has(nameOf(map.value))) report(it)
+		if (map && maps.has(nameOf(map.value))) report('unlocked', it)
 	}
+}
+
+function isFieldOf(target: Assignment['target'], receiver: string): boolean {
+	if (target.kind === 'listPattern') return target.items.some((it) => it && isFieldOf(it.target, receiver))
+	return target.kind === 'field' && target.object.kind === 'name' && target.object.name === receiver
 }
 
 function appendsTo(value: Expression, name: string): boolean {
@@ -193,18 +207,32 @@ function namesOf({ parameters }: FunctionIr): readonly string[] {
 	return parameters.flatMap(({ target }) => targetNames(target))
 }
 
+function receiverOf(ir: FunctionIr): string | undefined {
+	return ir.selfParameter ? namesOf(ir)[0] : undefined
+}
+
+/** An object that holds a request, its answer or a context was made for one of them. */
+function isForAll({ receiverType }: FunctionIr, classes: ReadonlyMap<string, ClassIr>): boolean {
+	const of = receiverType === undefined ? undefined : classes.get(receiverType)
+	return (
+		of?.fields.every(
+			({ type = '' }) => !/^(?:http\.ResponseWriter|context\.Context)$/.test(type) && !ofRequest.test(type),
+		) === true
+	)
+}
+
 function fieldsOf(ir: FunctionIr, classes: ReadonlyMap<string, ClassIr>): Pick<Around, 'maps' | 'slices'> {
-	const [receiver] = ir.selfParameter ? namesOf(ir) : []
+	const receiver = receiverOf(ir)
 	const of = ir.receiverType === undefined ? undefined : classes.get(ir.receiverType)
 	const fields = receiver === undefined ? [] : (of?.fields ?? [])
 	const maps = fields.flatMap(({ name, initial }) => (initial && isMap(initial) ? [`${receiver}.${name}`] : []))
 	return { maps: new Set(maps), slices: new Set() }
 }
 
-function without({ maps, slices, isUnlocked }: Around, names: ReadonlySet<string>): Around {
+function without({ maps, slices, shared, isUnlocked }: Around, names: ReadonlySet<string>): Around {
 	const keep = (all: ReadonlySet<string>): ReadonlySet<string> =>
 		new Set([...all].filter((it) => !names.has(it.split('.', 1)[0] as string)))
-	return { maps: keep(maps), slices: keep(slices), isUnlocked }
+	return { maps: keep(maps), slices: keep(slices), shared, isUnlocked }
 }
 
 function withAll(around: Around, { maps, slices }: Pick<Around, 'maps' | 'slices'>): Around {

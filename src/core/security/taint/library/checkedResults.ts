@@ -2,7 +2,7 @@ import type { CallEntry } from '../../rules/ruleIndex.ts'
 import type { GuardRule, SanitizerRule } from '../../rules/ruleTypes.ts'
 import { assign, isTarget } from '../assign.ts'
 import { everything, factsOf, itemOf, withFacts } from '../checks/facts.ts'
-import { argumentAt, conditionsHold, type Subject } from '../conditions.ts'
+import { argumentAt, conditionsHold, type Subject, taintAskedFor } from '../conditions.ts'
 import { deepTaints, knownItems } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import { hasPointers } from '../memory/memory.ts'
@@ -135,11 +135,12 @@ export function sourced(
 	for (const it of entries) {
 		if (it.form !== 'source' || !conditionsHold(machine, it.source.when, subject)) continue
 		const { source } = it
+		const because = taintAskedFor(machine, source.when, subject)
 		if (source.argument === undefined) {
-			value = addSource(machine, value, source, call.at, call.paths)
+			value = addSource(machine, value, source, call.at, call.paths, '', because)
 			continue
 		}
-		const filled = addSource(machine, unknown, source, call.at, call.paths, `>${source.argument}`).taint
+		const filled = addSource(machine, unknown, source, call.at, call.paths, `>${source.argument}`, because).taint
 		if (source.argument === 'receiver') pour(machine, call, 'receiver', filled)
 		else if (source.argument === 'all')
 			for (const position of call.values.positional.keys()) pour(machine, call, position, filled)
