@@ -7,6 +7,7 @@ import { assume, checkedHere, negated } from './checks/facts.ts'
 import { baseMember, defineClass, initializeFields } from './classes.ts'
 import { isTextField } from './declaredTypes.ts'
 import { checkChanged } from './defects/changedFields.ts'
+import { checkShared } from './defects/sharedState.ts'
 import { leavesArray, readField, readIndex } from './fields.ts'
 import { checkRegex, checkString } from './finds.ts'
 import { declaredParameter } from './frameworks/declaredParameters.ts'
@@ -304,6 +305,7 @@ function assignment(machine: Machine, it: Extract<Expression, { kind: 'assign' }
 		const value = machine.evaluate(it.value)
 		if (machine.isDead) return unknown
 		checkChanged(machine, it, value)
+		checkShared(machine, it.target, value)
 		assign(machine, it.target, value)
 		return value
 	}

@@ -1,0 +1,44 @@
+import type { Expression, Name, Target } from '../../ir/ir.ts'
+import type { Machine } from '../machine.ts'
+import { checkAssign } from '../sinks.ts'
+import { type Frame, unknown, type Value } from '../value.ts'
+
+type Field = Extract<Expression, { kind: 'field' }>
+
+/** What a container makes once, for all requests (Spring, CDI, NestJS). */
+const once = /^(?:(?:Rest)?Controller|Service|Component|Repository|Singleton|ApplicationScoped|Injectable|Path)$/
+/** What says that it is made anew, or is no object of its own. */
+const anew = /^(?:Scope|(?:Request|Session|View|Conversation)Scoped?|Dependent|Prototype|ConfigurationProperties)$/
+
+/**
+ * What a function puts into a variable of its file, or a method into a field of what answers all requests: what another request finds there may be of this one.
+ * Rules know it as an assignment to `@shared` and the name.
+ */
+export function checkShared(machine: Machine, target: Target, value: Value): void {
+	if (value.taint.length === 0 || machine.frame.function === undefined) return
+	if (target.kind !== 'name' && target.kind !== 'field') return
+	if (target.kind === 'name' ? isOfFile(machine, target) : isOfShared(machine, target))
+		checkAssign(machine, { ...unknown, paths: [`@shared.${target.name}`] }, undefined, value, target)
+}
+
+function isOfFile({ language, unit, frame }: Machine, target: Name): boolean {
+	if (language !== 'javascript' && language !== 'python') return false
+	const binding = unit.scopes.bindings.get(target)
+	let at: Frame | undefined = binding && frame
+	for (let hop = 0; at && hop < (binding?.hops ?? 0); hop++) at = at.parent
+	return at !== undefined && at.function === undefined && at === unit.frame
+}
+
+/** `this.name` in a method of what is made once. */
+function isOfShared(machine: Machine, { object }: Field): boolean {
+	const { language, frame, unit } = machine
+	const of = frame.home?.class
+	if ((language !== 'java' && language !== 'javascript') || !of || frame.function?.form === 'constructor') return false
+	const said = of.annotations.map((it) => it.name.slice(it.name.lastIndexOf('.') + 1))
+	if (!said.some((it) => once.test(it)) || said.some((it) => anew.test(it))) return false
+	// Of NestJS the decorator says it in what it is given: `@Injectable({ scope: Scope.REQUEST })`.
+	if (of.annotations.some((it) => /\bScope\.(?:REQUEST|TRANSIENT)\b/.test(unit.text.slice(it.start, it.end))))
+		return false
+	const [id] = machine.evaluate(object).objects
+	return id !== undefined && machine.store.object(id)?.class === frame.home
+}
