@@ -66,8 +66,10 @@ export class FolderListings {
 			if (paths && !paths.some((path) => isAround(folder, path) || isAround(path, folder))) continue
 			if (!this.before.has(folder)) this.before.set(folder, names)
 			this.known.delete(folder)
-			this.seen.delete(folder)
 		}
+		// A folder that is not there may now have another one around it that is.
+		for (const [folder, { nearest }] of this.seen)
+			if (!paths || paths.some((path) => isAround(nearest, path) || isAround(path, folder))) this.seen.delete(folder)
 	}
 
 	/** @returns whether a file came or went since the last time, in any folder that somebody asked for */

@@ -87,7 +87,7 @@ describe('an analyzer that stays', () => {
 					expect(await allFound(project, analyzer)).toEqual(await allFound(project, project.analyzer()))
 				}
 			}),
-			{ numRuns: 30 },
+			{ numRuns: 200 },
 		)
 		expect(flows).toBeGreaterThan(0)
 	})
