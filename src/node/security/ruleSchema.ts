@@ -86,7 +86,7 @@ const sinkKind = oneOf<SinkKind>({
 	other: true,
 })
 const sourceKind = oneOf<SourceKind>({
-	...{ remote: true, local: true, stored: true, sensitive: true, archive: true, unsafe: true },
+	...{ remote: true, local: true, stored: true, sensitive: true, archive: true, unsafe: true, library: true },
 })
 const severity = oneOf<Severity>({ critical: true, high: true, medium: true, low: true })
 const confidence = oneOf<Confidence>({ high: true, medium: true, low: true })
@@ -167,6 +167,7 @@ const entry = object<EntryRule>()({
 	parameterNames: optional(list(pattern)),
 	parameterType: optional(paths),
 	isExported: optional(v.boolean()),
+	isLibrary: optional(v.literal(true)),
 	parameters: optional(v.array(v.string())),
 	otherParameters: optional(sourceKind),
 	isFirst: optional(v.boolean()),

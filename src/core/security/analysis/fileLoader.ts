@@ -16,6 +16,7 @@ import { ExtendingFiles, extensionNames } from './extendingFiles.ts'
 import { FolderListings, nameOf } from './folderListings.ts'
 import { type GoFiles, goPackage } from './goPackages.ts'
 import { folderOf, importCandidates } from './importCandidates.ts'
+import { isLibraryManifest } from './libraryManifest.ts'
 import { lowerings } from './lowerings.ts'
 import { extendsType, openTypes } from './openTypes.ts'
 import { definedNames, importedModules, type LoadedFile, type LoadedFiles, loadedFile } from './program.ts'
@@ -169,8 +170,11 @@ export class FileLoader {
 			implementers: (of) => implementers.get(of.file) ?? [],
 			extending: (from, name) => extending.seenFrom(from, name),
 			settings: (name) => settings.get(name),
+			isLibrary: (name) => name === file && isLibrary,
 			template: (from, name) => templates.get(`${from}\n${name}`),
 		}
+		const isLibrary =
+			loaded.get(file)?.loaded?.ir.language === 'javascript' && (await this.isLibrary(folderOf(file), asked))
 		for (const name of loaded.keys()) asked.add(name)
 		asked.delete(file)
 		const filled = new Map([...templates.values()].map((it) => [it.file, it]))
@@ -243,6 +247,19 @@ export class FileLoader {
 		).then((all) => all.flat())
 		this.templateFolders.set(folder, looking)
 		return looking
+	}
+
+	/** Whether the nearest package around a folder is one that others install. */
+	private async isLibrary(folder: string, asked: Set<string>): Promise<boolean> {
+		for (let at = folder; ; at = folderOf(at)) {
+			if ((await this.folders.list(at)).includes('package.json')) {
+				const file = at === '' ? 'package.json' : `${at}/package.json`
+				asked.add(file)
+				const read = await this.deps.files.read(file)
+				return read?.gap === undefined && read !== undefined && isLibraryManifest(read.text)
+			}
+			if (at === '') return false
+		}
 	}
 
 	/** The file, or the nearest folder that is there: it changes before the file can come. */

@@ -34,6 +34,8 @@ export interface LoadedFiles {
 	extending(from: LoadedFile, name: string): readonly string[]
 	/** What a file of settings says that a file names. */
 	settings(name: string): ReadonlyMap<string, string> | undefined
+	/** Whether a file belongs to a package that others install. */
+	isLibrary(file: string): boolean
 	/** A template that a file names. */
 	template(from: string, name: string): Template | undefined
 }
@@ -116,6 +118,10 @@ export class LoadedProgram implements Program {
 
 	settings(name: string): ReadonlyMap<string, string> | undefined {
 		return this.files.settings(name)
+	}
+
+	isLibrary(file: string): boolean {
+		return this.files.isLibrary(file)
 	}
 
 	template(from: string, name: string): Template | undefined {

@@ -80,6 +80,8 @@ export type SourceKind =
 	| 'stored'
 	/** Passwords, keys, personal data: what must not get out. */
 	| 'sensitive'
+	/** What programs hand to the functions of a library: they may have it from anywhere. */
+	| 'library'
 	/** Names of entries in an archive. */
 	| 'archive'
 	/** No data but an object whose settings are unsafe until something changes them: a sanitizer that `cleans: receiver` does. */
@@ -123,6 +125,8 @@ export interface EntryRule {
 	readonly parameterType?: Paths
 	/** Whether it must be exported. */
 	readonly isExported?: boolean
+	/** The file belongs to a package that others install (JavaScript): its `package.json` says what it is and where it begins, and not that it is private. */
+	readonly isLibrary?: true
 	/** The type of each parameter, after `self`; an empty text is unknown; `remote` and other kinds of source make it tainted. */
 	readonly parameters?: readonly string[]
 	/** All parameters that have no type from `parameters` and no annotation are tainted by this. */

@@ -13,7 +13,15 @@ import { shortened } from './paths.ts'
 import { addSource } from './sources.ts'
 import { type ClassValue, type FunctionValue, joinValues, unknown, type Value } from './value.ts'
 
-const kinds: ReadonlySet<string> = new Set<SourceKind>(['remote', 'local', 'stored', 'sensitive', 'archive', 'unsafe'])
+const kinds: ReadonlySet<string> = new Set<SourceKind>([
+	'remote',
+	'local',
+	'stored',
+	'sensitive',
+	'library',
+	'archive',
+	'unsafe',
+])
 
 /** A value of a type that rules name, or tainted where they name a kind of source instead. */
 export function valueOfType(machine: Machine, type: string, at: CodeSpan): Value {
@@ -136,8 +144,10 @@ function isChoice(machine: Machine, type: string | undefined): boolean {
 
 const enumerations = /^enum\.(?:Enum|IntEnum|StrEnum|Flag|IntFlag)$/
 
+const labels: Readonly<Partial<Record<SourceKind, string>>> = { remote: 'HTTP request', library: 'the caller' }
+
 function tainted(machine: Machine, kind: SourceKind, at: CodeSpan): Value {
-	return addSource(machine, unknown, { label: kind === 'remote' ? 'HTTP request' : 'input', kind }, at)
+	return addSource(machine, unknown, { label: labels[kind] ?? 'input', kind }, at)
 }
 
 function isEntry(
@@ -165,6 +175,7 @@ function isEntry(
 		const table = machine.rules.cache.table(base)
 		if (!home || !basesOf(machine, home).some((it) => table.lookUp(it).length > 0)) return false
 	}
+	if (rule.isLibrary && !machine.program.isLibrary(unit.file)) return false
 	const names = rule.isExported === true ? exportedNames(machine, unit, called) : undefined
 	if (names?.length === 0) return false
 	if (name !== undefined && ![ir.name ?? '', ...(names ?? [])].some((it) => machine.rules.cache.whole(name).test(it)))

@@ -186,7 +186,11 @@ function nameValue(machine: Machine, it: Extract<Expression, { kind: 'name' }>):
 		if (it.name === 'undefined') return nothing
 		if (it.name === 'exports' && !machine.frame.parent)
 			return machine.unit.exports.get('=') ?? { ...unknown, objects: [machine.unit.object] }
-		if (it.name === 'arguments' && machine.frame.function) return newList(machine, machine.frame.arguments)
+		// What calls it from elsewhere may hand over more than it says.
+		if (it.name === 'arguments' && machine.frame.function)
+			return machine.stack.length > 1
+				? newList(machine, machine.frame.arguments)
+				: newBag(machine, machine.frame.arguments.reduce(joinValues, unknown))
 	}
 	const member = ownMember(machine, it)
 	if (member) return fieldValue(machine, member)

@@ -249,10 +249,14 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 			? withTaint(itemsOf(machine, { ...object, taint: [] }, at), fieldTaints(object.taint, String(key)))
 			: ofArray(machine, itemsOf(machine, object, at), '*')
 		if (machine.language === 'go') return ofKnownMap(machine, object, index, items)
+		if (machine.language === 'javascript' && index.taint.length > 0 && items.paths.length === 0)
+			return joinValues({ ...items, paths: ['?[]'] }, nothing)
 		return mayMiss(machine, object) ? joinValues(items, nothing) : items
 	}
 	const name = key === undefined ? '*' : String(key)
-	const paths = extendPaths(machine, object.paths, typeof key === 'string' ? `.${key}` : '[]')
+	// What is found under a key that somebody chose may be what all objects come from (JavaScript).
+	const isAny = index.taint.length > 0 && object.paths.length === 0 && machine.language === 'javascript'
+	const paths = isAny ? ['?[]'] : extendPaths(machine, object.paths, typeof key === 'string' ? `.${key}` : '[]')
 	return ofOwnMap(machine, object, index, withTaint({ ...unknown, paths }, fieldTaints(object.taint, name)))
 }
 

@@ -217,6 +217,8 @@ export function run(
 	machine.function = context
 	machine.loops = []
 	machine.store = new Store(base)
+	const selfSlot = (called.frame.unit as typeof machine.unit).scopes.selfSlots.get(ir)
+	if (selfSlot !== undefined) machine.store.set(frame.base + selfSlot, { ...unknown, functions: [called] })
 	const given = machine.language === 'ruby' ? givenTo(machine, ir, values, at) : values
 	bindParameters(machine, ir, own, given, place)
 	if (machine.parts.execute(machine, ir.body)) {

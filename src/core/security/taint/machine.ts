@@ -58,6 +58,8 @@ export interface Program {
 	extending(from: ProgramUnit, name: string): readonly ProgramUnit[]
 	/** What a file of settings says, by the name that the code has for it. */
 	settings(name: string): ReadonlyMap<string, string> | undefined
+	/** Whether a file belongs to a package that others install. */
+	isLibrary(file: string): boolean
 	/** A template that a file names. */
 	template(from: string, name: string): Template | undefined
 	/** The file that a module object stands for. */

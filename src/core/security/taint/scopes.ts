@@ -21,6 +21,8 @@ export interface Scopes {
 	readonly bindings: ReadonlyMap<Name, Binding>
 	/** Of what is declared without a name node: functions and classes; of an import one for each of its names. */
 	readonly functionSlots: ReadonlyMap<FunctionIr, Binding>
+	/** Of a function that is an expression: its own name, in itself. */
+	readonly selfSlots: ReadonlyMap<FunctionIr, number>
 	readonly classSlots: ReadonlyMap<ClassIr, Binding>
 	readonly importSlots: ReadonlyMap<ImportStatement, readonly (Binding | undefined)[]>
 	/** How many variables a function has; the file itself is a function. */
@@ -78,6 +80,7 @@ class Resolver {
 	private readonly isAssigned: boolean
 	private readonly bindings = new Map<Name, Binding>()
 	private readonly functionSlots = new Map<FunctionIr, Binding>()
+	private readonly selfSlots = new Map<FunctionIr, number>()
 	private readonly classSlots = new Map<ClassIr, Binding>()
 	private readonly importSlots = new Map<ImportStatement, readonly (Binding | undefined)[]>()
 	private readonly sizes = new Map<FunctionIr | ModuleIr, number>()
@@ -95,10 +98,11 @@ class Resolver {
 		if (this.isAssigned) this.declareAssigned(this.module.body)
 		this.statements(this.module.body)
 		this.sizes.set(this.module, this.top.size)
-		const { bindings, functionSlots, classSlots, importSlots, sizes, wildcards } = this
+		const { bindings, functionSlots, selfSlots, classSlots, importSlots, sizes, wildcards } = this
 		return {
 			bindings,
 			functionSlots,
+			selfSlots,
 			classSlots,
 			importSlots,
 			sizes,
@@ -285,7 +289,7 @@ class Resolver {
 		scope.isClosed = this.module.language === 'ruby' && !ir.inheritsSelf
 		this.scope = scope
 		if (isClosure && ir.name !== undefined && ir.form !== 'method') {
-			this.functionSlots.set(ir, { hops: 0, slot: scope.declare(ir.name) })
+			this.selfSlots.set(ir, scope.declare(ir.name))
 		}
 		for (const { target } of ir.parameters) this.declareTarget(target)
 		if (this.isAssigned) this.declareAssigned(ir.body)

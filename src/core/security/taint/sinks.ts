@@ -1,5 +1,6 @@
 import type { Annotation, Binary, Return } from '../ir/ir.ts'
 import type { RuleSink } from '../rules/ruleIndex.ts'
+import type { SinkKind } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { checkedMask } from './checks/facts.ts'
 import { behindWeakCheck } from './checks/weakChecks.ts'
@@ -31,11 +32,16 @@ export function reportTaint(
 	const mask = kind ? harmlessMask(kind) : 0
 	const place = (at.sink.ofCaller && machine.frame.calledFor) || machine.place(span)
 	for (const taint of taintsOf(machine, at, value)) {
-		if (!wanted.includes(taint.kind)) continue
+		if (!wanted.includes(taint.kind) || isMeant(taint, kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
 		const shown = behindWeakCheck(machine, taint, mask)
 		machine.reporter.sink(at, because ? followedBy(shown, because) : shown, place, isSure && shown === taint)
 	}
+}
+
+/** A library that runs the whole of what it is given does what it is there for. */
+function isMeant({ kind, isWhole, root }: Taint, of: SinkKind | undefined): boolean {
+	return kind === 'library' && (of === 'command' || of === 'code') && isWhole && !/\.@\d/.test(root)
 }
 
 /** A variable of the environment whose name does not say that it is to be kept secret, such as a port. */

@@ -28,6 +28,8 @@ const harmless =
 /** What makes the text of a value of JavaScript. */
 const forScripts =
 	/^(?:tojson|json|json_encode|json_script|js|escapejs|js_string|JSON|stringify|jsonify|to_json|dump|raw_json)$/
+/** What leaves `<` as it is. */
+const bareJson = /^(?:JSON|stringify|json|dump)$/
 const unescaping = /^(?:safe|raw|mark_safe|noescape|no_esc|safeHtml|html_safe|safeSeq|safeseq)$/
 
 function shown(reader: Reader, at: CodeSpan, { value, filters }: FilteredValue, isRaw: boolean): void {
@@ -39,7 +41,10 @@ function shown(reader: Reader, at: CodeSpan, { value, filters }: FilteredValue, 
 	if (names.some((it) => harmless.test(it))) return
 	const isForScripts = names.some((it) => forScripts.test(it))
 	const isPlain = isRaw || filters.some((it) => unescaping.test(it))
-	if (place === 'script' ? isForScripts : isForScripts && !isPlain) return
+	// `</script>` in a text ends the script, unless it is escaped as well.
+	const endsScript = isRaw && place === 'script' && isForScripts && names.some((it) => bareJson.test(it))
+	if (endsScript) reader.parts.push({ kind: 'output', ...at, place, value })
+	if (endsScript || (place === 'script' ? isForScripts : isForScripts && !isPlain)) return
 	const where: OutputPlace | undefined = isPlain && !(isForScripts && place === undefined) ? 'unescaped' : place
 	if (where !== undefined) reader.parts.push({ kind: 'output', ...at, place: where, value })
 }

@@ -225,7 +225,9 @@ export function checkedHere(machine: Machine, value: Value, isWhole = false): Va
 	// What is made of parts of an address whose host was checked leads to no other host.
 	const made = machine.language === 'javascript' ? ofAddress : 0
 	const taint = value.taint.map((it) => {
-		const mask = machine.store.checkedMask(it.root) & (isWhole && !it.isWhole ? made : allKinds)
+		const checked = machine.store.checkedMask(it.root)
+		// What was made of one of the program's own texts is as good as that.
+		const mask = isWhole && !it.isWhole && checked !== allKinds ? checked & made : checked
 		if ((it.clean | mask) === it.clean) return it
 		isOther = true
 		return { ...it, clean: it.clean | mask }

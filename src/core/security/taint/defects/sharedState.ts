@@ -34,6 +34,8 @@ function isOfShared(machine: Machine, { object }: Field): boolean {
 	const { language, frame, unit } = machine
 	const of = frame.home?.class
 	if ((language !== 'java' && language !== 'javascript') || !of || frame.function?.form === 'constructor') return false
+	// Angular makes components for one page, and services with the same words.
+	if (language === 'javascript' && !unit.text.includes('@nestjs/')) return false
 	const said = of.annotations.map((it) => it.name.slice(it.name.lastIndexOf('.') + 1))
 	if (!said.some((it) => once.test(it)) || said.some((it) => anew.test(it))) return false
 	// Of NestJS the decorator says it in what it is given: `@Injectable({ scope: Scope.REQUEST })`.

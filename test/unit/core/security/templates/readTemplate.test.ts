@@ -74,6 +74,13 @@ describe('a template', () => {
 			'<script>let a = {{ a }}, b = "{{ b }}", c = {{ c|tojson }}, d = `{{ d }}`</script>{{ e }}',
 			['script a', 'script d'],
 		],
+		[
+			'a.ejs',
+			'<script>let a = <%- JSON.stringify(b) %></script><%= JSON.stringify(c) %>',
+			['script stringify(JSON b)'],
+		],
+		['a.hbs', '<script>let a = {{{json b}}}</script>', ['script json(b)']],
+		['a.ejs', '<script>let a = <%- serialize(b) %></script>', ['unescaped serialize(b)']],
 		['a.html', `<a onclick="f('{{ a }}')" title="{{ b }}" id={{ c }}>`, ['script a', 'attribute c']],
 		['a.html', '<a href="{{ a }}">x</a><a href="/{{ b }}">x</a><img src="{{ c }}">', ['address a']],
 		['a.html', '<script>// it\'s\nlet a = {{ a }}</script><!-- <a href="{{ b }}"> -->', ['script a']],
