@@ -250,15 +250,18 @@ export function readIndex(machine: Machine, object: Value, index: Value, at: Cod
 			: ofArray(machine, itemsOf(machine, object, at), '*')
 		if (machine.language === 'go') return ofKnownMap(machine, object, index, items)
 		if (machine.language === 'javascript' && index.taint.length > 0 && items.paths.length === 0)
-			return joinValues({ ...items, paths: ['?[]'] }, nothing)
+			return joinValues({ ...items, paths: [chosenKey] }, nothing)
 		return mayMiss(machine, object) ? joinValues(items, nothing) : items
 	}
 	const name = key === undefined ? '*' : String(key)
 	// What is found under a key that somebody chose may be what all objects come from (JavaScript).
 	const isAny = index.taint.length > 0 && object.paths.length === 0 && machine.language === 'javascript'
-	const paths = isAny ? ['?[]'] : extendPaths(machine, object.paths, typeof key === 'string' ? `.${key}` : '[]')
+	const paths = isAny ? [chosenKey] : extendPaths(machine, object.paths, typeof key === 'string' ? `.${key}` : '[]')
 	return ofOwnMap(machine, object, index, withTaint({ ...unknown, paths }, fieldTaints(object.taint, name)))
 }
+
+/** What was found under a key that somebody chose, as rules name it. */
+const chosenKey = '?[@key]'
 
 /** A map gives nil for a key that it has not: `HOSTS[name] || name` may be the name. */
 function mayMiss(machine: Machine, { objects }: Value): boolean {
