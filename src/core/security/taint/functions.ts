@@ -35,6 +35,7 @@ import {
 	onlyTaint,
 	unknown,
 	type Value,
+	withTaint,
 } from './value.ts'
 
 const deepestCall = 14
@@ -357,6 +358,11 @@ function bindParameters(
 			if (name === undefined || !keywords.has(name)) at++
 		}
 		value ??= parameter.initial ? machine.evaluate(parameter.initial) : nothing
+		// Who calls it is not known, and may leave it to what stands there.
+		if (value === rest && value === unknown && parameter.initial) {
+			const { taint } = machine.evaluate(parameter.initial)
+			if (taint.length > 0) value = withTaint(value, taint)
+		}
 		if (value.constants?.length === 1 && value.constants[0] === null && parameter.initial)
 			value = machine.evaluate(parameter.initial)
 		if (callPlace && value.taint.length > 0) {
