@@ -65,6 +65,7 @@ export class FileLoader {
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
 	private surroundings = new WeakMap<LoadedFile, Promise<Surroundings>>()
 	private readonly templates = new Map<string, Promise<Template | undefined>>()
+	private readonly manifests = new Map<string, ReturnType<AnalyzerDeps['files']['read']>>()
 	private readonly namedTemplates = new WeakMap<LoadedFile, readonly string[]>()
 	private readonly templateFolders = new Map<string, Promise<readonly string[]>>()
 	private readonly words = new WeakMap<LoadedFile, WeakMap<ReadFile, readonly string[]>>()
@@ -87,10 +88,12 @@ export class FileLoader {
 		if (!files) {
 			this.kept.clear()
 			this.templates.clear()
+			this.manifests.clear()
 		}
 		for (const file of files ?? []) {
 			this.kept.delete(file)
 			this.templates.delete(file)
+			this.manifests.delete(file)
 		}
 	}
 
@@ -255,7 +258,9 @@ export class FileLoader {
 			if ((await this.folders.list(at)).includes('package.json')) {
 				const file = at === '' ? 'package.json' : `${at}/package.json`
 				asked.add(file)
-				const read = await this.deps.files.read(file)
+				const known = this.manifests.get(file) ?? this.deps.files.read(file)
+				this.manifests.set(file, known)
+				const read = await known
 				return read?.gap === undefined && read !== undefined && isLibraryManifest(read.text)
 			}
 			if (at === '') return false

@@ -25,6 +25,7 @@ export function lowerPage(code: ParsedCode, { parts }: PageCode): ModuleIr {
 		scoping: 'declared',
 		exportsAll: false,
 		body: [
+			...script.shapes,
 			...script.exportsAtStart,
 			...reactiveNames(body),
 			...body,

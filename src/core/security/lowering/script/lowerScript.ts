@@ -18,7 +18,7 @@ export const lowerScript: Lowering = (code) => {
 		packageName: undefined,
 		scoping: 'declared',
 		exportsAll: false,
-		body: [...script.exportsAtStart, ...body, ...script.exportsAtEnd],
+		body: [...script.shapes, ...script.exportsAtStart, ...body, ...script.exportsAtEnd],
 		gaps: [...script.gaps, ...code.cutAt],
 	}
 }
@@ -30,6 +30,7 @@ export function contextOf(code: ParsedCode): ScriptContext {
 		comments: new Map(code.comments.map((it) => [it.start, it.end])),
 		exportsAtEnd: [],
 		exportsAtStart: [],
+		shapes: [],
 		values: valueNames(code),
 		made: 0,
 		expression: (node, at) => lowerExpression(script, node, at),
@@ -50,7 +51,7 @@ function valueNames({ root, text }: ParsedCode): ReadonlySet<string> {
 	}
 	for (const child of namedChildren(root)) {
 		const it = child.kind === 'export_statement' ? childOf(child, 'declaration') : child
-		if (!it || it.kind === 'interface_declaration') continue
+		if (!it || it.kind === 'interface_declaration' || it.kind === 'type_alias_declaration') continue
 		if (it.kind === 'import_statement') continue
 		add(childOf(it, 'name'))
 		for (const one of it.children) if (one.kind === 'variable_declarator') add(childOf(one, 'name'))

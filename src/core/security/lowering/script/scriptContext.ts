@@ -13,6 +13,8 @@ export interface ScriptContext {
 	readonly exportsAtStart: Statement[]
 	/** Names of values that are declared at the top: an interface of the same name is left out. */
 	readonly values: ReadonlySet<string>
+	/** What types say that are written where they are used, as interfaces: they come before all else. */
+	readonly shapes: Statement[]
 	/** How many names were made up. */
 	made: number
 	readonly expression: (node: CodeNode | undefined, at: CodeSpan) => Expression

@@ -50,6 +50,8 @@ function lowerStatement(
 			return [{ kind: 'class', ...spanOf(node), class: lowerClass(script, node, decorators) }]
 		case 'interface_declaration':
 			return lowerInterface(script, node)
+		case 'type_alias_declaration':
+			return lowerAlias(script, node)
 		case 'enum_declaration':
 			return [lowerEnum(script, node)]
 		case 'internal_module':
@@ -114,7 +116,6 @@ function lowerStatement(
 		case 'empty_statement':
 		case 'debugger_statement':
 		case 'function_signature':
-		case 'type_alias_declaration':
 		case 'hash_bang_line':
 		case 'comment':
 		case 'statement_identifier':
@@ -150,6 +151,19 @@ function lowerInterface(script: ScriptContext, node: CodeNode): readonly Stateme
 	const name = childOf(node, 'name')
 	if (!name || script.values.has(textOf(script, name))) return []
 	return [{ kind: 'class', ...spanOf(node), class: lowerClass(script, node) }]
+}
+
+/** `type Deps = { store: Store }` is as good as an interface. */
+function lowerAlias(script: ScriptContext, node: CodeNode): readonly Statement[] {
+	const name = childOf(node, 'name')
+	const value = childOf(node, 'value')
+	if (!name || value?.kind !== 'object_type' || script.values.has(textOf(script, name))) return []
+	const shape = typeText(script, value)
+	const at = script.shapes.findIndex((it) => it.kind === 'class' && it.class.name === shape)
+	const found = shape === undefined ? undefined : script.shapes[at]
+	if (found?.kind !== 'class') return []
+	script.shapes.splice(at, 1)
+	return [{ ...found, class: { ...found.class, name: textOf(script, name) } }]
 }
 
 export function lowerDeclarations(script: ScriptContext, node: CodeNode): readonly Statement[] {

@@ -1,5 +1,6 @@
+import type { ClassIr, FieldIr } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
-import { type ScriptContext, textOf } from './scriptContext.ts'
+import { type ScriptContext, spanOf, textOf } from './scriptContext.ts'
 
 /** What a type says of a value: its name without type arguments. Undefined where it is none that has a name. */
 export function typeText(script: ScriptContext, node: CodeNode | undefined): string | undefined {
@@ -29,9 +30,39 @@ export function typeText(script: ScriptContext, node: CodeNode | undefined): str
 			const [first] = names
 			return names.length === 1 || node.kind === 'intersection_type' ? first : undefined
 		}
+		case 'object_type':
+			return shapeName(script, node)
 		default:
 			return undefined
 	}
+}
+
+/** `{ store: Store }`: an interface without a name, where it says of something that it is of a type with a name. */
+function shapeName(script: ScriptContext, node: CodeNode): string | undefined {
+	const fields = namedChildren(node).flatMap((child): FieldIr[] => {
+		const name = child.kind === 'property_signature' ? childOf(child, 'name') : undefined
+		const type = typeText(script, childOf(child, 'type'))
+		if (!name || type === undefined || !/^(?:[A-Z@]|\w+\.[A-Z])/.test(type)) return []
+		const head = { ...spanOf(child), name: textOf(script, name) }
+		return [{ ...head, isStatic: false, type, initial: undefined, annotations: [] }]
+	})
+	if (fields.length === 0) return undefined
+	const name = `@shape${node.start}`
+	const shape: ClassIr = {
+		...spanOf(node),
+		name,
+		form: 'interface',
+		bases: [],
+		methods: [],
+		fields,
+		classes: [],
+		initializers: [],
+		annotations: [],
+		head: { start: node.start, end: node.start + 1 },
+	}
+	if (!script.shapes.some((it) => it.start === node.start))
+		script.shapes.push({ kind: 'class', ...spanOf(node), class: shape })
+	return name
 }
 
 /** Types whose values are taken for what they hold. */
