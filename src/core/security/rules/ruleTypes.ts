@@ -251,7 +251,7 @@ export interface SecurityRule {
 	/** The rule's page: what the defect is and how it is exploited, two to six sentences of Markdown, then links to where it can be read. */
 	readonly description: string
 	readonly references: readonly string[]
-	/** Code that has the defect, and the same done right: shown on the rule's page. */
+	/** Code that has the defect, and the same done right: shown on the rule's page. A line `--- views/page.ejs` begins another file of that name. */
 	readonly example: { readonly bad: string; readonly good: string }
 	/** More code that must be found, and must not be. The example counts as a test as well. */
 	readonly tests?: { readonly bad?: readonly string[]; readonly good?: readonly string[] }
