@@ -164,6 +164,8 @@ function begin(machine: Machine, { unit, calledAtTop }: FileEntries): number {
 	machine.budget = given
 	machine.nesting = 0
 	machine.attributes.clear()
+	// Of Ruby a template is an entry itself, and its parts are counted for all of them.
+	if (unit.ir.language !== 'ruby') machine.renders.clear()
 	machine.viewName = undefined
 	// What the entry before it has not been charged for is not this one's.
 	machine.store.meter.work = 0

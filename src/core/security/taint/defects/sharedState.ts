@@ -6,7 +6,7 @@ import { type Frame, unknown, type Value } from '../value.ts'
 type Field = Extract<Expression, { kind: 'field' }>
 
 /** What a container makes once, for all requests (Spring, CDI, NestJS). */
-const once = /^(?:(?:Rest)?Controller|Service|Component|Repository|Singleton|ApplicationScoped|Injectable|Path)$/
+const once = /^(?:(?:Rest)?Controller|Service|Component|Repository|Singleton|ApplicationScoped|Injectable)$/
 /** What says that it is made anew, or is no object of its own. */
 const anew = /^(?:Scope|(?:Request|Session|View|Conversation)Scoped?|Dependent|Prototype|ConfigurationProperties)$/
 
