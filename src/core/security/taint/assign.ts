@@ -15,7 +15,7 @@ import { read } from './reads.ts'
 import { checkAssign, checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import { exactly } from './store.ts'
-import { stepped } from './taint.ts'
+import { stepped, type Taint } from './taint.ts'
 import { constant, constantOf, joinValues, onlyTaint, type Scalar, unknown, type Value } from './value.ts'
 
 /** A variable of Java that was declared with a type keeps it: `ZipEntry entry; while ((entry = zip.getNextEntry()) != null)`. */
@@ -309,14 +309,30 @@ function restOf(machine: Machine, value: Value, from: number, at: CodeSpan): Val
  * a check of the data that it was made of counts as well, for the new root begins with the old one.
  */
 export function rerooted(machine: Machine, value: Value, holder: string): Value {
-	if (value.taint.every((it) => it.isWhole || it.root.length > longestRoot)) return value
+	const part = `.${holder}`
+	const stays = ({ isWhole, root }: Taint) => isWhole || root.length > longestRoot || isRepeated(root, part)
+	if (value.taint.every(stays)) return value
 	const taint = value.taint.map((it) => {
-		if (it.isWhole || it.root.length > longestRoot) return it
-		const root = `${it.root}.${holder}`
+		if (stays(it)) return it
+		const root = it.root + part
 		machine.store.set(root, 0)
 		return { ...it, root, isWhole: true, clean: it.clean | machine.store.checked(exactly(it.root)) }
 	})
 	return onlyTaint(value, taint)
+}
+
+/** A loop that makes data of its data again and again names no new data after the second time. */
+function isRepeated(root: string, part: string): boolean {
+	const first = endOf(root, part, 0)
+	return first > 0 && endOf(root, part, first) > 0
+}
+
+function endOf(root: string, part: string, from: number): number {
+	for (let at = root.indexOf(part, from); at >= 0; at = root.indexOf(part, at + 1)) {
+		const end = at + part.length
+		if (end === root.length || root[end] === '.') return end
+	}
+	return 0
 }
 
 /** A field of C holds data of its own as a variable does; one of Java or C# is of the type that it was declared with. */

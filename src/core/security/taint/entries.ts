@@ -39,11 +39,17 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 	machine.analyzed = unit
 	machine.budget = budgetWithTaint * 2
 	machine.sawTaint = false
+	machine.followed = new Set()
 	runUnit(machine, unit)
+	const { followed } = machine
+	machine.followed = undefined
 	if (machine.services.size > 0) runServices(machine, unit)
 	machine.taintedAtTop = machine.sawTaint ? machine.root.taintedObjects() : undefined
 	const file: FileEntries = { unit, records, done: new Set(), calledAtTop: machine.called }
-	const waiting = [...machine.waiting].filter((it) => it.frame.unit === unit)
+	// Who was handed over where it was written, and followed from there, has nobody else who calls it.
+	const waiting = [...machine.waiting].filter(
+		(it) => it.frame.unit === unit && !(it.function.name === undefined && followed.has(it.function)),
+	)
 	machine.waiting.clear()
 	for (const it of waiting) analyzeFunction(machine, file, it, undefined)
 	for (const it of [...machine.classes])

@@ -73,12 +73,14 @@ export function callFunction(
 	if (machine.budget <= 0 || depth >= deepestCall || machine.stack.filter((it) => it === ir).length >= mostRecursion) {
 		return unfollowed(machine, self, values)
 	}
-	if (machine.sawTaint) return run(machine, called, self, values, at).value
+	machine.followed?.add(ir)
 	// What a call may take, so that the rest of the function is looked at whatever it leads to.
-	const rest = machine.budget - shareOf(machine)
+	const rest = machine.sawTaint ? 0 : machine.budget - shareOf(machine)
 	machine.budget -= rest
-	const value = remembered(machine, called, values, self) ?? run(machine, called, self, values, at).value
-	machine.budget = Math.max(0, machine.budget) + rest
+	const known = machine.sawTaint ? undefined : remembered(machine, called, values, self)
+	const value = known ?? run(machine, called, self, values, at).value
+	if (machine.budget <= 0) machine.followed?.delete(ir)
+	if (rest > 0) machine.budget = Math.max(0, machine.budget) + rest
 	return value
 }
 

@@ -193,6 +193,8 @@ export class Machine {
 	/** Functions that were made but may never have been called. */
 	readonly waiting = new Set<FunctionValue>()
 	called = new Set<FunctionIr>()
+	/** Functions that ran with all that they call, while somebody asks for it. */
+	followed: Set<FunctionIr> | undefined
 	/** Functions that were handed to a library of which rules say what it calls them with, and what they were handed to last. */
 	readonly handed = new Map<FunctionIr, readonly string[]>()
 	/** Of functions the calls that their variables are declared with, by the variable. */
