@@ -65,7 +65,7 @@ export class FileLoader {
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
 	private surroundings = new WeakMap<LoadedFile, Promise<Surroundings>>()
 	private readonly templates = new Map<string, Promise<Template | undefined>>()
-	private readonly manifests = new Map<string, ReturnType<AnalyzerDeps['files']['read']>>()
+	private readonly manifests = new Map<string, Promise<boolean>>()
 	private readonly namedTemplates = new WeakMap<LoadedFile, readonly string[]>()
 	private readonly templateFolders = new Map<string, Promise<readonly string[]>>()
 	private readonly words = new WeakMap<LoadedFile, WeakMap<ReadFile, readonly string[]>>()
@@ -255,16 +255,20 @@ export class FileLoader {
 	/** Whether the nearest package around a folder is one that others install. */
 	private async isLibrary(folder: string, asked: Set<string>): Promise<boolean> {
 		for (let at = folder; ; at = folderOf(at)) {
-			if ((await this.folders.list(at)).includes('package.json')) {
-				const file = at === '' ? 'package.json' : `${at}/package.json`
+			const file = at === '' ? 'package.json' : `${at}/package.json`
+			if (await this.folders.isThere(file)) {
 				asked.add(file)
-				const known = this.manifests.get(file) ?? this.deps.files.read(file)
+				const known = this.manifests.get(file) ?? this.isLibraryFile(file)
 				this.manifests.set(file, known)
-				const read = await known
-				return read?.gap === undefined && read !== undefined && isLibraryManifest(read.text)
+				return known
 			}
 			if (at === '') return false
 		}
+	}
+
+	private async isLibraryFile(file: string): Promise<boolean> {
+		const read = await this.deps.files.read(file)
+		return read?.gap === undefined && read !== undefined && isLibraryManifest(read.text)
 	}
 
 	/** The file, or the nearest folder that is there: it changes before the file can come. */

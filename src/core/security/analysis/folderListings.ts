@@ -97,7 +97,8 @@ export class FolderListings {
 
 /** Whether a path is a folder or lies in it. */
 function isAround(folder: string, path: string): boolean {
-	return folder === '' || path === folder || path.startsWith(`${folder}/`)
+	// Asked of all folders after each edit.
+	return folder === '' || path === folder || (path[folder.length] === '/' && path.startsWith(folder))
 }
 
 export function nameOf(path: string): string {

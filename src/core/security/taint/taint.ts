@@ -134,6 +134,9 @@ export function restored(taints: readonly Taint[], mask: number): readonly Taint
 /** A longer way says nothing more to a reader. */
 const mostSteps = 40
 const mostTaints = 25
+/** From here on, data of one origin that went so many ways is not told apart any further. */
+const manyTaints = 10
+const mostOfOrigin = 4
 
 export function firstStep(place: CodePlace, label: string, calledFrom?: CodePlace): TaintStep {
 	return { place, role: 'source', label, previous: undefined, count: 1, ...(calledFrom && { calledFrom }) }
@@ -183,7 +186,7 @@ export function joinTaints(a: readonly Taint[], b: readonly Taint[]): readonly T
 		const known = now[at]
 		if (known === taint) continue
 		if (!known) {
-			if (now.length >= mostTaints) continue
+			if (now.length >= manyTaints && (now.length >= mostTaints || isKnownOrigin(now, taint.origin))) continue
 			joined ??= [...a]
 			joined.push(taint)
 			continue
@@ -194,6 +197,12 @@ export function joinTaints(a: readonly Taint[], b: readonly Taint[]): readonly T
 		joined[at] = one
 	}
 	return joined ?? a
+}
+
+function isKnownOrigin(taints: readonly Taint[], origin: string): boolean {
+	let count = 0
+	for (const it of taints) if (it.origin === origin && ++count >= mostOfOrigin) return true
+	return false
 }
 
 function joinSame(a: Taint, b: Taint): Taint {
