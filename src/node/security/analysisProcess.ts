@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { engineEnvironment } from '../engine/engineProcess.ts'
 import { deniedDoor } from '../restartedThread.ts'
 import type { AnalysisMessage, AnalysisReply } from './analysisMessages.ts'
+import { ResultReceiver, type SentReply } from './sentResults.ts'
 
 /** One process that analyzes. */
 export interface AnalysisProcess {
@@ -50,6 +51,7 @@ export function forkAnalysis(
 function listenTo(child: ChildProcess, listener: ProcessListener, onDenied: (door: string) => void): AnalysisProcess {
 	let isOver = false
 	let output = ''
+	const receiver = new ResultReceiver()
 	child.stderr?.setEncoding('utf8')
 	child.stderr?.on('data', (text: string) => {
 		output = (output + text).slice(-lastOutput)
@@ -63,7 +65,7 @@ function listenTo(child: ChildProcess, listener: ProcessListener, onDenied: (doo
 	child.on('message', (message) => {
 		const door = deniedDoor(message)
 		if (door !== undefined) onDenied(door)
-		else if (!isOver) listener.reply(message as AnalysisReply)
+		else if (!isOver) listener.reply(receiver.received(message as SentReply))
 	})
 	child.on('error', (error) => end(error.message))
 	// Its last output comes before `close`, after `exit`.
