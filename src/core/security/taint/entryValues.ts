@@ -50,7 +50,7 @@ export function entryValues(
 			const type = rule.parameters?.[at]
 			// What is declared says more than a name.
 			const isSaid = parameter.type !== undefined && !(kinds.has(type ?? '') && plainMap.test(parameter.type))
-			if (rule.parameterNames && isSaid && !rule.base && machine.language === 'python') continue
+			if (rule.parameterNames && isSaid && !rule.base && saysMore(machine, parameter)) continue
 			if (type !== undefined && type !== '') {
 				const value = valueOfType(machine, type, parameter)
 				const known = values[at] ?? unknown
@@ -67,6 +67,12 @@ export function entryValues(
 	}
 	machine.frame = frame
 	return values
+}
+
+/** Of TypeScript a type that rules know; others are often the program's own names for one of a framework. */
+function saysMore(machine: Machine, { type }: Parameter): boolean {
+	if (machine.language !== 'javascript' || type === undefined) return machine.language === 'python'
+	return typeNamed(machine, type)?.paths.some((it) => machine.rules.knows(it)) === true
 }
 
 /** Whether a framework calls a method before the others of its object. */
