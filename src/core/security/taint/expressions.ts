@@ -24,6 +24,7 @@ import { checkView, containerChanged } from './memory/views.ts'
 import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
 import { ownMember } from './ownMembers.ts'
+import { extendPaths } from './paths.ts'
 import { read } from './reads.ts'
 import { checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
@@ -267,7 +268,10 @@ function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>
 		)
 	if (object.objects.length > 0) return newBag(machine, itemsOf(machine, object, it))
 	// A check of a part counts as one of the whole: most who check one have looked at the rest.
-	return ofTaint(object.taint)
+	const part = ofTaint(object.taint)
+	// What is cut off the bytes that a library gave is still its own.
+	const made = machine.language === 'python' ? object.paths.filter((path) => /^[^?].*\(\)$/.test(path)) : []
+	return made.length === 0 ? part : { ...part, paths: extendPaths(machine, made, '[:]') }
 }
 
 function conditionalValue(machine: Machine, it: Extract<Expression, { kind: 'conditional' }>): Value {
