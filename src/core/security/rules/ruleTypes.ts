@@ -352,7 +352,7 @@ export interface FindRule {
 	 * `unasked` using memory before asking whether it was given, `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value,
 	 * `freeOtherwise` giving back in another way than it was made (`delete` of `new[]`), `ownedTwice` handing to a second owner, `stale` an element's reference, pointer or
 	 * iterator that is used after its container may have moved, `dangling` a pointer into an object that goes with the statement, `moved` a variable that is used after what
-	 * it held was given away with `std::move`; of Go `unlocked` a map or slice that handlers or goroutines change at the same time without a lock, `ofRequest` a field of what answers all requests that one of them sets.
+	 * it held was given away with `std::move`; of Go `unlocked` a map or slice that handlers or goroutines change at the same time without a lock, `ofRequest` a field of what answers all requests that one of them sets (Python: where it waits before it reads it again).
 	 */
 	readonly memory?:
 		| 'outOfBounds'
