@@ -309,6 +309,7 @@ const find = v.pipe(
 		owner: optional(pattern),
 		failsOpen: optional(pattern),
 		lookup: optional(pattern),
+		behind: optional(pattern),
 		takes: optional(pattern),
 		route: optional(pattern),
 		undisposed: optional(paths),

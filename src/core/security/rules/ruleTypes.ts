@@ -334,6 +334,11 @@ export interface FindRule {
 	 */
 	readonly owner?: string
 	readonly lookup?: string
+	/**
+	 * With `owner`: only functions whose text, or what their class says of all its methods, matches, such as that users have to be logged in. What belongs to
+	 * something that others look up for its owner only, by a foreign key of its model, counts as well; `fewest` is how many others have to.
+	 */
+	readonly behind?: string
 	/** With `owner`, instead of others: the function has a parameter that matches this, and never looks at it. */
 	readonly takes?: string
 	/**

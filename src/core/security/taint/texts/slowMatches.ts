@@ -116,7 +116,10 @@ export function checkPythonMatch(
 	const { pattern } = own ?? named ?? {}
 	const text = positional[own ? place : place + 1] ?? keywords.get('string')
 	if (typeof pattern !== 'string' || !text || text.taint.length === 0) return
-	const written = pattern.replace(/^\(\?[a-zA-Z]+\)/, '').replaceAll('\\Z', '$').replaceAll('(?P<', '(?<')
+	const written = pattern
+		.replace(/^\(\?[a-zA-Z]+\)/, '')
+		.replaceAll('\\Z', '$')
+		.replaceAll('(?P<', '(?<')
 	const begun = name.endsWith('match') && !written.startsWith('^') ? `^(?:${written})` : written
 	const cost = regexCost(machine, name === 'fullmatch' ? `${begun}$` : begun, '')
 	if (cost !== 'exponential' && cost !== 'quadratic') return
