@@ -137,6 +137,7 @@ const condition = object<Condition>()({
 	ignored: optional(v.boolean()),
 	goesOn: optional(v.literal(true)),
 	unreleased: optional(pattern),
+	orEmpty: optional(v.boolean()),
 	lastUse: optional(v.boolean()),
 	unended: optional(v.boolean()),
 	unset: optional(v.boolean()),

@@ -465,6 +465,8 @@ export interface Condition {
 	 * not given back then.
 	 */
 	readonly unreleased?: string
+	/** It is an empty text where something that was looked up was not found (`keys.get(id, '')`), and nobody asks whether it is. */
+	readonly orEmpty?: boolean
 	/** It is a variable of this function that is not used again after the call, but to be freed. */
 	readonly lastUse?: boolean
 	/** It leads to a text whose end was not written: what read or copied it filled all of it, or writes no end. */
