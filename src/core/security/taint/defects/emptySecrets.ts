@@ -5,6 +5,8 @@ import type { Machine } from '../machine.ts'
 
 const looksUp = /^(?:get|getenv|getattr|getOrDefault|fetch|pop|env|config|str)$/
 const converts = /^(?:encode|strip|trim|getBytes|toString|bytes|str|force_bytes|to_bytes|from|of)$/
+/** What somebody sends may be empty: that is not the secret. */
+const ofRequest = /(?:^|[._])(?:req|request|headers?|cookies|args|form|params|query|body|payload|event|META|GET|POST)\b/
 const deepest = 4
 const longest = 40_000
 
@@ -16,13 +18,16 @@ export function mayBeEmpty(machine: Machine, written: Expression | undefined, de
 	if (!written || depth > deepest) return false
 	switch (written.kind) {
 		case 'logical':
-			return written.operator !== '&&' && (isEmpty(written.right) || mayBeEmpty(machine, written.right, depth + 1))
+			if (written.operator === '&&') return false
+			return isEmpty(written.right)
+				? !ofRequest.test(textOf(machine, written.left))
+				: mayBeEmpty(machine, written.right, depth + 1)
 		case 'call': {
 			const { callee, arguments: given } = written
 			const name = callee.kind === 'name' || callee.kind === 'field' ? callee.name : ''
 			const last = given.at(-1)
-			if (last && given.length > 1 && looksUp.test(name) && isEmpty(last.value)) return true
-			if (last?.keyword === 'default' && isEmpty(last.value)) return true
+			const isDefault = last?.keyword === 'default' || (given.length > 1 && looksUp.test(name))
+			if (last && isDefault && isEmpty(last.value)) return !ofRequest.test(textOf(machine, callee))
 			if (!converts.test(name)) return false
 			const of = given[0]?.value
 			return (
@@ -38,6 +43,10 @@ export function mayBeEmpty(machine: Machine, written: Expression | undefined, de
 		default:
 			return false
 	}
+}
+
+function textOf({ unit }: Machine, { start, end }: CodeSpan): string {
+	return unit.text.slice(start, end)
 }
 
 function isEmpty(it: Expression): boolean {
