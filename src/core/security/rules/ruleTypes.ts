@@ -98,7 +98,7 @@ export interface CallbackRule {
 	readonly call: Paths
 	/** Which argument is the function; `any` for all that are one. Default `any`. */
 	readonly argument?: number | 'any' | string
-	/** The function stands in this property of the argument: `run({ eachMessage })`. */
+	/** The function stands in this property of the argument: `run({ eachMessage })`; of an object of the program also a method of it, `on_*` all whose name begins so. */
 	readonly property?: string
 	/** The type of each parameter; an empty text is unknown. `bound` is what a framework makes of a request for a parameter of its type, if it is no service; `receiver` gets the taint of the receiver, `argument0` that of the first argument, `result` that of the call. */
 	readonly parameters: readonly string[]
