@@ -33,9 +33,7 @@ export function methodByName(
 	const named = namedClasses(machine).filter(has)
 	// The file may name something else of the module, such as the error that a service throws.
 	const classes =
-		named.length > 0
-			? named
-			: importedClasses(machine).filter((it) => has(it) && isCalledLike(machine, holder, it))
+		named.length > 0 ? named : importedClasses(machine).filter((it) => has(it) && isCalledLike(machine, holder, it))
 	const [only] = classes
 	if (!only || classes.length > 1 || (ordinary.test(name) && !isCalledLike(machine, holder, only))) return undefined
 	const self = madeSomewhere(machine, only, holder)
