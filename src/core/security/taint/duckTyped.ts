@@ -44,7 +44,7 @@ export function methodByName(
 }
 
 /** What its constructor makes of things that are only known by their declared types. */
-function madeSomewhere(machine: Machine, of: ClassValue, at: CodeSpan): Value {
+export function madeSomewhere(machine: Machine, of: ClassValue, at: CodeSpan): Value {
 	const self = instantiate(machine, of, { ...noArguments, rest: unknown }, at)
 	machine.isDead = false
 	for (const id of self.objects) {

@@ -13,6 +13,7 @@ import { checkRegex, checkString } from './finds.ts'
 import { declaredParameter } from './frameworks/declaredParameters.ts'
 import { noteCheckedFields } from './frameworks/formFields.ts'
 import { sessionValue } from './frameworks/sessionValues.ts'
+import { keptUnder } from './frameworks/typedKeys.ts'
 import { importValue, moduleIn } from './imports.ts'
 import { itemsOf, knownItems, newBag, newList } from './items.ts'
 import { checkCall } from './library/callLibrary.ts'
@@ -80,7 +81,12 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			const item = chosenBy(machine, object, index, read(machine, readIndex(machine, object, index, it), it))
 			if (hasCharacters(machine, object)) return escapedItem(machine, item)
 			if (hasPointers(machine)) return escapedItem(machine, oneByte(object, item))
-			return reachedBy(machine, object, index, item)
+			return reachedBy(
+				machine,
+				object,
+				index,
+				machine.language === 'python' ? keptUnder(machine, index, item, it) : item,
+			)
 		}
 		case 'slice':
 			return sliceValue(machine, it)

@@ -14,7 +14,7 @@ import { type ArgumentValues, argumentsOf, type Machine } from '../machine.ts'
 import { fieldTaints, type Taint } from '../taint.ts'
 import { type FunctionValue, joinValues, ofObject, onlyTaint, unknown, type Value } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
-import { plain } from './methodNames.ts'
+import { plain, runsElsewhere } from './methodNames.ts'
 
 /** Functions that were handed over are called: with what rules say, and else with nothing that is known. @param results gets all that they return @returns what they return, where the call gives that */
 export function callBack(
@@ -93,7 +93,8 @@ function callAll(
 			plain.has(lastName(call.paths)) ||
 			call.receiver?.taint.length ||
 			(isSupplier(machine, functions) && !throwsGiven(call)) ||
-			makesList(machine, call)
+			makesList(machine, call) ||
+			runsElsewhere.has(lastName(call.paths))
 		)
 			returned = returned ? joinValues(returned, result) : result
 	}
