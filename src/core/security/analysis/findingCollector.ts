@@ -31,13 +31,16 @@ export class FindingCollector implements Reporter {
 		this.add({ rule: at.rule, place, confidence, steps, sourceLabel, calledFrom })
 	}
 
-	find(at: RuleFind, place: CodePlace): void {
+	find(at: RuleFind, place: CodePlace, madeAt?: CodePlace): void {
 		const confidence = lower(at.rule.confidence, at.find.confidence)
 		this.add({
 			rule: at.rule,
 			place,
 			confidence,
-			steps: [{ place, role: 'sink', label: at.rule.title }],
+			steps: [
+				...(madeAt ? [{ place: madeAt, role: 'step' as const, label: at.rule.title }] : []),
+				{ place, role: 'sink', label: at.rule.title },
+			],
 			sourceLabel: '',
 			calledFrom: undefined,
 		})

@@ -98,7 +98,7 @@ export interface CallbackRule {
 	readonly call: Paths
 	/** Which argument is the function; `any` for all that are one. Default `any`. */
 	readonly argument?: number | 'any' | string
-	/** The function stands in this property of the argument: `run({ eachMessage })`. */
+	/** The function stands in this property of the argument: `run({ eachMessage })`; of an object of the program also a method of it, `on_*` all whose name begins so. */
 	readonly property?: string
 	/** The type of each parameter; an empty text is unknown. `bound` is what a framework makes of a request for a parameter of its type, if it is no service; `receiver` gets the taint of the receiver, `argument0` that of the first argument, `result` that of the call. */
 	readonly parameters: readonly string[]
@@ -334,6 +334,11 @@ export interface FindRule {
 	 */
 	readonly owner?: string
 	readonly lookup?: string
+	/**
+	 * With `owner`: only functions whose text, or what their class says of all its methods, matches, such as that users have to be logged in. What belongs to
+	 * something that others look up for its owner only, by a foreign key of its model, counts as well; `fewest` is how many others have to.
+	 */
+	readonly behind?: string
 	/** With `owner`, instead of others: the function has a parameter that matches this, and never looks at it. */
 	readonly takes?: string
 	/**
@@ -352,7 +357,7 @@ export interface FindRule {
 	 * `unasked` using memory before asking whether it was given, `doubleFree`, `freeOfOther` giving back what was not allocated, `uninitialized` a variable that is read before it has a value,
 	 * `freeOtherwise` giving back in another way than it was made (`delete` of `new[]`), `ownedTwice` handing to a second owner, `stale` an element's reference, pointer or
 	 * iterator that is used after its container may have moved, `dangling` a pointer into an object that goes with the statement, `moved` a variable that is used after what
-	 * it held was given away with `std::move`; of Go `unlocked` a map or slice that handlers or goroutines change at the same time without a lock, `ofRequest` a field of what answers all requests that one of them sets.
+	 * it held was given away with `std::move`; of Go `unlocked` a map or slice that handlers or goroutines change at the same time without a lock, `ofRequest` a field of what answers all requests that one of them sets (Python: where it waits before it reads it again).
 	 */
 	readonly memory?:
 		| 'outOfBounds'
@@ -460,6 +465,8 @@ export interface Condition {
 	 * not given back then.
 	 */
 	readonly unreleased?: string
+	/** It is an empty text where something that was looked up was not found (`keys.get(id, '')`), and nobody asks whether it is. */
+	readonly orEmpty?: boolean
 	/** It is a variable of this function that is not used again after the call, but to be freed. */
 	readonly lastUse?: boolean
 	/** It leads to a text whose end was not written: what read or copied it filled all of it, or writes no end. */

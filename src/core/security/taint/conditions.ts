@@ -3,6 +3,7 @@ import type { Condition } from '../rules/ruleTypes.ts'
 import { hasBoundField } from './boundFields.ts'
 import { functionCalls } from './calls/functionCalls.ts'
 import { checkedMask } from './checks/facts.ts'
+import { mayBeEmpty } from './defects/emptySecrets.ts'
 import { functionAsks } from './defects/functionAsks.ts'
 import { functionDoes } from './defects/functionDoes.ts'
 import { goesOn } from './defects/goesOn.ts'
@@ -97,6 +98,10 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	}
 	if (condition.measures !== undefined) return measures(machine, condition.measures, subject, text)
 	if (condition.exceeds !== undefined) return value !== undefined && exceeds(machine, condition, subject, value)
+	if (condition.orEmpty !== undefined) {
+		const written = writtenAt(subject.values, condition.argument)
+		return mayBeEmpty(machine, written?.value) === condition.orEmpty
+	}
 	if (condition.lastUse !== undefined) return isLastUse(machine, subject, condition.argument) === condition.lastUse
 	if (condition.unended !== undefined) return value !== undefined && isUnended(machine, value) === condition.unended
 	if (condition.bound !== undefined) return value !== undefined && hasBoundField(machine, value, condition.bound)
@@ -329,8 +334,15 @@ export function argumentAt({ positional, keywords, rest }: ArgumentValues, at: n
 }
 
 function textOf(machine: Machine, { written }: ArgumentValues, at: number | string): string | undefined {
-	const argument = typeof at === 'number' ? written[at] : written.find((it) => it.keyword === at)
+	const argument = writtenAt({ written }, at)
 	return argument && machine.unit.text.slice(argument.start, argument.end)
+}
+
+function writtenAt(
+	{ written }: Pick<ArgumentValues, 'written'>,
+	at: number | string | undefined,
+): Argument | undefined {
+	return typeof at === 'number' ? written[at] : written.find((it) => it.keyword !== undefined && it.keyword === at)
 }
 
 export function propertyOf(machine: Machine, value: Value, property: string): Value | undefined {

@@ -19,9 +19,15 @@ const goTypes = [
 	'time\\.(?:Time|Duration|Month|Weekday)|uuid\\.(?:UUID|NullUUID)|sql\\.Null(?:Int16|Int32|Int64|Float64|Bool|Time)|netip\\.(?:Addr|Prefix)',
 ]
 
+/** What FastAPI, pydantic and their like make of a request, or refuse it. */
+const pythonTypes = [
+	'(?:datetime\\.)?(?:date|datetime|time|timedelta)|(?:uuid\\.)?UUID[1-8]?|(?:ipaddress\\.)?IPv[46](?:Address|Network)',
+	'(?:pydantic\\.)?(?:Positive|Negative|NonNegative|NonPositive|Strict|Finite)(?:Int|Float|Bool)|(?:pydantic\\.)?(?:Past|Future)(?:Date|Datetime)',
+]
+
 /** Lists of them too, but for bytes and characters: these make a text. */
 const harmlessTypes = new RegExp(
-	`^(?:byte|rune|(?:int|long|short|double|float|boolean|bool|${[...javaTypes, ...csharpTypes, ...goTypes].join('|')})\\??(?:\\[\\])?)$`,
+	`^(?:byte|rune|(?:int|long|short|double|float|boolean|bool|${[...javaTypes, ...csharpTypes, ...goTypes, ...pythonTypes].join('|')})\\??(?:\\[\\])?)$`,
 )
 const textBytes = /^(?:[Bb]yte|java\.lang\.Byte|sbyte|u?int8|rune)\??\[\]$/
 
@@ -49,8 +55,12 @@ export const ofNumbers = maskOf([
 /** What a number of C# is no danger for: it is no text, and no argument that begins with a dash. */
 const ofTexts = ofNumbers | maskOf(['command', 'option'])
 
+const textTypes = /^(?:str|(?:pydantic\.)?(?:EmailStr|StrictStr|SecretStr|constr|HttpUrl|AnyUrl|AnyHttpUrl))$/
+
 /** A number, a date or one of an enumeration can be wrong, but it holds no text that does harm. */
 export function asDeclared(machine: Machine, value: Value, type: string | undefined): Value {
+	// A text is no map, and so no operator of a query: where a framework looks at what is declared, it lets nothing else through.
+	if (machine.language === 'python' && type !== undefined && textTypes.test(type)) return asDecodedText(value)
 	const kinds = type === undefined || value.taint.length === 0 ? 0 : harmlessFor(machine, type)
 	return kinds === 0 ? value : onlyTaint(value, cleaned(weakened(value.taint), kinds))
 }

@@ -2,7 +2,7 @@ import type { Expression } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { instantiate } from './classes.ts'
 import { deepTaints } from './items.ts'
-import { type ArgumentValues, type Machine, noArguments } from './machine.ts'
+import { type ArgumentValues, type Machine, noArguments, type ProgramUnit } from './machine.ts'
 import { weakened } from './taint.ts'
 import { type ClassValue, onlyTaint, unknown, type Value } from './value.ts'
 
@@ -28,9 +28,12 @@ export function methodByName(
 		return undefined
 	const given = [...values.positional, ...values.keywords.values()]
 	if (!given.some((it) => deepTaints(machine, it).length > 0)) return undefined
-	const classes = namedClasses(machine).filter(({ class: { methods } }) =>
-		methods.some((it) => it.name === name && it.form === 'method' && !it.isAbstract),
-	)
+	const has = ({ class: { methods } }: ClassValue): boolean =>
+		methods.some((it) => it.name === name && it.form === 'method' && !it.isAbstract)
+	const named = namedClasses(machine).filter(has)
+	// The file may name something else of the module, such as the error that a service throws.
+	const classes =
+		named.length > 0 ? named : importedClasses(machine).filter((it) => has(it) && isCalledLike(machine, holder, it))
 	const [only] = classes
 	if (!only || classes.length > 1 || (ordinary.test(name) && !isCalledLike(machine, holder, only))) return undefined
 	const self = madeSomewhere(machine, only, holder)
@@ -41,7 +44,7 @@ export function methodByName(
 }
 
 /** What its constructor makes of things that are only known by their declared types. */
-function madeSomewhere(machine: Machine, of: ClassValue, at: CodeSpan): Value {
+export function madeSomewhere(machine: Machine, of: ClassValue, at: CodeSpan): Value {
 	const self = instantiate(machine, of, { ...noArguments, rest: unknown }, at)
 	machine.isDead = false
 	for (const id of self.objects) {
@@ -70,6 +73,27 @@ function namedClasses(machine: Machine): readonly ClassValue[] {
 		for (const it of machine.valueIn(frame.base + slot)?.classes ?? []) found.add(it)
 	return [...found]
 }
+
+/** Classes of the modules out of which the file imports something. */
+function importedClasses(machine: Machine): readonly ClassValue[] {
+	const { unit } = machine
+	const units = new Set<ProgramUnit>()
+	for (const slot of unit.scopes.topSlots.values()) {
+		const { classes, functions } = machine.valueIn(unit.frame.base + slot) ?? unknown
+		for (const it of [...classes, ...functions]) {
+			const home = 'frame' in it ? (it.frame.unit as ProgramUnit) : unit
+			if (home !== unit && units.size < mostModules) units.add(home)
+		}
+	}
+	const found = new Set<ClassValue>()
+	for (const home of units)
+		for (const slot of home.scopes.topSlots.values())
+			for (const it of machine.store.value(home.frame.base + slot)?.classes ?? [])
+				if (it.frame.unit === home) found.add(it)
+	return [...found]
+}
+
+const mostModules = 12
 
 /** `self.store` for a `SettingsStore`. */
 function isCalledLike({ unit }: Machine, { start, end }: Expression, { class: { name } }: ClassValue): boolean {

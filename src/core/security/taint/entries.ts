@@ -3,6 +3,7 @@ import { initializeFields } from './classes.ts'
 import { checkLacking } from './defects/lacking.ts'
 import { checkOpenRoutes } from './defects/openRoutes.ts'
 import { checkOwners } from './defects/owners.ts'
+import { checkPublished } from './defects/publishedObjects.ts'
 import { checkSharedMaps } from './defects/sharedMaps.ts'
 import { checkSiblings } from './defects/siblings.ts'
 import { checkUndisposed } from './defects/undisposed.ts'
@@ -57,6 +58,7 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 	machine.frame = unit.frame
 	checkOwners(machine, unit)
 	checkOpenRoutes(machine, unit)
+	checkPublished(machine, unit)
 	checkUndisposed(machine, unit)
 	checkSharedMaps(machine, unit)
 	// Files that it imports were left out, and data may go through them.

@@ -13,6 +13,7 @@ import { checkRegex, checkString } from './finds.ts'
 import { declaredParameter } from './frameworks/declaredParameters.ts'
 import { noteCheckedFields } from './frameworks/formFields.ts'
 import { sessionValue } from './frameworks/sessionValues.ts'
+import { keptUnder } from './frameworks/typedKeys.ts'
 import { importValue, moduleIn } from './imports.ts'
 import { itemsOf, knownItems, newBag, newList } from './items.ts'
 import { checkCall } from './library/callLibrary.ts'
@@ -24,6 +25,7 @@ import { checkView, containerChanged } from './memory/views.ts'
 import { typeNamed, undefinedName } from './names.ts'
 import { binaryValue, logicalValue, unaryValue } from './operators.ts'
 import { ownMember } from './ownMembers.ts'
+import { extendPaths } from './paths.ts'
 import { read } from './reads.ts'
 import { checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
@@ -79,7 +81,12 @@ export function evaluate(machine: Machine, it: Expression): Value {
 			const item = chosenBy(machine, object, index, read(machine, readIndex(machine, object, index, it), it))
 			if (hasCharacters(machine, object)) return escapedItem(machine, item)
 			if (hasPointers(machine)) return escapedItem(machine, oneByte(object, item))
-			return reachedBy(machine, object, index, item)
+			return reachedBy(
+				machine,
+				object,
+				index,
+				machine.language === 'python' ? keptUnder(machine, index, item, it) : item,
+			)
 		}
 		case 'slice':
 			return sliceValue(machine, it)
@@ -267,7 +274,10 @@ function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>
 		)
 	if (object.objects.length > 0) return newBag(machine, itemsOf(machine, object, it))
 	// A check of a part counts as one of the whole: most who check one have looked at the rest.
-	return ofTaint(object.taint)
+	const part = ofTaint(object.taint)
+	// What is cut off the bytes that a library gave is still its own.
+	const made = machine.language === 'python' ? object.paths.filter((path) => /^[^?].*\(\)$/.test(path)) : []
+	return made.length === 0 ? part : { ...part, paths: extendPaths(machine, made, '[:]') }
 }
 
 function conditionalValue(machine: Machine, it: Extract<Expression, { kind: 'conditional' }>): Value {

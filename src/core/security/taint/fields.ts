@@ -5,7 +5,7 @@ import { annotatedType } from './frameworks/annotatedTypes.ts'
 import { allOf, fixedKey, itemsOf } from './items.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './languages/enclosing.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
-import { deepestBase, findMember } from './members.ts'
+import { basePaths, deepestBase, findMember } from './members.ts'
 import { hasPointers, settle } from './memory/memory.ts'
 import { extendPaths } from './paths.ts'
 import { serviceField } from './serviceFields.ts'
@@ -110,7 +110,9 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan, isCal
 		if (made) return made
 		// What is read and not called is the field, also where a method has its name, as those of records have.
 		const read = isCalled || machine.language !== 'java' ? undefined : fieldNamed(machine, state.class, name)
-		const member = read ?? findMember(machine, state.class, name, { ...unknown, objects: [id] }, at)
+		// What the object's class extends says in its methods, too, what `self.request` is.
+		const self = { ...unknown, objects: [id], paths: basePaths(state.class).slice(0, 4) }
+		const member = read ?? findMember(machine, state.class, name, self, at)
 		if (member) {
 			if (state.other === unknown) return member
 			return joinValues(member, asField(machine, { ...unknown, objects: [id] }, name, state.other))

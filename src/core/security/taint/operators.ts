@@ -18,6 +18,7 @@ import { checkLooseEquality } from './sinks.ts'
 import type { ObjectState } from './store.ts'
 import { cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
 import { temporaryPath } from './temporaryFiles.ts'
+import { rightsBehindHeaders } from './texts/headerPlaces.ts'
 import { behindNumbers } from './texts/numberPlaces.ts'
 import { comparedPosition } from './texts/positions.ts'
 import { behind, behindPlaces, folderOf } from './texts/prefixes.ts'
@@ -108,7 +109,14 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 					: it.operator === '/' && machine.language === 'python'
 						? cleaned(rights, ofOptions)
 						: it.operator === '%' && machine.language === 'python'
-							? behindNumbers(constantOf(left), behindPlaces(constantOf(left), rights, machine.language))
+							? behindNumbers(
+									constantOf(left),
+									behindPlaces(
+										constantOf(left),
+										rightsBehindHeaders(machine, constantOf(left), right, rights),
+										machine.language,
+									),
+								)
 							: rights,
 			)
 			const options = it.operator === '|' && machine.language === 'php' ? namesOf(left, right) : []

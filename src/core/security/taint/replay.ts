@@ -65,7 +65,7 @@ export function replay(machine: Machine, record: EntryRecord): void {
 	}
 	for (const report of record.reports) {
 		if (report.kind === 'sink') machine.reporter.sink(report.at, report.taint, report.place, report.isSure)
-		else if (report.kind === 'find') machine.reporter.find(report.at, report.place)
+		else if (report.kind === 'find') machine.reporter.find(report.at, report.place, report.madeAt)
 		else machine.reporter.outOfBudget(report.place)
 	}
 	for (const [ir, it] of record.remembered) machine.memo.set(ir, it)

@@ -3,7 +3,8 @@ import type { CodePlace, Taint } from './taint.ts'
 
 export interface Reporter {
 	sink(at: RuleSink, taint: Taint, place: CodePlace, isSure: boolean): void
-	find(at: RuleFind, place: CodePlace): void
+	/** @param madeAt what makes it wrong, where that is in another file than the place */
+	find(at: RuleFind, place: CodePlace, madeAt?: CodePlace): void
 	/** @param place of the function; an empty one at the beginning of the file where what it imports is too much */
 	outOfBudget(place: CodePlace): void
 }
@@ -17,7 +18,12 @@ export type Report =
 			readonly place: CodePlace
 			readonly isSure: boolean
 	  }
-	| { readonly kind: 'find'; readonly at: RuleFind; readonly place: CodePlace }
+	| {
+			readonly kind: 'find'
+			readonly at: RuleFind
+			readonly place: CodePlace
+			readonly madeAt: CodePlace | undefined
+	  }
 	| { readonly kind: 'outOfBudget'; readonly place: CodePlace }
 
 /** Hands on what is reported, and keeps it where there is something to keep it in. */
@@ -27,9 +33,9 @@ export function keepingReporter(kept: () => Report[] | undefined, to: Reporter):
 			kept()?.push({ kind: 'sink', at, taint, place, isSure })
 			to.sink(at, taint, place, isSure)
 		},
-		find: (at, place) => {
-			kept()?.push({ kind: 'find', at, place })
-			to.find(at, place)
+		find: (at, place, madeAt) => {
+			kept()?.push({ kind: 'find', at, place, madeAt })
+			to.find(at, place, madeAt)
 		},
 		outOfBudget: (place) => {
 			kept()?.push({ kind: 'outOfBudget', place })

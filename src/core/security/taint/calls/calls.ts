@@ -27,7 +27,7 @@ import { knownName } from '../names.ts'
 import { builderMethod } from '../natives/builders.ts'
 import { callNative } from '../natives/callNative.ts'
 import { setState } from '../natives/states.ts'
-import { checkCsharpMatch, checkSlowMatch } from '../texts/slowMatches.ts'
+import { checkCsharpMatch, checkPythonMatch, checkSlowMatch } from '../texts/slowMatches.ts'
 import { textMethod } from '../texts/textMethods.ts'
 import {
 	constant,
@@ -150,6 +150,7 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 	if (!call.isNew) {
 		if (machine.language === 'javascript' || machine.language === 'java')
 			checkSlowMatch(machine, name, receiver, values.positional[0], call)
+		if (machine.language === 'python') checkPythonMatch(machine, name, receiver, values, call)
 		if (machine.language === 'csharp') checkCsharpMatch(machine, name, receiver, values, call)
 		const native =
 			builderMethod(machine, receiver, name, values, call) ??

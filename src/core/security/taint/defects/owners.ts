@@ -1,9 +1,10 @@
-import type { Call, FunctionIr, Parameter } from '../../ir/ir.ts'
+import type { Call, ClassIr, FunctionIr, Parameter } from '../../ir/ir.ts'
 import { nodesOf, someNode } from '../../ir/irNodes.ts'
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
+import { typeNamed } from '../names.ts'
 
-/** So many functions that ask whose something is make it a habit. */
+/** So many functions that ask whose something is make it a habit. Rules may be content with fewer. */
 const fewestOwned = 2
 
 interface Lookup {
@@ -17,7 +18,7 @@ interface Lookup {
 export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 	for (const entry of machine.rules.owners) {
 		const { cache } = machine.rules
-		const { lookup = '', owner = '', unless } = entry.find
+		const { lookup = '', owner = '', unless, fewest = fewestOwned, behind } = entry.find
 		const isLookup = cache.pattern(lookup)
 		const isOwner = cache.pattern(owner)
 		if (!isLookup || !isOwner) continue
@@ -41,21 +42,59 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 			}
 			continue
 		}
+		const isBehind = behind === undefined ? undefined : cache.pattern(behind)
 		const owned = new Map<string, number>()
 		for (const { lookups } of places)
 			for (const of of new Set(lookups.filter((it) => it.isOwned).map((it) => it.of)))
 				owned.set(of, (owned.get(of) ?? 0) + 1)
-		const open = places.flatMap(({ handler, lookups }) =>
-			unless !== undefined && cache.pattern(unless)?.test(textOf(handler.span))
-				? []
-				: lookups.filter(
-						(it) => (owned.get(it.of) ?? 0) >= fewestOwned && lookups.every((one) => one.of !== it.of || !one.isOwned),
-					),
-		)
-		for (const { call, of } of open)
-			if (open.filter((it) => it.of === of).length < (owned.get(of) ?? 0))
-				machine.reporter.find(entry, machine.place(call))
+		const habitOf = ({ of }: Lookup): number =>
+			owned.get(of) ?? (behind === undefined ? 0 : ownedAbove(machine, of, owned))
+		const open = places.flatMap(({ handler, lookups }) => {
+			const head = headOf(unit, handler)
+			if (unless !== undefined && cache.pattern(unless)?.test(withoutLogin(textOf(handler.span) + head))) return []
+			if (isBehind && !isBehind.test(textOf(handler.span) + head)) return []
+			return lookups.filter((it) => habitOf(it) >= fewest && lookups.every((one) => one.of !== it.of || !one.isOwned))
+		})
+		// Of one and one nobody can tell which is the habit: a rule that is content with one says so by its confidence.
+		const spare = fewest < fewestOwned ? 0 : 1
+		for (const it of open)
+			if (open.filter(({ of }) => of === it.of).length <= habitOf(it) - spare)
+				machine.reporter.find(entry, machine.place(it.call))
 	}
+}
+
+/** What stands in front of the methods of its class: what it comes from, and what it says of all of them (Python). */
+function headOf({ text, ir }: ProgramUnit, { of }: Handler): string {
+	if (!of || ir.language !== 'python') return ''
+	const start = Math.min(of.start, ...of.annotations.map((it) => it.start))
+	const end = Math.min(of.end, ...of.methods.map((it) => it.start))
+	return `\n${text.slice(start, of.head.start)}${text.slice(of.head.end, end)}`
+}
+
+/** To be logged in is no right to anything of somebody else. */
+function withoutLogin(text: string): string {
+	return text.replace(onlyLogin, '')
+}
+
+const onlyLogin =
+	/\bpermission_classes\s*=\s*[[(]\s*(?:\w+\.)?IsAuthenticated\s*,?\s*[\])]|\b(?:Depends|Security)\(\s*(?:\w+\.)?(?:get_)?current_(?:active_)?(?:user|member|account)\s*\)/g
+
+/** How many ask whose the thing is that this one belongs to, by a foreign key of its model: a case, for its attachments. */
+function ownedAbove(machine: Machine, of: string, owned: ReadonlyMap<string, number>): number {
+	for (const [name, slot] of machine.unit.scopes.topSlots) {
+		if (singular(name) !== of || slot === undefined) continue
+		for (const { class: model, frame } of typeNamed(machine, name)?.classes ?? []) {
+			const { text } = frame.unit as ProgramUnit
+			for (const { initial } of model.fields) {
+				const written = initial ? text.slice(initial.start, Math.min(initial.end, initial.start + longestName)) : ''
+				const [, above] =
+					/\b(?:ForeignKey|OneToOneField|ForeignKeyField)\(\s*(?:to\s*=\s*)?["']?(?:\w+\.)?(\w+)/.exec(written) ?? []
+				const count = above === undefined ? undefined : owned.get(singular(above))
+				if (count !== undefined) return count
+			}
+		}
+	}
+	return 0
 }
 
 /** Nothing in the function asks for it. */
@@ -67,14 +106,16 @@ interface Handler {
 	readonly function: FunctionIr
 	/** With its decorators, or with the call that it is handed to. */
 	readonly span: CodeSpan
+	/** The class whose method it is. */
+	readonly of: ClassIr | undefined
 }
 
 /** The functions of a file; of those in others only the ones that are handed to something, as routes are. */
 function handlersIn(unit: ProgramUnit): readonly Handler[] {
 	const found: Handler[] = []
 	/** @returns how many there are in it */
-	const visit = (node: unknown, around: CodeSpan | undefined, isInside: boolean): number => {
-		if (Array.isArray(node)) return node.reduce((count: number, it) => count + visit(it, around, isInside), 0)
+	const visit = (node: unknown, around: CodeSpan | undefined, isInside: boolean, of?: ClassIr): number => {
+		if (Array.isArray(node)) return node.reduce((count: number, it) => count + visit(it, around, isInside, of), 0)
 		if (typeof node !== 'object' || node === null) return 0
 		const it = node as { readonly kind?: unknown } & Partial<FunctionIr>
 		if (Array.isArray(it.parameters) && Array.isArray(it.body) && it.head) {
@@ -83,11 +124,15 @@ function handlersIn(unit: ProgramUnit): readonly Handler[] {
 			if (inner > 0) return inner
 			if (isInside && around === undefined && own.form === 'lambda') return 0
 			const start = Math.min(own.start, ...own.annotations.map((one) => one.start))
-			found.push({ function: own, span: around ?? { start, end: own.end } })
+			found.push({ function: own, span: around ?? { start, end: own.end }, of })
 			return 1
 		}
 		const call = it.kind === 'call' && isRoute(node as Call) ? (node as Call) : undefined
-		return Object.values(node).reduce((count: number, one) => count + visit(one, call ?? around, isInside), 0)
+		const home = Array.isArray((node as Partial<ClassIr>).methods) ? (node as ClassIr) : undefined
+		return Object.values(node).reduce(
+			(count: number, one) => count + visit(one, call ?? around, isInside, home ?? (call ? undefined : of)),
+			0,
+		)
 	}
 	visit(unit.ir.body, undefined, false)
 	return found
@@ -135,6 +180,14 @@ function lookedUp({ callee, arguments: [first] }: Call, textOf: (at: CodeSpan) =
 		?.slice(-longestName)
 		.replace(/\(\)$/, '')
 		.replace(/(?:\.|->|::)(?:objects|query|unscoped)$/, '')
-	const name = /(\w+)$/.exec(path ?? '')?.[1]
-	return name?.toLowerCase().replace(/ies$/, 'y').replace(/s$/, '')
+	// `session.query(Invoice)`, `select(Invoice)`
+	const name = /(?:\b(?:query|select)\((?:\w+\.)?(\w+)\)|(\w+))$/
+		.exec(path ?? '')
+		?.slice(1)
+		.find(Boolean)
+	return name === undefined ? undefined : singular(name)
+}
+
+function singular(name: string): string {
+	return name.toLowerCase().replace(/ies$/, 'y').replace(/s$/, '')
 }

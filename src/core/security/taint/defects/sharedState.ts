@@ -1,5 +1,6 @@
-import type { Expression, Name, Target } from '../../ir/ir.ts'
+import type { Expression, FunctionIr, Name, Target } from '../../ir/ir.ts'
 import type { Machine } from '../machine.ts'
+import { basePaths } from '../members.ts'
 import { checkAssign } from '../sinks.ts'
 import { type Frame, unknown, type Value } from '../value.ts'
 
@@ -15,7 +16,8 @@ const anew = /^(?:Scope|(?:Request|Session|View|Conversation)Scoped?|Dependent|P
  * Rules know it as an assignment to `@shared` and the name.
  */
 export function checkShared(machine: Machine, target: Target, value: Value): void {
-	if (value.taint.length === 0 || machine.frame.function === undefined) return
+	if (machine.frame.function === undefined) return
+	if (value.taint.length === 0 && !(machine.language === 'python' && value.paths.length > 0)) return
 	if (target.kind !== 'name' && target.kind !== 'field') return
 	if (target.kind === 'name' ? isOfFile(machine, target) : isOfShared(machine, target))
 		checkAssign(machine, { ...unknown, paths: [`@shared.${target.name}`] }, undefined, value, target)
@@ -32,6 +34,7 @@ function isOfFile({ language, unit, frame }: Machine, target: Name): boolean {
 /** `this.name` in a method of what is made once. */
 function isOfShared(machine: Machine, { object }: Field): boolean {
 	const { language, frame, unit } = machine
+	if (language === 'python') return isOfPublished(machine, object)
 	const of = frame.home?.class
 	if ((language !== 'java' && language !== 'javascript') || !of || frame.function?.form === 'constructor') return false
 	// Angular makes components for one page, and services with the same words.
@@ -43,4 +46,37 @@ function isOfShared(machine: Machine, { object }: Field): boolean {
 		return false
 	const [id] = machine.evaluate(object).objects
 	return id !== undefined && machine.store.object(id)?.class === frame.home
+}
+
+/** Methods that one object answers all requests with, and the parameters that say so (Python). */
+const answering: readonly (readonly [name: RegExp, parameters: RegExp])[] = [
+	[/^__call__$/, /^(?:request|scope,receive,send|environ,start_response)$/],
+	[/^dispatch$/, /^request,call_next$/],
+	[/^on_(?:get|post|put|patch|delete|head|options)\w*$/, /^req,resp\b/],
+	[/^process_(?:request|resource|view|response)(?:_async)?$/, /^req(?:uest)?\b/],
+]
+
+/** A field of what the top level of a file made, or of a middleware, resource or servicer, of which there is one (Python). */
+function isOfPublished(machine: Machine, object: Expression): boolean {
+	const { frame, root, store } = machine
+	const { home } = frame
+	if (frame.function?.form === 'constructor') return false
+	const { objects } = machine.evaluate(object)
+	if (objects.some((id) => root.object(id)?.form === 'instance' && root.object(id)?.class !== undefined)) return true
+	const [id] = objects
+	if (!home || id === undefined || store.object(id)?.class !== home) return false
+	return (
+		basePaths(home).some((it) => /Servicer$/.test(it)) ||
+		home.class.bases.some((it) => (it.kind === 'name' || it.kind === 'field') && it.name.endsWith('Servicer')) ||
+		home.class.methods.some((it) => isAnswering(it))
+	)
+}
+
+function isAnswering({ name = '', parameters, annotations }: FunctionIr): boolean {
+	if (annotations.some((it) => it.name === 'cherrypy.expose')) return true
+	const names = parameters
+		.slice(1)
+		.map(({ target }) => (target.kind === 'name' ? target.name : ''))
+		.join(',')
+	return answering.some(([called, given]) => called.test(name) && given.test(names))
 }

@@ -22,6 +22,7 @@ import { guarded, sanitized, sourced } from './checkedResults.ts'
 import { decodedConstant } from './decodedTexts.ts'
 import { endings, goEndings, phpEndings } from './endings.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
+import { runsElsewhere } from './methodNames.ts'
 import { openFilled, resultTaints } from './propagation.ts'
 import { checkSinks } from './sinkCalls.ts'
 
@@ -86,7 +87,7 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 			result,
 			entries.some((it) => it.form === 'propagator') ? resultTaints(machine, call, entries, isSure) : [],
 		)
-	else if (returned && mapping.has(lastName(call.paths))) return returned
+	else if (returned && (mapping.has(lastName(call.paths)) || runsElsewhere.has(lastName(call.paths)))) return returned
 	else result = withTaint(decodedConstant(call, entries) ?? result, resultTaints(machine, call, entries, isSure))
 	if (returned && !choosesItems(lastName(call.paths))) result = joinValues(result, returned)
 	const told = factsOfTests(lastName(call.paths), tested)

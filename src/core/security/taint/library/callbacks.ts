@@ -12,9 +12,9 @@ import { deepTaints } from '../items.ts'
 import { nestsClasses } from '../languages/enclosing.ts'
 import { type ArgumentValues, argumentsOf, type Machine } from '../machine.ts'
 import { fieldTaints, type Taint } from '../taint.ts'
-import { type FunctionValue, joinValues, onlyTaint, unknown, type Value } from '../value.ts'
+import { type FunctionValue, joinValues, ofObject, onlyTaint, unknown, type Value } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
-import { plain } from './methodNames.ts'
+import { plain, runsElsewhere } from './methodNames.ts'
 
 /** Functions that were handed over are called: with what rules say, and else with nothing that is known. @param results gets all that they return @returns what they return, where the call gives that */
 export function callBack(
@@ -93,7 +93,8 @@ function callAll(
 			plain.has(lastName(call.paths)) ||
 			call.receiver?.taint.length ||
 			(isSupplier(machine, functions) && !throwsGiven(call)) ||
-			makesList(machine, call)
+			makesList(machine, call) ||
+			runsElsewhere.has(lastName(call.paths))
 		)
 			returned = returned ? joinValues(returned, result) : result
 	}
@@ -142,7 +143,9 @@ function callProperty(machine: Machine, call: LibraryCall, rule: CallbackRule): 
 	for (const [position, { objects }] of call.values.positional.entries()) {
 		if (!takes(rule, position)) continue
 		for (const id of objects.flatMap((it) => itemsOf(machine, it))) {
-			const held = propertyOf(machine, { ...unknown, objects: [id] }, rule.property ?? '')
+			const held =
+				propertyOf(machine, { ...unknown, objects: [id] }, rule.property ?? '') ??
+				methodsOf(machine, id, rule.property ?? '')
 			const value = held && (namedCallable(machine, held) ?? held)
 			if (!value || value.functions.length === 0) continue
 			for (const it of value.functions) if (!('native' in it)) handOver(machine, it.function, call.paths)
@@ -150,6 +153,20 @@ function callProperty(machine: Machine, call: LibraryCall, rule: CallbackRule): 
 			machine.parts.callValue(machine, functions, undefined, callbackArguments(machine, rule, call), call.at)
 		}
 	}
+}
+
+/** Methods of an object of the program's that are not its own affair, by their name or, `on_*`, by what it begins with. */
+function methodsOf(machine: Machine, id: number, name: string): Value | undefined {
+	const of = machine.store.object(id)?.class
+	if (!of) return undefined
+	const begin = name.endsWith('*') ? name.slice(0, -1) : undefined
+	const self = ofObject(id)
+	const functions = of.class.methods
+		.filter((it) => it.form === 'method' && !it.isStatic && !it.name?.startsWith('_'))
+		.filter((it) => (begin === undefined ? it.name === name : it.name?.startsWith(begin)))
+		.slice(0, mostHanded * 2)
+		.map((it) => ({ function: it, frame: of.frame, self, home: of }))
+	return functions.length === 0 ? undefined : { ...unknown, functions }
 }
 
 /** An object, or those in a list of them. */

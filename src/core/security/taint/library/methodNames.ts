@@ -149,3 +149,6 @@ export const filling = new Set([
 	'unshift',
 	'<<',
 ])
+
+/** What runs a function with its arguments in another thread, and gives what it returns (Python). */
+export const runsElsewhere = new Set(['to_thread', 'run_in_executor', 'run_in_threadpool', 'run_sync'])

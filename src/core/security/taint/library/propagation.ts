@@ -23,6 +23,7 @@ import {
 	type Taint,
 	weakened,
 } from '../taint.ts'
+import { behindHeaders } from '../texts/headerPlaces.ts'
 import { maskOfSigns, masksOfMatch } from '../texts/matchedText.ts'
 import { behindFormat, behindPlaces } from '../texts/prefixes.ts'
 import { maskOfRemoved, maskOfReplaced } from '../texts/replacements.ts'
@@ -44,12 +45,13 @@ function fetched(machine: Machine, { values }: LibraryCall, sent: readonly Taint
 
 export function resultTaints(
 	machine: Machine,
-	call: LibraryCall,
+	made: LibraryCall,
 	entries: readonly CallEntry[],
 	isSure: boolean,
 ): readonly Taint[] {
-	const { receiver, values } = call
 	if (!machine.sawTaint) return []
+	const call = placedBehind(machine, made)
+	const { receiver, values } = call
 	let taints: readonly Taint[] = []
 	let isRuled = false
 	for (const it of entries) {
@@ -85,6 +87,12 @@ export function resultTaints(
 	if (receiver && given.length > 0 && (filling.has(name) || /^set[A-Z]/.test(name)))
 		pour(machine, call, 'receiver', derived(given))
 	return steppedAll(machine, call, kept)
+}
+
+function placedBehind({ language }: Machine, call: LibraryCall): LibraryCall {
+	if (language !== 'python' || !call.receiver || lastName(call.paths) !== 'format') return call
+	const values = behindHeaders(constantOf(call.receiver), call.values)
+	return values === call.values ? call : { ...call, values }
 }
 
 /** `String.format(text, …)`, `text.formatted(…)`, `text.format(…)`: the text, where it is known. */

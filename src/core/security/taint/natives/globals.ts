@@ -3,6 +3,7 @@ import { compare } from '../checks/equality.ts'
 import { factsOf, insideFolder, withFacts } from '../checks/facts.ts'
 import { weakCheck, withoutBackslash, withoutSeparator } from '../checks/weakChecks.ts'
 import { append } from '../fields.ts'
+import { typedKey } from '../frameworks/typedKeys.ts'
 import { itemsOf, knownItems, newBag, newList } from '../items.ts'
 import { taintFields } from '../literals.ts'
 import type { Machine } from '../machine.ts'
@@ -250,6 +251,8 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	),
 	...['react', 'preact/hooks', 'preact/compat'].map((name) => [`${name}.useState`, stateOf] as const),
 	...['ref', 'shallowRef'].map((name) => [`vue.${name}`, refOf] as const),
+	...['AppKey', 'RequestKey', 'ResponseKey'].map((name) => [`web.${name}`, typedKey] as const),
+	...['sync.sync_to_async', 'sync.async_to_sync', 'db.database_sync_to_async'].map((name) => [name, identity] as const),
 	['Promise', promise],
 	['Promise.resolve', identity],
 	['Promise.all', all],

@@ -30,8 +30,21 @@ function endsWithName(machine: Machine, prefix: Value, written: Expression | und
 	const text = prefix.objects.length === 0 ? constantOf(prefix) : undefined
 	if (typeof text === 'string') return /[^/\\]$/.test(text)
 	if (prefix.paths.length > 0 && prefix.paths.every((it) => resolved.test(it))) return true
+	if (prefix.paths.length > 0 && prefix.paths.every((it) => it === 'os.path.join()')) return joinsName(machine, written)
 	return written !== undefined && isPathAsText(machine, written)
 }
+
+/** What is joined ends with a separator only where its last part does, which somebody has to write. */
+function joinsName({ unit, frame }: Machine, written: Expression | undefined): boolean {
+	if (!written) return false
+	const around = frame.function
+	const of = frame.home?.class
+	const text = unit.text.slice(of?.start ?? around?.start ?? 0, Math.min(of?.end ?? around?.end ?? 0, longestText))
+	return !endsJoinedPython.test(text)
+}
+
+const longestText = 60_000
+const endsJoinedPython = /join\([^()]*(?:\bsep|["']["']|[/\\]["'])\s*,?\s*\)/
 
 /** `str(folder)`, `folder.as_posix()`: a path of pathlib has no separator at its end. */
 function isPathAsText(machine: Machine, it: Expression): boolean {

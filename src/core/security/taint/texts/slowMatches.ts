@@ -87,6 +87,44 @@ export function hasLimit({ unit }: Machine, written: ArgumentValues['written']):
 	return written.some(({ start, end }) => /NonBacktracking|TimeSpan|[Tt]imeout/.test(unit.text.slice(start, end)))
 }
 
+/** Where each function of `re` and method of a compiled pattern takes its text, the pattern not counted (Python). */
+const pythonTexts: Readonly<Record<string, number>> = {
+	match: 0,
+	fullmatch: 0,
+	search: 0,
+	findall: 0,
+	finditer: 0,
+	split: 0,
+	sub: 1,
+	subn: 1,
+}
+
+/** `re.match(pattern, text)` and `pattern.match(text)` of Python. What takes the square of a length does not count: much does, and texts are short. */
+export function checkPythonMatch(
+	machine: Machine,
+	name: string,
+	receiver: Value,
+	{ positional, keywords }: ArgumentValues,
+	at: CodeSpan,
+): void {
+	const place = pythonTexts[name]
+	if (machine.rules.slowMatches.length === 0 || !machine.sawTaint || place === undefined) return
+	const own = regexOf(machine, receiver)
+	const [given] = positional
+	const isModule = receiver.paths.some((it) => it === 're' || it === 'regex')
+	const named = isModule && given ? (regexOf(machine, given) ?? { pattern: constantOf(given), flags: '' }) : undefined
+	const { pattern } = own ?? named ?? {}
+	const text = positional[own ? place : place + 1] ?? keywords.get('string')
+	if (typeof pattern !== 'string' || !text || text.taint.length === 0) return
+	const written = pattern
+		.replace(/^\(\?[a-zA-Z]+\)/, '')
+		.replaceAll('\\Z', '$')
+		.replaceAll('(?P<', '(?<')
+	const begun = name.endsWith('match') && !written.startsWith('^') ? `^(?:${written})` : written
+	if (regexCost(machine, name === 'fullmatch' ? `${begun}$` : begun, '') !== 'exponential') return
+	for (const it of machine.rules.slowMatches) reportTaint(machine, it, text, at)
+}
+
 /** Where each function of PHP that matches takes its text. */
 const phpTexts: Readonly<Record<string, number>> = {
 	preg_match: 1,

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import { shippedRules, testAnalyzer } from '../../../../analyzeForTest.ts'
+
+const analyze = testAnalyzer(shippedRules('python'))
+
+async function rules(files: Record<string, string>, asked = Object.keys(files)): Promise<string[]> {
+	const analyzed = await analyze(files, asked)
+	return analyzed.flatMap(({ findings }) => findings.map((finding) => finding.ruleId))
+}
+
+describe('what frameworks of Python hand over', () => {
+	it.each([
+		[
+			'a helper of a handler',
+			'def named(self):\n        return self.request.body\n    def post(self):\n        os.system(self.named())',
+		],
+		[
+			'a helper that reads JSON',
+			'def named(self):\n        return json.loads(self.request.body)\n    def post(self):\n        os.system(self.named()["x"])',
+		],
+	])('%s reads the request by what its class extends', async (_, body) => {
+		const text = `import json, os\nimport tornado.web\nclass A(tornado.web.RequestHandler):\n    ${body}\n`
+		expect(await rules({ 'a.py': text })).toContain('python/command-injection')
+	})
+
+	it('a service is of the module that its error comes from', async () => {
+		const view = [
+			'from flask import current_app, request',
+			'from .printer import PrinterError',
+			'def show():',
+			'    try:',
+			"        current_app.extensions['printer'].page(request.args['name'])",
+			'    except PrinterError:',
+			'        return ""',
+		].join('\n')
+		const printer = [
+			'import os',
+			'class PrinterError(Exception):',
+			'    pass',
+			'class PagePrinter:',
+			'    def page(self, name):',
+			"        os.system('print ' + name)",
+		].join('\n')
+		const found = (name: string) =>
+			rules({ 'shop/view.py': view.replace("'printer'", `'${name}'`), 'shop/printer.py': printer }, ['shop/view.py'])
+		expect(await found('printer')).toContain('python/command-injection')
+		expect(await found('browser')).toEqual([])
+	})
+
+	const store = [
+		'import os',
+		'class Store:',
+		'    def __init__(self, root):',
+		'        self._root = os.path.realpath(root)',
+		'    def path(self, name):',
+		'        full = os.path.realpath(os.path.join(self._root, name))',
+		'        if not full.startswith(self._root + os.sep):',
+		'            raise ValueError(name)',
+		'        return full',
+		'    def any(self, name):',
+		'        return os.path.join(self._root, name)',
+	].join('\n')
+	const handler = (call: string) =>
+		[
+			'import asyncio, os',
+			'from aiohttp import web',
+			'from asgiref.sync import sync_to_async',
+			'from .store import Store',
+			"KEY = web.AppKey('store', Store)",
+			'async def show(request: web.Request):',
+			"    name = request.query['name']",
+			`    return web.FileResponse(${call})`,
+		].join('\n')
+	it.each([
+		'request.app[KEY].METHOD(name)',
+		'await asyncio.to_thread(request.app[KEY].METHOD, name)',
+		'await asyncio.get_running_loop().run_in_executor(None, request.app[KEY].METHOD, name)',
+		"await sync_to_async(Store('/srv').METHOD)(name)",
+	])('what is called in %s gives the result', async (call) => {
+		const found = (method: string) =>
+			rules({ 'app/show.py': handler(call.replace('METHOD', method)), 'app/store.py': store })
+		expect(await found('path')).not.toContain('python/path-traversal')
+		expect(await found('any')).toContain('python/path-traversal')
+	})
+
+	it('an object is handed over for its handlers, with what it was made of', async () => {
+		const files = {
+			'app/app.py':
+				"import falcon\nfrom .runner import Runner\nfrom .jobs import Jobs\ndef make():\n    app = falcon.App()\n    app.add_route('/jobs', Jobs(Runner()))\n    return app\n",
+			'app/jobs.py':
+				"class Jobs:\n    def __init__(self, started_by):\n        self._by = started_by\n    def on_post(self, req, resp):\n        self._by.begin(req.get_param('name'))\n",
+			'app/runner.py': "import os\nclass Runner:\n    def begin(self, name):\n        os.system('job ' + name)\n",
+		}
+		expect(await rules(files)).toContain('python/command-injection')
+	})
+
+	it('a text that a model declares is no operator of a query', async () => {
+		const text = (type: string) =>
+			[
+				'from fastapi import FastAPI',
+				'from pydantic import BaseModel',
+				'class Coupon(BaseModel):',
+				`    code: ${type}`,
+				'app = FastAPI()',
+				"@app.post('/take')",
+				'async def take(coupon: Coupon, rows):',
+				"    return await rows.find_one_and_delete({'code': coupon.code})",
+			].join('\n')
+		expect(await rules({ 'a.py': text('dict') })).toContain('python/nosql-injection')
+		for (const type of ['str', 'str | None', 'EmailStr', 'UUID4'])
+			expect(await rules({ 'a.py': text(type) }), type).not.toContain('python/nosql-injection')
+	})
+
+	it('what an object that is made once keeps of a call is found in the file of its class', async () => {
+		const files = (made: string) => ({
+			'app/app.py': `from fastapi import FastAPI\nfrom .orders import Orders\napp = FastAPI()\n${made}\n`,
+			'app/orders.py':
+				'class Orders:\n    async def total(self, customer):\n        self._of = customer\n        return sum(await self._rows())\n    async def _rows(self):\n        return await rows(self._of)\n',
+		})
+		const [found] = (await analyze(files('app.state.orders = Orders()'), ['app/app.py'])).flatMap((it) => it.findings)
+		expect(found?.ruleId).toBe('python/request-state-awaited')
+		expect(found?.file).toBe('app/orders.py')
+		expect(await rules(files('def show():\n    return Orders()'))).toEqual([])
+	})
+})
