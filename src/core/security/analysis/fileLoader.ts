@@ -15,6 +15,7 @@ import type { ParsedCode } from '../tree/codeNode.ts'
 import { ExtendingFiles, extensionNames } from './extendingFiles.ts'
 import { FolderListings, nameOf } from './folderListings.ts'
 import { type GoFiles, goPackage } from './goPackages.ts'
+import { handedFiles } from './handedOver.ts'
 import { folderOf, importCandidates } from './importCandidates.ts'
 import { isLibraryManifest } from './libraryManifest.ts'
 import { lowerings } from './lowerings.ts'
@@ -135,6 +136,7 @@ export class FileLoader {
 		const implementers = new Map<string, readonly string[]>()
 		const settings = new Map<string, ReadonlyMap<string, string>>()
 		const templates = new Map<string, Template>()
+		let handed: readonly string[] = []
 		const queue = [file]
 		for (let next = queue.shift(); next !== undefined && loaded.size < mostFiles; next = queue.shift()) {
 			if (loaded.has(next)) continue
@@ -163,6 +165,9 @@ export class FileLoader {
 			await this.readSettings(it.loaded, settings, asked)
 			await this.readTemplates(it.loaded, templates, asked)
 			for (const neighbour of await this.neighbours(it.loaded, surroundings, inPackage, asked)) queue.push(neighbour)
+			if (next !== file) continue
+			handed = await handedFiles(this.folders, it.loaded, asked)
+			queue.push(...handed)
 		}
 		const extending = new ExtendingFiles([...loaded.values()].map((it) => it.loaded))
 		const files: LoadedFiles = {
@@ -172,6 +177,7 @@ export class FileLoader {
 			inPackage: (from, name) => inPackage.get(folderOf(from.file))?.get(name),
 			implementers: (of) => implementers.get(of.file) ?? [],
 			extending: (from, name) => extending.seenFrom(from, name),
+			handedTo: (of) => (of.file === file ? handed : []),
 			settings: (name) => settings.get(name),
 			isLibrary: (name) => name === file && isLibrary,
 			template: (from, name) => templates.get(`${from}\n${name}`),

@@ -32,6 +32,8 @@ export interface LoadedFiles {
 	implementers(of: Pick<LoadedFile, 'file'>): readonly string[]
 	/** Files with an extension method of this name that a file can see. */
 	extending(from: LoadedFile, name: string): readonly string[]
+	/** Files that by their names hold what somebody hands to a file (JavaScript). */
+	handedTo(of: Pick<LoadedFile, 'file'>): readonly string[]
 	/** What a file of settings says that a file names. */
 	settings(name: string): ReadonlyMap<string, string> | undefined
 	/** Whether a file belongs to a package that others install. */
@@ -114,6 +116,10 @@ export class LoadedProgram implements Program {
 	extending(from: ProgramUnit, name: string): readonly ProgramUnit[] {
 		const loaded = this.files.get(from.file)
 		return loaded ? this.files.extending(loaded, name).flatMap((file) => this.unit(file) ?? []) : []
+	}
+
+	handedTo(file: ProgramUnit): readonly ProgramUnit[] {
+		return this.files.handedTo(file).flatMap((it) => this.unit(it) ?? [])
 	}
 
 	settings(name: string): ReadonlyMap<string, string> | undefined {

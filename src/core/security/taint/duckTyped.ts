@@ -4,6 +4,7 @@ import { instantiate } from './classes.ts'
 import { deepTaints } from './items.ts'
 import { type ArgumentValues, type Machine, noArguments, type ProgramUnit } from './machine.ts'
 import { weakened } from './taint.ts'
+import { runUnit } from './units.ts'
 import { type ClassValue, onlyTaint, unknown, type Value } from './value.ts'
 
 /** Methods that what is no class of the program has as often. */
@@ -22,7 +23,7 @@ export function methodByName(
 	name: string,
 	values: ArgumentValues,
 ): { readonly target: Value; readonly values: ArgumentValues } | undefined {
-	if (machine.language !== 'python' || !machine.sawTaint || name.startsWith('__')) return undefined
+	if (!isDynamic(machine) || !machine.sawTaint || name.startsWith('__')) return undefined
 	if (!isUnknown(receiver) || !isUnknown(target) || receiver.taint.length > 0) return undefined
 	if (!isHandedOver(machine, holder, receiver) || target.paths.some((it) => machine.rules.calls.lookUp(it).length > 0))
 		return undefined
@@ -41,6 +42,11 @@ export function methodByName(
 		.filter((it) => it.name === name)
 		.map((it) => ({ function: it, frame: only.frame, self, home: only }))
 	return { target: { ...unknown, functions }, values: lessSure(values) }
+}
+
+/** Whether objects are handed over without a word of their class: in TypeScript it stands there, or there is none. */
+function isDynamic({ language }: Machine): boolean {
+	return language === 'python' || language === 'javascript'
 }
 
 /** What its constructor makes of things that are only known by their declared types. */
@@ -74,7 +80,7 @@ function namedClasses(machine: Machine): readonly ClassValue[] {
 	return [...found]
 }
 
-/** Classes of the modules out of which the file imports something. */
+/** Classes of the modules out of which the file imports something, and of those that hold what is handed to it. */
 function importedClasses(machine: Machine): readonly ClassValue[] {
 	const { unit } = machine
 	const units = new Set<ProgramUnit>()
@@ -84,6 +90,10 @@ function importedClasses(machine: Machine): readonly ClassValue[] {
 			const home = 'frame' in it ? (it.frame.unit as ProgramUnit) : unit
 			if (home !== unit && units.size < mostModules) units.add(home)
 		}
+	}
+	for (const home of machine.program.handedTo(unit)) {
+		runUnit(machine, home)
+		units.add(home)
 	}
 	const found = new Set<ClassValue>()
 	for (const home of units)
@@ -98,7 +108,10 @@ const mostModules = 12
 /** `self.store` for a `SettingsStore`. */
 function isCalledLike({ unit }: Machine, { start, end }: Expression, { class: { name } }: ClassValue): boolean {
 	const [last = ''] = /\w+(?=\W*$)/.exec(unit.text.slice(start, end)) ?? []
-	const plain = last.replaceAll('_', '').toLowerCase()
+	const plain = last
+		.replaceAll('_', '')
+		.toLowerCase()
+		.replace(/(?<=\w{3})s$/, '')
 	return plain.length > 2 && name?.toLowerCase().includes(plain) === true
 }
 

@@ -56,6 +56,8 @@ export interface Program {
 	implementers(of: ProgramUnit): readonly ProgramUnit[]
 	/** Other files with an extension method of this name that a file can see. */
 	extending(from: ProgramUnit, name: string): readonly ProgramUnit[]
+	/** Other files that by their names hold what somebody hands to a file (JavaScript). */
+	handedTo(file: ProgramUnit): readonly ProgramUnit[]
 	/** What a file of settings says, by the name that the code has for it. */
 	settings(name: string): ReadonlyMap<string, string> | undefined
 	/** Whether a file belongs to a package that others install. */

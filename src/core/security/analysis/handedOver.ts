@@ -1,0 +1,72 @@
+import type { FolderListings } from './folderListings.ts'
+import { folderOf } from './importCandidates.ts'
+import type { LoadedFile } from './program.ts'
+
+/*
+ * Programs in JavaScript hand services to what needs them, without a word of what they are: `routes({ sessions })` gets what `sessions.js` beside
+ * it exports, or `services/sessionService.js`.
+ */
+
+const mostNames = 60
+const mostFound = 8
+/** Folders beside the file's own in which services stand. */
+const serviceFolders = [
+	'services',
+	'service',
+	'repositories',
+	'repository',
+	'stores',
+	'store',
+	'domain',
+	'lib',
+	'core',
+	'db',
+	'data',
+	'models',
+	'usecases',
+]
+const parts = /(?:services?|repositor(?:y|ies)|repo|stores?|manager|client|dao|gateway|provider|model|api|db)$/
+
+/** @param asked gets the folders that were looked at @returns files that by their names hold what somebody hands to a file of JavaScript. */
+export async function handedFiles(
+	folders: FolderListings,
+	from: LoadedFile,
+	asked: Set<string>,
+): Promise<readonly string[]> {
+	if (from.ir.language !== 'javascript') return []
+	const wanted = receiversIn(from)
+	if (wanted.size === 0) return []
+	const own = folderOf(from.file)
+	const around = own === '' ? undefined : folderOf(own)
+	const beside = around === undefined ? [] : serviceFolders.map((it) => (around === '' ? it : `${around}/${it}`))
+	const found: string[] = []
+	for (const folder of new Set([own, ...beside])) {
+		const names = await folders.list(folder)
+		if (names.length > 0) asked.add(`${folder}/`)
+		for (const name of names) {
+			const [, stem] = /^([\w.-]+?)\.[cm]?[jt]sx?$/.exec(name) ?? []
+			const path = folder === '' ? name : `${folder}/${name}`
+			if (stem === undefined || path === from.file || /\.(?:d|test|spec)$/.test(stem)) continue
+			if (wanted.has(plainName(stem)) && found.length < mostFound) found.push(path)
+		}
+	}
+	return found
+}
+
+/** What methods are called on that the file neither imports nor makes, as names of files have it. */
+function receiversIn({ text, ir, scopes }: LoadedFile): ReadonlySet<string> {
+	const imported = new Set(ir.body.flatMap((it) => (it.kind === 'import' ? it.names.map(({ local }) => local) : [])))
+	const names = new Set<string>()
+	for (const [, name = ''] of text.matchAll(/(?<![\w$])([a-z][a-zA-Z]{3,39})\.[a-zA-Z]\w{0,60}\(/g)) {
+		if (names.size >= mostNames) break
+		if (!imported.has(name) && !scopes.topSlots.has(name)) names.add(name)
+	}
+	return new Set([...names].map(plainName))
+}
+
+/** `giftCards`, `gift-card.service` and `GiftCardService` are one. */
+export function plainName(name: string): string {
+	const plain = name.replace(/[^a-zA-Z\d]/g, '').toLowerCase()
+	const stem = plain.replace(parts, '')
+	return (stem.length > 2 ? stem : plain).replace(/ies$/, 'y').replace(/s$/, '')
+}
