@@ -37,6 +37,7 @@ function isOfShared(machine: Machine, { object }: Field): boolean {
 	if (language === 'python') return isOfPublished(machine, object)
 	const of = frame.home?.class
 	if ((language !== 'java' && language !== 'javascript') || !of || frame.function?.form === 'constructor') return false
+	if (language === 'javascript' && isMadeAtTop(machine, machine.evaluate(object))) return true
 	// Angular makes components for one page, and services with the same words.
 	if (language === 'javascript' && !unit.text.includes('@nestjs/')) return false
 	const said = of.annotations.map((it) => it.name.slice(it.name.lastIndexOf('.') + 1))
@@ -58,18 +59,23 @@ const answering: readonly (readonly [name: RegExp, parameters: RegExp])[] = [
 
 /** A field of what the top level of a file made, or of a middleware, resource or servicer, of which there is one (Python). */
 function isOfPublished(machine: Machine, object: Expression): boolean {
-	const { frame, root, store } = machine
+	const { frame, store } = machine
 	const { home } = frame
 	if (frame.function?.form === 'constructor') return false
-	const { objects } = machine.evaluate(object)
-	if (objects.some((id) => root.object(id)?.form === 'instance' && root.object(id)?.class !== undefined)) return true
-	const [id] = objects
+	const holder = machine.evaluate(object)
+	if (isMadeAtTop(machine, holder)) return true
+	const [id] = holder.objects
 	if (!home || id === undefined || store.object(id)?.class !== home) return false
 	return (
 		basePaths(home).some((it) => /Servicer$/.test(it)) ||
 		home.class.bases.some((it) => (it.kind === 'name' || it.kind === 'field') && it.name.endsWith('Servicer')) ||
 		home.class.methods.some((it) => isAnswering(it))
 	)
+}
+
+/** An object of a class of the program that the top level of a file made: there is one. */
+function isMadeAtTop({ root }: Machine, { objects }: Value): boolean {
+	return objects.some((id) => root.object(id)?.form === 'instance' && root.object(id)?.class !== undefined)
 }
 
 function isAnswering({ name = '', parameters, annotations }: FunctionIr): boolean {
