@@ -51,6 +51,7 @@ export function entryValues(
 			// What is declared says more than a name.
 			const isSaid = parameter.type !== undefined && !(kinds.has(type ?? '') && plainMap.test(parameter.type))
 			if (rule.parameterNames && isSaid && !rule.base && machine.language === 'python') continue
+			if (rule.parameterNames && isKnownType(machine, parameter)) continue
 			if (type !== undefined && type !== '') {
 				const value = valueOfType(machine, type, parameter)
 				const known = values[at] ?? unknown
@@ -67,6 +68,12 @@ export function entryValues(
 	}
 	machine.frame = frame
 	return values
+}
+
+/** A type of a library that rules know, such as the request of another framework than the one that names of parameters make likely (TypeScript). */
+function isKnownType(machine: Machine, { type }: Parameter): boolean {
+	if (machine.language !== 'javascript' || type === undefined || !/^(?:\w+\.)?[A-Z]/.test(type)) return false
+	return typeNamed(machine, type)?.paths.some((it) => it.includes('.') && machine.rules.knows(it)) === true
 }
 
 /** Whether a framework calls a method before the others of its object. */
