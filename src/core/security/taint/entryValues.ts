@@ -50,7 +50,8 @@ export function entryValues(
 			const type = rule.parameters?.[at]
 			// What is declared says more than a name.
 			const isSaid = parameter.type !== undefined && !(kinds.has(type ?? '') && plainMap.test(parameter.type))
-			if (rule.parameterNames && isSaid && !rule.base && saysMore(machine, parameter)) continue
+			if (rule.parameterNames && isSaid && !rule.base && machine.language === 'python') continue
+			if (rule.parameterNames && isKnownType(machine, parameter)) continue
 			if (type !== undefined && type !== '') {
 				const value = valueOfType(machine, type, parameter)
 				const known = values[at] ?? unknown
@@ -69,10 +70,10 @@ export function entryValues(
 	return values
 }
 
-/** Of TypeScript a type that rules know; others are often the program's own names for one of a framework. */
-function saysMore(machine: Machine, { type }: Parameter): boolean {
-	if (machine.language !== 'javascript' || type === undefined) return machine.language === 'python'
-	return typeNamed(machine, type)?.paths.some((it) => machine.rules.knows(it)) === true
+/** A type of a library that rules know, such as the request of another framework than the one that names of parameters make likely (TypeScript). */
+function isKnownType(machine: Machine, { type }: Parameter): boolean {
+	if (machine.language !== 'javascript' || type === undefined || !/^(?:\w+\.)?[A-Z]/.test(type)) return false
+	return typeNamed(machine, type)?.paths.some((it) => it.includes('.') && machine.rules.knows(it)) === true
 }
 
 /** Whether a framework calls a method before the others of its object. */

@@ -1,4 +1,4 @@
-import type { FieldIr, FunctionIr } from '../ir/ir.ts'
+import type { FunctionIr } from '../ir/ir.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { type Machine, noArguments, type ProgramUnit } from './machine.ts'
 import { extendPaths } from './paths.ts'
@@ -57,18 +57,7 @@ export function findMember(
 		}
 	}
 	if (value) return value
-	return field && machine.parts.withType(machine, begunWith(machine, of, field, self), field.type)
-}
-
-/** What a field of an object begins with that was made elsewhere; it may have been changed since. */
-function begunWith(machine: Machine, of: ClassValue, { initial, isStatic }: FieldIr, self: Value | undefined): Value {
-	const isMade = initial?.kind === 'call' || initial?.kind === 'closure'
-	if (machine.language !== 'javascript' || isStatic || !isMade || machine.budget <= 0) return unknown
-	const { frame } = machine
-	machine.frame = { ...of.frame, self: self ?? unknown, home: of }
-	const value = machine.evaluate(initial)
-	machine.frame = frame
-	return { ...value, constants: undefined }
+	return field ? machine.parts.withType(machine, unknown, field.type) : undefined
 }
 
 /** Whether no more is known of it than what libraries call it. */

@@ -106,6 +106,8 @@ export function typeNamed(machine: Machine, type: string): Value | undefined {
 		value = whole
 	}
 	for (const part of parts.slice(1)) value = fieldOfType(machine, value, part)
+	// What a function gets of whose type only the library is known.
+	if (/^@\d/.test(parts.at(-1) as string) && !value.paths.some((it) => machine.rules.knows(it))) return undefined
 	return value
 }
 

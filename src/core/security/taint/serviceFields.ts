@@ -1,4 +1,7 @@
+import type { ClassIr } from '../ir/ir.ts'
+import { someNode } from '../ir/irNodes.ts'
 import { type Machine, noArguments } from './machine.ts'
+import { deepestBase } from './members.ts'
 import type { ObjectState } from './store.ts'
 import { type ClassValue, ofObject, unknown, type Value } from './value.ts'
 
@@ -12,6 +15,7 @@ const plain = /^java\.(?:lang|io|time|math|net|sql|util(?!\.regex\.))/
  */
 export function serviceField(machine: Machine, id: number, state: ObjectState, name: string): Value | undefined {
 	const { class: of } = state
+	if (of && dynamic.has(machine.language)) return madeField(machine, state, of, name)
 	if (machine.language !== 'java' || !of || !isUnmade(machine, state, of, name)) return undefined
 	if (machine.making.length >= mostNested || machine.making.includes(of.class)) return undefined
 	const constructors = of.class.methods.filter((it) => it.form === 'constructor')
@@ -40,4 +44,49 @@ function isUnmade(machine: Machine, state: ObjectState, of: ClassValue, name: st
 	const { paths } = machine.parts.withType(machine, unknown, field.type)
 	machine.frame = frame
 	return paths.some((it) => !plain.test(it) && machine.rules.knows(it))
+}
+
+/** Languages in which a field needs no type: what it is stands in what it begins with. */
+const dynamic: ReadonlySet<string> = new Set(['javascript', 'python'])
+
+/**
+ * A field of an object that others hand over and of which only the class is known: the object of a library, of the program or of both that it begins with, or
+ * that the constructor puts there. What it may hold else, such as a number, may have changed since.
+ */
+function madeField(machine: Machine, state: ObjectState, of: ClassValue, name: string): Value | undefined {
+	if (!state.isOpen || state.form !== 'instance' || state.fields.has(name) || !isSet(of, name)) return undefined
+	if (machine.making.length >= mostNested || machine.making.includes(of.class)) return undefined
+	const { isDead } = machine
+	machine.making.push(of.class)
+	const id = machine.newObject('instance', { ofClass: of, isOpen: true })
+	const self = ofObject(id)
+	machine.parts.initializeFields(machine, of, self, 0)
+	const made = of.class.methods.find((it) => it.form === 'constructor' && !it.isAbstract)
+	if (made) {
+		const functions = [{ function: made, frame: of.frame, self, home: of }]
+		machine.parts.callValue(machine, { ...unknown, functions }, self, { ...noArguments, rest: unknown }, made.head)
+		machine.isDead = isDead
+	}
+	machine.making.pop()
+	const value = machine.store.object(id)?.fields.get(name)
+	if (!value || (value.objects.length === 0 && !value.paths.some((it) => !it.startsWith('?')))) return undefined
+	return { ...value, constants: undefined }
+}
+
+/** Whether the class, or one that it extends, says what the field begins with. */
+function isSet(of: ClassValue, name: string, depth = 0): boolean {
+	const { fields, methods }: ClassIr = of.class
+	const field = fields.find((it) => it.name === name)
+	if (field?.isStatic || methods.some((it) => it.name === name)) return false
+	if (field?.initial) return true
+	// What is declared without a value is what its type says.
+	if (field?.type !== undefined) return false
+	const made = methods.find((it) => it.form === 'constructor')
+	if (made && someNode(made.body, (it) => it.kind === 'assign' && isField(it.target, name))) return true
+	return depth < deepestBase && of.bases.some((base) => base.classes.some((one) => isSet(one, name, depth + 1)))
+}
+
+function isField(target: unknown, name: string): boolean {
+	const { kind, name: written } = (target ?? {}) as { readonly kind?: unknown; readonly name?: unknown }
+	return kind === 'field' && written === name
 }

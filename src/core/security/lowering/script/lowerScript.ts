@@ -31,6 +31,7 @@ export function contextOf(code: ParsedCode): ScriptContext {
 		exportsAtEnd: [],
 		exportsAtStart: [],
 		shapes: [],
+		typedBy: new Map(),
 		values: valueNames(code),
 		made: 0,
 		expression: (node, at) => lowerExpression(script, node, at),

@@ -15,6 +15,8 @@ export interface ScriptContext {
 	readonly values: ReadonlySet<string>
 	/** What types say that are written where they are used, as interfaces: they come before all else. */
 	readonly shapes: Statement[]
+	/** What the type of a variable says of the parameters of the function that it begins with. */
+	readonly typedBy: Map<CodeNode, (place: number) => string | undefined>
 	/** How many names were made up. */
 	made: number
 	readonly expression: (node: CodeNode | undefined, at: CodeSpan) => Expression

@@ -121,13 +121,16 @@ export function propertyParameters(node: CodeNode): readonly CodeNode[] {
 }
 
 function parametersOf(script: ScriptContext, node: CodeNode): readonly Parameter[] {
+	const typed = script.typedBy.get(node)
+	const withTypes = (it: Parameter, place: number): Parameter =>
+		typed && it.type === undefined && it.rest === undefined ? { ...it, type: typed(place) } : it
 	const single = childOf(node, 'parameter')
-	if (single) return [lowerParameter(script, single)]
+	if (single) return [withTypes(lowerParameter(script, single), 0)]
 	const list = childOf(node, 'parameters')
 	if (!list) return []
 	return namedChildren(list)
 		.filter((child) => child.kind !== 'decorator' && childOf(child, 'pattern')?.kind !== 'this')
-		.map((child) => lowerParameter(script, child))
+		.map((child, place) => withTypes(lowerParameter(script, child), place))
 }
 
 function lowerParameter(script: ScriptContext, node: CodeNode): Parameter {

@@ -6,7 +6,7 @@ import { lowerFunction } from './scriptFunctions.ts'
 import { lowerFor, lowerForIn } from './scriptLoops.ts'
 import { lowerExport, lowerImport, lowerImportAlias } from './scriptModules.ts'
 import { namesIn } from './scriptNames.ts'
-import { typeText } from './scriptTypes.ts'
+import { parameterTypes, typeText } from './scriptTypes.ts'
 
 export function lowerStatements(script: ScriptContext, nodes: readonly CodeNode[]): Statement[] {
 	const found: Statement[] = []
@@ -174,6 +174,8 @@ export function lowerDeclarations(script: ScriptContext, node: CodeNode): readon
 			const name = childOf(child, 'name')
 			if (!name) return []
 			const value = childOf(child, 'value')
+			const typed = value && functions.has(value.kind) ? parameterTypes(script, childOf(child, 'type')) : undefined
+			if (value && typed) script.typedBy.set(value, typed)
 			// Without a value, `var` leaves the variable as it is.
 			return [
 				{
@@ -187,6 +189,8 @@ export function lowerDeclarations(script: ScriptContext, node: CodeNode): readon
 			]
 		})
 }
+
+const functions: ReadonlySet<string> = new Set(['arrow_function', 'function_expression'])
 
 /** A namespace is an object of what it exports, made by a function that runs at once. */
 function lowerNamespace(script: ScriptContext, node: CodeNode): readonly Statement[] {

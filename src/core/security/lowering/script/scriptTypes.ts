@@ -65,6 +65,43 @@ function shapeName(script: ScriptContext, node: CodeNode): string | undefined {
 	return name
 }
 
+/** What the type of a variable says of the parameters of the function that it begins with, by their place. */
+export type ParameterTypes = (place: number) => string | undefined
+
+/** `const routes: FastifyPluginAsync<{ store: Store }> = async (app, { store }) => …`: a parameter of a function with such a type needs none of its own. */
+export function parameterTypes(script: ScriptContext, node: CodeNode | undefined): ParameterTypes | undefined {
+	if (!node) return undefined
+	switch (node.kind) {
+		case 'type_annotation':
+		case 'parenthesized_type':
+		case 'readonly_type':
+			return parameterTypes(script, namedChildren(node)[0])
+		case 'function_type': {
+			const list = childOf(node, 'parameters')
+			const types = (list ? namedChildren(list) : []).map((it) => typeText(script, childOf(it, 'type')))
+			return (place) => types[place]
+		}
+		case 'generic_type':
+		case 'type_identifier':
+		case 'nested_type_identifier': {
+			const name = typeText(script, node)
+			if (name === undefined || !/^(?:\w+\.)*[A-Z]/.test(name)) return undefined
+			const of = options.find(({ type }) => type.test(name))
+			const given = of && firstArgument(script, node)
+			// Rules may know what a library calls such a function with.
+			return (place) => (given !== undefined && place === of?.place ? given : `${name}.@${place}`)
+		}
+		default:
+			return undefined
+	}
+}
+
+/** Functions of frameworks that get an object of a type which stands in the type arguments. */
+const options: readonly { readonly type: RegExp; readonly place: number }[] = [
+	{ type: /^(?:\w+\.)?FastifyPlugin(?:Async|Callback)?(?!Options)/, place: 1 },
+	{ type: /^(?:\w+\.)?(?:FC|VFC|FunctionComponent|NextPage)$/, place: 0 },
+]
+
 /** Types whose values are taken for what they hold. */
 const wrappers = new Set(['Promise', 'Readonly', 'Partial', 'Required', 'NonNullable', 'Awaited', 'PromiseLike'])
 

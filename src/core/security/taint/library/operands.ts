@@ -21,10 +21,13 @@ export function operandsOf(machine: Machine, call: LibraryCall): readonly Operan
 		const text = it.value.taint.length === 0 ? constantOf(it.value) : undefined
 		if (text === '--' || text === '--end-of-options') return found
 		if ((at > 0 || program === 'apart') && !isBehindOption && text === undefined) found.push(asWord(machine, it))
-		isBehindOption = typeof text === 'string' && text.startsWith('-') && !text.includes('=')
+		isBehindOption = typeof text === 'string' && text.startsWith('-') && !text.includes('=') && !flag.test(text)
 	}
 	return found
 }
+
+/** Options that turn something off or say how much is told: no program takes a value for one of them. */
+const flag = /^--(?:no-\w[\w-]*|quiet|verbose|silent|force|recursive|dry-run|all|bare|mirror|help|version|yes)$/
 
 /** Of these languages it is not known what stands in front of data that is a part of a word. */
 const onlyWhole: ReadonlySet<string> = new Set(['javascript', 'go', 'java', 'csharp'])

@@ -103,8 +103,9 @@ function textWithPlaces({ language }: Machine, { receiver, values }: LibraryCall
 	return isText && receiver ? constantOf(receiver) : undefined
 }
 
-/** What gives the same text again, so that a check of it says something of what was given (Ruby). */
+/** What gives the same text again, so that a check of it says something of what was given (Ruby, JavaScript). */
 function keepsText({ language }: Machine, { paths, values }: LibraryCall): boolean {
+	if (language === 'javascript') return paths.includes('String') && values.positional.length === 1
 	return language === 'ruby' && values.positional.length === 0 && sameText.test(lastName(paths))
 }
 

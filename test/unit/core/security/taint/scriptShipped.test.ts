@@ -31,6 +31,79 @@ export function routes(${parameter}) {
 	})
 })
 
+describe('a service that is only known by its type', () => {
+	const files = (service: string) => ({
+		'letters.ts': `import nunjucks from 'nunjucks'
+import { Store } from './store'
+${service}`,
+		'routes.ts': `import { Router } from 'express'
+import { Letters } from './letters'
+export function routes(letters: Letters) {
+	const router = Router()
+	router.get('/', (req, res) => { letters.show(String(req.query.name)) })
+	return router
+}`,
+		'store.ts': `import { exec } from 'node:child_process'
+export class Store { find(name: string) { exec('grep ' + name) } }`,
+	})
+	const show = (call: string) => `show(name: string) { return this.${call} }`
+	const template = ['javascript/template-injection in letters.ts']
+	const command = ['javascript/command-injection in store.ts']
+	const render = show("env.renderString('a' + name)")
+	it.each([
+		['a field begins with', `export class Letters { env = new nunjucks.Environment()\n${render} }`, template],
+		[
+			'a constructor makes',
+			`export class Letters { constructor() { this.env = new nunjucks.Environment() }\n${render} }`,
+			template,
+		],
+		[
+			'a base begins with',
+			`class Base { env = new nunjucks.Environment() }\nexport class Letters extends Base { ${render} }`,
+			template,
+		],
+		['the program has', `export class Letters { #store = new Store()\n${show('#store.find(name)')} }`, command],
+		['is set elsewhere', `export class Letters { env\n use(env) { this.env = env }\n${render} }`, []],
+		['has another value', `export class Letters { on = false\n${show('on && new Store().find(name)')} }`, command],
+	])('has what %s', async (_, service, expected) => {
+		expect(await found(files(service))).toEqual(expected)
+	})
+})
+
+describe('what the type of a function says of its parameters', () => {
+	const store = `import { exec } from 'node:child_process'
+export class Store { find(name: string) { exec('grep ' + name) } }`
+	it.each([
+		['FastifyPluginAsync<{ store: Store }>', true],
+		['FastifyPluginCallback<{ store: Store }>', true],
+		['FastifyPluginAsync<{ store: Other }>', false],
+		['(app: FastifyInstance, options: { store: Store }) => Promise<void>', true],
+	])('%s', async (type, isFound) => {
+		const files = {
+			'routes.ts': `import type { FastifyInstance, FastifyPluginAsync, FastifyPluginCallback } from 'fastify'
+import { Store } from './store'
+export const routes: ${type} = async (app, { store }) => {
+	app.get('/', async (request) => store.find(String(request.query.name)))
+}`,
+			'store.ts': store,
+		}
+		expect(await found(files)).toEqual(isFound ? ['javascript/command-injection in store.ts'] : [])
+	})
+	it.each([
+		[
+			"import type { RequestHandler } from 'express'",
+			'RequestHandler',
+			'(one, two) => { two.send(one.query.a) }',
+			true,
+		],
+		["import type { NextApiHandler } from 'next'", 'NextApiHandler', '(one, two) => { two.send(one.query.a) }', true],
+		["import type { Middleware } from 'koa'", 'Middleware', '(one) => { one.body = `<p>${one.query.a}` }', true],
+		["import type { Other } from 'other'", 'Other', '(one, two) => { two.send(one.query.a) }', false],
+	])('%s', async (line, type, value, isFound) => {
+		expect(await found({ 'a.ts': `${line}\nexport const a: ${type} = ${value}` })).toHaveLength(isFound ? 1 : 0)
+	})
+})
+
 it('the default of a parameter is what it is where nobody hands anything over', async () => {
 	const page = (value: string) => ({
 		'a.js': `export function show(text = ${value}) { document.getElementById('a').innerHTML = text }`,
