@@ -26,6 +26,8 @@ export interface C {
 	uncaught: boolean
 	/** Pointers and indexes that the loops around move on without a limit. */
 	unlimited: ReadonlySet<string>
+	/** What was noticed in the function that is being lowered, for rules. */
+	asides: Statement[]
 	/** Expressions that stand in each other: a deeper one is left out. */
 	depth: number
 	/** Labels of the function that is being lowered, with what stands behind them, and how many jumps lead to here. */

@@ -7,6 +7,7 @@ import { characterIn, textLiteral } from './cLiterals.ts'
 import { usedVariable, withMoves } from './cMoves.ts'
 import { nameOf, pathOf, qualifiedName, typeOf } from './cNames.ts'
 import { heldBy } from './cOwners.ts'
+import { noteConversion, noteDifference, noteOutcome, noteTruth } from './cQuestions.ts'
 import { followedAtOnce, searched } from './cSearches.ts'
 import { belowZero, lostByItself, narrowed } from './cSizes.ts'
 import { streamOf } from './cStreams.ts'
@@ -93,6 +94,7 @@ function lowered(c: C, node: CodeNode): Expression {
 		case 'offsetof_expression':
 			return offsetOf(c, node)
 		case 'call_expression':
+			noteOutcome(c, node)
 			return callOf(c, node)
 		case 'new_expression':
 			return madeOf(c, node)
@@ -173,6 +175,7 @@ function unaryOf(c: C, node: CodeNode): Expression {
 	const written = operatorOf(c, node)
 	const operator = written === 'not' ? '!' : written === 'compl' ? '~' : written
 	const operand = c.expression(childOf(node, 'argument'), node)
+	if (operator === '!') noteTruth(c, childOf(node, 'argument'))
 	// `&*p` is p, and the number behind a minus is one number.
 	if (operator === '&' && operand.kind === 'unary' && operand.operator === '*') return operand.operand
 	if (operator === '-' && operand.kind === 'constant' && typeof operand.value === 'number')
@@ -214,7 +217,12 @@ function binaryOf(c: C, node: CodeNode): Expression {
 	if (type) return { kind: 'unary', operator, operand: c.expression(childOf(node, 'right'), node), ...spanOf(node) }
 	const left = spanned(c, childOf(node, 'left')) ?? c.expression(childOf(node, 'left'), node)
 	const right = c.expression(childOf(node, 'right'), node)
-	if (operator === '&&' || operator === '||') return { kind: 'logical', operator, left, right, ...spanOf(node) }
+	if (operator === '&&' || operator === '||') {
+		noteTruth(c, childOf(node, 'left'))
+		noteTruth(c, childOf(node, 'right'))
+		return { kind: 'logical', operator, left, right, ...spanOf(node) }
+	}
+	noteDifference(c, node)
 	const isBelowZero = /^[<>]=?$/.test(operator) && comparesSigned(c, node)
 	const made: Expression = {
 		kind: 'binary',
@@ -306,6 +314,7 @@ function assignmentOf(c: C, node: CodeNode): Expression {
 	if (!left) return c.expression(right, node)
 	const written = c.expression(right, node)
 	const type = operator === '' ? typeOf(c, left) : undefined
+	noteConversion(c, type, right)
 	if (left.kind === 'identifier' && operator === '') noteView(c, textOf(c, left), type, right)
 	const value =
 		operator === ''
@@ -344,6 +353,7 @@ function conditionalOf(c: C, node: CodeNode): Expression {
 /** A cast to a number keeps what was tainted; one to a pointer says how far its steps go, and which class is behind it. */
 export function castOf(c: C, type: CType, value: CodeNode | undefined, at: CodeNode): Expression {
 	const inner = c.expression(value, at)
+	noteConversion(c, type, value)
 	if (type.form === 'plain' && !type.isClass) {
 		return castTo(type) === undefined
 			? inner

@@ -10,6 +10,7 @@ import { withoutMove } from './cMoves.ts'
 import { pathOf } from './cNames.ts'
 import { outlivedIn, unownedIn } from './cOutlived.ts'
 import { heldBy } from './cOwners.ts'
+import { noteNeverNull } from './cQuestions.ts'
 import { releasedTwice } from './cRuleOfThree.ts'
 import { addedUp } from './cSizes.ts'
 import {
@@ -49,11 +50,14 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 	c.unlimited = new Set()
 	if (!isLambda) c.viewsOfOwn = new Map()
 	if (!isLambda) c.moved = new Map()
+	const { asides } = c
+	c.asides = []
 	c.blocks.push(new Map())
 	const parameters = parametersOf(c, taking && childOf(taking, 'parameters'))
 	const inner = body
 		? withJumps(c, body, () => c.statements(body.kind === 'try_statement' ? [body] : body.children))
 		: []
+	if (body && !isLambda) noteNeverNull(c, body)
 	const statements = [
 		...(isConstructor ? initializersOf(c, node) : []),
 		...(isLambda ? capturesOf(c, childOf(node, 'captures')) : []),
@@ -61,8 +65,10 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 		...(body && !isLambda ? [...unownedIn(c, body), ...unsafeInHandler(c, name, body), ...addedUp(c, body)] : []),
 		...(body && name?.startsWith('~') ? releasedTwice(c, body) : []),
 		...(body ? locksKept(c, inner, body.start, body.end) : []),
+		...c.asides,
 		...inner,
 	]
+	c.asides = asides
 	c.functionBody = functionBody
 	c.threads = threads
 	c.uncaught = uncaught

@@ -5,6 +5,7 @@ import { type C, declareName, inBlock, isType, nothingAt, spanOf, textOf } from 
 import { jumpTo } from './cJumps.ts'
 import { stalledSteps, unpackedWithoutLimit } from './cLoops.ts'
 import { conditionalCode, defineOf, includeOf, namespaceAlias, usingOf } from './cPreprocessor.ts'
+import { noteConversion, noteCounter, noteTruth } from './cQuestions.ts'
 import { returned } from './cTemporaries.ts'
 import { bindingIn, classIn, declaredName, declaredType, nameOfType, specifierType } from './cTypes.ts'
 import { unlimitedIn } from './cUnlimited.ts'
@@ -85,6 +86,7 @@ function statementOf(c: C, node: CodeNode): Statement[] {
 		case 'return_statement':
 		case 'co_return_statement': {
 			const [value] = namedChildren(node)
+			noteConversion(c, c.gives, value)
 			return [{ kind: 'return', value: value && returned(c, value, c.expression(value, node)), ...span }]
 		}
 		case 'throw_statement': {
@@ -192,7 +194,10 @@ function conditionOf(c: C, node: CodeNode): { readonly before: Statement[]; read
 	const initializer = condition && childOf(condition, 'initializer')
 	if (initializer) before.push(...statementOf(c, initializer))
 	const value = condition?.kind === 'condition_clause' ? childOf(condition, 'value') : condition
-	if (value?.kind !== 'declaration') return { before, test: c.expression(value, node) }
+	if (value?.kind !== 'declaration') {
+		noteTruth(c, value)
+		return { before, test: c.expression(value, node) }
+	}
 	before.push(...variablesOf(c, value))
 	const name = childrenOf(value, 'declarator').map((it) => declaredName(it))[0]
 	return { before, test: name ? c.expression(name, node) : nothingAt(node) }
@@ -232,6 +237,7 @@ function loopIn(c: C, node: CodeNode): Statement[] {
 	const condition = childOf(node, 'condition')
 	const { before: declared, test } = condition ? conditionOf(c, node) : { before: [], test: undefined }
 	const update = isFor ? childOf(node, 'update') : undefined
+	noteCounter(c, node)
 	return wrapped([...before, ...declared, ...unpackedWithoutLimit(c, node)], {
 		kind: 'loop',
 		test: test?.kind === 'constant' && test.value !== 0 && test.value !== false ? undefined : test,

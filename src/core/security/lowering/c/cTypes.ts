@@ -187,6 +187,8 @@ export function specifierType(types: FileTypes, node: CodeNode | undefined): CTy
 		case 'template_type':
 		case 'template_function': {
 			const name = nameOfType(types.text, node)
+			// Windows has these as whole numbers, and what they say is more.
+			if (/^(?:HRESULT|BOOL|BOOLEAN)$/.test(name)) return { form: 'plain', name, size: 4, isClass: false }
 			const held = smartPointer(types, node, name)
 			if (held) return held
 			const last = name.slice(name.lastIndexOf('.') + 1)

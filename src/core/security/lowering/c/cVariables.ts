@@ -7,6 +7,7 @@ import { asPointer, signedOf } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
 import { pathOf } from './cNames.ts'
 import { heldBy } from './cOwners.ts'
+import { noteConversion } from './cQuestions.ts'
 import { searched } from './cSearches.ts'
 import { narrowed } from './cSizes.ts'
 import { heldInside, noteView } from './cTemporaries.ts'
@@ -54,6 +55,7 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 	else c.statics.delete(textOf(c, name))
 	const isHidden = isStatic || c.types.inMacros.has(textOf(c, name))
 	const made = !value && inner === name && !isHidden ? libraryObject(c, own, node) : undefined
+	noteConversion(c, own, value)
 	const first = made ?? firstValue(c, own, inner, value, node, isHidden)
 	const initial = first && value ? narrowed(c, own, value, searched(c, textOf(c, name), value, first)) : first
 	const declared: Statement = {

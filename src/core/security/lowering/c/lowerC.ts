@@ -27,6 +27,7 @@ export function lowerC({ text, root, cutAt }: ParsedCode): ModuleIr {
 		functionBody: undefined,
 		threads: new Set(),
 		uncaught: false,
+		asides: [],
 		depth: 0,
 		jumps: undefined,
 		expression: (node, at) => expressionOf(c, node, at),
