@@ -5,6 +5,7 @@ import { type C, declareName, spanOf, textOf } from './cContext.ts'
 import { threadLambdas } from './cContracts.ts'
 import { unsafeInHandler } from './cHandlers.ts'
 import { withJumps } from './cJumps.ts'
+import { leakedIn } from './cLeaks.ts'
 import { locksKept } from './cLocks.ts'
 import { withoutMove } from './cMoves.ts'
 import { pathOf } from './cNames.ts'
@@ -66,6 +67,7 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 		...(body && name?.startsWith('~') ? releasedTwice(c, body) : []),
 		...(body ? locksKept(c, inner, body.start, body.end) : []),
 		...c.asides,
+		...(body && !isLambda ? leakedIn(c, body, name) : []),
 		...inner,
 	]
 	c.asides = asides
