@@ -417,7 +417,7 @@ export interface Condition {
 	readonly constant?: boolean
 	/** It is a literal or value of this form; `made` is what a call gave or what was written into an array, and is not known; `bound` an object that others made as a whole. */
 	readonly form?: 'text' | 'number' | 'list' | 'object' | 'function' | 'concatenation' | 'made' | 'bound'
-	/** It is an object of one of the program's classes with a field of a name that matches, unless the program itself set it. */
+	/** It is an object of one of the program's classes (Python: or such a class) with a field of a name that matches, unless the program itself set it. */
 	readonly declares?: string
 	/** That, of a record: its text shows all that it declares. */
 	readonly shows?: string

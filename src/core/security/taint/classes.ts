@@ -42,12 +42,25 @@ export function defineClass(machine: Machine, ir: ClassIr): Value {
 		const initial = field.initial ? machine.evaluate(field.initial) : field.type === undefined ? nothing : unknown
 		// What a class of Python says of itself is a setting of what it comes from: `permission_classes = [AllowAny]`.
 		if (machine.language === 'python' && field.initial && settingPaths.length > 0)
-			checkAssign(machine, { ...unknown, paths: settingPaths }, field.name, initial, field)
+			checkAssign(machine, { ...value, paths: settingPaths }, field.name, initial, field)
 		machine.store.ownObject(object)?.fields.set(field.name, machine.parts.withType(machine, initial, field.type))
 	}
 	machine.parts.execute(machine, ir.initializers)
+	if (machine.language === 'python' && settingPaths.length > 0) checkMeta(machine, made, settingPaths)
 	machine.frame = frame
 	return value
+}
+
+/** What the class `Meta` in a class says is a setting of what that one comes from, too. To conditions the receiver is both of them. */
+function checkMeta(machine: Machine, of: ClassValue, settingPaths: readonly string[]): void {
+	const [meta] = machine.store.object(of.object)?.fields.get('Meta')?.classes ?? []
+	if (!meta || !of.class.classes.includes(meta.class)) return
+	const settings = machine.store.object(meta.object)?.fields
+	const object = { ...unknown, classes: [meta, of], paths: settingPaths.map((it) => `${it}.Meta`) }
+	for (const field of meta.class.fields) {
+		const value = field.initial && settings?.get(field.name)
+		if (value) checkAssign(machine, object, field.name, value, field)
+	}
 }
 
 const mostOfItself = 2

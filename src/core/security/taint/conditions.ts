@@ -11,13 +11,14 @@ import { isUnreleased } from './defects/unreleased.ts'
 import { fileMatches } from './fileMatches.ts'
 import { deepTaints } from './items.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
+import { deepestBase } from './members.ts'
 import { isLastUse } from './memory/lastUse.ts'
 import { hasPointers, hasUnset, isUnended, roomBehind, textBehind } from './memory/memory.ts'
 import { wantedBytes } from './memory/wantedBytes.ts'
 import { bitOf, type Taint } from './taint.ts'
 import { readsUnbounded } from './texts/formats.ts'
 import { regexCost } from './texts/regexCosts.ts'
-import { constantOf, type Frame, type Scalar, unknown, type Value } from './value.ts'
+import { type ClassValue, constantOf, type Frame, type Scalar, unknown, type Value } from './value.ts'
 
 /** What conditions of rules can look at. */
 export interface Subject {
@@ -251,8 +252,11 @@ function mayHarm(machine: Machine, taint: Taint, kind: Condition['harms']): bool
 }
 
 /** A field that the program set itself, to what it chose, is none that others fill; a struct of Go begins with zeros. */
-function declares(machine: Machine, { objects }: Value, name: string, isShown: boolean): boolean {
+function declares(machine: Machine, { objects, classes }: Value, name: string, isShown: boolean): boolean {
 	const pattern = machine.rules.cache.pattern(name)
+	// The columns of a model of Python are attributes of its class.
+	if (machine.language === 'python' && !isShown && classes.some((it) => pattern && isDeclaredIn(it, pattern, 0)))
+		return true
 	return objects.some((id) => {
 		const state = machine.store.object(id)
 		const of = state?.class?.class
@@ -266,6 +270,11 @@ function declares(machine: Machine, { objects }: Value, name: string, isShown: b
 			return !isSet && !it.annotations.some(keepsUnbound)
 		})
 	})
+}
+
+function isDeclaredIn(of: ClassValue, pattern: Pick<RegExp, 'test'>, depth: number): boolean {
+	if (of.class.fields.some((it) => pattern.test(it.name))) return true
+	return depth < deepestBase && of.bases.some((it) => it.classes.some((base) => isDeclaredIn(base, pattern, depth + 1)))
 }
 
 /** Whether it keeps a field from being filled out of a request: `@JsonProperty(access = READ_ONLY)` does. */
@@ -351,6 +360,7 @@ export function propertyOf(machine: Machine, value: Value, property: string): Va
 		let next: Value | undefined
 		const own = name === '\\*' ? '*' : name
 		for (const id of found?.objects ?? []) next ??= machine.store.object(id)?.fields.get(own)
+		for (const one of found?.classes ?? []) next ??= machine.store.object(one.object)?.fields.get(own)
 		found = next
 	}
 	return found
@@ -360,8 +370,8 @@ export function propertyOf(machine: Machine, value: Value, property: string): Va
 function itemsAt(machine: Machine, value: Value, property: string): readonly Value[] {
 	let found: readonly Value[] = [value]
 	for (const name of property.split('.'))
-		found = found.flatMap(({ objects }) =>
-			objects.flatMap((id) => {
+		found = found.flatMap(({ objects, classes }) =>
+			[...objects, ...classes.map((it) => it.object)].flatMap((id) => {
 				const fields = machine.store.object(id)?.fields
 				const one = fields?.get(name)
 				return name === '*' ? [...(fields?.values() ?? [])] : one ? [one] : []
@@ -378,6 +388,7 @@ function isOpenObject(machine: Machine, condition: Condition, subject: Subject):
 			? argumentAt(subject.values, condition.argument)
 			: subject.value
 	if (!value) return false
-	if (value.objects.length === 0) return value.constants === undefined && value.functions.length === 0
+	if (value.objects.length === 0)
+		return value.constants === undefined && value.functions.length === 0 && value.classes.length === 0
 	return value.objects.some((id) => machine.store.object(id)?.isOpen === true)
 }

@@ -18,7 +18,9 @@ export function checkEquality(machine: Machine, it: Binary, left: Value, right: 
 
 /** `in_array($name, $names)`: the same, where data of somebody else is looked for. */
 export function checkMembership(machine: Machine, it: Binary, item: Value, container: Value): void {
-	if (machine.sawTaint && item.taint.length > 0) checkAs(machine, isIn, it, [it.left, it.right], [item, container])
+	// Of Python it is also asked whether a text is part of another one.
+	const isAsked = item.taint.length > 0 || (machine.language === 'python' && container.taint.length > 0)
+	if (machine.sawTaint && isAsked) checkAs(machine, isIn, it, [it.left, it.right], [item, container])
 }
 
 /** A value that decides which way the program goes, as it is: rules know some that have more answers than two. */

@@ -94,6 +94,37 @@ describe('what frameworks of Python hand over', () => {
 		expect(await rules(files)).toContain('python/command-injection')
 	})
 
+	it.each([
+		[
+			'a resolver of Graphene',
+			'import graphene, os\nclass Query(graphene.ObjectType):\n    def resolve_page(root, info, name):\n        os.system(name)',
+		],
+		[
+			'a field of Strawberry',
+			'import os, strawberry\n@strawberry.type\nclass Query:\n    @strawberry.field\n    def page(self, info: strawberry.Info, name: str) -> str:\n        os.system(name)',
+		],
+		[
+			'a resolver of Ariadne',
+			"import os\nfrom ariadne import QueryType\nquery = QueryType()\n@query.field('page')\ndef page(_, info, name):\n    os.system(name)",
+		],
+		[
+			'a method that is chosen by a message',
+			"import os\nfrom channels.generic.websocket import JsonWebsocketConsumer\nclass Room(JsonWebsocketConsumer):\n    def receive_json(self, content):\n        getattr(self, f\"on_{content['kind']}\")(content)\n    def on_run(self, content):\n        os.system(content['name'])",
+		],
+		[
+			'a method that is chosen by its end',
+			"import os\nfrom flask import request\nclass Commands:\n    def cmd_run(self, name):\n        os.system(name)\ndef show():\n    getattr(Commands(), 'cmd_' + request.args['cmd'])(request.args['name'])",
+		],
+	])('%s gets data of the client', async (_, text) => {
+		expect(await rules({ 'a.py': text })).toContain('python/command-injection')
+	})
+
+	it('a resolver chooses nothing by what the server hands it', async () => {
+		const text =
+			'import graphene, os\nclass Query(graphene.ObjectType):\n    def resolve_page(root, info, name):\n        os.system(info.field_name)'
+		expect(await rules({ 'a.py': text })).not.toContain('python/command-injection')
+	})
+
 	it('a text that a model declares is no operator of a query', async () => {
 		const text = (type: string) =>
 			[
