@@ -15,6 +15,7 @@ import type { ParsedCode } from '../tree/codeNode.ts'
 import { ExtendingFiles, extensionNames } from './extendingFiles.ts'
 import { FolderListings, nameOf } from './folderListings.ts'
 import { type GoFiles, goPackage } from './goPackages.ts'
+import { HeaderTypes } from './headerTypes.ts'
 import { folderOf, importCandidates } from './importCandidates.ts'
 import { isLibraryManifest } from './libraryManifest.ts'
 import { lowerings } from './lowerings.ts'
@@ -62,6 +63,7 @@ export class FileLoader {
 	private readonly kept = new Map<string, Promise<ReadFile>>()
 	private readonly goFiles: GoFiles
 	private readonly folders: FolderListings
+	private readonly headers: HeaderTypes
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
 	private surroundings = new WeakMap<LoadedFile, Promise<Surroundings>>()
 	private readonly templates = new Map<string, Promise<Template | undefined>>()
@@ -79,6 +81,7 @@ export class FileLoader {
 		this.deps = deps
 		this.rules = rules
 		this.folders = new FolderListings(deps)
+		this.headers = new HeaderTypes(deps, this.folders)
 		this.goFiles = { list: (folder) => this.folders.list(folder), read: (file) => this.deps.files.read(file) }
 	}
 
@@ -90,6 +93,7 @@ export class FileLoader {
 			this.templates.clear()
 			this.manifests.clear()
 		}
+		for (const file of this.headers.forget(files)) this.kept.delete(file)
 		for (const file of files ?? []) {
 			this.kept.delete(file)
 			this.templates.delete(file)
@@ -475,12 +479,16 @@ export class FileLoader {
 		const lowering = found && lowerings[found]
 		if (!found || !lowering) return { ...nothing, text }
 		const begun = this.deps.clock.now()
-		const tree = await this.deps.parse(found, lowering.parsable?.(text, file) ?? text)
+		const isC = lowering.language === 'c'
+		const headers = isC ? await this.headers.of(file, text) : undefined
+		const known = isC && !said ? await this.headers.codeOf(file) : undefined
+		const tree = known ?? (await this.deps.parse(found, lowering.parsable?.(text, file) ?? text))
 		const parsed = this.deps.clock.now()
 		this.parseMs += parsed - begun
 		if (!tree) return { ...nothing, text, gap: 'timeout' }
 		const code = { ...tree, text }
-		const ir = lowering.lower(code)
+		const ir = lowering.lower(code, headers)
+		if (known) await this.headers.done(file)
 		const loaded = loadedFile(file, code, ir, this.rules(lowering.language))
 		this.lowerMs += this.deps.clock.now() - parsed
 		return {

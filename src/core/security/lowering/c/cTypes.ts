@@ -36,6 +36,8 @@ export interface Structure {
 /** What a file declares of types and constants. */
 export interface FileTypes {
 	readonly text: string
+	/** Begins the names of structures without a name of their own, which are told apart by where they stand: those of a header are other ones. */
+	readonly mark: string
 	readonly structures: Map<string, Structure>
 	readonly names: Map<string, CType>
 	readonly constants: Map<string, number>
@@ -51,6 +53,8 @@ export interface FileTypes {
 	readonly isPacked: boolean
 	/** Functions and methods that are defined, by the last word of their names. */
 	readonly defined: Map<string, CodeNode[]>
+	/** Headers that the file includes, itself or by way of others, each after those that it includes. */
+	readonly headers: readonly FileTypes[]
 }
 
 export const unknownType: CType = { form: 'plain', name: '', size: undefined, isClass: false }
@@ -178,7 +182,7 @@ export function specifierType(types: FileTypes, node: CodeNode | undefined): CTy
 		case 'union_specifier':
 		case 'class_specifier': {
 			const name = childOf(node, 'name')
-			return structureType(types, name ? nameOfType(types.text, name) : `@${node.start}`)
+			return structureType(types, name ? nameOfType(types.text, name) : `@${types.mark}${node.start}`)
 		}
 		case 'enum_specifier':
 			return { form: 'plain', name: 'int', size: 4, isClass: false }
