@@ -59,6 +59,16 @@ export interface FileTypes {
 
 export const unknownType: CType = { form: 'plain', name: '', size: undefined, isClass: false }
 
+/** As Linux calls them: `u32`, `__s16`, `__le64`. */
+const ofKernel: Readonly<Record<string, number>> = Object.fromEntries(
+	[8, 16, 32, 64].flatMap((bits) =>
+		['u', 's', '__u', '__s', '__le', '__be', 'u_int'].map((it) => [
+			it === 'u_int' ? `u_int${bits}_t` : `${it}${bits}`,
+			bits / 8,
+		]),
+	),
+)
+
 const sizes: Readonly<Record<string, number>> = {
 	char: 1,
 	bool: 1,
@@ -101,6 +111,7 @@ const sizes: Readonly<Record<string, number>> = {
 	LONG: 4,
 	ULONG: 4,
 	ULONGLONG: 8,
+	...ofKernel,
 }
 
 export function plainType(name: string): CType {
@@ -111,7 +122,7 @@ export function plainType(name: string): CType {
 	else if (words.includes('short')) plain = 'short'
 	else if (words.length === 0) plain = 'int'
 	const size = Object.hasOwn(sizes, plain) ? sizes[plain] : undefined
-	const isUnsigned = /\bunsigned\b/.test(name) || /^(?:u|size_t|U|D?WORD|BYTE)/.test(plain)
+	const isUnsigned = /\bunsigned\b/.test(name) || /^(?:_*u|__[bl]e\d|size_t|U|D?WORD|BYTE)/.test(plain)
 	return { form: 'plain', name: plain, size, isClass: false, ...(isUnsigned ? { isUnsigned } : {}) }
 }
 
@@ -371,7 +382,7 @@ export function withoutCast(text: string): string {
 /** A whole number of at least 32 bits that may be below 0. */
 export function isSigned(type: CType | undefined): boolean {
 	if (type?.form !== 'plain' || type.isClass || type.isUnsigned === true) return false
-	return /^(?:int|long|int(?:32|64)_t|ssize_t|ptrdiff_t|off_t|INT|LONG)$/.test(type.name)
+	return /^(?:int|long|int(?:32|64)_t|ssize_t|ptrdiff_t|off_t|loff_t|INT|LONG|(?:__)?s(?:32|64))$/.test(type.name)
 }
 
 /** Fields, and where they lie: each at a multiple of its own size, all of a union at 0. */
