@@ -12,6 +12,7 @@ import type { RuleIndex } from '../rules/ruleIndex.ts'
 import { readTemplate } from '../templates/readTemplate.ts'
 import type { Template } from '../templates/template.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
+import { DefinitionsOfC } from './definitionsOfC.ts'
 import { ExtendingFiles, extensionNames } from './extendingFiles.ts'
 import { FolderListings, nameOf } from './folderListings.ts'
 import { type GoFiles, goPackage } from './goPackages.ts'
@@ -64,6 +65,7 @@ export class FileLoader {
 	private readonly goFiles: GoFiles
 	private readonly folders: FolderListings
 	private readonly headers: HeaderTypes
+	private readonly definitions: DefinitionsOfC
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
 	private surroundings = new WeakMap<LoadedFile, Promise<Surroundings>>()
 	private readonly templates = new Map<string, Promise<Template | undefined>>()
@@ -82,6 +84,7 @@ export class FileLoader {
 		this.rules = rules
 		this.folders = new FolderListings(deps)
 		this.headers = new HeaderTypes(deps, this.folders)
+		this.definitions = new DefinitionsOfC(deps, this.folders)
 		this.goFiles = { list: (folder) => this.folders.list(folder), read: (file) => this.deps.files.read(file) }
 	}
 
@@ -93,6 +96,7 @@ export class FileLoader {
 			this.templates.clear()
 			this.manifests.clear()
 		}
+		this.definitions.forget(files)
 		for (const file of this.headers.forget(files)) this.kept.delete(file)
 		for (const file of files ?? []) {
 			this.kept.delete(file)
@@ -167,6 +171,8 @@ export class FileLoader {
 			await this.readSettings(it.loaded, settings, asked)
 			await this.readTemplates(it.loaded, templates, asked)
 			for (const neighbour of await this.neighbours(it.loaded, surroundings, inPackage, asked)) queue.push(neighbour)
+			if (it.loaded.ir.language === 'c')
+				for (const path of await this.defining(it.loaded, inPackage, asked)) queue.push(path)
 		}
 		const extending = new ExtendingFiles([...loaded.values()].map((it) => it.loaded))
 		const files: LoadedFiles = {
@@ -388,6 +394,22 @@ export class FileLoader {
 			found.push(path)
 		}
 		return found
+	}
+
+	/** Files of C beside one that define what it calls. */
+	private async defining(from: LoadedFile, inPackage: Map<string, Map<string, string>>, asked: Set<string>) {
+		const folder = folderOf(from.file)
+		const rules = this.rules('c')
+		const found = await this.definitions.calledIn(
+			folder,
+			from.text,
+			(name) => from.scopes.topSlots.has(name) || rules.knows(name),
+		)
+		const names = inPackage.get(folder) ?? new Map<string, string>()
+		inPackage.set(folder, names)
+		asked.add(`${folder}/`)
+		for (const [name, file] of found) if (file !== from.file) names.set(name, file)
+		return new Set([...found.values()].filter((it) => it !== from.file))
 	}
 
 	/** Whether a file names something that another one defines; asked again for each file that leads to both. */

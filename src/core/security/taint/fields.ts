@@ -123,7 +123,12 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan, isCal
 			if (value) return value
 		}
 	}
-	if (state.other !== unknown) return state.form === 'list' ? ofArray(machine, state.other, name) : state.other
+	if (state.other !== unknown && state.form === 'list') return ofArray(machine, state.other, name)
+	// A check of one member of a structure that was filled says nothing of the others.
+	if (state.other !== unknown)
+		return hasPointers(machine) && state.form === 'instance'
+			? onlyTaint(state.other, fieldTaints(state.other.taint, name))
+			: state.other
 	if (!state.isOpen && state.form !== 'instance' && state.form !== 'list' && !methodNames.has(name)) return nothing
 	return undefined
 }

@@ -248,8 +248,9 @@ export function pour(
 				const one = isPlain ? asDeclared(machine, decoded, 'int') : asField(machine, value, key, decoded)
 				const field =
 					isStruct && machine.language === 'go' ? asOneField(typeof zero === 'string' ? asDecodedText(one) : one) : one
-				// A check of one field of Go says nothing of the others.
-				const own = isStruct && machine.language === 'go' ? fieldTaints(field.taint, key) : field.taint
+				// A check of one field of a structure says nothing of the others.
+				const isOwn = isStruct && (machine.language === 'go' || hasPointers(machine))
+				const own = isOwn ? fieldTaints(field.taint, key) : field.taint
 				// It is no longer what it was made with.
 				state.fields.set(key, { ...withTaint(item, own), constants: undefined })
 			}
