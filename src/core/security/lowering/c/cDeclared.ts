@@ -47,10 +47,26 @@ export function typesDeclared(text: string, root: CodeNode, headers: readonly Fi
 		handlers: handlersIn(text),
 		isPacked: /\bpacked\b|__packed|\bpragma\s+pack\b/.test(text) || headers.some((it) => it.isPacked),
 		defined: new Map(),
+		locked: lockedClasses(text, root),
 		headers,
 	}
 	visit(types, root, 0)
 	return types
+}
+
+function lockedClasses(text: string, root: CodeNode): readonly CodeNode[] {
+	const lock = /[mM]utex|CRITICAL_SECTION|SRWLOCK|RWLock|ReadWriteLock|pthread_rwlock_t/
+	if (!lock.test(text)) return []
+	const found: CodeNode[] = []
+	const look = (node: CodeNode, depth: number): void => {
+		if (depth > deepest) return
+		const isClass = node.kind === 'class_specifier' || node.kind === 'struct_specifier'
+		const body = isClass ? childOf(node, 'body') : undefined
+		if (body && childOf(node, 'name') && lock.test(text.slice(body.start, body.end))) found.push(node)
+		for (const it of node.children) if (it.isNamed) look(it, depth + 1)
+	}
+	look(root, 0)
+	return found
 }
 
 /** What a header declares itself: without what it has of those that it includes. */

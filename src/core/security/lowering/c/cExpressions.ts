@@ -280,7 +280,9 @@ function isNarrow(c: C, node: CodeNode): boolean {
 	const isVariable = (it: CodeNode | undefined): boolean => {
 		const type = typeOf(c, it)
 		return (
-			type?.form === 'plain' && type.size === 4 && /^(?:u?int(?:32_t)?|DWORD|U?INT|ULONG|LONG|BOOL|(?:__)?[us]32|u_int32_t)$/.test(type.name)
+			type?.form === 'plain' &&
+			type.size === 4 &&
+			/^(?:u?int(?:32_t)?|DWORD|U?INT|ULONG|LONG|BOOL|(?:__)?[us]32|u_int32_t)$/.test(type.name)
 		)
 	}
 	const isProduct = (it: CodeNode | undefined): boolean =>

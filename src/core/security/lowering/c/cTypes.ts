@@ -53,6 +53,8 @@ export interface FileTypes {
 	readonly isPacked: boolean
 	/** Functions and methods that are defined, by the last word of their names. */
 	readonly defined: Map<string, CodeNode[]>
+	/** Classes that have a lock: methods that other files define are looked at there. */
+	readonly locked: readonly CodeNode[]
 	/** Headers that the file includes, itself or by way of others, each after those that it includes. */
 	readonly headers: readonly FileTypes[]
 }

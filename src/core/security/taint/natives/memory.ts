@@ -368,6 +368,7 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 		'lockKept',
 		'inHandler',
 		'addedUp',
+		'groupsLate',
 		'stalled',
 		'unpacked',
 		'plainDestructor',

@@ -234,7 +234,8 @@ describe('data that reaches a sink in C and C++', () => {
 	it('goes into a file beside it that defines what a header of another name declares', async () => {
 		const files = {
 			'src/all.h': 'int run(const char *text);\nint halt(const char *text);\n',
-			'src/runs.c': '#include "all.h"\nint run(const char *text)\n{\n\treturn system(text);\n}\nstatic int halt(const char *text) { return system(text); }\n',
+			'src/runs.c':
+				'#include "all.h"\nint run(const char *text)\n{\n\treturn system(text);\n}\nstatic int halt(const char *text) { return system(text); }\n',
 			'src/other.c': '#include "all.h"\nint other(void) { return 0; }\n',
 		}
 		const main = '#include "all.h"\nvoid f(char *input) { run(input); halt(input); }'
