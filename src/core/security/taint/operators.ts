@@ -32,6 +32,7 @@ import {
 	onlyTaint,
 	truthOf,
 	unknown,
+	type Fact,
 	type Value,
 	withTaint,
 } from './value.ts'
@@ -316,11 +317,22 @@ export function logicalValue(machine: Machine, it: Logical): Value {
 	const wasDead = machine.isDead
 	machine.isDead = false
 	machine.store.absorb(wasDead ? [new Map()] : [new Map(), layer.cells])
-	const facts = combined(it.operator as '&&' | '||', left.facts, right.facts)
+	const facts = [...combined(it.operator as '&&' | '||', left.facts, right.facts), ...factsBehind(machine, layer.cells, isAnd)]
 	// Of `a && b` a is a result only where it is false: then it is no text.
 	const kept = isAnd ? onlyFalse(left) : left
 	const value = wasDead ? kept : joinValues(kept, right)
 	return { ...value, facts }
+}
+
+/** Where `a && b` is true, and `a || b` is not, b was evaluated: what a call in it has checked is checked then. */
+function factsBehind(machine: Machine, changes: ReadonlyMap<unknown, unknown>, when: boolean): readonly Fact[] {
+	const facts: Fact[] = []
+	for (const [root, mask] of changes) {
+		if (typeof root !== 'string' || typeof mask !== 'number') continue
+		const more = mask & ~machine.store.checked(root)
+		if (more !== 0) facts.push({ when, root, mask: more })
+	}
+	return facts
 }
 
 /** `$names[$key]` by a key that is not known: what is known of it goes for keys that are there. */

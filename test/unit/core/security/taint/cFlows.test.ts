@@ -216,6 +216,10 @@ describe('data that reaches a sink in C and C++', () => {
 			'without the character that was looked for',
 			"void f(char *input) { if (strchr(input, ';') == NULL) system(input); }",
 		],
+		[
+			'that a function has checked where it was called, behind another question',
+			'int bad(char *x) { if (strcmp(x, "ls") != 0) return 1; return 0; }\nvoid f(char *input, int n) { if (n || bad(input)) return; system(input); }',
+		],
 		['that was overwritten', 'void f(char *input) { input = "ls"; system(input); }'],
 		[
 			'of another field',
