@@ -75,7 +75,11 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			if (machine.language === 'php' && (left.facts.length > 0 || right.facts.length > 0))
 				return withFacts(comparedFacts(left, right, isEqual))
 			if (hasPointers(machine) && (isNumber(left) || isNumber(right)))
-				return withFacts(numberFacts(isNumber(right) ? left : right, isEqual, hasCharacter(machine, it)))
+				return withFacts(
+					isNumber(right)
+						? numberFacts(left, isEqual, hasCharacter(machine, it), right)
+						: numberFacts(right, isEqual, hasCharacter(machine, it), left),
+				)
 			// Where characters have a type of their own, an index compared with one is in a text.
 			return withFacts([
 				...equalFacts(it, left, right, isEqual, hasCharacters(machine)),

@@ -2,6 +2,7 @@ import type { Expression } from '../../ir/ir.ts'
 import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { argumentsIn, callOf, madeOf, offsetOf, sizeOfExpression } from './cCalls.ts'
 import { type C, intrinsic, isType, nothingAt, numberAt, opaque, spanOf, textOf } from './cContext.ts'
+import { twoDots } from './cDots.ts'
 import { initializerOf } from './cInitializers.ts'
 import { characterIn, textLiteral } from './cLiterals.ts'
 import { usedVariable, withMoves } from './cMoves.ts'
@@ -214,7 +215,11 @@ function binaryOf(c: C, node: CodeNode): Expression {
 	if (type) return { kind: 'unary', operator, operand: c.expression(childOf(node, 'right'), node), ...spanOf(node) }
 	const left = spanned(c, childOf(node, 'left')) ?? c.expression(childOf(node, 'left'), node)
 	const right = c.expression(childOf(node, 'right'), node)
-	if (operator === '&&' || operator === '||') return { kind: 'logical', operator, left, right, ...spanOf(node) }
+	if (operator === '&&' || operator === '||') {
+		const made: Expression = { kind: 'logical', operator, left, right, ...spanOf(node) }
+		const dotted = operator === '&&' ? twoDots(c, node) : undefined
+		return dotted ? intrinsic('dots', node, made, c.expression(dotted, dotted)) : made
+	}
 	const isBelowZero = /^[<>]=?$/.test(operator) && comparesSigned(c, node)
 	const made: Expression = {
 		kind: 'binary',
