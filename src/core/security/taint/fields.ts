@@ -412,8 +412,9 @@ export function writeIndex(
 		if (index === undefined) append(state, value)
 		else if (key === undefined) {
 			state.other = state.other === unknown ? value : joinValues(state.other, value)
-			// Where only names of a list come here, the client chose none.
-			if (index.taint.length > 0) state.keys = withTaint(state.keys, checkedHere(machine, index, true).taint)
+			// Where only names of a list come here, the client chose none. In C an index is no part of what an array holds.
+			if (index.taint.length > 0 && !(hasPointers(machine) && state.form === 'list'))
+				state.keys = withTaint(state.keys, checkedHere(machine, index, true).taint)
 			if (state.form === 'list') state.length = undefined
 			state.isOpen = true
 		} else putItem(machine, id, state, key, value, isStrong, at)
