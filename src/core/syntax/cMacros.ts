@@ -9,6 +9,9 @@ const macroLine = /^[ \t]+[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?[ \t]*\\?$/gm
 const ofKernel =
 	/(?<![\w#])(?<!#[ \t]*(?:define|undef|ifn?def)[ \t]{1,9})__(?:user|iomem|rcu|percpu|force|kernel|nocast|bitwise|private|safe|init|exit|init_or_module|initdata|initconst|exitdata|net_init|net_exit|meminit|devinit|devexit|devinitdata|ref|refdata|read_mostly|ro_after_init|must_check|maybe_unused|always_unused|cold|hot|sched|latent_entropy|noreturn|noclone|visible|used|weak|pure|packed|(?:acquires|releases|must_hold|printf|scanf|aligned|counted_by)\([^()\n]{0,80}\))(?![\w(])/g
 
+/** Routes of Drogon, which are listed within the class. */
+const routes = /^[ \t]*(?:ADD_METHOD_(?:TO|VIA_REGEX)|METHOD_ADD|PATH_ADD|WS_PATH_ADD|WS_ADD_PATH_VIA_REGEX)\([^;{}()]{0,400}(?:\([^;{}()]{0,200}\)[^;{}()]{0,200}){0,4}\)[ \t]*;/gm
+
 /** A type handed to a macro: `container_of(entry, struct item, list)`. */
 const typeInMacro =
 	/\b(?:struct|union|enum)(?=\s{1,20}\w+\s{0,20}\*{0,2}\s{0,20}[,)])(?<=\b(?:container_of(?:_const)?|(?:h?list|rb|llist|slist|hlist_nulls)_(?:first_|last_|next_|prev_)?entry(?:_safe|_or_null|_rcu)?|va_arg|sizeof_field|offsetofend|typecheck|TYPEOF_FIELD)\([^;{}()]{0,160}(?:\([^;{}()]{0,80}\)[^;{}()]{0,80})?\b(?:struct|union|enum))/g
@@ -56,6 +59,7 @@ export function withoutMacros(text: string): string {
 		.replace(forOtherLanguage, blank)
 		.replace(ofKernel, blank)
 		.replace(typeInMacro, blank)
+		.replace(routes, blank)
 		.replace(macroLine, (found: string, at: number) =>
 			standsAlone(text, at, at + found.length) ? blank(found) : found,
 		)
