@@ -10,7 +10,8 @@ const ofKernel =
 	/(?<![\w#])(?<!#[ \t]*(?:define|undef|ifn?def)[ \t]{1,9})__(?:user|iomem|rcu|percpu|force|kernel|nocast|bitwise|private|safe|init|exit|init_or_module|initdata|initconst|exitdata|net_init|net_exit|meminit|devinit|devexit|devinitdata|ref|refdata|read_mostly|ro_after_init|must_check|maybe_unused|always_unused|cold|hot|sched|latent_entropy|noreturn|noclone|visible|used|weak|pure|packed|(?:acquires|releases|must_hold|printf|scanf|aligned|counted_by)\([^()\n]{0,80}\))(?![\w(])/g
 
 /** Routes of Drogon, which are listed within the class. */
-const routes = /^[ \t]*(?:ADD_METHOD_(?:TO|VIA_REGEX)|METHOD_ADD|PATH_ADD|WS_PATH_ADD|WS_ADD_PATH_VIA_REGEX)\([^;{}()]{0,400}(?:\([^;{}()]{0,200}\)[^;{}()]{0,200}){0,4}\)[ \t]*;/gm
+const routes =
+	/^[ \t]*(?:ADD_METHOD_(?:TO|VIA_REGEX)|METHOD_ADD|PATH_ADD|WS_PATH_ADD|WS_ADD_PATH_VIA_REGEX)\([^;{}()]{0,400}(?:\([^;{}()]{0,200}\)[^;{}()]{0,200}){0,4}\)[ \t]*;/gm
 
 /** A type handed to a macro: `container_of(entry, struct item, list)`. */
 const typeInMacro =
@@ -22,6 +23,8 @@ function standsAlone(text: string, start: number, end: number): boolean {
 	const at = lastBefore(text, start)
 	const before = text[at] ?? ';'
 	if (before === ';' || before === '}') return true
+	if (before === ':' && /\b(?:public|private|protected)\s*:$/.test(text.slice(Math.max(0, at - 30), at + 1)))
+		return true
 	let next = end
 	while (next < text.length && isBlank(text.charCodeAt(next))) next++
 	if (before === '{')

@@ -27,12 +27,12 @@ import {
 	type ClassValue,
 	constant,
 	constantOf,
+	type Fact,
 	joinValues,
 	nothing,
 	onlyTaint,
 	truthOf,
 	unknown,
-	type Fact,
 	type Value,
 	withTaint,
 } from './value.ts'
@@ -321,7 +321,10 @@ export function logicalValue(machine: Machine, it: Logical): Value {
 	const wasDead = machine.isDead
 	machine.isDead = false
 	machine.store.absorb(wasDead ? [new Map()] : [new Map(), layer.cells])
-	const facts = [...combined(it.operator as '&&' | '||', left.facts, right.facts), ...factsBehind(machine, layer.cells, isAnd)]
+	const facts = [
+		...combined(it.operator as '&&' | '||', left.facts, right.facts),
+		...factsBehind(machine, layer.cells, isAnd),
+	]
 	// Of `a && b` a is a result only where it is false: then it is no text.
 	const kept = isAnd ? onlyFalse(left) : left
 	const value = wasDead ? kept : joinValues(kept, right)

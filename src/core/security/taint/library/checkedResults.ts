@@ -95,7 +95,9 @@ function guardedBy(
 		isItem && !hasPointers(machine)
 			? [...value.taint, ...value.taint.map((it) => ({ ...it, root: itemOf(wholeOf(it.root)), isWhole: true }))]
 			: isDerived
-				? deepTaints(machine, value).flatMap((it) => (hasPointers(machine) && !isRelative(it) ? own(it) : withOrigins(it)))
+				? deepTaints(machine, value).flatMap((it) =>
+						hasPointers(machine) && !isRelative(it) ? own(it) : withOrigins(it),
+					)
 				: value.taint
 	if (safeWhen === 'returns') {
 		for (const { root } of factsOf(taints, true)) machine.store.set(root, machine.store.checked(root) | mask)

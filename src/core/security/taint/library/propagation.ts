@@ -196,7 +196,8 @@ function memoryBehind(holder: Expression | undefined): Expression | undefined {
 		const { callee } = at
 		const name: string = callee.kind === 'name' || callee.kind === 'field' ? callee.name : ''
 		if (views.test(name)) at = at.arguments[0]?.value
-		else if (callee.kind === 'field' && /^(?:data|begin|get)$/.test(name) && at.arguments.length === 0) at = callee.object
+		else if (callee.kind === 'field' && /^(?:data|begin|get)$/.test(name) && at.arguments.length === 0)
+			at = callee.object
 		else return undefined
 	}
 	return at !== holder && (at?.kind === 'name' || at?.kind === 'field') ? at : undefined

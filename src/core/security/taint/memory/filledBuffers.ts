@@ -11,6 +11,8 @@ import { roomBehind } from './memory.ts'
 const makesOther =
 	/esc|enc(?:ode|rypt)|quot|saniti|clean|strip|hash|digest|hex|md5|sha\d|crypt|hmac|sign|verif|valid|check|compar|equal|log|print|warn|error/i
 
+const takesApart = /unesc|unquot|decode|parse/i
+
 /**
  * A function that nothing is known of gets outside data and a room to fill: an array with its size (`parameter(query, "id", id, sizeof(id))`), or the address of a
  * pointer or structure. What it leaves there is taken of the data.
@@ -18,7 +20,7 @@ const makesOther =
 export function fillBuffers(machine: Machine, call: LibraryCall): void {
 	const { positional } = call.values
 	const name = lastName(call.paths)
-	if (!machine.sawTaint || positional.length < 2 || makesOther.test(name)) return
+	if (!machine.sawTaint || positional.length < 2 || (makesOther.test(name) && !takesApart.test(name))) return
 	for (let at = 1; at < positional.length; at++) {
 		if (!isRoom(machine, call, at)) continue
 		let sent: readonly Taint[] = []

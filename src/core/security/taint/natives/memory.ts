@@ -21,7 +21,17 @@ import { viewed } from '../memory/views.ts'
 import { reportTaint } from '../sinks.ts'
 import type { Memory } from '../store.ts'
 import { derived, maskOf } from '../taint.ts'
-import { type ClassValue, constant, constantOf, type Fact, joinValues, ofTaint, unknown, type Value, withTaint } from '../value.ts'
+import {
+	type ClassValue,
+	constant,
+	constantOf,
+	type Fact,
+	joinValues,
+	ofTaint,
+	unknown,
+	type Value,
+	withTaint,
+} from '../value.ts'
 import type { GlobalCall } from './native.ts'
 import { live, moved, releasedAs } from './owners.ts'
 
