@@ -10,6 +10,7 @@ import { withoutMove } from './cMoves.ts'
 import { pathOf } from './cNames.ts'
 import { outlivedIn, unownedIn } from './cOutlived.ts'
 import { heldBy } from './cOwners.ts'
+import { trustedLengths } from './cMessages.ts'
 import { groupsAfterUser } from './cPrivileges.ts'
 import { releasedTwice } from './cRuleOfThree.ts'
 import { addedUp } from './cSizes.ts'
@@ -60,7 +61,7 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 		...(isLambda ? capturesOf(c, childOf(node, 'captures')) : []),
 		...(body && !isLambda ? outlivedIn(c, body, parameterNodes(taking)) : []),
 		...(body && !isLambda
-			? [...unownedIn(c, body), ...unsafeInHandler(c, name, body), ...addedUp(c, body), ...groupsAfterUser(c, body)]
+			? [...unownedIn(c, body), ...unsafeInHandler(c, name, body), ...addedUp(c, body), ...groupsAfterUser(c, body), ...trustedLengths(c, body)]
 			: []),
 		...(body && name?.startsWith('~') ? releasedTwice(c, body) : []),
 		...(body ? locksKept(c, inner, body.start, body.end) : []),

@@ -385,6 +385,7 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 		'inHandler',
 		'addedUp',
 		'groupsLate',
+		'trusted',
 		'stalled',
 		'unpacked',
 		'plainDestructor',
