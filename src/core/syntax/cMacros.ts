@@ -5,12 +5,26 @@ const forOtherLanguage =
 /** A macro alone on its line, without an end: what it stands for is known to the compiler only. */
 const macroLine = /^[ \t]+[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?[ \t]*\\?$/gm
 
+/** What Linux says of a pointer, function or variable to its checkers and linker. */
+const ofKernel =
+	/(?<![\w#])(?<!#[ \t]*(?:define|undef|ifn?def)[ \t]{1,9})__(?:user|iomem|rcu|percpu|force|kernel|nocast|bitwise|private|safe|init|exit|init_or_module|initdata|initconst|exitdata|net_init|net_exit|meminit|devinit|devexit|devinitdata|ref|refdata|read_mostly|ro_after_init|must_check|maybe_unused|always_unused|cold|hot|sched|latent_entropy|noreturn|noclone|visible|used|weak|pure|packed|(?:acquires|releases|must_hold|printf|scanf|aligned|counted_by)\([^()\n]{0,80}\))(?![\w(])/g
+
+/** Routes of Drogon, which are listed within the class. */
+const routes =
+	/^[ \t]*(?:ADD_METHOD_(?:TO|VIA_REGEX)|METHOD_ADD|PATH_ADD|WS_PATH_ADD|WS_ADD_PATH_VIA_REGEX)\([^;{}()]{0,400}(?:\([^;{}()]{0,200}\)[^;{}()]{0,200}){0,4}\)[ \t]*;/gm
+
+/** A type handed to a macro: `container_of(entry, struct item, list)`. */
+const typeInMacro =
+	/\b(?:struct|union|enum)(?=\s{1,20}\w+\s{0,20}\*{0,2}\s{0,20}[,)])(?<=\b(?:container_of(?:_const)?|(?:h?list|rb|llist|slist|hlist_nulls)_(?:first_|last_|next_|prev_)?entry(?:_safe|_or_null|_rcu)?|va_arg|sizeof_field|offsetofend|typecheck|TYPEOF_FIELD)\([^;{}()]{0,160}(?:\([^;{}()]{0,80}\)[^;{}()]{0,80})?\b(?:struct|union|enum))/g
+
 /** Behind a whole statement or declaration, or a line for the preprocessor: not a part of an expression, and no constant of a list. */
 function standsAlone(text: string, start: number, end: number): boolean {
 	if (text.charCodeAt(end - 1) === 92) return false
 	const at = lastBefore(text, start)
 	const before = text[at] ?? ';'
 	if (before === ';' || before === '}') return true
+	if (before === ':' && /\b(?:public|private|protected)\s*:$/.test(text.slice(Math.max(0, at - 30), at + 1)))
+		return true
 	let next = end
 	while (next < text.length && isBlank(text.charCodeAt(next))) next++
 	if (before === '{')
@@ -46,6 +60,9 @@ export function withoutMacros(text: string): string {
 	const blank = (found: string) => found.replace(/[^\n]/g, ' ')
 	return text
 		.replace(forOtherLanguage, blank)
+		.replace(ofKernel, blank)
+		.replace(typeInMacro, blank)
+		.replace(routes, blank)
 		.replace(macroLine, (found: string, at: number) =>
 			standsAlone(text, at, at + found.length) ? blank(found) : found,
 		)

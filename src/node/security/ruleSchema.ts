@@ -144,6 +144,7 @@ const condition = object<Condition>()({
 	bound: optional(pattern),
 	tainted: optional(list(sourceKind)),
 	harms: optional(sinkKind),
+	compared: optional(sinkKind),
 	not: optional(v.boolean()),
 })
 const when = optional(list(condition))

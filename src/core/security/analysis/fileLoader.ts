@@ -12,10 +12,12 @@ import type { RuleIndex } from '../rules/ruleIndex.ts'
 import { readTemplate } from '../templates/readTemplate.ts'
 import type { Template } from '../templates/template.ts'
 import type { ParsedCode } from '../tree/codeNode.ts'
+import { DefinitionsOfC } from './definitionsOfC.ts'
 import { ExtendingFiles, extensionNames } from './extendingFiles.ts'
 import { FolderListings, nameOf } from './folderListings.ts'
 import { type GoFiles, goPackage } from './goPackages.ts'
 import { handedFiles } from './handedOver.ts'
+import { HeaderTypes } from './headerTypes.ts'
 import { folderOf, importCandidates } from './importCandidates.ts'
 import { isLibraryManifest } from './libraryManifest.ts'
 import { lowerings } from './lowerings.ts'
@@ -63,6 +65,8 @@ export class FileLoader {
 	private readonly kept = new Map<string, Promise<ReadFile>>()
 	private readonly goFiles: GoFiles
 	private readonly folders: FolderListings
+	private readonly headers: HeaderTypes
+	private readonly definitions: DefinitionsOfC
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
 	private surroundings = new WeakMap<LoadedFile, Promise<Surroundings>>()
 	private readonly templates = new Map<string, Promise<Template | undefined>>()
@@ -80,6 +84,8 @@ export class FileLoader {
 		this.deps = deps
 		this.rules = rules
 		this.folders = new FolderListings(deps)
+		this.headers = new HeaderTypes(deps, this.folders)
+		this.definitions = new DefinitionsOfC(deps, this.folders)
 		this.goFiles = { list: (folder) => this.folders.list(folder), read: (file) => this.deps.files.read(file) }
 	}
 
@@ -91,6 +97,8 @@ export class FileLoader {
 			this.templates.clear()
 			this.manifests.clear()
 		}
+		this.definitions.forget(files)
+		for (const file of this.headers.forget(files)) this.kept.delete(file)
 		for (const file of files ?? []) {
 			this.kept.delete(file)
 			this.templates.delete(file)
@@ -165,6 +173,8 @@ export class FileLoader {
 			await this.readSettings(it.loaded, settings, asked)
 			await this.readTemplates(it.loaded, templates, asked)
 			for (const neighbour of await this.neighbours(it.loaded, surroundings, inPackage, asked)) queue.push(neighbour)
+			if (it.loaded.ir.language === 'c')
+				for (const path of await this.defining(it.loaded, inPackage, asked)) queue.push(path)
 			if (next !== file) continue
 			handed = await handedFiles(this.folders, it.loaded, asked)
 			queue.push(...handed)
@@ -396,6 +406,22 @@ export class FileLoader {
 		return found
 	}
 
+	/** Files of C beside one that define what it calls. */
+	private async defining(from: LoadedFile, inPackage: Map<string, Map<string, string>>, asked: Set<string>) {
+		const folder = folderOf(from.file)
+		const rules = this.rules('c')
+		const found = await this.definitions.calledIn(
+			folder,
+			from.text,
+			(name) => from.scopes.topSlots.has(name) || rules.knows(name),
+		)
+		const names = inPackage.get(folder) ?? new Map<string, string>()
+		inPackage.set(folder, names)
+		asked.add(`${folder}/`)
+		for (const [name, file] of found) if (file !== from.file) names.set(name, file)
+		return new Set([...found.values()].filter((it) => it !== from.file))
+	}
+
 	/** Whether a file names something that another one defines; asked again for each file that leads to both. */
 	private isNamed(other: ReadFile, from: LoadedFile): boolean {
 		const known = this.named.get(from) ?? new WeakMap<ReadFile, boolean>()
@@ -485,12 +511,16 @@ export class FileLoader {
 		const lowering = found && lowerings[found]
 		if (!found || !lowering) return { ...nothing, text }
 		const begun = this.deps.clock.now()
-		const tree = await this.deps.parse(found, lowering.parsable?.(text, file) ?? text)
+		const isC = lowering.language === 'c'
+		const headers = isC ? await this.headers.of(file, text) : undefined
+		const known = isC && !said ? await this.headers.codeOf(file) : undefined
+		const tree = known ?? (await this.deps.parse(found, lowering.parsable?.(text, file) ?? text))
 		const parsed = this.deps.clock.now()
 		this.parseMs += parsed - begun
 		if (!tree) return { ...nothing, text, gap: 'timeout' }
 		const code = { ...tree, text }
-		const ir = lowering.lower(code)
+		const ir = lowering.lower(code, headers)
+		if (known) await this.headers.done(file)
 		const loaded = loadedFile(file, code, ir, this.rules(lowering.language))
 		this.lowerMs += this.deps.clock.now() - parsed
 		return {

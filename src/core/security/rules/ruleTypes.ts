@@ -479,6 +479,8 @@ export interface Condition {
 	readonly tainted?: readonly SourceKind[]
 	/** With `tainted`: only data that is not safe for this kind of sinks, and was not checked for it. */
 	readonly harms?: SinkKind
+	/** With `tainted`: only data that a condition was asked about which makes it safe for this kind: a number that was compared with a limit. */
+	readonly compared?: SinkKind
 	readonly not?: boolean
 }
 

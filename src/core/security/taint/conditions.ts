@@ -233,7 +233,10 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 	}
 	if (condition.tainted !== undefined)
 		return deepTaints(machine, value).some(
-			(it) => condition.tainted?.includes(it.kind) && mayHarm(machine, it, condition.harms),
+			(it) =>
+				condition.tainted?.includes(it.kind) &&
+				mayHarm(machine, it, condition.harms) &&
+				(condition.compared === undefined || (checkedMask(machine, it) & bitOf(condition.compared)) !== 0),
 		)
 	if (condition.calls !== undefined) {
 		const pattern = machine.rules.cache.pattern(condition.calls)

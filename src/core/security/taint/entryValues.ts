@@ -221,7 +221,8 @@ function isNamed(machine: Machine, parameter: Parameter | undefined, pattern: st
 /** What the function is called outside of the file, where it is known there: its own name, or that of what holds it. */
 function exportedNames(machine: Machine, unit: ProgramUnit, called: FunctionValue): readonly string[] {
 	const own = called.function.name ?? ''
-	if (unit.ir.exportsAll) return [own]
+	// `static` of C keeps a function to its file.
+	if (unit.ir.exportsAll) return called.function.visibility === 'private' ? [] : [own]
 	const names: string[] = []
 	const look = (value: Value, name: string, depth: number): void => {
 		if (value.functions.some((it) => !('native' in it) && it.function === called.function)) names.push(name)

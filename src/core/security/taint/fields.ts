@@ -125,7 +125,12 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan, isCal
 			if (value) return value
 		}
 	}
-	if (state.other !== unknown) return state.form === 'list' ? ofArray(machine, state.other, name) : state.other
+	if (state.other !== unknown && state.form === 'list') return ofArray(machine, state.other, name)
+	// A check of one member of a structure that was filled says nothing of the others.
+	if (state.other !== unknown)
+		return hasPointers(machine) && state.form === 'instance'
+			? onlyTaint(state.other, fieldTaints(state.other.taint, name))
+			: state.other
 	if (!state.isOpen && state.form !== 'instance' && state.form !== 'list' && !methodNames.has(name)) return nothing
 	return undefined
 }
@@ -409,8 +414,9 @@ export function writeIndex(
 		if (index === undefined) append(state, value)
 		else if (key === undefined) {
 			state.other = state.other === unknown ? value : joinValues(state.other, value)
-			// Where only names of a list come here, the client chose none.
-			if (index.taint.length > 0) state.keys = withTaint(state.keys, checkedHere(machine, index, true).taint)
+			// Where only names of a list come here, the client chose none. In C an index is no part of what an array holds.
+			if (index.taint.length > 0 && !(hasPointers(machine) && state.form === 'list'))
+				state.keys = withTaint(state.keys, checkedHere(machine, index, true).taint)
 			if (state.form === 'list') state.length = undefined
 			state.isOpen = true
 		} else putItem(machine, id, state, key, value, isStrong, at)

@@ -13,7 +13,7 @@ export function undefinedName(machine: Machine, name: string): Value {
 	if (around) return around
 	// What a lowering says in the words of the analysis.
 	if (name.startsWith('@')) return { ...unknown, paths: [name] }
-	const neighbour = machine.program.packageUnit(machine.unit, name)
+	const neighbour = followsNeighbours(machine) ? machine.program.packageUnit(machine.unit, name) : undefined
 	if (neighbour && neighbour !== machine.unit) {
 		runUnit(machine, neighbour)
 		const value = exported(machine, neighbour.object, name)
@@ -35,6 +35,13 @@ export function undefinedName(machine: Machine, name: string): Value {
 	}
 	return found ?? otherwise
 }
+
+/** What a header of C declares may be defined in any file: it is worth the work where there is data to be followed. */
+function followsNeighbours(machine: Machine): boolean {
+	return !hasPointers(machine) || (machine.sawTaint && machine.stack.length <= deepestNeighbours)
+}
+
+const deepestNeighbours = 3
 
 /** Where a name may be defined that a file does not define, looked up once: a file of C asks for the same names of dozens of headers. */
 function elsewhere(machine: Machine, name: string): NameElsewhere {

@@ -28,6 +28,7 @@ import {
 	type ClassValue,
 	constant,
 	constantOf,
+	type Fact,
 	joinValues,
 	nothing,
 	onlyTaint,
@@ -75,7 +76,11 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			if (machine.language === 'php' && (left.facts.length > 0 || right.facts.length > 0))
 				return withFacts(comparedFacts(left, right, isEqual))
 			if (hasPointers(machine) && (isNumber(left) || isNumber(right)))
-				return withFacts(numberFacts(isNumber(right) ? left : right, isEqual, hasCharacter(machine, it)))
+				return withFacts(
+					isNumber(right)
+						? numberFacts(left, isEqual, hasCharacter(machine, it), right)
+						: numberFacts(right, isEqual, hasCharacter(machine, it), left),
+				)
 			// Where characters have a type of their own, an index compared with one is in a text.
 			return withFacts([
 				...equalFacts(it, left, right, isEqual, hasCharacters(machine)),
@@ -324,11 +329,25 @@ export function logicalValue(machine: Machine, it: Logical): Value {
 	const wasDead = machine.isDead
 	machine.isDead = false
 	machine.store.absorb(wasDead ? [new Map()] : [new Map(), layer.cells])
-	const facts = combined(it.operator as '&&' | '||', left.facts, right.facts)
+	const facts = [
+		...combined(it.operator as '&&' | '||', left.facts, right.facts),
+		...factsBehind(machine, layer.cells, isAnd),
+	]
 	// Of `a && b` a is a result only where it is false: then it is no text.
 	const kept = isAnd ? onlyFalse(left) : left
 	const value = wasDead ? kept : joinValues(kept, right)
 	return { ...value, facts }
+}
+
+/** Where `a && b` is true, and `a || b` is not, b was evaluated: what a call in it has checked is checked then. */
+function factsBehind(machine: Machine, changes: ReadonlyMap<unknown, unknown>, when: boolean): readonly Fact[] {
+	const facts: Fact[] = []
+	for (const [root, mask] of changes) {
+		if (typeof root !== 'string' || typeof mask !== 'number') continue
+		const more = mask & ~machine.store.checked(root)
+		if (more !== 0) facts.push({ when, root, mask: more })
+	}
+	return facts
 }
 
 /** `$names[$key]` by a key that is not known: what is known of it goes for keys that are there. */

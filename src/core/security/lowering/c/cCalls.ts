@@ -101,7 +101,10 @@ function castCall(c: C, type: CodeNode, value: CodeNode, at: CodeNode): Expressi
 
 function isShort(type: CType): boolean {
 	return (
-		type.form === 'plain' && !type.isClass && type.isUnsigned !== true && /^(?:int16_t|int8_t|short)$/.test(type.name)
+		type.form === 'plain' &&
+		!type.isClass &&
+		type.isUnsigned !== true &&
+		/^(?:int16_t|int8_t|short|(?:__)?s(?:8|16))$/.test(type.name)
 	)
 }
 

@@ -150,7 +150,8 @@ function isBelow(types: FileTypes, name: string, base: string, depth = 0): boole
 }
 
 function isPolymorphic(c: C, name: string): boolean {
-	return new RegExp(`\\b(?:class|struct)\\s+${escaped(name)}\\b[^;{]*\\{[^}]*\\bvirtual\\b`).test(c.text)
+	const declared = new RegExp(`\\b(?:class|struct)\\s+${escaped(name)}\\b[^;{]*\\{[^}]*\\bvirtual\\b`)
+	return [c.text, ...c.types.headers.map((it) => it.text)].some((text) => declared.test(text))
 }
 
 const throwing = /^(?:parse|sto(?:i|l|ll|ul|ull|f|d|ld)|lexical_cast|from_(?:bson|cbor|msgpack|ubjson))$/

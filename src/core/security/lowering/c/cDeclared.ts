@@ -29,23 +29,78 @@ function handlersIn(text: string): ReadonlySet<string> {
 	return found
 }
 
-/** Types, constants and functions that a file declares, before anything of it is lowered. */
-export function typesDeclared(text: string, root: CodeNode): FileTypes {
+/**
+ * Types, constants and functions that a file declares, before anything of it is lowered.
+ * @param headers what those that it includes declare themselves, in the order in which the compiler comes to them
+ */
+export function typesDeclared(text: string, root: CodeNode, headers: readonly FileTypes[] = [], mark = ''): FileTypes {
 	const types: FileTypes = {
 		text,
-		structures: new Map(),
-		names: new Map(),
-		constants: new Map(),
-		functions: new Map(),
-		namespaces: new Set(),
+		mark,
+		structures: joined(headers.map((it) => it.structures)),
+		names: joined(headers.map((it) => it.names)),
+		constants: joined(headers.map((it) => it.constants)),
+		functions: joined(headers.map((it) => it.functions)),
+		namespaces: new Set(headers.flatMap((it) => [...it.namespaces])),
 		inMacros: new Set(),
 		byValue: new Set(),
 		handlers: handlersIn(text),
-		isPacked: /\bpacked\b|__packed|\bpragma\s+pack\b/.test(text),
+		isPacked: /\bpacked\b|__packed|\bpragma\s+pack\b/.test(text) || headers.some((it) => it.isPacked),
 		defined: new Map(),
+		locked: lockedClasses(text, root),
+		headers,
 	}
 	visit(types, root, 0)
 	return types
+}
+
+function lockedClasses(text: string, root: CodeNode): readonly CodeNode[] {
+	const lock = /[mM]utex|CRITICAL_SECTION|SRWLOCK|RWLock|ReadWriteLock|pthread_rwlock_t/
+	if (!lock.test(text)) return []
+	const found: CodeNode[] = []
+	const look = (node: CodeNode, depth: number): void => {
+		if (depth > deepest) return
+		const isClass = node.kind === 'class_specifier' || node.kind === 'struct_specifier'
+		const body = isClass ? childOf(node, 'body') : undefined
+		if (body && childOf(node, 'name') && lock.test(text.slice(body.start, body.end))) found.push(node)
+		for (const it of node.children) if (it.isNamed) look(it, depth + 1)
+	}
+	look(root, 0)
+	return found
+}
+
+/** What a header declares itself: without what it has of those that it includes. */
+export function declaredIn(text: string, root: CodeNode, headers: readonly FileTypes[], mark: string): FileTypes {
+	const all = typesDeclared(text, root, headers, mark)
+	return {
+		...all,
+		structures: own(
+			all.structures,
+			headers.map((it) => it.structures),
+		),
+		names: own(
+			all.names,
+			headers.map((it) => it.names),
+		),
+		constants: own(
+			all.constants,
+			headers.map((it) => it.constants),
+		),
+		functions: own(
+			all.functions,
+			headers.map((it) => it.functions),
+		),
+	}
+}
+
+function joined<T>(maps: readonly ReadonlyMap<string, T>[]): Map<string, T> {
+	const all = new Map<string, T>()
+	for (const map of maps) for (const [name, it] of map) all.set(name, it)
+	return all
+}
+
+function own<T>(all: ReadonlyMap<string, T>, others: readonly ReadonlyMap<string, T>[]): Map<string, T> {
+	return new Map([...all].filter(([name, it]) => others.every((one) => one.get(name) !== it)))
 }
 
 function visit(types: FileTypes, node: CodeNode, depth: number): void {
@@ -104,7 +159,7 @@ function addStructure(types: FileTypes, node: CodeNode): void {
 	const body = childOf(node, 'body')
 	if (!body) return
 	const written = childOf(node, 'name')
-	const name = written ? nameOfType(types.text, written) : `@${node.start}`
+	const name = written ? nameOfType(types.text, written) : `@${types.mark}${node.start}`
 	const clause = childOfKind(node, 'base_class_clause')
 	const bases = clause
 		? namedChildren(clause)
@@ -145,7 +200,7 @@ function addStructure(types: FileTypes, node: CodeNode): void {
 
 function unnamed(types: FileTypes, field: CodeNode): readonly (readonly [string, CType])[] {
 	const type = childOf(field, 'type')
-	const inner = type && types.structures.get(`@${type.start}`)
+	const inner = type && types.structures.get(`@${types.mark}${type.start}`)
 	return inner ? [[inner.name, structureType(types, inner.name)]] : []
 }
 

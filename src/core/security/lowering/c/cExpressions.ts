@@ -2,6 +2,7 @@ import type { Expression } from '../../ir/ir.ts'
 import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { argumentsIn, callOf, madeOf, offsetOf, sizeOfExpression } from './cCalls.ts'
 import { type C, intrinsic, isType, nothingAt, numberAt, opaque, spanOf, textOf } from './cContext.ts'
+import { twoDots } from './cDots.ts'
 import { initializerOf } from './cInitializers.ts'
 import { characterIn, textLiteral } from './cLiterals.ts'
 import { usedVariable, withMoves } from './cMoves.ts'
@@ -220,7 +221,9 @@ function binaryOf(c: C, node: CodeNode): Expression {
 	if (operator === '&&' || operator === '||') {
 		noteTruth(c, childOf(node, 'left'))
 		noteTruth(c, childOf(node, 'right'))
-		return { kind: 'logical', operator, left, right, ...spanOf(node) }
+		const made: Expression = { kind: 'logical', operator, left, right, ...spanOf(node) }
+		const dotted = operator === '&&' ? twoDots(c, node) : undefined
+		return dotted ? intrinsic('dots', node, made, c.expression(dotted, dotted)) : made
 	}
 	noteDifference(c, node)
 	const isBelowZero = /^[<>]=?$/.test(operator) && comparesSigned(c, node)
@@ -288,7 +291,9 @@ function isNarrow(c: C, node: CodeNode): boolean {
 	const isVariable = (it: CodeNode | undefined): boolean => {
 		const type = typeOf(c, it)
 		return (
-			type?.form === 'plain' && type.size === 4 && /^(?:u?int(?:32_t)?|DWORD|U?INT|ULONG|LONG|BOOL)$/.test(type.name)
+			type?.form === 'plain' &&
+			type.size === 4 &&
+			/^(?:u?int(?:32_t)?|DWORD|U?INT|ULONG|LONG|BOOL|(?:__)?[us]32|u_int32_t)$/.test(type.name)
 		)
 	}
 	const isProduct = (it: CodeNode | undefined): boolean =>

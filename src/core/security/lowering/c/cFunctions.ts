@@ -7,10 +7,12 @@ import { unsafeInHandler } from './cHandlers.ts'
 import { withJumps } from './cJumps.ts'
 import { leakedIn } from './cLeaks.ts'
 import { locksKept } from './cLocks.ts'
+import { trustedLengths } from './cMessages.ts'
 import { withoutMove } from './cMoves.ts'
 import { pathOf } from './cNames.ts'
 import { outlivedIn, unownedIn } from './cOutlived.ts'
 import { heldBy } from './cOwners.ts'
+import { groupsAfterUser } from './cPrivileges.ts'
 import { noteNeverNull } from './cQuestions.ts'
 import { releasedTwice } from './cRuleOfThree.ts'
 import { addedUp } from './cSizes.ts'
@@ -63,7 +65,15 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 		...(isConstructor ? initializersOf(c, node) : []),
 		...(isLambda ? capturesOf(c, childOf(node, 'captures')) : []),
 		...(body && !isLambda ? outlivedIn(c, body, parameterNodes(taking)) : []),
-		...(body && !isLambda ? [...unownedIn(c, body), ...unsafeInHandler(c, name, body), ...addedUp(c, body)] : []),
+		...(body && !isLambda
+			? [
+					...unownedIn(c, body),
+					...unsafeInHandler(c, name, body),
+					...addedUp(c, body),
+					...groupsAfterUser(c, body),
+					...trustedLengths(c, body),
+				]
+			: []),
 		...(body && name?.startsWith('~') ? releasedTwice(c, body) : []),
 		...(body ? locksKept(c, inner, body.start, body.end) : []),
 		...c.asides,

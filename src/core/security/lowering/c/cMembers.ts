@@ -11,6 +11,8 @@ import { type CType, declaredName, declaredType, functionDeclarator, nameOfType,
 
 interface Method {
 	readonly name: string
+	/** The file that it stands in. */
+	readonly of: C
 	readonly node: CodeNode
 	readonly body: CodeNode
 	readonly isPublic: boolean
@@ -48,7 +50,15 @@ export function classFaults(c: C, root: CodeNode): Statement[] {
 		const destructor = plainDestructor(c, parts)
 		if (destructor) made.push(note('plainDestructor', destructor))
 		for (const it of unsetMembers(c, parts)) made.push(note('unsetMember', it.at))
-		for (const it of unguardedWrites(c, parts)) made.push(note('unguarded', it))
+		for (const it of unguardedUses(c, c, parts)) made.push(note('unguarded', it))
+	}
+	// Of a class of a header this file has methods.
+	for (const types of c.types.headers) {
+		for (const node of types.locked) {
+			const of = { ...c, text: types.text, types }
+			const parts = partsOf(of, node, c)
+			for (const it of parts ? unguardedUses(c, of, parts) : []) made.push(note('unguarded', it))
+		}
 	}
 	return made
 }
@@ -57,7 +67,8 @@ function note(name: string, at: CodeNode): Statement {
 	return { kind: 'expression', expression: intrinsic(name, at), ...spanOf(at) }
 }
 
-function partsOf(c: C, node: CodeNode): ClassParts | undefined {
+/** @param main the file that may define methods of the class, where that is another one */
+function partsOf(c: C, node: CodeNode, main = c): ClassParts | undefined {
 	const named = childOf(node, 'name')
 	const body = childOf(node, 'body')
 	if (!named || !body || named.kind === 'template_type') return undefined
@@ -71,14 +82,14 @@ function partsOf(c: C, node: CodeNode): ClassParts | undefined {
 		else if (it.kind === 'field_declaration') {
 			addFields(c, it, fields)
 			for (const declarator of childrenOf(it, 'declarator'))
-				addDeclared(c, declarator, name, isPublic, methods, missing)
+				addDeclared(c, main, declarator, name, isPublic, methods, missing)
 		} else if (it.kind === 'declaration') {
 			for (const declarator of childrenOf(it, 'declarator'))
-				addDeclared(c, declarator, name, isPublic, methods, missing)
+				addDeclared(c, main, declarator, name, isPublic, methods, missing)
 		} else if (it.kind === 'function_definition') {
 			const method = declaredName(childOf(it, 'declarator'))
 			const inner = childOf(it, 'body')
-			if (method && inner) methods.push({ name: textOf(c, method), node: it, body: inner, isPublic })
+			if (method && inner) methods.push({ name: textOf(c, method), of: c, node: it, body: inner, isPublic })
 		}
 	}
 	return { name, node, fields, methods, missing }
@@ -99,6 +110,7 @@ function addFields(c: C, node: CodeNode, fields: Field[]): void {
 
 function addDeclared(
 	c: C,
+	main: C,
 	declarator: CodeNode,
 	owner: string,
 	isPublic: boolean,
@@ -109,12 +121,12 @@ function addDeclared(
 	if (!named) return
 	const name = textOf(c, named)
 	let isDefined = false
-	for (const it of c.types.defined.get(name) ?? []) {
+	for (const it of main.types.defined.get(name) ?? []) {
 		const whole = declaredName(childOf(it, 'declarator'))
 		const body = childOf(it, 'body')
-		if (!whole || !body || !textOf(c, whole).includes(`${owner}::`)) continue
+		if (!whole || !body || !textOf(main, whole).includes(`${owner}::`)) continue
 		isDefined = true
-		methods.push({ name, node: it, body, isPublic })
+		methods.push({ name, of: main, node: it, body, isPublic })
 	}
 	if (
 		!isDefined &&
@@ -248,19 +260,24 @@ const changing =
 const alone =
 	/(?:^|_)(?:init|setup|open|start|configure|load|restore|no_?lock|un_?locked|locked|un_?safe|internal|impl)|(?:Un)?[lL]ocked$|NoLock$|Internal$|Impl$|^(?:Init|Open|Start|Setup|[sS]et_?[A-Z]?\w*$)/
 
-/** Where a public method changes a member without the lock that other methods of the class hold for it. */
-function unguardedWrites(c: C, { name, node, fields, methods }: ClassParts): CodeNode[] {
+const containers =
+	/^(?:(?:std|boost|absl)\.)?(?:vector|deque|list|map|multimap|set|multiset|unordered_(?:multi)?(?:map|set)|flat_(?:hash_)?(?:map|set)|node_hash_(?:map|set)|queue|priority_queue|stack|string|basic_string)$|^Q(?:Map|Hash|List|Vector|Set|Queue|StringList)$/
+const looking = /^(?:find|at|begin|cbegin|front|back|top|lower_bound|upper_bound|equal_range|value|constFind)$/
+
+/** Where a public method changes a member, or looks into a container, without the lock that other methods of the class hold for it. @param of the file of the class */
+function unguardedUses(c: C, of: C, { name, node, fields, methods }: ClassParts): CodeNode[] {
 	const locks = fields.filter((it) => it.type.form === 'plain' && mutexes.test(it.type.name))
 	if (locks.length === 0) return []
 	const shared = fields.filter((it) => !locks.includes(it) && it.type.form === 'plain' && !unshared.test(it.type.name))
-	const isAboutLock = (it: Method): boolean => locks.some((lock) => textOf(c, it.node).includes(lock.name))
+	const isAboutLock = (it: Method): boolean => locks.some((lock) => textOf(it.of, it.node).includes(lock.name))
 	const plain = methods.filter((it) => it.name !== name && it.name !== `~${name}`)
 	const locked = plain.filter(isAboutLock)
 	const others = plain.filter((it) => !isAboutLock(it))
-	const declared = textOf(c, node)
+	const declared = textOf(of, node)
 	const found: CodeNode[] = []
 	for (const it of others) {
 		if (
+			it.of !== c ||
 			!it.isPublic ||
 			alone.test(it.name) ||
 			new RegExp(
@@ -269,17 +286,40 @@ function unguardedWrites(c: C, { name, node, fields, methods }: ClassParts): Cod
 		)
 			continue
 		// One that holds the lock may call it.
-		if (locked.some((one) => callsIn(one.body).some((call) => calledName(c, call) === it.name))) continue
+		if (locked.some((one) => callsIn(one.body).some((call) => calledName(one.of, call) === it.name))) continue
 		for (const field of shared) {
-			const write = writeOf(c, it.body, field.name)
-			const guarding = locked.filter((one) => names(c, one.body, field.name)).length
-			const leaving = others.filter((one) => names(c, one.body, field.name)).length
-			if (write && guarding > 0 && leaving <= guarding) {
-				found.push(write)
+			const guards = locked.filter((one) => names(one.of, one.body, field.name))
+			const leaving = others.filter((one) => names(one.of, one.body, field.name)).length
+			if (guards.length === 0 || leaving > guards.length) continue
+			const isContainer = field.type.form === 'plain' && containers.test(field.type.name)
+			// Who only looks is in danger where others change it.
+			const isChanged = isContainer && guards.length > 1 && guards.some((one) => writeOf(one.of, one.body, field.name))
+			const use = writeOf(c, it.body, field.name) ?? (isChanged ? lookOf(c, it.body, field.name) : undefined)
+			if (use) {
+				found.push(use)
 				break
 			}
 		}
 	}
+	return found
+}
+
+/** Where a method goes over a container, or looks something up in it. */
+function lookOf(c: C, body: CodeNode, field: string): CodeNode | undefined {
+	let found: CodeNode | undefined
+	each(body, (it) => {
+		if (found || it.kind === 'lambda_expression') return false
+		const holder =
+			it.kind === 'for_range_loop'
+				? childOf(it, 'right')
+				: it.kind === 'subscript_expression'
+					? childOf(it, 'argument')
+					: it.kind === 'call_expression' && looking.test(calledName(c, it))
+						? receiverOf(it)
+						: undefined
+		if (holder && rootOf(c, holder) === field) found = it
+		return true
+	})
 	return found
 }
 

@@ -6,7 +6,7 @@ import { jumpTo } from './cJumps.ts'
 import { stalledSteps, unpackedWithoutLimit } from './cLoops.ts'
 import { conditionalCode, defineOf, includeOf, namespaceAlias, usingOf } from './cPreprocessor.ts'
 import { noteConversion, noteCounter, noteTruth } from './cQuestions.ts'
-import { returned } from './cTemporaries.ts'
+import { loopedOver, returned } from './cTemporaries.ts'
 import { bindingIn, classIn, declaredName, declaredType, nameOfType, specifierType } from './cTypes.ts'
 import { unlimitedIn } from './cUnlimited.ts'
 import { variablesOf } from './cVariables.ts'
@@ -258,7 +258,8 @@ function bodyOf(c: C, loop: CodeNode): Statement[] {
 function rangeOf(c: C, node: CodeNode): Statement[] {
 	const initializer = childOf(node, 'initializer')
 	const before = initializer ? statementOf(c, initializer) : []
-	const iterable = c.expression(childOf(node, 'right'), node)
+	const over = childOf(node, 'right')
+	const iterable = loopedOver(c, over, c.expression(over, node))
 	const declarator = childOf(node, 'declarator')
 	const base = specifierType(c.types, childOf(node, 'type'))
 	const bindings = bindingIn(declarator)

@@ -2,6 +2,7 @@ import type { Expression } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, isStaticName, textOf } from './cContext.ts'
 import { typeOf } from './cNames.ts'
+import { argumentNodes, bare, calledName, escaped, receiverOf } from './cTree.ts'
 import type { CType } from './cTypes.ts'
 
 /*
@@ -18,9 +19,71 @@ const isOwningList = /^(?:std\.)?(?:vector|array|basic_string|string)$/
 const isSpan = /^(?:(?:std|gsl|absl)\.)?(?:span|Span|w?string_view|basic_string_view)$/
 const isView = /^(?:std\.)?(?:w?string_view|basic_string_view)$/
 
+/** A view, or a list of views. */
+function givesViews(c: C, name: string): boolean {
+	const given = c.types.functions.get(name)
+	if (given?.form !== 'plain') return false
+	if (isSpan.test(given.name)) return true
+	if (!sequences.test(given.name)) return false
+	// What a list is of is not kept with its type.
+	const declared = new RegExp(
+		`\\b(?:vector|list|deque|array|set|map|unordered_map|unordered_set|pair|tuple|optional)\\s*<[^;{}()]{0,120}\\b(?:w?string_view|span\\s*<[^;{}()<>]{0,60}>)[^;{}()]{0,120}>\\s+(?:\\w+\\s*::\\s*)?${escaped(name)}\\s*\\(`,
+	)
+	return [c.text, ...c.types.headers.map((it) => it.text)].some((text) => declared.test(text))
+}
+
+const sequences = /^(?:std\.)?(?:vector|list|deque|array|set|map|unordered_map|unordered_set|pair|tuple|optional)$/
+
+/** `split(decoded(text), ';')`: views into a text that goes with the end of the statement. */
+function viewsTemporary(c: C, of: CodeNode): boolean {
+	if (of.kind !== 'call_expression' || receiverOf(of)) return false
+	return givesViews(c, calledName(c, of)) && argumentNodes(of).some((it) => isOwnedByNobody(c, bare(it)))
+}
+
+/** A text or list that an expression makes, and that no variable holds. */
+function isOwnedByNobody(c: C, of: CodeNode | undefined): boolean {
+	if (!of) return false
+	if (isTemporary(c, of, true)) return true
+	if (of.kind !== 'call_expression' || receiverOf(of)) return false
+	const given = c.types.functions.get(calledName(c, of))
+	return given?.form === 'plain' && isOwningList.test(given.name)
+}
+
+const partsOfResult = /^(?:value|at|front|back|get|top|operator\*)$/
+
+/**
+ * What a loop goes over, with that it goes when the loop begins where it does: only the last of several temporaries lives as long as the loop
+ * (before C++23).
+ */
+export function loopedOver(c: C, value: CodeNode | undefined, made: Expression): Expression {
+	const of = withoutParentheses(value)
+	if (!of) return made
+	if (viewsTemporary(c, of)) return intrinsic('dangling', of, made)
+	// `list().front()`, `maybe().value()`, `*maybe()`, `lists()[0]`: a part of what is gone.
+	const callee = of.kind === 'call_expression' ? childOf(of, 'function') : undefined
+	const field = callee?.kind === 'field_expression' ? childOf(callee, 'field') : undefined
+	const isPart =
+		field !== undefined && partsOfResult.test(textOf(c, field)) && !callee?.children.some((it) => it.kind === '->')
+	const isItem = of.kind === 'subscript_expression'
+	const isLed = of.kind === 'pointer_expression' && childOf(of, 'operator')?.kind === '*'
+	const whole = isPart && callee ? childOf(callee, 'argument') : isItem || isLed ? childOf(of, 'argument') : undefined
+	const inner = withoutParentheses(whole)
+	if (inner?.kind !== 'call_expression' || receiverOf(inner)) return made
+	const given = c.types.functions.get(calledName(c, inner))
+	const isOwner = given?.form === 'plain' && holders.test(given.name)
+	return isOwner ? intrinsic('dangling', of, made) : made
+}
+
+const holders =
+	/^(?:std\.)?(?:vector|list|deque|array|map|unordered_map|optional|expected)$|^(?:absl\.)?(?:StatusOr|flat_hash_map)$/
+
 /** The first value of a pointer or a view, with that it leads into something that is gone where it does. */
 export function heldInside(c: C, type: CType, value: CodeNode, made: Expression): Expression {
 	const isViewed = type.form === 'plain' && isView.test(type.name)
+	const whole =
+		type.form === 'plain' && (isSpan.test(type.name) || sequences.test(type.name) || /^(?:auto)?$/.test(type.name))
+	const first = whole ? onlyValue(value) : undefined
+	if (first && viewsTemporary(c, first)) return intrinsic('dangling', value, made)
 	const of = isViewed ? onlyValue(value) : textInside(c, value)
 	if (!of) return made
 	const isPlain = type.form === 'plain' && (type.name === '' || type.name === 'auto')

@@ -36,6 +36,8 @@ export interface Structure {
 /** What a file declares of types and constants. */
 export interface FileTypes {
 	readonly text: string
+	/** Begins the names of structures without a name of their own, which are told apart by where they stand: those of a header are other ones. */
+	readonly mark: string
 	readonly structures: Map<string, Structure>
 	readonly names: Map<string, CType>
 	readonly constants: Map<string, number>
@@ -51,9 +53,23 @@ export interface FileTypes {
 	readonly isPacked: boolean
 	/** Functions and methods that are defined, by the last word of their names. */
 	readonly defined: Map<string, CodeNode[]>
+	/** Classes that have a lock: methods that other files define are looked at there. */
+	readonly locked: readonly CodeNode[]
+	/** Headers that the file includes, itself or by way of others, each after those that it includes. */
+	readonly headers: readonly FileTypes[]
 }
 
 export const unknownType: CType = { form: 'plain', name: '', size: undefined, isClass: false }
+
+/** As Linux calls them: `u32`, `__s16`, `__le64`. */
+const ofKernel: Readonly<Record<string, number>> = Object.fromEntries(
+	[8, 16, 32, 64].flatMap((bits) =>
+		['u', 's', '__u', '__s', '__le', '__be', 'u_int'].map((it) => [
+			it === 'u_int' ? `u_int${bits}_t` : `${it}${bits}`,
+			bits / 8,
+		]),
+	),
+)
 
 const sizes: Readonly<Record<string, number>> = {
 	char: 1,
@@ -97,6 +113,7 @@ const sizes: Readonly<Record<string, number>> = {
 	LONG: 4,
 	ULONG: 4,
 	ULONGLONG: 8,
+	...ofKernel,
 }
 
 export function plainType(name: string): CType {
@@ -107,7 +124,7 @@ export function plainType(name: string): CType {
 	else if (words.includes('short')) plain = 'short'
 	else if (words.length === 0) plain = 'int'
 	const size = Object.hasOwn(sizes, plain) ? sizes[plain] : undefined
-	const isUnsigned = /\bunsigned\b/.test(name) || /^(?:u|size_t|U|D?WORD|BYTE)/.test(plain)
+	const isUnsigned = /\bunsigned\b/.test(name) || /^(?:_*u|__[bl]e\d|size_t|U|D?WORD|BYTE)/.test(plain)
 	return { form: 'plain', name: plain, size, isClass: false, ...(isUnsigned ? { isUnsigned } : {}) }
 }
 
@@ -178,7 +195,7 @@ export function specifierType(types: FileTypes, node: CodeNode | undefined): CTy
 		case 'union_specifier':
 		case 'class_specifier': {
 			const name = childOf(node, 'name')
-			return structureType(types, name ? nameOfType(types.text, name) : `@${node.start}`)
+			return structureType(types, name ? nameOfType(types.text, name) : `@${types.mark}${node.start}`)
 		}
 		case 'enum_specifier':
 			return { form: 'plain', name: 'int', size: 4, isClass: false }
@@ -369,7 +386,7 @@ export function withoutCast(text: string): string {
 /** A whole number of at least 32 bits that may be below 0. */
 export function isSigned(type: CType | undefined): boolean {
 	if (type?.form !== 'plain' || type.isClass || type.isUnsigned === true) return false
-	return /^(?:int|long|int(?:32|64)_t|ssize_t|ptrdiff_t|off_t|INT|LONG)$/.test(type.name)
+	return /^(?:int|long|int(?:32|64)_t|ssize_t|ptrdiff_t|off_t|loff_t|INT|LONG|(?:__)?s(?:32|64))$/.test(type.name)
 }
 
 /** Fields, and where they lie: each at a multiple of its own size, all of a union at 0. */

@@ -1,9 +1,9 @@
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
-import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
+import { type C, intrinsic, spanOf, textOf, typeOfName } from './cContext.ts'
 import { typeOf } from './cNames.ts'
-import { calledName, plainText, receiverOf } from './cTree.ts'
-import type { CType } from './cTypes.ts'
+import { calledName, callsIn, plainText, receiverOf } from './cTree.ts'
+import { type CType, declaredName } from './cTypes.ts'
 
 const givesReference = /^(?:at|front|back|emplace_back)$/
 const givesPlace = /^(?:c?r?begin|c?r?end|insert|emplace|data|c_str)$/
@@ -75,6 +75,9 @@ const ofNodes = /^(?:std\.)?(?:list|map|set|multimap|multiset|unordered_map|unor
 const moves =
 	/^(?:push_back|emplace_back|push_front|emplace_front|insert|emplace|erase|clear|resize|assign|pop_back|append|prepend|removeAt|removeOne|removeAll|takeFirst|takeLast)$/
 const removes = /^(?:erase|clear)$/
+/** Where elements are found by what they hash to, all may move when one comes. */
+const ofHashes = /^(?:std\.)?unordered_(?:map|set|multimap|multiset)$/
+const rehashes = /^(?:erase|clear|insert|emplace|try_emplace|insert_or_assign|rehash|reserve|merge)$/
 const leaving = /^(?:break|return|goto|throw|co_return)_statement$/
 
 /** Statements where a loop over a container changes that very container and goes on. */
@@ -84,20 +87,48 @@ export function changedWhileRead(c: C, loop: CodeNode): Statement[] {
 	if (!container || !body || !isHolder(container)) return []
 	const type = typeOf(c, container)
 	const name = type?.form === 'plain' ? type.name : ''
-	const changing = inOnePiece.test(name) ? moves : ofNodes.test(name) ? removes : undefined
+	const changing = inOnePiece.test(name)
+		? moves
+		: ofHashes.test(name)
+			? rehashes
+			: ofNodes.test(name)
+				? removes
+				: undefined
 	if (!changing) return []
 	const holder = plainText(c, container)
+	const changes = (node: CodeNode): boolean => {
+		const receiver = receiverOf(node)
+		return receiver !== undefined && plainText(c, receiver) === holder && changing.test(calledName(c, node))
+	}
+	const isMember = c.owner !== undefined && !typeOfName(c, holder)
 	const found: Statement[] = []
 	/** @param isLeft whether the loop is left behind here, in the block around or further out */
 	const look = (node: CodeNode, isLeft: boolean, depth: number): void => {
 		if (depth > 200 || node.kind === 'lambda_expression') return
-		const receiver = node.kind === 'call_expression' ? receiverOf(node) : undefined
-		if (receiver && !isLeft && plainText(c, receiver) === holder && changing.test(calledName(c, node)))
-			found.push({ kind: 'expression', expression: intrinsic('changedWhileRead', node), ...spanOf(node) })
+		const isChange =
+			node.kind === 'call_expression' &&
+			!isLeft &&
+			(changes(node) || (isMember && ownBodies(c, node).some((it) => callsIn(it, false).some(changes))))
+		if (isChange) found.push({ kind: 'expression', expression: intrinsic('changedWhileRead', node), ...spanOf(node) })
 		const last =
 			node.kind === 'compound_statement' ? namedChildren(node).findLastIndex((it) => leaving.test(it.kind)) : -1
 		for (const [at, it] of namedChildren(node).entries()) look(it, isLeft || at < last, depth + 1)
 	}
 	look(body, false, 0)
 	return found
+}
+
+/** What a method of the same object does that is called here, where this file defines it. */
+function ownBodies(c: C, call: CodeNode): readonly CodeNode[] {
+	const callee = childOf(call, 'function')
+	const isOwn = callee?.kind === 'identifier' || receiverOf(call)?.kind === 'this'
+	if (!isOwn || c.owner === undefined) return []
+	const owner = c.owner
+	return (c.types.defined.get(calledName(c, call)) ?? []).flatMap((it) => {
+		const name = declaredName(childOf(it, 'declarator'))
+		const body = childOf(it, 'body')
+		// Inside of its class a method has no more than its own name.
+		const isMethod = name && (textOf(c, name).includes(`${owner}::`) || name.kind === 'field_identifier')
+		return isMethod && body ? [body] : []
+	})
 }

@@ -7,16 +7,18 @@ import { expressionOf } from './cExpressions.ts'
 import { functionOf } from './cFunctions.ts'
 import { classFaults } from './cMembers.ts'
 import { statementsOf } from './cStatements.ts'
+import type { FileTypes } from './cTypes.ts'
 
 /**
  * Makes the IR of a C or C++ file. A pointer is the same as what it leads to, apart from arrays and what `new` and `malloc` give: of these
  * the analysis knows how many bytes there are and how far into them a pointer leads (`@array`, `@pointer`, `@sized`, `@filled`).
+ * @param headers what the headers declare that it includes
  */
-export function lowerC({ text, root, cutAt }: ParsedCode): ModuleIr {
+export function lowerC({ text, root, cutAt }: ParsedCode, headers: readonly FileTypes[] = []): ModuleIr {
 	const c: C = {
 		text,
 		gaps: [...cutAt],
-		types: typesDeclared(text, root),
+		types: typesDeclared(text, root, headers),
 		blocks: [new Map()],
 		owner: undefined,
 		gives: undefined,

@@ -20,13 +20,30 @@ import {
  * In C a number may be a character of a text: it says nothing of the others, unless a loop looks at all of them.
  * @param isCharacter whether it is written as one: then nothing was said of how long the text is
  */
-export function numberFacts({ taint }: Value, isEqual: boolean, isCharacter = false): ReturnType<typeof factsOf> {
+export function numberFacts(
+	{ taint }: Value,
+	isEqual: boolean,
+	isCharacter = false,
+	other?: Value,
+): ReturnType<typeof factsOf> {
 	const size = maskOf(['size', 'sign'])
+	const code = isCharacter && other ? constantOf(other) : undefined
+	const without = typeof code === 'number' ? (withoutCharacter.get(code) ?? 0) : 0
 	return taint.flatMap(({ root }) => [
 		...(isCharacter ? [] : [{ when: isEqual, root, mask: size }]),
 		{ when: isEqual, root: itemOf(root), mask: allKinds },
+		...(without === 0 ? [] : [{ when: !isEqual, root: itemOf(root), mask: without }]),
 	])
 }
+
+/** What a text is safe for that does not have this character: that of a separator or dot, of the end of a line, of a tag. */
+const withoutCharacter: ReadonlyMap<number, number> = new Map([
+	[46, maskOf(['path'])],
+	[47, maskOf(['path'])],
+	[92, maskOf(['path'])],
+	[10, maskOf(['header', 'log'])],
+	[60, maskOf(['html'])],
+])
 
 /** `*text == '/'` */
 export function hasCharacter(machine: Machine, { left, right }: Binary): boolean {

@@ -1,7 +1,7 @@
 import type { Machine } from '../machine.ts'
 import { maskOf } from '../taint.ts'
-import type { Value } from '../value.ts'
-import { checkedMask, type factsOf } from './facts.ts'
+import { constantOf, type Value } from '../value.ts'
+import { checkedMask, type factsOf, itemOf } from './facts.ts'
 
 /** A number that is below a limit is no danger by its size. */
 export function sizeFacts(
@@ -12,6 +12,25 @@ export function sizeFacts(
 	isSigned: boolean,
 ): ReturnType<typeof factsOf> {
 	const isBelow = operator === '<' || operator === '<='
+	const signs = [...printable(left, right, isBelow), ...printable(right, left, !isBelow)]
+	if (signs.length > 0) return [...signs, ...limits(machine, left, right, isBelow, isSigned)]
+	return limits(machine, left, right, isBelow, isSigned)
+}
+
+/** `c < ' '`, `c <= 31`: who leaves a loop for these has a text without ends of lines (C). */
+function printable(character: Value, limit: Value, isBelow: boolean): ReturnType<typeof factsOf> {
+	const code = limit.taint.length === 0 && limit.objects.length === 0 ? constantOf(limit) : undefined
+	if (typeof code !== 'number' || code < 14 || code > 64) return []
+	return character.taint.map(({ root }) => ({ when: !isBelow, root: itemOf(root), mask: maskOf(['header', 'log']) }))
+}
+
+function limits(
+	machine: Machine,
+	left: Value,
+	right: Value,
+	isBelow: boolean,
+	isSigned: boolean,
+): ReturnType<typeof factsOf> {
 	if (isLimit(machine, right)) return sizesOf(left, isBelow, isSigned)
 	return isLimit(machine, left) ? sizesOf(right, !isBelow, isSigned) : []
 }

@@ -9,6 +9,7 @@ import { fillTemplates } from '../frameworks/templates.ts'
 import { beanCall, newBean } from '../languages/beans.ts'
 import { nestsClasses } from '../languages/enclosing.ts'
 import type { Machine } from '../machine.ts'
+import { fillBuffers } from '../memory/filledBuffers.ts'
 import { asked, hasPointers, settle } from '../memory/memory.ts'
 import { forgetPointees } from '../memory/pointers.ts'
 import { decorated } from '../natives/decorated.ts'
@@ -89,6 +90,7 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 		)
 	else if (returned && (mapping.has(lastName(call.paths)) || runsElsewhere.has(lastName(call.paths)))) return returned
 	else result = withTaint(decodedConstant(call, entries) ?? result, resultTaints(machine, call, entries, isSure))
+	if (hasPointers(machine) && entries.length === 0 && !call.paths[0]?.startsWith('@')) fillBuffers(machine, call)
 	if (returned && !choosesItems(lastName(call.paths))) result = joinValues(result, returned)
 	const told = factsOfTests(lastName(call.paths), tested)
 	if (told.length > 0) result = withFacts(told)

@@ -95,13 +95,23 @@ function guardedBy(
 		isItem && !hasPointers(machine)
 			? [...value.taint, ...value.taint.map((it) => ({ ...it, root: itemOf(wholeOf(it.root)), isWhole: true }))]
 			: isDerived
-				? deepTaints(machine, value).flatMap(hasPointers(machine) ? own : withOrigins)
+				? deepTaints(machine, value).flatMap((it) =>
+						hasPointers(machine) && !isRelative(it) ? own(it) : withOrigins(it),
+					)
 				: value.taint
 	if (safeWhen === 'returns') {
 		for (const { root } of factsOf(taints, true)) machine.store.set(root, machine.store.checked(root) | mask)
 		return result
 	}
 	return withFacts(factsOf(taints, safeWhen ?? true, mask), isData ? result : onlyTaint(result, []))
+}
+
+/** Where a path leads to as seen from a folder says of the path whether it is in there (C++). */
+function isRelative({ last }: Taint): boolean {
+	let at: Taint['last'] | undefined = last
+	for (let depth = 0; at && depth < 6; depth++, at = at.previous)
+		if (/^(?:lexically_)?(?:relative|proximate)\(\)$/.test(at.label)) return true
+	return false
 }
 
 /** Of a character that a loop looks at, the text. */

@@ -195,7 +195,7 @@ function taintsFrom(
 	return taints
 }
 
-/** Calls that give the memory of what they are given, to be read or filled: `asio::buffer(data)`, `as_writable_bytes(span(data))`. */
+/** Calls that give the memory of what they are given, to be read or filled: `asio::buffer(data)`, `as_writable_bytes(span(data))`; `owner.get()` does as well. */
 const views = /^(?:buffer|mutable_buffer|dynamic_buffer|make_buffer|span|as_writable_bytes|make_span|MakeSpan|Span)$/
 
 /** What such a call is about, where evaluating that again does nothing. */
@@ -205,7 +205,8 @@ function memoryBehind(holder: Expression | undefined): Expression | undefined {
 		const { callee } = at
 		const name: string = callee.kind === 'name' || callee.kind === 'field' ? callee.name : ''
 		if (views.test(name)) at = at.arguments[0]?.value
-		else if (callee.kind === 'field' && /^(?:data|begin)$/.test(name)) at = callee.object
+		else if (callee.kind === 'field' && /^(?:data|begin|get)$/.test(name) && at.arguments.length === 0)
+			at = callee.object
 		else return undefined
 	}
 	return at !== holder && (at?.kind === 'name' || at?.kind === 'field') ? at : undefined
@@ -257,8 +258,9 @@ export function pour(
 				const one = isPlain ? asDeclared(machine, decoded, 'int') : asField(machine, value, key, decoded)
 				const field =
 					isStruct && machine.language === 'go' ? asOneField(typeof zero === 'string' ? asDecodedText(one) : one) : one
-				// A check of one field of Go says nothing of the others.
-				const own = isStruct && machine.language === 'go' ? fieldTaints(field.taint, key) : field.taint
+				// A check of one field of a structure says nothing of the others.
+				const isOwn = isStruct && (machine.language === 'go' || hasPointers(machine))
+				const own = isOwn ? fieldTaints(field.taint, key) : field.taint
 				// It is no longer what it was made with.
 				state.fields.set(key, { ...withTaint(item, own), constants: undefined })
 			}

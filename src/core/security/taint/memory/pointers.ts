@@ -3,6 +3,7 @@ import { assign, isTarget } from '../assign.ts'
 import { takes } from '../calls/overloads.ts'
 import { readIndex } from '../fields.ts'
 import type { ArgumentValues, Machine } from '../machine.ts'
+import { checkIndex } from '../sinks.ts'
 import { escapedItem } from '../texts/escapes.ts'
 import { constant, constantOf, ofTaint, unknown, type Value } from '../value.ts'
 import { addressed } from './addressed.ts'
@@ -58,6 +59,7 @@ export function addressOf(machine: Machine, it: Unary): Value {
 		const object = machine.evaluate(operand.object)
 		const index = operand.index ? machine.evaluate(operand.index) : unknown
 		const steps = constantOf(index)
+		if (index.taint.length > 0) checkIndex(machine, object, index, unknown, it)
 		if (leadsToArray(machine, object)) return advanced(object, typeof steps === 'number' ? steps : undefined)
 		return readIndex(machine, object, index, it)
 	}

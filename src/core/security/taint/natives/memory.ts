@@ -1,5 +1,6 @@
 import type { FieldIr } from '../../ir/ir.ts'
 import { assign } from '../assign.ts'
+import { itemOf, withFacts } from '../checks/facts.ts'
 import { append } from '../fields.ts'
 import { deepTaints, itemsOf, knownItems } from '../items.ts'
 import type { Machine } from '../machine.ts'
@@ -19,8 +20,18 @@ import {
 import { viewed } from '../memory/views.ts'
 import { reportTaint } from '../sinks.ts'
 import type { Memory } from '../store.ts'
-import { derived } from '../taint.ts'
-import { type ClassValue, constant, constantOf, joinValues, ofTaint, unknown, type Value, withTaint } from '../value.ts'
+import { derived, maskOf } from '../taint.ts'
+import {
+	type ClassValue,
+	constant,
+	constantOf,
+	type Fact,
+	joinValues,
+	ofTaint,
+	unknown,
+	type Value,
+	withTaint,
+} from '../value.ts'
 import type { GlobalCall } from './native.ts'
 import { live, moved, releasedAs } from './owners.ts'
 
@@ -175,6 +186,11 @@ const owned: Native = (call) => {
 }
 
 /** A pointer into what a function of the program gives: it goes with the statement, unless the function gives a reference. */
+/** Who asks for `..` and goes on without it has looked at one part of a path; a loop does so for all of them. */
+function dotted({ taint }: Value): readonly Fact[] {
+	return taint.map(({ root }) => ({ when: false, root: itemOf(root), mask: maskOf(['path']) }))
+}
+
 const ofResult: Native = (call) => {
 	const { functions } = argument(call, 1)
 	const isCopy = functions.length > 0 && functions.every((it) => !('native' in it) && makesText(it.function.returnType))
@@ -368,6 +384,8 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 		'lockKept',
 		'inHandler',
 		'addedUp',
+		'groupsLate',
+		'trusted',
 		'stalled',
 		'unpacked',
 		'plainDestructor',
@@ -379,6 +397,7 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 		(name): [string, Native] => [`@${name}`, (call) => argument(call, 0)],
 	),
 	['@ofResult', ofResult],
+	['@dots', (call) => withFacts(dotted(argument(call, 1)), argument(call, 0))],
 	['@unlimited', unlimited],
 	['@view', (call) => viewed(call.machine, call.values.written)],
 	['@dangling', (call) => argument(call, 0)],

@@ -216,6 +216,10 @@ describe('data that reaches a sink in C and C++', () => {
 			'without the character that was looked for',
 			"void f(char *input) { if (strchr(input, ';') == NULL) system(input); }",
 		],
+		[
+			'that a function has checked where it was called, behind another question',
+			'int bad(char *x) { if (strcmp(x, "ls") != 0) return 1; return 0; }\nvoid f(char *input, int n) { if (n || bad(input)) return; system(input); }',
+		],
 		['that was overwritten', 'void f(char *input) { input = "ls"; system(input); }'],
 		[
 			'of another field',
@@ -229,6 +233,17 @@ describe('data that reaches a sink in C and C++', () => {
 		const code =
 			'void f(int s) { unsigned char b[9]; int a[3]; recv(s, b, 9, 0); unsigned char x = b[0], y = b[1]; if (x > 2) return; a[x] = 1;\na[y] = 1; }'
 		expect((await found(code)).filter((it) => it.startsWith('index'))).toEqual(['index 2'])
+	})
+
+	it('goes into a file beside it that defines what a header of another name declares', async () => {
+		const files = {
+			'src/all.h': 'int run(const char *text);\nint halt(const char *text);\n',
+			'src/runs.c':
+				'#include "all.h"\nint run(const char *text)\n{\n\treturn system(text);\n}\nstatic int halt(const char *text) { return system(text); }\n',
+			'src/other.c': '#include "all.h"\nint other(void) { return 0; }\n',
+		}
+		const main = '#include "all.h"\nvoid f(char *input) { run(input); halt(input); }'
+		expect(await found(main, files, 'src/main.c')).toEqual(['command 4'])
 	})
 
 	it('goes into files that are included, and those that define what a header declares', async () => {

@@ -1,0 +1,128 @@
+import type { Statement } from '../../ir/ir.ts'
+import { type CodeNode, childOf } from '../../tree/codeNode.ts'
+import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
+import { typeOf } from './cNames.ts'
+import { argumentNodes, bare, calledName, callsIn, comparisonsIn, each, names, nodesOf, plainText } from './cTree.ts'
+import { constantIn, numberOf } from './cTypes.ts'
+
+const copying: ReadonlyMap<string, readonly [source: number, length: number]> = new Map([
+	['memcpy', [1, 2]],
+	['memmove', [1, 2]],
+	['mempcpy', [1, 2]],
+	['write', [1, 2]],
+	['send', [1, 2]],
+	['SSL_write', [1, 2]],
+	['BIO_write', [1, 2]],
+])
+const reading = /^(?:\w*(?:16|24|32|64)\w*|ntoh[sl]|\w*(?:get|read|load)_?(?:u|be|le|int|short|word|varint)\w*)$/i
+
+/**
+ * A message says how long a part of it is, and that much is read out of it, while nothing compares the number with how long the message is: statements where
+ * that stands.
+ */
+export function trustedLengths(c: C, body: CodeNode): Statement[] {
+	const text = textOf(c, body)
+	if (!/\b(?:mem(?:p?cpy|move)|write|send)\s*\(/.test(text)) return []
+	const found: CodeNode[] = []
+	for (const call of callsIn(body, false)) {
+		const [source, length] = copying.get(calledName(c, call)) ?? []
+		const given = argumentNodes(call)
+		const [from, count] = source === undefined || length === undefined ? [] : [given[source], bare(given[length])]
+		if (!from || count?.kind !== 'identifier') continue
+		const value = valueOf(c, body, textOf(c, count), call.start)
+		const base = value && messageIn(c, value)
+		if (
+			value &&
+			base !== undefined &&
+			leadsInto(c, body, from, base, call.start) &&
+			!isMeasured(c, body, textOf(c, count), value, call)
+		)
+			found.push(call)
+	}
+	return found.map((it) => ({ kind: 'expression', expression: intrinsic('trusted', it), ...spanOf(it) }))
+}
+
+/** The only value that a variable of the function has up to here. */
+function valueOf(c: C, body: CodeNode, name: string, before: number): CodeNode | undefined {
+	const values: CodeNode[] = []
+	each(body, (it) => {
+		if (it.start >= before) return false
+		const target =
+			it.kind === 'init_declarator'
+				? childOf(it, 'declarator')
+				: it.kind === 'assignment_expression'
+					? childOf(it, 'left')
+					: undefined
+		const value = childOf(it, it.kind === 'init_declarator' ? 'value' : 'right')
+		if (target && value && plainText(c, target).replace(/^\*+/, '') === name) values.push(value)
+		return true
+	})
+	return values.length === 1 ? values[0] : undefined
+}
+
+/** What the bytes are taken of that a number is made of: `f->data` of `f->data[4] << 8 | f->data[5]`, `p` of `be16(p + 2)`. */
+function messageIn(c: C, value: CodeNode): string | undefined {
+	const bases = new Set<string>()
+	for (const it of nodesOf(value, new Set(['subscript_expression', 'call_expression']))) {
+		const holder =
+			it.kind === 'subscript_expression'
+				? childOf(it, 'argument')
+				: reading.test(calledName(c, it))
+					? holderIn(argumentNodes(it)[0])
+					: undefined
+		// How much lies behind a pointer nobody can see here; an array has room of its own.
+		if (holder && typeOf(c, holder)?.form === 'pointer') bases.add(plainText(c, holder))
+		else return undefined
+	}
+	const [only] = bases
+	return bases.size === 1 ? only : undefined
+}
+
+/** The pointer in `p + 2`, `&p[2]` and `*(const uint16_t *)p`. */
+function holderIn(node: CodeNode | undefined): CodeNode | undefined {
+	let at = bare(node)
+	for (let depth = 0; at && depth < 6; depth++) {
+		if (at.kind === 'binary_expression') at = bare(childOf(at, 'left'))
+		else if (at.kind === 'pointer_expression' || at.kind === 'subscript_expression') at = bare(childOf(at, 'argument'))
+		else break
+	}
+	return at?.kind === 'identifier' || at?.kind === 'field_expression' ? at : undefined
+}
+
+function leadsInto(c: C, body: CodeNode, from: CodeNode, base: string, before: number): boolean {
+	const holder = holderIn(from)
+	if (!holder) return false
+	if (plainText(c, holder) === base) return true
+	const value = holder.kind === 'identifier' ? valueOf(c, body, textOf(c, holder), before) : undefined
+	const origin = value && holderIn(value)
+	return origin !== undefined && plainText(c, origin) === base
+}
+
+/** Whether the number, or what it is made of, is compared with something that is no constant, or handed to what may compare it. */
+function isMeasured(c: C, body: CodeNode, name: string, value: CodeNode, call: CodeNode): boolean {
+	const made = plainText(c, value)
+	const isAbout = (node: CodeNode | undefined): boolean =>
+		node !== undefined && (names(c, node, name) || plainText(c, node).includes(made))
+	const isCompared = comparisonsIn(c, body, true).some((it) => {
+		const sides = [childOf(it, 'left'), childOf(it, 'right')]
+		return sides.some((one, at) => {
+			const other = sides[1 - at]
+			return isAbout(one) && other !== undefined && !isConstant(c, other)
+		})
+	})
+	if (isCompared) return true
+	return callsIn(body).some(
+		(it) =>
+			it !== call &&
+			it.start < call.start &&
+			!/^(?:(?:m|c|re|x\w*)alloc\w*|\w*alloc|mem\w+|sizeof|printf|\w*printf|\w*log\w*)$/.test(calledName(c, it)) &&
+			argumentNodes(it).some((one) => isAbout(one)),
+	)
+}
+
+function isConstant(c: C, node: CodeNode): boolean {
+	const text = plainText(c, node)
+	if (constantIn(c.types, node) !== undefined || numberOf(text) !== undefined) return true
+	// What of the buffer that is filled says nothing of the message.
+	return /^\(*(?:sizeof\b|[A-Z][A-Z\d_]+\)*$)/.test(text)
+}
