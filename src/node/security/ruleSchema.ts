@@ -200,6 +200,7 @@ const findKeys = [
 	'unawaited',
 	'owner',
 	'failsOpen',
+	'skippable',
 	'route',
 	'undisposed',
 ] as const
@@ -308,6 +309,7 @@ const find = v.pipe(
 		unawaited: optional(paths),
 		owner: optional(pattern),
 		failsOpen: optional(pattern),
+		skippable: optional(pattern),
 		lookup: optional(pattern),
 		takes: optional(pattern),
 		route: optional(pattern),
