@@ -1,5 +1,5 @@
 import type { Expression, Name, Target } from '../../ir/ir.ts'
-import type { Machine } from '../machine.ts'
+import type { Machine, ProgramUnit } from '../machine.ts'
 import { checkAssign } from '../sinks.ts'
 import { type Frame, unknown, type Value } from '../value.ts'
 
@@ -17,7 +17,7 @@ const anew = /^(?:Scope|(?:Request|Session|View|Conversation)Scoped?|Dependent|P
 export function checkShared(machine: Machine, target: Target, value: Value): void {
 	if (value.taint.length === 0 || machine.frame.function === undefined) return
 	if (target.kind !== 'name' && target.kind !== 'field') return
-	if (target.kind === 'name' ? isOfFile(machine, target) : isOfShared(machine, target))
+	if (target.kind === 'name' ? isOfFile(machine, target) : isOfShared(machine, target) || isOfOnly(machine, target))
 		checkAssign(machine, { ...unknown, paths: [`@shared.${target.name}`] }, undefined, value, target)
 }
 
@@ -43,4 +43,20 @@ function isOfShared(machine: Machine, { object }: Field): boolean {
 		return false
 	const [id] = machine.evaluate(object).objects
 	return id !== undefined && machine.store.object(id)?.class === frame.home
+}
+
+/** What says whose request it is, or which one. */
+const ofSomebody =
+	/^[#_]?(?:current|active)?_?(?:tenant|user|account|session|request|req|ctx|context|customer|org|organi[sz]ation|principal|auth|token|locale|current)(?:_?[iI]d)?$/i
+
+/** `this.user` in a method of an object that the file makes once and others use (`export const context = new Context()`): it is there for all requests. */
+function isOfOnly(machine: Machine, { object, name }: Field): boolean {
+	const { language, frame } = machine
+	if (language !== 'javascript' || object.kind !== 'self' || !ofSomebody.test(name)) return false
+	const { home } = frame
+	if (!home || frame.function?.form === 'constructor') return false
+	const [id] = machine.evaluate(object).objects
+	const { scopes, frame: top } = home.frame.unit as ProgramUnit
+	if (id === undefined || home.frame !== top) return false
+	return [...scopes.topSlots.values()].some((slot) => machine.valueIn(top.base + slot)?.objects.includes(id) === true)
 }
