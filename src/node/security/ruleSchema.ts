@@ -202,6 +202,7 @@ const findKeys = [
 	'unawaited',
 	'owner',
 	'failsOpen',
+	'skippable',
 	'route',
 	'undisposed',
 ] as const
@@ -310,6 +311,7 @@ const find = v.pipe(
 		unawaited: optional(paths),
 		owner: optional(pattern),
 		failsOpen: optional(pattern),
+		skippable: optional(pattern),
 		lookup: optional(pattern),
 		behind: optional(pattern),
 		takes: optional(pattern),

@@ -99,6 +99,7 @@ export interface RuleIndex {
 	readonly names: readonly (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[]
 	/** Functions that must not answer yes where an error kept them from checking, by their names. */
 	readonly openFailures: readonly (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[]
+	readonly skippable: readonly (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[]
 	/** What is done to memory, by the defect. */
 	readonly memory: ReadonlyMap<string, readonly RuleFind[]>
 	readonly cache: RuleCache
@@ -141,6 +142,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const properties = new Map<string, RuleFind[]>()
 	const memory = new Map<string, RuleFind[]>()
 	const openFailures: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
+	const skippable: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
 	const names: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
 	const rules = new Map<string, SecurityRule>()
 
@@ -221,6 +223,9 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				} else if (find.failsOpen !== undefined) {
 					const pattern = compilePattern(find.failsOpen)
 					if (pattern) openFailures.push({ rule, find, pattern })
+				} else if (find.skippable !== undefined) {
+					const pattern = compilePattern(find.skippable)
+					if (pattern) skippable.push({ rule, find, pattern })
 				} else if (find.memory !== undefined) addTo(memory, find.memory, { rule, find })
 				else if (find.property !== undefined) addTo(properties, find.property, { rule, find })
 			}
@@ -263,6 +268,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		memory,
 		names,
 		openFailures,
+		skippable,
 		cache: new RuleCache(),
 		knows: (path) => prefixes.has(path),
 	}

@@ -292,7 +292,7 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `unawaited`, `owner`, `route`, `undisposed`, `failsOpen`, `property`, `element`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `unawaited`, `owner`, `route`, `undisposed`, `failsOpen`, `skippable`, `property`, `element`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
@@ -328,6 +328,11 @@ export interface FindRule {
 	readonly name?: string
 	/** A function of a name that matches this regular expression returns true where it catches an error: what it checks was not checked. */
 	readonly failsOpen?: string
+	/**
+	 * A check that is only made of what was sent, so that who sends nothing passes: `if (signature && !matches(signature)) refuse()`. The regular expression is for
+	 * the name of what is called, a space, and the name of what is checked.
+	 */
+	readonly skippable?: string
 	/**
 	 * A call whose callee matches `lookup`, in a function that does not match `unless`, while several others of the file look up the same with something in the call
 	 * that matches this: for its owner only.

@@ -6,6 +6,7 @@ import { checkOwners } from './defects/owners.ts'
 import { checkPublished } from './defects/publishedObjects.ts'
 import { checkSharedMaps } from './defects/sharedMaps.ts'
 import { checkSiblings } from './defects/siblings.ts'
+import { checkSkipped } from './defects/skippedChecks.ts'
 import { checkUndisposed } from './defects/undisposed.ts'
 import type { EntryRecord, EntryRecords } from './entryRecords.ts'
 import { entryValues, isCalledFirst } from './entryValues.ts'
@@ -57,6 +58,7 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 		if (it.frame.unit === unit || hasMethodsIn(it, unit)) analyzeMethods(machine, file, it)
 	machine.frame = unit.frame
 	checkOwners(machine, unit)
+	checkSkipped(machine, unit)
 	checkOpenRoutes(machine, unit)
 	checkPublished(machine, unit)
 	checkUndisposed(machine, unit)

@@ -11,7 +11,7 @@ import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
 import { cleaned, derived, fieldTaints, joinTaints, maskOf, type Taint } from './taint.ts'
 import { temporaryPath } from './temporaryFiles.ts'
-import { inAddress } from './texts/pages.ts'
+import { inPage } from './texts/pages.ts'
 import { beginsText, behindParts, emptyLine } from './texts/prefixes.ts'
 import { withoutQuotes } from './texts/quotes.ts'
 import { constant, constantOf, joinValues, onlyTaint, unknown, type Value, withTaint } from './value.ts'
@@ -126,7 +126,7 @@ function joinedText(machine: Machine, values: readonly Value[]): Value {
 	const hasPages = machine.language === 'javascript' || machine.language === 'php'
 	for (const value of values) {
 		const whole = cleaned(deepTaints(machine, value), clean)
-		const shown = hasPages ? inAddress(machine, before, whole) : whole
+		const shown = hasPages ? inPage(machine, before, whole) : whole
 		const own = machine.language === 'php' ? withoutQuotes(before, shown) : shown
 		if ((machine.language === 'python' || machine.language === 'php') && beginsText(value)) clean |= ofOptions
 		taints = joinTaints(taints, behindParts(text, before, taints, own, machine.language))

@@ -20,6 +20,7 @@ import { cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
 import { temporaryPath } from './temporaryFiles.ts'
 import { rightsBehindHeaders } from './texts/headerPlaces.ts'
 import { behindNumbers } from './texts/numberPlaces.ts'
+import { inPage } from './texts/pages.ts'
 import { comparedPosition } from './texts/positions.ts'
 import { behind, behindPlaces, folderOf } from './texts/prefixes.ts'
 import { withoutQuotes } from './texts/quotes.ts'
@@ -104,13 +105,7 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			const taints = joinTaints(
 				lefts,
 				it.operator === '+' || it.operator === 'concat'
-					? behind(
-							it.left,
-							left,
-							lefts,
-							machine.language === 'php' ? withoutQuotes(textBefore(it.left, left), rights) : rights,
-							machine.language,
-						)
+					? behind(it.left, left, lefts, shownBehind(machine, it, left, rights), machine.language)
 					: it.operator === '/' && machine.language === 'python'
 						? cleaned(rights, ofOptions)
 						: it.operator === '%' && machine.language === 'python'
@@ -147,11 +142,18 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 	}
 }
 
+/** What is put behind the left side: of PHP and JavaScript that may be a part of a statement or a page. */
+function shownBehind(machine: Machine, it: Binary, left: Value, rights: readonly Taint[]): readonly Taint[] {
+	if (machine.language === 'php') return withoutQuotes(textBefore(it.left, left), rights)
+	return machine.language === 'javascript' ? inPage(machine, textBefore(it.left, left), rights) : rights
+}
+
 /** What is written right in front of the right side of a `.`, where that is known. */
 function textBefore(written: Expression, left: Value): unknown {
 	const known = left.taint.length === 0 ? constantOf(left) : undefined
 	if (known !== undefined) return known
-	const last = written.kind === 'binary' && written.operator === 'concat' ? written.right : written
+	const last =
+		written.kind === 'binary' && (written.operator === 'concat' || written.operator === '+') ? written.right : written
 	if (last.kind === 'template') return textBefore(last.parts.at(-1) ?? last, unknown)
 	return last.kind === 'constant' ? last.value : undefined
 }

@@ -7,7 +7,6 @@ import { narrow } from './checks/narrowing.ts'
 import { defineClass } from './classes.ts'
 import { looselyEqual } from './constants.ts'
 import { checkOpenFailures } from './defects/openFailures.ts'
-import { checkSkipped } from './defects/skippedChecks.ts'
 import { checkUnused } from './defects/unusedAnswers.ts'
 import { fillReturned } from './frameworks/models.ts'
 import { declareRequired, runExport, runImport } from './imports.ts'
@@ -112,7 +111,6 @@ function step(machine: Machine, it: Statement): boolean {
 		case 'block':
 			return it.label === undefined ? execute(machine, it.body) : labelled(machine, it.label, it.body)
 		case 'if':
-			checkSkipped(machine, it.test, it.then, it.otherwise.length > 0)
 			return branch(machine, it.test, it.then, it.otherwise)
 		case 'loop':
 			return loop(machine, it)

@@ -1,5 +1,5 @@
 import type { Expression, FunctionIr, Name, Target } from '../../ir/ir.ts'
-import type { Machine } from '../machine.ts'
+import type { Machine, ProgramUnit } from '../machine.ts'
 import { basePaths } from '../members.ts'
 import { checkAssign } from '../sinks.ts'
 import { type Frame, unknown, type Value } from '../value.ts'
@@ -19,7 +19,7 @@ export function checkShared(machine: Machine, target: Target, value: Value): voi
 	if (machine.frame.function === undefined) return
 	if (value.taint.length === 0 && !(machine.language === 'python' && value.paths.length > 0)) return
 	if (target.kind !== 'name' && target.kind !== 'field') return
-	if (target.kind === 'name' ? isOfFile(machine, target) : isOfShared(machine, target))
+	if (target.kind === 'name' ? isOfFile(machine, target) : isOfShared(machine, target) || isOfOnly(machine, target))
 		checkAssign(machine, { ...unknown, paths: [`@shared.${target.name}`] }, undefined, value, target)
 }
 
@@ -37,7 +37,6 @@ function isOfShared(machine: Machine, { object }: Field): boolean {
 	if (language === 'python') return isOfPublished(machine, object)
 	const of = frame.home?.class
 	if ((language !== 'java' && language !== 'javascript') || !of || frame.function?.form === 'constructor') return false
-	if (language === 'javascript' && isMadeAtTop(machine, machine.evaluate(object))) return true
 	// Angular makes components for one page, and services with the same words.
 	if (language === 'javascript' && !unit.text.includes('@nestjs/')) return false
 	const said = of.annotations.map((it) => it.name.slice(it.name.lastIndexOf('.') + 1))
@@ -85,4 +84,20 @@ function isAnswering({ name = '', parameters, annotations }: FunctionIr): boolea
 		.map(({ target }) => (target.kind === 'name' ? target.name : ''))
 		.join(',')
 	return answering.some(([called, given]) => called.test(name) && given.test(names))
+}
+
+/** What says whose request it is, or which one. */
+const ofSomebody =
+	/^[#_]?(?:current|active)?_?(?:tenant|user|account|session|request|req|ctx|context|customer|org|organi[sz]ation|principal|auth|token|locale|current)(?:_?[iI]d)?$/i
+
+/** `this.user` in a method of an object that the file makes once and others use (`export const context = new Context()`): it is there for all requests. */
+function isOfOnly(machine: Machine, { object, name }: Field): boolean {
+	const { language, frame } = machine
+	if (language !== 'javascript' || object.kind !== 'self' || !ofSomebody.test(name)) return false
+	const { home } = frame
+	if (!home || frame.function?.form === 'constructor') return false
+	const [id] = machine.evaluate(object).objects
+	const { scopes, frame: top } = home.frame.unit as ProgramUnit
+	if (id === undefined || home.frame !== top) return false
+	return [...scopes.topSlots.values()].some((slot) => machine.valueIn(top.base + slot)?.objects.includes(id) === true)
 }

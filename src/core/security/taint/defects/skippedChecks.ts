@@ -1,72 +1,132 @@
-import type { Binary, Expression, Statement } from '../../ir/ir.ts'
-import { someNode } from '../../ir/irNodes.ts'
-import type { Machine } from '../machine.ts'
-
-/** What is sent along to be compared with what the program works out itself. */
-const proof = /sig(?:nature)?$|^sig|hmac|digest|csrf|xsrf|^mac$|checksum/i
-const checking = /verif|valid|match|check|equal|compare|authentic|^hash_equals$/i
+import type { Call, Expression, FunctionIr, If, Logical, Statement } from '../../ir/ir.ts'
+import { nodesOf, someNode } from '../../ir/irNodes.ts'
+import type { Machine, ProgramUnit } from '../machine.ts'
 
 /**
- * `if (signature && !isRight(signature, body)) refuse()`: who sends none is not asked at all. Rules know it as the call of `@skippedCheck`.
+ * A check of something that was sent, such as a signature, which is only made where it was sent: `if (signature && !matches(signature)) refuse()`. Whoever
+ * leaves it out is let in, unless the function refuses that as well.
  */
-export function checkSkipped(machine: Machine, test: Expression, then: readonly Statement[], otherwise: boolean): void {
-	if (!machine.sawTaint || otherwise) return
-	const [asked, refused] = parts(test, then)
-	if (!asked || !refused) return
-	const name = nameOf(asked)
-	if (name === undefined || !proof.test(name) || !isCheck(refused, name)) return
-	const entries = machine.rules.calls.lookUp('@skippedCheck')
-	if (entries.length === 0 || !machine.evaluate(asked).taint.some(({ kind }) => kind === 'remote')) return
-	for (const it of entries) if (it.form === 'find') machine.reporter.find(it, machine.place(test))
+export function checkSkipped(machine: Machine, unit: ProgramUnit): void {
+	for (const entry of machine.rules.skippable) {
+		const isMeant = (checked: Expression, call: Call): boolean => {
+			const [name, callee] = [writtenName(checked), writtenName(call.callee)]
+			return name !== undefined && callee !== undefined && entry.pattern.test(`${callee.slice(-80)} ${name.slice(-80)}`)
+		}
+		const report = (checked: Expression, call: Call): void => {
+			if (isMeant(checked, call) && !isRefused(unit, checked, call)) machine.reporter.find(entry, machine.place(call))
+		}
+		for (const it of nodesOf<If>(unit.ir.body, 'if')) {
+			const found = skippedIn(it)
+			if (found) report(found.checked, found.call)
+		}
+		for (const it of nodesOf<Logical>(unit.ir.body, 'logical')) {
+			const checked = it.operator === '||' ? missing(it.left) : undefined
+			const call = bare(it.right)
+			if (checked && call?.kind === 'call' && takes(call, checked)) report(checked, call)
+		}
+	}
 }
 
-/** What has to be there for the check, and what is refused then; also where one question stands in the other. */
-function parts(test: Expression, then: readonly Statement[]): readonly (Expression | undefined)[] {
-	const asked = askedFor(test.kind === 'logical' && test.operator === '&&' ? test.left : test)
-	if (test.kind === 'logical') return test.operator === '&&' && refuses(then) ? [asked, negated(test.right)] : []
-	const [only, ...more] = then
-	if (only?.kind !== 'if' || more.length > 0 || only.otherwise.length > 0) return []
-	return refuses(only.then) ? [asked, negated(only.test)] : []
+interface Skipped {
+	readonly checked: Expression
+	readonly call: Call
 }
 
-/** What a question asks to be there: `x`, `x !== undefined`, `x != ""`, `isset(x)`. */
-function askedFor(it: Expression): Expression | undefined {
-	if (it.kind === 'name' || it.kind === 'field' || it.kind === 'index') return it
-	if (it.kind === 'binary') return /^!==?$|^isNot$/.test(it.operator) && isNothing(it.right) ? it.left : undefined
-	if (it.kind === 'call' && it.callee.kind === 'name' && it.callee.name === 'isset') return it.arguments[0]?.value
-	return it.kind === 'unary' && it.operator === '!' && it.operand.kind === 'unary' && it.operand.operator === '!'
-		? it.operand.operand
-		: undefined
+/** `if (given && !check(given)) refuse`, or one `if` in the other. */
+function skippedIn({ test, then, otherwise }: If): Skipped | undefined {
+	if (otherwise.length > 0) return undefined
+	if (test.kind === 'logical' && test.operator === '&&')
+		return refuses(then) ? skipped(test.left, test.right) : undefined
+	const [only, ...others] = then.flatMap((it) => (it.kind === 'block' ? it.body : [it]))
+	if (only?.kind !== 'if' || others.length > 0 || only.otherwise.length > 0 || !refuses(only.then)) return undefined
+	return skipped(test, only.test)
 }
 
-function isNothing(it: Binary['right']): boolean {
+function skipped(given: Expression, test: Expression): Skipped | undefined {
+	const checked = present(given)
+	const call =
+		test.kind === 'unary' && (test.operator === '!' || test.operator === 'not') ? bare(test.operand) : undefined
+	return checked && call?.kind === 'call' && takes(call, checked) ? { checked, call } : undefined
+}
+
+/** What is asked to be there. */
+function present(it: Expression): Expression | undefined {
+	if (it.kind === 'binary' && /^!==?$|^isNot$/.test(it.operator) && isNothing(it.right)) return it.left
+	return writtenName(it) === undefined ? undefined : it
+}
+
+/** What is asked not to be there. */
+function missing(it: Expression): Expression | undefined {
+	if (it.kind === 'unary' && (it.operator === '!' || it.operator === 'not'))
+		return writtenName(it.operand) === undefined ? undefined : it.operand
+	return it.kind === 'binary' && /^===?$|^is$/.test(it.operator) && isNothing(it.right) ? it.left : undefined
+}
+
+function isNothing(it: Expression): boolean {
 	return (
 		(it.kind === 'constant' && (it.value === null || it.value === '')) ||
 		(it.kind === 'name' && it.name === 'undefined')
 	)
 }
 
-function negated(it: Expression): Expression | undefined {
-	if (it.kind === 'unary' && it.operator === '!') return it.operand
-	const isFalse = it.kind === 'binary' && /^===?$/.test(it.operator) && it.right.kind === 'constant'
-	return isFalse && it.right.kind === 'constant' && it.right.value === false ? it.left : undefined
+function bare(it: Expression): Expression {
+	return it.kind === 'await' || it.kind === 'cast' ? bare(it.value) : it
 }
 
-function nameOf(it: Expression): string | undefined {
-	if (it.kind === 'name' || it.kind === 'field') return it.name
-	return it.kind === 'index' && it.index?.kind === 'constant' ? String(it.index.value) : undefined
+/** `a.b` for what is written so. */
+function writtenName(it: Expression): string | undefined {
+	if (it.kind === 'name') return it.name
+	if (it.kind !== 'field') return undefined
+	const of = it.object.kind === 'self' ? 'this' : writtenName(it.object)
+	return of === undefined ? it.name : `${of}.${it.name}`
 }
 
-/** A call that checks what is named so. */
-function isCheck(it: Expression, name: string): boolean {
-	if (it.kind === 'await') return isCheck(it.value, name)
-	if (it.kind !== 'call') return false
-	const { callee } = it
-	const called = callee.kind === 'name' || callee.kind === 'field' ? callee.name : ''
-	return checking.test(called) && someNode(it.arguments, (node) => node.kind === 'name' && node.name === name)
+function takes(call: Call, checked: Expression): boolean {
+	const name = writtenName(checked)
+	return call.arguments.some((given) => isNamed(given.value, name))
 }
 
-function refuses(body: readonly Statement[]): boolean {
-	const last = body.at(-1)
+function isNamed(root: unknown, name: string | undefined): boolean {
+	return someNode(root, (it) => {
+		const one = it as unknown as Expression
+		return (one.kind === 'name' || one.kind === 'field') && writtenName(one) === name
+	})
+}
+
+function refuses(statements: readonly Statement[]): boolean {
+	const last = statements.at(-1)
+	if (last?.kind === 'block') return refuses(last.body)
 	return last?.kind === 'return' || last?.kind === 'throw'
+}
+
+/** Whether the function asks somewhere else whether it is missing. */
+function isRefused(unit: ProgramUnit, checked: Expression, call: Call): boolean {
+	const name = writtenName(checked)
+	const around = functionAround(unit, call)
+	return someNode(around?.body ?? unit.ir.body, (it) => {
+		const test = it as unknown as Expression
+		// The call itself may stand behind the question.
+		if (test.kind === 'logical' && test.start <= call.start && call.end <= test.end) return false
+		const asked = test.kind === 'unary' || test.kind === 'binary' ? missing(test) : undefined
+		return asked !== undefined && writtenName(asked) === name && !isLeftOf(around?.body ?? unit.ir.body, test, call)
+	})
+}
+
+/** `!given` of the `||` that the call stands behind. */
+function isLeftOf(body: unknown, test: Expression, call: Call): boolean {
+	return nodesOf<Logical>(body, 'logical').some(
+		(it) => it.left === test && it.right.start <= call.start && call.end <= it.right.end,
+	)
+}
+
+function functionAround(unit: ProgramUnit, { start, end }: Call): FunctionIr | undefined {
+	let found: FunctionIr | undefined
+	someNode(unit.ir.body, (it) => {
+		const { parameters, head, body } = it as unknown as FunctionIr
+		const isAround = Array.isArray(parameters) && Array.isArray(body) && head !== undefined
+		const own = it as unknown as FunctionIr
+		if (isAround && own.start <= start && end <= own.end) found = own
+		return false
+	})
+	return found
 }

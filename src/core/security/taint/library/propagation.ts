@@ -163,9 +163,20 @@ function steppedAll(machine: Machine, call: LibraryCall, taints: readonly Taint[
 	const place = machine.place(call.at)
 	// Lists and texts are joined as well; a path is cleaned by it.
 	const isPath = machine.language === 'javascript' && call.paths.includes('path.join')
-	const label = isPath ? 'path.join()' : `${lastName(call.paths)}()`
+	const label = isPath ? 'path.join()' : (replacedLabel(machine, call) ?? `${lastName(call.paths)}()`)
 	return taints.map((it) => stepped(it, place, 'step', label))
 }
+
+/** `replace([&<>])` for what writes other signs for those: which ones it leaves as they are decides where the result is safe. */
+function replacedLabel(machine: Machine, { paths, values }: LibraryCall): string | undefined {
+	const name = lastName(paths)
+	if (machine.language !== 'javascript' || (name !== 'replace' && name !== 'replaceAll')) return undefined
+	const [given] = values.positional
+	const signs = given && (regexOf(machine, given)?.pattern ?? constantOf(given))
+	return typeof signs === 'string' && signs.length < longestSigns ? `${name}(${signs})` : undefined
+}
+
+const longestSigns = 80
 
 /** An array that is handed over to be filled has no longer what it was made with. */
 export function openFilled(machine: Machine, { paths, values }: LibraryCall): void {

@@ -74,6 +74,8 @@ export function beginningFacts(machine: Machine, { taint }: Value, prefix: strin
 	if (machine.language !== 'javascript' && machine.language !== 'csharp') return []
 	// Whatever else it is, no program takes it for an option.
 	if (prefix === '-') return factsOf(taint, false, maskOf(['option']))
-	if (namesHost(prefix)) return factsOf(taint, true, maskOf(['scheme', 'url', 'redirect']))
-	return /^(?:https?|wss?|mailto|tel|s?ftp)(?::|$)/i.test(prefix) ? factsOf(taint, true, maskOf(['scheme'])) : []
+	if (namesHost(prefix)) return factsOf(taint, true, maskOf(['scheme', 'url', 'redirect', 'option']))
+	if (/^(?:https?|wss?|mailto|tel|s?ftp)(?::|$)/i.test(prefix))
+		return factsOf(taint, true, maskOf(['scheme', 'option']))
+	return /^[\w@/.]/.test(prefix) && !/^\/[\\/]?$/.test(prefix) ? factsOf(taint, true, maskOf(['option'])) : []
 }

@@ -104,6 +104,42 @@ export const routes: ${type} = async (app, { store }) => {
 	})
 })
 
+describe('a text that is escaped for what stands between tags', () => {
+	const page = (quote: string) => `\`<p title=${quote}\${escaped(req.query.a)}${quote}></p>\``
+	const all = 'text.replace(/[&<>"\']/g, (sign) => signs[sign])'
+	const some = 'String(text).replace(/[&<>]/g, (sign) => signs[sign])'
+	const each = "text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')"
+	it.each([
+		['between tags', some, '`<p>` + escaped(req.query.a)', false],
+		['in an attribute', some, page('"'), true],
+		['in an attribute that is added', some, '\'<p id="a" title="\' + escaped(req.query.a) + \'"></p>\'', true],
+		['in an attribute, with quotes', all, page('"'), false],
+		['one by one', each, page('"'), true],
+		['one by one, with quotes', `${each}.replace(/"/g, '&quot;')`, page('"'), false],
+		['with the other quotes', `${each}.replace(/"/g, '&quot;')`, page("'"), true],
+		['by what may stay', "text.replace(/[^a-z ]/g, '')", page('"'), false],
+	])('%s', async (_, escaping, shown, isFound) => {
+		const code = `const signs = {}
+const escaped = (text) => ${escaping}
+require('express')().get('/', (req, res) => { res.send(${shown}) })`
+		expect(await found({ 'a.js': code })).toEqual(isFound ? ['javascript/express-reflected-xss in a.js'] : [])
+	})
+})
+
+describe('a word that a program may take for an option', () => {
+	it.each([
+		['', true],
+		["if (!a.startsWith('https://')) throw new Error('no')", false],
+		["if (!a.startsWith('release/')) throw new Error('no')", false],
+		["if (a.startsWith('-')) throw new Error('no')", false],
+		["if (a.startsWith('x')) throw new Error('no')", true],
+	])('behind %s', async (check, isFound) => {
+		const code = `const { execFile } = require('child_process')
+require('express')().get('/', (req, res) => { const a = req.query.a; ${check}; execFile('git', ['fetch', '--no-tags', a]) })`
+		expect(await found({ 'a.js': code })).toEqual(isFound ? ['javascript/argument-injection in a.js'] : [])
+	})
+})
+
 it('the default of a parameter is what it is where nobody hands anything over', async () => {
 	const page = (value: string) => ({
 		'a.js': `export function show(text = ${value}) { document.getElementById('a').innerHTML = text }`,
