@@ -1,5 +1,5 @@
 import type { Call, FunctionIr, Parameter } from '../../ir/ir.ts'
-import { type IrNode, nodesOf } from '../../ir/irNodes.ts'
+import { nodesOf, someNode } from '../../ir/irNodes.ts'
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
 import { isTelling } from './functionDoes.ts'
@@ -61,17 +61,10 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 
 /** Nothing in the function asks for it: what is written to a log, or into the message of an error, decides nothing. */
 function isIgnored({ target }: Parameter, { body }: FunctionIr): boolean {
-	return target.kind === 'name' && !usesName(body, target.name)
-}
-
-function usesName(root: unknown, name: string): boolean {
-	if (typeof root !== 'object' || root === null) return false
-	if (Array.isArray(root)) return root.some((it) => usesName(it, name))
-	const node = root as IrNode
-	if (node.kind === 'name' && node.name === name) return true
-	if (node.kind === 'call' && isOnlyTold(node as unknown as Call)) return false
-	for (const key in node) if (typeof node[key] === 'object' && usesName(node[key], name)) return true
-	return false
+	if (target.kind !== 'name') return false
+	const told = nodesOf<Call>(body, 'call').filter(isOnlyTold)
+	const isTold = (start: number) => told.some((it) => it.start <= start && start < it.end)
+	return !someNode(body, (it) => it.kind === 'name' && it.name === target.name && !isTold(Number(it.start)))
 }
 
 function isOnlyTold({ callee, isNew }: Call): boolean {

@@ -40,7 +40,8 @@ export function callNative(
 	}
 	if (!result) return undefined
 	// What may as well be another object is of a size that is not known, and that is no data of it.
-	if (receiver.taint.length > 0 && result.facts.length === 0 && sizes.has(name)) return { ...result, constants: undefined }
+	if (receiver.taint.length > 0 && result.facts.length === 0 && sizes.has(name))
+		return { ...result, constants: undefined }
 	if (receiver.taint.length > 0)
 		return withTaint(
 			result,

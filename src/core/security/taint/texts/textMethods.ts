@@ -92,7 +92,9 @@ export function textMethod(
 		const suffix = values.positional[0] && constantOf(values.positional[0])
 		// A part of a domain with the dot in front: nobody else has a host of that end.
 		const isDomain =
-			typeof suffix === 'string' ? /^\.[\w-]+\./.test(suffix) : isBehindDot(values.written[0]?.value, values.positional[0])
+			typeof suffix === 'string'
+				? /^\.[\w-]+\./.test(suffix)
+				: isBehindDot(values.written[0]?.value, values.positional[0])
 		const facts = isDomain ? hostFacts(receiver, true) : []
 		if (facts.length > 0) return withFacts(facts)
 	}
