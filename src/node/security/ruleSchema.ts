@@ -121,6 +121,7 @@ const condition = object<Condition>()({
 	does: optional(does),
 	calls: optional(pattern),
 	asks: optional(pattern),
+	declared: optional(pattern),
 	under: optional(pattern),
 	through: optional(pattern),
 	file: optional(pattern),

@@ -41,6 +41,7 @@ function setsOf(node: RegexNode): CharSet[] {
 		case 'choice':
 			return node.options.flatMap(setsOf)
 		case 'repeat':
+		case 'atomic':
 			return setsOf(node.of)
 		case 'reference':
 			return [anyChar]
@@ -64,6 +65,8 @@ function singleOf(node: RegexNode): CharSet | undefined {
 			return unionOf(node.options.map((it) => singleOf(it) ?? []))
 		case 'repeat':
 			return node.least <= 1 ? singleOf(node.of) : undefined
+		case 'atomic':
+			return singleOf(node.of)
 		default:
 			return undefined
 	}

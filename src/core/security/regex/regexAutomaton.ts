@@ -12,6 +12,8 @@ export interface RegexAutomaton {
 	readonly next: readonly ReadonlyMap<number, Ways>[]
 	/** Bodies of what looks ahead or behind. */
 	readonly looks: readonly RegexNode[]
+	/** What is matched in one way only, and then left as it is: by itself it may still be slow. */
+	readonly atomics: readonly RegexNode[]
 	readonly hasReference: boolean
 }
 
@@ -33,6 +35,7 @@ export function automatonOf(root: RegexNode, mostStates: number): RegexAutomaton
 	const sets: CharSet[] = []
 	const next: Map<number, Ways>[] = []
 	const looks: RegexNode[] = []
+	const atomics: RegexNode[] = []
 	let hasReference = false
 
 	const connect = (last: ReadonlyMap<number, Ways>, first: ReadonlyMap<number, Ways>, times: Ways = 1) => {
@@ -101,6 +104,12 @@ export function automatonOf(root: RegexNode, mostStates: number): RegexAutomaton
 			case 'look':
 				looks.push(node.of)
 				return nothing
+			case 'atomic': {
+				atomics.push(node.of)
+				// As a reference: no way through it is one of two.
+				const part = taking([])
+				return node.canBeEmpty ? optional(part) : part
+			}
 			case 'anchor':
 				return nothing
 			case 'reference':
@@ -110,7 +119,7 @@ export function automatonOf(root: RegexNode, mostStates: number): RegexAutomaton
 		}
 	}
 	build(root)
-	return sets.length > mostStates ? undefined : { sets, next, looks, hasReference }
+	return sets.length > mostStates ? undefined : { sets, next, looks, atomics, hasReference }
 }
 
 /** An empty round of a repetition does not count, so there is one way to take nothing. */

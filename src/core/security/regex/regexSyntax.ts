@@ -21,6 +21,8 @@ export type RegexNode =
 	/** `^`, `$`, `\b`: takes nothing. */
 	| { readonly kind: 'anchor'; readonly at: 'start' | 'end' | 'word' }
 	| { readonly kind: 'look'; readonly of: RegexNode }
+	/** What is never tried another way once it has matched: `(?>…)`, and with `of` of one round `…*+`, `…++`, `…?+` (Java, PHP, Ruby). */
+	| { readonly kind: 'atomic'; readonly of: RegexNode; readonly canBeEmpty: boolean }
 	| { readonly kind: 'reference' }
 
 const deepest = 60
@@ -67,8 +69,13 @@ class RegexReader {
 	private repeated(of: RegexNode): RegexNode {
 		const [least, most] = this.bounds() ?? []
 		if (least === undefined || most === undefined) return of
-		// Lazy or possessive: neither changes how many ways there are to match.
-		if (!this.takes('?')) this.takes('+')
+		// Lazy does not change how many ways there are to match; possessive leaves one.
+		if (!this.takes('?') && this.takes('+'))
+			return {
+				kind: 'atomic',
+				of: least > 1 ? { kind: 'sequence', items: [of, of] } : of,
+				canBeEmpty: least === 0,
+			}
 		return { kind: 'repeat', of, least, most }
 	}
 
@@ -118,6 +125,7 @@ class RegexReader {
 		const of = this.choice()
 		this.depth--
 		if (!this.takes(')')) return this.broken()
+		if (head === '?>') return { kind: 'atomic', of, canBeEmpty: false }
 		return head !== undefined && /^\?<?[=!]$/.test(head) ? { kind: 'look', of } : of
 	}
 
@@ -132,7 +140,8 @@ class RegexReader {
 			this.at = this.pattern.indexOf('>', this.at) + 1
 			return this.at === 0 ? this.broken() : { kind: 'reference' }
 		}
-		if (character === 'b' || character === 'B') return { kind: 'anchor', at: 'word' }
+		// `\G` is where the last match ended.
+		if ('bBG'.includes(character)) return { kind: 'anchor', at: 'word' }
 		if (character === 'A') return { kind: 'anchor', at: 'start' }
 		if (character === 'z' || character === 'Z') return { kind: 'anchor', at: 'end' }
 		return this.charOf(this.escaped(character))

@@ -25,7 +25,7 @@ function costOfNode(root: RegexNode, budget: Budget): RegexCost {
 	const own = ownCost(automaton, budget)
 	// A loop without the reference is as slow as ever; but what looks ahead may keep its ways apart.
 	if (automaton.hasReference) return own === 'exponential' && automaton.looks.length === 0 ? own : 'reference'
-	const costs = [own, ...automaton.looks.map((look) => costOfNode(look, budget))]
+	const costs = [own, ...[...automaton.looks, ...automaton.atomics].map((it) => costOfNode(it, budget))]
 	const worst = costs.reduce((a, b) => (order.indexOf(b) > order.indexOf(a) ? b : a))
 	// What looks ahead is done once for each time that it is come to.
 	return automaton.looks.length > 0 && worst === 'quadratic' ? 'cubic' : worst

@@ -435,6 +435,8 @@ export interface Condition {
 	 * for it, or it is handed to something that is called. What is only logged does not count.
 	 */
 	readonly asks?: string
+	/** The function around this place calls a method of the program's own types whose head matches, with its annotations: `@Lock` of a repository. */
+	readonly declared?: string
 	/** Its path matches. */
 	readonly path?: Paths
 	/** Its text in the code matches, such as the name of a receiver: for where types are not known. */

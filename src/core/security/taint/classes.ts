@@ -28,6 +28,7 @@ export function defineClass(machine: Machine, ir: ClassIr): Value {
 	const cell = binding && machine.cellAt(binding.hops, binding.slot)
 	if (cell !== undefined) machine.store.set(cell, value)
 	checkAnnotations(machine, ir.annotations)
+	for (const it of ir.fields) checkAnnotations(machine, it.annotations)
 	// Classes that stand in functions are met where they are made.
 	if (machine.frame.function) checkOverrides(machine, made)
 	const frame = machine.frame

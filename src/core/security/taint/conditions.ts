@@ -3,6 +3,7 @@ import type { Condition } from '../rules/ruleTypes.ts'
 import { hasBoundField } from './boundFields.ts'
 import { functionCalls } from './calls/functionCalls.ts'
 import { checkedMask } from './checks/facts.ts'
+import { callsDeclared } from './defects/calledDeclarations.ts'
 import { mayBeEmpty } from './defects/emptySecrets.ts'
 import { functionAsks } from './defects/functionAsks.ts'
 import { functionDoes } from './defects/functionDoes.ts'
@@ -71,6 +72,7 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	if (condition.under !== undefined) return isUnder(machine, condition.under)
 	if (condition.asks !== undefined && condition.argument === undefined && !condition.value && !condition.receiver)
 		return asksAround(machine, condition.asks)
+	if (condition.declared !== undefined) return declaredAround(machine, condition.declared)
 	if (condition.file !== undefined) return fileMatches(machine, machine.unit, condition.file)
 	let value: Value | undefined
 	let text: string | undefined
@@ -122,6 +124,12 @@ function asksAround(machine: Machine, asks: string): boolean {
 	const pattern = machine.rules.cache.pattern(asks)
 	const around = machine.frame.function
 	return pattern !== undefined && around !== undefined && functionAsks(around, pattern)
+}
+
+function declaredAround(machine: Machine, declared: string): boolean {
+	const pattern = machine.rules.cache.pattern(declared)
+	const around = machine.frame.function
+	return pattern !== undefined && around !== undefined && callsDeclared(machine, around, pattern)
 }
 
 function asksHolds(machine: Machine, asks: string, value: Value): boolean {

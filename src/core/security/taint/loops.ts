@@ -60,7 +60,7 @@ function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
 			for (const update of it.update) machine.evaluate(update)
 			continue
 		}
-		if (test && hasPointers(machine)) looked = lookedAt(machine, ways, looked)
+		if (test && goesThroughAll(machine, it)) looked = lookedAt(machine, ways, looked)
 		const { layer: after } = machine.inLayer(() => {
 			machine.store.absorb(ways)
 			for (const update of it.update) machine.evaluate(update)
@@ -89,6 +89,13 @@ function forgetFreed({ store }: Machine, ways: readonly Map<Key, Cell>[]): void 
 				way.set(key, { ...cell, memory: { ...cell.memory, freedIn: undefined } })
 		}
 	}
+}
+
+/** `for (int i = 0; i < text.length(); i++)`: up to an end that the loop did not choose by itself. */
+function goesThroughAll(machine: Machine, { test, update }: Loop): boolean {
+	if (hasPointers(machine)) return true
+	if (!machine.store.hasChecks || update.length === 0 || test?.kind !== 'binary') return false
+	return /^(?:<|!=|!==)$/.test(test.operator) && test.left.kind === 'name' && test.right.kind !== 'constant'
 }
 
 /** Roots of items that were checked, with the kinds of sinks that they are safe for. */

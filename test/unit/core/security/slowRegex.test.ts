@@ -15,6 +15,9 @@ describe('the cost of a regular expression', () => {
 		['^(?=(a+)+$)b'],
 		['(a(b?|c?))*$'],
 		['([a-z]+\\d*)+!'],
+		['\\G\\s*(a+)+b'],
+		['(?>(?:a+)+b)c'],
+		['(?:(?:a+)+b)*+'],
 	])('%s is exponential', (pattern) => expect(costOf(pattern)).toBe('exponential'))
 
 	it.each([
@@ -30,6 +33,10 @@ describe('the cost of a regular expression', () => {
 		['[A-Za-z0-9]{40}'],
 		['(?<!x)a+b'],
 		['(\\(\\s*)*a'],
+		// What is matched once and for all is never tried another way.
+		['"(?:[^"\\\\]++|\\\\.)*"'],
+		['"(?:[^"\\\\]+|\\\\.)*+"'],
+		['(?>[^()]+|\\([^()]*\\))*\\)'],
 		// One way to take two of three.
 		['^(?:a\\d{1,3}b)+$'],
 		['^(?:a(?:cx{0,2})?b)+$'],

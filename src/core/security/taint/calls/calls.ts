@@ -6,6 +6,7 @@ import { methodByName } from '../duckTyped.ts'
 import { readField } from '../fields.ts'
 import { fillStream } from '../filledStreams.ts'
 import { checkName } from '../finds.ts'
+import { providedStatement } from '../frameworks/mappers.ts'
 import { dispatchedCall } from '../frameworks/phpJobs.ts'
 import { render, renderedVariable } from '../frameworks/rails.ts'
 import { helperMethod } from '../frameworks/railsHelpers.ts'
@@ -141,6 +142,7 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 		const applied = applyFunction(machine, call, receiver, name, values)
 		if (applied) return applied
 	}
+	if (target.functions.length === 0) providedStatement(machine, receiver, name, values, call)
 	const helped = machine.language === 'ruby' ? helperMethod(machine, receiver, target, name) : undefined
 	if (helped) return callTarget(machine, call, helped, undefined, object, values)
 	const queued = machine.language === 'php' ? dispatchedCall(machine, receiver, target, name, values, call) : undefined

@@ -36,8 +36,9 @@ export function combined(operator: '&&' | '||', left: readonly Fact[], right: re
 	const facts: Fact[] = [...left, ...right].filter((it) => it.when === sure)
 	for (const one of left) {
 		if (one.when === sure) continue
-		const other = right.find((it) => it.when === one.when && it.root === one.root)
-		if (other && (one.mask & other.mask) !== 0) facts.push({ ...one, mask: one.mask & other.mask })
+		// Several facts may be about the same data, each for kinds of its own.
+		const other = right.reduce((all, it) => (it.when === one.when && it.root === one.root ? all | it.mask : all), 0)
+		if ((one.mask & other) !== 0) facts.push({ ...one, mask: one.mask & other })
 	}
 	return facts
 }
@@ -74,6 +75,8 @@ const hostFields = /\.(?:host|hostname|netloc|origin|authority|Host|Hostname|Dns
 /** What the framework of C# made an address of has been taken apart by that. */
 const hostOfUri = /(?:^|\.)Uri\.(?:Host|DnsSafeHost|IdnHost|Authority)$/
 const schemeFields = /\.(?:protocol|scheme|Scheme)$/
+/** What is read of the header that the browser sets: it has nothing but a protocol and a host, so that the host says what all of it is. */
+const originHeader = /:\d+:(?=.*header|.*HTTP_ORIGIN).*(?:\b|_)origin\b/i
 const senders = /^dom\.MessageEvent\.origin$/
 
 /** The host of an address is one that is allowed: then so is the address. */
@@ -94,9 +97,12 @@ export function hostFacts({ taint, paths }: Value, when: boolean): readonly Fact
 		.filter((it) => schemeFields.test(it.root))
 		.flatMap((it) => rootsOf(it.root.replace(schemeFields, '')))
 		.map((root) => ({ when, root, mask: maskOf(['scheme']) }))
+	const origins = taint
+		.filter(({ root }) => originHeader.test(root))
+		.flatMap((it) => rootsOf(it.root).map((root) => ({ when, root, mask: mask | maskOf(['header']) })))
 	// A message of a page that is known is no other page's.
 	const sent = paths.some((it) => senders.test(it)) ? [{ when, root: everything, mask: allKinds }] : []
-	return [...called, ...read, ...spelled, ...named, ...sent]
+	return [...called, ...read, ...spelled, ...named, ...origins, ...sent]
 }
 
 const madeOf = /(?:\.@\d+)+$/

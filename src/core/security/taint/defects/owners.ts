@@ -3,6 +3,7 @@ import { nodesOf, someNode } from '../../ir/irNodes.ts'
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
 import { typeNamed } from '../names.ts'
+import { isTelling } from './functionDoes.ts'
 
 /** So many functions that ask whose something is make it a habit. Rules may be content with fewer. */
 const fewestOwned = 2
@@ -97,9 +98,18 @@ function ownedAbove(machine: Machine, of: string, owned: ReadonlyMap<string, num
 	return 0
 }
 
-/** Nothing in the function asks for it. */
+/** Nothing in the function asks for it: what is written to a log, or into the message of an error, decides nothing. */
 function isIgnored({ target }: Parameter, { body }: FunctionIr): boolean {
-	return target.kind === 'name' && !someNode(body, (it) => it.kind === 'name' && it.name === target.name)
+	if (target.kind !== 'name') return false
+	const told = nodesOf<Call>(body, 'call').filter(isOnlyTold)
+	const isTold = (start: number) => told.some((it) => it.start <= start && start < it.end)
+	return !someNode(body, (it) => it.kind === 'name' && it.name === target.name && !isTold(Number(it.start)))
+}
+
+function isOnlyTold({ callee, isNew }: Call): boolean {
+	if (isTelling(callee)) return true
+	const name = callee.kind === 'name' || callee.kind === 'field' ? callee.name : ''
+	return isNew && /(?:Exception|Error)$/.test(name)
 }
 
 interface Handler {

@@ -6,6 +6,8 @@ import { joinValues, unknown, type Value, withTaint } from '../value.ts'
 import { listMethods } from './listMethods.ts'
 import { mapMethods } from './maps.ts'
 
+const sizes: ReadonlySet<string> = new Set(['size', 'length', 'count', 'Count', 'isEmpty', 'empty?'])
+
 /** A method of a list, map or set of the program's own. */
 export function callNative(
 	machine: Machine,
@@ -37,6 +39,9 @@ export function callNative(
 		if (value) result = result ? joinValues(result, value) : value
 	}
 	if (!result) return undefined
+	// What may as well be another object is of a size that is not known, and that is no data of it.
+	if (receiver.taint.length > 0 && result.facts.length === 0 && sizes.has(name))
+		return { ...result, constants: undefined }
 	if (receiver.taint.length > 0)
 		return withTaint(
 			result,

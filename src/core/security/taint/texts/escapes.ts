@@ -29,7 +29,8 @@ function escapedBy(texts: readonly string[]): readonly SinkKind[] {
 	if (has(/&lt;/) && has(/&(?:quot|#34|#x22);/)) kinds.push('html')
 	if (has(/'\\''|'"'"'/)) kinds.push('command')
 	if (
-		has(/\\2a/i) ||
+		// One sign that is left out is enough to end the filter that was meant.
+		(has(/\\2a/i) && has(/\\28/) && has(/\\29/)) ||
 		(has(/^\\$/) && has(/^[xX]2$/) && ['(', ')', '*'].every((it) => texts.includes(it))) ||
 		(has(/\\%02[xX]/) && has(/\(/) && has(/\)/) && has(/\*/))
 	)

@@ -21,7 +21,7 @@ export function lacksSeparator(machine: Machine, { paths }: Value, { positional,
 	return argument !== undefined && bareFolder.test(machine.unit.text.slice(argument.start, argument.end))
 }
 
-const bareFolder = /\.get(?:Canonical|Absolute)Path\(\)$/
+const bareFolder = /\.(?:get(?:Canonical|Absolute)?Path|toString)\(\)$/
 
 /** What resolves a path takes the separator from its end. */
 const resolved = /^os\.path\.(?:realpath|abspath|normpath|dirname)\(\)$|^os\.getcwd\(\)$/

@@ -6,7 +6,7 @@ import { foldMethod } from '../constants.ts'
 import { knownItems } from '../items.ts'
 import { isPythonMatch, pythonMatchFacts } from '../languages/pythonMatches.ts'
 import type { ArgumentValues, Machine } from '../machine.ts'
-import { allKinds, bitOf, cleaned, derived, maskOf, type Taint } from '../taint.ts'
+import { allKinds, bitOf, cleaned, derived, fieldTaints, maskOf, type Taint } from '../taint.ts'
 import {
 	boolean,
 	constant,
@@ -91,7 +91,11 @@ export function textMethod(
 	if (suffixTests.has(name) && receiver.taint.length > 0) {
 		const suffix = values.positional[0] && constantOf(values.positional[0])
 		// A part of a domain with the dot in front: nobody else has a host of that end.
-		const facts = typeof suffix === 'string' && /^\.[\w-]+\./.test(suffix) ? hostFacts(receiver, true) : []
+		const isDomain =
+			typeof suffix === 'string'
+				? /^\.[\w-]+\./.test(suffix)
+				: isBehindDot(values.written[0]?.value, values.positional[0])
+		const facts = isDomain ? hostFacts(receiver, true) : []
 		if (facts.length > 0) return withFacts(facts)
 	}
 	if (occurrenceTests.has(name) && receiver.taint.length > 0 && values.positional[0]) {
@@ -116,7 +120,7 @@ export function textMethod(
 			? compareWithOwn(receiver, values.positional[0] as Value)
 			: compare(receiver, values.positional[0] as Value)
 	if (name === 'charAt' && machine.language === 'java' && receiver.taint.length > 0)
-		return escapedItem(machine, ofTaint(derived(receiver.taint)))
+		return escapedItem(machine, ofTaint(fieldTaints(derived(receiver.taint), '*')))
 	const { constants } = receiver
 	if (!constants || receiver.objects.length > 0 || receiver.taint.length > 0) return undefined
 	const given: Scalar[] = []
@@ -133,6 +137,15 @@ export function textMethod(
 		folded = folded ? joinValues(folded, one) : one
 	}
 	return folded
+}
+
+/** `'.' + domain`, of a domain that is the program's own. */
+function isBehindDot(written: Expression | undefined, value: Value | undefined): boolean {
+	if (!written || !value || value.taint.length > 0) return false
+	let at = written
+	while (at.kind === 'binary' && (at.operator === '+' || at.operator === 'concat')) at = at.left
+	const first = at.kind === 'template' ? at.parts[0] : at
+	return at !== first || at !== written ? first?.kind === 'constant' && first.value === '.' : false
 }
 
 /** Data that equals what the program has itself, whatever that is, is the program's as well. */
