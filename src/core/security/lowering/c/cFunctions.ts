@@ -6,11 +6,11 @@ import { threadLambdas } from './cContracts.ts'
 import { unsafeInHandler } from './cHandlers.ts'
 import { withJumps } from './cJumps.ts'
 import { locksKept } from './cLocks.ts'
+import { trustedLengths } from './cMessages.ts'
 import { withoutMove } from './cMoves.ts'
 import { pathOf } from './cNames.ts'
 import { outlivedIn, unownedIn } from './cOutlived.ts'
 import { heldBy } from './cOwners.ts'
-import { trustedLengths } from './cMessages.ts'
 import { groupsAfterUser } from './cPrivileges.ts'
 import { releasedTwice } from './cRuleOfThree.ts'
 import { addedUp } from './cSizes.ts'
@@ -61,7 +61,13 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 		...(isLambda ? capturesOf(c, childOf(node, 'captures')) : []),
 		...(body && !isLambda ? outlivedIn(c, body, parameterNodes(taking)) : []),
 		...(body && !isLambda
-			? [...unownedIn(c, body), ...unsafeInHandler(c, name, body), ...addedUp(c, body), ...groupsAfterUser(c, body), ...trustedLengths(c, body)]
+			? [
+					...unownedIn(c, body),
+					...unsafeInHandler(c, name, body),
+					...addedUp(c, body),
+					...groupsAfterUser(c, body),
+					...trustedLengths(c, body),
+				]
 			: []),
 		...(body && name?.startsWith('~') ? releasedTwice(c, body) : []),
 		...(body ? locksKept(c, inner, body.start, body.end) : []),

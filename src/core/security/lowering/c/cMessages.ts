@@ -31,7 +31,12 @@ export function trustedLengths(c: C, body: CodeNode): Statement[] {
 		if (!from || count?.kind !== 'identifier') continue
 		const value = valueOf(c, body, textOf(c, count), call.start)
 		const base = value && messageIn(c, value)
-		if (value && base !== undefined && leadsInto(c, body, from, base, call.start) && !isMeasured(c, body, textOf(c, count), value, call))
+		if (
+			value &&
+			base !== undefined &&
+			leadsInto(c, body, from, base, call.start) &&
+			!isMeasured(c, body, textOf(c, count), value, call)
+		)
 			found.push(call)
 	}
 	return found.map((it) => ({ kind: 'expression', expression: intrinsic('trusted', it), ...spanOf(it) }))
@@ -43,7 +48,11 @@ function valueOf(c: C, body: CodeNode, name: string, before: number): CodeNode |
 	each(body, (it) => {
 		if (it.start >= before) return false
 		const target =
-			it.kind === 'init_declarator' ? childOf(it, 'declarator') : it.kind === 'assignment_expression' ? childOf(it, 'left') : undefined
+			it.kind === 'init_declarator'
+				? childOf(it, 'declarator')
+				: it.kind === 'assignment_expression'
+					? childOf(it, 'left')
+					: undefined
 		const value = childOf(it, it.kind === 'init_declarator' ? 'value' : 'right')
 		if (target && value && plainText(c, target).replace(/^\*+/, '') === name) values.push(value)
 		return true
