@@ -129,7 +129,7 @@ describe('an analyzer that stays', () => {
 					expect(await allFound(project, analyzer)).toEqual(await allFound(project, project.analyzer(rules)))
 				}
 			}),
-			{ numRuns: 25 },
+			{ numRuns: 12 },
 		)
 		expect(found).toBeGreaterThan(0)
 	})
