@@ -33,6 +33,8 @@ export class HeaderTypes {
 	private readonly headers = new Map<string, Promise<Header | undefined>>()
 	/** By header: files that it was read for. */
 	private readonly users = new Map<string, Set<string>>()
+	/** All files that include something. */
+	private readonly asked = new Set<string>()
 	private count = 0
 
 	constructor(deps: Pick<AnalyzerDeps, 'files' | 'parse'>, folders: FolderListings) {
@@ -42,10 +44,14 @@ export class HeaderTypes {
 
 	/** @returns files that were read with what these declare */
 	forget(files: readonly string[] | undefined): readonly string[] {
-		if (!files) {
+		// One that comes may be meant by any file.
+		const isNew = files?.some((it) => isHeader(it) && !this.users.has(it) && !this.headers.has(it)) === true
+		if (!files || isNew) {
+			const all = [...this.asked]
 			this.headers.clear()
 			this.users.clear()
-			return []
+			this.asked.clear()
+			return all
 		}
 		const used = new Set<string>()
 		for (const file of files) {
@@ -79,6 +85,7 @@ export class HeaderTypes {
 
 	/** What the headers declare that a file includes, itself or by way of others, each after those that it includes. */
 	async of(file: string, text: string): Promise<readonly FileTypes[]> {
+		if (text.includes('include')) this.asked.add(file)
 		const first = await this.includedBy(file, text)
 		if (first.length === 0) return []
 		if (this.headers.size > mostKept) this.headers.clear()

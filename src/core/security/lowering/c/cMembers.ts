@@ -55,7 +55,7 @@ export function classFaults(c: C, root: CodeNode): Statement[] {
 	// Of a class of a header this file has methods.
 	for (const types of c.types.headers) {
 		for (const node of types.locked) {
-			const of = { ...c, text: types.text, types }
+			const of = { ...c, text: types.text, types: { ...c.types, text: types.text } }
 			const parts = partsOf(of, node, c)
 			for (const it of parts ? unguardedUses(c, of, parts) : []) made.push(note('unguarded', it))
 		}

@@ -29,7 +29,7 @@ export function trustedLengths(c: C, body: CodeNode): Statement[] {
 		const given = argumentNodes(call)
 		const [from, count] = source === undefined || length === undefined ? [] : [given[source], bare(given[length])]
 		if (!from || count?.kind !== 'identifier') continue
-		const value = valueOf(c, body, textOf(c, count), call.start)
+		const value = onlyValueOf(c, body, textOf(c, count), call.start)
 		const base = value && messageIn(c, value)
 		if (
 			value &&
@@ -43,7 +43,7 @@ export function trustedLengths(c: C, body: CodeNode): Statement[] {
 }
 
 /** The only value that a variable of the function has up to here. */
-function valueOf(c: C, body: CodeNode, name: string, before: number): CodeNode | undefined {
+function onlyValueOf(c: C, body: CodeNode, name: string, before: number): CodeNode | undefined {
 	const values: CodeNode[] = []
 	each(body, (it) => {
 		if (it.start >= before) return false
@@ -93,7 +93,7 @@ function leadsInto(c: C, body: CodeNode, from: CodeNode, base: string, before: n
 	const holder = holderIn(from)
 	if (!holder) return false
 	if (plainText(c, holder) === base) return true
-	const value = holder.kind === 'identifier' ? valueOf(c, body, textOf(c, holder), before) : undefined
+	const value = holder.kind === 'identifier' ? onlyValueOf(c, body, textOf(c, holder), before) : undefined
 	const origin = value && holderIn(value)
 	return origin !== undefined && plainText(c, origin) === base
 }

@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createProjectAnalyzer } from '../../../../../src/core/security/analysis/projectAnalyzer.ts'
 import type { AnalyzedFile } from '../../../../../src/core/security/analyzer.ts'
+import type { RuleFile } from '../../../../../src/core/security/rules/ruleTypes.ts'
 import { neverCancelled } from '../../../../../src/shared/cancellation.ts'
+import { shippedRules } from '../../../../analyzeForTest.ts'
 import { testParser } from '../../../../parseForTest.ts'
 import { taintRules } from '../taint/taintRules.ts'
 
@@ -25,15 +27,33 @@ const variants: Readonly<Record<string, readonly string[]>> = {
 	'lib/index.js': ["exports.h = (x) => 'ls ' + x\n", "exports.h = (x) => 'ls'\n"],
 }
 
+/** What a file of C does wrong depends on what headers declare, and on which file beside it defines what it calls. */
+const variantsOfC: Readonly<Record<string, readonly string[]>> = {
+	'use.cpp': [
+		'#include "names.h"\nint Names::first() { return all_.find(1)->second; }\nvoid Names::add(int n) { std::lock_guard held(m_); all_[n] = n; }\nvoid Names::clear() { std::lock_guard held(m_); all_.clear(); }\n',
+		'#include "names.h"\nint main(int argc, char **argv) { return run(argv[1]); }\n',
+	],
+	'names.h': [
+		'#include "more.h"\nclass Names { public: int first(); void add(int n); void clear(); private: std::mutex m_; Numbers all_; };\nint run(const char *text);\n',
+		'class Names { public: int first(); void add(int n); void clear(); private: std::mutex m_; std::map<int, int> all_; };\n',
+		'class Names { public: int first(); void add(int n); void clear(); private: std::map<int, int> all_; };\n',
+	],
+	'more.h': ['typedef std::map<int, int> Numbers;\n', '#include "names.h"\ntypedef int Numbers;\n'],
+	'runs.cpp': [
+		'#include "names.h"\n#include <stdlib.h>\nint run(const char *text) { return system(text); }\n',
+		'int run(const char *text) { return text[0]; }\n',
+	],
+}
+
 class Project {
 	readonly texts = new Map<string, string>()
 	/** Folders that somebody asked for. */
 	listed: string[] = []
 	now = 0
 
-	analyzer() {
+	analyzer(ruleFiles: readonly RuleFile[] = taintRules) {
 		return createProjectAnalyzer({
-			rules: { ruleFiles: taintRules, off: [] },
+			rules: { ruleFiles, off: [] },
 			files: {
 				read: async (file) => {
 					const text = this.texts.get(file)
@@ -64,18 +84,19 @@ async function allFound(project: Project, analyzer: ReturnType<Project['analyzer
 	return found
 }
 
-const change = fc.constantFrom(...Object.keys(variants)).chain((file) =>
-	fc.record({
-		file: fc.constant(file),
-		text: fc.option(fc.constantFrom(...(variants[file] ?? [])), { nil: undefined }),
-	}),
-)
+const changeOf = (all: Readonly<Record<string, readonly string[]>>) =>
+	fc.constantFrom(...Object.keys(all)).chain((file) =>
+		fc.record({
+			file: fc.constant(file),
+			text: fc.option(fc.constantFrom(...(all[file] ?? [])), { nil: undefined }),
+		}),
+	)
 
 describe('an analyzer that stays', () => {
 	it('finds what a new one finds, whatever files change, come and go', async () => {
 		let flows = 0
 		await fc.assert(
-			fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 12 }), async (changes) => {
+			fc.asyncProperty(fc.array(changeOf(variants), { minLength: 1, maxLength: 12 }), async (changes) => {
 				const project = new Project()
 				for (const [file, [text = '']] of Object.entries(variants)) project.texts.set(file, text)
 				const analyzer = project.analyzer()
@@ -90,6 +111,27 @@ describe('an analyzer that stays', () => {
 			{ numRuns: 200 },
 		)
 		expect(flows).toBeGreaterThan(0)
+	})
+
+	it('finds what a new one finds where headers of C change, come and go', async () => {
+		const rules = shippedRules('c')
+		let found = 0
+		await fc.assert(
+			fc.asyncProperty(fc.array(changeOf(variantsOfC), { minLength: 1, maxLength: 8 }), async (changes) => {
+				const project = new Project()
+				for (const [file, [text = '']] of Object.entries(variantsOfC)) project.texts.set(file, text)
+				const analyzer = project.analyzer(rules)
+				found += (await allFound(project, analyzer)).flatMap(({ findings }) => findings).length
+				for (const { file, text } of changes) {
+					if (text === undefined) project.texts.delete(file)
+					else project.texts.set(file, text)
+					analyzer.forget([file])
+					expect(await allFound(project, analyzer)).toEqual(await allFound(project, project.analyzer(rules)))
+				}
+			}),
+			{ numRuns: 12 },
+		)
+		expect(found).toBeGreaterThan(0)
 	})
 
 	it('looks again only at the folders around what changed', async () => {

@@ -246,6 +246,24 @@ describe('data that reaches a sink in C and C++', () => {
 		expect(await found(main, files, 'src/main.c')).toEqual(['command 4'])
 	})
 
+	it('goes through a room that a function gets with its size, of which nothing else is known', async () => {
+		expect(
+			await found(
+				'void f(char *input) { char a[9], b[9], c[9];\nlookup(input, "x", a, sizeof(a));\nlookup(input, b, 9);\nescape(input, c, 9);\nsystem(a);\nsystem(b);\nsystem(c); }',
+			),
+		).toEqual(['command 5', 'command 6'])
+	})
+
+	it('does not take a check of one member of a structure for one of another', async () => {
+		const code =
+			'struct s { int x; int y; };\nvoid f(int n) { struct s b; int a[3]; recv(n, &b, 8, 0); if (b.x > 2 || b.x < 0) return; a[b.x] = 1;\na[b.y] = 1; }'
+		expect((await found(code)).filter((it) => it.startsWith('index'))).toEqual(['index 3'])
+	})
+
+	it('is not what an index is that only says where something is written', async () => {
+		expect(await found('void f(int input) { char a[9] = "ls"; a[input] = 0;\nsystem(a); }')).not.toContain('command 2')
+	})
+
 	it('goes into files that are included, and those that define what a header declares', async () => {
 		const main = '#include "run.h"\nvoid f(char *input) { run(input); }'
 		const more = {
