@@ -303,7 +303,9 @@ function factsOfWays(exits: readonly Way[]): readonly Fact[] {
 				value.constants?.some((it) => Boolean(it) === when),
 		)
 		if (ways.length === 0 || ways.length === exits.length) {
-			if (!ways.every(({ value }) => value.constants === undefined || value.facts.length > 0)) continue
+			const says = (way: Way): boolean =>
+				way.value.constants === undefined || way.value.facts.length > 0 || checkedIn(way, when).size > 0
+			if (!ways.every(says)) continue
 		}
 		const [first, ...more] = ways.map((way) => checkedIn(way, when))
 		for (const [root, mask] of first ?? []) {

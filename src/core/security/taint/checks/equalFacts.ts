@@ -93,8 +93,18 @@ export function equalFacts(
 	if (same.length > 0) return same
 	if (isCommonPath(left) || isCommonPath(right)) return insideFolder([...left.taint, ...right.taint], isEqual)
 	if (right.paths.some((it) => ownHost.test(it))) return hostFacts(left, isEqual)
-	return left.paths.some((it) => ownHost.test(it)) ? hostFacts(right, isEqual) : []
+	if (left.paths.some((it) => ownHost.test(it))) return hostFacts(right, isEqual)
+	// A path that is the program's own folder leads nowhere else: `path === root || path.startsWith(root + sep)`.
+	const other = isOwn(right) ? left : isOwn(left) ? right : undefined
+	return other?.taint.map(({ root }) => ({ when: isEqual, root, mask: ofPath })) ?? []
 }
+
+/** Of the program, or of whoever starts it. */
+function isOwn({ taint }: Value): boolean {
+	return taint.every(({ kind }) => kind === 'local' || kind === 'sensitive')
+}
+
+const ofPath = maskOf(['path'])
 
 /**
  * What equals a constant does no harm. Of one sign of a text that may be more than it seems: it is there, and where a loop says of all of them that they are

@@ -75,7 +75,9 @@ export function textMethod(
 			return withFacts([...belowFolder(receiver.taint, false), ...withoutWayUp(receiver.taint, machine.language)])
 		// `path.join` of Node takes the `..` out of what it joins; `join` of a list does not.
 		const isJoined = machine.language === 'javascript' && receiver.paths.includes('path.join()')
-		const facts = insideFolder(receiver.taint, true, machine.language, isJoined)
+		// All paths lie below the root.
+		const isRoot = typeof prefix === 'string' && /^[/\\]?$/.test(prefix)
+		const facts = isRoot ? [] : insideFolder(receiver.taint, true, machine.language, isJoined)
 		if (facts.length > 0)
 			return name !== 'is_relative_to' && lacksSeparator(machine, receiver, values)
 				? weakCheck(machine, facts, object, withoutSeparator)

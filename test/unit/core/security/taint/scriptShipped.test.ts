@@ -25,7 +25,7 @@ export function routes(${parameter}) {
 		['an object', '{ store }: { store: Store }', 'store', true],
 		['an object as a whole', 'deps: { store: Store; at: number }', 'deps.store', true],
 		['another name for it', 'deps: Named', 'deps.store', true],
-		['one that says nothing', 'deps: { at: number }', 'deps.store', false],
+		['one that says nothing', 'deps: { at: number }', 'deps.shelf', false],
 	])('%s', async (_, parameter, call, isFound) => {
 		expect(await found(routes(parameter, call))).toEqual(isFound ? ['javascript/command-injection in store.ts'] : [])
 	})
@@ -82,8 +82,8 @@ export class Store { find(name: string) { exec('grep ' + name) } }`
 		const files = {
 			'routes.ts': `import type { FastifyInstance, FastifyPluginAsync, FastifyPluginCallback } from 'fastify'
 import { Store } from './store'
-export const routes: ${type} = async (app, { store }) => {
-	app.get('/', async (request) => store.find(String(request.query.name)))
+export const routes: ${type} = async (app, { store: shelf }) => {
+	app.get('/', async (request) => shelf.find(String(request.query.name)))
 }`,
 			'store.ts': store,
 		}
