@@ -31,12 +31,13 @@ export function methodByName(
 	if (!given.some((it) => deepTaints(machine, it).length > 0)) return undefined
 	const has = ({ class: { methods } }: ClassValue): boolean =>
 		methods.some((it) => it.name === name && it.form === 'method' && !it.isAbstract)
-	const named = namedClasses(machine).filter(has)
+	const plain = plainName(machine, holder)
+	const named = namedClasses(machine, plain).filter(has)
 	// The file may name something else of the module, such as the error that a service throws.
 	const classes =
-		named.length > 0 ? named : importedClasses(machine).filter((it) => has(it) && isCalledLike(machine, holder, it))
+		named.length > 0 ? named : importedClasses(machine, plain).filter((it) => has(it) && isCalledLike(plain, it))
 	const [only] = classes
-	if (!only || classes.length > 1 || (ordinary.test(name) && !isCalledLike(machine, holder, only))) return undefined
+	if (!only || classes.length > 1 || (ordinary.test(name) && !isCalledLike(plain, only))) return undefined
 	const self = madeSomewhere(machine, only, holder)
 	const functions = only.class.methods
 		.filter((it) => it.name === name)
@@ -71,29 +72,33 @@ function isHandedOver(machine: Machine, holder: Expression, { paths }: Value): b
 	return paths.every((it) => !it.endsWith('()') && !machine.rules.knows(it))
 }
 
-/** Classes that the file defines or imports by their names. */
-function namedClasses(machine: Machine): readonly ClassValue[] {
+/** Classes that the file defines or imports by their names. Of JavaScript those that are called like it: to look at an import is to run what is imported. */
+function namedClasses(machine: Machine, plain: string): readonly ClassValue[] {
 	const { scopes, frame } = machine.unit
 	const found = new Set<ClassValue>()
-	for (const slot of scopes.topSlots.values())
+	for (const [name, slot] of scopes.topSlots) {
+		if (machine.language === 'javascript' && !(plain.length > 2 && name.toLowerCase().includes(plain))) continue
 		for (const it of machine.valueIn(frame.base + slot)?.classes ?? []) found.add(it)
+	}
 	return [...found]
 }
 
-/** Classes of the modules out of which the file imports something, and of those that hold what is handed to it. */
-function importedClasses(machine: Machine): readonly ClassValue[] {
+/** Classes of the modules out of which the file imports something; of JavaScript those of files that are called like what is handed over. */
+function importedClasses(machine: Machine, plain: string): readonly ClassValue[] {
 	const { unit } = machine
 	const units = new Set<ProgramUnit>()
-	for (const slot of unit.scopes.topSlots.values()) {
+	for (const home of machine.program.handedTo(unit)) {
+		const stem = home.file.slice(home.file.lastIndexOf('/') + 1).replace(/[^a-zA-Z\d]/g, '')
+		if (plain.length <= 2 || !stem.toLowerCase().includes(plain)) continue
+		runUnit(machine, home)
+		units.add(home)
+	}
+	for (const slot of machine.language === 'python' ? unit.scopes.topSlots.values() : []) {
 		const { classes, functions } = machine.valueIn(unit.frame.base + slot) ?? unknown
 		for (const it of [...classes, ...functions]) {
 			const home = 'frame' in it ? (it.frame.unit as ProgramUnit) : unit
 			if (home !== unit && units.size < mostModules) units.add(home)
 		}
-	}
-	for (const home of machine.program.handedTo(unit)) {
-		runUnit(machine, home)
-		units.add(home)
 	}
 	const found = new Set<ClassValue>()
 	for (const home of units)
@@ -105,13 +110,17 @@ function importedClasses(machine: Machine): readonly ClassValue[] {
 
 const mostModules = 12
 
-/** `self.store` for a `SettingsStore`. */
-function isCalledLike({ unit }: Machine, { start, end }: Expression, { class: { name } }: ClassValue): boolean {
+/** Of `self.user_stores` what its class may be called: `userstore`. */
+function plainName({ unit }: Machine, { start, end }: Expression): string {
 	const [last = ''] = /\w+(?=\W*$)/.exec(unit.text.slice(start, end)) ?? []
-	const plain = last
+	return last
 		.replaceAll('_', '')
 		.toLowerCase()
 		.replace(/(?<=\w{3})s$/, '')
+}
+
+/** `self.store` for a `SettingsStore`. */
+function isCalledLike(plain: string, { class: { name } }: ClassValue): boolean {
 	return plain.length > 2 && name?.toLowerCase().includes(plain) === true
 }
 

@@ -47,11 +47,11 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 	machine.followed = undefined
 	if (machine.services.size > 0) runServices(machine, unit)
 	machine.taintedAtTop = machine.sawTaint ? machine.root.taintedObjects() : undefined
-	const file: FileEntries = { unit, records, done: new Set(), calledAtTop: machine.called }
-	// Who was handed over where it was written, and followed from there, has nobody else who calls it.
-	const waiting = [...machine.waiting].filter(
-		(it) => it.frame.unit === unit && !(it.function.name === undefined && followed.has(it.function)),
-	)
+	// Who was handed over where it was written, and followed from there, is not called by others; in another run of what is around it, it may have to be.
+	const isDone = (ir: FunctionIr): boolean => ir.name === undefined && followed.has(ir)
+	const calledAtTop = new Set([...machine.called].filter((ir) => !isDone(ir)))
+	const file: FileEntries = { unit, records, done: new Set(), calledAtTop }
+	const waiting = [...machine.waiting].filter((it) => it.frame.unit === unit && !isDone(it.function))
 	machine.waiting.clear()
 	for (const it of waiting) analyzeFunction(machine, file, it, undefined)
 	for (const it of [...machine.classes])
@@ -174,6 +174,7 @@ function begin(machine: Machine, { unit, calledAtTop }: FileEntries): number {
 	machine.budget = given
 	machine.nesting = 0
 	machine.attributes.clear()
+	machine.madeFields.clear()
 	// Of Ruby a template is an entry itself, and its parts are counted for all of them.
 	if (unit.ir.language !== 'ruby') machine.renders.clear()
 	machine.viewName = undefined

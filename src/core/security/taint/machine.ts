@@ -190,6 +190,8 @@ export class Machine {
 	fileBudget = budgetOfFile
 	/** For the top levels of all files, those that are imported with them. */
 	importBudget = budgetOfImports
+	/** Fields of classes of which it is known that nothing is known of what they begin with (JavaScript, Python). */
+	readonly madeFields = new Map<ClassValue, ReadonlySet<string>>()
 	/** Classes of the objects whose fields are being given their first values. */
 	readonly making: ClassIr[] = []
 	/** Functions that were made but may never have been called. */

@@ -6,6 +6,7 @@ import type { ObjectState } from './store.ts'
 import { type ClassValue, ofObject, unknown, type Value } from './value.ts'
 
 const mostNested = 3
+const mostForField = 600
 /** What these hold is data, which whoever made the object may have changed. */
 const plain = /^java\.(?:lang|io|time|math|net|sql|util(?!\.regex\.))/
 
@@ -15,7 +16,7 @@ const plain = /^java\.(?:lang|io|time|math|net|sql|util(?!\.regex\.))/
  */
 export function serviceField(machine: Machine, id: number, state: ObjectState, name: string): Value | undefined {
 	const { class: of } = state
-	if (of && dynamic.has(machine.language)) return madeField(machine, state, of, name)
+	if (of && dynamic.has(machine.language)) return madeField(machine, id, state, of, name)
 	if (machine.language !== 'java' || !of || !isUnmade(machine, state, of, name)) return undefined
 	if (machine.making.length >= mostNested || machine.making.includes(of.class)) return undefined
 	const constructors = of.class.methods.filter((it) => it.form === 'constructor')
@@ -53,10 +54,22 @@ const dynamic: ReadonlySet<string> = new Set(['javascript', 'python'])
  * A field of an object that others hand over and of which only the class is known: the object of a library, of the program or of both that it begins with, or
  * that the constructor puts there. What it may hold else, such as a number, may have changed since.
  */
-function madeField(machine: Machine, state: ObjectState, of: ClassValue, name: string): Value | undefined {
-	if (!state.isOpen || state.form !== 'instance' || state.fields.has(name) || !isSet(of, name)) return undefined
+function madeField(
+	machine: Machine,
+	holder: number,
+	state: ObjectState,
+	of: ClassValue,
+	name: string,
+): Value | undefined {
+	if (!state.isOpen || state.form !== 'instance' || state.fields.has(name)) return undefined
+	// A constructor may be long, and what it leaves in other fields is asked for as well.
+	const known = machine.madeFields.get(of)
+	if (known?.has(name) || !isSet(of, name)) return undefined
 	if (machine.making.length >= mostNested || machine.making.includes(of.class)) return undefined
 	const { isDead } = machine
+	// What a constructor does for pages of code is not worth what it takes.
+	const rest = Math.max(0, machine.budget - mostForField)
+	machine.budget -= rest
 	machine.making.push(of.class)
 	const id = machine.newObject('instance', { ofClass: of, isOpen: true })
 	const self = ofObject(id)
@@ -68,9 +81,15 @@ function madeField(machine: Machine, state: ObjectState, of: ClassValue, name: s
 		machine.isDead = isDead
 	}
 	machine.making.pop()
+	machine.budget = Math.max(0, machine.budget) + rest
 	const value = machine.store.object(id)?.fields.get(name)
-	if (!value || (value.objects.length === 0 && !value.paths.some((it) => !it.startsWith('?')))) return undefined
-	return { ...value, constants: undefined }
+	if (!value || (value.objects.length === 0 && !value.paths.some((it) => !it.startsWith('?')))) {
+		machine.madeFields.set(of, new Set([...(known ?? []), name]))
+		return undefined
+	}
+	const field = { ...value, constants: undefined }
+	machine.store.ownObject(holder)?.fields.set(name, field)
+	return field
 }
 
 /** Whether the class, or one that it extends, says what the field begins with. */
