@@ -1,7 +1,7 @@
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { bare, calledName, callsIn, comparisonsIn, each, names, operatorIn, plainText } from './cTree.ts'
+import { bare, calledName, callsIn, comparisonsIn, each, givenIn, names, operatorIn, plainText } from './cTree.ts'
 import { numberOf } from './cTypes.ts'
 
 /*
@@ -140,13 +140,8 @@ function isNothing(c: C, node: CodeNode): boolean {
 function namedResult(c: C, loop: CodeNode, call: CodeNode): string | undefined {
 	let name: string | undefined
 	each(loop, (it) => {
-		const value =
-			it.kind === 'assignment_expression'
-				? childOf(it, 'right')
-				: it.kind === 'init_declarator'
-					? childOf(it, 'value')
-					: undefined
-		if (value && bare(value) === call) name = plainText(c, childOf(it, 'left') ?? childOf(it, 'declarator') ?? it)
+		const given = givenIn(it)
+		if (given && bare(given.value) === call) name = plainText(c, given.target)
 		return true
 	})
 	return name

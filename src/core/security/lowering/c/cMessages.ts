@@ -2,7 +2,18 @@ import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
 import { typeOf } from './cNames.ts'
-import { argumentNodes, bare, calledName, callsIn, comparisonsIn, each, names, nodesOf, plainText } from './cTree.ts'
+import {
+	argumentNodes,
+	bare,
+	calledName,
+	callsIn,
+	comparisonsIn,
+	each,
+	givenIn,
+	names,
+	nodesOf,
+	plainText,
+} from './cTree.ts'
 import { constantIn, numberOf } from './cTypes.ts'
 
 const copying: ReadonlyMap<string, readonly [source: number, length: number]> = new Map([
@@ -47,14 +58,8 @@ function onlyValueOf(c: C, body: CodeNode, name: string, before: number): CodeNo
 	const values: CodeNode[] = []
 	each(body, (it) => {
 		if (it.start >= before) return false
-		const target =
-			it.kind === 'init_declarator'
-				? childOf(it, 'declarator')
-				: it.kind === 'assignment_expression'
-					? childOf(it, 'left')
-					: undefined
-		const value = childOf(it, it.kind === 'init_declarator' ? 'value' : 'right')
-		if (target && value && plainText(c, target).replace(/^\*+/, '') === name) values.push(value)
+		const given = givenIn(it)
+		if (given?.value && plainText(c, given.target).replace(/^\*+/, '') === name) values.push(given.value)
 		return true
 	})
 	return values.length === 1 ? values[0] : undefined

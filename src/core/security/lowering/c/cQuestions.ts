@@ -1,7 +1,17 @@
 import { type CodeNode, childOf } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
 import { typeOf } from './cNames.ts'
-import { argumentNodes, bare, calledName, comparisonsIn, each, nodesOf, operatorIn, plainText } from './cTree.ts'
+import {
+	argumentNodes,
+	bare,
+	calledName,
+	comparisonsIn,
+	each,
+	givenIn,
+	nodesOf,
+	operatorIn,
+	plainText,
+} from './cTree.ts'
 import { type CType, constantIn } from './cTypes.ts'
 
 /*
@@ -118,15 +128,9 @@ function isSmall(c: C, bound: CodeNode, bits: number): boolean {
 	let isOther = false
 	let isGiven = false
 	each(body, (it) => {
-		const target =
-			it.kind === 'init_declarator'
-				? childOf(it, 'declarator')
-				: it.kind === 'assignment_expression'
-					? childOf(it, 'left')
-					: undefined
-		if (!target || plainText(c, target) !== written) return true
-		const value = childOf(it, it.kind === 'init_declarator' ? 'value' : 'right')
-		const number = value && constantIn(c.types, value)
+		const given = givenIn(it)
+		if (!given || plainText(c, given.target) !== written) return true
+		const number = given.value && constantIn(c.types, given.value)
 		isGiven = true
 		if (number === undefined || number >= 2 ** (bits - 1)) isOther = true
 		return true

@@ -9,6 +9,7 @@ import {
 	comparisonsIn,
 	each,
 	escaped,
+	givenIn,
 	names,
 	operatorIn,
 	plainText,
@@ -61,10 +62,8 @@ function firstValueOf(c: C, body: CodeNode, name: string, before: number): CodeN
 	let value: CodeNode | undefined
 	each(body, (it) => {
 		if (it.start >= before) return false
-		if (it.kind === 'init_declarator' && plainText(c, childOf(it, 'declarator') ?? it) === name)
-			value = childOf(it, 'value')
-		if (it.kind === 'assignment_expression' && plainText(c, childOf(it, 'left') ?? it) === name)
-			value = childOf(it, 'right')
+		const given = givenIn(it)
+		if (given && plainText(c, given.target) === name) value = given.value
 		return true
 	})
 	return value

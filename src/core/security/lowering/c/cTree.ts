@@ -82,6 +82,16 @@ export function comparisonsIn(c: Pick<C, 'text'>, node: CodeNode, isEqualToo: bo
 	return nodesOf(node, binary).filter((it) => fits.test(operatorIn(c, it)))
 }
 
+/** What an assignment or a declaration gives a value, and which. */
+export function givenIn(
+	node: CodeNode,
+): { readonly target: CodeNode; readonly value: CodeNode | undefined } | undefined {
+	const isFirst = node.kind === 'init_declarator'
+	if (!isFirst && node.kind !== 'assignment_expression') return undefined
+	const target = childOf(node, isFirst ? 'declarator' : 'left')
+	return target && { target, value: childOf(node, isFirst ? 'value' : 'right') }
+}
+
 /** Whether a name stands in it as a variable. */
 export function names(c: Pick<C, 'text'>, node: CodeNode, name: string): boolean {
 	let isFound = false

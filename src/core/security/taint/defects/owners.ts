@@ -17,6 +17,11 @@ interface Lookup {
 
 /** Something that others of the file look up for its owner only, and one function for everybody. */
 export function checkOwners(machine: Machine, unit: ProgramUnit): void {
+	if (machine.rules.owners.length === 0) return
+	const handlers = handlersIn(unit).map((handler) => ({
+		handler,
+		calls: nodesOf<Call>(handler.function.body, 'call'),
+	}))
 	for (const entry of machine.rules.owners) {
 		const { cache } = machine.rules
 		const { lookup = '', owner = '', unless, fewest = fewestOwned, behind } = entry.find
@@ -24,9 +29,9 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 		const isOwner = cache.pattern(owner)
 		if (!isLookup || !isOwner) continue
 		const textOf = ({ start, end }: CodeSpan) => unit.text.slice(start, end)
-		const places = handlersIn(unit).map((handler) => ({
+		const places = handlers.map(({ handler, calls }) => ({
 			handler,
-			lookups: nodesOf<Call>(handler.function.body, 'call').flatMap((call): Lookup[] => {
+			lookups: calls.flatMap((call): Lookup[] => {
 				if (!isLookup.test(textOf(call.callee)) || !isChosen(call, handler.function)) return []
 				const of = lookedUp(call, textOf)
 				return of === undefined ? [] : [{ call, of, isOwned: isOwner.test(textOf(call)) }]

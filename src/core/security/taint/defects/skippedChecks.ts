@@ -7,24 +7,28 @@ import type { Machine, ProgramUnit } from '../machine.ts'
  * leaves it out is let in, unless the function refuses that as well.
  */
 export function checkSkipped(machine: Machine, unit: ProgramUnit): void {
-	for (const entry of machine.rules.skippable) {
+	const { skippable } = machine.rules
+	if (skippable.length === 0) return
+	const checks = checksIn(unit)
+	for (const entry of skippable) {
 		const isMeant = (checked: Expression, call: Call): boolean => {
 			const [name, callee] = [writtenName(checked), writtenName(call.callee)]
 			return name !== undefined && callee !== undefined && entry.pattern.test(`${callee.slice(-80)} ${name.slice(-80)}`)
 		}
-		const report = (checked: Expression, call: Call): void => {
+		for (const { checked, call } of checks)
 			if (isMeant(checked, call) && !isRefused(unit, checked, call)) machine.reporter.find(entry, machine.place(call))
-		}
-		for (const it of nodesOf<If>(unit.ir.body, 'if')) {
-			const found = skippedIn(it)
-			if (found) report(found.checked, found.call)
-		}
-		for (const it of nodesOf<Logical>(unit.ir.body, 'logical')) {
-			const checked = it.operator === '||' ? missing(it.left) : undefined
-			const call = bare(it.right)
-			if (checked && call?.kind === 'call' && takes(call, checked)) report(checked, call)
-		}
 	}
+}
+
+/** All checks of a file that are only made where there is something to check. */
+function checksIn({ ir }: ProgramUnit): readonly Skipped[] {
+	const inQuestions = nodesOf<If>(ir.body, 'if').flatMap((it) => skippedIn(it) ?? [])
+	const besideThem = nodesOf<Logical>(ir.body, 'logical').flatMap((it): Skipped[] => {
+		const checked = it.operator === '||' ? missing(it.left) : undefined
+		const call = bare(it.right)
+		return checked && call.kind === 'call' && takes(call, checked) ? [{ checked, call }] : []
+	})
+	return [...inQuestions, ...besideThem]
 }
 
 interface Skipped {
