@@ -67,8 +67,8 @@ function rounds(machine: Machine, it: Loop, context: LoopContext): boolean {
 			return true
 		})
 		widen(accumulated, after)
-		const isNew = accumulated.absorb([new Map(), after.cells])
-		if (!isNew || open >= mostOpenRounds || machine.budget <= 0) {
+		const changes = accumulated.absorb([new Map(), after.cells])
+		if (changes.size === 0 || open >= mostOpenRounds || machine.budget <= 0) {
 			if (it.test && truth !== undefined && round < mostKnownRounds) continue
 			if (it.test) {
 				const last = machine.evaluate(it.test)
@@ -210,18 +210,17 @@ export function forEach(machine: Machine, it: ForEach): boolean {
 		const isChannel = iterable.paths.includes('@channel')
 		if (known && known.length <= mostKnownRounds) {
 			for (const { key, value } of known)
-				if (!oneRound(machine, it, context, isChannel ? value : key, value, false)) return false
+				if (!oneRound(machine, it, context, isChannel ? value : key, value, false).goesOn) return false
 		} else {
 			const item = given ?? itemsOf(machine, iterable, it)
 			const key = isChannel ? item : (given ?? keysOf(machine, iterable))
 			const value = hasCharacters(machine, iterable) || isOfCharacters(machine, it) ? escapedItem(machine, item) : item
 			let looked: LookedAt | undefined
 			for (let round = 0; round < mostOpenRounds; round++) {
-				const before = machine.store.cells.size
-				oneRound(machine, it, context, key, value, true, (ways) => {
-					if (machine.store.hasChecks) looked = lookedAt(machine, ways, looked)
-				})
-				if (round > 0 && machine.store.cells.size === before) break
+				const { sawTaint } = machine
+				const did = oneRound(machine, it, context, key, value, true)
+				if (machine.store.hasChecks) looked = lookedAt(machine, did.ways, looked)
+				if (machine.sawTaint === sawTaint && isDone(did)) break
 			}
 			if (looked) assumeAll(machine, looked, iterable)
 		}
@@ -237,6 +236,26 @@ function givenBy(machine: Machine, iterable: Value, at: ForEach): Value {
 	return machine.store.object(id)?.fields.get('@value') ?? unknown
 }
 
+/** What a round of a loop did. */
+interface Round {
+	readonly goesOn: boolean
+	readonly ways: readonly ReadonlyMap<Key, Cell>[]
+	/** What it looked at of what was before it. */
+	readonly reads: ReadonlySet<Key>
+	/** What is other than before it. */
+	readonly changes: ReadonlyMap<Key, Cell>
+}
+
+/** Whether another round would do the same: nothing that this one looked at is other than it was then. */
+function isDone({ reads, changes }: Pick<Round, 'reads' | 'changes'>): boolean {
+	for (const [key, cell] of changes) {
+		if (reads.has(key)) return false
+		// Of roots it is not known which ones were asked for.
+		if (typeof key === 'string' && cell !== 0) return false
+	}
+	return true
+}
+
 function oneRound(
 	machine: Machine,
 	it: ForEach,
@@ -244,18 +263,18 @@ function oneRound(
 	key: Value,
 	value: Value,
 	isOptional: boolean,
-	seen?: (ways: readonly ReadonlyMap<Key, Cell>[]) => void,
-): boolean {
+): Round {
 	const accumulated = machine.store
 	context.round = accumulated
 	context.continues.length = 0
+	const reads = new Set<Key>()
 	const { layer, isAlive } = machine.inLayer(() => {
+		if (isOptional) machine.store.reads = reads
 		if (it.key) machine.parts.assign(machine, it.key, key)
 		if (it.target) machine.parts.assign(machine, it.target, value)
 		return machine.parts.execute(machine, it.body)
 	})
 	const ways = [...(isAlive ? [layer.cells] : []), ...context.continues.splice(0).map((way) => way.changes)]
-	seen?.(ways)
-	accumulated.absorb(isOptional ? [new Map(), ...ways] : ways)
-	return ways.length > 0 || isOptional
+	const changes = accumulated.absorb(isOptional ? [new Map(), ...ways] : ways)
+	return { goesOn: ways.length > 0 || isOptional, ways, reads, changes }
 }

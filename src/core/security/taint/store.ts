@@ -82,6 +82,8 @@ export class Store {
 	readonly parent: Store | undefined
 	readonly cells = new Map<Key, Cell>()
 	readonly meter: Meter
+	/** Where it is asked what this layer depends on: all that was looked for in it, or above it, and was not in it. */
+	reads: Set<Key> | undefined
 
 	constructor(parent?: Store) {
 		this.parent = parent
@@ -101,6 +103,7 @@ export class Store {
 	ownObject(id: number): ObjectState | undefined {
 		const own = this.cells.get(id) as ObjectState | undefined
 		if (own) return own
+		this.reads?.add(id)
 		const found = this.parent?.find(id) as ObjectState | undefined
 		if (!found) return undefined
 		this.meter.work += 1 + found.fields.size
@@ -175,8 +178,16 @@ export class Store {
 			const { cells } = store
 			const cell = cells.size === 0 ? undefined : cells.get(key)
 			if (cell !== undefined) return cell
+			store.reads?.add(key)
 			store = store.parent
 		}
+		return undefined
+	}
+
+	/** What something is on the ways that do not change it. What has not been declared before is the same for all of them, however often they are gone. */
+	private unchanged(key: Key): Cell | undefined {
+		let store: Store | undefined = this
+		for (; store; store = store.parent) if (store.cells.has(key)) return this.find(key)
 		return undefined
 	}
 
@@ -237,23 +248,13 @@ export class Store {
 		return changes
 	}
 
-	/** Becomes what the program is after one of several ways through it. @returns whether anything is other than before */
-	absorb(ways: readonly Map<Key, Cell>[]): boolean {
+	/** Becomes what the program is after one of several ways through it. @returns what is other than before */
+	absorb(ways: readonly Map<Key, Cell>[]): ReadonlyMap<Key, Cell> {
 		const [only] = ways
-		if (!only) return false
-		let isNew = false
-		if (ways.length === 1) {
-			for (const [key, cell] of only) {
-				this.cells.set(key, cell)
-				isNew = true
-			}
-			return isNew
-		}
-		for (const [key, cell] of this.joined(ways)) {
-			this.cells.set(key, cell)
-			isNew = true
-		}
-		return isNew
+		if (!only) return new Map()
+		const changes = ways.length === 1 ? only : this.joined(ways)
+		for (const [key, cell] of changes) this.cells.set(key, cell)
+		return changes
 	}
 
 	/** What several ways from here changed, as one; what comes to what was here before is not in it. */
@@ -264,7 +265,7 @@ export class Store {
 			for (const key of way.keys()) {
 				if (isInOneOf(ways, at, key)) continue
 				this.meter.work += ways.length
-				const before = this.find(key)
+				const before = this.unchanged(key)
 				let joined: Cell | undefined
 				let isFirst = true
 				for (const [which, it] of ways.entries()) {

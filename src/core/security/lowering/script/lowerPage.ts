@@ -5,6 +5,7 @@ import type { PageCode, PageElement, PageLoop } from './pages.ts'
 import { type ScriptContext, spanOf } from './scriptContext.ts'
 import { constantAt } from './scriptLiterals.ts'
 import { namesIn, targetNames } from './scriptNames.ts'
+import { shapesOf } from './scriptTypes.ts'
 
 /** Makes the IR of a page or component: first its scripts, then its template, in which their variables are known. */
 export function lowerPage(code: ParsedCode, { parts }: PageCode): ModuleIr {
@@ -25,7 +26,7 @@ export function lowerPage(code: ParsedCode, { parts }: PageCode): ModuleIr {
 		scoping: 'declared',
 		exportsAll: false,
 		body: [
-			...script.shapes,
+			...shapesOf(script),
 			...script.exportsAtStart,
 			...reactiveNames(body),
 			...body,

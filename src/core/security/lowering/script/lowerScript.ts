@@ -7,6 +7,7 @@ import { lowerExpression } from './scriptExpressions.ts'
 import { lowerFunction } from './scriptFunctions.ts'
 import { lowerTarget } from './scriptPatterns.ts'
 import { lowerBody, lowerStatements } from './scriptStatements.ts'
+import { shapesOf } from './scriptTypes.ts'
 
 /** Makes the IR of a file of JavaScript, TypeScript or either with JSX. */
 export const lowerScript: Lowering = (code) => {
@@ -18,7 +19,7 @@ export const lowerScript: Lowering = (code) => {
 		packageName: undefined,
 		scoping: 'declared',
 		exportsAll: false,
-		body: [...script.shapes, ...script.exportsAtStart, ...body, ...script.exportsAtEnd],
+		body: [...shapesOf(script), ...script.exportsAtStart, ...body, ...script.exportsAtEnd],
 		gaps: [...script.gaps, ...code.cutAt],
 	}
 }
@@ -30,7 +31,7 @@ export function contextOf(code: ParsedCode): ScriptContext {
 		comments: new Map(code.comments.map((it) => [it.start, it.end])),
 		exportsAtEnd: [],
 		exportsAtStart: [],
-		shapes: [],
+		shapes: new Map(),
 		typedBy: new Map(),
 		values: valueNames(code),
 		made: 0,

@@ -13,8 +13,8 @@ export interface ScriptContext {
 	readonly exportsAtStart: Statement[]
 	/** Names of values that are declared at the top: an interface of the same name is left out. */
 	readonly values: ReadonlySet<string>
-	/** What types say that are written where they are used, as interfaces: they come before all else. */
-	readonly shapes: Statement[]
+	/** What types say that are written where they are used, as interfaces, by what they say: they come before all else. */
+	readonly shapes: Map<string, ClassIr>
 	/** What the type of a variable says of the parameters of the function that it begins with. */
 	readonly typedBy: Map<CodeNode, (place: number) => string | undefined>
 	/** How many names were made up. */

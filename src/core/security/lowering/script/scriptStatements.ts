@@ -6,7 +6,7 @@ import { lowerFunction } from './scriptFunctions.ts'
 import { lowerFor, lowerForIn } from './scriptLoops.ts'
 import { lowerExport, lowerImport, lowerImportAlias } from './scriptModules.ts'
 import { namesIn } from './scriptNames.ts'
-import { parameterTypes, typeText } from './scriptTypes.ts'
+import { namedShape, parameterTypes, typeText } from './scriptTypes.ts'
 
 export function lowerStatements(script: ScriptContext, nodes: readonly CodeNode[]): Statement[] {
 	const found: Statement[] = []
@@ -153,17 +153,12 @@ function lowerInterface(script: ScriptContext, node: CodeNode): readonly Stateme
 	return [{ kind: 'class', ...spanOf(node), class: lowerClass(script, node) }]
 }
 
-/** `type Deps = { store: Store }` is as good as an interface. */
 function lowerAlias(script: ScriptContext, node: CodeNode): readonly Statement[] {
 	const name = childOf(node, 'name')
 	const value = childOf(node, 'value')
 	if (!name || value?.kind !== 'object_type' || script.values.has(textOf(script, name))) return []
-	const shape = typeText(script, value)
-	const at = script.shapes.findIndex((it) => it.kind === 'class' && it.class.name === shape)
-	const found = shape === undefined ? undefined : script.shapes[at]
-	if (found?.kind !== 'class') return []
-	script.shapes.splice(at, 1)
-	return [{ ...found, class: { ...found.class, name: textOf(script, name) } }]
+	const shape = namedShape(script, value, textOf(script, name))
+	return shape ? [{ kind: 'class', ...spanOf(shape), class: shape }] : []
 }
 
 export function lowerDeclarations(script: ScriptContext, node: CodeNode): readonly Statement[] {

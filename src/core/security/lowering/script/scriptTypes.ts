@@ -1,4 +1,4 @@
-import type { ClassIr, FieldIr } from '../../ir/ir.ts'
+import type { ClassIr, FieldIr, Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type ScriptContext, spanOf, textOf } from './scriptContext.ts'
 
@@ -37,18 +37,36 @@ export function typeText(script: ScriptContext, node: CodeNode | undefined): str
 	}
 }
 
-/** `{ store: Store }`: an interface without a name, where it says of something that it is of a type with a name. */
+/** `{ store: Store }`: an interface without a name, where it says of something that it is of a type with a name. Its name here is not that of a place, which is another one after an edit. */
 function shapeName(script: ScriptContext, node: CodeNode): string | undefined {
-	const fields = namedChildren(node).flatMap((child): FieldIr[] => {
+	const fields = shapeFields(script, node)
+	if (fields.length === 0) return undefined
+	const content = fields.map((it) => `${it.name}: ${it.type}`).join('; ')
+	const known = script.shapes.get(content)
+	if (known) return known.name
+	const shape = shapeOf(node, `@shape${script.shapes.size}`, fields)
+	script.shapes.set(content, shape)
+	return shape.name
+}
+
+/** `type Deps = { store: Store }` is as good as an interface. */
+export function namedShape(script: ScriptContext, node: CodeNode, name: string): ClassIr | undefined {
+	const fields = shapeFields(script, node)
+	return fields.length === 0 ? undefined : shapeOf(node, name, fields)
+}
+
+function shapeFields(script: ScriptContext, node: CodeNode): readonly FieldIr[] {
+	return namedChildren(node).flatMap((child): FieldIr[] => {
 		const name = child.kind === 'property_signature' ? childOf(child, 'name') : undefined
 		const type = typeText(script, childOf(child, 'type'))
 		if (!name || type === undefined || !/^(?:[A-Z@]|\w+\.[A-Z])/.test(type)) return []
 		const head = { ...spanOf(child), name: textOf(script, name) }
 		return [{ ...head, isStatic: false, type, initial: undefined, annotations: [] }]
 	})
-	if (fields.length === 0) return undefined
-	const name = `@shape${node.start}`
-	const shape: ClassIr = {
+}
+
+function shapeOf(node: CodeNode, name: string, fields: readonly FieldIr[]): ClassIr {
+	return {
 		...spanOf(node),
 		name,
 		form: 'interface',
@@ -60,9 +78,11 @@ function shapeName(script: ScriptContext, node: CodeNode): string | undefined {
 		annotations: [],
 		head: { start: node.start, end: node.start + 1 },
 	}
-	if (!script.shapes.some((it) => it.start === node.start))
-		script.shapes.push({ kind: 'class', ...spanOf(node), class: shape })
-	return name
+}
+
+/** Those that the file has, as declarations. */
+export function shapesOf(script: ScriptContext): readonly Statement[] {
+	return [...script.shapes.values()].map((it) => ({ kind: 'class', ...spanOf(it), class: it }))
 }
 
 /** What the type of a variable says of the parameters of the function that it begins with, by their place. */

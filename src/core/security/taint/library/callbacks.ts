@@ -80,7 +80,7 @@ function callAll(
 			if (result) results.push(result)
 			if (result) returned = returned ? joinValues(returned, result) : result
 		}
-		if (rules.length > 0 || functions.length === 0) continue
+		if (rules.length > 0 || functions.length === 0 || isEntry(machine, call, functions)) continue
 		const result = machine.parts.callValue(
 			machine,
 			{ ...unknown, functions },
@@ -99,6 +99,23 @@ function callAll(
 			returned = returned ? joinValues(returned, result) : result
 	}
 	return returned
+}
+
+const test =
+	/(?:^|[./])(?:it|test|specify|[fx]it|[fx]test)(?:\(\)|\.(?:concurrent|each|failing|for|only|sequential|skip|todo))*$/
+
+/**
+ * What is called by whoever it is handed to, at the top of a file, and is analyzed by itself as well: tests, on which nothing depends that is
+ * called later, and functions with a name. An edit in one of them costs no more than it.
+ */
+function isEntry(
+	{ language, followed, stack }: Machine,
+	{ paths, receiver }: LibraryCall,
+	functions: Value['functions'],
+): boolean {
+	if (language !== 'javascript' || !followed || (receiver && receiver.taint.length > 0)) return false
+	if (paths.length > 0 && paths.every((it) => test.test(it))) return true
+	return stack.length === 0 && functions.every((it) => !('native' in it) && it.function.name !== undefined)
 }
 
 const perItem = /^(?:map|flatMap|forEach|filter|some|every|find|findIndex)$/

@@ -86,6 +86,12 @@ const third = (input) => {
 	return [input].map((one) => second(one))
 }
 const made = second('start')
+describe('the shop', () => {
+	const sent = lib.source
+	it('opens', (input) => { BODY })
+	it.each([1])('closes', (x) => { BODY })
+})
+unknown(first)
 `,
 		bodies: [
 			'',
@@ -231,10 +237,10 @@ function filled(program: string, bodies: readonly string[]): string {
 
 const rules = indexRules('javascript', taintRules)
 
-async function load(text: string): Promise<LoadedFile> {
-	const code = await parser.parse('javascript', text)
-	const lowering = lowerings.javascript
-	if (!code || !lowering) throw new Error('JavaScript is not there')
+async function load(text: string, grammar: 'javascript' | 'typescript' = 'javascript'): Promise<LoadedFile> {
+	const code = await parser.parse(grammar, text)
+	const lowering = lowerings[grammar]
+	if (!code || !lowering) throw new Error('The grammar is not there')
 	return loadedFile('a.js', code, lowering.lower(code), rules)
 }
 
@@ -262,6 +268,14 @@ describe('what differs between two texts', () => {
 		['in several', program.replace('return c', 'return c + 1').replace('use(b)', 'use()'), [undefined, 'open']],
 	])('is %s', async (_what, after, names) => {
 		expect(await changed(after)).toEqual(names)
+	})
+
+	it('is within a function, where types without names stand behind it', async () => {
+		const typed =
+			'function f() { one() }\nfunction g({ shop }: { shop: Shop }, all: { shop: Shop }) { shop.open(all) }\n'
+		const [before, after] = [typed, typed.replace('one()', 'one(1, 2)')]
+		const changes = changedFunctions(await load(before, 'typescript'), await load(after, 'typescript'))
+		expect(changes && [...changes.changed].map(({ name }) => name)).toEqual(['f'])
 	})
 
 	it.each([

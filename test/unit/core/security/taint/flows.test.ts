@@ -45,6 +45,20 @@ describe('data that reaches a sink in JavaScript', () => {
 		['through an exception', 'function f(input) { try { throw input } catch (e) { exec(e) } }'],
 		['through one of two branches', "function f(input, c) { let x = 'a'; if (c) x = input; exec(x) }"],
 		['through a loop', "function f(input, n) { let x = 'a'; for (let i = 0; i < n; i++) { exec(x); x = input } }"],
+		[
+			'through another round of a loop',
+			"function f(input, l) { let x = 'a'; for (const it of l) { exec(x); x = input } }",
+		],
+		[
+			'through a third round',
+			"function f(input, l) { let x = 'a', y = 'b'; for (const it of l) { exec(x); x = y; y = input } }",
+		],
+		[
+			'through a field that another round fills',
+			'function f(input, l) { const o = {}; for (const it of l) { if (o.x) exec(o.x); o.x = input } }',
+		],
+		['in a test', "describe('a', () => { const cwd = process.argv[2]; it('b', function (input) { exec(input) }) })"],
+		['where a function is handed over', 'function f(input) { exec(input) }\nunknown(f)'],
 		['where the sanitizer was for something else', "function f(input) { exec(input.replace('a', 'b')) }"],
 	])('%s', async (_, code) => expect(await findings('a.js', script(code))).toHaveLength(1))
 })
