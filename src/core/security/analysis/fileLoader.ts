@@ -19,7 +19,7 @@ import { type GoFiles, goPackage } from './goPackages.ts'
 import { handedFiles } from './handedOver.ts'
 import { HeaderTypes } from './headerTypes.ts'
 import { folderOf, importCandidates } from './importCandidates.ts'
-import { isLibraryManifest } from './libraryManifest.ts'
+import { beginnings, beginsLibrary, isLibraryManifest } from './libraryManifest.ts'
 import { lowerings } from './lowerings.ts'
 import { extendsType, openTypes } from './openTypes.ts'
 import { definedNames, importedModules, type LoadedFile, type LoadedFiles, loadedFile } from './program.ts'
@@ -268,23 +268,25 @@ export class FileLoader {
 		return looking
 	}
 
-	/** Whether the nearest package around a folder is one that others install. */
+	/** Whether the nearest package around a folder is one that others install; where there is no package at all, whether the program begins as one does. */
 	private async isLibrary(folder: string, asked: Set<string>): Promise<boolean> {
 		for (let at = folder; ; at = folderOf(at)) {
 			const file = at === '' ? 'package.json' : `${at}/package.json`
-			if (await this.folders.isThere(file)) {
-				asked.add(file)
-				const known = this.manifests.get(file) ?? this.isLibraryFile(file)
-				this.manifests.set(file, known)
-				return known
-			}
-			if (at === '') return false
+			if (await this.folders.isThere(file)) return this.saysLibrary(file, isLibraryManifest, asked)
+			if (at === '') break
 		}
+		for (const file of beginnings)
+			if (await this.folders.isThere(file)) return this.saysLibrary(file, beginsLibrary, asked)
+		return false
 	}
 
-	private async isLibraryFile(file: string): Promise<boolean> {
-		const read = await this.deps.files.read(file)
-		return read?.gap === undefined && read !== undefined && isLibraryManifest(read.text)
+	private saysLibrary(file: string, says: (text: string) => boolean, asked: Set<string>): Promise<boolean> {
+		asked.add(file)
+		const known =
+			this.manifests.get(file) ??
+			this.deps.files.read(file).then((it) => it !== undefined && it.gap === undefined && says(it.text))
+		this.manifests.set(file, known)
+		return known
 	}
 
 	/** The file, or the nearest folder that is there: it changes before the file can come. */

@@ -10,3 +10,18 @@ export function isLibraryManifest(text: string): boolean {
 		return false
 	}
 }
+
+/** Where a package begins that does not say it, and where those begin that are still to be built. */
+export const beginnings: readonly string[] = ['index.js', 'index.mjs', 'index.cjs', 'index.ts'].flatMap((it) => [
+	it,
+	`src/${it}`,
+	`lib/${it}`,
+])
+
+/** Whether the first file of a program gives functions to others, and does not start anything itself. */
+export function beginsLibrary(text: string): boolean {
+	return (
+		/^(?:export\s|module\.exports\b|exports\.\w)/m.test(text) &&
+		!/\.listen\(|\bprocess\.argv\b|\b(?:createRoot|createApp|render)\(/.test(text)
+	)
+}

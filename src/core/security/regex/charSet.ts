@@ -72,7 +72,10 @@ export function withBothCases(set: CharSet): CharSet {
 	return unionOf([set, upper, lower])
 }
 
-/** What a property such as `\p{L}` has, as far as ASCII goes: it may have all that is beyond. */
+/** Up to where properties are looked at: behind it there are no blanks but one. */
+const lastLookedAt = 0x3000
+
+/** What a property such as `\p{L}` has: exactly up to the last blank, and behind that it may have all but blanks. */
 export function propertySet(written: string): CharSet {
 	let pattern: RegExp
 	try {
@@ -81,6 +84,11 @@ export function propertySet(written: string): CharSet {
 		return anyChar
 	}
 	const found: [number, number][] = []
-	for (let code = 0; code <= 0x7f; code++) if (pattern.test(String.fromCharCode(code))) found.push([code, code])
-	return unionOf([...found.map((it): CharSet => [it]), [[0x80, last]]])
+	for (let code = 0; code <= lastLookedAt; code++) {
+		if (!pattern.test(String.fromCharCode(code))) continue
+		const before = found.at(-1)
+		if (before?.[1] === code - 1) before[1] = code
+		else found.push([code, code])
+	}
+	return unionOf([found, intersectionOf([[lastLookedAt + 1, last]], complementOf(spaces))])
 }

@@ -62,6 +62,11 @@ describe('the cost of a regular expression', () => {
 		expect(costOf('(.|\\n)*b', 's')).toBe('exponential')
 	})
 
+	it('knows that no letter is a blank', () => {
+		expect(costOf('^([\\p{L}.-]+(?:\\s+[\\p{L}.-]+)*)\\s*<', 'u')).not.toBe('exponential')
+		expect(costOf('^(?:[\\p{L}.-]+\\s*)+<', 'u')).toBe('exponential')
+	})
+
 	it.each([['(a'], ['a)'], ['[a'], ['*a'], ['(?x'], ['\\']])('%s is none', (pattern) =>
 		expect(costOf(pattern)).toBe('unknown'),
 	)

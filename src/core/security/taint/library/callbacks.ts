@@ -105,8 +105,8 @@ const test =
 	/(?:^|[./])(?:it|test|specify|[fx]it|[fx]test)(?:\(\)|\.(?:concurrent|each|failing|for|only|sequential|skip|todo))*$/
 
 /**
- * What is called by whoever it is handed to, at the top of a file, and is analyzed by itself as well: tests, on which nothing depends that is
- * called later, and functions with a name. An edit in one of them costs no more than it.
+ * What is called by whoever it is handed to, at the top of a file, and is analyzed by itself as well: tests and components (`observer(Page)`), on
+ * which nothing depends that is called later. An edit in one of them costs no more than it.
  */
 function isEntry(
 	{ language, followed, stack }: Machine,
@@ -115,7 +115,7 @@ function isEntry(
 ): boolean {
 	if (language !== 'javascript' || !followed || (receiver && receiver.taint.length > 0)) return false
 	if (paths.length > 0 && paths.every((it) => test.test(it))) return true
-	return stack.length === 0 && functions.every((it) => !('native' in it) && it.function.name !== undefined)
+	return stack.length === 0 && functions.every((it) => !('native' in it) && /^[A-Z]/.test(it.function.name ?? ''))
 }
 
 const perItem = /^(?:map|flatMap|forEach|filter|some|every|find|findIndex)$/

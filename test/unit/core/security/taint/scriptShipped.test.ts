@@ -172,4 +172,15 @@ describe('what programs hand to a library', () => {
 		const expected = isLibrary ? ['javascript/library-command-injection in index.js'] : []
 		expect(await found(files(manifest))).toEqual(expected)
 	})
+
+	it.each([
+		["export { a } from './a.js'", true],
+		["module.exports = require('./a.js')", true],
+		["import { a } from './a.js'\na('x')", false],
+		["export const app = require('express')()\napp.listen(1)", false],
+	])('is known by the first file, where there is no package.json: %s', async (index, isLibrary) => {
+		const expected = isLibrary ? ['javascript/library-command-injection in src/a.js'] : []
+		const a = "exports.a = (it) => require('child_process').exec('ls ' + it)"
+		expect(await found({ 'src/a.js': a, 'src/index.js': index })).toEqual(expected)
+	})
 })
