@@ -3,6 +3,7 @@ import type { CallEntry } from '../../rules/ruleIndex.ts'
 import { withFacts } from '../checks/facts.ts'
 import { choosesItems, chosenBy, factsOfTests } from '../checks/testedItems.ts'
 import { isConstant, type Subject } from '../conditions.ts'
+import { contained } from '../frameworks/containers.ts'
 import { noteModel } from '../frameworks/models.ts'
 import { handedJobs } from '../frameworks/phpJobs.ts'
 import { fillTemplates } from '../frameworks/templates.ts'
@@ -76,7 +77,8 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 	if (machine.language === 'php') checkPhpMatch(machine, lastName(call.paths), call.values, call.at)
 	if (machine.language === 'php') handedJobs(machine, lastName(call.paths), call.values, call.at)
 	const paths = resultPaths(machine, call)
-	let result = native ?? (call.isNew ? newBean(machine, paths, call.values) : { ...unknown, paths })
+	const made = native ?? (call.isNew ? undefined : contained(machine, lastName(call.paths), call.values, paths))
+	let result = made ?? (call.isNew ? newBean(machine, paths, call.values) : { ...unknown, paths })
 	const tested: Value[] = []
 	const returned = callBack(machine, call, entries, subject, tested)
 	const property = isOwnBean(machine, call, entries)
