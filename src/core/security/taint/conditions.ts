@@ -12,7 +12,7 @@ import { isUnreleased } from './defects/unreleased.ts'
 import { fileMatches } from './fileMatches.ts'
 import { deepTaints } from './items.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
-import { deepestBase } from './members.ts'
+import { basePaths, deepestBase } from './members.ts'
 import { isLastUse } from './memory/lastUse.ts'
 import { hasPointers, hasUnset, isUnended, roomBehind, textBehind } from './memory/memory.ts'
 import { wantedBytes } from './memory/wantedBytes.ts'
@@ -237,7 +237,9 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 		)
 	if (condition.path !== undefined) {
 		const table = machine.rules.cache.table(condition.path)
-		return value.paths.some((it) => table.lookUp(it).length > 0)
+		const isNamed = (paths: readonly string[]) => paths.some((it) => table.lookUp(it).length > 0)
+		// A class of the program that comes from one of a library is one of its kind: `class Loader(yaml.UnsafeLoader)`.
+		return isNamed(value.paths) || value.classes.some((it) => isNamed(basePaths(it)))
 	}
 	if (condition.tainted !== undefined)
 		return deepTaints(machine, value).some(
