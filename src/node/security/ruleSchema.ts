@@ -316,6 +316,7 @@ const find = v.pipe(
 		lookup: optional(pattern),
 		behind: optional(pattern),
 		takes: optional(pattern),
+		above: optional(pattern),
 		route: optional(pattern),
 		undisposed: optional(paths),
 		base: optional(pattern),

@@ -347,6 +347,11 @@ export interface FindRule {
 	/** With `owner`, instead of others: the function has a parameter that matches this, and never looks at it. */
 	readonly takes?: string
 	/**
+	 * With `owner`, instead of others: what the function looked up before with a check, by its owner or by a function or parameter that matches this. What belongs to
+	 * that, by a foreign key of its model or another place that asks for both, is looked up by its own number alone.
+	 */
+	readonly above?: string
+	/**
 	 * A route that is mapped by a function of a name that matches (or `method`, of those that are found), on which no function of a name that matches `lookup` is
 	 * called, while it is on all others of the file with the same beginning. `except` is looked for in its text.
 	 */
