@@ -353,7 +353,8 @@ export interface FindRule {
 	readonly above?: string
 	/**
 	 * A route that is mapped by a function of a name that matches (or `method`, of those that are found), on which no function of a name that matches `lookup` is
-	 * called, while it is on all others of the file with the same beginning. `except` is looked for in its text.
+	 * called, while it is on all others of the file with the same beginning. `except` is looked for in its text. In JavaScript a route of a router or an exported handler
+	 * such as `DELETE` that neither calls nor is handed what matches `lookup`, while most others of the same address do.
 	 */
 	readonly route?: string
 	/** A variable that is made by one of these constructors or functions, and that is neither given back nor given to others. */
