@@ -140,6 +140,7 @@ const condition = object<Condition>()({
 	unreleased: optional(pattern),
 	orEmpty: optional(v.boolean()),
 	lastUse: optional(v.boolean()),
+	kept: optional(v.boolean()),
 	unended: optional(v.boolean()),
 	unset: optional(v.boolean()),
 	bound: optional(pattern),

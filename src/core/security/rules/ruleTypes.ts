@@ -480,6 +480,8 @@ export interface Condition {
 	readonly unreleased?: string
 	/** It is an empty text where something that was looked up was not found (`keys.get(id, '')`), and nobody asks whether it is. */
 	readonly orEmpty?: boolean
+	/** It is a variable of the file or a field that got its value once, before the function was called: in a constructor, or where the file begins. */
+	readonly kept?: boolean
 	/** It is a variable of this function that is not used again after the call, but to be freed. */
 	readonly lastUse?: boolean
 	/** It leads to a text whose end was not written: what read or copied it filled all of it, or writes no end. */

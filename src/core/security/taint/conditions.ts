@@ -8,6 +8,7 @@ import { mayBeEmpty } from './defects/emptySecrets.ts'
 import { functionAsks } from './defects/functionAsks.ts'
 import { functionDoes } from './defects/functionDoes.ts'
 import { goesOn } from './defects/goesOn.ts'
+import { isKept } from './defects/keptValues.ts'
 import { isUnreleased } from './defects/unreleased.ts'
 import { fileMatches } from './fileMatches.ts'
 import { deepTaints } from './items.ts'
@@ -104,6 +105,10 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	if (condition.orEmpty !== undefined) {
 		const written = writtenAt(subject.values, condition.argument)
 		return mayBeEmpty(machine, written?.value) === condition.orEmpty
+	}
+	if (condition.kept !== undefined) {
+		const written = writtenAt(subject.values, condition.argument)
+		return isKept(machine, written?.value, condition.property) === condition.kept
 	}
 	if (condition.lastUse !== undefined) return isLastUse(machine, subject, condition.argument) === condition.lastUse
 	if (condition.unended !== undefined) return value !== undefined && isUnended(machine, value) === condition.unended
