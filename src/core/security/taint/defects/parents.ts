@@ -1,5 +1,5 @@
 import type { Call, ClassIr, Expression, FieldAccess, FunctionIr, Target } from '../../ir/ir.ts'
-import { nodesOf } from '../../ir/irNodes.ts'
+import { type IrNode, nodesOf, someNode } from '../../ir/irNodes.ts'
 import type { RuleFind } from '../../rules/ruleIndex.ts'
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
@@ -48,7 +48,7 @@ export function checkParents(machine: Machine, unit: ProgramUnit, entry: RuleFin
 			}),
 		].filter((it) => !asks.test(it.name))
 		for (const { call, of, isOwned } of lookups) {
-			if (isOwned) continue
+			if (isOwned || call.arguments.some((it) => someNode(it.value, isPutTogether))) continue
 			const written = textOf(call)
 			const names = kept.filter((it) => it.call.start <= call.start && call.end <= it.call.end).map((it) => it.name)
 			const parent = parents.find(
@@ -66,6 +66,14 @@ export function checkParents(machine: Machine, unit: ProgramUnit, entry: RuleFin
 /** Who asks is no thing that others belong to here: other rules look at that. */
 const asks = /^(?:current_?)?(?:user|account|principal|viewer|member|admin|auth|session|me)$/i
 const longest = 4_000
+
+/** What is looked for was put together before: `findOne({ where })`. */
+function isPutTogether({ kind, name }: IrNode): boolean {
+	return (
+		kind === 'name' &&
+		/^(?:where|query|q|filters?|options|opts|conditions?|criteria|kwargs|lookup)$/.test(String(name))
+	)
+}
 
 /** `document = self.get_object()`, `const project = await Project.findOne(…)` */
 function keptCalls(body: unknown): readonly { readonly name: string; readonly call: Call }[] {
