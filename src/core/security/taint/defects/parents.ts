@@ -70,8 +70,7 @@ const longest = 4_000
 /** What is looked for was put together before: `findOne({ where })`. */
 function isPutTogether({ kind, name }: IrNode): boolean {
 	return (
-		kind === 'name' &&
-		/^(?:where|query|q|filters?|options|opts|conditions?|criteria|kwargs|lookup)$/.test(String(name))
+		kind === 'name' && /^(?:where|query|q|filters?|options|opts|conditions?|criteria|kwargs|lookup)$/.test(String(name))
 	)
 }
 

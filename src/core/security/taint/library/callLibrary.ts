@@ -14,6 +14,7 @@ import { fillBuffers } from '../memory/filledBuffers.ts'
 import { asked, hasPointers, settle } from '../memory/memory.ts'
 import { forgetPointees } from '../memory/pointers.ts'
 import { decorated } from '../natives/decorated.ts'
+import { emitted } from '../natives/emitters.ts'
 import { callGlobal } from '../natives/globals.ts'
 import { extendPaths } from '../paths.ts'
 import { withNumbers } from '../texts/numberPlaces.ts'
@@ -74,6 +75,7 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 	if (!native && !call.paths[0]?.startsWith('@') && !copiesConstant(machine, call))
 		for (const it of call.values.positional) settle(machine, it)
 	decorated(machine, call)
+	emitted(machine, call)
 	if (machine.language === 'php') checkPhpMatch(machine, lastName(call.paths), call.values, call.at)
 	if (machine.language === 'php') handedJobs(machine, lastName(call.paths), call.values, call.at)
 	const paths = resultPaths(machine, call)
