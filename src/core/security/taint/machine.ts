@@ -247,6 +247,8 @@ export class Machine {
 	viewed: Value[] | undefined
 	/** Objects that a framework makes once for all who ask for their type, by the type as it is written (C#). */
 	readonly services = new Map<string, Value>()
+	/** What was left in a request for those behind, by its path (JavaScript). */
+	readonly carried = new Map<string, Value>()
 	/** What waits for an event of this name (JavaScript). */
 	readonly listeners = new Map<string, Value>()
 	readonly memo = new Map<FunctionIr, Remembered>()
@@ -364,8 +366,8 @@ export class Machine {
 
 	/** Values that are kept beside the store: what they lead to must stay. */
 	keptValues(): readonly Value[] {
-		const { rendered, held, settings, services, attributes, listeners, viewed = [] } = this
-		const all = [rendered, held, settings, services, attributes, listeners]
+		const { rendered, held, settings, services, attributes, listeners, carried, viewed = [] } = this
+		const all = [rendered, held, settings, services, attributes, listeners, carried]
 		if (all.every((it) => it.size === 0)) return viewed
 		return [...all.flatMap((it) => [...it.values()]), ...viewed]
 	}
