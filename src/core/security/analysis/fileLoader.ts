@@ -19,7 +19,7 @@ import { type GoFiles, goPackage } from './goPackages.ts'
 import { handedFiles } from './handedOver.ts'
 import { HeaderTypes } from './headerTypes.ts'
 import { folderOf, importCandidates } from './importCandidates.ts'
-import { beginnings, beginsLibrary, isLibraryManifest } from './libraryManifest.ts'
+import { beginnings, isLibraryIndex, isLibraryManifest } from './libraryManifest.ts'
 import { lowerings } from './lowerings.ts'
 import { extendsType, openTypes } from './openTypes.ts'
 import { definedNames, importedModules, type LoadedFile, type LoadedFiles, loadedFile } from './program.ts'
@@ -54,6 +54,7 @@ interface FollowedImports {
 /** Files that one analysis may read beside its own. */
 const mostFiles = 150
 const mostKept = 1_500
+const libraryIndex = 'index.js'
 const mostImplementing = 4
 const mostTemplates = 60
 const implementationFolders = ['impl', 'implementation', 'Implementation', 'Implementations', 'internal']
@@ -103,6 +104,7 @@ export class FileLoader {
 			this.kept.delete(file)
 			this.templates.delete(file)
 			this.manifests.delete(file)
+			if (file.endsWith(libraryIndex)) this.manifests.delete(file.replace(libraryIndex, 'package.json'))
 		}
 	}
 
@@ -272,21 +274,27 @@ export class FileLoader {
 	private async isLibrary(folder: string, asked: Set<string>): Promise<boolean> {
 		for (let at = folder; ; at = folderOf(at)) {
 			const file = at === '' ? 'package.json' : `${at}/package.json`
-			if (await this.folders.isThere(file)) return this.saysLibrary(file, isLibraryManifest, asked)
+			if (await this.folders.isThere(file)) return this.knownLibrary(file, asked)
 			if (at === '') break
 		}
-		for (const file of beginnings)
-			if (await this.folders.isThere(file)) return this.saysLibrary(file, beginsLibrary, asked)
+		for (const file of beginnings) if (await this.folders.isThere(file)) return this.knownLibrary(file, asked)
 		return false
 	}
 
-	private saysLibrary(file: string, says: (text: string) => boolean, asked: Set<string>): Promise<boolean> {
+	private knownLibrary(file: string, asked: Set<string>): Promise<boolean> {
 		asked.add(file)
-		const known =
-			this.manifests.get(file) ??
-			this.deps.files.read(file).then((it) => it !== undefined && it.gap === undefined && says(it.text))
+		const known = this.manifests.get(file) ?? this.isLibraryFile(file)
 		this.manifests.set(file, known)
 		return known
+	}
+
+	/** @param file a manifest, or an index where there is none */
+	private async isLibraryFile(file: string): Promise<boolean> {
+		const read = await this.deps.files.read(file)
+		if (read === undefined || read.gap !== undefined) return false
+		if (!file.endsWith('.json')) return isLibraryIndex(read.text)
+		const index = file.replace(/package\.json$/, libraryIndex)
+		return isLibraryManifest(read.text, (await this.folders.isThere(index)) && (await this.isLibraryFile(index)))
 	}
 
 	/** The file, or the nearest folder that is there: it changes before the file can come. */

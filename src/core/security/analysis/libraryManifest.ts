@@ -1,10 +1,12 @@
 /** Whether a `package.json` is that of a package which others install: it says where it begins, and not that it is private. */
-export function isLibraryManifest(text: string): boolean {
+export function isLibraryManifest(text: string, isIndexed: boolean): boolean {
 	try {
 		const manifest: unknown = JSON.parse(text)
 		if (typeof manifest !== 'object' || manifest === null) return false
 		const { name, private: isPrivate, ...more } = manifest as Readonly<Record<string, unknown>>
 		if (typeof name !== 'string' || isPrivate === true) return false
+		// Where nothing is said, what has a version begins with `index.js`.
+		if (isIndexed && 'version' in more) return true
 		return ['main', 'exports', 'module', 'browser', 'types'].some((key) => key in more)
 	} catch {
 		return false
@@ -18,10 +20,11 @@ export const beginnings: readonly string[] = ['index.js', 'index.mjs', 'index.cj
 	`lib/${it}`,
 ])
 
-/** Whether the first file of a program gives functions to others, and does not start anything itself. */
-export function beginsLibrary(text: string): boolean {
-	return (
-		/^(?:export\s|module\.exports\b|exports\.\w)/m.test(text) &&
-		!/\.listen\(|\bprocess\.argv\b|\b(?:createRoot|createApp|render)\(/.test(text)
-	)
+/** Whether the first file of a program of which no `package.json` says what it is hands something to others, and is no program that somebody starts. */
+export function isLibraryIndex(text: string): boolean {
+	return handsOn.test(text) && !starts.test(text)
 }
+
+const handsOn = /^(?:module\.exports\s*=|exports\.\w+\s*=|export\s)/m
+const starts =
+	/exports\.(?:lambda)?[hH]andler\b|\.listen\(|\bcreateServer\(|\b(?:createRoot|createApp|render)\(|\bprocess\.argv\b|\bexpress\(\)|^#!/

@@ -347,8 +347,14 @@ export interface FindRule {
 	/** With `owner`, instead of others: the function has a parameter that matches this, and never looks at it. */
 	readonly takes?: string
 	/**
+	 * With `owner`, instead of others: what the function looked up before with a check, by its owner or by a function or parameter that matches this. What belongs to
+	 * that, by a foreign key of its model or another place that asks for both, is looked up by its own number alone.
+	 */
+	readonly above?: string
+	/**
 	 * A route that is mapped by a function of a name that matches (or `method`, of those that are found), on which no function of a name that matches `lookup` is
-	 * called, while it is on all others of the file with the same beginning. `except` is looked for in its text.
+	 * called, while it is on all others of the file with the same beginning. `except` is looked for in its text. In JavaScript a route of a router or an exported handler
+	 * such as `DELETE` that neither calls nor is handed what matches `lookup`, while most others of the same address do.
 	 */
 	readonly route?: string
 	/** A variable that is made by one of these constructors or functions, and that is neither given back nor given to others. */
@@ -474,6 +480,8 @@ export interface Condition {
 	readonly unreleased?: string
 	/** It is an empty text where something that was looked up was not found (`keys.get(id, '')`), and nobody asks whether it is. */
 	readonly orEmpty?: boolean
+	/** It is a variable of the file or a field that got its value once, before the function was called: in a constructor, or where the file begins. */
+	readonly kept?: boolean
 	/** It is a variable of this function that is not used again after the call, but to be freed. */
 	readonly lastUse?: boolean
 	/** It leads to a text whose end was not written: what read or copied it filled all of it, or writes no end. */

@@ -3,6 +3,7 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import { callHandler } from './calls/handlers.ts'
 import { checkedHere } from './checks/facts.ts'
 import { leavesArray, readField, readIndex, writeField, writeIndex } from './fields.ts'
+import { noteCarried } from './frameworks/carried.ts'
 import { noteLocal } from './frameworks/models.ts'
 import { itemsOf, keysOf, knownItems, newBag, newList } from './items.ts'
 import { nestsClasses } from './languages/enclosing.ts'
@@ -69,6 +70,7 @@ export function assign(machine: Machine, target: Target, assigned: Value): void 
 			checkAssign(machine, object, target.name, value, target)
 			callHandler(machine, object, target.name, value, target)
 			noteLocal(machine, object, target.name, value)
+			noteCarried(machine, object, target.name, value)
 			checkNested(machine, target.object, target)
 			if (exportsOf(machine, target, value)) return
 			replace(

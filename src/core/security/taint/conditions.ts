@@ -8,11 +8,12 @@ import { mayBeEmpty } from './defects/emptySecrets.ts'
 import { functionAsks } from './defects/functionAsks.ts'
 import { functionDoes } from './defects/functionDoes.ts'
 import { goesOn } from './defects/goesOn.ts'
+import { isKept } from './defects/keptValues.ts'
 import { isUnreleased } from './defects/unreleased.ts'
 import { fileMatches } from './fileMatches.ts'
 import { deepTaints } from './items.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
-import { deepestBase } from './members.ts'
+import { basePaths, deepestBase } from './members.ts'
 import { isLastUse } from './memory/lastUse.ts'
 import { hasPointers, hasUnset, isUnended, roomBehind, textBehind } from './memory/memory.ts'
 import { wantedBytes } from './memory/wantedBytes.ts'
@@ -104,6 +105,10 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	if (condition.orEmpty !== undefined) {
 		const written = writtenAt(subject.values, condition.argument)
 		return mayBeEmpty(machine, written?.value) === condition.orEmpty
+	}
+	if (condition.kept !== undefined) {
+		const written = writtenAt(subject.values, condition.argument)
+		return isKept(machine, written?.value, condition.property) === condition.kept
 	}
 	if (condition.lastUse !== undefined) return isLastUse(machine, subject, condition.argument) === condition.lastUse
 	if (condition.unended !== undefined) return value !== undefined && isUnended(machine, value) === condition.unended
@@ -237,7 +242,9 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 		)
 	if (condition.path !== undefined) {
 		const table = machine.rules.cache.table(condition.path)
-		return value.paths.some((it) => table.lookUp(it).length > 0)
+		const isNamed = (paths: readonly string[]) => paths.some((it) => table.lookUp(it).length > 0)
+		// A class of the program that comes from one of a library is one of its kind: `class Loader(yaml.UnsafeLoader)`.
+		return isNamed(value.paths) || value.classes.some((it) => isNamed(basePaths(it)))
 	}
 	if (condition.tainted !== undefined)
 		return deepTaints(machine, value).some(

@@ -247,6 +247,10 @@ export class Machine {
 	viewed: Value[] | undefined
 	/** Objects that a framework makes once for all who ask for their type, by the type as it is written (C#). */
 	readonly services = new Map<string, Value>()
+	/** What was left in a request for those behind, by its path (JavaScript). */
+	readonly carried = new Map<string, Value>()
+	/** What waits for an event of this name (JavaScript). */
+	readonly listeners = new Map<string, Value>()
 	readonly memo = new Map<FunctionIr, Remembered>()
 	/** Of the entry that is being analyzed, where such records are kept. */
 	record: OpenRecord | undefined
@@ -362,9 +366,10 @@ export class Machine {
 
 	/** Values that are kept beside the store: what they lead to must stay. */
 	keptValues(): readonly Value[] {
-		const { rendered, held, settings, services, attributes, viewed = [] } = this
-		if (rendered.size + held.size + settings.size + services.size + attributes.size === 0) return viewed
-		return [...[rendered, held, settings, services, attributes].flatMap((it) => [...it.values()]), ...viewed]
+		const { rendered, held, settings, services, attributes, listeners, carried, viewed = [] } = this
+		const all = [rendered, held, settings, services, attributes, listeners, carried]
+		if (all.every((it) => it.size === 0)) return viewed
+		return [...all.flatMap((it) => [...it.values()]), ...viewed]
 	}
 
 	/** From now on it is worth following calls. */

@@ -159,7 +159,9 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 	const isUnruled =
 		(machine.language === 'python' || machine.language === 'csharp') &&
 		known.every((it) => it.includes('.') && !machine.rules.knows(it))
-	if (known.length > 0 && !isResult && !isUnruled) return value
+	// What a framework keeps for the program, such as its services, is of a class that only the program can tell.
+	const isKept = isTypedScript(machine) && known.every((it) => it.includes('.') || it.endsWith(')'))
+	if (known.length > 0 && !isResult && !isUnruled && !isKept) return value
 	const named = typeNamed(machine, type)
 	if (!named) return value
 	if (known.length > 0) {
@@ -167,11 +169,12 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 			(it) => machine.rules.knows(it) && !known.includes(it) && (!isUnruled || it.includes('.')),
 		)
 		// What a library gives as an object of a class of the program is one, of which nothing else is known.
-		if (machine.language === 'java' && more.length === 0 && value.constants === undefined && value.taint.length === 0) {
+		const isMade = machine.language === 'java' || machine.language === 'python' || isKept
+		if (isMade && more.length === 0 && value.constants === undefined && value.taint.length === 0) {
 			const made = named.classes.map((one) => machine.newObject('instance', { ofClass: one, isOpen: true }))
 			return made.length === 0 ? value : { ...value, objects: made }
 		}
-		return more.length === 0 ? value : { ...value, paths: [...more, ...known] }
+		return more.length === 0 || isKept ? value : { ...value, paths: [...more, ...known] }
 	}
 	// Which type of Go it is behind an interface is not known, and calls are looked up by their names.
 	if (machine.language === 'go' && named.classes.some((it) => it.class.form === 'interface')) return value
@@ -179,6 +182,10 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 	// A class of which a header is copied into the program is still the library's.
 	const declared = hasPointers(machine) ? named.classes.flatMap((it) => knownName(machine, it.class.name)) : []
 	return { ...value, objects, paths: named.classes.length > 0 ? [...value.paths, ...declared] : named.paths }
+}
+
+function isTypedScript({ language }: Machine): boolean {
+	return language === 'javascript'
 }
 
 /** The name of a class that the program declares, where rules know it. */

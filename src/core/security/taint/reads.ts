@@ -1,6 +1,7 @@
 import type { SourceRule } from '../rules/ruleTypes.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
 import { conditionsHold } from './conditions.ts'
+import { carriedIn } from './frameworks/carried.ts'
 import type { Machine } from './machine.ts'
 import { hasPointers } from './memory/memory.ts'
 import { subjectOf } from './sinks.ts'
@@ -10,7 +11,7 @@ import type { Value } from './value.ts'
 /** What rules say of a variable or field that is read. */
 export function read(machine: Machine, value: Value, at: CodeSpan): Value {
 	if (value.paths.length === 0) return value
-	let result = value
+	let result = carriedIn(machine, value)
 	for (const path of value.paths) {
 		for (const entry of machine.rules.reads.lookUp(path)) {
 			if (entry.form === 'source') {

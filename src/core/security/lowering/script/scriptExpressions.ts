@@ -165,8 +165,18 @@ function lowerCall(script: ScriptContext, node: CodeNode): Expression {
 		arguments: lowerArguments(script, given),
 		isNew: false,
 	}
-	return call
+	const asked = containerCall.test(callee ? textOf(script, callee).slice(-longestCallee) : '')
+		? childOf(node, 'type_arguments')
+		: undefined
+	const type = asked && typeText(script, namedChildren(asked)[0])
+	return type === undefined ? call : { kind: 'cast', ...spanOf(node), type, value: call }
 }
+
+/** A container of services, which is told the class of what it is to give: `container.get<Mailer>('mailer')`. */
+const containerCall =
+	/(?:^|[.\s])(?:inject|resolve|resolveAsync)$|(?:container|injector|moduleRef|services|kernel)\??\.(?:get|getAsync|getNamed|getTagged)$/i
+/** What is looked for stands at its end. */
+const longestCallee = 60
 
 function unary(script: ScriptContext, node: CodeNode, operator: string): Unary {
 	return { kind: 'unary', ...spanOf(node), operator, operand: field(script, node, 'argument') }

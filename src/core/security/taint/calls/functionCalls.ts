@@ -43,6 +43,11 @@ function calledIn({ body }: FunctionIr): readonly CalledName[] {
 function ofProgram(machine: Machine, { home, frame }: FunctionValue, name: string, isOwn: boolean): FunctionValue[] {
 	const member = isOwn && home ? findMember(machine, home, name, undefined) : undefined
 	const unit = frame.unit as typeof machine.unit
-	const value = member ?? (isOwn ? undefined : exported(machine, unit.object, name))
+	// A function of the file, or one that it imports, is no part of what the file hands on.
+	const slot = isOwn ? undefined : unit.scopes.topSlots.get(name)
+	const value =
+		member ??
+		(isOwn ? undefined : exported(machine, unit.object, name)) ??
+		(slot === undefined ? undefined : machine.valueIn(unit.frame.base + slot))
 	return (value?.functions ?? []).flatMap((it) => ('native' in it ? [] : [it]))
 }

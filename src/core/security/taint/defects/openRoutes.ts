@@ -1,6 +1,7 @@
 import type { Call, Expression, ModuleIr } from '../../ir/ir.ts'
 import { nodesOf } from '../../ir/irNodes.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
+import { checkScriptRoutes } from './scriptRoutes.ts'
 
 interface Route {
 	readonly call: Call
@@ -13,6 +14,10 @@ interface Route {
 /** A route that is mapped without what the routes beside it have behind them: `app.MapPost(…)` where the others go on with `.RequireAuthorization()`. */
 export function checkOpenRoutes(machine: Machine, unit: ProgramUnit): void {
 	for (const entry of machine.rules.openRoutes) {
+		if (machine.language === 'javascript') {
+			checkScriptRoutes(machine, unit, entry)
+			continue
+		}
 		const { cache } = machine.rules
 		const { route = '', lookup = '', method = route, except } = entry.find
 		const [isOpen, isRoute, isGuard] = [cache.pattern(method), cache.pattern(route), cache.pattern(lookup)]

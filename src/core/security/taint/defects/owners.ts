@@ -2,8 +2,8 @@ import type { Call, ClassIr, FunctionIr, Parameter } from '../../ir/ir.ts'
 import { nodesOf, someNode } from '../../ir/irNodes.ts'
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
-import { typeNamed } from '../names.ts'
 import { isTelling } from './functionDoes.ts'
+import { checkParents, keysAbove, singular } from './parents.ts'
 
 /** So many functions that ask whose something is make it a habit. Rules may be content with fewer. */
 const fewestOwned = 2
@@ -37,6 +37,10 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 				return of === undefined ? [] : [{ call, of, isOwned: isOwner.test(textOf(call)) }]
 			}),
 		}))
+		if (entry.find.above !== undefined) {
+			checkParents(machine, unit, entry, places)
+			continue
+		}
 		if (entry.find.takes !== undefined) {
 			const isTaken = cache.pattern(entry.find.takes)
 			const isLeftOut = cache.pattern(unless ?? '')
@@ -87,20 +91,8 @@ const onlyLogin =
 
 /** How many ask whose the thing is that this one belongs to, by a foreign key of its model: a case, for its attachments. */
 function ownedAbove(machine: Machine, of: string, owned: ReadonlyMap<string, number>): number {
-	for (const [name, slot] of machine.unit.scopes.topSlots) {
-		if (singular(name) !== of || slot === undefined) continue
-		for (const { class: model, frame } of typeNamed(machine, name)?.classes ?? []) {
-			const { text } = frame.unit as ProgramUnit
-			for (const { initial } of model.fields) {
-				const written = initial ? text.slice(initial.start, Math.min(initial.end, initial.start + longestName)) : ''
-				const [, above] =
-					/\b(?:ForeignKey|OneToOneField|ForeignKeyField)\(\s*(?:to\s*=\s*)?["']?(?:\w+\.)?(\w+)/.exec(written) ?? []
-				const count = above === undefined ? undefined : owned.get(singular(above))
-				if (count !== undefined) return count
-			}
-		}
-	}
-	return 0
+	const known = keysAbove(machine, of).find((it) => owned.has(it))
+	return (known === undefined ? undefined : owned.get(known)) ?? 0
 }
 
 /** Nothing in the function asks for it: what is written to a log, or into the message of an error, decides nothing. */
@@ -201,8 +193,4 @@ function lookedUp({ callee, arguments: [first] }: Call, textOf: (at: CodeSpan) =
 		?.slice(1)
 		.find(Boolean)
 	return name === undefined ? undefined : singular(name)
-}
-
-function singular(name: string): string {
-	return name.toLowerCase().replace(/ies$/, 'y').replace(/s$/, '')
 }

@@ -3,6 +3,7 @@ import type { CallEntry } from '../../rules/ruleIndex.ts'
 import { withFacts } from '../checks/facts.ts'
 import { choosesItems, chosenBy, factsOfTests } from '../checks/testedItems.ts'
 import { isConstant, type Subject } from '../conditions.ts'
+import { contained } from '../frameworks/containers.ts'
 import { noteModel } from '../frameworks/models.ts'
 import { handedJobs } from '../frameworks/phpJobs.ts'
 import { fillTemplates } from '../frameworks/templates.ts'
@@ -13,6 +14,7 @@ import { fillBuffers } from '../memory/filledBuffers.ts'
 import { asked, hasPointers, settle } from '../memory/memory.ts'
 import { forgetPointees } from '../memory/pointers.ts'
 import { decorated } from '../natives/decorated.ts'
+import { emitted } from '../natives/emitters.ts'
 import { callGlobal } from '../natives/globals.ts'
 import { extendPaths } from '../paths.ts'
 import { withNumbers } from '../texts/numberPlaces.ts'
@@ -73,10 +75,12 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 	if (!native && !call.paths[0]?.startsWith('@') && !copiesConstant(machine, call))
 		for (const it of call.values.positional) settle(machine, it)
 	decorated(machine, call)
+	emitted(machine, call)
 	if (machine.language === 'php') checkPhpMatch(machine, lastName(call.paths), call.values, call.at)
 	if (machine.language === 'php') handedJobs(machine, lastName(call.paths), call.values, call.at)
 	const paths = resultPaths(machine, call)
-	let result = native ?? (call.isNew ? newBean(machine, paths, call.values) : { ...unknown, paths })
+	const made = native ?? (call.isNew ? undefined : contained(machine, lastName(call.paths), call.values, paths))
+	let result = made ?? (call.isNew ? newBean(machine, paths, call.values) : { ...unknown, paths })
 	const tested: Value[] = []
 	const returned = callBack(machine, call, entries, subject, tested)
 	const property = isOwnBean(machine, call, entries)

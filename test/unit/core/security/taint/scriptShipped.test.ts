@@ -166,6 +166,7 @@ describe('what programs hand to a library', () => {
 	it.each([
 		[{ name: 'a', main: 'index.js' }, true],
 		[{ name: 'a', main: 'index.js', private: true }, false],
+		[{ name: 'a', version: '1.0.0' }, true],
 		[{ name: 'a' }, false],
 		[{ main: 'index.js' }, false],
 	])('%j', async (manifest, isLibrary) => {
@@ -182,5 +183,18 @@ describe('what programs hand to a library', () => {
 		const expected = isLibrary ? ['javascript/library-command-injection in src/a.js'] : []
 		const a = "exports.a = (it) => require('child_process').exec('ls ' + it)"
 		expect(await found({ 'src/a.js': a, 'src/index.js': index })).toEqual(expected)
+	})
+
+	it.each([
+		['what it hands on', "const { exec } = require('child_process')\nexports.a = require('./lib/a')", true],
+		['that it is started', "require('express')().listen(80)\nexports.a = require('./lib/a')", false],
+		['that a cloud calls it', "exports.handler = require('./lib/a')", false],
+	])('an index of which no manifest says what it is tells %s', async (_, index, isLibrary) => {
+		const files = {
+			'index.js': index,
+			'lib/a.js': "module.exports = (it) => require('child_process').exec('ls ' + it)",
+		}
+		const expected = isLibrary ? ['javascript/library-command-injection in lib/a.js'] : []
+		expect(await found(files)).toEqual(expected)
 	})
 })
