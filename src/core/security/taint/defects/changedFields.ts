@@ -13,11 +13,16 @@ type Field = Extract<Expression, { kind: 'field' }>
  * `balance.@changed` of the object.
  */
 export function checkChanged(machine: Machine, { target, operator, value: written }: Assign, value: Value): void {
-	if (machine.language !== 'python' || target.kind !== 'field' || machine.rules.assigns.isEmpty) return
+	if (!isAsked(machine) || target.kind !== 'field' || machine.rules.assigns.isEmpty) return
 	if (operator === undefined && !readsField(machine, written, target)) return
 	const { paths } = machine.evaluate(target.object)
 	if (paths.length === 0) return
 	checkAssign(machine, { ...unknown, paths: extendPaths(machine, paths, `.${target.name}`) }, '@changed', value, target)
+}
+
+/** Languages whose rules ask for it. */
+function isAsked({ language }: Machine): boolean {
+	return language === 'python' || language === 'csharp'
 }
 
 function readsField({ unit: { text } }: Machine, written: Assign['value'], target: Field): boolean {
