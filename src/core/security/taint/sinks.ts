@@ -88,14 +88,17 @@ export function checkAssign(
 	const isOwn = object.objects.length > 0 && !isOpen
 	const base = object.paths.length > 0 || isOwn ? object.paths : ['?']
 	const paths = name === undefined ? object.paths : extendPaths(machine, base, `.${name}`)
-	for (const path of paths) {
-		for (const entry of assigns.lookUp(path)) {
-			const subject = { ...subjectOf(value, object), valueText: assignedText(machine, at) }
-			if (entry.form === 'sink') {
-				if (conditionsHold(machine, entry.sink.when, subject))
-					reportTaint(machine, entry, value, at, !path.startsWith('?'))
-			} else if (conditionsHold(machine, entry.find.when, subject)) machine.reporter.find(entry, machine.place(at))
-		}
+	for (const path of paths) checkAssignTo(machine, path, object, value, at)
+}
+
+/** What rules say of an assignment to this path. */
+export function checkAssignTo(machine: Machine, path: string, object: Value, value: Value, at: CodeSpan): void {
+	for (const entry of machine.rules.assigns.lookUp(path)) {
+		const subject = { ...subjectOf(value, object), valueText: assignedText(machine, at) }
+		if (entry.form === 'sink') {
+			if (conditionsHold(machine, entry.sink.when, subject))
+				reportTaint(machine, entry, value, at, !path.startsWith('?'))
+		} else if (conditionsHold(machine, entry.find.when, subject)) machine.reporter.find(entry, machine.place(at))
 	}
 }
 
