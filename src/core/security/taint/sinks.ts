@@ -30,7 +30,7 @@ export function reportTaint(
 	const wanted = at.rule.sources ?? ['remote']
 	const kind = at.sink.kind ?? at.rule.kind
 	const mask = kind ? harmlessMask(kind) : 0
-	const place = (at.sink.ofCaller && machine.frame.calledFor) || machine.place(span)
+	const place = (at.sink.ofCaller && handsOn(machine) && machine.frame.calledFor) || machine.place(span)
 	for (const taint of taintsOf(machine, at, value)) {
 		if (!wanted.includes(taint.kind) || isMeant(taint, kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
@@ -38,6 +38,17 @@ export function reportTaint(
 		machine.reporter.sink(at, because ? followedBy(shown, because) : shown, place, isSure && shown === taint)
 	}
 }
+
+/** Whether a function is given the words that it puts into a call: who calls it says what they are. */
+function handsOn({ language, frame: { function: ir } }: Machine): boolean {
+	if (language !== 'csharp') return true
+	return (
+		ir?.parameters.some(({ rest, type }) => rest === 'list' || (type !== undefined && wordLists.test(type))) === true
+	)
+}
+
+const wordLists =
+	/^(?:System\.String\[\]|(?:[\w.]+\.)?(?:I?List|I?Collection|IEnumerable|IReadOnlyList|IReadOnlyCollection))$/
 
 /** A library that runs the whole of what it is given does what it is there for. */
 function isMeant({ kind, isWhole, root }: Taint, of: SinkKind | undefined): boolean {
