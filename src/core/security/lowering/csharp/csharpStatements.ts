@@ -1,4 +1,4 @@
-import type { Statement, Try } from '../../ir/ir.ts'
+import type { Expression, Statement, Try } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { type CsharpContext, declareLocal, inBlock, spanOf, textOf, typedValue, withPlaces } from './csharpContext.ts'
 import { tupleTarget } from './csharpPatterns.ts'
@@ -132,7 +132,10 @@ function one(cs: CsharpContext, node: CodeNode, label: string | undefined): Stat
 }
 
 function expressionStatement(cs: CsharpContext, value: CodeNode | undefined, node: CodeNode): Statement[] {
-	return value ? [{ kind: 'expression', ...spanOf(node), expression: cs.expression(value, value) }] : []
+	if (!value) return []
+	const written = cs.expression(value, value)
+	const expression: Expression = written.kind === 'call' ? { ...written, isIgnored: true } : written
+	return [{ kind: 'expression', ...spanOf(node), expression }]
 }
 
 function classStatement(cs: CsharpContext, node: CodeNode): Statement {
