@@ -63,7 +63,8 @@ function isStaticOrMiddleware(machine: Machine, { object, name }: Field): boolea
 }
 
 function isMiddleware({ methods }: ClassIr): boolean {
-	const takes = (it: FunctionIr, type: RegExp) => it.parameters.some((one) => one.type !== undefined && type.test(one.type))
+	const takes = (it: FunctionIr, type: RegExp) =>
+		it.parameters.some((one) => one.type !== undefined && type.test(one.type))
 	return (
 		methods.some((it) => it.form === 'constructor' && takes(it, /(?:^|\.)RequestDelegate$/)) &&
 		methods.some((it) => /^Invoke(?:Async)?$/.test(it.name ?? '') && takes(it, /(?:^|\.)HttpContext$/))

@@ -136,7 +136,10 @@ function isRefused(unit: ProgramUnit, checked: Expression, call: Call): boolean 
 		const test = it as unknown as Expression
 		// The call itself may stand behind the question.
 		if (test.kind === 'logical' && test.start <= call.start && call.end <= test.end) return false
-		const asked = test.kind === 'unary' || test.kind === 'binary' || (isEmptyQuestion(test) && !denied.has(test)) ? missing(test) : undefined
+		const asked =
+			test.kind === 'unary' || test.kind === 'binary' || (isEmptyQuestion(test) && !denied.has(test))
+				? missing(test)
+				: undefined
 		return asked !== undefined && writtenName(asked) === name && !isLeftOf(around?.body ?? unit.ir.body, test, call)
 	})
 }
