@@ -8,6 +8,8 @@ export interface CsharpContext {
 	readonly gaps: CodeSpan[]
 	/** Classes that the file declares. */
 	readonly types: ReadonlySet<string>
+	/** Names of items of tuples in the file, with their places: those that have one place only. */
+	readonly items: ReadonlyMap<string, number>
 	frame: Frame | undefined
 	/** Where statements go that an expression needs to run before its own; undefined where none can. */
 	before: Statement[] | undefined

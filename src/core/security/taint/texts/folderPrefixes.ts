@@ -75,7 +75,7 @@ function isMadeName({ unit, analyzed }: Machine, folder: Value): boolean {
 	const text = folder.objects.length === 0 ? constantOf(folder) : undefined
 	if (typeof text === 'string') return /[^/\\]$/.test(text)
 	if (!folder.paths.some((it) => madeName.test(it))) return false
-	return !endsNames.test(unit.text.slice(0, longestText)) && !endsNames.test(analyzed.text.slice(0, longestText))
+	return ![unit, analyzed].some((it) => it && endsNames.test(it.text.slice(0, longestText)))
 }
 
 const madeName =
