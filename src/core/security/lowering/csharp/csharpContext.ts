@@ -40,6 +40,14 @@ export function opaque(at: CodeSpan, parts: readonly Expression[] = []): Express
 	return { kind: 'opaque', ...spanOf(at), parts }
 }
 
+/** The parts of a node that have a name in the grammar, and `this`, which has none though it is a value. */
+export function namedChildren(node: CodeNode): readonly CodeNode[] {
+	return node.children.filter((child) => child.isNamed || (child.kind === 'this' && !marked.has(node.kind)))
+}
+
+/** What `this` is a word of, and no value. */
+const marked: ReadonlySet<string> = new Set(['parameter', 'constructor_initializer', 'indexer_declaration'])
+
 /** Runs it in a block of its own. */
 export function inBlock<T>(cs: CsharpContext, run: () => T): T {
 	const outer = cs.frame

@@ -1,7 +1,16 @@
 import type { Expression, Target } from '../../ir/ir.ts'
-import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
+import { type CodeNode, type CodeSpan, childOf } from '../../tree/codeNode.ts'
 import { argumentsOf } from './csharpArguments.ts'
-import { type CsharpContext, declaredVariable, inBlock, inFunction, opaque, spanOf, textOf } from './csharpContext.ts'
+import {
+	type CsharpContext,
+	declaredVariable,
+	inBlock,
+	inFunction,
+	namedChildren,
+	opaque,
+	spanOf,
+	textOf,
+} from './csharpContext.ts'
 import { closure, functionBody, hasModifier, parametersOf } from './csharpFunctions.ts'
 import { interpolatedString, numberLiteral, stringLiteral } from './csharpLiterals.ts'
 import { bareName, qualifier } from './csharpNames.ts'

@@ -1,7 +1,7 @@
 import type { Expression, Statement } from '../../ir/ir.ts'
-import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
+import { type CodeNode, childOf } from '../../tree/codeNode.ts'
 import { argumentsOf } from './csharpArguments.ts'
-import { afterStatements, type CsharpContext, spanOf, temporary, textOf } from './csharpContext.ts'
+import { afterStatements, type CsharpContext, namedChildren, spanOf, temporary, textOf } from './csharpContext.ts'
 import { closure } from './csharpFunctions.ts'
 import { pathExpression, typeExpression } from './csharpTypes.ts'
 

@@ -1,6 +1,6 @@
 import type { Expression, ObjectPattern, Target } from '../../ir/ir.ts'
-import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
-import { type CsharpContext, declaredVariable, opaque, spanOf, textOf } from './csharpContext.ts'
+import { type CodeNode, childOf } from '../../tree/codeNode.ts'
+import { type CsharpContext, declaredVariable, namedChildren, opaque, spanOf, textOf } from './csharpContext.ts'
 import { typeExpression, typeText } from './csharpTypes.ts'
 
 /** `x is pattern` as a condition; variables of the pattern are declared before the statement and assigned here. */

@@ -1,6 +1,15 @@
 import type { Comprehension, Expression, Statement } from '../../ir/ir.ts'
-import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
-import { type CsharpContext, declareLocal, inBlock, opaque, spanOf, textOf, withPlaces } from './csharpContext.ts'
+import { type CodeNode, childOf } from '../../tree/codeNode.ts'
+import {
+	type CsharpContext,
+	declareLocal,
+	inBlock,
+	namedChildren,
+	opaque,
+	spanOf,
+	textOf,
+	withPlaces,
+} from './csharpContext.ts'
 import { closure } from './csharpFunctions.ts'
 
 type Clause = Comprehension['clauses'][number]

@@ -1,6 +1,15 @@
 import type { Expression, Statement, Try } from '../../ir/ir.ts'
-import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
-import { type CsharpContext, declareLocal, inBlock, spanOf, textOf, typedValue, withPlaces } from './csharpContext.ts'
+import { type CodeNode, childOf, childrenOf } from '../../tree/codeNode.ts'
+import {
+	type CsharpContext,
+	declareLocal,
+	inBlock,
+	namedChildren,
+	spanOf,
+	textOf,
+	typedValue,
+	withPlaces,
+} from './csharpContext.ts'
 import { tupleTarget } from './csharpPatterns.ts'
 import { switchStatement } from './csharpSwitches.ts'
 import { typeText } from './csharpTypes.ts'
@@ -182,7 +191,7 @@ function declarations(cs: CsharpContext, node: CodeNode): Statement[] {
 
 export function declaratorValue(declarator: CodeNode): CodeNode | undefined {
 	const at = declarator.children.findIndex((child) => child.kind === '=')
-	return at < 0 ? undefined : declarator.children.slice(at).find((child) => child.isNamed)
+	return at < 0 ? undefined : declarator.children.slice(at).find((child) => child.isNamed || child.kind === 'this')
 }
 
 // ---------- loops

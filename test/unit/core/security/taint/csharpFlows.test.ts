@@ -109,6 +109,19 @@ describe('of two programs of C# that differ in one place, only that is found whi
 		expect(await page(`${made} Lib.Run(${good});`, members, more)).toEqual([])
 	})
 
+	it.each([
+		['given back', 'public C With(string it) { Name = it; return this; }'],
+		['given back at once', 'public C Same => this; public C With(string it) { Name = it; return Same; }'],
+		[
+			'handed over',
+			'public C With(string it) { Put(this, it); return this; } static void Put(C to, string it) { to.Name = it; }',
+		],
+	])('an object that is %s by itself', async (_, members) => {
+		const more = `public class C { public string Name; ${members} }`
+		expect(await page('Lib.Run(new C().With(input).Name);', '', more)).toEqual(['csharp/run'])
+		expect(await page('Lib.Run(new C().With("a").Name);', '', more)).toEqual([])
+	})
+
 	it('an event that tells of something', async () => {
 		const code = (event: string) =>
 			rulesIn(`class A { void F(Lib.Line line) { line.${event} += (_, told) => Lib.Run(told.Text); } }`)
