@@ -122,6 +122,13 @@ describe('of two programs of C# that differ in one place, only that is found whi
 		expect(await page('Lib.Run(new C().With("a").Name);', '', more)).toEqual([])
 	})
 
+	it('parts that a pattern takes out', async () => {
+		expect(await page('if (input.Split(",") is [var first, ..]) Lib.Run(first);')).toEqual(['csharp/run'])
+		const two = (name: string) => page(`if ((input, "b") is (var one, var other)) Lib.Run(${name});`)
+		expect(await two('one')).toEqual(['csharp/run'])
+		expect(await two('other')).toEqual([])
+	})
+
 	it('an event that tells of something', async () => {
 		const code = (event: string) =>
 			rulesIn(`class A { void F(Lib.Line line) { line.${event} += (_, told) => Lib.Run(told.Text); } }`)
