@@ -123,6 +123,7 @@ const condition = object<Condition>()({
 	asks: optional(pattern),
 	declared: optional(pattern),
 	under: optional(pattern),
+	around: optional(pattern),
 	through: optional(pattern),
 	file: optional(pattern),
 	path: optional(paths),

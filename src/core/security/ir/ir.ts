@@ -83,6 +83,8 @@ export interface FieldAccess extends CodeSpan {
 	readonly kind: 'field'
 	readonly object: Expression
 	readonly name: string
+	/** Which item has that name, where the object is a tuple (C#). */
+	readonly item?: number
 }
 
 export interface IndexAccess extends CodeSpan {

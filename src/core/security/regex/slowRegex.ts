@@ -19,6 +19,28 @@ export function costOf(pattern: string, flags = ''): RegexCost {
 	return root ? costOfNode(root, { steps: mostSteps }) : 'unknown'
 }
 
+/** As `costOf`, where the pattern is looked for and nothing has to follow it: a loop that it ends with never has to be gone back into. */
+export function costOfSearch(pattern: string, flags = ''): RegexCost {
+	const root = pattern.length > 5_000 ? undefined : parseRegex(pattern, flags)
+	return root ? costOfNode(endedOnce(root), { steps: mostSteps }) : 'unknown'
+}
+
+/** With one round of what it ends with. */
+function endedOnce(node: RegexNode): RegexNode {
+	switch (node.kind) {
+		case 'sequence': {
+			const last = node.items.at(-1)
+			return last ? { ...node, items: [...node.items.slice(0, -1), endedOnce(last)] } : node
+		}
+		case 'choice':
+			return { ...node, options: node.options.map(endedOnce) }
+		case 'repeat':
+			return endedOnce(node.of)
+		default:
+			return node
+	}
+}
+
 function costOfNode(root: RegexNode, budget: Budget): RegexCost {
 	const automaton = automatonOf(root, mostStates)
 	if (!automaton) return 'unknown'

@@ -449,6 +449,8 @@ export interface Condition {
 	readonly text?: string
 	/** The name of the function around it, or a condition under which it runs, matches: of what a setting asks for. */
 	readonly under?: string
+	/** The text of the function around it matches, from its head on. */
+	readonly around?: string
 	/** Its data went through a call of this name, such as one that resolves paths, or came from a source of this label; with `tainted` that of these kinds. */
 	readonly through?: string
 	/** The text of the file matches: for what a program says of itself elsewhere, such as what kind of answer it gives. */

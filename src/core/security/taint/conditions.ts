@@ -71,6 +71,7 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	if (condition.unreleased !== undefined)
 		return isUnreleased(machine, subject.call, machine.rules.cache.pattern(condition.unreleased))
 	if (condition.under !== undefined) return isUnder(machine, condition.under)
+	if (condition.around !== undefined) return isAround(machine, condition.around)
 	if (condition.asks !== undefined && condition.argument === undefined && !condition.value && !condition.receiver)
 		return asksAround(machine, condition.asks)
 	if (condition.declared !== undefined) return declaredAround(machine, condition.declared)
@@ -160,6 +161,11 @@ function isUnder(machine: Machine, under: string): boolean {
 		if (pattern.test(handedTo(machine, frame))) return true
 	}
 	return false
+}
+
+/** What a function says by its text, where no more is known of it. */
+function isAround({ frame: { function: ir }, rules, unit }: Machine, around: string): boolean {
+	return ir !== undefined && rules.cache.pattern(around)?.test(unit.text.slice(ir.start, ir.end)) === true
 }
 
 /** A function without a name is known by what stands in front of it in its line: `authenticate :user do … end`. */

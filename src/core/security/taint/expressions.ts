@@ -204,6 +204,18 @@ function nameValue(machine: Machine, it: Extract<Expression, { kind: 'name' }>):
 	return undefinedName(machine, it.name)
 }
 
+/** `found.name` of a tuple. */
+function tupleItem(
+	machine: Machine,
+	{ objects }: Value,
+	{ item, name }: Extract<Expression, { kind: 'field' }>,
+): Value | undefined {
+	const [id] = objects
+	if (item === undefined || id === undefined || objects.length !== 1) return undefined
+	const state = machine.store.object(id)
+	return state?.form === 'list' && !state.fields.has(name) ? state.fields.get(String(item)) : undefined
+}
+
 /** A value that is read at a place where rules may name a source. */
 function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>): Value {
 	if (it.object.kind === 'super') return baseMember(machine, it.name)
@@ -228,7 +240,7 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 			return constant(state.length)
 		if (state?.form === 'list' || object.taint.length > 0) return unknown
 	}
-	const value = readField(machine, object, it.name, it)
+	const value = tupleItem(machine, object, it) ?? readField(machine, object, it.name, it)
 	if (machine.language === 'java' && value.paths[0]?.startsWith('java.lang.Boolean.'))
 		return it.name === 'TRUE' || it.name === 'FALSE' ? constant(it.name === 'TRUE') : value
 	const data = read(machine, value, it)

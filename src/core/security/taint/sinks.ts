@@ -30,7 +30,7 @@ export function reportTaint(
 	const wanted = at.rule.sources ?? ['remote']
 	const kind = at.sink.kind ?? at.rule.kind
 	const mask = kind ? harmlessMask(kind) : 0
-	const place = (at.sink.ofCaller && machine.frame.calledFor) || machine.place(span)
+	const place = (at.sink.ofCaller && handsOn(machine) && machine.frame.calledFor) || machine.place(span)
 	for (const taint of taintsOf(machine, at, value)) {
 		if (!wanted.includes(taint.kind) || isMeant(taint, kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
@@ -38,6 +38,17 @@ export function reportTaint(
 		machine.reporter.sink(at, because ? followedBy(shown, because) : shown, place, isSure && shown === taint)
 	}
 }
+
+/** Whether a function is given the words that it puts into a call: who calls it says what they are. */
+function handsOn({ language, frame: { function: ir } }: Machine): boolean {
+	if (language !== 'csharp') return true
+	return (
+		ir?.parameters.some(({ rest, type }) => rest === 'list' || (type !== undefined && wordLists.test(type))) === true
+	)
+}
+
+const wordLists =
+	/^(?:System\.String\[\]|(?:[\w.]+\.)?(?:I?List|I?Collection|IEnumerable|IReadOnlyList|IReadOnlyCollection))$/
 
 /** A library that runs the whole of what it is given does what it is there for. */
 function isMeant({ kind, isWhole, root }: Taint, of: SinkKind | undefined): boolean {
@@ -88,14 +99,17 @@ export function checkAssign(
 	const isOwn = object.objects.length > 0 && !isOpen
 	const base = object.paths.length > 0 || isOwn ? object.paths : ['?']
 	const paths = name === undefined ? object.paths : extendPaths(machine, base, `.${name}`)
-	for (const path of paths) {
-		for (const entry of assigns.lookUp(path)) {
-			const subject = { ...subjectOf(value, object), valueText: assignedText(machine, at) }
-			if (entry.form === 'sink') {
-				if (conditionsHold(machine, entry.sink.when, subject))
-					reportTaint(machine, entry, value, at, !path.startsWith('?'))
-			} else if (conditionsHold(machine, entry.find.when, subject)) machine.reporter.find(entry, machine.place(at))
-		}
+	for (const path of paths) checkAssignTo(machine, path, object, value, at)
+}
+
+/** What rules say of an assignment to this path. */
+export function checkAssignTo(machine: Machine, path: string, object: Value, value: Value, at: CodeSpan): void {
+	for (const entry of machine.rules.assigns.lookUp(path)) {
+		const subject = { ...subjectOf(value, object), valueText: assignedText(machine, at) }
+		if (entry.form === 'sink') {
+			if (conditionsHold(machine, entry.sink.when, subject))
+				reportTaint(machine, entry, value, at, !path.startsWith('?'))
+		} else if (conditionsHold(machine, entry.find.when, subject)) machine.reporter.find(entry, machine.place(at))
 	}
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { safePattern } from '../../../../src/core/security/regex/safePattern.ts'
-import { costOf } from '../../../../src/core/security/regex/slowRegex.ts'
+import { costOf, costOfSearch } from '../../../../src/core/security/regex/slowRegex.ts'
 
 describe('the cost of a regular expression', () => {
 	it.each([
@@ -19,6 +19,14 @@ describe('the cost of a regular expression', () => {
 		['(?>(?:a+)+b)c'],
 		['(?:(?:a+)+b)*+'],
 	])('%s is exponential', (pattern) => expect(costOf(pattern)).toBe('exponential'))
+
+	it.each([
+		['(a+)+$', 'exponential'],
+		['(a+)+b|c', 'exponential'],
+		['((a+)+b)+', 'exponential'],
+		['v((?:[0-9]+\\.?)+)', 'linear'],
+		['b(a+)+|c(a|a)*', 'linear'],
+	])('%s that is looked for is %s', (pattern, cost) => expect(costOfSearch(pattern)).toBe(cost))
 
 	it.each([
 		['abc'],

@@ -1,6 +1,6 @@
 import type { Argument } from '../../ir/ir.ts'
-import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
-import { type CsharpContext, spanOf, textOf } from './csharpContext.ts'
+import { type CodeNode, childOf } from '../../tree/codeNode.ts'
+import { type CsharpContext, namedChildren, spanOf, textOf } from './csharpContext.ts'
 
 export function argumentsOf(cs: CsharpContext, list: CodeNode | undefined): Argument[] {
 	if (!list) return []

@@ -8,6 +8,8 @@ export interface CsharpContext {
 	readonly gaps: CodeSpan[]
 	/** Classes that the file declares. */
 	readonly types: ReadonlySet<string>
+	/** Names of items of tuples in the file, with their places: those that have one place only. */
+	readonly items: ReadonlyMap<string, number>
 	frame: Frame | undefined
 	/** Where statements go that an expression needs to run before its own; undefined where none can. */
 	before: Statement[] | undefined
@@ -37,6 +39,14 @@ export function spanOf(node: CodeSpan): { start: number; end: number } {
 export function opaque(at: CodeSpan, parts: readonly Expression[] = []): Expression {
 	return { kind: 'opaque', ...spanOf(at), parts }
 }
+
+/** The parts of a node that have a name in the grammar, and `this`, which has none though it is a value. */
+export function namedChildren(node: CodeNode): readonly CodeNode[] {
+	return node.children.filter((child) => child.isNamed || (child.kind === 'this' && !marked.has(node.kind)))
+}
+
+/** What `this` is a word of, and no value. */
+const marked: ReadonlySet<string> = new Set(['parameter', 'constructor_initializer', 'indexer_declaration'])
 
 /** Runs it in a block of its own. */
 export function inBlock<T>(cs: CsharpContext, run: () => T): T {

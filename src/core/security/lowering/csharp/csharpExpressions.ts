@@ -1,11 +1,28 @@
 import type { Expression, Target } from '../../ir/ir.ts'
-import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
+import { type CodeNode, type CodeSpan, childOf } from '../../tree/codeNode.ts'
 import { argumentsOf } from './csharpArguments.ts'
-import { type CsharpContext, declaredVariable, inBlock, inFunction, opaque, spanOf, textOf } from './csharpContext.ts'
+import {
+	type CsharpContext,
+	declaredVariable,
+	inBlock,
+	inFunction,
+	namedChildren,
+	opaque,
+	spanOf,
+	textOf,
+} from './csharpContext.ts'
 import { closure, functionBody, hasModifier, parametersOf } from './csharpFunctions.ts'
 import { interpolatedString, numberLiteral, stringLiteral } from './csharpLiterals.ts'
 import { bareName, qualifier } from './csharpNames.ts'
-import { anonymousObject, arrayCreation, arrayItems, collection, creation, tuple } from './csharpObjects.ts'
+import {
+	anonymousObject,
+	arrayCreation,
+	arrayItems,
+	changedCopy,
+	collection,
+	creation,
+	tuple,
+} from './csharpObjects.ts'
 import { isPattern } from './csharpPatterns.ts'
 import { query } from './csharpQueries.ts'
 import { switchValue } from './csharpSwitches.ts'
@@ -55,6 +72,7 @@ const byKind: Readonly<Record<string, Lower>> = {
 	initializer_expression: arrayItems,
 	collection_expression: collection,
 	tuple_expression: tuple,
+	with_expression: changedCopy,
 	assignment_expression: assignment,
 	binary_expression: binary,
 	prefix_unary_expression: prefix,
@@ -119,7 +137,9 @@ function nameOf(cs: CsharpContext, node: CodeNode | undefined): string {
 function memberAccess(cs: CsharpContext, node: CodeNode): Expression {
 	const object = childOf(node, 'expression')
 	const holder = object ? qualifier(cs, object) : (cs.bound ?? opaque(node))
-	return { kind: 'field', ...spanOf(node), object: holder, name: nameOf(cs, childOf(node, 'name')) }
+	const name = nameOf(cs, childOf(node, 'name'))
+	const item = /^Item[1-7]$/.test(name) ? Number(name.at(-1)) - 1 : cs.items.get(name)
+	return { kind: 'field', ...spanOf(node), object: holder, name, ...(item === undefined ? {} : { item }) }
 }
 
 function elementAccess(cs: CsharpContext, node: CodeNode): Expression {

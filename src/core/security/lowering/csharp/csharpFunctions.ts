@@ -1,6 +1,14 @@
 import type { Annotation, Argument, Expression, FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
-import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
-import { type CsharpContext, declareLocal, spanOf, textOf, typedValue, withPlaces } from './csharpContext.ts'
+import { type CodeNode, type CodeSpan, childOf } from '../../tree/codeNode.ts'
+import {
+	type CsharpContext,
+	declareLocal,
+	namedChildren,
+	spanOf,
+	textOf,
+	typedValue,
+	withPlaces,
+} from './csharpContext.ts'
 import { typeText } from './csharpTypes.ts'
 
 /** What functions of C# have in common. */

@@ -1,11 +1,12 @@
 import type { FieldIr, FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
-import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
+import { type CodeNode, childOf } from '../../tree/codeNode.ts'
 import { blockFrame } from '../selfScope.ts'
 import { argumentsOf } from './csharpArguments.ts'
 import {
 	type CsharpContext,
 	declareLocal,
 	inFunction,
+	namedChildren,
 	spanOf,
 	textOf,
 	typedValue,

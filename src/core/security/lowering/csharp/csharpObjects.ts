@@ -1,7 +1,7 @@
 import type { Expression, Statement } from '../../ir/ir.ts'
-import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
+import { type CodeNode, childOf } from '../../tree/codeNode.ts'
 import { argumentsOf } from './csharpArguments.ts'
-import { afterStatements, type CsharpContext, spanOf, temporary, textOf } from './csharpContext.ts'
+import { afterStatements, type CsharpContext, namedChildren, spanOf, temporary, textOf } from './csharpContext.ts'
 import { closure } from './csharpFunctions.ts'
 import { pathExpression, typeExpression } from './csharpTypes.ts'
 
@@ -28,6 +28,36 @@ export function creation(cs: CsharpContext, node: CodeNode): Expression {
 			const target = temporary(cs, node, 'new')
 			statements.push({ kind: 'declare', ...spanOf(node), target, type: undefined, initial: made, isHoisted: false })
 			for (const item of namedChildren(initializer)) statements.push(initialize(cs, target, item))
+			return target
+		},
+		(body) => closure(node, [], body),
+	)
+}
+
+/** `one with { Name = value }`: a copy whose properties are set. */
+export function changedCopy(cs: CsharpContext, node: CodeNode): Expression {
+	const [of] = namedChildren(node)
+	const value = cs.expression(of, node)
+	const copy: Expression = {
+		kind: 'call',
+		...spanOf(node),
+		callee: { kind: 'name', ...spanOf(node), name: '@copy' },
+		arguments: [{ ...spanOf(of ?? node), value }],
+		isNew: false,
+	}
+	return afterStatements(
+		cs,
+		node,
+		(statements) => {
+			const target = temporary(cs, node, 'with')
+			statements.push({ kind: 'declare', ...spanOf(node), target, type: undefined, initial: copy, isHoisted: false })
+			for (const it of node.children.filter((child) => child.kind === 'with_initializer')) {
+				const [name, given] = namedChildren(it)
+				if (!name || !given) continue
+				const field = { kind: 'field' as const, ...spanOf(name), object: target, name: textOf(cs, name) }
+				const expression = { kind: 'assign' as const, ...spanOf(it), target: field, value: cs.expression(given, it) }
+				statements.push({ kind: 'expression', ...spanOf(it), expression })
+			}
 			return target
 		},
 		(body) => closure(node, [], body),

@@ -1,6 +1,6 @@
 import type { Expression, ObjectPattern, Target } from '../../ir/ir.ts'
-import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
-import { type CsharpContext, declaredVariable, opaque, spanOf, textOf } from './csharpContext.ts'
+import { type CodeNode, childOf } from '../../tree/codeNode.ts'
+import { type CsharpContext, declaredVariable, namedChildren, opaque, spanOf, textOf } from './csharpContext.ts'
 import { typeExpression, typeText } from './csharpTypes.ts'
 
 /** `x is pattern` as a condition; variables of the pattern are declared before the statement and assigned here. */
@@ -115,6 +115,14 @@ export function patternTarget(cs: CsharpContext, pattern: CodeNode): Target | un
 	const name = childOf(pattern, 'name')
 	const type = typeText(cs, childOf(pattern, 'type'))
 	const whole = name ? declaredVariable(cs, name, type) : undefined
+	const parts = placedIn(pattern)
+	if (parts && !whole) {
+		const items = parts.map((part) => {
+			const target = patternTarget(cs, part)
+			return target ? { ...spanOf(part), target } : null
+		})
+		return items.some(Boolean) ? { kind: 'listPattern', ...spanOf(pattern), items } : undefined
+	}
 	const entries: ObjectPattern['entries'][number][] = []
 	for (const clause of pattern.children) {
 		if (clause.kind !== 'property_pattern_clause' && clause.kind !== 'positional_pattern_clause') continue
@@ -129,6 +137,16 @@ export function patternTarget(cs: CsharpContext, pattern: CodeNode): Target | un
 	if (entries.length === 0) return whole
 	if (whole) entries.push({ ...spanOf(pattern), target: whole, key: undefined, isRest: true })
 	return { kind: 'objectPattern', ...spanOf(pattern), entries }
+}
+
+/** The patterns of `[var first, ..]` in front of the dots, and of `(var one, var other)`. */
+function placedIn(pattern: CodeNode): readonly CodeNode[] | undefined {
+	if (pattern.kind === 'list_pattern') {
+		const dots = pattern.children.findIndex((it) => it.kind === '..' || it.kind === 'ERROR')
+		return namedChildren({ ...pattern, children: dots < 0 ? pattern.children : pattern.children.slice(0, dots) })
+	}
+	const clause = pattern.children.find((it) => it.kind === 'positional_pattern_clause')
+	return clause && namedChildren(clause).flatMap((it) => namedChildren(it).at(-1) ?? it)
 }
 
 /** `(a, b)` that takes a tuple apart. */

@@ -1,15 +1,28 @@
-import type { Comprehension, Expression } from '../../ir/ir.ts'
-import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
-import { type CsharpContext, declareLocal, inBlock, opaque, spanOf, textOf, withPlaces } from './csharpContext.ts'
+import type { Comprehension, Expression, Statement } from '../../ir/ir.ts'
+import { type CodeNode, childOf } from '../../tree/codeNode.ts'
+import {
+	type CsharpContext,
+	declareLocal,
+	inBlock,
+	namedChildren,
+	opaque,
+	spanOf,
+	textOf,
+	withPlaces,
+} from './csharpContext.ts'
+import { closure } from './csharpFunctions.ts'
 
 type Clause = Comprehension['clauses'][number]
 
-/** `from x in xs where … select …`. */
+/** `from x in xs where … select …`: a function that is called at once, whose variables are those of the query. */
 export function query(cs: CsharpContext, node: CodeNode): Expression {
-	return inBlock(cs, () => withPlaces(cs, undefined, () => lowered(cs, node)))
+	const declared: Statement[] = []
+	const value = inBlock(cs, () => withPlaces(cs, undefined, () => lowered(cs, node, declared)))
+	const body: Statement[] = [...declared, { kind: 'return', ...spanOf(node), value }]
+	return { kind: 'call', ...spanOf(node), callee: closure(node, [], body), arguments: [], isNew: false }
 }
 
-function lowered(cs: CsharpContext, node: CodeNode): Expression {
+function lowered(cs: CsharpContext, node: CodeNode, declared: Statement[]): Expression {
 	const clauses: Clause[] = []
 	let element: Expression | undefined
 	for (const child of node.children) {
@@ -22,6 +35,15 @@ function lowered(cs: CsharpContext, node: CodeNode): Expression {
 			const iterable = cs.expression(source, child)
 			const name = childOf(child, 'name') ?? namedChildren(child)[0] ?? child
 			declareLocal(cs, textOf(cs, name))
+			const variable = { kind: 'name' as const, ...spanOf(name), name: textOf(cs, name) }
+			declared.push({
+				kind: 'declare',
+				...spanOf(name),
+				target: variable,
+				type: undefined,
+				initial: undefined,
+				isHoisted: false,
+			})
 			const target = { kind: 'name' as const, ...spanOf(name), name: textOf(cs, name) }
 			const items = [{ ...spanOf(child), value: iterable, isSpread: false }]
 			const one: Expression = { kind: 'list', ...spanOf(child), items, form: 'list' }

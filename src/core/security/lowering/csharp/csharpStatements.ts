@@ -1,6 +1,15 @@
-import type { Statement, Try } from '../../ir/ir.ts'
-import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
-import { type CsharpContext, declareLocal, inBlock, spanOf, textOf, typedValue, withPlaces } from './csharpContext.ts'
+import type { Expression, Statement, Try } from '../../ir/ir.ts'
+import { type CodeNode, childOf, childrenOf } from '../../tree/codeNode.ts'
+import {
+	type CsharpContext,
+	declareLocal,
+	inBlock,
+	namedChildren,
+	spanOf,
+	textOf,
+	typedValue,
+	withPlaces,
+} from './csharpContext.ts'
 import { tupleTarget } from './csharpPatterns.ts'
 import { switchStatement } from './csharpSwitches.ts'
 import { typeText } from './csharpTypes.ts'
@@ -132,7 +141,10 @@ function one(cs: CsharpContext, node: CodeNode, label: string | undefined): Stat
 }
 
 function expressionStatement(cs: CsharpContext, value: CodeNode | undefined, node: CodeNode): Statement[] {
-	return value ? [{ kind: 'expression', ...spanOf(node), expression: cs.expression(value, value) }] : []
+	if (!value) return []
+	const written = cs.expression(value, value)
+	const expression: Expression = written.kind === 'call' ? { ...written, isIgnored: true } : written
+	return [{ kind: 'expression', ...spanOf(node), expression }]
 }
 
 function classStatement(cs: CsharpContext, node: CodeNode): Statement {
@@ -179,7 +191,7 @@ function declarations(cs: CsharpContext, node: CodeNode): Statement[] {
 
 export function declaratorValue(declarator: CodeNode): CodeNode | undefined {
 	const at = declarator.children.findIndex((child) => child.kind === '=')
-	return at < 0 ? undefined : declarator.children.slice(at).find((child) => child.isNamed)
+	return at < 0 ? undefined : declarator.children.slice(at).find((child) => child.isNamed || child.kind === 'this')
 }
 
 // ---------- loops

@@ -1,6 +1,15 @@
 import type { Expression, Statement, SwitchCase, Target } from '../../ir/ir.ts'
-import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
-import { afterStatements, type CsharpContext, inBlock, opaque, spanOf, temporary, withPlaces } from './csharpContext.ts'
+import { type CodeNode, childOf } from '../../tree/codeNode.ts'
+import {
+	afterStatements,
+	type CsharpContext,
+	inBlock,
+	namedChildren,
+	opaque,
+	spanOf,
+	temporary,
+	withPlaces,
+} from './csharpContext.ts'
 import { closure } from './csharpFunctions.ts'
 import { constantOf, patternTarget } from './csharpPatterns.ts'
 

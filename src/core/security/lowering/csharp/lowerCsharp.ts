@@ -1,5 +1,5 @@
 import type { ImportStatement, Statement } from '../../ir/ir.ts'
-import { type CodeNode, childOf, type ParsedCode } from '../../tree/codeNode.ts'
+import { type CodeNode, childOf, namedChildren, type ParsedCode } from '../../tree/codeNode.ts'
 import type { Lowering } from '../lowering.ts'
 import { blockFrame } from '../selfScope.ts'
 import { isClass, lowerClass } from './csharpClasses.ts'
@@ -49,6 +49,7 @@ function contextOf(code: ParsedCode): CsharpContext {
 		text: code.text,
 		gaps: [],
 		types: classNames(code),
+		items: itemNames(code),
 		frame: blockFrame(undefined),
 		before: undefined,
 		declared: undefined,
@@ -73,6 +74,24 @@ function classNames(code: ParsedCode): Set<string> {
 		for (const child of node.children) open.push(child)
 	}
 	return names
+}
+
+/** `(string Name, int Count)`, `(name: x, count: 1)` */
+function itemNames({ root, text }: ParsedCode): Map<string, number> {
+	const places = new Map<string, number>()
+	const open = [root]
+	for (let node = open.pop(); node; node = open.pop()) {
+		if (node.kind === 'tuple_type' || node.kind === 'tuple_expression')
+			for (const [place, item] of namedChildren(node).entries()) {
+				const name = childOf(item, 'name')
+				const written = name && text.slice(name.start, name.end)
+				if (written !== undefined)
+					places.set(written, places.has(written) && places.get(written) !== place ? -1 : place)
+			}
+		for (const child of node.children) open.push(child)
+	}
+	for (const [name, place] of places) if (place < 0) places.delete(name)
+	return places
 }
 
 /** The usings of a file and its namespaces, and the name of the first namespace. */

@@ -4,7 +4,10 @@ import { argumentsOf, type Machine } from '../machine.ts'
 import { extendPaths } from '../paths.ts'
 import { unknown, type Value } from '../value.ts'
 
-/** `socket.onmessage = (event) => …`: what is assigned is called as a function is that was handed over. */
+/** Languages in which who is told of something is kept in a field: JavaScript, and events of C#. */
+const events: ReadonlySet<string> = new Set(['javascript', 'csharp'])
+
+/** `socket.onmessage = (event) => …`, `consumer.Received += (_, e) => …`: what is assigned is called as a function is that was handed over. */
 export function callHandler(
 	machine: Machine,
 	object: Value,
@@ -12,7 +15,7 @@ export function callHandler(
 	value: Value,
 	at: CodeSpan,
 ): void {
-	if (machine.language !== 'javascript' || value.functions.length === 0) return
+	if (value.functions.length === 0 || !events.has(machine.language)) return
 	const paths = name === undefined ? object.paths : extendPaths(machine, object.paths, `.${name}`)
 	for (const path of paths) {
 		if (path.startsWith('?')) continue

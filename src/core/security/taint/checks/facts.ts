@@ -65,7 +65,8 @@ export function maskWithout(text: string): number {
 	if (/\.\.|\/|\\/.test(text)) kinds.push('path')
 	if (/[\r\n]/.test(text)) kinds.push('header', 'log')
 	if (/[()*]/.test(text)) kinds.push('ldap')
-	if (/:\/\/|^\/?\\$/.test(text)) kinds.push('redirect')
+	// Without a protocol `//host` still leads to another host: that there is no `://` says too little.
+	if (/^\/?\\$/.test(text)) kinds.push('redirect')
 	if (text === '__proto__') kinds.push('prototype')
 	return maskOf(kinds)
 }

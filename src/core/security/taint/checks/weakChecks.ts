@@ -23,6 +23,7 @@ export function behindWeakCheck(machine: Machine, taint: Taint, mask: number): T
 }
 
 export const withoutBackslash = 'a comparison that `/\\` passes, which browsers take for `//`'
+export const withoutProtocol = 'a search for `://`, which is not in `//host`: browsers take the protocol of the page'
 export const withoutSeparator = 'a comparison that folders with a longer name pass, too'
 
 function weakRoot(root: string): string {

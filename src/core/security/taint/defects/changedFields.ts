@@ -1,9 +1,11 @@
-import type { Expression } from '../../ir/ir.ts'
-import { someNode } from '../../ir/irNodes.ts'
-import type { Machine } from '../machine.ts'
+import type { Expression, Statement } from '../../ir/ir.ts'
+import { nodesOf, someNode } from '../../ir/irNodes.ts'
+import type { Machine, ProgramUnit } from '../machine.ts'
+import { deepestBase } from '../members.ts'
+import { typeNamed } from '../names.ts'
 import { extendPaths } from '../paths.ts'
-import { checkAssign } from '../sinks.ts'
-import { unknown, type Value } from '../value.ts'
+import { checkAssignTo } from '../sinks.ts'
+import type { ClassValue, Value } from '../value.ts'
 
 type Assign = Extract<Expression, { kind: 'assign' }>
 type Field = Extract<Expression, { kind: 'field' }>
@@ -13,11 +15,20 @@ type Field = Extract<Expression, { kind: 'field' }>
  * `balance.@changed` of the object.
  */
 export function checkChanged(machine: Machine, { target, operator, value: written }: Assign, value: Value): void {
-	if (machine.language !== 'python' || target.kind !== 'field' || machine.rules.assigns.isEmpty) return
+	if (!isAsked(machine) || target.kind !== 'field' || machine.rules.assigns.isEmpty) return
 	if (operator === undefined && !readsField(machine, written, target)) return
-	const { paths } = machine.evaluate(target.object)
-	if (paths.length === 0) return
-	checkAssign(machine, { ...unknown, paths: extendPaths(machine, paths, `.${target.name}`) }, '@changed', value, target)
+	const object = machine.evaluate(target.object)
+	if (object.paths.length === 0 || isVersioned(machine, target.object)) return
+	for (const path of object.paths) {
+		// Of what is not known the call that gave it counts.
+		const own = path.startsWith('?') ? [`${path}.${target.name}`] : extendPaths(machine, [path], `.${target.name}`)
+		for (const it of own) checkAssignTo(machine, `${it}.@changed`, object, value, target)
+	}
+}
+
+/** Languages whose rules ask for it. */
+function isAsked({ language }: Machine): boolean {
+	return language === 'python' || language === 'csharp'
 }
 
 function readsField({ unit: { text } }: Machine, written: Assign['value'], target: Field): boolean {
@@ -27,4 +38,44 @@ function readsField({ unit: { text } }: Machine, written: Assign['value'], targe
 		({ kind, name, start, end }) =>
 			kind === 'field' && name === target.name && text.slice(start as number, end as number) === own,
 	)
+}
+
+/** A row that the database refuses to change where somebody else did so since it was read (C#): a field of its entity is a token for that. */
+function isVersioned(machine: Machine, row: Expression): boolean {
+	const { function: around } = machine.frame
+	if (machine.language !== 'csharp' || row.kind !== 'name' || !around) return false
+	const made = nodesOf<Extract<Statement, { kind: 'declare' }>>(around.body, 'declare').find(
+		({ target }) => target.kind === 'name' && target.name === row.name,
+	)
+	return nodesOf<Field>(made?.initial, 'field').some(({ object, name }) => {
+		if (object.kind !== 'name' && object.kind !== 'field' && object.kind !== 'self') return false
+		return machine.evaluate(object).objects.some((id) => {
+			const context = machine.store.object(id)?.class
+			return context !== undefined && hasToken(machine, context, name)
+		})
+	})
+}
+
+const configured = /\.(?:IsRowVersion|IsConcurrencyToken|UseXminAsConcurrencyToken)\(/
+const tokens = /^(?:Timestamp|ConcurrencyCheck)$/
+const tokenNames = /^(?:row_?version|version|concurrency(?:token|stamp)|xmin|etag)$/i
+const longestContext = 20_000
+
+/** @param name the property of the context that has the rows */
+function hasToken(machine: Machine, { class: of, frame }: ClassValue, name: string): boolean {
+	const { text } = frame.unit as ProgramUnit
+	const written = text.slice(of.start, Math.min(of.end, of.start + longestContext))
+	if (configured.test(written)) return true
+	const [, entity] = new RegExp(`<\\s*(\\w+)\\s*>\\s+${name}\\b`).exec(written) ?? []
+	if (entity === undefined) return false
+	const { frame: own } = machine
+	machine.frame = frame
+	const classes = typeNamed(machine, entity)?.classes ?? []
+	machine.frame = own
+	return classes.some((it) => declaresToken(it, 0))
+}
+
+function declaresToken({ class: { fields }, bases }: ClassValue, depth: number): boolean {
+	if (fields.some((it) => tokenNames.test(it.name) || it.annotations.some((one) => tokens.test(one.name)))) return true
+	return depth < deepestBase && bases.some((it) => it.classes.some((base) => declaresToken(base, depth + 1)))
 }

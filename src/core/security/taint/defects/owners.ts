@@ -32,9 +32,13 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 		const places = handlers.map(({ handler, calls }) => ({
 			handler,
 			lookups: calls.flatMap((call): Lookup[] => {
-				if (!isLookup.test(textOf(call.callee)) || !isChosen(call, handler.function)) return []
+				if (!isLookup.test(textOf(call.callee))) return []
+				const isOwned = isOwner.test(textOf(call))
+				// A service of C# that lists what is somebody's has things that are somebody's.
+				const isListed = isOwned && unit.ir.language === 'csharp'
+				if (!isListed && !isChosen(call, handler.function)) return []
 				const of = lookedUp(call, textOf)
-				return of === undefined ? [] : [{ call, of, isOwned: isOwner.test(textOf(call)) }]
+				return of === undefined ? [] : [{ call, of, isOwned }]
 			}),
 		}))
 		if (entry.find.above !== undefined) {
@@ -73,9 +77,10 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 	}
 }
 
-/** What stands in front of the methods of its class: what it comes from, and what it says of all of them (Python). */
+/** What stands in front of the methods of its class: what it comes from, and what it says of all of them (Python, C#). */
 function headOf({ text, ir }: ProgramUnit, { of }: Handler): string {
-	if (!of || ir.language !== 'python') return ''
+	if (!of || (ir.language !== 'python' && ir.language !== 'csharp')) return ''
+	if (ir.language === 'csharp') return of.annotations.map((it) => `\n[${text.slice(it.start, it.end)}]`).join('')
 	const start = Math.min(of.start, ...of.annotations.map((it) => it.start))
 	const end = Math.min(of.end, ...of.methods.map((it) => it.start))
 	return `\n${text.slice(start, of.head.start)}${text.slice(of.head.end, end)}`
@@ -185,6 +190,7 @@ function lookedUp({ callee, arguments: [first] }: Call, textOf: (at: CodeSpan) =
 	const written = callee.kind === 'field' ? textOf(callee.object) : first && textOf(first.value)
 	const path = written
 		?.slice(-longestName)
+		.replace(howRead, '')
 		.replace(/\(\)$/, '')
 		.replace(/(?:\.|->|::)(?:objects|query|unscoped)$/, '')
 	// `session.query(Invoice)`, `select(Invoice)`
@@ -194,3 +200,7 @@ function lookedUp({ callee, arguments: [first] }: Call, textOf: (at: CodeSpan) =
 		.find(Boolean)
 	return name === undefined ? undefined : singular(name)
 }
+
+/** `.AsNoTracking()`, `.Include(it => it.Lines)`: how rows are read, and not which. */
+const howRead =
+	/\s{0,40}\.(?:AsNoTracking\w{0,30}|AsTracking|AsSplitQuery|AsSingleQuery|AsQueryable|IgnoreQueryFilters|Include|ThenInclude)\([^()]{0,80}\)/g

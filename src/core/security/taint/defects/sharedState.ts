@@ -1,4 +1,4 @@
-import type { Expression, FunctionIr, Name, Target } from '../../ir/ir.ts'
+import type { ClassIr, Expression, FunctionIr, Name, Target } from '../../ir/ir.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
 import { basePaths } from '../members.ts'
 import { checkAssign } from '../sinks.ts'
@@ -32,9 +32,11 @@ function isOfFile({ language, unit, frame }: Machine, target: Name): boolean {
 }
 
 /** `this.name` in a method of what is made once. */
-function isOfShared(machine: Machine, { object }: Field): boolean {
+function isOfShared(machine: Machine, field: Field): boolean {
+	const { object } = field
 	const { language, frame, unit } = machine
 	if (language === 'python') return isOfPublished(machine, object)
+	if (language === 'csharp') return isStaticOrMiddleware(machine, field)
 	const of = frame.home?.class
 	if ((language !== 'java' && language !== 'javascript') || !of || frame.function?.form === 'constructor') return false
 	// Angular makes components for one page, and services with the same words.
@@ -46,6 +48,27 @@ function isOfShared(machine: Machine, { object }: Field): boolean {
 		return false
 	const [id] = machine.evaluate(object).objects
 	return id !== undefined && machine.store.object(id)?.class === frame.home
+}
+
+/** A field of a class and not of an object, or one of a middleware, of which the framework makes one for all requests (C#). */
+function isStaticOrMiddleware(machine: Machine, { object, name }: Field): boolean {
+	const { home, function: around } = machine.frame
+	if (!home || around?.form === 'constructor') return false
+	const { classes, objects } = machine.evaluate(object)
+	const isOwn = objects.some((id) => machine.store.object(id)?.class === home)
+	const holders = isOwn ? [...classes, home] : classes
+	const field = holders.flatMap((it) => it.class.fields).find((it) => it.name === name && it.isStatic)
+	if (field) return !field.annotations.some((it) => it.name === 'ThreadStatic')
+	return isOwn && isMiddleware(home.class)
+}
+
+function isMiddleware({ methods }: ClassIr): boolean {
+	const takes = (it: FunctionIr, type: RegExp) =>
+		it.parameters.some((one) => one.type !== undefined && type.test(one.type))
+	return (
+		methods.some((it) => it.form === 'constructor' && takes(it, /(?:^|\.)RequestDelegate$/)) &&
+		methods.some((it) => /^Invoke(?:Async)?$/.test(it.name ?? '') && takes(it, /(?:^|\.)HttpContext$/))
+	)
 }
 
 /** Methods that one object answers all requests with, and the parameters that say so (Python). */

@@ -55,15 +55,37 @@ function skipped(given: Expression, test: Expression): Skipped | undefined {
 
 /** What is asked to be there. */
 function present(it: Expression): Expression | undefined {
+	if (it.kind === 'unary' && it.operator === '!') {
+		const empty = askedForEmpty(it.operand)
+		if (empty) return empty
+	}
+	const found = foundBy(it)
+	if (found) return found
 	if (it.kind === 'binary' && /^!==?$|^isNot$/.test(it.operator) && isNothing(it.right)) return it.left
 	return writtenName(it) === undefined ? undefined : it
 }
 
 /** What is asked not to be there. */
 function missing(it: Expression): Expression | undefined {
+	if (it.kind === 'call') return askedForEmpty(it)
 	if (it.kind === 'unary' && (it.operator === '!' || it.operator === 'not'))
-		return writtenName(it.operand) === undefined ? undefined : it.operand
+		return foundBy(it.operand) ?? (writtenName(it.operand) === undefined ? undefined : it.operand)
 	return it.kind === 'binary' && /^===?$|^is$/.test(it.operator) && isNothing(it.right) ? it.left : undefined
+}
+
+/** `string.IsNullOrEmpty(given)` (C#). */
+function askedForEmpty(it: Expression): Expression | undefined {
+	if (it.kind !== 'call' || it.callee.kind !== 'field' || !/^IsNullOr(?:Empty|WhiteSpace)$/.test(it.callee.name))
+		return undefined
+	const [given] = it.arguments
+	return given && writtenName(given.value) !== undefined ? given.value : undefined
+}
+
+/** `headers.TryGetValue(name, out var given)` (C#). */
+function foundBy(it: Expression): Expression | undefined {
+	if (it.kind !== 'call' || it.callee.kind !== 'field' || it.callee.name !== 'TryGetValue') return undefined
+	const given = it.arguments.at(-1)
+	return given?.byReference === true && writtenName(given.value) !== undefined ? given.value : undefined
 }
 
 function isNothing(it: Expression): boolean {
@@ -107,13 +129,24 @@ function refuses(statements: readonly Statement[]): boolean {
 function isRefused(unit: ProgramUnit, checked: Expression, call: Call): boolean {
 	const name = writtenName(checked)
 	const around = functionAround(unit, call)
+	const denied = new Set(
+		nodesOf<Extract<Expression, { kind: 'unary' }>>(around?.body ?? unit.ir.body, 'unary').map((it) => it.operand),
+	)
 	return someNode(around?.body ?? unit.ir.body, (it) => {
 		const test = it as unknown as Expression
 		// The call itself may stand behind the question.
 		if (test.kind === 'logical' && test.start <= call.start && call.end <= test.end) return false
-		const asked = test.kind === 'unary' || test.kind === 'binary' ? missing(test) : undefined
+		const asked =
+			test.kind === 'unary' || test.kind === 'binary' || (isEmptyQuestion(test) && !denied.has(test))
+				? missing(test)
+				: undefined
 		return asked !== undefined && writtenName(asked) === name && !isLeftOf(around?.body ?? unit.ir.body, test, call)
 	})
+}
+
+/** Asked without `!` in front, or of something else than what is found: `if (string.IsNullOrEmpty(given)) refuse()`. */
+function isEmptyQuestion(it: Expression): boolean {
+	return it.kind === 'call' && askedForEmpty(it) !== undefined
 }
 
 /** `!given` of the `||` that the call stands behind. */

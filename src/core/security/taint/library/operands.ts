@@ -42,8 +42,12 @@ interface Command {
 	readonly operands: readonly Operand[]
 }
 
-function commandOf(machine: Machine, { values }: LibraryCall): Command {
-	if (machine.language === 'csharp') return startedWith(machine, values)
+function commandOf(machine: Machine, { values, receiver }: LibraryCall): Command {
+	if (machine.language === 'csharp') {
+		// `process.Start()` starts what its `StartInfo` says.
+		const own = values.positional.length === 0 && receiver ? propertyOf(machine, receiver, 'StartInfo') : undefined
+		return startedWith(machine, own ? { ...values, positional: [own] } : values)
+	}
 	for (const [at, value] of [...values.positional, values.keywords.get('args')].entries()) {
 		const items = value && itemsInOrder(machine, value)
 		const program = machine.language === 'javascript' && at > 0 ? 'apart' : 'first'
@@ -57,7 +61,7 @@ function commandOf(machine: Machine, { values }: LibraryCall): Command {
 /** The list of a `ProcessStartInfo`, or what `Process.Start` and the constructor get beside the program; in one text nothing is an operand. */
 function startedWith(machine: Machine, { positional, written }: LibraryCall['values']): Command {
 	for (const [at, value] of positional.entries()) {
-		const list = at === 0 ? propertyOf(machine, value, 'ArgumentList') : value
+		const list = at === 0 ? (propertyOf(machine, value, 'ArgumentList') ?? value) : value
 		const items = list && itemsInOrder(machine, list)
 		if (items && items.length > 0)
 			return { program: 'apart', operands: items.map((item) => ({ value: item, written: written[at] })) }

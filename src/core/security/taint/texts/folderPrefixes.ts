@@ -14,6 +14,7 @@ export function lacksSeparator(machine: Machine, { paths }: Value, { positional,
 	if (prefix === undefined) return false
 	if (machine.language === 'python') return endsWithName(machine, prefix, written[0]?.value)
 	if (machine.language === 'javascript') return isCutName(machine, prefix)
+	if (machine.language === 'csharp') return isMadeName(machine, prefix)
 	if (machine.language !== 'java' || paths.includes('java.nio.file.Path')) return false
 	const folder = constantOf(prefix)
 	if (typeof folder === 'string') return !/[/\\]$/.test(folder)
@@ -68,6 +69,20 @@ function isCutName({ unit }: Machine, folder: Value): boolean {
 const endsJoined = /join\([^()]*(?:\bsep|[/\\]['"`])\s*,?\s*\)/
 
 const withoutSeparator = /^(?:path\.(?:resolve|dirname)\(\)|process\.cwd\(\)|__dirname|os\.(?:tmpdir|homedir)\(\))$/
+
+/** What .NET makes of names has no separator at its end, but where one was given; who thinks of it says so in the file. */
+function isMadeName({ unit, analyzed }: Machine, folder: Value): boolean {
+	const text = folder.objects.length === 0 ? constantOf(folder) : undefined
+	if (typeof text === 'string') return /[^/\\]$/.test(text)
+	if (!folder.paths.some((it) => madeName.test(it))) return false
+	return ![unit, analyzed].some((it) => it && endsNames.test(it.text.slice(0, longestText)))
+}
+
+const madeName =
+	/^System\.IO\.(?:Path\.Made|Directory\.GetCurrentDirectory\(\))$|\bEnvironment\.CurrentDirectory$|\.(?:WebRootPath|ContentRootPath)$/
+/** That the name of an entry ends so says that it is a folder. */
+const endsNames =
+	/DirectorySeparator|(?<!\b(?:FullName|Name|Key|\w{0,20}[nN]ame))\.EndsWith\(\s*@?["'][\\/]|GetRelativePath|[\\/]["']\s*\)\s*;|\+\s*@?["'][\\/]/
 
 /** What a text does that begins so, or that does not. */
 export function beginningFacts(machine: Machine, { taint }: Value, prefix: string): readonly Fact[] {

@@ -1,7 +1,7 @@
 import type { Expression } from '../../ir/ir.ts'
 import { compare } from '../checks/equality.ts'
 import { belowFolder, factsOf, hostFacts, insideFolder, maskWithout, withFacts, withoutWayUp } from '../checks/facts.ts'
-import { weakCheck, withoutBackslash, withoutSeparator } from '../checks/weakChecks.ts'
+import { weakCheck, withoutBackslash, withoutProtocol, withoutSeparator } from '../checks/weakChecks.ts'
 import { foldMethod } from '../constants.ts'
 import { knownItems } from '../items.ts'
 import { isPythonMatch, pythonMatchFacts } from '../languages/pythonMatches.ts'
@@ -102,11 +102,15 @@ export function textMethod(
 	}
 	if (occurrenceTests.has(name) && receiver.taint.length > 0 && values.positional[0]) {
 		const text = constantOf(values.positional[0])
-		if (typeof text === 'string' && values.positional[0].taint.length === 0)
-			return withFacts([
+		if (typeof text === 'string' && values.positional[0].taint.length === 0) {
+			const facts = [
 				...factsOf(receiver.taint, false, maskWithout(text)),
 				...partsFacts(values.positional[0], receiver, true),
-			])
+			]
+			if (text !== '://' && text !== '//') return withFacts(facts)
+			const what = text === '//' ? withoutBackslash : withoutProtocol
+			return withFacts(facts, weakCheck(machine, factsOf(receiver.taint, false, maskOf(['redirect'])), object, what))
+		}
 	}
 	if (positionTests.has(name) && receiver.taint.length > 0 && values.positional[0]) {
 		const found = positionOf(machine, receiver, name, values.positional[0])

@@ -32,6 +32,7 @@ require('express')().get('/', async (req, res) => {
 			"const u = new URL(url); if (!u.hostname.endsWith('example.com')) return; await axios.get(url)",
 			'await axios.get(`https://${url}/items`)',
 			"if (!url.startsWith('/') || url.startsWith('//')) return; res.redirect(url)",
+			"if (!url.startsWith('/') || url.includes('://')) return; res.redirect(url)",
 			'res.redirect(`${url}/items`)',
 		],
 	},

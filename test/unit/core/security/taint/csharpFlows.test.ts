@@ -14,13 +14,17 @@ const rules: RuleFile = {
 		{ label: 'request', fieldAnnotation: 'Web.Bound' },
 		{ label: 'request', read: 'Web.Request.Query' },
 		{ label: 'entry', read: 'Lib.Entry.Name' },
+		{ label: 'message', read: 'Lib.Told.Text' },
 	],
 	entries: [
 		{ base: 'Web.Page', isExported: true, otherParameters: 'remote' },
 		{ annotation: 'Web.Operation', otherParameters: 'remote' },
 		{ parameterType: 'Web.CallContext', otherParameters: 'remote' },
 	],
-	callbacks: [{ call: 'Web.Routes.Map', argument: 1, parameters: ['bound', 'bound', 'bound'] }],
+	callbacks: [
+		{ call: 'Lib.Line.Said', parameters: ['', 'Lib.Told'] },
+		{ call: 'Web.Routes.Map', argument: 1, parameters: ['bound', 'bound', 'bound'] },
+	],
 	propagators: [
 		{ call: 'System.Uri.TryCreate', from: [0], to: [2] },
 		{ call: 'System.Text.RegularExpressions.Regex.Replace' },
@@ -80,6 +84,56 @@ describe('of two programs of C# that differ in one place, only that is found whi
 			rulesIn(`class A { void F(string path) { var archive = new Lib.Archive(path); ${items} Lib.Run(e.${field}); } }`)
 		expect(await code('Name')).toEqual(['csharp/run'])
 		expect(await code('Size')).toEqual([])
+	})
+
+	it.each([
+		[
+			'a copy with another value',
+			'var one = new C("a", "b"); var other = one with { Name = input };',
+			'other.Name',
+			'one.Name',
+		],
+		['an item of a tuple by its name', 'var t = (name: input, kind: "b");', 't.name', 't.kind'],
+		['an item of a tuple by its place', 'var t = (input, "b");', 't.Item1', 't.Item2'],
+		['an item of a tuple of a method', 'var t = Two(input);', 't.First', 't.Second'],
+		[
+			'a query',
+			'var q = from one in new[] { input } where one != "" select new { one, two = "b" }; var i = q.First();',
+			'i.one',
+			'i.two',
+		],
+	])('%s', async (_, made, bad, good) => {
+		const members = 'static (string First, string Second) Two(string it) => (it, "b");'
+		const more = 'public record C(string Name, string Kind);'
+		expect(await page(`${made} Lib.Run(${bad});`, members, more)).toEqual(['csharp/run'])
+		expect(await page(`${made} Lib.Run(${good});`, members, more)).toEqual([])
+	})
+
+	it.each([
+		['given back', 'public C With(string it) { Name = it; return this; }'],
+		['given back at once', 'public C Same => this; public C With(string it) { Name = it; return Same; }'],
+		[
+			'handed over',
+			'public C With(string it) { Put(this, it); return this; } static void Put(C to, string it) { to.Name = it; }',
+		],
+	])('an object that is %s by itself', async (_, members) => {
+		const more = `public class C { public string Name; ${members} }`
+		expect(await page('Lib.Run(new C().With(input).Name);', '', more)).toEqual(['csharp/run'])
+		expect(await page('Lib.Run(new C().With("a").Name);', '', more)).toEqual([])
+	})
+
+	it('parts that a pattern takes out', async () => {
+		expect(await page('if (input.Split(",") is [var first, ..]) Lib.Run(first);')).toEqual(['csharp/run'])
+		const two = (name: string) => page(`if ((input, "b") is (var one, var other)) Lib.Run(${name});`)
+		expect(await two('one')).toEqual(['csharp/run'])
+		expect(await two('other')).toEqual([])
+	})
+
+	it('an event that tells of something', async () => {
+		const code = (event: string) =>
+			rulesIn(`class A { void F(Lib.Line line) { line.${event} += (_, told) => Lib.Run(told.Text); } }`)
+		expect(await code('Said')).toEqual(['csharp/run'])
+		expect(await code('Closed')).toEqual([])
 	})
 
 	it('a method that stands outside of the type', async () => {
