@@ -222,6 +222,7 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 			(it) => wanted.includes(it) && !(isEither && typeof it === 'boolean') && !(isOption && it === 0),
 		)
 	}
+	if (condition.otherwise !== undefined) return value.otherwise === condition.otherwise
 	if (condition.matches !== undefined) {
 		const pattern = machine.rules.cache.pattern(condition.matches)
 		return constants?.some((it) => typeof it === 'string' && pattern?.test(it.slice(0, 2_000)) === true) === true

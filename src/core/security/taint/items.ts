@@ -55,6 +55,9 @@ function behind({ fields }: ObjectState, count: number): readonly Value[] {
 export function fixedKey({ language }: Machine, key: Value): Scalar | undefined {
 	const known = constantOf(key)
 	if (known !== undefined || language !== 'php' || key.paths.length !== 1 || key.taint.length > 0) return known
+	// `RequestOptions::VERIFY`: each constant of this class is its name in small letters.
+	const option = /^GuzzleHttp\.RequestOptions\.([A-Z_]+)$/.exec(key.paths[0] as string)?.[1]
+	if (option) return option.toLowerCase()
 	const [name] = key.paths
 	const isConstant = key.constants === undefined && key.objects.length === 0 && /^[A-Z][A-Z0-9_]+$/.test(name as string)
 	return isConstant ? name : undefined

@@ -30,6 +30,7 @@ import {
 	constant,
 	constantOf,
 	type Fact,
+	joinFallback,
 	joinValues,
 	nothing,
 	onlyTaint,
@@ -315,7 +316,7 @@ export function logicalValue(machine: Machine, it: Logical): Value {
 			left.constants?.every((one) => one === null) === true && left.objects.length === 0 && left.functions.length === 0
 		if (isNull) return machine.evaluate(it.right)
 		if (left.constants !== undefined && !left.constants.includes(null) && !mayBeMissing(machine, it.left)) return left
-		return joinValues(left, machine.evaluate(it.right))
+		return joinFallback(left, machine.evaluate(it.right))
 	}
 	const isAnd = it.operator === '&&'
 	asked(machine, left)
@@ -337,7 +338,7 @@ export function logicalValue(machine: Machine, it: Logical): Value {
 	]
 	// Of `a && b` a is a result only where it is false: then it is no text.
 	const kept = isAnd ? onlyFalse(left) : left
-	const value = wasDead ? kept : joinValues(kept, right)
+	const value = wasDead ? kept : isAnd ? joinValues(kept, right) : joinFallback(kept, right)
 	return { ...value, facts }
 }
 
