@@ -18,6 +18,7 @@ import { checkLooseEquality } from './sinks.ts'
 import type { ObjectState } from './store.ts'
 import { cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
 import { temporaryPath } from './temporaryFiles.ts'
+import { dashFacts } from './texts/firstSigns.ts'
 import { rightsBehindHeaders } from './texts/headerPlaces.ts'
 import { behindNumbers } from './texts/numberPlaces.ts'
 import { inPage } from './texts/pages.ts'
@@ -69,6 +70,8 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 				return folded
 			checkEquality(machine, it, left, right)
 			const isEqual = it.operator === '==' || it.operator === '===' || it.operator === 'is'
+			const dashes = dashFacts(machine, it, [left, right], isEqual)
+			if (dashes.length > 0) return withFacts(dashes)
 			const outcome = outcomeOf(right) ?? (machine.language === 'php' ? numberOutcome(right) : undefined)
 			if (outcome !== undefined && left.facts.length > 0)
 				return withFacts(isEqual === outcome ? left.facts : negated(left.facts))
