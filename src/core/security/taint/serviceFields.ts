@@ -102,7 +102,9 @@ function isSet(machine: Machine, of: ClassValue, name: string, depth = 0): boole
 	if (field?.type !== undefined && machine.language !== 'php') return false
 	const made = methods.find((it) => it.form === 'constructor')
 	if (made && someNode(made.body, (it) => it.kind === 'assign' && isField(it.target, name))) return true
-	return depth < deepestBase && of.bases.some((base) => base.classes.some((one) => isSet(machine, one, name, depth + 1)))
+	return (
+		depth < deepestBase && of.bases.some((base) => base.classes.some((one) => isSet(machine, one, name, depth + 1)))
+	)
 }
 
 function isField(target: unknown, name: string): boolean {

@@ -178,3 +178,26 @@ describe('a list that more may be added to', () => {
 		).toEqual(['go/second'])
 	})
 })
+
+describe('what a library fills', () => {
+	it.each([
+		['var n int; lib.Fill(&n); if n == 0 { return }'],
+		['var n, most int; lib.Row(1).Fill(&n, &most); if n >= most { return }'],
+		['var on bool; lib.Fill(&on); if !on { return }'],
+		['var s S; lib.Fill(&s); if !s.on { return }'],
+		['s := &S{}; lib.Fill(s); if s.n == 0 { return }'],
+		['var all []S; lib.Fill(&all); if len(all) == 0 { return }'],
+		['var known map[string]string; lib.Fill(&known); if _, ok := known["a"]; !ok { return }'],
+	])('is not what it began with: %s', async (body) => {
+		const type = 'type S struct{ on bool; n int }\n'
+		expect(await found(`${type}func f(input string) { ${body}; exec.Command(input) }`)).toEqual(['go/command'])
+	})
+
+	it('is what it was where it is only shown', async () => {
+		expect(
+			await found(
+				'type S struct{ on bool }\nfunc f(input string) { s := S{}; fmt.Println(&s); if !s.on { return }; exec.Command(input) }',
+			),
+		).toEqual([])
+	})
+})
