@@ -83,7 +83,8 @@ function madeField(
 	machine.making.pop()
 	machine.budget = Math.max(0, machine.budget) + rest
 	const value = machine.store.object(id)?.fields.get(name)
-	if (!value || (value.objects.length === 0 && !value.paths.some((it) => !it.startsWith('?')))) {
+	const isOwn = machine.language === 'php' && value?.objects.some((id) => machine.store.object(id)?.class)
+	if (!value || isOwn || (value.objects.length === 0 && !value.paths.some((it) => !it.startsWith('?')))) {
 		machine.madeFields.set(of, new Set([...(known ?? []), name]))
 		return undefined
 	}
