@@ -1,6 +1,6 @@
 import type { Annotation, Argument, Call } from '../ir/ir.ts'
 import type { Condition } from '../rules/ruleTypes.ts'
-import { hasBoundField } from './boundFields.ts'
+import { hasBoundField, isLeftOut } from './boundFields.ts'
 import { functionCalls } from './calls/functionCalls.ts'
 import { checkedMask } from './checks/facts.ts'
 import { callsDeclared } from './defects/calledDeclarations.ts'
@@ -275,6 +275,7 @@ function declares(machine: Machine, { objects, classes }: Value, name: string, i
 		if (!state || !of || (isShown && of.isRecord !== true)) return false
 		return of.fields.some((it) => {
 			if (it.isStatic || !pattern?.test(it.name)) return false
+			if (machine.language === 'go' && state.class && isLeftOut(state.class, it)) return false
 			if (isShown) return !it.annotations.some((one) => leftOut.test(one.name))
 			const own = state.fields.get(it.name)
 			const isZero = machine.language === 'go' && own?.constants?.every((one) => !one) === true
