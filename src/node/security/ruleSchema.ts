@@ -110,6 +110,7 @@ const condition = object<Condition>()({
 	value: optional(v.literal(true)),
 	property: optional(text),
 	is: optional(v.union([scalar, list(scalar)], 'A text, number, true, false or null, or a list of these.')),
+	otherwise: optional(v.union([v.string(), v.number(), v.boolean()], 'A text, number, true or false.')),
 	matches: optional(pattern),
 	below: optional(v.number()),
 	above: optional(v.number()),

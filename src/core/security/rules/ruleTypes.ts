@@ -417,6 +417,8 @@ export interface Condition {
 	readonly property?: string
 	/** It is this constant, or one of these. */
 	readonly is?: string | number | boolean | null | readonly (string | number | boolean | null)[]
+	/** It is not known, but this constant where nobody said anything: `options.verify ?? false`. */
+	readonly otherwise?: string | number | boolean
 	/** It is a constant text that matches. A regular expression; `(?i)` in front ignores case. */
 	readonly matches?: string
 	/** It is a constant number below, or above. */

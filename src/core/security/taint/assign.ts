@@ -248,9 +248,9 @@ function hasOneResult(machine: Machine, value: Value): boolean {
 }
 
 function resultAt(machine: Machine, value: Value, at: number, count: number): Value {
-	if (at === 0) return value
-	// What comes last is the error, which rules name by the call that gave it.
-	if (at === count - 1) return { ...unknown, paths: extendPaths(machine, value.paths, '.@error') }
+	if (at === 0) return value.facts.length === 0 || count === 1 ? value : { ...value, facts: [] }
+	// What comes last is the error, which rules name by the call that gave it; it says whether what was looked at is right, as `ok` does.
+	if (at === count - 1) return { ...unknown, paths: extendPaths(machine, value.paths, '.@error'), facts: value.facts }
 	return onlyTaint(unknown, value.taint)
 }
 

@@ -25,7 +25,7 @@ function isBoundMap({ keys, other }: ObjectState): boolean {
 }
 
 /** `json:"-"`: no decoder writes to it. */
-function isLeftOut({ frame }: ClassValue, { end }: FieldIr): boolean {
+export function isLeftOut({ frame }: ClassValue, { end }: FieldIr): boolean {
 	const line = (frame.unit as Machine['unit']).text.slice(end, end + longestTag).split('\n', 1)[0] ?? ''
 	return /\b(?:json|form|query|bson|xml|yaml):"-"/.test(line)
 }

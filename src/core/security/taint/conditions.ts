@@ -1,6 +1,6 @@
 import type { Annotation, Argument, Call } from '../ir/ir.ts'
 import type { Condition } from '../rules/ruleTypes.ts'
-import { hasBoundField } from './boundFields.ts'
+import { hasBoundField, isLeftOut } from './boundFields.ts'
 import { functionCalls } from './calls/functionCalls.ts'
 import { checkedMask } from './checks/facts.ts'
 import { callsDeclared } from './defects/calledDeclarations.ts'
@@ -233,6 +233,7 @@ function valueHolds(machine: Machine, condition: Condition, value: Value): boole
 			(it) => wanted.includes(it) && !(isEither && typeof it === 'boolean') && !(isOption && it === 0),
 		)
 	}
+	if (condition.otherwise !== undefined) return value.otherwise === condition.otherwise
 	if (condition.matches !== undefined) {
 		const pattern = machine.rules.cache.pattern(condition.matches)
 		return constants?.some((it) => typeof it === 'string' && pattern?.test(it.slice(0, 2_000)) === true) === true
@@ -287,6 +288,7 @@ function declares(machine: Machine, { objects, classes }: Value, name: string, i
 		if (!state || !of || (isShown && of.isRecord !== true)) return false
 		return of.fields.some((it) => {
 			if (it.isStatic || !pattern?.test(it.name)) return false
+			if (machine.language === 'go' && state.class && isLeftOut(state.class, it)) return false
 			if (isShown) return !it.annotations.some((one) => leftOut.test(one.name))
 			const own = state.fields.get(it.name)
 			const isZero = machine.language === 'go' && own?.constants?.every((one) => !one) === true

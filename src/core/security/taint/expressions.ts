@@ -38,6 +38,7 @@ import { objectValue } from './typedLiterals.ts'
 import {
 	constant,
 	constantOf,
+	joinFallback,
 	joinValues,
 	nothing,
 	ofTaint,
@@ -313,12 +314,22 @@ function conditionalValue(machine: Machine, it: Extract<Expression, { kind: 'con
 	machine.store.absorb(layers)
 	if (values.length === 0) return unknown
 	const [then, otherwise] = values
-	const value = values.reduce(joinValues)
+	const isFallback = then !== undefined && otherwise !== undefined && asksFor(machine, it)
+	const value = isFallback ? joinFallback(then, otherwise) : values.reduce(joinValues)
 	const outcome = then && otherwise ? outcomeOf(machine, then, otherwise) : undefined
 	return outcome === undefined || test.facts.length === 0
 		? value
 		: { ...value, facts: outcome ? test.facts : negated(test.facts) }
 }
+
+/** `isset($given) ? $given : false`, `given !== undefined ? given : false`. */
+function asksFor({ unit }: Machine, { test, then }: Extract<Expression, { kind: 'conditional' }>): boolean {
+	if ((then.kind !== 'name' && then.kind !== 'field' && then.kind !== 'index') || then.end - then.start > longestAsked)
+		return false
+	return unit.text.slice(test.start, test.end).includes(unit.text.slice(then.start, then.end))
+}
+
+const longestAsked = 100
 
 /** `test ? 0 : -1` says of the test what `!test` does; undefined where it says nothing. */
 function outcomeOf(machine: Machine, then: Value, otherwise: Value): boolean | undefined {

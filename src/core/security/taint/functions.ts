@@ -5,7 +5,7 @@ import { withoutUsedAnswers } from './defects/unusedAnswers.ts'
 import type { Remembered } from './entryRecords.ts'
 import { parameterSources } from './entrySources.ts'
 import { forgetObjects } from './forgetObjects.ts'
-import { deepTaints, holdsFunctions, newBag, newList } from './items.ts'
+import { deepTaints, holdsFunctions, newBag, newList, newStart } from './items.ts'
 import { nestsClasses } from './languages/enclosing.ts'
 import { givenTo } from './languages/ruby.ts'
 import {
@@ -333,6 +333,11 @@ function checkedIn(way: Way, when: boolean): ReadonlyMap<string, number> {
 	return checked
 }
 
+function listOfRest(machine: Machine, items: readonly Value[], rest: Value | undefined): Value {
+	if (!rest) return newList(machine, items)
+	return items.length === 0 ? newBag(machine, rest) : newStart(machine, items, rest)
+}
+
 function bindParameters(
 	machine: Machine,
 	ir: FunctionIr,
@@ -350,7 +355,7 @@ function bindParameters(
 		const name = parameter.target.kind === 'name' ? parameter.target.name.replace(/^\$/, '') : undefined
 		let value: Value | undefined
 		if (parameter.rest === 'list') {
-			value = rest && positional.length <= at ? newBag(machine, rest) : newList(machine, positional.slice(at))
+			value = listOfRest(machine, positional.slice(at), rest)
 			at = positional.length
 		} else if (parameter.rest === 'map') {
 			// Ruby hands on what it took, name by name.

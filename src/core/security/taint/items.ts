@@ -1,7 +1,7 @@
 import type { CodeSpan } from '../tree/codeNode.ts'
 import type { Machine } from './machine.ts'
 import { shortened } from './paths.ts'
-import type { ObjectState } from './store.ts'
+import { type ObjectState, startOf } from './store.ts'
 import { derived, fieldTaints, joinTaints, type Taint } from './taint.ts'
 import { constant, constantOf, joinValues, onlyTaint, type Scalar, unknown, type Value, withTaint } from './value.ts'
 
@@ -23,10 +23,41 @@ export function knownItems(
 	return [...state.fields].map(([name, it]) => ({ key: withTaint(constant(name), state.keys.taint), value: it }))
 }
 
+/** The items at the front of a list that are known by their place, and what else may be in it; of several lists that it may be, in all of them. */
+export function knownStart(
+	machine: Machine,
+	{ objects, taint }: Value,
+): { readonly items: readonly Value[]; readonly rest: Value } | undefined {
+	const states = objects.map((id) => machine.store.object(id))
+	if (taint.length > 0 || states.length === 0 || states.length > mostLists) return undefined
+	let count = Number.POSITIVE_INFINITY
+	for (const it of states) count = Math.min(count, it ? startOf(it) : 0)
+	if (count === 0) return undefined
+	const items: Value[] = []
+	let rest = unknown
+	for (const state of states as readonly ObjectState[]) {
+		for (let at = 0; at < count; at++) {
+			const item = state.fields.get(String(at)) ?? unknown
+			items[at] = items[at] ? joinValues(items[at] as Value, item) : item
+		}
+		for (const it of [state.other, ...behind(state, count)]) rest = rest === unknown ? it : joinValues(rest, it)
+	}
+	return { items, rest }
+}
+
+const mostLists = 8
+
+function behind({ fields }: ObjectState, count: number): readonly Value[] {
+	return [...fields].filter(([name]) => !(Number(name) < count)).map(([, it]) => it)
+}
+
 /** The name of what a key leads to: a constant, or of PHP a constant of a library (`CURLOPT_URL`), whose value nobody needs to know. */
 export function fixedKey({ language }: Machine, key: Value): Scalar | undefined {
 	const known = constantOf(key)
 	if (known !== undefined || language !== 'php' || key.paths.length !== 1 || key.taint.length > 0) return known
+	// `RequestOptions::VERIFY`: each constant of this class is its name in small letters.
+	const option = /^GuzzleHttp\.RequestOptions\.([A-Z_]+)$/.exec(key.paths[0] as string)?.[1]
+	if (option) return option.toLowerCase()
 	const [name] = key.paths
 	const isConstant = key.constants === undefined && key.objects.length === 0 && /^[A-Z][A-Z0-9_]+$/.test(name as string)
 	return isConstant ? name : undefined
@@ -104,6 +135,24 @@ export function newList(machine: Machine, items: readonly Value[], form: 'list' 
 	const state = machine.store.ownObject(id)
 	for (const [at, it] of items.entries()) state?.fields.set(String(at), it)
 	return { ...unknown, objects: [id] }
+}
+
+/** A list that begins with these items, and whose others are not known one by one. */
+export function newStart(machine: Machine, items: readonly Value[], rest: Value): Value {
+	const list = newList(machine, items)
+	const state = machine.store.ownObject(list.objects[0] as number)
+	if (state) {
+		state.other = rest
+		openFrom(state)
+	}
+	return list
+}
+
+/** What follows may be any number of items. */
+export function openFrom(state: ObjectState): void {
+	state.start = startOf(state)
+	state.length = undefined
+	state.isOpen = true
 }
 
 /** A list of items that are not known one by one. */

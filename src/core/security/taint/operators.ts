@@ -18,6 +18,7 @@ import { checkLooseEquality } from './sinks.ts'
 import type { ObjectState } from './store.ts'
 import { cleaned, derived, joinTaints, maskOf, type Taint } from './taint.ts'
 import { temporaryPath } from './temporaryFiles.ts'
+import { dashFacts } from './texts/firstSigns.ts'
 import { rightsBehindHeaders } from './texts/headerPlaces.ts'
 import { behindNumbers } from './texts/numberPlaces.ts'
 import { inPage } from './texts/pages.ts'
@@ -30,6 +31,7 @@ import {
 	constant,
 	constantOf,
 	type Fact,
+	joinFallback,
 	joinValues,
 	nothing,
 	onlyTaint,
@@ -68,6 +70,8 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 				return folded
 			checkEquality(machine, it, left, right)
 			const isEqual = it.operator === '==' || it.operator === '===' || it.operator === 'is'
+			const dashes = dashFacts(machine, it, [left, right], isEqual)
+			if (dashes.length > 0) return withFacts(dashes)
 			const outcome = outcomeOf(right) ?? (machine.language === 'php' ? numberOutcome(right) : undefined)
 			if (outcome !== undefined && left.facts.length > 0)
 				return withFacts(isEqual === outcome ? left.facts : negated(left.facts))
@@ -315,7 +319,7 @@ export function logicalValue(machine: Machine, it: Logical): Value {
 			left.constants?.every((one) => one === null) === true && left.objects.length === 0 && left.functions.length === 0
 		if (isNull) return machine.evaluate(it.right)
 		if (left.constants !== undefined && !left.constants.includes(null) && !mayBeMissing(machine, it.left)) return left
-		return joinValues(left, machine.evaluate(it.right))
+		return joinFallback(left, machine.evaluate(it.right))
 	}
 	const isAnd = it.operator === '&&'
 	asked(machine, left)
@@ -337,7 +341,7 @@ export function logicalValue(machine: Machine, it: Logical): Value {
 	]
 	// Of `a && b` a is a result only where it is false: then it is no text.
 	const kept = isAnd ? onlyFalse(left) : left
-	const value = wasDead ? kept : joinValues(kept, right)
+	const value = wasDead ? kept : isAnd ? joinValues(kept, right) : joinFallback(kept, right)
 	return { ...value, facts }
 }
 

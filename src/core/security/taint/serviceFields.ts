@@ -48,7 +48,7 @@ function isUnmade(machine: Machine, state: ObjectState, of: ClassValue, name: st
 }
 
 /** Languages in which a field needs no type: what it is stands in what it begins with. */
-const dynamic: ReadonlySet<string> = new Set(['javascript', 'python'])
+const dynamic: ReadonlySet<string> = new Set(['javascript', 'python', 'php'])
 
 /**
  * A field of an object that others hand over and of which only the class is known: the object of a library, of the program or of both that it begins with, or
@@ -64,7 +64,7 @@ function madeField(
 	if (!state.isOpen || state.form !== 'instance' || state.fields.has(name)) return undefined
 	// A constructor may be long, and what it leaves in other fields is asked for as well.
 	const known = machine.madeFields.get(of)
-	if (known?.has(name) || !isSet(of, name)) return undefined
+	if (known?.has(name) || !isSet(machine, of, name)) return undefined
 	if (machine.making.length >= mostNested || machine.making.includes(of.class)) return undefined
 	const { isDead } = machine
 	// What a constructor does for pages of code is not worth what it takes.
@@ -83,7 +83,8 @@ function madeField(
 	machine.making.pop()
 	machine.budget = Math.max(0, machine.budget) + rest
 	const value = machine.store.object(id)?.fields.get(name)
-	if (!value || (value.objects.length === 0 && !value.paths.some((it) => !it.startsWith('?')))) {
+	const isOwn = machine.language === 'php' && value?.objects.some((id) => machine.store.object(id)?.class)
+	if (!value || isOwn || (value.objects.length === 0 && !value.paths.some((it) => !it.startsWith('?')))) {
 		machine.madeFields.set(of, new Set([...(known ?? []), name]))
 		return undefined
 	}
@@ -93,16 +94,18 @@ function madeField(
 }
 
 /** Whether the class, or one that it extends, says what the field begins with. */
-function isSet(of: ClassValue, name: string, depth = 0): boolean {
+function isSet(machine: Machine, of: ClassValue, name: string, depth = 0): boolean {
 	const { fields, methods }: ClassIr = of.class
 	const field = fields.find((it) => it.name === name)
 	if (field?.isStatic || methods.some((it) => it.name === name)) return false
 	if (field?.initial) return true
 	// What is declared without a value is what its type says.
-	if (field?.type !== undefined) return false
+	if (field?.type !== undefined && machine.language !== 'php') return false
 	const made = methods.find((it) => it.form === 'constructor')
 	if (made && someNode(made.body, (it) => it.kind === 'assign' && isField(it.target, name))) return true
-	return depth < deepestBase && of.bases.some((base) => base.classes.some((one) => isSet(one, name, depth + 1)))
+	return (
+		depth < deepestBase && of.bases.some((base) => base.classes.some((one) => isSet(machine, one, name, depth + 1)))
+	)
 }
 
 function isField(target: unknown, name: string): boolean {

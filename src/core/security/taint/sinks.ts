@@ -10,7 +10,7 @@ import { deepTaints } from './items.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory/memory.ts'
 import { extendPaths } from './paths.ts'
-import { followedBy, harmlessMask, joinTaints, type Taint } from './taint.ts'
+import { type CodePlace, followedBy, harmlessMask, joinTaints, type Taint } from './taint.ts'
 import { joinValues, unknown, type Value } from './value.ts'
 
 /**
@@ -30,7 +30,7 @@ export function reportTaint(
 	const wanted = at.rule.sources ?? ['remote']
 	const kind = at.sink.kind ?? at.rule.kind
 	const mask = kind ? harmlessMask(kind) : 0
-	const place = (at.sink.ofCaller && handsOn(machine) && machine.frame.calledFor) || machine.place(span)
+	const place = (at.sink.ofCaller && handsOn(machine) && callOf(machine)) || machine.place(span)
 	for (const taint of taintsOf(machine, at, value)) {
 		if (!wanted.includes(taint.kind) || isMeant(taint, kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
@@ -49,6 +49,13 @@ function handsOn({ language, frame: { function: ir } }: Machine): boolean {
 
 const wordLists =
 	/^(?:System\.String\[\]|(?:[\w.]+\.)?(?:I?List|I?Collection|IEnumerable|IReadOnlyList|IReadOnlyCollection))$/
+
+/** The call that led here; what nobody is known to call begins with itself. */
+function callOf({ frame, unit }: Machine): CodePlace | undefined {
+	const { calledFor, function: ir } = frame
+	const isEntry = calledFor?.file === unit.file && calledFor.start === ir?.head.start
+	return isEntry ? undefined : calledFor
+}
 
 /** A library that runs the whole of what it is given does what it is there for. */
 function isMeant({ kind, isWhole, root }: Taint, of: SinkKind | undefined): boolean {

@@ -12,6 +12,8 @@ export interface ObjectState {
 	keys: Value
 	/** Of a list whose items are all known by their index. */
 	length: number | undefined
+	/** Of a list whose length is not known: how many items at its front stand where they are on all ways that lead to here. */
+	start?: number
 	/** Whether there may be fields that are not known here. */
 	isOpen: boolean
 	/** Of languages with pointers. Replaced, never changed. */
@@ -341,10 +343,12 @@ function joinObjects(a: ObjectState, b: ObjectState): ObjectState {
 	const keys = joinOptional(a.keys, b.keys)
 	const isSame = a.length === b.length
 	const isOpen = a.isOpen || b.isOpen || !isSame
+	const start = isSame && a.length !== undefined ? undefined : Math.min(startOf(a), startOf(b)) || undefined
 	const of = a.class ?? b.class
 	if (
 		!fields &&
 		isSame &&
+		start === a.start &&
 		other === a.other &&
 		keys === a.keys &&
 		isOpen === a.isOpen &&
@@ -360,8 +364,14 @@ function joinObjects(a: ObjectState, b: ObjectState): ObjectState {
 		keys,
 		length: isSame ? a.length : undefined,
 		isOpen,
+		...(start === undefined ? {} : { start }),
 		...(memory ? { memory } : {}),
 	}
+}
+
+/** How many items at the front of a list are known by their place. */
+export function startOf({ form, length, start }: ObjectState): number {
+	return form === 'list' ? (length ?? start ?? 0) : 0
 }
 
 function joinMemory(a: Memory | undefined, b: Memory | undefined): Memory | undefined {

@@ -75,6 +75,8 @@ export interface Value {
 	readonly facts: readonly Fact[]
 	/** Of a pointer to one of the objects: bytes from where the object begins, undefined where that is not known, and bytes of a step. */
 	readonly pointer?: Pointer
+	/** Of what is not known: the constant that stands there where nobody said anything, as in `options.verify ?? false`. */
+	readonly otherwise?: Scalar
 }
 
 export interface Pointer {
@@ -141,12 +143,20 @@ export function joinValues(a: Value, b: Value): Value {
 		classes === a.classes &&
 		paths === a.paths &&
 		a.facts.length === 0 &&
+		a.otherwise === b.otherwise &&
 		(a.pointer === b.pointer || b.objects.length === 0)
 	)
 		return a
 	const joined = { taint, constants, objects, functions, classes, paths, facts: none }
 	const pointer = joinPointers(a, b)
 	return pointer ? { ...joined, pointer } : joined
+}
+
+/** What is not known, or this constant. */
+export function joinFallback(value: Value, fallback: Value): Value {
+	const joined = joinValues(value, fallback)
+	const otherwise = value.constants === undefined && fallback.taint.length === 0 ? constantOf(fallback) : undefined
+	return otherwise === undefined || otherwise === null ? joined : { ...joined, otherwise }
 }
 
 /** Where both lead to objects but not to the same place in them, it is not known where. */

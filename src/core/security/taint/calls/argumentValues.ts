@@ -1,6 +1,6 @@
 import type { Argument } from '../../ir/ir.ts'
 import { checkProperty } from '../finds.ts'
-import { itemsOf, keysOf, knownItems } from '../items.ts'
+import { itemsOf, keysOf, knownItems, knownStart } from '../items.ts'
 import type { ArgumentValues, Machine } from '../machine.ts'
 import { constantOf, joinValues, type Value } from '../value.ts'
 
@@ -25,7 +25,9 @@ export function evaluateArguments(machine: Machine, written: readonly Argument[]
 			const known = rest ? undefined : knownItems(machine, value)
 			if (known) for (const it of known) positional.push(it.value)
 			else {
-				const items = itemsOf(machine, value, argument)
+				const start = rest ? undefined : knownStart(machine, value)
+				if (start) positional.push(...start.items)
+				const items = start?.rest ?? itemsOf(machine, value, argument)
 				rest = rest ? joinValues(rest, items) : items
 			}
 		} else positional.push(value)

@@ -51,12 +51,15 @@ function bare(it: Expression): Expression {
 	return it.kind === 'await' || it.kind === 'cast' ? bare(it.value) : it
 }
 
-const writesOnly = /^(?:log|info|warn|error|debug|trace|verbose|time|timeEnd|end)$/
+const writesOnly =
+	/^(?:log|info|warn|error|debug|trace|verbose|time|timeEnd|end|(?:Log|Info|Warn|Error|Debug|Trace|Print)(?:f|ln|w|Context)?|Warning[fw]?)$/
 
 /** Whether they do something whatever was answered; undefined where they come to their end without that. */
 function acts(statements: readonly Statement[]): boolean | undefined {
 	for (const it of statements) {
 		if (it.kind === 'if' && someNode(it.test, ({ name }) => typeof name === 'string' && asked.test(name))) return false
+		// What a line of a log tells is asked for only to tell it.
+		if (it.kind === 'expression' && isLine(it.expression)) continue
 		if ((it.kind === 'expression' || it.kind === 'declare' || it.kind === 'return') && someNode(it, isAct)) return true
 		if (it.kind === 'return' || it.kind === 'throw' || it.kind === 'jump') return false
 	}
@@ -65,6 +68,11 @@ function acts(statements: readonly Statement[]): boolean | undefined {
 
 /** What tells that there was an answer. */
 const asked = /^(?:headersSent|writableEnded|sent|finished)$/
+
+function isLine(expression: Expression): boolean {
+	const it = bare(expression)
+	return it.kind === 'call' && it.callee.kind === 'field' && writesOnly.test(it.callee.name)
+}
 
 function isAct({ kind, callee }: Readonly<Record<string, unknown>>): boolean {
 	const { name } = (callee ?? {}) as { readonly name?: unknown }

@@ -4,7 +4,6 @@ import type { RuleFind } from '../../rules/ruleIndex.ts'
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
 import { typeNamed } from '../names.ts'
-import { isTelling } from './functionDoes.ts'
 
 /** A function that looks things up. */
 interface Place {

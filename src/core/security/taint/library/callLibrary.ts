@@ -24,6 +24,7 @@ import { callBack } from './callbacks.ts'
 import { guarded, sanitized, sourced } from './checkedResults.ts'
 import { decodedConstant } from './decodedTexts.ts'
 import { endings, goEndings, phpEndings } from './endings.ts'
+import { forgetFilled } from './forgetFilled.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { runsElsewhere } from './methodNames.ts'
 import { openFilled, resultTaints } from './propagation.ts'
@@ -66,6 +67,7 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 	fillTemplates(machine, call, entries, subject)
 	if (nestsClasses(machine.language)) openFilled(machine, call)
 	if (hasPointers(machine) && !call.paths[0]?.startsWith('@')) forgetPointees(machine, call.values.written)
+	if (machine.language === 'go') forgetFilled(machine, call)
 	// What is not known of may be a macro that asks, such as `assert`.
 	if (hasPointers(machine) && entries.length === 0 && !call.paths[0]?.startsWith('@'))
 		for (const it of call.values.positional) asked(machine, it)

@@ -59,7 +59,7 @@ export function guarded(
 	let value = result
 	for (const it of entries) {
 		if (it.form !== 'guard' || !guardHolds(machine, call, it.guard, subject)) continue
-		value = guardedBy(machine, call, it.guard, value, hasPointers(machine) && entries.some(givesResult))
+		value = guardedBy(machine, call, it.guard, value, givesMore(machine, entries))
 	}
 	return value
 }
@@ -117,6 +117,12 @@ function isRelative({ last }: Taint): boolean {
 /** Of a character that a loop looks at, the text. */
 function wholeOf(root: string): string {
 	return root.replace(/(?:\.@\d+)*\.\*(?:\.@\d+)*$/, '')
+}
+
+/** Whether what it gives is more than an answer. What a parser of Go gives is the data, beside the error that says whether it is right. */
+function givesMore(machine: Machine, entries: readonly CallEntry[]): boolean {
+	if (hasPointers(machine)) return entries.some(givesResult)
+	return machine.language === 'go' && entries.some((it) => it.form === 'sanitizer' || givesResult(it))
 }
 
 /** What `strchr` gives is a part of the text, and says by being there whether the text is safe. */

@@ -1,5 +1,6 @@
 import type { Argument } from '../../ir/ir.ts'
 import { propertyOf } from '../conditions.ts'
+import { knownStart } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import { constantOf, ofTaint, type Value } from '../value.ts'
 import type { LibraryCall } from './libraryCall.ts'
@@ -69,8 +70,12 @@ function startedWith(machine: Machine, { positional, written }: LibraryCall['val
 	return { program: 'apart', operands: [] }
 }
 
-/** The items of a list whose order is known. */
-function itemsInOrder(machine: Machine, { objects }: Value): readonly Value[] | undefined {
+/** The items of a list whose order is known, or those at its front. */
+function itemsInOrder(machine: Machine, value: Value): readonly Value[] | undefined {
+	return knownItemsOfList(machine, value) ?? knownStart(machine, value)?.items
+}
+
+function knownItemsOfList(machine: Machine, { objects }: Value): readonly Value[] | undefined {
 	const state = objects.length === 1 ? machine.store.object(objects[0] as number) : undefined
 	if (state?.form !== 'list' || state.length === undefined || state.isOpen) return undefined
 	return Array.from({ length: state.length }, (_, at) => state.fields.get(String(at))).filter((it) => it !== undefined)

@@ -1,9 +1,9 @@
 import { assign, isTarget } from '../assign.ts'
 import { checkedHere, factsOf, hostFacts, withFacts } from '../checks/facts.ts'
 import { append } from '../fields.ts'
-import { allOf, deepTaints, knownItems, newBag, newList } from '../items.ts'
+import { allOf, deepTaints, knownItems, knownStart, newBag, newList, newStart, openFrom } from '../items.ts'
 import type { Machine } from '../machine.ts'
-import type { ObjectState } from '../store.ts'
+import { type ObjectState, startOf } from '../store.ts'
 import { maskOf } from '../taint.ts'
 import { position } from '../texts/positions.ts'
 import { partsFacts } from '../texts/splitParts.ts'
@@ -37,7 +37,7 @@ export const pushes: Native = ({ machine, state, values, self }) => {
 	for (const it of values.positional) append(state, checkedHere(machine, it))
 	if (values.rest) {
 		state.other = joinValues(state.other, values.rest)
-		loseOrder(state)
+		openFrom(state)
 	}
 	return { ...self, facts: [] }
 }
@@ -69,7 +69,11 @@ export const pops: Native = (call) => {
 export const shifts: Native = ({ state }) => takeAt(state, 0)
 
 function takeAt(state: ObjectState, at: number): Value {
-	if (state.length === undefined) return allOf(state)
+	if (state.length === undefined) {
+		const all = allOf(state)
+		if (startOf(state) > 0) loseOrder(state)
+		return all
+	}
 	if (at < 0 || at >= state.length) return nothing
 	const value = state.fields.get(String(at)) ?? unknown
 	closeGap(state, at)
@@ -167,7 +171,13 @@ export const extendsWith: Native = (call) => {
 export function addAll(machine: Machine, state: ObjectState, from: Value): void {
 	const items = knownItems(machine, from)
 	if (items && state.length !== undefined) for (const { value } of items) append(state, value)
-	else {
+	else if (state.length !== undefined && state.other === unknown) {
+		// What was in it stays where it is; so does the front of what is added.
+		const start = knownStart(machine, from)
+		for (const it of start?.items ?? []) append(state, it)
+		state.other = start?.rest ?? joinValues(itemsIn(machine, from), ofTaint(from.taint))
+		openFrom(state)
+	} else {
 		for (const id of from.objects) {
 			const other = machine.store.object(id)
 			if (other) state.other = joinValues(state.other, allOf(other))
@@ -175,6 +185,15 @@ export function addAll(machine: Machine, state: ObjectState, from: Value): void 
 		state.other = joinValues(state.other, ofTaint(from.taint))
 		loseOrder(state)
 	}
+}
+
+function itemsIn(machine: Machine, { objects }: Value): Value {
+	let all: Value | undefined
+	for (const id of objects) {
+		const state = machine.store.object(id)
+		if (state) all = all ? joinValues(all, allOf(state)) : allOf(state)
+	}
+	return all ?? unknown
 }
 
 export const concats: Native = (call) => {
@@ -204,9 +223,16 @@ export const slices: Native = (call) => {
 	const first = from ? constantOf(from) : 0
 	const last = to ? constantOf(to) : state.length
 	if (state.length === undefined || typeof first !== 'number' || typeof last !== 'number')
-		return newBag(machine, allOf(state))
+		return behind(call, first, to)
 	const items = Array.from({ length: state.length }, (_, at) => state.fields.get(String(at)) ?? unknown)
 	return newList(machine, items.slice(first, last))
+}
+
+/** `list[1:]` of a list of which only the front is known. */
+function behind({ machine, state, self }: NativeCall, first: Scalar | undefined, to: Value | undefined): Value {
+	const start = to || typeof first !== 'number' || first < 0 ? undefined : knownStart(machine, { ...self, taint: [] })
+	if (!start || start.items.length <= (first as number)) return newBag(machine, allOf(state))
+	return newStart(machine, start.items.slice(first as number), start.rest)
 }
 
 export const splices: Native = ({ machine, state, values }) => {
@@ -226,13 +252,16 @@ export const splices: Native = ({ machine, state, values }) => {
 }
 
 export const reverses: Native = ({ state, self }) => {
-	if (state.length === undefined) return self
+	if (state.length === undefined) {
+		loseOrder(state)
+		return self
+	}
 	refill(state, Array.from({ length: state.length }, (_, at) => state.fields.get(String(at)) ?? unknown).reverse())
 	return self
 }
 
 export const sorts: Native = ({ state, self }) => {
-	if (state.length !== undefined && state.length > 1) {
+	if (state.length === undefined || state.length > 1) {
 		state.other = allOf(state)
 		loseOrder(state)
 	}
@@ -309,6 +338,7 @@ export const itemOfPair: Native = ({ state }) => state.fields.get('1') ?? allOf(
 function insertAt(state: ObjectState, at: number, items: readonly Value[]): void {
 	if (state.length === undefined) {
 		for (const it of items) state.other = joinValues(state.other, it)
+		loseOrder(state)
 		return
 	}
 	const list = Array.from({ length: state.length }, (_, position) => state.fields.get(String(position)) ?? unknown)
@@ -335,6 +365,7 @@ function loseOrder(state: ObjectState): void {
 	for (const value of state.fields.values()) state.other = joinValues(state.other, value)
 	state.fields.clear()
 	state.length = undefined
+	delete state.start
 	state.isOpen = true
 }
 

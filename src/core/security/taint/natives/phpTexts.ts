@@ -51,8 +51,9 @@ export const startsWith: Global = ({ machine, values }) => {
 	if (inside.length > 0) return withFacts(inside)
 	const known = constantOf(beginning)
 	if (typeof known !== 'string') return undefined
+	if (known === '-') return withFacts(factsOf(text.taint, false, maskOf(['option'])))
 	if (known.startsWith('..')) return withFacts(belowFolder(text.taint, false))
-	if (namesHost(known)) return withFacts(factsOf(text.taint, true, maskOf(['url', 'redirect'])))
+	if (namesHost(known)) return withFacts(factsOf(text.taint, true, maskOf(['url', 'redirect', 'option'])))
 	if (/^(?:https?|ftps?|mailto|tel):/.test(known)) return withFacts(factsOf(text.taint, true, maskOf(['scheme'])))
 	if (isLocalBeginning(known)) return withFacts(factsOf(text.taint, true, maskOf(['redirect'])))
 	// `//host` and `/\host` lead to other hosts; who excludes them has asked for the `/` as well.

@@ -15,7 +15,7 @@ export function masksOfMatch(pattern: string, flags: string): MatchMasks {
 	const isLinewise = flags.includes('m')
 	// `^/(?!/)[^\\]*$`: where a backslash stands nowhere, it does not stand behind the slash.
 	const isLocal = halfLocal.test(pattern) && !holds(matching, 92)
-	const begins = isLinewise ? 0 : maskOfBeginning(pattern) | (isLocal ? maskOf(['redirect']) : 0)
+	const begins = isLinewise ? 0 : maskOfBeginning(pattern) | (isLocal ? maskOf(['redirect']) : 0) | maskOfName(pattern)
 	// What matches is a text, and no array of operators.
 	return {
 		matching: maskOfCharacters(matching) | begins | maskOf(['nosql']),
@@ -99,6 +99,12 @@ function maskOfBeginning(pattern: string): number {
 	return harmlessScheme.test(pattern) ? maskOf(['scheme']) : 0
 }
 
+/** What has to begin with a name is no option. */
+function maskOfName(pattern: string): number {
+	const isOne = !/\|(?![^()]*\))/.test(pattern)
+	return isOne && beginsWithName(pattern.replace(/^\\A/, '^')) ? maskOf(['option']) : 0
+}
+
 /** `(^|[\\/])\.\.([\\/]|$)`: a part of a path that leads upwards, wherever it stands. */
 const wayUp =
 	/^(?:\((?:\?:)?(?:\^\|SEP|SEP\|\^)\)|SEP)?(?:\\\.|\[\.\])(?:\\\.|\[\.\]|\{2\})(?:\((?:\?:)?(?:\$\|SEP|SEP\|\$)\)|SEP)?$/
@@ -110,7 +116,7 @@ const beginning = /^(?:\^|\\A)\\?s?\*?\[((?:\\.|[^\]\\^])(?:\\.|[^\]\\])*)\]$/
 /** Of texts one of which would match: where none does, the text holds none of them. */
 function maskOfParts(pattern: string): number {
 	const first = beginning.exec(pattern)?.[1]
-	const isOption = first !== undefined && /\\-|^-|-$/.test(first)
+	const isOption = first === undefined ? /^(?:\^|\\A)-[+*]?$/.test(pattern) : /\\-|^-|-$/.test(first)
 	let mask = isOption ? maskOf(['option']) : 0
 	mask |= wayUp.test(pattern.replace(separator, 'SEP')) ? maskOf(['path']) : 0
 	for (const it of pattern.split('|')) {

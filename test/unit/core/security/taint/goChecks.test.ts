@@ -13,6 +13,8 @@ const rule = (id: string, kind: SinkKind, call: string): SecurityRule => ({
 const more: RuleFile = {
 	language: 'go',
 	sources: [{ label: 'input', call: 'lib.Decode', argument: 0 }],
+	sanitizers: [{ call: 'lib.Parse', kinds: ['url'] }],
+	guards: [{ call: 'lib.Parse', kinds: ['path'], safeWhen: false }],
 	entries: [
 		{
 			base: ['*.Unimplemented*Server', '*.*.Unimplemented*Server'],
@@ -26,7 +28,12 @@ const more: RuleFile = {
 		{ call: 'lib.Fill', from: [0], to: [1] },
 		{ call: 'lib.Context.Value', to: [] },
 	],
-	rules: [rule('path', 'path', 'lib.Open'), rule('size', 'size', '$array'), rule('url', 'url', 'lib.Get')],
+	rules: [
+		rule('path', 'path', 'lib.Open'),
+		rule('size', 'size', '$array'),
+		rule('url', 'url', 'lib.Get'),
+		{ ...rule('second', 'other', 'lib.Second'), sinks: [{ call: 'lib.Second', arguments: [1] }] },
+	],
 }
 const analyze = testAnalyzer([...taintRules, more])
 
@@ -127,4 +134,70 @@ it('a service of gRPC is called with what somebody sent, whether the code that i
 		'go/command',
 	])
 	expect(await found(service('gen.Orders'))).toEqual([])
+})
+
+describe('a parser', () => {
+	it('says with its error whether the text is right', async () => {
+		expect(
+			await found('func f(input string) { if _, err := lib.Parse(input); err != nil { return }; lib.Open(input) }'),
+		).toEqual([])
+		expect(
+			await found('func f(input string) { _, err := lib.Parse(input); if err == nil { lib.Open(input) } }'),
+		).toEqual([])
+		expect(
+			await found('func f(input string) { _, err := lib.Parse(input); if err != nil { lib.Open(input) } }'),
+		).toEqual(['go/path'])
+	})
+
+	it('says nothing of that with its other result, which is still data', async () => {
+		expect(await found('func f(input string) { it, _ := lib.Parse(input); if it != nil { lib.Open(input) } }')).toEqual(
+			['go/path'],
+		)
+		expect(await found('func f(input string) { it, _ := lib.Parse(input); lib.Open(it) }')).toEqual(['go/path'])
+	})
+})
+
+describe('a list that more may be added to', () => {
+	const list = (items: string, more: string) =>
+		`func f(input string, more bool) { words := []string{${items}}; if more { words = append(words, ${more}) }; lib.Second(words...) }`
+	it('keeps its front', async () => {
+		expect(await found(list('"a", input', '"b"'))).toEqual(['go/second'])
+		expect(await found(list('input, "a"', '"b"'))).toEqual([])
+	})
+
+	it('has anything behind that', async () => {
+		expect(await found(list('"a"', 'input'))).toEqual(['go/second'])
+		expect(await found(list('"a", "b"', 'input'))).toEqual([])
+	})
+
+	it('is handed on from any of its items on', async () => {
+		expect(
+			await found(
+				'func f(input string, more bool) { words := []string{"a", input}; if more { words = append(words, "b") }; g(words[1:]...) }\nfunc g(words ...string) { lib.Second("x", words[0]) }',
+			),
+		).toEqual(['go/second'])
+	})
+})
+
+describe('what a library fills', () => {
+	it.each([
+		['var n int; lib.Fill(&n); if n == 0 { return }'],
+		['var n, most int; lib.Row(1).Fill(&n, &most); if n >= most { return }'],
+		['var on bool; lib.Fill(&on); if !on { return }'],
+		['var s S; lib.Fill(&s); if !s.on { return }'],
+		['s := &S{}; lib.Fill(s); if s.n == 0 { return }'],
+		['var all []S; lib.Fill(&all); if len(all) == 0 { return }'],
+		['var known map[string]string; lib.Fill(&known); if _, ok := known["a"]; !ok { return }'],
+	])('is not what it began with: %s', async (body) => {
+		const type = 'type S struct{ on bool; n int }\n'
+		expect(await found(`${type}func f(input string) { ${body}; exec.Command(input) }`)).toEqual(['go/command'])
+	})
+
+	it('is what it was where it is only shown', async () => {
+		expect(
+			await found(
+				'type S struct{ on bool }\nfunc f(input string) { s := S{}; fmt.Println(&s); if !s.on { return }; exec.Command(input) }',
+			),
+		).toEqual([])
+	})
 })

@@ -97,6 +97,7 @@ export const routes: ${type} = async (app, { store: shelf }) => {
 			true,
 		],
 		["import type { NextApiHandler } from 'next'", 'NextApiHandler', '(one, two) => { two.send(one.query.a) }', true],
+		// biome-ignore lint/suspicious/noTemplateCurlyInString: it is code
 		["import type { Middleware } from 'koa'", 'Middleware', '(one) => { one.body = `<p>${one.query.a}` }', true],
 		["import type { Other } from 'other'", 'Other', '(one, two) => { two.send(one.query.a) }', false],
 	])('%s', async (line, type, value, isFound) => {
