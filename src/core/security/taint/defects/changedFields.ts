@@ -13,9 +13,13 @@ type Field = Extract<Expression, { kind: 'field' }>
  * `balance.@changed` of the object.
  */
 export function checkChanged(machine: Machine, { target, operator, value: written }: Assign, value: Value): void {
-	if (machine.language !== 'python' || target.kind !== 'field' || machine.rules.assigns.isEmpty) return
+	const isRuby = machine.language === 'ruby'
+	if ((!isRuby && machine.language !== 'python') || target.kind !== 'field' || machine.rules.assigns.isEmpty) return
 	if (operator === undefined && !readsField(machine, written, target)) return
-	const { paths } = machine.evaluate(target.object)
+	// `@count += 1` is a variable of the object and no field of a record (Ruby).
+	if (isRuby && (target.name.startsWith('@') || target.object.kind === 'self')) return
+	const known = machine.evaluate(target.object).paths
+	const paths = isRuby && known.length === 0 ? ['?'] : known
 	if (paths.length === 0) return
 	checkAssign(machine, { ...unknown, paths: extendPaths(machine, paths, `.${target.name}`) }, '@changed', value, target)
 }
