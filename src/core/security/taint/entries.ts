@@ -15,6 +15,7 @@ import { runBefore, viewSelf } from './frameworks/rails.ts'
 import { viewValues } from './frameworks/razorPages.ts'
 import { runWorkers } from './frameworks/services.ts'
 import { isolated, run } from './functions.ts'
+import { runFactories } from './languages/rubyFactories.ts'
 import { fillAsMade } from './languages/goConstructors.ts'
 import {
 	budgetAfterwards,
@@ -342,6 +343,7 @@ function instanceOf(machine: Machine, home: ClassValue, ir: Pick<FunctionIr, 'fo
 		}
 	}
 	if (machine.language === 'javascript') runBeginning(machine, home, self, id)
+	if (machine.language === 'ruby' && ir.form !== 'constructor') runFactories(machine, home, id)
 	return self
 }
 
