@@ -17,13 +17,13 @@ const anew = /^(?:Scope|(?:Request|Session|View|Conversation)Scoped?|Dependent|P
  */
 export function checkShared(machine: Machine, target: Target, value: Value): void {
 	if (machine.frame.function === undefined) return
+	if (target.kind !== 'name' && target.kind !== 'field') return
 	if (machine.language === 'ruby') {
-		if (target.kind === 'field' && isOfProcess(machine, target))
+		if (isOfProcess(machine, target))
 			checkAssign(machine, { ...unknown, paths: [`@shared.${target.name}`] }, undefined, value, target)
 		return
 	}
 	if (value.taint.length === 0 && !(machine.language === 'python' && value.paths.length > 0)) return
-	if (target.kind !== 'name' && target.kind !== 'field') return
 	if (target.kind === 'name' ? isOfFile(machine, target) : isOfShared(machine, target) || isOfOnly(machine, target))
 		checkAssign(machine, { ...unknown, paths: [`@shared.${target.name}`] }, undefined, value, target)
 }
@@ -95,12 +95,13 @@ function isAnswering({ name = '', parameters, annotations }: FunctionIr): boolea
 const ofOneRequest = /^[@$]+(?:current(?:_\w+)?|tenant|user|(?:tenant|user)_id)$/
 
 /** `@current = tenant` in a method of a class or module, `@@current_user`, `$current_user`: what the method was given for this request. */
-function isOfProcess(machine: Machine, { object, name, end }: Field): boolean {
+function isOfProcess(machine: Machine, target: Name | Field): boolean {
+	const { name, end } = target
 	const { frame, unit } = machine
 	const { form, parameters = [] } = frame.function ?? {}
 	if (!ofOneRequest.test(name)) return false
 	if (!/^(?:@@|\$)/.test(name)) {
-		const of = object.kind === 'self' ? machine.evaluate(object) : unknown
+		const of = target.kind === 'field' && target.object.kind === 'self' ? machine.evaluate(target.object) : unknown
 		if (of.classes.length === 0 || of.objects.length > 0) return false
 	}
 	if (form === 'setter') return /^@+current/.test(name)
