@@ -21,7 +21,16 @@ function underscored(name: string): string {
 }
 
 /** Folders in folders of an application, whose names are no modules. */
-const ofApplication = ['models', 'controllers', 'helpers', 'services', 'lib', 'jobs', 'models/concerns', 'controllers/concerns']
+const ofApplication = [
+	'models',
+	'controllers',
+	'helpers',
+	'services',
+	'lib',
+	'jobs',
+	'models/concerns',
+	'controllers/concerns',
+]
 
 /** The folder of the program that a file of an application or of a library belongs to, with a `/` at its end. */
 export function rubyRoot(file: string): string | undefined {
@@ -42,6 +51,8 @@ export function isRubyFolder(name: string): boolean {
 export function foldersAround(root: string, file: string): readonly string[] {
 	const inside = file.slice(root.length).split('/').slice(0, -1)
 	const own = file.slice(0, -'.rb'.length)
-	const around = inside.slice(2).map((_, at) => root + inside.slice(0, at + 3).join('/'))
+	// Of `lib` each folder is a module, of `app` those in its folders.
+	const first = inside[0] === 'lib' ? 1 : 2
+	const around = inside.slice(first).map((_, at) => root + inside.slice(0, at + first + 1).join('/'))
 	return [...around, ...(file.endsWith('.rb') ? [own] : [])]
 }

@@ -35,7 +35,9 @@ export function methodByName(
 	const named = (machine.language === 'ruby' ? classesCalled(machine, plain) : namedClasses(machine, plain)).filter(has)
 	// The file may name something else of the module, such as the error that a service throws.
 	const classes =
-		named.length > 0 || machine.language === 'ruby' ? named : importedClasses(machine, plain).filter((it) => has(it) && isCalledLike(plain, it))
+		named.length > 0 || machine.language === 'ruby'
+			? named
+			: importedClasses(machine, plain).filter((it) => has(it) && isCalledLike(plain, it))
 	const [only] = classes
 	if (!only || classes.length > 1 || (ordinary.test(name) && !isCalledLike(plain, only))) return undefined
 	const self = madeSomewhere(machine, only, holder)

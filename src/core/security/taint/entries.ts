@@ -15,8 +15,8 @@ import { runBefore, viewSelf } from './frameworks/rails.ts'
 import { viewValues } from './frameworks/razorPages.ts'
 import { runWorkers } from './frameworks/services.ts'
 import { isolated, run } from './functions.ts'
-import { runFactories } from './languages/rubyFactories.ts'
 import { fillAsMade } from './languages/goConstructors.ts'
+import { runFactories } from './languages/rubyFactories.ts'
 import {
 	budgetAfterwards,
 	budgetAtFirst,

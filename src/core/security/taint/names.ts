@@ -12,7 +12,8 @@ import { joinValues, ofObject, unknown, type Value } from './value.ts'
  * @param isTop whether it is at the top for sure (`::Name` of Ruby)
  */
 export function undefinedName(machine: Machine, name: string, isTop = false): Value {
-	if (name.startsWith('::')) return topValue(machine, machine.unit, name.slice(2)) ?? undefinedName(machine, name.slice(2), true)
+	if (name.startsWith('::'))
+		return topValue(machine, machine.unit, name.slice(2)) ?? undefinedName(machine, name.slice(2), true)
 	const around = machine.language === 'ruby' && !isTop ? constantAround(machine, name) : undefined
 	if (around) return around
 	// What a lowering says in the words of the analysis.

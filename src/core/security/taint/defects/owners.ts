@@ -55,7 +55,11 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 				owned.set(of, (owned.get(of) ?? 0) + 1)
 		const habitOf = ({ of, call }: Lookup): number =>
 			owned.get(of) ??
-			(behind === undefined ? 0 : machine.language === 'ruby' ? parentOf(unit, call, owned) : ownedAbove(machine, of, owned))
+			(behind === undefined
+				? 0
+				: machine.language === 'ruby'
+					? parentOf(unit, call, owned)
+					: ownedAbove(machine, of, owned))
 		const open = places.flatMap(({ handler, lookups }) => {
 			const head = headOf(unit, handler)
 			if (unless !== undefined && cache.pattern(unless)?.test(withoutLogin(textOf(handler.span) + head))) return []

@@ -2,10 +2,11 @@ import type { Call } from '../../ir/ir.ts'
 import { deepTaints } from '../items.ts'
 import type { ArgumentValues, Machine } from '../machine.ts'
 import { basePaths } from '../members.ts'
-import { nothing, type Value } from '../value.ts'
+import { nothing, onlyTaint, type Value } from '../value.ts'
 
 /** Methods of a model or of what belongs to a record that give one with these values. */
-const making = /^(?:create!?|build|create_or_find_by!?|find_or_create_by!?|find_or_initialize_by|first_or_create!?|first_or_initialize)$/
+const making =
+	/^(?:create!?|build|create_or_find_by!?|find_or_create_by!?|find_or_initialize_by|first_or_create!?|first_or_initialize)$/
 
 const mark = '@record'
 
@@ -24,7 +25,9 @@ export function recordMade(machine: Machine, call: Call, values: ArgumentValues,
 	const state = machine.store.ownObject(id)
 	state?.fields.set(mark, nothing)
 	for (const [key, value] of values.keywords) if (key !== '&block') state?.fields.set(key, value)
-	return { ...result, objects: [id] }
+	// What it was not given it has not of them.
+	const known = values.positional.every((it) => it.functions.length > 0) ? onlyTaint(result, []) : result
+	return { ...known, objects: [id] }
 }
 
 /** What of a value is no record: where one is handed over as a whole, its address or its template is meant, and not what it holds. */

@@ -3,7 +3,8 @@ import { type Machine, noArguments } from '../machine.ts'
 import { type ClassValue, joinValues, unknown, type Value } from '../value.ts'
 
 /** Names of methods of a class that make an object of it out of something that they read. */
-const making = /^(?:load|read|parse|open|build|decode|restore|deserialize|import|from(?:_\w+)?|(?:load|read|parse|build)_\w+)$/
+const making =
+	/^(?:load|read|parse|open|build|decode|restore|deserialize|import|from(?:_\w+)?|(?:load|read|parse|build)_\w+)$/
 
 const mostFactories = 3
 
@@ -13,7 +14,10 @@ const mostFactories = 3
  */
 export function runFactories(machine: Machine, home: ClassValue, id: number): void {
 	const factories = home.class.methods.filter(
-		(it) => it.isStatic && making.test(it.name ?? '') && someNode(it.body, ({ kind, isNew }) => kind === 'call' && isNew === true),
+		(it) =>
+			it.isStatic &&
+			making.test(it.name ?? '') &&
+			someNode(it.body, ({ kind, isNew }) => kind === 'call' && isNew === true),
 	)
 	for (const method of factories.slice(0, mostFactories)) {
 		const self: Value = { ...unknown, classes: [home] }
