@@ -1,6 +1,7 @@
 import type { FolderListings } from './folderListings.ts'
 import { folderOf } from './importCandidates.ts'
 import type { LoadedFile } from './program.ts'
+import { rubyRoot } from './rubyFiles.ts'
 
 /*
  * Programs in JavaScript hand services to what needs them, without a word of what they are: `routes({ sessions })` gets what `sessions.js` beside
@@ -33,6 +34,7 @@ export async function handedFiles(
 	from: LoadedFile,
 	asked: Set<string>,
 ): Promise<readonly string[]> {
+	if (from.ir.language === 'ruby') return handedInRuby(folders, from, asked)
 	if (from.ir.language !== 'javascript') return []
 	const wanted = receiversIn(from)
 	if (wanted.size === 0) return []
@@ -52,6 +54,37 @@ export async function handedFiles(
 	}
 	return found
 }
+
+/** Of Ruby what has the name of an object that the constructor is given: `@users` in `lib/accounts/user_repository.rb`. */
+async function handedInRuby(folders: FolderListings, from: LoadedFile, asked: Set<string>): Promise<readonly string[]> {
+	const wanted = new Set<string>()
+	for (const [, name = ''] of from.text.matchAll(/@([a-z]\w{3,39})&?\.[a-z]\w{0,60}[?!]?\(/g)) {
+		if (wanted.size >= mostNames) break
+		wanted.add(plainName(name))
+	}
+	if (wanted.size === 0) return []
+	const own = folderOf(from.file)
+	const root = rubyRoot(from.file) ?? (own === '' ? '' : `${folderOf(own)}/`.replace(/^\/$/, ''))
+	const found: string[] = []
+	const look = async (folder: string): Promise<readonly string[]> => {
+		const names = await folders.list(folder)
+		if (names.length > 0) asked.add(`${folder}/`)
+		for (const name of names) {
+			const path = folder === '' ? name : `${folder}/${name}`
+			if (!name.endsWith('.rb') || path === from.file || found.length >= mostFound) continue
+			if (wanted.has(plainName(name.slice(0, -'.rb'.length)))) found.push(path)
+		}
+		return names
+	}
+	await look(own)
+	for (const top of new Set([`${root}lib`, `${root}app`])) {
+		const inner = (await look(top)).filter((it) => /^[a-z_]+$/.test(it)).slice(0, mostInner)
+		for (const it of inner) if (`${top}/${it}` !== own) await look(`${top}/${it}`)
+	}
+	return [...new Set(found)]
+}
+
+const mostInner = 30
 
 /** What methods are called on that the file neither imports nor makes, as names of files have it. */
 function receiversIn({ text, ir, scopes }: LoadedFile): ReadonlySet<string> {

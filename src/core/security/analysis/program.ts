@@ -1,4 +1,4 @@
-import type { FunctionIr, ImportExpression, ImportStatement, ModuleIr, Statement } from '../ir/ir.ts'
+import type { ClassIr, FunctionIr, ImportExpression, ImportStatement, ModuleIr, Statement } from '../ir/ir.ts'
 import { nodesOf } from '../ir/irNodes.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { ImportedUnit, Machine, Program, ProgramUnit } from '../taint/machine.ts'
@@ -141,7 +141,22 @@ export class LoadedProgram implements Program {
 
 /** What a file defines for others of its package: names at its top, and `Type.method` for methods beside their type. */
 export function definedNames(ir: ModuleIr): readonly string[] {
-	return ir.body.flatMap((it) => namesOf(it))
+	const names = ir.body.flatMap((it) => namesOf(it))
+	if (ir.language !== 'ruby') return names
+	return [...names, ...ir.body.flatMap((it) => (it.kind === 'class' ? innerNames(it.class, '', 0) : []))]
+}
+
+const deepestInner = 4
+
+/** `Shop.Cart` of a class that stands in a module, of which each file says a part (Ruby). */
+function innerNames({ name = '', classes, initializers }: ClassIr, around: string, depth: number): readonly string[] {
+	const path = around === '' ? name : `${around}.${name}`
+	if (depth >= deepestInner) return []
+	const constants = initializers.flatMap((it) => namesOf(it).filter((one) => /^[A-Z]/.test(one)))
+	return [
+		...[...classes.flatMap((it) => it.name ?? []), ...constants].map((it) => `${path}.${it}`),
+		...classes.flatMap((it) => innerNames(it, path, depth + 1)),
+	]
 }
 
 function namesOf(it: Statement): readonly string[] {

@@ -4,7 +4,7 @@ import { extendingFile } from './extendingFiles.ts'
 import type { FolderListings } from './folderListings.ts'
 import { folderOf, namespaceFolders, packageFolders } from './importCandidates.ts'
 import type { LoadedFile } from './program.ts'
-import { rubyFolders, rubyPaths } from './rubyFiles.ts'
+import { foldersAround, isRubyFolder, rubyFolders, rubyPaths, rubyRoot } from './rubyFiles.ts'
 
 /** What a file may see without importing it, by the names of files and the words of its text; they hold until a file comes or goes. */
 export interface Surroundings {
@@ -64,8 +64,10 @@ function mayDefine({ file, text }: LoadedFile, name: string, count: number): boo
 
 async function autoloadedBy(folders: FolderListings, from: LoadedFile): Promise<readonly string[]> {
 	const found: string[] = []
-	const places = rubyFolders(from.file)
-	if (places.length === 0) return found
+	const root = rubyRoot(from.file)
+	if (root === undefined) return found
+	const own = (await folders.list(`${root}app`)).filter((it) => isRubyFolder(it)).map((it) => `${root}app/${it}`)
+	const places = new Set([...rubyFolders(root), ...own.slice(0, mostNeighbours), ...foldersAround(root, from.file)])
 	for (const constant of rubyPaths(from.text)) {
 		for (const place of places) {
 			const path = `${place}/${constant}.rb`

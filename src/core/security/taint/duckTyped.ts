@@ -32,10 +32,12 @@ export function methodByName(
 	const has = ({ class: { methods } }: ClassValue): boolean =>
 		methods.some((it) => it.name === name && it.form === 'method' && !it.isAbstract)
 	const plain = plainName(machine, holder)
-	const named = namedClasses(machine, plain).filter(has)
+	const named = (machine.language === 'ruby' ? classesCalled(machine, plain) : namedClasses(machine, plain)).filter(has)
 	// The file may name something else of the module, such as the error that a service throws.
 	const classes =
-		named.length > 0 ? named : importedClasses(machine, plain).filter((it) => has(it) && isCalledLike(plain, it))
+		named.length > 0 || machine.language === 'ruby'
+			? named
+			: importedClasses(machine, plain).filter((it) => has(it) && isCalledLike(plain, it))
 	const [only] = classes
 	if (!only || classes.length > 1 || (ordinary.test(name) && !isCalledLike(plain, only))) return undefined
 	const self = madeSomewhere(machine, only, holder)
@@ -47,7 +49,7 @@ export function methodByName(
 
 /** Whether objects are handed over without a word of their class: in TypeScript it stands there, or there is none. */
 function isDynamic({ language }: Machine): boolean {
-	return language === 'python' || language === 'javascript'
+	return language === 'python' || language === 'javascript' || language === 'ruby'
 }
 
 /** What its constructor makes of things that are only known by their declared types. */
@@ -81,6 +83,14 @@ function namedClasses(machine: Machine, plain: string): readonly ClassValue[] {
 		for (const it of machine.valueIn(frame.base + slot)?.classes ?? []) found.add(it)
 	}
 	return [...found]
+}
+
+/** Classes that are called like it, of Ruby also in modules: of what was loaded, and of files by that name. */
+function classesCalled(machine: Machine, plain: string): readonly ClassValue[] {
+	for (const home of machine.program.handedTo(machine.unit)) runUnit(machine, home)
+	const called = machine.classes.filter((it) => it.class.form === 'class' && isCalledLike(plain, it))
+	const whole = called.filter((it) => it.class.name?.toLowerCase() === plain)
+	return whole.length > 0 ? whole : called
 }
 
 /** Classes of the modules out of which the file imports something; of JavaScript those of files that are called like what is handed over. */

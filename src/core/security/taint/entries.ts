@@ -16,6 +16,7 @@ import { viewValues } from './frameworks/razorPages.ts'
 import { runWorkers } from './frameworks/services.ts'
 import { isolated, run } from './functions.ts'
 import { fillAsMade } from './languages/goConstructors.ts'
+import { runFactories } from './languages/rubyFactories.ts'
 import {
 	budgetAfterwards,
 	budgetAtFirst,
@@ -342,6 +343,7 @@ function instanceOf(machine: Machine, home: ClassValue, ir: Pick<FunctionIr, 'fo
 		}
 	}
 	if (machine.language === 'javascript') runBeginning(machine, home, self, id)
+	if (machine.language === 'ruby' && ir.form !== 'constructor') runFactories(machine, home, id)
 	return self
 }
 

@@ -4,10 +4,11 @@ import { asDeclared, asField, asOneField } from './declaredTypes.ts'
 import { annotatedType } from './frameworks/annotatedTypes.ts'
 import { allOf, fixedKey, itemsOf } from './items.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './languages/enclosing.ts'
+import { constantIn, modulesOf } from './languages/rubyConstants.ts'
 import { argumentsOf, type Machine, noArguments } from './machine.ts'
 import { basePaths, deepestBase, findMember } from './members.ts'
 import { hasPointers, settle } from './memory/memory.ts'
-import { extendPaths } from './paths.ts'
+import { extendPaths, shortened } from './paths.ts'
 import { serviceField } from './serviceFields.ts'
 import type { ObjectState } from './store.ts'
 import { fieldTaints } from './taint.ts'
@@ -45,6 +46,9 @@ export function readField(machine: Machine, object: Value, name: string, at: Cod
 			findMember(machine, one, name, undefined)
 		if (value) found = found ? joinValues(found, value) : value
 	}
+	if (!found && machine.language === 'ruby' && /^[A-Z]/.test(name)) {
+		for (const one of object.classes) found ??= constantIn(machine, one, name) ?? constantOfLibrary(machine, one, name)
+	}
 	// What a module of the program defines is no library's because of the module's name.
 	const isDefined = found !== undefined && object.objects.some((id) => machine.program.unitOf(id) !== undefined)
 	if (object.paths.length > 0 && !isDefined) {
@@ -64,6 +68,12 @@ export function readField(machine: Machine, object: Value, name: string, at: Cod
 	if (machine.language === 'go') return withTaint(found, asOneField(read).taint)
 	const isNumber = machine.language === 'csharp' && numbers.has(name)
 	return withTaint(found, (isNumber ? asDeclared(machine, read, 'int') : read).taint)
+}
+
+/** A program may say more of a library's module, which has what the library has (Ruby). */
+function constantOfLibrary(machine: Machine, of: ClassValue, name: string): Value | undefined {
+	const path = [...(modulesOf(of) ?? ['?']), name].join('.')
+	return machine.rules.knows(path) ? { ...unknown, paths: shortened(machine, path) } : undefined
 }
 
 /** Both ends of a channel lead to what is in it. */

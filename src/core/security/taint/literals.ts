@@ -117,6 +117,9 @@ export function templateValue(machine: Machine, it: Extract<Expression, { kind: 
 const ofHeaders = maskOf(['header'])
 const ofOptions = maskOf(['option'])
 
+/** Languages in which what stands at no beginning of a text is no option. */
+const keepsOptions: ReadonlySet<string> = new Set(['python', 'php', 'ruby'])
+
 /** A text that was made of parts. */
 function joinedText(machine: Machine, values: readonly Value[]): Value {
 	let taints: readonly Taint[] = []
@@ -128,7 +131,7 @@ function joinedText(machine: Machine, values: readonly Value[]): Value {
 		const whole = cleaned(deepTaints(machine, value), clean)
 		const shown = hasPages ? inPage(machine, before, whole) : whole
 		const own = machine.language === 'php' ? withoutQuotes(before, shown) : shown
-		if ((machine.language === 'python' || machine.language === 'php') && beginsText(value)) clean |= ofOptions
+		if (keepsOptions.has(machine.language) && beginsText(value)) clean |= ofOptions
 		taints = joinTaints(taints, behindParts(text, before, taints, own, machine.language))
 		const one = constantOf(value)
 		before = one

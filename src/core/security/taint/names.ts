@@ -7,9 +7,14 @@ import { shortened } from './paths.ts'
 import { runUnit } from './units.ts'
 import { joinValues, ofObject, unknown, type Value } from './value.ts'
 
-/** What a name means that the file does not define: something of its package, of what it takes in whole, or of the language. */
-export function undefinedName(machine: Machine, name: string): Value {
-	const around = machine.language === 'ruby' ? constantAround(machine, name) : undefined
+/**
+ * What a name means that the file does not define: something of its package, of what it takes in whole, or of the language.
+ * @param isTop whether it is at the top for sure (`::Name` of Ruby)
+ */
+export function undefinedName(machine: Machine, name: string, isTop = false): Value {
+	if (name.startsWith('::'))
+		return topValue(machine, machine.unit, name.slice(2)) ?? undefinedName(machine, name.slice(2), true)
+	const around = machine.language === 'ruby' && !isTop ? constantAround(machine, name) : undefined
 	if (around) return around
 	// What a lowering says in the words of the analysis.
 	if (name.startsWith('@')) return { ...unknown, paths: [name] }

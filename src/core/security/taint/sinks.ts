@@ -6,6 +6,7 @@ import { checkedMask } from './checks/facts.ts'
 import { behindWeakCheck } from './checks/weakChecks.ts'
 import { conditionsHold, type Subject } from './conditions.ts'
 import { annotationMatches } from './entrySources.ts'
+import { withoutRecords } from './frameworks/rubyRecords.ts'
 import { deepTaints } from './items.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory/memory.ts'
@@ -70,6 +71,7 @@ const openSetting =
 function taintsOf(machine: Machine, { rule }: RuleSink, value: Value): readonly Taint[] {
 	if (rule.kind === 'secret' && machine.language === 'javascript')
 		return deepTaints(machine, value).filter((it) => !openSetting.test(it.root))
+	if (machine.language === 'ruby') return deepTaints(machine, withoutRecords(machine, value))
 	if (rule.kind !== 'mass' || machine.language !== 'javascript') return deepTaints(machine, value)
 	let taints = value.taint
 	let names: readonly Taint[] = []

@@ -42,9 +42,12 @@ function executeAll(machine: Machine, statements: readonly Statement[]): boolean
 	return true
 }
 
+/** Languages in which a class is a statement like others: what was required before it is known in it. */
+const definesInOrder: ReadonlySet<string> = new Set(['javascript', 'python', 'ruby'])
+
 /** Functions and classes are known in all of their block. */
 function hoist(machine: Machine, statements: readonly Statement[]): void {
-	const definesFirst = machine.language !== 'javascript' && machine.language !== 'python'
+	const definesFirst = !definesInOrder.has(machine.language)
 	// Bases of classes are named by imports.
 	if (definesFirst && statements.some((it) => it.kind === 'class'))
 		for (const it of statements) if (it.kind === 'import') runImport(machine, it)
@@ -98,7 +101,7 @@ function step(machine: Machine, it: Statement): boolean {
 			return true
 		case 'class':
 			// Elsewhere it was defined with its block.
-			if (machine.language === 'javascript' || machine.language === 'python') defineClass(machine, it.class)
+			if (definesInOrder.has(machine.language)) defineClass(machine, it.class)
 			return true
 		case 'import':
 			runImport(machine, it)

@@ -209,7 +209,8 @@ function scoped(ruby: Ruby, node: CodeNode): Expression {
 	const scope = childOf(node, 'scope')
 	const name = childOf(node, 'name')
 	if (!name) return opaque(ruby, node)
-	if (!scope) return nameAt(textOf(ruby, name), node)
+	// Inside of a module it is not what that has of the name.
+	if (!scope) return nameAt(`${ruby.className === undefined ? '' : '::'}${textOf(ruby, name)}`, node)
 	return { kind: 'field', object: ruby.expression(ruby, scope, node), name: textOf(ruby, name), ...spanOf(node) }
 }
 

@@ -10,6 +10,7 @@ import { providedStatement } from '../frameworks/mappers.ts'
 import { dispatchedCall } from '../frameworks/phpJobs.ts'
 import { render, renderedVariable } from '../frameworks/rails.ts'
 import { helperMethod } from '../frameworks/railsHelpers.ts'
+import { recordMade } from '../frameworks/rubyRecords.ts'
 import { callFunction, run, unfollowed } from '../functions.ts'
 import { newList } from '../items.ts'
 import { declares, nestsClasses } from '../languages/enclosing.ts'
@@ -279,7 +280,8 @@ function callTarget(
 		at: call,
 		call,
 	})
-	return result ? joinValues(result, library) : library
+	const whole = result ? joinValues(result, library) : library
+	return machine.language === 'ruby' ? recordMade(machine, call, values, whole) : whole
 }
 
 /** What rules say of making an object of a library's class goes for classes that come from it. */

@@ -15,11 +15,15 @@ type Field = Extract<Expression, { kind: 'field' }>
  * `balance.@changed` of the object.
  */
 export function checkChanged(machine: Machine, { target, operator, value: written }: Assign, value: Value): void {
+	const isRuby = machine.language === 'ruby'
 	if (!isAsked(machine) || target.kind !== 'field' || machine.rules.assigns.isEmpty) return
 	if (operator === undefined && !readsField(machine, written, target)) return
+	// `@count += 1` is a variable of the object and no field of a record (Ruby).
+	if (isRuby && (target.name.startsWith('@') || target.object.kind === 'self')) return
 	const object = machine.evaluate(target.object)
-	if (object.paths.length === 0 || isVersioned(machine, target.object)) return
-	for (const path of object.paths) {
+	const paths = isRuby && object.paths.length === 0 ? ['?'] : object.paths
+	if (paths.length === 0 || isVersioned(machine, target.object)) return
+	for (const path of paths) {
 		// Of what is not known the call that gave it counts.
 		const own = path.startsWith('?') ? [`${path}.${target.name}`] : extendPaths(machine, [path], `.${target.name}`)
 		for (const it of own) checkAssignTo(machine, `${it}.@changed`, object, value, target)
@@ -28,7 +32,7 @@ export function checkChanged(machine: Machine, { target, operator, value: writte
 
 /** Languages whose rules ask for it. */
 function isAsked({ language }: Machine): boolean {
-	return language === 'python' || language === 'csharp'
+	return language === 'python' || language === 'csharp' || language === 'ruby'
 }
 
 function readsField({ unit: { text } }: Machine, written: Assign['value'], target: Field): boolean {

@@ -61,8 +61,13 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 		for (const { lookups } of places)
 			for (const of of new Set(lookups.filter((it) => it.isOwned).map((it) => it.of)))
 				owned.set(of, (owned.get(of) ?? 0) + 1)
-		const habitOf = ({ of }: Lookup): number =>
-			owned.get(of) ?? (behind === undefined ? 0 : ownedAbove(machine, of, owned))
+		const habitOf = ({ of, call }: Lookup): number =>
+			owned.get(of) ??
+			(behind === undefined
+				? 0
+				: machine.language === 'ruby'
+					? parentOf(unit, call, owned)
+					: ownedAbove(machine, of, owned))
 		const open = places.flatMap(({ handler, lookups }) => {
 			const head = headOf(unit, handler)
 			if (unless !== undefined && cache.pattern(unless)?.test(withoutLogin(textOf(handler.span) + head))) return []
@@ -98,6 +103,23 @@ const onlyLogin =
 function ownedAbove(machine: Machine, of: string, owned: ReadonlyMap<string, number>): number {
 	const known = keysAbove(machine, of).find((it) => owned.has(it))
 	return (known === undefined ? undefined : owned.get(known)) ?? 0
+}
+
+/**
+ * How many ask whose the thing is that this one belongs to, as the address has it: `params[:ticket_id]` for the ticket, beside `params[:id]` (Ruby).
+ * Where something is compared with it, that is the check.
+ */
+function parentOf({ text }: ProgramUnit, { start, end }: CodeSpan, owned: ReadonlyMap<string, number>): number {
+	const written = text.slice(start, end)
+	// Some lookups of the file may be of constants, which belong to nobody.
+	if (!/^[A-Z][\w:]*\.find\w*!?\(\s*(?:id:\s*)?params\[:id\]/.test(written)) return 0
+	for (const [, parent = ''] of text.matchAll(/params\[:(\w{2,40})_id\]/g)) {
+		const count = owned.get(singular(parent.replaceAll('_', '')))
+		if (count === undefined) continue
+		const isCompared = new RegExp(`[=!]=\\s*@?${parent}\\b|\\b${parent}\\)?\\s*[=!]=`).test(text)
+		if (!isCompared) return count
+	}
+	return 0
 }
 
 /** Nothing in the function asks for it: what is written to a log, or into the message of an error, decides nothing. */

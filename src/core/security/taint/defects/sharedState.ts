@@ -17,8 +17,13 @@ const anew = /^(?:Scope|(?:Request|Session|View|Conversation)Scoped?|Dependent|P
  */
 export function checkShared(machine: Machine, target: Target, value: Value): void {
 	if (machine.frame.function === undefined) return
-	if (value.taint.length === 0 && !(machine.language === 'python' && value.paths.length > 0)) return
 	if (target.kind !== 'name' && target.kind !== 'field') return
+	if (machine.language === 'ruby') {
+		if (isOfProcess(machine, target))
+			checkAssign(machine, { ...unknown, paths: [`@shared.${target.name}`] }, undefined, value, target)
+		return
+	}
+	if (value.taint.length === 0 && !(machine.language === 'python' && value.paths.length > 0)) return
 	if (target.kind === 'name' ? isOfFile(machine, target) : isOfShared(machine, target) || isOfOnly(machine, target))
 		checkAssign(machine, { ...unknown, paths: [`@shared.${target.name}`] }, undefined, value, target)
 }
@@ -107,6 +112,24 @@ function isAnswering({ name = '', parameters, annotations }: FunctionIr): boolea
 		.map(({ target }) => (target.kind === 'name' ? target.name : ''))
 		.join(',')
 	return answering.some(([called, given]) => called.test(name) && given.test(names))
+}
+
+/** What a process has one of, and what is named as if it were of one request (Ruby). */
+const ofOneRequest = /^[@$]+(?:current(?:_\w+)?|tenant|user|(?:tenant|user)_id)$/
+
+/** `@current = tenant` in a method of a class or module, `@@current_user`, `$current_user`: what the method was given for this request. */
+function isOfProcess(machine: Machine, target: Name | Field): boolean {
+	const { name, end } = target
+	const { frame, unit } = machine
+	const { form, parameters = [] } = frame.function ?? {}
+	if (!ofOneRequest.test(name)) return false
+	if (!/^(?:@@|\$)/.test(name)) {
+		const of = target.kind === 'field' && target.object.kind === 'self' ? machine.evaluate(target.object) : unknown
+		if (of.classes.length === 0 || of.objects.length > 0) return false
+	}
+	if (form === 'setter') return /^@+current/.test(name)
+	const [, given] = /^\s*=\s*([a-z_]\w*)\s*(?:\n|$|;|if\b|unless\b)/.exec(unit.text.slice(end, end + 80)) ?? []
+	return given !== undefined && parameters.some((it) => it.target.kind === 'name' && it.target.name === given)
 }
 
 /** What says whose request it is, or which one. */

@@ -22,7 +22,8 @@ export function operandsOf(machine: Machine, call: LibraryCall): readonly Operan
 		const text = it.value.taint.length === 0 ? constantOf(it.value) : undefined
 		if (text === '--' || text === '--end-of-options') return found
 		if ((at > 0 || program === 'apart') && !isBehindOption && text === undefined) found.push(asWord(machine, it))
-		isBehindOption = typeof text === 'string' && text.startsWith('-') && !text.includes('=') && !flag.test(text)
+		isBehindOption =
+			typeof text === 'string' && text.startsWith('-') && text !== '-' && !text.includes('=') && !flag.test(text)
 	}
 	return found
 }

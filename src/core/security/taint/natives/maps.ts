@@ -25,7 +25,12 @@ const gets: Native = (given) => {
 	const key = argument(call, 0)
 	if (!key) return undefined
 	const name = constantOf(key)
-	const fallback = argument(call, 1)
+	const last = argument(call, 1)
+	// `names.fetch(key) { |it| … }` (Ruby)
+	const fallback =
+		last && last.functions.length > 0 && call.machine.language === 'ruby'
+			? callWith(call.machine, last, [key], call.at)
+			: last
 	const { state } = call
 	// `pages.get(name) ?? name` may be the name.
 	if (name === undefined && call.machine.language === 'javascript') return joinValues(allOf(state), nothing)

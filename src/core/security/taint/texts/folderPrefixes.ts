@@ -15,6 +15,7 @@ export function lacksSeparator(machine: Machine, { paths }: Value, { positional,
 	if (machine.language === 'python') return endsWithName(machine, prefix, written[0]?.value)
 	if (machine.language === 'javascript') return isCutName(machine, prefix)
 	if (machine.language === 'csharp') return isMadeName(machine, prefix)
+	if (machine.language === 'ruby') return isBareFolder(prefix)
 	if (machine.language !== 'java' || paths.includes('java.nio.file.Path')) return false
 	const folder = constantOf(prefix)
 	if (typeof folder === 'string') return !/[/\\]$/.test(folder)
@@ -43,6 +44,16 @@ function joinsName({ unit, frame }: Machine, written: Expression | undefined): b
 	const text = unit.text.slice(of?.start ?? around?.start ?? 0, Math.min(of?.end ?? around?.end ?? 0, longestText))
 	return !endsJoinedPython.test(text)
 }
+
+/** What File and Pathname resolve has no separator at its end, and of a text in the code it is seen (Ruby). */
+function isBareFolder(prefix: Value): boolean {
+	const text = prefix.objects.length === 0 ? constantOf(prefix) : undefined
+	if (typeof text === 'string') return /[^/\\]$/.test(text)
+	return prefix.paths.length > 0 && prefix.paths.every((it) => resolvedByRuby.test(it))
+}
+
+const resolvedByRuby =
+	/^(?:File\.(?:expand_path|realpath|realdirpath|absolute_path|dirname)|Dir\.(?:pwd|getwd|tmpdir|home)|Pathname\.(?:to_s|to_path))\(\)(?:\.(?:to_s|to_str|freeze)\(\))?$/
 
 const longestText = 60_000
 const endsJoinedPython = /join\([^()]*(?:\bsep|["']["']|[/\\]["'])\s*,?\s*\)/

@@ -141,7 +141,7 @@ export function behind(
 	language: string,
 ): readonly Taint[] {
 	if (data.length === 0) return data
-	const hasOptions = language === 'python' || language === 'php' || language === 'go'
+	const hasOptions = language === 'python' || language === 'php' || language === 'go' || language === 'ruby'
 	const own = hasOptions && beginsText(left, lefts) ? cleaned(data, ofOptions) : data
 	const taints = endsHeaders(written, left) ? cleaned(own, ofHeaders) : own
 	const mask = addressMask(language)
