@@ -83,6 +83,11 @@ const listOfItems: Global = (call) => {
 	return list
 }
 
+/** Of anything else a stream is what rules say of it. */
+function holdsList({ machine, values: { positional } }: GlobalCall): boolean {
+	return positional[0]?.objects.some((id) => machine.store.object(id)?.form === 'list') === true
+}
+
 /** `Collections.addAll(list, "a", "b")`. */
 const addsAll: Global = ({ machine, values }) => {
 	const [list, ...items] = values.positional
@@ -303,7 +308,7 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['Promise.all', all],
 	['Promise.allSettled', all],
 	['Arrays.asList', listOfItems],
-	['Arrays.stream', listOfItems],
+	['Arrays.stream', (call) => (holdsList(call) && call.machine.language === 'java' ? listOfItems(call) : undefined)],
 	['Collections.addAll', addsAll],
 	['Stream.concat', joinedLists],
 	['Iterables.concat', joinedLists],
