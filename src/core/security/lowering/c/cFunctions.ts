@@ -1,4 +1,5 @@
 import type { FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
+import { buffersOutlived } from './cAsyncBuffers.ts'
 import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
 import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, spanOf, textOf } from './cContext.ts'
@@ -65,6 +66,7 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 		...(isConstructor ? initializersOf(c, node) : []),
 		...(isLambda ? capturesOf(c, childOf(node, 'captures')) : []),
 		...(body && !isLambda ? outlivedIn(c, body, parameterNodes(taking)) : []),
+		...(body && !isLambda ? buffersOutlived(c, body, parameterNodes(taking)) : []),
 		...(body && !isLambda
 			? [
 					...unownedIn(c, body),
