@@ -53,7 +53,8 @@ function addVariables(c: C, node: CodeNode, names: Set<string>, depth: number): 
 
 function addOwn(c: C, node: CodeNode, names: Set<string>): void {
 	const type = childOf(node, 'type')
-	if (!type || holdsNothing.test(textOf(c, type)) || /^\s*(?:static|thread_local|extern)\b/.test(textOf(c, node))) return
+	if (!type || holdsNothing.test(textOf(c, type)) || /^\s*(?:static|thread_local|extern)\b/.test(textOf(c, node)))
+		return
 	if (node.children.some((it) => it.field === 'declarator' && isPointer(it))) return
 	addName(c, node, names)
 }

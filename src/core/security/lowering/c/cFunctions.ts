@@ -1,9 +1,10 @@
 import type { FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
-import { buffersOutlived } from './cAsyncBuffers.ts'
 import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
+import { buffersOutlived } from './cAsyncBuffers.ts'
 import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, spanOf, textOf } from './cContext.ts'
 import { threadLambdas } from './cContracts.ts'
+import { descentsIn } from './cDescents.ts'
 import { unsafeInHandler } from './cHandlers.ts'
 import { withJumps } from './cJumps.ts'
 import { leakedIn } from './cLeaks.ts'
@@ -70,6 +71,7 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 		...(body && !isLambda
 			? [
 					...unownedIn(c, body),
+					...descentsIn(c, name ?? '', body),
 					...unsafeInHandler(c, name, body),
 					...addedUp(c, body),
 					...groupsAfterUser(c, body),

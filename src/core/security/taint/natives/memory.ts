@@ -380,6 +380,7 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	...[
 		'outlived',
 		'buffered',
+		'descent',
 		'unowned',
 		'releasedByCopies',
 		'lockKept',
