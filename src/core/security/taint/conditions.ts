@@ -216,6 +216,9 @@ function measures(machine: Machine, of: number, { values }: Subject, text: strin
 	const measured = textOf(machine, values, of)?.replace(/\s+/g, '')
 	const written = text?.replace(/\s+/g, '')
 	if (!measured || !written) return false
+	// `text.size()` of C++, also where its characters are handed over.
+	const whole = measured.replace(/\.(?:c_str|data)\(\)$/, '')
+	if (written === `${whole}.size()` || written === `${whole}.length()`) return true
 	const parts = written.split(/(?:strlen|wcslen|sizeof|_tcslen|lstrlenA?)/).slice(1)
 	return parts.some((it) => it.startsWith(`(${measured})`) || it === measured || it.startsWith(`(*${measured})`))
 }

@@ -7,10 +7,14 @@ import { typeNamed } from './names.ts'
 import { addSource } from './sources.ts'
 import type { Value } from './value.ts'
 
-/** A parameter's value, with the taint that rules say parameters of this name, annotation or type have. */
-export function parameterSources(machine: Machine, parameter: Parameter, value: Value): Value {
+/**
+ * A parameter's value, with the taint that rules say parameters of this name, annotation or type have.
+ * @param isOpen whether others than the program may call the function, and do here: what they hand over is of the kind `library`
+ */
+export function parameterSources(machine: Machine, parameter: Parameter, value: Value, isOpen: boolean): Value {
 	let result = value
 	for (const source of machine.rules.parameters) {
+		if (source.kind === 'library' && !isOpen) continue
 		if (isSource(machine, source, parameter)) result = addSource(machine, result, source, parameter)
 	}
 	return result === value ? value : asParameter(machine, result, parameter)

@@ -385,7 +385,8 @@ function bindParameters(
 		if (parameter.isCopied && isStruct(machine, parameter.type)) value = copied(machine, value)
 		// What the program itself hands over, and is known whole, comes from nobody else.
 		const isOwn = callPlace !== undefined && value.constants?.some((it) => it !== null) === true
-		if (!isOwn) value = parameterSources(machine, parameter, value)
+		const isOpen = machine.stack.length === 1 && (ir.visibility === 'public' || ir.visibility === 'protected')
+		if (!isOwn) value = parameterSources(machine, parameter, value, isOpen)
 		// What is assigned to an attribute of this name is what the name says, whatever the method calls it.
 		if (!isOwn && ir.form === 'setter' && ir.name !== undefined && machine.language === 'ruby')
 			value = namedSource(machine, value, ir.name, parameter)

@@ -375,7 +375,12 @@ export function startOf({ form, length, start }: ObjectState): number {
 }
 
 function joinMemory(a: Memory | undefined, b: Memory | undefined): Memory | undefined {
-	if (a === b || !a || !b) return a ?? b
+	if (a === b) return a
+	if (!a || !b) {
+		// Where nothing is known of it, it was not given back.
+		const known = (a ?? b) as Memory
+		return known.freedIn === undefined ? known : { ...known, freedIn: undefined }
+	}
 	return {
 		bytes: a.bytes === b.bytes ? a.bytes : undefined,
 		text: a.text === b.text ? a.text : undefined,

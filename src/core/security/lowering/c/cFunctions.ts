@@ -1,8 +1,10 @@
 import type { FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
+import { buffersOutlived } from './cAsyncBuffers.ts'
 import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, spanOf, textOf } from './cContext.ts'
 import { threadLambdas } from './cContracts.ts'
+import { descentsIn } from './cDescents.ts'
 import { unsafeInHandler } from './cHandlers.ts'
 import { withJumps } from './cJumps.ts'
 import { leakedIn } from './cLeaks.ts'
@@ -65,9 +67,11 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 		...(isConstructor ? initializersOf(c, node) : []),
 		...(isLambda ? capturesOf(c, childOf(node, 'captures')) : []),
 		...(body && !isLambda ? outlivedIn(c, body, parameterNodes(taking)) : []),
+		...(body && !isLambda ? buffersOutlived(c, body, parameterNodes(taking)) : []),
 		...(body && !isLambda
 			? [
 					...unownedIn(c, body),
+					...descentsIn(c, name ?? '', body),
 					...unsafeInHandler(c, name, body),
 					...addedUp(c, body),
 					...groupsAfterUser(c, body),

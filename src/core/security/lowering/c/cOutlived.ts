@@ -198,7 +198,8 @@ function refersTo(c: C, lambda: CodeNode, names: ReadonlySet<string>): boolean {
 	return refers(body, 0)
 }
 
-function addName(c: C, node: CodeNode, names: Set<string>): void {
+/** The variables of a declaration or parameter that are no references. */
+export function addName(c: C, node: CodeNode, names: Set<string>): void {
 	const base = specifierType(c.types, childOf(node, 'type'))
 	for (const it of node.children) {
 		if (it.field !== 'declarator') continue

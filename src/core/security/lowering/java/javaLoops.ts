@@ -1,6 +1,7 @@
 import type { Expression, Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childrenOf } from '../../tree/codeNode.ts'
 import { declareLocal, inBlock, type JavaContext, spanOf, textOf } from './javaContext.ts'
+import { copiedUnlimited } from './javaCopies.ts'
 import { typeText } from './javaTypes.ts'
 
 /** `while` and `do`. */
@@ -70,5 +71,8 @@ function repeated<T>(java: JavaContext, run: () => T): T {
 function bodyOf(java: JavaContext, node: CodeNode): Statement[] {
 	const body = childOf(node, 'body')
 	if (!body) return []
-	return inBlock(java, () => java.statements(body.kind === 'block' ? body.children : [body]))
+	return inBlock(java, () => [
+		...copiedUnlimited(java, node),
+		...java.statements(body.kind === 'block' ? body.children : [body]),
+	])
 }

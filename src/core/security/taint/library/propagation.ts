@@ -118,6 +118,8 @@ function maskOfText(machine: Machine, call: LibraryCall): number {
 	const name = lastName(paths)
 	if (language === 'php') return maskOfPhp(machine, name, call)
 	if (language === 'python' && (name === 'sub' || name === 'subn')) return maskOfSubstitution(machine, call)
+	const written = replacedIn(machine, name, call)
+	if (written) return maskOfWritten(machine, written.pattern, written.by)
 	if (!(language === 'python' && name === 'replace') && !(language === 'javascript' && name === 'replaceAll')) return 0
 	const [from, to] = values.positional
 	const text = from && from.taint.length === 0 ? constantOf(from) : undefined
@@ -149,6 +151,36 @@ function maskOfSubstitution(machine: Machine, { receiver, values: { positional, 
 	const to = by && by.taint.length === 0 ? constantOf(by) : undefined
 	if (typeof pattern !== 'string' || given?.taint.length || typeof to !== 'string' || !/^[\w -]*$/.test(to)) return 0
 	return positional.length > (own ? 2 : 3) || keywords.has('count') ? 0 : masksOfMatch(pattern, flags).other
+}
+
+interface Replacement {
+	/** A text, or an object that was made of one. */
+	readonly pattern: Value | undefined
+	readonly by: Value | undefined
+}
+
+/** `text.replaceAll("[^\\\\w-]", "_")` of Java, `Regex.Replace(text, …)` of C#, `pattern.ReplaceAllString(text, …)` of Go: all matches are replaced. */
+function replacedIn({ language }: Machine, name: string, call: LibraryCall): Replacement | undefined {
+	const { positional } = call.values
+	if (language === 'java' && name === 'replaceAll' && positional.length === 2)
+		return { pattern: positional[0], by: positional[1] }
+	if (language === 'csharp' && name === 'Replace' && call.paths.some((it) => it.endsWith('.Regex.Replace'))) {
+		if (positional.length === 2) return { pattern: call.receiver, by: positional[1] }
+		return positional.length === 3 ? { pattern: positional[1], by: positional[2] } : undefined
+	}
+	if (language === 'go' && /^ReplaceAll(?:Literal)?String$/.test(name) && positional.length === 2)
+		return { pattern: call.receiver, by: positional[1] }
+	return undefined
+}
+
+function maskOfWritten(machine: Machine, pattern: Value | undefined, by: Value | undefined): number {
+	const { pattern: written, flags } = regexOf(machine, pattern) ?? {
+		pattern: pattern && constantOf(pattern),
+		flags: '',
+	}
+	const to = by && constantOf(by)
+	if (typeof written !== 'string' || pattern?.taint.length || typeof to !== 'string' || by?.taint.length) return 0
+	return /^[\w -]*$/.test(to) ? masksOfMatch(written, flags).other : 0
 }
 
 /** A text, or a list of texts; undefined where it is not known. */

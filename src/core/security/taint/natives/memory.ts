@@ -379,6 +379,8 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	// What a lowering has seen by itself is nothing but a place, or a value that goes on.
 	...[
 		'outlived',
+		'buffered',
+		'descent',
 		'unowned',
 		'releasedByCopies',
 		'lockKept',

@@ -365,6 +365,21 @@ describe('memory', () => {
 			['useAfterFree 2'],
 		],
 		['that was freed on one way', 'int f(int n) { int *a = (int *) malloc(8); if (n) free(a); return a[0]; }', []],
+		[
+			'that was freed on one way, of an object that was handed over',
+			'struct s { int n; };\nvoid f(struct s *a, int n) { if (n) free(a); a->n = 1; }',
+			[],
+		],
+		[
+			'that a function frees where it says so',
+			'struct s { int n; };\nint g(struct s *a) { if (a->n) return 0; free(a); return -1; }\nvoid f(struct s *a) { if (g(a) < 0) return; a->n = 1; }',
+			[],
+		],
+		[
+			'that a function frees where it says so, and is used there',
+			'struct s { int n; };\nint g(struct s *a) { if (a->n) return 0; free(a); return -1; }\nvoid f(struct s *a) { if (g(a) < 0)\na->n = 1; }',
+			['useAfterFree 4'],
+		],
 		['that was freed and made anew', 'int f() { int *a = new int[2]; delete[] a; a = new int[2]; return a[0]; }', []],
 		[
 			'that was freed, of an object',
