@@ -27,4 +27,4 @@ export function isLibraryIndex(text: string): boolean {
 
 const handsOn = /^(?:module\.exports\s*=|exports\.\w+\s*=|export\s)/m
 const starts =
-	/exports\.(?:lambda)?[hH]andler\b|\.listen\(|\bcreateServer\(|\b(?:createRoot|createApp|render)\(|\bprocess\.argv\b|\bexpress\(\)|^#!/
+	/exports\.(?:lambda)?[hH]andler\b|\.listen\(|\bcreateServer\(|\b(?:createRoot|createApp)\(|\brender\(\s*<|\bprocess\.argv\b|\bexpress\(\)|^#!/
