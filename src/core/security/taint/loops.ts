@@ -240,8 +240,8 @@ function givenBy(machine: Machine, iterable: Value, at: ForEach): Value {
 interface Round {
 	readonly goesOn: boolean
 	readonly ways: readonly ReadonlyMap<Key, Cell>[]
-	/** What it looked at of what was before it. */
-	readonly reads: ReadonlySet<Key>
+	/** What it looked at of what was before it, where that was asked. */
+	readonly reads: ReadonlySet<Key> | undefined
 	/** What is other than before it. */
 	readonly changes: ReadonlyMap<Key, Cell>
 }
@@ -249,7 +249,7 @@ interface Round {
 /** Whether another round would do the same: nothing that this one looked at is other than it was then. */
 function isDone({ reads, changes }: Pick<Round, 'reads' | 'changes'>): boolean {
 	for (const [key, cell] of changes) {
-		if (reads.has(key)) return false
+		if (reads?.has(key)) return false
 		// Of roots it is not known which ones were asked for.
 		if (typeof key === 'string' && cell !== 0) return false
 	}
@@ -267,12 +267,15 @@ function oneRound(
 	const accumulated = machine.store
 	context.round = accumulated
 	context.continues.length = 0
-	const reads = new Set<Key>()
+	let reads: ReadonlySet<Key> | undefined
 	const { layer, isAlive } = machine.inLayer(() => {
-		if (isOptional) machine.store.reads = reads
+		const recording = isOptional ? machine.store.recordReads() : undefined
+		reads = recording?.reads
 		if (it.key) machine.parts.assign(machine, it.key, key)
 		if (it.target) machine.parts.assign(machine, it.target, value)
-		return machine.parts.execute(machine, it.body)
+		const isAlive = machine.parts.execute(machine, it.body)
+		recording?.end()
+		return isAlive
 	})
 	const ways = [...(isAlive ? [layer.cells] : []), ...context.continues.splice(0).map((way) => way.changes)]
 	const changes = accumulated.absorb(isOptional ? [new Map(), ...ways] : ways)

@@ -54,6 +54,8 @@ const fewChecks = 20
 interface Meter {
 	/** Cells that were joined and copied: what a program with many ways costs beside its expressions. */
 	work: number
+	/** How many layers are asked what they depend on. */
+	openRounds: number
 	/** Roots that were ever checked. */
 	readonly checks: Set<string>
 	/** The same in the order in which they came. */
@@ -85,11 +87,11 @@ export class Store {
 	readonly cells = new Map<Key, Cell>()
 	readonly meter: Meter
 	/** Where it is asked what this layer depends on: all that was looked for in it, or above it, and was not in it. */
-	reads: Set<Key> | undefined
+	private reads: Set<Key> | undefined
 
 	constructor(parent?: Store) {
 		this.parent = parent
-		this.meter = parent?.meter ?? { work: 0, checks: new Set(), ordered: [], roots: new Map() }
+		this.meter = parent?.meter ?? { work: 0, openRounds: 0, checks: new Set(), ordered: [], roots: new Map() }
 	}
 
 	value(key: number): Value | undefined {
@@ -188,9 +190,20 @@ export class Store {
 
 	/** What something is on the ways that do not change it. What has not been declared before is the same for all of them, however often they are gone. */
 	private unchanged(key: Key): Cell | undefined {
-		let store: Store | undefined = this
-		for (; store; store = store.parent) if (store.cells.has(key)) return this.find(key)
+		for (let store: Store | undefined = this; store; store = store.parent) {
+			const { cells } = store
+			const cell = cells.size === 0 ? undefined : cells.get(key)
+			if (cell !== undefined) return this.meter.openRounds > 0 ? this.find(key) : cell
+		}
 		return undefined
+	}
+
+	/** From here on it is asked what this layer depends on, until `end` is called. */
+	recordReads(): { readonly reads: ReadonlySet<Key>; end(): void } {
+		const reads = new Set<Key>()
+		this.reads = reads
+		this.meter.openRounds++
+		return { reads, end: () => this.meter.openRounds-- }
 	}
 
 	/** Objects of this layer that lead to tainted data; undefined where neither they nor variables hold any. */
