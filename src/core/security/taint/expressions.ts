@@ -30,7 +30,7 @@ import { read } from './reads.ts'
 import { checkIndex } from './sinks.ts'
 import { namedSource } from './sources.ts'
 import type { ObjectState } from './store.ts'
-import { derived, joinTaints, type Taint } from './taint.ts'
+import { derived, fieldTaints, joinTaints, type Taint } from './taint.ts'
 import { chosenBy, reachedBy } from './texts/chosenItems.ts'
 import { escapedItem, hasCharacters } from './texts/escapes.ts'
 import { pathPart } from './texts/pathParts.ts'
@@ -286,8 +286,10 @@ function sliceValue(machine: Machine, it: Extract<Expression, { kind: 'slice' }>
 			items.slice(from, last).map((item) => item.value),
 		)
 	if (object.objects.length > 0) return newBag(machine, itemsOf(machine, object, it))
+	// `text[1:2]` is one character, and none where there is none.
+	const isOne = machine.language === 'python' && typeof from === 'number' && from >= 0 && last === from + 1
 	// A check of a part counts as one of the whole: most who check one have looked at the rest.
-	const part = ofTaint(object.taint)
+	const part = ofTaint(isOne ? fieldTaints(object.taint, String(from)) : object.taint)
 	// What is cut off the bytes that a library gave is still its own.
 	const made = machine.language === 'python' ? object.paths.filter((path) => /^[^?].*\(\)$/.test(path)) : []
 	return made.length === 0 ? part : { ...part, paths: extendPaths(machine, made, '[:]') }

@@ -3,7 +3,7 @@ import type { Machine } from '../machine.ts'
 import { maskOfSigns } from '../texts/matchedText.ts'
 import { partsFacts } from '../texts/splitParts.ts'
 import { boolean, constant, constantOf, type Value } from '../value.ts'
-import { factsOf, hostFacts, keyFacts, maskWithout, withFacts } from './facts.ts'
+import { factsOf, hostFacts, keyFacts, localFacts, maskWithout, withFacts } from './facts.ts'
 
 /** `item in container`. @param folded what it comes to where both are known */
 export function membership(machine: Machine, item: Value, container: Value, isIn: boolean, folded: Value): Value {
@@ -33,7 +33,9 @@ export function membership(machine: Machine, item: Value, container: Value, isIn
 	const wanted = constantOf(item)
 	if (wanted !== undefined && item.taint.length === 0)
 		return constant(members.some((it) => it.constants?.includes(wanted)) === isIn)
-	return withFacts([...factsOf(item.taint, isIn), ...hostFacts(item, isIn)])
+	// `target[1] in '/\\'`, one by one.
+	const local = members.filter((it) => constantOf(it) === '\\').flatMap((it) => localFacts(item, it, isIn))
+	return withFacts([...factsOf(item.taint, isIn), ...hostFacts(item, isIn), ...local])
 }
 
 /** Whether data of somebody else may have become one of the keys. */
