@@ -31,7 +31,8 @@ export function reportTaint(
 	const wanted = at.rule.sources ?? ['remote']
 	const kind = at.sink.kind ?? at.rule.kind
 	const mask = kind ? harmlessMask(kind) : 0
-	const place = (at.sink.ofCaller && handsOn(machine) && callOf(machine)) || machine.place(span)
+	const isOfCaller = at.sink.ofCaller && (kind !== 'option' || handsOn(machine))
+	const place = (isOfCaller && callOf(machine)) || machine.place(span)
 	for (const taint of taintsOf(machine, at, value)) {
 		if (!wanted.includes(taint.kind) || isMeant(taint, kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
@@ -40,16 +41,23 @@ export function reportTaint(
 	}
 }
 
-/** Whether a function is given the words that it puts into a call: who calls it says what they are. */
-function handsOn({ language, frame: { function: ir } }: Machine): boolean {
-	if (language !== 'csharp') return true
+/** Whether a function is given the words of a command line in a list and puts them into a call: who calls it says what they are. What is given one word says itself where that stands. */
+function handsOn({ frame: { function: ir } }: Machine): boolean {
 	return (
-		ir?.parameters.some(({ rest, type }) => rest === 'list' || (type !== undefined && wordLists.test(type))) === true
+		ir?.parameters.some(
+			({ rest, type, target }) =>
+				rest === 'list' ||
+				(type !== undefined && wordLists.test(type)) ||
+				(target.kind === 'name' && wordNames.test(target.name)),
+		) === true
 	)
 }
 
 const wordLists =
-	/^(?:System\.String\[\]|(?:[\w.]+\.)?(?:I?List|I?Collection|IEnumerable|IReadOnlyList|IReadOnlyCollection))$/
+	/^(?:System\.String\[\]|String\[\]|\[\]string|array|(?:[\w.]+\.)?(?:I?List|I?Collection|IEnumerable|IReadOnlyList|IReadOnlyCollection|Sequence|Iterable)(?:[<[].*)?|list(?:\[.*)?)$/
+
+const wordNames =
+	/^(?:arg|argument|cmd|command|word|option|parameter|param)s$|^(?:argv|cmdline|commandLine|command_line)$/i
 
 /** The call that led here; what nobody is known to call begins with itself. */
 function callOf({ frame, unit }: Machine): CodePlace | undefined {
