@@ -35,6 +35,8 @@ export interface EntryRecord {
 	readonly matched: ReadonlyMap<string, boolean>
 	/** Whether it made classes, whose methods are analyzed after it. */
 	readonly makesClasses: boolean
+	/** Whether it left something for others, or asked for what others left, that is not in the record. */
+	readonly isShared: boolean
 }
 
 /** While it is made. */
@@ -46,6 +48,7 @@ export interface OpenRecord {
 	readonly handed: Map<FunctionIr, readonly string[]>
 	readonly asked: Map<FunctionIr, boolean>
 	readonly matched: Map<string, boolean>
+	isShared: boolean
 }
 
 /** The records of one file. The one of an object that was made for the methods of a class is found by the class. */

@@ -20,6 +20,7 @@ export function recorded(
 		handed: new Map<FunctionIr, readonly string[]>(),
 		asked: new Map<FunctionIr, boolean>(),
 		matched: new Map<string, boolean>(),
+		isShared: false,
 	}
 	const classes = machine.classes.length
 	const all = new Set(ran)
@@ -45,7 +46,7 @@ export function spentOf(machine: Machine, given: number): number {
 
 /** Whether the analysis would come to the same from where the machine is now. */
 export function holdsNow(machine: Machine, record: EntryRecord, given: number): boolean {
-	if (record.makesClasses || record.given !== given) return false
+	if (record.makesClasses || record.isShared || record.given !== given) return false
 	for (const [ir, was] of record.asked) if (machine.handed.has(ir) !== was) return false
 	for (const [ir, was] of record.used) if (!isSame(machine.memo.get(ir), was)) return false
 	return matchesStill(machine, record.matched)

@@ -18,14 +18,23 @@ export function noteCarried(machine: Machine, { paths }: Value, name: string, va
 	if (machine.rules.knows(key)) return
 	const taints = deepTaints(machine, value)
 	if (taints.length === 0 || taints.some((it) => it.isWeak)) return
+	if (machine.record) machine.record.isShared = true
 	const known = machine.carried.get(key)
 	machine.carried.set(key, known ? joinValues(known, value) : value)
 }
 
+/** Whether a middleware may have left it. */
+function isCarried(machine: Machine, path: string): boolean {
+	const end = path.lastIndexOf('.')
+	return end > 0 && carriers.test(path.slice(0, end)) && !machine.rules.knows(path)
+}
+
 /** What a middleware left there. */
 export function carriedIn(machine: Machine, value: Value): Value {
-	if (machine.carried.size === 0 || value.taint.length > 0 || value.objects.length > 0) return value
-	if (value.constants !== undefined) return value
+	if (machine.language !== 'javascript' || (machine.carried.size === 0 && !machine.record)) return value
+	if (value.taint.length > 0 || value.objects.length > 0 || value.constants !== undefined) return value
+	// Nothing may be there because the middleware has yet to be written.
+	if (machine.record && value.paths.some((it) => isCarried(machine, it))) machine.record.isShared = true
 	const left = value.paths.flatMap((it) => machine.carried.get(it) ?? [])
 	return left.reduce(joinValues, value)
 }

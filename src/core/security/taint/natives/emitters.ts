@@ -18,6 +18,7 @@ export function emitted(machine: Machine, { paths, values, at }: LibraryCall): v
 	const [named, ...given] = values.positional
 	const event = named && constantOf(named)
 	if (typeof event !== 'string') return
+	if (machine.record) machine.record.isShared = true
 	const known = machine.listeners.get(event)
 	if (isListening) {
 		// Of what a function hands over the variables may be gone when the event comes.

@@ -231,6 +231,24 @@ it.each([
 	expect(await analyze(text)).toEqual(await editedFile('a.js', {})(text))
 })
 
+it('knows who listens in a function that was not edited', async () => {
+	const text = (body: string) => `const { exec } = require('child_process')
+const { EventEmitter } = require('events')
+const bus = new EventEmitter()
+function hear(x) { exec(x) }
+function listen() { bus.on('job', hear) }
+function tell(input) { ${body} }
+listen
+tell
+`
+	const analyze = editedFile('a.js', {})
+	await analyze(text("bus.emit('job', input)"))
+	const edited = text("bus.emit('job', input + 1)")
+	const found = await analyze(edited)
+	expect(found.flatMap((it) => it.findings)).toHaveLength(1)
+	expect(found).toEqual(await editedFile('a.js', {})(edited))
+})
+
 function filled(program: string, bodies: readonly string[]): string {
 	return program.split('BODY').reduce((text, part, at) => `${text}${bodies[at - 1] ?? ''}${part}`)
 }
@@ -303,6 +321,7 @@ describe('what is known of functions', () => {
 		asked: new Map(),
 		matched: new Map(),
 		makesClasses: false,
+		isShared: false,
 		...more,
 	})
 
