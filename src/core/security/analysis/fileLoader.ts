@@ -19,7 +19,7 @@ import { type GoFiles, goPackage } from './goPackages.ts'
 import { handedFiles } from './handedOver.ts'
 import { HeaderTypes } from './headerTypes.ts'
 import { folderOf, importCandidates } from './importCandidates.ts'
-import { beginnings, isLibraryIndex, isLibraryManifest } from './libraryManifest.ts'
+import { LibraryManifests } from './libraryManifests.ts'
 import { lowerings } from './lowerings.ts'
 import { extendsType, openTypes } from './openTypes.ts'
 import { definedNames, importedModules, type LoadedFile, type LoadedFiles, loadedFile } from './program.ts'
@@ -54,7 +54,6 @@ interface FollowedImports {
 /** Files that one analysis may read beside its own. */
 const mostFiles = 150
 const mostKept = 1_500
-const libraryIndex = 'index.js'
 const mostImplementing = 4
 const mostTemplates = 60
 const implementationFolders = ['impl', 'implementation', 'Implementation', 'Implementations', 'internal']
@@ -71,7 +70,7 @@ export class FileLoader {
 	private imports = new WeakMap<LoadedFile, Promise<FollowedImports>>()
 	private surroundings = new WeakMap<LoadedFile, Promise<Surroundings>>()
 	private readonly templates = new Map<string, Promise<Template | undefined>>()
-	private readonly manifests = new Map<string, Promise<boolean>>()
+	private readonly manifests: LibraryManifests
 	private readonly namedTemplates = new WeakMap<LoadedFile, readonly string[]>()
 	private readonly templateFolders = new Map<string, Promise<readonly string[]>>()
 	private readonly words = new WeakMap<LoadedFile, WeakMap<ReadFile, readonly string[]>>()
@@ -87,6 +86,7 @@ export class FileLoader {
 		this.folders = new FolderListings(deps)
 		this.headers = new HeaderTypes(deps, this.folders)
 		this.definitions = new DefinitionsOfC(deps, this.folders)
+		this.manifests = new LibraryManifests(deps, this.folders)
 		this.goFiles = { list: (folder) => this.folders.list(folder), read: (file) => this.deps.files.read(file) }
 	}
 
@@ -96,15 +96,13 @@ export class FileLoader {
 		if (!files) {
 			this.kept.clear()
 			this.templates.clear()
-			this.manifests.clear()
 		}
 		this.definitions.forget(files)
+		this.manifests.forget(files)
 		for (const file of this.headers.forget(files)) this.kept.delete(file)
 		for (const file of files ?? []) {
 			this.kept.delete(file)
 			this.templates.delete(file)
-			this.manifests.delete(file)
-			if (file.endsWith(libraryIndex)) this.manifests.delete(file.replace(libraryIndex, 'package.json'))
 		}
 	}
 
@@ -195,7 +193,7 @@ export class FileLoader {
 			template: (from, name) => templates.get(`${from}\n${name}`),
 		}
 		const isLibrary =
-			loaded.get(file)?.loaded?.ir.language === 'javascript' && (await this.isLibrary(folderOf(file), asked))
+			loaded.get(file)?.loaded?.ir.language === 'javascript' && (await this.manifests.isLibrary(folderOf(file), asked))
 		for (const name of loaded.keys()) asked.add(name)
 		asked.delete(file)
 		const filled = new Map([...templates.values()].map((it) => [it.file, it]))
@@ -268,33 +266,6 @@ export class FileLoader {
 		).then((all) => all.flat())
 		this.templateFolders.set(folder, looking)
 		return looking
-	}
-
-	/** Whether the nearest package around a folder is one that others install; where there is no package at all, whether the program begins as one does. */
-	private async isLibrary(folder: string, asked: Set<string>): Promise<boolean> {
-		for (let at = folder; ; at = folderOf(at)) {
-			const file = at === '' ? 'package.json' : `${at}/package.json`
-			if (await this.folders.isThere(file)) return this.knownLibrary(file, asked)
-			if (at === '') break
-		}
-		for (const file of beginnings) if (await this.folders.isThere(file)) return this.knownLibrary(file, asked)
-		return false
-	}
-
-	private knownLibrary(file: string, asked: Set<string>): Promise<boolean> {
-		asked.add(file)
-		const known = this.manifests.get(file) ?? this.isLibraryFile(file)
-		this.manifests.set(file, known)
-		return known
-	}
-
-	/** @param file a manifest, or an index where there is none */
-	private async isLibraryFile(file: string): Promise<boolean> {
-		const read = await this.deps.files.read(file)
-		if (read === undefined || read.gap !== undefined) return false
-		if (!file.endsWith('.json')) return isLibraryIndex(read.text)
-		const index = file.replace(/package\.json$/, libraryIndex)
-		return isLibraryManifest(read.text, (await this.folders.isThere(index)) && (await this.isLibraryFile(index)))
 	}
 
 	/** The file, or the nearest folder that is there: it changes before the file can come. */

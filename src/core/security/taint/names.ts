@@ -165,7 +165,7 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 		(machine.language === 'python' || machine.language === 'csharp') &&
 		known.every((it) => it.includes('.') && !machine.rules.knows(it))
 	// What a framework keeps for the program, such as its services, is of a class that only the program can tell.
-	const isKept = isTypedScript(machine) && known.every((it) => it.includes('.') || it.endsWith(')'))
+	const isKept = machine.language === 'javascript' && known.every((it) => it.includes('.') || it.endsWith(')'))
 	if (known.length > 0 && !isResult && !isUnruled && !isKept) return value
 	const named = typeNamed(machine, type)
 	if (!named) return value
@@ -187,10 +187,6 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 	// A class of which a header is copied into the program is still the library's.
 	const declared = hasPointers(machine) ? named.classes.flatMap((it) => knownName(machine, it.class.name)) : []
 	return { ...value, objects, paths: named.classes.length > 0 ? [...value.paths, ...declared] : named.paths }
-}
-
-function isTypedScript({ language }: Machine): boolean {
-	return language === 'javascript'
 }
 
 /** The name of a class that the program declares, where rules know it. */

@@ -80,7 +80,7 @@ function callAll(
 			if (result) results.push(result)
 			if (result) returned = returned ? joinValues(returned, result) : result
 		}
-		if (rules.length > 0 || functions.length === 0 || isEntry(machine, call, functions)) continue
+		if (rules.length > 0 || functions.length === 0 || isAnalyzedApart(machine, call, functions)) continue
 		const result = machine.parts.callValue(
 			machine,
 			{ ...unknown, functions },
@@ -108,7 +108,7 @@ const test =
  * What is called by whoever it is handed to, at the top of a file, and is analyzed by itself as well: tests and components (`observer(Page)`), on
  * which nothing depends that is called later. An edit in one of them costs no more than it.
  */
-function isEntry(
+function isAnalyzedApart(
 	{ language, followed, stack }: Machine,
 	{ paths, receiver }: LibraryCall,
 	functions: Value['functions'],

@@ -12,23 +12,14 @@ import type { ObjectState } from '../store.ts'
 import { fieldTaints, maskOf } from '../taint.ts'
 import { positionIn } from '../texts/positions.ts'
 import { endsFolder } from '../texts/prefixes.ts'
-import {
-	boolean,
-	constant,
-	constantOf,
-	joinValues,
-	nothing,
-	onlyTaint,
-	unknown,
-	type Value,
-	withTaint,
-} from '../value.ts'
+import { constant, constantOf, joinValues, nothing, onlyTaint, unknown, type Value, withTaint } from '../value.ts'
 import { deleteAttribute, getAttribute, rangeOf, setAttribute } from './attributes.ts'
 import { newBuilder } from './builders.ts'
 import { callWith } from './callbacks.ts'
 import { addressPart, endsHost, hasOwn, ofItems } from './checks.ts'
 import { cells, container, lastOf, lists, maps, sets, shortPath } from './containers.ts'
 import { addAll } from './lists.ts'
+import { addsAll, joinedLists, listOf, listOfItems, streamed } from './listsOf.ts'
 import { callMemory } from './memory.ts'
 import type { GlobalCall } from './native.ts'
 import { partialOf, threadOf, wrapperOf } from './partial.ts'
@@ -65,52 +56,6 @@ export function callGlobal(call: GlobalCall): Value | undefined {
 }
 
 const builtIn = /^(?:(?:builtins|__builtin__|typing)\.)?\w+$/
-
-const listOf: Global = ({ machine, values }) => {
-	const list = newList(machine, values.positional)
-	if (values.rest) addAll(machine, machine.store.ownObject(list.objects[0] as number) as ObjectState, values.rest)
-	return list
-}
-
-/** `Arrays.asList(words)`: an array that is all that a function of Java takes gives its items, as if they were written one by one. */
-const listOfItems: Global = (call) => {
-	const { machine, values } = call
-	const [only, ...others] = values.positional
-	const isArray = machine.language === 'java' && others.length === 0 && values.rest === undefined
-	if (!isArray || !only?.objects.some((id) => machine.store.object(id)?.form === 'list')) return listOf(call)
-	const list = newList(machine, [])
-	addAll(machine, machine.store.ownObject(list.objects[0] as number) as ObjectState, only)
-	return list
-}
-
-/** Of anything else a stream is what rules say of it. */
-function holdsList({ machine, values: { positional } }: GlobalCall): boolean {
-	return positional[0]?.objects.some((id) => machine.store.object(id)?.form === 'list') === true
-}
-
-/** `Collections.addAll(list, "a", "b")`. */
-const addsAll: Global = ({ machine, values }) => {
-	const [list, ...items] = values.positional
-	if (machine.language !== 'java' || list?.objects.length !== 1) return undefined
-	const state =
-		machine.store.object(list.objects[0] as number)?.form === 'list' &&
-		machine.store.ownObject(list.objects[0] as number)
-	if (!state) return undefined
-	const [only] = items
-	if (items.length === 1 && only && only.objects.some((id) => machine.store.object(id)?.form === 'list'))
-		addAll(machine, state, only)
-	else for (const it of items) append(state, it)
-	if (values.rest) addAll(machine, state, newBag(machine, values.rest))
-	return boolean
-}
-
-/** `Stream.concat(a, b)`: what both have, in their order. */
-const joinedLists: Global = ({ machine, values: { positional } }) => {
-	if (machine.language !== 'java' || !positional.every((it) => it.objects.length > 0)) return undefined
-	const list = newList(machine, [])
-	for (const it of positional) addAll(machine, machine.store.ownObject(list.objects[0] as number) as ObjectState, it)
-	return list
-}
 
 /** `strings.HasPrefix(path, folder+"/")`: without a separator at its end `/srv/data` is also what `/srv/data-old` begins with. */
 const beginsWith: Global = ({ machine, values, at }) => {
@@ -308,7 +253,7 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['Promise.all', all],
 	['Promise.allSettled', all],
 	['Arrays.asList', listOfItems],
-	['Arrays.stream', (call) => (holdsList(call) && call.machine.language === 'java' ? listOfItems(call) : undefined)],
+	['Arrays.stream', streamed],
 	['Collections.addAll', addsAll],
 	['Stream.concat', joinedLists],
 	['Iterables.concat', joinedLists],
