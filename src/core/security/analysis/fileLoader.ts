@@ -44,9 +44,13 @@ interface FoundFile {
 	readonly isWhole: boolean
 }
 
+/** By the module, then by what is taken of it. */
+type ImportTargets = Map<string, Map<string | undefined, FoundFile>>
+
 interface FollowedImports {
-	/** By the key of file, module and name. */
-	readonly found: readonly { readonly key: string; readonly found: FoundFile }[]
+	readonly targets: ImportTargets
+	/** What they lead to, in the order of the imports. */
+	readonly files: ReadonlySet<string>
 	/** Files and folders that were looked at. */
 	readonly asked: ReadonlySet<string>
 }
@@ -139,7 +143,8 @@ export class FileLoader {
 		}
 		const loaded = new Map<string, ReadFile>()
 		const asked = new Set<string>()
-		const resolved = new Map<string, FoundFile>()
+		const imported = new Map<string, ImportTargets>()
+		const seen = new Map<string, ImportTargets>()
 		const inPackage = new Map<string, Map<string, string>>()
 		const implementers = new Map<string, readonly string[]>()
 		const settings = new Map<string, ReadonlyMap<string, string>>()
@@ -153,10 +158,11 @@ export class FileLoader {
 			if (!it.loaded) continue
 			const imports = await this.importsOf(it.loaded)
 			for (const path of imports.asked) asked.add(path)
-			for (const { key, found } of imports.found) {
-				resolved.set(key, found)
-				queue.push(found.file)
-				if (queue.length + loaded.size < mostFiles) this.readAhead(found.file)
+			imported.set(next, imports.targets)
+			for (const found of imports.files) {
+				if (loaded.has(found)) continue
+				queue.push(found)
+				if (queue.length + loaded.size < mostFiles) this.readAhead(found)
 			}
 			const surroundings = await this.surroundingsOf(it.loaded)
 			for (const path of surroundings.asked) asked.add(path)
@@ -164,14 +170,15 @@ export class FileLoader {
 				const isCsharp = it.loaded.ir.language === 'csharp'
 				const words = isCsharp ? await this.namedOf(it.loaded, word, path) : [word]
 				if (isCsharp) asked.add(path)
-				for (const one of words) resolved.set(keyOf(next, module, one), { file: path, isWhole: false })
+				if (words.length > 0 && !seen.has(next)) seen.set(next, new Map())
+				for (const one of words) setTarget(seen.get(next), module, one, { file: path, isWhole: false })
 				if (words.length > 0) queue.push(path)
 			}
 			const implementing = await this.implementing(it.loaded, asked)
 			if (implementing.length > 0) implementers.set(next, implementing)
 			queue.push(...implementing)
-			await this.readSettings(it.loaded, settings, asked)
-			await this.readTemplates(it.loaded, templates, asked)
+			if (it.loaded.ir.language === 'java') await this.readSettings(it.loaded, settings, asked)
+			if (this.templatesNamedIn(it.loaded).length > 0) await this.readTemplates(it.loaded, templates, asked)
 			for (const neighbour of await this.neighbours(it.loaded, surroundings, inPackage, asked)) queue.push(neighbour)
 			if (it.loaded.ir.language === 'c')
 				for (const path of await this.defining(it.loaded, inPackage, asked)) queue.push(path)
@@ -182,8 +189,11 @@ export class FileLoader {
 		const extending = new ExtendingFiles([...loaded.values()].map((it) => it.loaded))
 		const files: LoadedFiles = {
 			get: (name) => loaded.get(name)?.loaded,
-			resolve: (from, module, imported) =>
-				resolved.get(keyOf(from.file, module, imported)) ?? resolved.get(keyOf(from.file, module, undefined)),
+			resolve: ({ file: from }, module, name) => {
+				const given = imported.get(from)?.get(module)
+				const named = seen.get(from)?.get(module)
+				return named?.get(name) ?? given?.get(name) ?? named?.get(undefined) ?? given?.get(undefined)
+			},
 			inPackage: (from, name) => inPackage.get(folderOf(from.file))?.get(name),
 			implementers: (of) => implementers.get(of.file) ?? [],
 			extending: (from, name) => extending.seenFrom(from, name),
@@ -202,7 +212,6 @@ export class FileLoader {
 
 	/** Files of settings that a Java file names: which algorithm is used may stand there. */
 	private async readSettings(from: LoadedFile, into: Map<string, ReadonlyMap<string, string>>, asked: Set<string>) {
-		if (from.ir.language !== 'java') return
 		for (const name of settingsNamedIn(from.text)) {
 			if (into.has(name)) continue
 			for (const file of settingCandidates({ file: from.file, packageName: from.ir.packageName }, name)) {
@@ -217,9 +226,7 @@ export class FileLoader {
 
 	/** Templates that a program names, and those that these take in. */
 	private async readTemplates(from: LoadedFile, into: Map<string, Template>, asked: Set<string>) {
-		const names = this.namedTemplates.get(from) ?? templatesNamedIn(from.ir.language, from.text)
-		this.namedTemplates.set(from, names)
-		const waiting = names.map((name) => ({ from: from.file, name }))
+		const waiting = this.templatesNamedIn(from).map((name) => ({ from: from.file, name }))
 		for (let next = waiting.shift(); next && into.size < mostTemplates; next = waiting.shift()) {
 			const key = `${next.from}\n${next.name}`
 			const file = into.has(key) ? undefined : await this.templateFile(from.ir.language, next.from, next.name)
@@ -230,6 +237,12 @@ export class FileLoader {
 			into.set(key, template)
 			waiting.push(...template.included.map((name) => ({ from: file, name })))
 		}
+	}
+
+	private templatesNamedIn(from: LoadedFile): readonly string[] {
+		const names = this.namedTemplates.get(from) ?? templatesNamedIn(from.ir.language, from.text)
+		this.namedTemplates.set(from, names)
+		return names
 	}
 
 	private template(file: string): Promise<Template | undefined> {
@@ -284,12 +297,15 @@ export class FileLoader {
 
 	private async followImports(from: LoadedFile): Promise<FollowedImports> {
 		const asked = new Set<string>()
-		const found: { readonly key: string; readonly found: FoundFile }[] = []
-		for (const { module, imported } of importedModules(from.ir)) {
+		const targets: ImportTargets = new Map()
+		const files = new Set<string>()
+		for (const { module, imported } of importedModules(from)) {
 			const it = await this.find(from, module, imported, asked)
-			if (it) found.push({ key: keyOf(from.file, module, imported), found: it })
+			if (!it) continue
+			setTarget(targets, module, imported, it)
+			files.add(it.file)
 		}
-		return { found, asked }
+		return { targets, files, asked }
 	}
 
 	private async find(from: LoadedFile, module: string, imported: string | undefined, asked: Set<string>) {
@@ -515,8 +531,10 @@ export class FileLoader {
 	}
 }
 
-function keyOf(file: string, module: string, imported: string | undefined): string {
-	return `${file}\n${module}\n${imported ?? ''}`
+function setTarget(targets: ImportTargets | undefined, module: string, imported: string | undefined, found: FoundFile) {
+	const known = targets?.get(module)
+	if (known) known.set(imported, found)
+	else targets?.set(module, new Map([[imported, found]]))
 }
 
 /** Whether a file may call an extension method of another one. */

@@ -1,5 +1,5 @@
 import type { ClassIr, FunctionIr, ImportExpression, ImportStatement, ModuleIr, Statement } from '../ir/ir.ts'
-import { nodesOf } from '../ir/irNodes.ts'
+import { FileNodes } from '../ir/irNodes.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { ImportedUnit, Machine, Program, ProgramUnit } from '../taint/machine.ts'
 import { resolveNames, type Scopes } from '../taint/scopes.ts'
@@ -12,6 +12,7 @@ export interface LoadedFile {
 	readonly file: string
 	readonly text: string
 	readonly ir: ModuleIr
+	readonly nodes: FileNodes
 	readonly scopes: Scopes
 	readonly rules: RuleIndex
 	readonly comments: readonly CodeSpan[]
@@ -43,7 +44,8 @@ export interface LoadedFiles {
 }
 
 export function loadedFile(file: string, code: ParsedCode, ir: ModuleIr, rules: RuleIndex): LoadedFile {
-	return { file, text: code.text, ir, scopes: resolveNames(ir), rules, comments: code.comments }
+	const nodes = new FileNodes(ir.body)
+	return { file, text: code.text, ir, nodes, scopes: resolveNames(ir), rules, comments: code.comments }
 }
 
 /** The files of one analysis, as units of its machine. */
@@ -51,8 +53,6 @@ export class LoadedProgram implements Program {
 	private readonly files: LoadedFiles
 	private readonly units = new Map<string, ProgramUnit>()
 	private readonly objects = new Map<number, ProgramUnit>()
-	/** Files whose units were made. */
-	readonly used = new Set<string>()
 	private machine: Machine | undefined
 
 	constructor(files: LoadedFiles) {
@@ -94,7 +94,6 @@ export class LoadedProgram implements Program {
 		Object.assign(unit.frame, { unit })
 		this.units.set(file, unit)
 		this.objects.set(object, unit)
-		this.used.add(file)
 		return unit
 	}
 
@@ -102,6 +101,14 @@ export class LoadedProgram implements Program {
 		const found = this.files.resolve(from, module, imported)
 		const unit = found && this.unit(found.file)
 		return unit && found && { unit, isWhole: found.isWhole }
+	}
+
+	canWait(from: ProgramUnit, module: string, imported: string | undefined): boolean {
+		const found = this.files.resolve(from, module, imported)
+		if (!found) return false
+		// Most imports of a file are not used by what is followed in it: nothing is made for them yet.
+		const unit = this.units.get(found.file)
+		return unit ? unit.state === 'new' : this.files.get(found.file) !== undefined
 	}
 
 	packageUnit(from: ProgramUnit, name: string): ProgramUnit | undefined {
@@ -175,10 +182,10 @@ function methodName({ name, receiverType }: FunctionIr): readonly string[] {
 }
 
 /** The modules that a file imports, as written. */
-export function importedModules(
-	ir: ModuleIr,
-): readonly { readonly module: string; readonly imported: string | undefined }[] {
-	return nodesOf<ImportExpression | ImportStatement>(ir.body, 'import').flatMap((it) => {
+export function importedModules({
+	nodes,
+}: LoadedFile): readonly { readonly module: string; readonly imported: string | undefined }[] {
+	return nodes.of<ImportExpression | ImportStatement>('import').flatMap((it) => {
 		if (!('names' in it)) {
 			const { module } = it
 			return module.kind === 'constant' && typeof module.value === 'string'

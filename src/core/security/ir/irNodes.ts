@@ -20,3 +20,32 @@ export function nodesOf<T>(root: unknown, kind: string): readonly T[] {
 	})
 	return found
 }
+
+/** Kinds of nodes that many questions about a whole file begin with. */
+type IndexedKind = 'call' | 'if' | 'logical' | 'declare' | 'assign' | 'import' | 'class' | 'function'
+
+/** The nodes of a file by their kind, of one walk for all who ask. */
+export class FileNodes {
+	private readonly body: unknown
+	private known: Readonly<Record<IndexedKind, IrNode[]>> | undefined
+
+	constructor(body: unknown) {
+		this.body = body
+	}
+
+	/** All nodes of a kind, the outer ones first. */
+	of<T>(kind: IndexedKind): readonly T[] {
+		this.known ??= this.read()
+		return this.known[kind] as unknown as readonly T[]
+	}
+
+	private read(): Readonly<Record<IndexedKind, IrNode[]>> {
+		const found = { call: [], if: [], logical: [], declare: [], assign: [], import: [], class: [], function: [] }
+		const kinds: Readonly<Record<string, IrNode[] | undefined>> = found
+		someNode(this.body, (it) => {
+			if (typeof it.kind === 'string') kinds[it.kind]?.push(it)
+			return false
+		})
+		return found
+	}
+}

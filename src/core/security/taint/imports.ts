@@ -27,12 +27,8 @@ export function runImport(machine: Machine, statement: ImportStatement): void {
  */
 function bindLater(machine: Machine, cell: number, module: string, name: string, resolve: () => Value): void {
 	const { unit, frame } = machine
-	const found =
-		frame === unit.frame
-			? machine.program.importUnit(unit, module, name === '*' || name === 'default' ? undefined : name)
-			: undefined
-	const isWaiting = found?.unit.state === 'new'
-	if (!isWaiting) {
+	const imported = name === '*' || name === 'default' ? undefined : name
+	if (frame !== unit.frame || !machine.program.canWait(unit, module, imported)) {
 		machine.store.set(cell, resolve())
 		return
 	}

@@ -1,4 +1,5 @@
 import type { Argument, Call, ClassIr, Expression, FunctionIr, ModuleIr, Name, Statement, Target } from '../ir/ir.ts'
+import type { FileNodes } from '../ir/irNodes.ts'
 import type { RuleIndex } from '../rules/ruleIndex.ts'
 import type { Template } from '../templates/template.ts'
 import type { CodeSpan } from '../tree/codeNode.ts'
@@ -17,6 +18,7 @@ const mostThrows = 4
 export interface ProgramUnit extends Unit {
 	readonly text: string
 	readonly ir: ModuleIr
+	readonly nodes: FileNodes
 	readonly scopes: Scopes
 	readonly rules: RuleIndex
 	/** The variables of its top level. */
@@ -50,6 +52,8 @@ export interface ImportedUnit {
 export interface Program {
 	/** @param imported the name that is taken of it, which may be a file of its own (Python, Java) */
 	importUnit(from: ProgramUnit, module: string, imported: string | undefined): ImportedUnit | undefined
+	/** Whether an import leads to a file of the program whose top level did not begin to run. */
+	canWait(from: ProgramUnit, module: string, imported: string | undefined): boolean
 	/** What a name means that is defined nowhere in the file: in another file of its package. */
 	packageUnit(from: ProgramUnit, name: string): ProgramUnit | undefined
 	/** Files with classes that implement what a file leaves open. */

@@ -1,5 +1,5 @@
-import type { Call, Expression, ModuleIr } from '../../ir/ir.ts'
-import { nodesOf } from '../../ir/irNodes.ts'
+import type { Call, Expression } from '../../ir/ir.ts'
+import type { FileNodes } from '../../ir/irNodes.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
 import { checkScriptRoutes } from './scriptRoutes.ts'
 
@@ -38,11 +38,11 @@ export function checkOpenRoutes(machine: Machine, unit: ProgramUnit): void {
 type Pattern = Pick<RegExp, 'test'>
 
 function routesIn(unit: ProgramUnit, isRoute: Pattern, isGuard: Pattern): readonly Route[] {
-	const { ir, text } = unit
-	const calls = nodesOf<Call>(ir.body, 'call')
+	const { nodes, text } = unit
+	const calls = nodes.of<Call>('call')
 	const behind = new Map<Expression, Call>()
 	for (const call of calls) if (call.callee.kind === 'field') behind.set(call.callee.object, call)
-	const kept = keptIn(ir)
+	const kept = keptIn(nodes)
 	return calls.flatMap((call): readonly Route[] => {
 		const { callee } = call
 		const address = addressOf(call)
@@ -67,11 +67,11 @@ function routesIn(unit: ProgramUnit, isRoute: Pattern, isGuard: Pattern): readon
 }
 
 /** Expressions whose result goes into something else than a statement of its own. */
-function keptIn(ir: ModuleIr): ReadonlySet<unknown> {
+function keptIn(nodes: FileNodes): ReadonlySet<unknown> {
 	const kept = new Set<unknown>()
-	for (const it of nodesOf<{ readonly initial?: unknown }>(ir.body, 'declare')) kept.add(it.initial)
-	for (const it of nodesOf<{ readonly value?: unknown }>(ir.body, 'assign')) kept.add(it.value)
-	for (const it of nodesOf<Call>(ir.body, 'call')) for (const one of it.arguments) kept.add(one.value)
+	for (const it of nodes.of<{ readonly initial?: unknown }>('declare')) kept.add(it.initial)
+	for (const it of nodes.of<{ readonly value?: unknown }>('assign')) kept.add(it.value)
+	for (const it of nodes.of<Call>('call')) for (const one of it.arguments) kept.add(one.value)
 	return kept
 }
 

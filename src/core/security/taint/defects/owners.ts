@@ -18,10 +18,7 @@ interface Lookup {
 /** Something that others of the file look up for its owner only, and one function for everybody. */
 export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 	if (machine.rules.owners.length === 0) return
-	const handlers = handlersIn(unit).map((handler) => ({
-		handler,
-		calls: nodesOf<Call>(handler.function.body, 'call'),
-	}))
+	let handlers: readonly { readonly handler: Handler; readonly calls: readonly Call[] }[] | undefined
 	for (const entry of machine.rules.owners) {
 		const { cache } = machine.rules
 		const { lookup = '', owner = '', unless, fewest = fewestOwned, behind } = entry.find
@@ -29,10 +26,17 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 		const isOwner = cache.pattern(owner)
 		if (!isLookup || !isOwner) continue
 		const textOf = ({ start, end }: CodeSpan) => unit.text.slice(start, end)
+		const all = new Set(unit.nodes.of<Call>('call').filter((it) => isLookup.test(textOf(it.callee))))
+		// Most files look nothing up, and their functions need not be sought.
+		if (all.size === 0) continue
+		handlers ??= handlersIn(unit).map((handler) => ({
+			handler,
+			calls: nodesOf<Call>(handler.function.body, 'call'),
+		}))
 		const places = handlers.map(({ handler, calls }) => ({
 			handler,
 			lookups: calls.flatMap((call): Lookup[] => {
-				if (!isLookup.test(textOf(call.callee))) return []
+				if (!all.has(call)) return []
 				const isOwned = isOwner.test(textOf(call))
 				// A service of C# that lists what is somebody's has things that are somebody's.
 				const isListed = isOwned && unit.ir.language === 'csharp'

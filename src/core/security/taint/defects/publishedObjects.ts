@@ -45,16 +45,18 @@ function published(unit: ProgramUnit): readonly Published[] {
 		if (it.kind === 'declare' && it.initial) return [{ value: it.initial, at: it }]
 		return it.kind === 'expression' && it.expression.kind === 'assign' ? [{ value: it.expression.value, at: it }] : []
 	})
-	const inApp = nodesOf<Assignment>(unit.ir.body, 'assign').filter(
-		({ target }) => (target.kind === 'field' || target.kind === 'index') && ofApp.test(textOf(target)),
-	)
-	const cached = nodesOf<{ readonly function: FunctionIr }>(unit.ir.body, 'function').flatMap(({ function: it }) =>
-		it.parameters.length === 0 && it.annotations.some(({ name }) => keepsOne.test(name))
-			? it.body.flatMap((one): Published[] =>
-					one.kind === 'return' && one.value ? [{ value: one.value, at: one }] : [],
-				)
-			: [],
-	)
+	const inApp = unit.nodes
+		.of<Assignment>('assign')
+		.filter(({ target }) => (target.kind === 'field' || target.kind === 'index') && ofApp.test(textOf(target)))
+	const cached = unit.nodes
+		.of<{ readonly function: FunctionIr }>('function')
+		.flatMap(({ function: it }) =>
+			it.parameters.length === 0 && it.annotations.some(({ name }) => keepsOne.test(name))
+				? it.body.flatMap((one): Published[] =>
+						one.kind === 'return' && one.value ? [{ value: one.value, at: one }] : [],
+					)
+				: [],
+		)
 	return [...atTop, ...inApp.map((it) => ({ value: it.value, at: it })), ...cached]
 }
 

@@ -1,5 +1,5 @@
 import type { Call, Expression, ModuleIr, Statement } from '../../ir/ir.ts'
-import { nodesOf, someNode } from '../../ir/irNodes.ts'
+import { someNode } from '../../ir/irNodes.ts'
 import type { RuleFind } from '../../rules/ruleIndex.ts'
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
@@ -59,8 +59,8 @@ function definedBy(it: Statement): readonly [string | undefined, CodeSpan?] {
 	return it.kind === 'declare' && it.target.kind === 'name' ? [it.target.name, it.target] : [undefined]
 }
 
-function routerRoutes({ ir, text }: ProgramUnit, isRoute: Pattern, isGuard: Pattern): readonly Route[] {
-	const calls = nodesOf<Call>(ir.body, 'call')
+function routerRoutes({ nodes, text }: ProgramUnit, isRoute: Pattern, isGuard: Pattern): readonly Route[] {
+	const calls = nodes.of<Call>('call')
 	const textOf = ({ start, end }: CodeSpan) => text.slice(start, Math.min(end, start + longest))
 	// What stands in front of all routes of a router guards them.
 	const all = calls.flatMap(({ callee, arguments: given }) =>

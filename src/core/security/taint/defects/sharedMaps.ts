@@ -1,5 +1,5 @@
 import type { Assignment, Call, ClassIr, Expression, FunctionIr, Unary } from '../../ir/ir.ts'
-import { type IrNode, nodesOf, someNode } from '../../ir/irNodes.ts'
+import { type IrNode, someNode } from '../../ir/irNodes.ts'
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
 
@@ -26,7 +26,7 @@ export function checkSharedMaps(machine: Machine, unit: ProgramUnit): void {
 	const report: Report = (what, at) => {
 		for (const it of memory.get(what) ?? []) machine.reporter.find(it, machine.place(at))
 	}
-	const classes = new Map(nodesOf<ClassIr & IrNode>(unit.ir.body, 'class').flatMap(classOf))
+	const classes = new Map(unit.nodes.of<ClassIr & IrNode>('class').flatMap(classOf))
 	const { maps, slices } = declared(unit.ir.body)
 	visit(unit.ir.body, { maps, slices, shared: undefined, isUnlocked: false }, classes, false, report)
 }

@@ -21,9 +21,9 @@ export function checkSkipped(machine: Machine, unit: ProgramUnit): void {
 }
 
 /** All checks of a file that are only made where there is something to check. */
-function checksIn({ ir }: ProgramUnit): readonly Skipped[] {
-	const inQuestions = nodesOf<If>(ir.body, 'if').flatMap((it) => skippedIn(it) ?? [])
-	const besideThem = nodesOf<Logical>(ir.body, 'logical').flatMap((it): Skipped[] => {
+function checksIn({ nodes }: ProgramUnit): readonly Skipped[] {
+	const inQuestions = nodes.of<If>('if').flatMap((it) => skippedIn(it) ?? [])
+	const besideThem = nodes.of<Logical>('logical').flatMap((it): Skipped[] => {
 		const checked = it.operator === '||' ? missing(it.left) : undefined
 		const call = bare(it.right)
 		return checked && call.kind === 'call' && takes(call, checked) ? [{ checked, call }] : []

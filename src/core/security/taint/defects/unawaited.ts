@@ -1,5 +1,5 @@
 import type { Call, Declaration, Expression, FunctionIr } from '../../ir/ir.ts'
-import { nodesOf } from '../../ir/irNodes.ts'
+import type { FileNodes } from '../../ir/irNodes.ts'
 import type { RuleFind } from '../../rules/ruleIndex.ts'
 import type { Machine } from '../machine.ts'
 import type { Value } from '../value.ts'
@@ -17,21 +17,21 @@ export function checkUnawaited(machine: Machine, asked: Expression, value: Value
 }
 
 /** The call whose result a variable of the function is declared with, where it is declared once. */
-function givenTo({ frame, declaredWith }: Machine, name: string): Call | undefined {
+function givenTo({ frame, unit, declaredWith }: Machine, name: string): Call | undefined {
 	const ir = frame.function
 	if (!ir) return undefined
 	let known = declaredWith.get(ir)
 	if (!known) {
-		known = callsOfVariables(ir)
+		known = callsOfVariables(ir, unit.nodes)
 		declaredWith.set(ir, known)
 	}
 	return known.get(name)
 }
 
-function callsOfVariables({ body }: FunctionIr): ReadonlyMap<string, Call | undefined> {
+function callsOfVariables({ start, end }: FunctionIr, nodes: FileNodes): ReadonlyMap<string, Call | undefined> {
 	const calls = new Map<string, Call | undefined>()
-	for (const { target, initial } of nodesOf<Declaration>(body, 'declare'))
-		if (target.kind === 'name')
+	for (const { target, initial } of nodes.of<Declaration>('declare'))
+		if (target.kind === 'name' && start <= target.start && target.end <= end)
 			calls.set(target.name, initial?.kind === 'call' && !calls.has(target.name) ? initial : undefined)
 	return calls
 }
