@@ -26,5 +26,14 @@ function extend(path: string, by: string): string {
 /** What rules call it, and else as it is. */
 export function shortened(machine: Machine, path: string): readonly string[] {
 	const types = machine.rules.types.lookUp(path)
-	return types.length === 0 ? [path] : types
+	return types.length === 0 ? [builderOf(machine, path) ?? path] : types
 }
+
+/** A builder sets something and gives itself back: rules need not name all that `OkHttpClient.Builder` can set. */
+function builderOf({ rules }: Machine, path: string): string | undefined {
+	const [, builder, method = ''] = /^(.*[bB]uilder(?:\(\))?)\.(\w+)\(\)$/.exec(path) ?? []
+	if (builder === undefined || gives.test(method) || rules.knows(path)) return undefined
+	return rules.knows(builder) ? builder : undefined
+}
+
+const gives = /^(?:[bB]uild|create|get|to|is|has|make|parse|read|open|connect|new|start|run|[A-Z])/
