@@ -319,6 +319,7 @@ const find = v.pipe(
 		lookup: optional(pattern),
 		behind: optional(pattern),
 		takes: optional(pattern),
+		personal: optional(pattern),
 		above: optional(pattern),
 		route: optional(pattern),
 		undisposed: optional(paths),

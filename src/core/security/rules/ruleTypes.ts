@@ -344,6 +344,8 @@ export interface FindRule {
 	 * something that others look up for its owner only, by a foreign key of its model, counts as well; `fewest` is how many others have to.
 	 */
 	readonly behind?: string
+	/** With `owner`, instead of others: what is looked up has a name that matches, of what is somebody's own by its nature, such as an invoice. */
+	readonly personal?: string
 	/** With `owner`, instead of others: the function has a parameter that matches this, and never looks at it. */
 	readonly takes?: string
 	/**

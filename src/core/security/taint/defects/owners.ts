@@ -21,7 +21,7 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 	let handlers: readonly { readonly handler: Handler; readonly calls: readonly Call[] }[] | undefined
 	for (const entry of machine.rules.owners) {
 		const { cache } = machine.rules
-		const { lookup = '', owner = '', unless, fewest = fewestOwned, behind } = entry.find
+		const { lookup = '', owner = '', unless, fewest = fewestOwned, behind, personal } = entry.find
 		const isLookup = cache.pattern(lookup)
 		const isOwner = cache.pattern(owner)
 		if (!isLookup || !isOwner) continue
@@ -61,6 +61,7 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 			continue
 		}
 		const isBehind = behind === undefined ? undefined : cache.pattern(behind)
+		const isPersonal = personal === undefined ? undefined : cache.pattern(personal)
 		const owned = new Map<string, number>()
 		for (const { lookups } of places)
 			for (const of of new Set(lookups.filter((it) => it.isOwned).map((it) => it.of)))
@@ -76,19 +77,23 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 			const head = headOf(unit, handler)
 			if (unless !== undefined && cache.pattern(unless)?.test(withoutLogin(textOf(handler.span) + head))) return []
 			if (isBehind && !isBehind.test(textOf(handler.span) + head)) return []
-			return lookups.filter((it) => habitOf(it) >= fewest && lookups.every((one) => one.of !== it.of || !one.isOwned))
+			return lookups.filter(
+				(it) =>
+					(isPersonal ? isPersonal.test(it.of) : habitOf(it) >= fewest) &&
+					lookups.every((one) => one.of !== it.of || !one.isOwned),
+			)
 		})
 		// Of one and one nobody can tell which is the habit: a rule that is content with one says so by its confidence.
 		const spare = fewest < fewestOwned ? 0 : 1
 		for (const it of open)
-			if (open.filter(({ of }) => of === it.of).length <= habitOf(it) - spare)
+			if (isPersonal || open.filter(({ of }) => of === it.of).length <= habitOf(it) - spare)
 				machine.reporter.find(entry, machine.place(it.call))
 	}
 }
 
-/** What stands in front of the methods of its class: what it comes from, and what it says of all of them (Python, C#). */
+/** What stands in front of the methods of its class: what it comes from, and what it says of all of them (Python, Ruby, C#). */
 function headOf({ text, ir }: ProgramUnit, { of }: Handler): string {
-	if (!of || (ir.language !== 'python' && ir.language !== 'csharp')) return ''
+	if (!of || (ir.language !== 'python' && ir.language !== 'ruby' && ir.language !== 'csharp')) return ''
 	if (ir.language === 'csharp') return of.annotations.map((it) => `\n[${text.slice(it.start, it.end)}]`).join('')
 	const start = Math.min(of.start, ...of.annotations.map((it) => it.start))
 	const end = Math.min(of.end, ...of.methods.map((it) => it.start))
