@@ -159,6 +159,11 @@ export class Range {
 	contains(position: Position): boolean {
 		return !position.isBefore(this.start) && !this.end.isBefore(position)
 	}
+
+	isEqual({ start, end }: Range): boolean {
+		const isSame = (a: Position, b: Position) => !a.isBefore(b) && !b.isBefore(a)
+		return isSame(start, this.start) && isSame(end, this.end)
+	}
 }
 
 export class Selection extends Range {

@@ -6,6 +6,7 @@ import type { FindingsBook, KeptFinding } from '../../core/security/session/find
 import { commentMarkOf } from '../../core/syntax/commentMark.ts'
 import { commandIds, internalCommandIds } from '../ids.ts'
 import { findingOf } from './findingDiagnostics.ts'
+import { withRule } from './securityText.ts'
 
 interface ActionDeps {
 	readonly book: FindingsBook
@@ -29,10 +30,18 @@ export class FindingActions implements vscode.CodeActionProvider {
 		context: vscode.CodeActionContext,
 	): Promise<vscode.CodeAction[]> {
 		const documentId = document.uri.toString()
-		const actions: vscode.CodeAction[] = []
-		for (const diagnostic of context.diagnostics) {
+		const found = context.diagnostics.flatMap((diagnostic) => {
 			const kept = diagnostic.source === 'Alcove' ? findingOf(this.deps.book, documentId, diagnostic) : undefined
-			if (kept) actions.push(...this.actionsFor(diagnostic, kept, await this.deps.fixOrigins(kept.finding)))
+			return kept ? [{ diagnostic, kept }] : []
+		})
+		const actions: vscode.CodeAction[] = []
+		for (const { diagnostic, kept } of found) {
+			const origins = await this.deps.fixOrigins(kept.finding)
+			for (const action of this.actionsFor(diagnostic, kept, origins)) {
+				// Of several findings at one place each has the same actions: nobody could tell which is meant.
+				if (found.length > 1) action.title = withRule(action.title, kept.finding.ruleId)
+				actions.push(action)
+			}
 		}
 		return actions
 	}
@@ -50,7 +59,7 @@ export class FindingActions implements vscode.CodeActionProvider {
 			return made
 		}
 		return [
-			...(origin ? [action(fixTitle(origin), commandIds.fixFinding, kept.id)] : []),
+			...(origin ? [fixAction(origin, action(fixTitle(origin), commandIds.fixFinding, kept.id))] : []),
 			action(vscode.l10n.t('About the rule "{0}"', ruleId), commandIds.explainFinding, kept.id),
 			...(this.deps.mayJudge()
 				? [action(vscode.l10n.t('Judge with the model'), commandIds.judgeFinding, kept.id)]
@@ -63,6 +72,12 @@ export class FindingActions implements vscode.CodeActionProvider {
 			action(vscode.l10n.t('Mark as false positive'), internalCommandIds.markAsKnown, kept.id),
 		]
 	}
+}
+
+/** What a rule does is surest: it stands first, and is what "Auto Fix" does. */
+function fixAction(origin: FixOrigin, action: vscode.CodeAction): vscode.CodeAction {
+	action.isPreferred = origin === 'rule'
+	return action
 }
 
 function fixTitle(origin: FixOrigin): string {

@@ -7,7 +7,7 @@ import { type Disposable, DisposableStore } from '../../shared/disposable.ts'
 import { findingsViewId } from '../ids.ts'
 import { rangeOf } from './editorDocuments.ts'
 import { type ShownFindings, stepText } from './findingDiagnostics.ts'
-import { gapsText } from './securityText.ts'
+import { gapsText, shortRule } from './securityText.ts'
 import { type Judged, shortVerdict, verdictDetails, verdictText } from './triageText.ts'
 
 export type Grouping = 'severity' | 'file' | 'cwe'
@@ -243,13 +243,13 @@ function findingItem(kept: KeptFinding): vscode.TreeItem {
 	const mark = judgedMark(kept)
 	const hasMore = finding.path.length > 1 || mark !== undefined
 	const { Collapsed, None } = vscode.TreeItemCollapsibleState
-	// The place first: many findings have the same message, and a narrow view cuts its end off.
+	// The place and the rule first: many messages begin with the same words, and a narrow view cuts their ends off.
 	const name = finding.file.split('/').pop() ?? finding.file
 	const item = new vscode.TreeItem(`${name}:${finding.range.startLine + 1}`, hasMore ? Collapsed : None)
 	const verdict = shortVerdict(vscode.l10n, mark)
 	const notes = [...(isStale ? [vscode.l10n.t('(changed)')] : []), ...(verdict === '' ? [] : [`(${verdict})`])]
 	item.id = kept.id
-	item.description = [...notes, finding.message].join(' ')
+	item.description = [...notes, `${shortRule(finding.ruleId)}: ${finding.message}`].join(' ')
 	const where = `${finding.file}:${finding.range.startLine + 1}`
 	item.tooltip = [
 		finding.message,

@@ -20,6 +20,16 @@ export function failureText(l10n: L10n, reason: AnalysisFailed['reason']): strin
 	}
 }
 
+/** `command-injection` for `javascript/command-injection`: the file says of which language it is. */
+export function shortRule(ruleId: string): string {
+	return ruleId.slice(ruleId.lastIndexOf('/') + 1)
+}
+
+/** What is done, and for the finding of which rule. */
+export function withRule(title: string, ruleId: string): string {
+	return title.includes(ruleId) ? title : `${title} (${shortRule(ruleId)})`
+}
+
 /** What of a file was not analyzed. */
 export function gapsText(l10n: L10n, gaps: readonly AnalysisGap[]): string {
 	return [...new Set(gaps.map((gap) => gapText(l10n, gap)))].join(' ')

@@ -54,7 +54,7 @@ export class ChatCodeActions implements vscode.CodeActionProvider {
 		const own = context.diagnostics.filter(({ source }) => source === ownSource)
 		const actions = [
 			...own.map((diagnostic) =>
-				problemAction(vscode.l10n.t('Explain in the chat'), 'security', document, [diagnostic]),
+				problemAction(explainTitle(diagnostic, own.length > 1), 'security', document, [diagnostic]),
 			),
 			...(others.length > 0
 				? [
@@ -67,6 +67,13 @@ export class ChatCodeActions implements vscode.CodeActionProvider {
 		const isAsked = context.triggerKind === vscode.CodeActionTriggerKind.Invoke && !range.isEmpty
 		return isAsked ? [...actions, selectionAction(vscode.l10n.t('Refactor with Alcove'), 'refactor')] : actions
 	}
+}
+
+/** Of several findings at one place the title says which is meant. */
+function explainTitle({ code }: vscode.Diagnostic, isOneOfSeveral: boolean): string {
+	const title = vscode.l10n.t('Explain in the chat')
+	const value = typeof code === 'object' ? code.value : code
+	return isOneOfSeveral && value !== undefined ? `${title} (${value})` : title
 }
 
 function problemAction(

@@ -88,6 +88,11 @@ const squiggle = (line: number, source: string) => ({ range: new Range(line, 0, 
 it('offers a light bulb at what the editor complains of, and at a finding of the analysis', () => {
 	expect(actionsAt([squiggle(3, 'ts')]).map(({ title }) => title)).toEqual(['Fix with Alcove', 'Explain with Alcove'])
 	expect(actionsAt([squiggle(3, 'Alcove')]).map(({ title }) => title)).toEqual(['Explain in the chat'])
+	const two = ['CWE-79', 'CWE-502'].map((value) => ({ ...squiggle(3, 'Alcove'), code: { value } }))
+	expect(actionsAt(two).map(({ title }) => title)).toEqual([
+		'Explain in the chat (CWE-79)',
+		'Explain in the chat (CWE-502)',
+	])
 	expect(actionsAt([], new Range(1, 0, 2, 0), 2)).toEqual([])
 	expect(actionsAt([], new Range(1, 0, 2, 0), 1).map(({ title }) => title)).toEqual(['Refactor with Alcove'])
 })
