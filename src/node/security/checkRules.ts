@@ -61,11 +61,10 @@ function badRule(file: RuleFile, rule: SecurityRule, at: number): RuleComplaint[
 	const unknown = [...rule.message.matchAll(/\{(\w*)\}/g)].find(([, name]) => name !== 'source' && name !== 'sink')
 	if (unknown) add('message', `${unknown[0]} stands for nothing: a message knows {source} and {sink}.`)
 	if (!rule.sinks && rule.message.includes('{source}')) add('message', 'A rule without sinks has no {source}.')
-	const { rewrite } = rule
-	if (rewrite?.replace === 'property' && rewrite.property === undefined)
-		add('rewrite', 'The key "property" is missing.')
-	if ((rewrite?.replace === 'argument' || rewrite?.replace === 'keyword') && rewrite.argument === undefined) {
-		add('rewrite', 'The key "argument" is missing.')
+	for (const { replace, property, argument } of rule.rewrites ?? []) {
+		if (replace === 'property' && property === undefined) add('rewrites', 'The key "property" is missing.')
+		if ((replace === 'argument' || replace === 'keyword') && argument === undefined)
+			add('rewrites', 'The key "argument" is missing.')
 	}
 	return complaints
 }

@@ -138,7 +138,7 @@ export class ProcessAnalyzer implements SecurityAnalyzer, Disposable {
 	}
 
 	async fixOrigins({ ruleId }: Finding): Promise<readonly FixOrigin[]> {
-		const hasRewrite = (await this.shipped()).some((rule) => rule.id === ruleId && rule.rewrite !== undefined)
+		const hasRewrite = (await this.shipped()).some((rule) => rule.id === ruleId && rule.rewrites !== undefined)
 		return [...(hasRewrite ? (['rule'] as const) : []), ...(mayWrite(this.deps.model) ? (['model'] as const) : [])]
 	}
 

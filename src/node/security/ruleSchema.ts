@@ -359,9 +359,11 @@ const find = v.pipe(
 )
 
 const rewrite = object<RewriteRule>()({
-	replace: v.picklist(['callee', 'argument', 'keyword', 'property']),
+	replace: v.picklist(['callee', 'argument', 'keyword', 'property', 'assigned', 'call']),
 	argument: optional(place),
 	property: optional(text),
+	of: optional(pattern),
+	without: optional(v.array(place)),
 	with: v.string(),
 	title: text,
 })
@@ -388,7 +390,7 @@ const rule = v.pipe(
 		sinks: optional(list(sink)),
 		finds: optional(list(find)),
 		isUndeniable: optional(v.boolean()),
-		rewrite: optional(rewrite),
+		rewrites: optional(list(rewrite)),
 		description: text,
 		references: v.array(v.pipe(v.string(), v.regex(/^https:\/\/\S+$/, 'A reference is an address with https://.'))),
 		example: v.strictObject({ bad: text, good: text }),

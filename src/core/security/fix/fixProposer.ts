@@ -29,7 +29,7 @@ export interface FixDeps {
 	/** Undefined where the language has no grammar, or it takes too long. */
 	parse(order: Pick<TextOrder, 'file' | 'languageId' | 'text'>): Promise<ParsedCode | undefined>
 	/** Undefined where there is no such rule. */
-	ruleOf(ruleId: string): Pick<SecurityRule, 'rewrite' | 'fix'> | undefined
+	ruleOf(ruleId: string): Pick<SecurityRule, 'rewrites' | 'fix'> | undefined
 	/** Undefined where none is configured; asked anew each time. */
 	model(): ChatModel | undefined
 	/** Milliseconds that the model may take. */
@@ -43,7 +43,7 @@ const usualBudget = 60_000
 /** Proposes the safe rewrite of a finding's rule, and then what a model writes: either only where an analysis of the result is content. */
 export function createFixProposer(deps: FixDeps): FixProposer {
 	return {
-		offers: ({ ruleId }) => deps.ruleOf(ruleId)?.rewrite !== undefined || mayAsk(deps.model(), deps),
+		offers: ({ ruleId }) => deps.ruleOf(ruleId)?.rewrites !== undefined || mayAsk(deps.model(), deps),
 		async propose(order, finding, token) {
 			const rule = deps.ruleOf(finding.ruleId)
 			const before = await analyzed(deps, order, token)
@@ -74,10 +74,8 @@ export function createFixProposer(deps: FixDeps): FixProposer {
 				})
 				return true
 			}
-			const { rewrite } = rule
-			for (const edits of rewrite ? rewriteFixes(rewrite, before.code, place) : []) {
-				if (await offer(edits, 'rule', rewrite?.title ?? '')) break
-			}
+			for (const { edits, title } of rewriteFixes(rule.rewrites ?? [], before.code, place))
+				if (await offer(edits, 'rule', title)) break
 			const model = deps.model()
 			if (fixes.length === 0 && model && mayAsk(model, deps)) {
 				const question = {

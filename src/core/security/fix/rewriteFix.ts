@@ -5,20 +5,58 @@ import type { TextEdit } from './textEdits.ts'
 
 /** Calls around a place that are tried. */
 const mostCalls = 3
+const mostAround = 4
+const longestTested = 200
+
+/** A change that a rule makes of the code at a finding. */
+export interface Rewritten {
+	readonly title: string
+	readonly edits: readonly TextEdit[]
+}
 
 /**
- * What a rule's safe rewrite comes to at the place of a finding. More than one where it cannot be told which call is meant; which of them helps
+ * What a rule's safe rewrites come to at the place of a finding. More than one where it cannot be told which call is meant; which of them helps
  * is to be found out.
  */
-export function rewriteFixes(rule: RewriteRule, code: ParsedCode, place: CodeSpan): readonly (readonly TextEdit[])[] {
+export function rewriteFixes(rules: readonly RewriteRule[], code: ParsedCode, place: CodeSpan): readonly Rewritten[] {
 	const around = nodesAround(code.root, place.start, place.end)
 	const calls = around.filter(isCall).reverse().slice(0, mostCalls)
-	const edits = calls.map((call) => rewrite(rule, code, call))
-	if (rule.replace === 'property') edits.push(givenProperty(rule, code, around.at(-1)))
-	const found = edits.filter((it): it is TextEdit => it !== undefined)
-	return found
-		.filter((it, at) => found.findIndex((other) => other.start === it.start && other.end === it.end) === at)
-		.map((edit) => [edit])
+	const found = new Map<string, Rewritten>()
+	for (const rule of rules) {
+		const all =
+			rule.replace === 'assigned'
+				? [assigned(rule, code, around)]
+				: calls.map((call) => (isOf(rule, code, call) ? rewrite(rule, code, call) : undefined))
+		// What is assigned may be all of the place, or only its value.
+		if (rule.replace === 'property')
+			for (const node of around.slice(-mostAround).reverse()) all.push(alone(givenProperty(rule, code, node)))
+		for (const edits of all) {
+			const key = JSON.stringify(edits)
+			if (edits && !found.has(key)) found.set(key, { title: rule.title, edits })
+		}
+	}
+	return [...found.values()]
+}
+
+type Edits = readonly TextEdit[] | undefined
+
+function alone(edit: TextEdit | undefined): Edits {
+	return edit && [edit]
+}
+
+function isOf({ of }: RewriteRule, { text }: ParsedCode, call: CodeNode): boolean {
+	if (of === undefined) return true
+	return new RegExp(of).test(text.slice(call.start, Math.min(call.end, call.start + longestTested)))
+}
+
+/** `innerHTML` of `element.innerHTML = text`. */
+function assigned(rule: RewriteRule, code: ParsedCode, around: readonly CodeNode[]): Edits {
+	const assignment = around.findLast((it) => /assignment/.test(it.kind) && childOf(it, 'left'))
+	const target = assignment && childOf(assignment, 'left')
+	const name = target && memberOf(target)
+	if (!name || (rule.of !== undefined && !new RegExp(rule.of).test(code.text.slice(name.start, name.end))))
+		return undefined
+	return [replaced(name, rule.with, code)]
 }
 
 function isCall(node: CodeNode): boolean {
@@ -29,28 +67,66 @@ function argumentsOf(call: CodeNode): CodeNode | undefined {
 	return childOf(call, 'arguments') ?? childOfKind(call, 'arguments', 'argument_list')
 }
 
-function rewrite(rule: RewriteRule, code: ParsedCode, call: CodeNode): TextEdit | undefined {
+function rewrite(rule: RewriteRule, code: ParsedCode, call: CodeNode): Edits {
 	const list = argumentsOf(call)
 	if (!list) return undefined
+	const edit = changed(rule, code, call, list)
+	return edit && [edit, ...leftOut(rule, code, list)].sort((a, b) => a.start - b.start)
+}
+
+function changed(rule: RewriteRule, code: ParsedCode, call: CodeNode, list: CodeNode): TextEdit | undefined {
 	switch (rule.replace) {
 		case 'callee':
 			return rewriteCallee(rule, code, call)
 		case 'argument':
 			return typeof rule.argument === 'number' ? rewriteArgument(rule, code, list) : rewriteKeyword(rule, code, list)
+		case 'call':
+			return { start: call.start, end: call.end, text: filled(rule.with, code, list, call) }
 		case 'keyword':
 			return rewriteKeyword(rule, code, list)
 		case 'property':
 			return rewriteProperty(rule, code, list)
+		default:
+			return undefined
 	}
+}
+
+/** The arguments that the new call does not know, each with the comma in front of it. */
+function leftOut({ without = [] }: RewriteRule, code: ParsedCode, list: CodeNode): readonly TextEdit[] {
+	const given = namedChildren(list)
+	const byPosition = given.filter((it) => keywordOf(it, code) === undefined)
+	return given.flatMap((it, at) => {
+		const keyword = keywordOf(it, code)
+		const isLeft = without.includes(keyword ?? byPosition.indexOf(it))
+		const before = given[at - 1]
+		return isLeft && before ? [{ start: before.end, end: it.end, text: '' }] : []
+	})
+}
+
+/** With the arguments that it names. */
+function filled(text: string, code: ParsedCode, list: CodeNode, call?: CodeNode): string {
+	const given = namedChildren(list)
+	const callee = call && childOf(call, 'function')
+	const named = callee ? text.replaceAll('{callee}', code.text.slice(callee.start, callee.end)) : text
+	return named.replace(/\{(rest)?(\d)\}/g, (_, rest: string | undefined, at: string) => {
+		const first = given[Number(at)]
+		const last = rest === undefined ? first : given.at(-1)
+		return first && last ? code.text.slice(first.start, last.end) : ''
+	})
+}
+
+const memberFields = ['property', 'attribute', 'field', 'name', 'method'] as const
+
+function memberOf(node: CodeNode): CodeNode | undefined {
+	return memberFields.map((field) => childOf(node, field)).find((it) => it !== undefined)
 }
 
 /** Of a method only its name changes: the object keeps the name that this file has for it. */
 function rewriteCallee(rule: RewriteRule, code: ParsedCode, call: CodeNode): TextEdit | undefined {
 	const callee = childOf(call, 'function') ?? childOf(call, 'constructor') ?? childOf(call, 'type')
-	const fields = ['property', 'attribute', 'field', 'name', 'method'] as const
-	const own = callee ?? call
-	const member = fields.map((field) => childOf(own, field)).find((node) => node !== undefined)
+	const member = memberOf(callee ?? call)
 	if (rule.with.includes('{old}')) return callee && replaced(callee, rule.with, code)
+	if (rule.with.includes('{name}')) return ofMember(rule, code, callee ?? call)
 	const parts = rule.with.split('.')
 	if (member) return replaced(member, parts.at(-1) ?? rule.with, code)
 	if (!callee) return undefined
@@ -59,12 +135,23 @@ function rewriteCallee(rule: RewriteRule, code: ParsedCode, call: CodeNode): Tex
 	return replaced(callee, rule.with, code)
 }
 
+/** `random.SystemRandom().choice` for `random.choice`. */
+function ofMember(rule: RewriteRule, code: ParsedCode, callee: CodeNode): TextEdit | undefined {
+	const name = memberOf(callee)
+	const start = callee.start
+	if (!name || name.start === start) return undefined
+	const object = code.text.slice(start, name.start).replace(/(?:\.|->|::)\s*$/, '')
+	const text = rule.with.replaceAll('{object}', object).replaceAll('{name}', code.text.slice(name.start, name.end))
+	return { start, end: name.end, text }
+}
+
 function rewriteArgument(rule: RewriteRule, code: ParsedCode, list: CodeNode): TextEdit | undefined {
 	const given = namedChildren(list)
 	const at = Number(rule.argument)
 	const argument = given.filter((it) => keywordOf(it, code) === undefined)[at]
-	if (argument) return replaced(argument, rule.with, code)
-	return at === given.length && !rule.with.includes('{old}') ? appended(list, rule.with, code) : undefined
+	const text = filled(rule.with, code, list)
+	if (argument) return replaced(argument, text, code)
+	return at === given.length && !text.includes('{old}') ? appended(list, text, code) : undefined
 }
 
 function rewriteKeyword(rule: RewriteRule, code: ParsedCode, list: CodeNode): TextEdit | undefined {
@@ -73,7 +160,7 @@ function rewriteKeyword(rule: RewriteRule, code: ParsedCode, list: CodeNode): Te
 	const value = given && (childOf(given, 'value') ?? namedChildren(given).at(-1))
 	if (value) return replaced(value, rule.with, code)
 	const marks: Readonly<Record<string, string>> = { argument_list: '=', arguments: ': ' }
-	const mark = code.root.kind === 'module' ? '=' : (marks[list.kind] ?? '=')
+	const mark = code.root.kind === 'module' ? '=' : code.root.kind === 'program' ? ': ' : (marks[list.kind] ?? '=')
 	return rule.with.includes('{old}') ? undefined : appended(list, `${keyword}${mark}${rule.with}`, code)
 }
 

@@ -247,7 +247,8 @@ export interface SecurityRule {
 	readonly finds?: readonly FindRule[]
 	/** Whether a model may never dismiss a finding of this rule. */
 	readonly isUndeniable?: boolean
-	readonly rewrite?: RewriteRule
+	/** The first that helps is offered. */
+	readonly rewrites?: readonly RewriteRule[]
 	/** The rule's page: what the defect is and how it is exploited, two to six sentences of Markdown, then links to where it can be read. */
 	readonly description: string
 	readonly references: readonly string[]
@@ -507,10 +508,18 @@ export interface Condition {
 
 /** A safe rewrite: `argument` of the call is replaced, or the callee is. */
 export interface RewriteRule {
-	readonly replace: 'callee' | 'argument' | 'keyword' | 'property'
+	/** `assigned` is the name of the field that is assigned; `call` the whole call. */
+	readonly replace: 'callee' | 'argument' | 'keyword' | 'property' | 'assigned' | 'call'
 	readonly argument?: number | string
 	readonly property?: string
-	/** The text that it becomes; `{old}` stands for what it was. */
+	/** Only of calls, or of assigned fields, whose text (of a long call its beginning) matches. */
+	readonly of?: string
+	/** Arguments, by position or name, that are left out. */
+	readonly without?: readonly (number | string)[]
+	/**
+	 * The text that it becomes. `{old}` stands for what it was, `{object}` and `{name}` for both sides of a callee's last point, `{0}` for the first argument of a
+	 * call, `{rest1}` for all from the second on, `{callee}` for what a whole call calls.
+	 */
 	readonly with: string
 	readonly title: string
 }

@@ -80,7 +80,7 @@ describe('a safe rewrite', () => {
 	const call = (path: string, rewrite: Omit<RewriteRule, 'title'>, when: object = {}) =>
 		({
 			finds: [{ call: path, ...when }],
-			rewrite: { ...rewrite, title: 'Do it right' },
+			rewrites: [{ ...rewrite, title: 'Do it right' }],
 		}) satisfies Partial<SecurityRule>
 
 	it.each<readonly [string, string, string, Partial<SecurityRule>, string]>([
@@ -253,7 +253,7 @@ describe('a rewrite by the model', () => {
 	it('is not asked for where the rule has one that helps', async () => {
 		const both = rule('python', {
 			finds: [{ call: 'lib.run' }],
-			rewrite: { replace: 'callee', with: 'lib.go', title: 'Go' },
+			rewrites: [{ replace: 'callee', with: 'lib.go', title: 'Go' }],
 		})
 		const { fixes, model } = await propose([both], 'a.py', 'import lib\nlib.run(a)\n', { say: () => block('x') })
 		expect(fixes.map(({ origin }) => origin)).toEqual(['rule'])
