@@ -209,6 +209,8 @@ const findKeys = [
 	'skippable',
 	'route',
 	'undisposed',
+	'covers',
+	'leaves',
 ] as const
 
 const source = v.pipe(
@@ -322,6 +324,8 @@ const find = v.pipe(
 		above: optional(pattern),
 		route: optional(pattern),
 		undisposed: optional(paths),
+		covers: optional(pattern),
+		leaves: optional(v.picklist(['sometimes', 'always'])),
 		base: optional(pattern),
 		method: optional(pattern),
 		name: optional(pattern),
