@@ -467,6 +467,8 @@ export interface Condition {
 	readonly through?: string
 	/** The text of the file matches: for what a program says of itself elsewhere, such as what kind of answer it gives. */
 	readonly file?: string
+	/** The text of a file that its data went through matches: of a helper that cleans it. */
+	readonly along?: string
 	/**
 	 * It is more than fits behind the pointer in this argument: a number of bytes, of elements of `unit` bytes, `times` what that argument is;
 	 * a text with its end; or, `formatted`, the longest text that a format makes of the arguments after it.
