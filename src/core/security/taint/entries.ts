@@ -180,6 +180,7 @@ function begin(machine: Machine, { unit, calledAtTop }: FileEntries): number {
 	machine.nesting = 0
 	machine.attributes.clear()
 	machine.madeFields.clear()
+	machine.unmadeBeans.clear()
 	// Of Ruby a template is an entry itself, and its parts are counted for all of them.
 	if (unit.ir.language !== 'ruby') machine.renders.clear()
 	machine.viewName = undefined
