@@ -1,4 +1,4 @@
-import type { Call, ClassIr, Expression, FunctionIr, Statement } from '../../ir/ir.ts'
+import type { Call, ClassIr, Expression, FunctionIr, Statement, Try } from '../../ir/ir.ts'
 import { type IrNode, nodesOf, someNode } from '../../ir/irNodes.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
 import type { ClassValue } from '../value.ts'
@@ -75,13 +75,20 @@ function storeOf(
 	const holder = nameOf(callee.object)
 	if (holder === undefined) return undefined
 	const field = of.fields.find((it) => it.name === holder)
-	const done = callsIn(of.methods.map((it) => it.body))
+	const bodies = of.methods.map((it) => it.body)
+	const done = callsIn(bodies)
+	// What was there before may be put back in the end.
+	const ending = callsIn(nodesOf<Try>(bodies, 'try').map((it) => it.finally))
 	if (isOfThread(field?.type)) {
 		if (!puts(call)) return undefined
-		return { isCleared: done.some((it) => onField(it, holder) && takesOut(it)) }
+		return {
+			isCleared:
+				done.some((it) => onField(it, holder) && takesOut(it)) ||
+				ending.some((it) => onField(it, holder) && (puts(it) || takesOut(it))),
+		}
 	}
 	const home = classNamed(machine, unit, field?.type ?? holder)
-	if (!home || call.arguments.length === 0 || isNull(call.arguments[0]?.value)) return undefined
+	if (!home || call.arguments.length === 0 || isFixed(call.arguments[0]?.value)) return undefined
 	for (const { name, type } of home.class.fields) {
 		if (!isOfThread(type)) continue
 		const withCall = (test: (it: Call) => boolean): ReadonlySet<string> =>
@@ -91,15 +98,20 @@ function storeOf(
 					.map((it) => it.name ?? ''),
 			)
 		// One that takes out what was there before it puts something in leaves that.
-		if (!withCall(puts).has(callee.name)) continue
+		const putting = withCall(puts)
+		if (!putting.has(callee.name)) continue
 		const clearing = withCall(takesOut)
+		const calledBy = (it: Call): string =>
+			it.callee.kind === 'name' || it.callee.kind === 'field' ? it.callee.name : ''
 		return {
-			isCleared: done.some((it) => {
-				const called = it.callee.kind === 'name' || it.callee.kind === 'field' ? it.callee.name : ''
-				if (it !== call && clearing.has(called) && (called !== callee.name || isNull(it.arguments[0]?.value)))
-					return true
-				return called === callee.name && isNull(it.arguments[0]?.value)
-			}),
+			isCleared:
+				ending.some((it) => putting.has(calledBy(it))) ||
+				done.some((it) => {
+					const called = calledBy(it)
+					if (it !== call && clearing.has(called) && (called !== callee.name || isFixed(it.arguments[0]?.value)))
+						return true
+					return called === callee.name && isFixed(it.arguments[0]?.value)
+				}),
 		}
 	}
 	return undefined
@@ -135,13 +147,13 @@ function isOfThread(type: string | undefined): boolean {
 	return type !== undefined && /^(?:[\w.]+\.)?(?:\w*ThreadLocal)\b/.test(type)
 }
 
-/** Something other than nothing is set. */
+/** Something that is not the same for all is set. */
 function puts({ callee, arguments: [first] }: Call): boolean {
-	return callee.kind === 'field' && callee.name === 'set' && first !== undefined && !isNull(first.value)
+	return callee.kind === 'field' && callee.name === 'set' && first !== undefined && !isFixed(first.value)
 }
 
 function takesOut({ callee, arguments: [first] }: Call): boolean {
-	return callee.kind === 'field' && (callee.name === 'remove' || (callee.name === 'set' && isNull(first?.value)))
+	return callee.kind === 'field' && (callee.name === 'remove' || (callee.name === 'set' && isFixed(first?.value)))
 }
 
 function onField({ callee }: Call, name: string): boolean {
@@ -150,8 +162,10 @@ function onField({ callee }: Call, name: string): boolean {
 	return (object.kind === 'name' || object.kind === 'field') && object.name === name
 }
 
-function isNull(it: Expression | undefined): boolean {
-	return it?.kind === 'constant' && it.value === null
+/** Nothing, or what is the same for all: `set(null)`, `set("")`, `set(Tenants.DEFAULT)`. */
+function isFixed(it: Expression | undefined): boolean {
+	if (it?.kind === 'name' || it?.kind === 'field') return /^[A-Z][A-Z\d_]+$/.test(it.name)
+	return it?.kind === 'constant'
 }
 
 /** A class of the program. */
