@@ -126,6 +126,7 @@ const condition = object<Condition>()({
 	under: optional(pattern),
 	around: optional(pattern),
 	through: optional(pattern),
+	along: optional(pattern),
 	file: optional(pattern),
 	path: optional(paths),
 	text: optional(pattern),
@@ -209,6 +210,8 @@ const findKeys = [
 	'skippable',
 	'route',
 	'undisposed',
+	'covers',
+	'leaves',
 ] as const
 
 const source = v.pipe(
@@ -323,6 +326,8 @@ const find = v.pipe(
 		above: optional(pattern),
 		route: optional(pattern),
 		undisposed: optional(paths),
+		covers: optional(pattern),
+		leaves: optional(v.picklist(['sometimes', 'always'])),
 		base: optional(pattern),
 		method: optional(pattern),
 		name: optional(pattern),

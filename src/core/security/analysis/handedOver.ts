@@ -35,6 +35,7 @@ export async function handedFiles(
 	asked: Set<string>,
 ): Promise<readonly string[]> {
 	if (from.ir.language === 'ruby') return handedInRuby(folders, from, asked)
+	if (from.ir.language === 'java') return configuring(folders, from, asked)
 	if (from.ir.language !== 'javascript') return []
 	const wanted = receiversIn(from)
 	if (wanted.size === 0) return []
@@ -50,6 +51,32 @@ export async function handedFiles(
 			const path = folder === '' ? name : `${folder}/${name}`
 			if (stem === undefined || path === from.file || /\.(?:d|test|spec)$/.test(stem)) continue
 			if (wanted.has(plainName(stem)) && found.length < mostFound) found.push(path)
+		}
+	}
+	return found
+}
+
+const container =
+	/@(?:\w+\.)*(?:Component|Service|Repository|Controller|RestController|Configuration|ApplicationScoped|RequestScoped|Singleton|Named|Inject|Autowired)\b/
+const configuration = /(?:Config|Configuration|Configurer|Beans|Module|Producers?|Application)\.java$/
+const configurationFolders = ['config', 'configuration', 'conf']
+/** So many folders up from its own the configuration of a program may stand. */
+const farthest = 3
+
+/** Of Java what by its name makes the objects that a container hands to services: `config/MailConfig.java`. */
+async function configuring(folders: FolderListings, from: LoadedFile, asked: Set<string>): Promise<readonly string[]> {
+	if (!container.test(from.text)) return []
+	const found: string[] = []
+	let folder = folderOf(from.file)
+	for (let up = 0; up <= farthest && folder !== '' && !folder.endsWith('/java'); up++, folder = folderOf(folder)) {
+		for (const place of [folder, ...configurationFolders.map((it) => `${folder}/${it}`)]) {
+			const names = await folders.list(place)
+			if (names.length > 0) asked.add(`${place}/`)
+			for (const name of names) {
+				const path = `${place}/${name}`
+				if (configuration.test(name) && path !== from.file && found.length < mostFound && !found.includes(path))
+					found.push(path)
+			}
 		}
 	}
 	return found

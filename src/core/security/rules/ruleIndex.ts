@@ -86,6 +86,10 @@ export interface RuleIndex {
 	readonly owners: readonly RuleFind[]
 	/** Routes without what the others beside them have. */
 	readonly openRoutes: readonly RuleFind[]
+	/** Lists of rules for addresses of which the first that fits counts. */
+	readonly coveredPaths: readonly RuleFind[]
+	/** What must not stay in a variable of the thread. */
+	readonly leftInThread: readonly RuleFind[]
 	/** What has to be given back. */
 	readonly undisposed: readonly RuleFind[]
 	/** Answers of checks that somebody has to look at, by the call that gives them. */
@@ -139,6 +143,8 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const unawaited: RuleFind[] = []
 	const openRoutes: RuleFind[] = []
 	const undisposed: RuleFind[] = []
+	const coveredPaths: RuleFind[] = []
+	const leftInThread: RuleFind[] = []
 	const properties = new Map<string, RuleFind[]>()
 	const memory = new Map<string, RuleFind[]>()
 	const openFailures: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
@@ -207,6 +213,8 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				else if (find.unlike !== undefined) siblings.push({ rule, find })
 				else if (find.owner !== undefined) owners.push({ rule, find })
 				else if (find.route !== undefined) openRoutes.push({ rule, find })
+				else if (find.covers !== undefined) coveredPaths.push({ rule, find })
+				else if (find.leaves !== undefined) leftInThread.push({ rule, find })
 				else if (find.undisposed !== undefined) {
 					undisposed.push({ rule, find })
 					for (const path of callPaths(find.undisposed)) addPrefixes(path, prefixes)
@@ -258,6 +266,8 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		owners,
 		openRoutes,
 		undisposed,
+		coveredPaths,
+		leftInThread,
 		properties,
 		variable: (name) => {
 			if (variables.length === 0) return undefined

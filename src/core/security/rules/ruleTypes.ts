@@ -293,7 +293,7 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `unawaited`, `owner`, `route`, `undisposed`, `failsOpen`, `skippable`, `property`, `element`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `unawaited`, `owner`, `route`, `covers`, `leaves`, `undisposed`, `failsOpen`, `skippable`, `property`, `element`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
@@ -360,6 +360,16 @@ export interface FindRule {
 	 * such as `DELETE` that neither calls nor is handed what matches `lookup`, while most others of the same address do.
 	 */
 	readonly route?: string
+	/**
+	 * A call of a name that matches says for which addresses a rule is, and the call behind it (`authenticated()`) or the text beside it what that asks for, where the first
+	 * rule that fits counts: one that asks for less than a later one for some of the same addresses.
+	 */
+	readonly covers?: string
+	/**
+	 * What goes into a variable of the thread (`ThreadLocal`), and is taken out nowhere in the class, in a function that works for one request of many: one in which something is called whose
+	 * name matches `lookup`, or whose own name, or annotation with its `@`, matches `method`. `sometimes`: only where a condition holds, so that the next one finds it there; `always` otherwise.
+	 */
+	readonly leaves?: 'sometimes' | 'always'
 	/** A variable that is made by one of these constructors or functions, and that is neither given back nor given to others. */
 	readonly undisposed?: Paths
 	/** What one of these functions answers, itself or through functions of the program that hand it on, is looked at by nobody. */
@@ -460,6 +470,8 @@ export interface Condition {
 	readonly through?: string
 	/** The text of the file matches: for what a program says of itself elsewhere, such as what kind of answer it gives. */
 	readonly file?: string
+	/** The text of a file that its data went through matches: of a helper that cleans it. */
+	readonly along?: string
 	/**
 	 * It is more than fits behind the pointer in this argument: a number of bytes, of elements of `unit` bytes, `times` what that argument is;
 	 * a text with its end; or, `formatted`, the longest text that a format makes of the arguments after it.

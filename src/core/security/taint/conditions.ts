@@ -121,6 +121,7 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 		return format !== undefined && readsUnbounded(format) === condition.unbounded
 	}
 	if (condition.through !== undefined) return value !== undefined && wentThrough(machine, condition, value)
+	if (condition.along !== undefined) return value !== undefined && wentAlong(machine, condition.along, value)
 	if (condition.text !== undefined)
 		return text !== undefined && machine.rules.cache.pattern(condition.text)?.test(text) === true
 	return value !== undefined && valueHolds(machine, condition, value)
@@ -191,6 +192,17 @@ function wentThrough(machine: Machine, { through, tainted }: Condition, value: V
 			return false
 		})
 	)
+}
+
+/** Some of its data was in a file whose text matches. */
+function wentAlong(machine: Machine, along: string, value: Value): boolean {
+	const files = new Set<string>()
+	for (const { last } of deepTaints(machine, value))
+		for (let at: typeof last | undefined = last; at; at = at.previous) files.add(at.place.file)
+	return [...files].some((file) => {
+		const unit = machine.program.unit(file)
+		return unit !== undefined && fileMatches(machine, unit, along)
+	})
 }
 
 function exceeds(machine: Machine, condition: Condition, { values }: Subject, value: Value): boolean {

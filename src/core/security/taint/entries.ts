@@ -1,5 +1,6 @@
 import type { ClassIr, FunctionIr } from '../ir/ir.ts'
 import { initializeFields } from './classes.ts'
+import { checkCoveredPaths } from './defects/coveredPaths.ts'
 import { checkLacking } from './defects/lacking.ts'
 import { checkOpenRoutes } from './defects/openRoutes.ts'
 import { checkOwners } from './defects/owners.ts'
@@ -7,6 +8,7 @@ import { checkPublished } from './defects/publishedObjects.ts'
 import { checkSharedMaps } from './defects/sharedMaps.ts'
 import { checkSiblings } from './defects/siblings.ts'
 import { checkSkipped } from './defects/skippedChecks.ts'
+import { checkThreadLeftovers } from './defects/threadLeftovers.ts'
 import { checkUndisposed } from './defects/undisposed.ts'
 import type { EntryRecord, EntryRecords } from './entryRecords.ts'
 import { entryValues, isCalledFirst } from './entryValues.ts'
@@ -63,6 +65,8 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 	checkOpenRoutes(machine, unit)
 	checkPublished(machine, unit)
 	checkUndisposed(machine, unit)
+	checkCoveredPaths(machine, unit)
+	checkThreadLeftovers(machine, unit)
 	checkSharedMaps(machine, unit)
 	// Files that it imports were left out, and data may go through them.
 	if (machine.importBudget <= 0 && machine.metTaint) machine.reporter.outOfBudget({ file: unit.file, start: 0, end: 0 })
@@ -176,6 +180,7 @@ function begin(machine: Machine, { unit, calledAtTop }: FileEntries): number {
 	machine.nesting = 0
 	machine.attributes.clear()
 	machine.madeFields.clear()
+	machine.unmadeBeans.clear()
 	// Of Ruby a template is an entry itself, and its parts are counted for all of them.
 	if (unit.ir.language !== 'ruby') machine.renders.clear()
 	machine.viewName = undefined

@@ -32,9 +32,21 @@ export function fieldSources(machine: Machine, field: FieldIr, value: Value): Va
 	return result === value ? value : asDeclared(machine, result, field.type)
 }
 
+const noSubject: Subject = {
+	values: noArguments,
+	receiver: undefined,
+	receiverText: undefined,
+	value: undefined,
+	valueText: undefined,
+}
+
 function isSource(machine: Machine, source: SourceRule, parameter: Parameter): boolean {
 	if (source.parameter !== undefined) {
-		return parameter.target.kind === 'name' && machine.rules.cache.whole(source.parameter).test(parameter.target.name)
+		return (
+			parameter.target.kind === 'name' &&
+			machine.rules.cache.whole(source.parameter).test(parameter.target.name) &&
+			conditionsHold(machine, source.when, { ...noSubject, receiverText: parameter.type })
+		)
 	}
 	if (source.parameterAnnotation !== undefined) {
 		return parameter.annotations.some(

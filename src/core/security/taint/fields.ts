@@ -2,6 +2,7 @@ import type { CodeSpan } from '../tree/codeNode.ts'
 import { checkedHere, factsOf, hostFacts, keyFacts, withFacts } from './checks/facts.ts'
 import { asDeclared, asField, asOneField } from './declaredTypes.ts'
 import { annotatedType } from './frameworks/annotatedTypes.ts'
+import { configuredBean } from './frameworks/configuredBeans.ts'
 import { allOf, fixedKey, itemsOf } from './items.ts'
 import { enclosingHolder, nestsClasses, staticOwner } from './languages/enclosing.ts'
 import { constantIn, modulesOf } from './languages/rubyConstants.ts'
@@ -98,13 +99,20 @@ function isMethod(machine: Machine, of: ClassValue | undefined, name: string, is
 	return of.bases.some((base) => base.classes.some((one) => isMethod(machine, one, name, isCalled, depth + 1)))
 }
 
+/** What a container puts into a field of a service is kept there: all that read it have the same. */
+function withBean(machine: Machine, id: number, { class: of }: ObjectState, name: string, value: Value): Value {
+	const bean = of ? configuredBean(machine, value) : undefined
+	if (bean) machine.store.ownObject(id)?.fields.set(name, bean)
+	return bean ?? value
+}
+
 function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan, isCalled = false): Value | undefined {
 	const unit = machine.program.unitOf(id)
 	if (unit) return exported(machine, id, name)
 	const state = machine.store.object(id)
 	if (!state) return undefined
 	const own = state.fields.get(name) ?? state.fields.get(`#${name}`)
-	if (own && !isMethod(machine, state.class, name, isCalled)) return own
+	if (own && !isMethod(machine, state.class, name, isCalled)) return withBean(machine, id, state, name, own)
 	const getter = state.fields.get(`get ${name}`)
 	if (getter) return machine.parts.callValue(machine, getter, { ...unknown, objects: [id] }, noArguments, at)
 	if (state.class && machine.language === 'go') {
@@ -117,7 +125,7 @@ function fieldOf(machine: Machine, id: number, name: string, at: CodeSpan, isCal
 		const around = enclosingMember(machine, state.class, state.fields.get('@outer'), name, at, isCalled)
 		if (around) return around
 		const made = isCalled ? undefined : serviceField(machine, id, state, name)
-		if (made) return made
+		if (made) return withBean(machine, id, state, name, made)
 		// What is read and not called is the field, also where a method has its name, as those of records have.
 		const read = isCalled || machine.language !== 'java' ? undefined : fieldNamed(machine, state.class, name)
 		// What the object's class extends says in its methods, too, what `self.request` is.

@@ -196,6 +196,8 @@ export class Machine {
 	importBudget = budgetOfImports
 	/** Fields of classes of which it is known that nothing is known of what they begin with (JavaScript, Python). */
 	readonly madeFields = new Map<ClassValue, ReadonlySet<string>>()
+	/** Types of which no method of the program is known to make the one object that a container hands over (Java). */
+	readonly unmadeBeans = new Set<string>()
 	/** Classes of the objects whose fields are being given their first values. */
 	readonly making: ClassIr[] = []
 	/** Functions that were made but may never have been called. */

@@ -109,3 +109,31 @@ describe('a method that goes on after it refused a request', () => {
 		'if (!mayOpen) { response.sendError(403); throw new IllegalStateException(); } store.open(7);',
 	])('not: %s', async (body) => expect(await servlet(body)).not.toContain(rule))
 })
+
+describe('a function that goes through the characters of a header', () => {
+	const header = (body: string) =>
+		found(`import javax.servlet.http.*;
+			class Answer {
+				static String clean(String text) {
+					StringBuilder all = new StringBuilder();
+					for (char c : text.toCharArray()) { ${body} }
+					return all.toString();
+				}
+				void go(HttpServletRequest request, HttpServletResponse response) {
+					response.setHeader("X-Name", "name=" + clean(request.getParameter("name")));
+				}
+			}`)
+
+	it.each([
+		"if (c != '\\r' && c != '\\n') all.append(c);",
+		"switch (c) { case '\\r', '\\n' -> all.append(' '); default -> all.append(c); }",
+		'all.append(Character.isISOControl(c) ? ' + "' '" + ' : c);',
+		'if (c < 0x20) throw new IllegalArgumentException(); all.append(c);',
+	])('takes out what ends a line: %s', async (body) => expect(await header(body)).toEqual([]))
+
+	it.each([
+		'all.append(c);',
+		"if (c == '\\n') continue; all.append(c);",
+		"switch (c) { case '\"' -> all.append(' '); default -> all.append(c); }",
+	])('leaves it: %s', async (body) => expect(await header(body)).toEqual(['java/servlet-response-splitting']))
+})
