@@ -6,6 +6,7 @@ import { namedCallable } from '../calls/namedCallable.ts'
 import { everything } from '../checks/facts.ts'
 import { asksItems } from '../checks/testedItems.ts'
 import { conditionsHold, propertyOf, type Subject } from '../conditions.ts'
+import { methodByName } from '../duckTyped.ts'
 import { boundValue, entryValues, valueOfType } from '../entryValues.ts'
 import { sharedService } from '../frameworks/services.ts'
 import { deepTaints } from '../items.ts'
@@ -59,7 +60,11 @@ function callAll(
 			results.push(result)
 			if (rule.returns) returned = returned ? joinValues(returned, result) : result
 		}
-		const functions = rules.length > 0 && value.functions.length === 0 ? functionsIn(machine, value) : value.functions
+		const byName = rules.length === 0 ? methodElsewhere(machine, call, position, value) : undefined
+		const functions =
+			rules.length > 0 && value.functions.length === 0
+				? functionsIn(machine, value)
+				: (byName?.target.functions ?? value.functions)
 		for (const it of functions) {
 			if (rules.length > 0 && !('native' in it)) handOver(machine, it.function, call.paths)
 			for (const rule of fitting(rules, it)) {
@@ -85,7 +90,7 @@ function callAll(
 			machine,
 			{ ...unknown, functions },
 			undefined,
-			argumentsBehind(machine, call, position) ?? defaultArguments(machine, call, functions),
+			byName?.values ?? argumentsBehind(machine, call, position) ?? defaultArguments(machine, call, functions),
 			call.at,
 		)
 		results.push(result)
@@ -249,6 +254,21 @@ function startThread(machine: Machine, { receiver, paths, at }: LibraryCall): vo
 function argumentsBehind(machine: Machine, call: LibraryCall, position: number | string): ArgumentValues | undefined {
 	if (machine.language !== 'python' || !call.call) return undefined
 	return handedArguments(machine, call.values, lastName(call.paths), position, call.call)
+}
+
+/** `to_thread(store.read, name)`: a method of what a framework hands over, as where it is called here. */
+function methodElsewhere(
+	machine: Machine,
+	call: LibraryCall,
+	position: number | string,
+	given: Value,
+): ReturnType<typeof methodByName> {
+	if (typeof position !== 'number' || given.functions.length > 0) return undefined
+	const written = call.values.written[position]?.value
+	if (written?.kind !== 'field' || machine.language !== 'python') return undefined
+	const values = argumentsBehind(machine, call, position)
+	if (!values) return undefined
+	return methodByName(machine, written.object, machine.evaluate(written.object), given, written.name, values)
 }
 
 /** A callback of an unknown method gets at what the method is called on; one that looks like a framework's handler is taken as that. */
