@@ -11,9 +11,11 @@ import { boundValue, entryValues, valueOfType } from '../entryValues.ts'
 import { sharedService } from '../frameworks/services.ts'
 import { deepTaints } from '../items.ts'
 import { nestsClasses } from '../languages/enclosing.ts'
+import { pythonMatchFacts } from '../languages/pythonMatches.ts'
 import { type ArgumentValues, argumentsOf, type Machine } from '../machine.ts'
-import { fieldTaints, type Taint } from '../taint.ts'
-import { type FunctionValue, joinValues, ofObject, onlyTaint, unknown, type Value } from '../value.ts'
+import { cleaned, fieldTaints, maskOf, type Taint } from '../taint.ts'
+import { regexOf } from '../texts/slowMatches.ts'
+import { constantOf, type FunctionValue, joinValues, ofObject, onlyTaint, unknown, type Value } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { plain, runsElsewhere } from './methodNames.ts'
 
@@ -320,11 +322,26 @@ function callbackArguments(
 					return onlyTaint(unknown, itemTaints(deepTaints(machine, items)))
 				}
 				const argument = /^argument(\d+)$/.exec(it)
-				if (argument) return call.values.positional[Number(argument[1])] ?? unknown
+				if (argument) return foundIn(machine, call, call.values.positional[Number(argument[1])] ?? unknown)
 				return valueOfType(machine, it, call.at)
 			}),
 	)
 }
+
+/** `pattern.sub(f, text)`: what the function gets is as safe as a text that all of the pattern matches (Python). */
+function foundIn(machine: Machine, { paths, receiver, values }: LibraryCall, value: Value): Value {
+	if (machine.language !== 'python' || value.taint.length === 0 || !/^subn?$/.test(lastName(paths))) return value
+	const [given] = values.positional
+	const known = regexOf(machine, receiver) ?? (given && regexOf(machine, given))
+	const pattern = known?.pattern ?? (given && constantOf(given))
+	if (typeof pattern !== 'string') return value
+	const { parts } = pythonMatchFacts(value, 'fullmatch', pattern, known?.flags ?? '')
+	const scheme = namesProtocol.test(pattern) ? maskOf(['scheme']) : 0
+	return onlyTaint(value, cleaned(value.taint, parts | scheme))
+}
+
+/** A pattern that names the protocols of addresses takes no other one. */
+const namesProtocol = /\b(?:https?|ftps?|mailto|tel)\b\W{0,6}:|https\?\W{0,4}:/
 
 function boundOrShared(machine: Machine, parameter: Parameter): Value {
 	return sharedService(machine, parameter) ?? boundValue(machine, parameter)
