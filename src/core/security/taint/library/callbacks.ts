@@ -13,7 +13,7 @@ import { deepTaints } from '../items.ts'
 import { nestsClasses } from '../languages/enclosing.ts'
 import { pythonMatchFacts } from '../languages/pythonMatches.ts'
 import { type ArgumentValues, argumentsOf, type Machine } from '../machine.ts'
-import { cleaned, fieldTaints, maskOf, type Taint } from '../taint.ts'
+import { allKinds, cleaned, fieldTaints, maskOf, type Taint } from '../taint.ts'
 import { regexOf } from '../texts/slowMatches.ts'
 import { constantOf, type FunctionValue, joinValues, ofObject, onlyTaint, unknown, type Value } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
@@ -335,10 +335,23 @@ function foundIn(machine: Machine, { paths, receiver, values }: LibraryCall, val
 	const known = regexOf(machine, receiver) ?? (given && regexOf(machine, given))
 	const pattern = known?.pattern ?? (given && constantOf(given))
 	if (typeof pattern !== 'string') return value
-	const { parts } = pythonMatchFacts(value, 'fullmatch', pattern, known?.flags ?? '')
+	let parts = allKinds
+	for (const it of groupsIn(pattern)) parts &= pythonMatchFacts(value, 'fullmatch', it, known?.flags ?? '').parts
 	const scheme = namesProtocol.test(pattern) ? maskOf(['scheme']) : 0
 	return onlyTaint(value, cleaned(value.taint, parts | scheme))
 }
+
+/** Who writes groups takes what they found; of those in each other all that matches counts. */
+function groupsIn(pattern: string): readonly string[] {
+	const bare = pattern.slice(0, longestPattern).replace(/\\[()[\]]/g, '__')
+	const found = [...bare.matchAll(/\((?!\?(?!P<))(?:\?P<\w+>)?([^()]*)\)/g)]
+	if (found.length === 0 || bare.replace(/\(\?(?!P<)/g, '').split('(').length - 1 !== found.length) return [pattern]
+	return found.map(({ index, 0: whole, 1: inner = '' }) =>
+		pattern.slice(index + whole.length - 1 - inner.length, index + whole.length - 1),
+	)
+}
+
+const longestPattern = 1_000
 
 /** A pattern that names the protocols of addresses takes no other one. */
 const namesProtocol = /\b(?:https?|ftps?|mailto|tel)\b\W{0,6}:|https\?\W{0,4}:/

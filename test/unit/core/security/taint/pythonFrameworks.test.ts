@@ -114,6 +114,30 @@ describe('what frameworks of Python hand over', () => {
 		expect(await found(' + os.sep')).not.toContain('python/path-traversal')
 	})
 
+	it.each([
+		[true, "r'<(.+?)>'"],
+		[false, "r'<(\\w+)>'"],
+	])(
+		'a function that replaces gets what was found, unless the pattern makes it harmless: %s',
+		async (isFound, pattern) => {
+			const view = (call: string) =>
+				[
+					'import os, re',
+					'from flask import request',
+					`PLACE = re.compile(${pattern})`,
+					'def filled(found):',
+					"    return os.popen('show ' + found.group(1)).read()",
+					'def show():',
+					`    return {'text': ${call}}`,
+				].join('\n')
+			for (const call of [
+				"PLACE.sub(filled, request.args['text'])",
+				`re.sub(${pattern}, filled, request.args['text'])`,
+			])
+				expect((await rules({ 'a.py': view(call) })).includes('python/command-injection')).toBe(isFound)
+		},
+	)
+
 	it('a host that is one of the settings is the own one', async () => {
 		const view = (test: string) =>
 			[
