@@ -69,10 +69,16 @@ function isUnknown({ objects, classes, functions, constants }: Value): boolean {
 
 /** Whether it is a parameter, or an item or field of something that is not the program's: not what a library has made or is. */
 function isHandedOver(machine: Machine, holder: Expression, { paths }: Value): boolean {
-	if (holder.kind === 'name') return paths.every((it) => it.startsWith('?'))
-	if (holder.kind !== 'field' && holder.kind !== 'index') return false
-	return paths.every((it) => !it.endsWith('()') && !machine.rules.knows(it))
+	const isKept = holder.kind === 'field' || holder.kind === 'index'
+	if (holder.kind !== 'name' && !isKept) return false
+	return paths.every(
+		(it) =>
+			it.startsWith('?') || (!it.endsWith('()') && !machine.rules.knows(it) && (isKept || keptByFramework.test(it))),
+	)
 }
+
+/** A variable for what an object of a framework holds for the program: `store = request.app['store']`. */
+const keptByFramework = /(?:\.[A-Z]\w*|\.current_app|\.g)\.(?:\w+\.)*\w+$/
 
 /** Classes that the file defines or imports by their names. Of JavaScript those that are called like it: to look at an import is to run what is imported. */
 function namedClasses(machine: Machine, plain: string): readonly ClassValue[] {

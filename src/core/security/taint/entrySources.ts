@@ -32,21 +32,11 @@ export function fieldSources(machine: Machine, field: FieldIr, value: Value): Va
 	return result === value ? value : asDeclared(machine, result, field.type)
 }
 
-const noSubject: Subject = {
-	values: noArguments,
-	receiver: undefined,
-	receiverText: undefined,
-	value: undefined,
-	valueText: undefined,
-}
-
 function isSource(machine: Machine, source: SourceRule, parameter: Parameter): boolean {
 	if (source.parameter !== undefined) {
-		return (
-			parameter.target.kind === 'name' &&
-			machine.rules.cache.whole(source.parameter).test(parameter.target.name) &&
-			conditionsHold(machine, source.when, { ...noSubject, receiverText: parameter.type })
-		)
+		const isNamed =
+			parameter.target.kind === 'name' && machine.rules.cache.whole(source.parameter).test(parameter.target.name)
+		return isNamed && (source.when === undefined || conditionsHold(machine, source.when, parameterSubject(parameter)))
 	}
 	if (source.parameterAnnotation !== undefined) {
 		return parameter.annotations.some(
@@ -63,6 +53,11 @@ function isSource(machine: Machine, source: SourceRule, parameter: Parameter): b
 		)
 	}
 	return false
+}
+
+/** Of a parameter there is its type to ask for, and the function that has it. */
+function parameterSubject({ type }: Parameter): Subject {
+	return { values: noArguments, receiver: undefined, receiverText: type, value: undefined, valueText: undefined }
 }
 
 /** What conditions of a source can look at: the annotation as it is written, and the parameter as what it is given to. */

@@ -126,7 +126,7 @@ function joinedText(machine: Machine, values: readonly Value[]): Value {
 	let text: string | undefined = ''
 	let clean = 0
 	let before: unknown
-	const hasPages = machine.language === 'javascript' || machine.language === 'php'
+	const hasPages = machine.language === 'javascript' || machine.language === 'php' || machine.language === 'python'
 	for (const value of values) {
 		const whole = cleaned(deepTaints(machine, value), clean)
 		const shown = hasPages ? inPage(machine, before, whole) : whole

@@ -146,10 +146,11 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 	}
 }
 
-/** What is put behind the left side: of PHP and JavaScript that may be a part of a statement or a page. */
+/** What is put behind the left side: of PHP, Python and JavaScript that may be a part of a statement or a page. */
 function shownBehind(machine: Machine, it: Binary, left: Value, rights: readonly Taint[]): readonly Taint[] {
 	if (machine.language === 'php') return withoutQuotes(textBefore(it.left, left), rights)
-	return machine.language === 'javascript' ? inPage(machine, textBefore(it.left, left), rights) : rights
+	const hasPages = machine.language === 'javascript' || machine.language === 'python'
+	return hasPages ? inPage(machine, textBefore(it.left, left), rights) : rights
 }
 
 /** What is written right in front of the right side of a `.`, where that is known. */

@@ -24,6 +24,9 @@ export function membership(machine: Machine, item: Value, container: Value, isIn
 		!hasForeignKeys(machine, container)
 	)
 		return withFacts(keyFacts(item))
+	// `urlsplit(address).hostname in settings.HOSTS`: hosts that somebody else than the client named.
+	if (!items && machine.language === 'python' && container.paths.length > 0 && !hasForeignKeys(machine, container))
+		return withFacts(hostFacts(item, isIn))
 	if (!items) return boolean
 	const isMap = container.objects.some(
 		(id) => machine.store.object(id)?.form === 'map' || machine.store.object(id)?.form === 'object',

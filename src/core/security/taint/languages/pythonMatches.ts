@@ -1,6 +1,6 @@
 import { factsOf } from '../checks/facts.ts'
 import { allKinds, maskOf } from '../taint.ts'
-import { beginsWithName, masksOfMatch } from '../texts/matchedText.ts'
+import { beginsHarmless, beginsWithName, masksOfMatch } from '../texts/matchedText.ts'
 import { isLocalPattern } from '../texts/regexes.ts'
 import type { Fact, Value } from '../value.ts'
 
@@ -28,12 +28,13 @@ export function pythonMatchFacts(
 	const isLinewise = flags.includes('m')
 	const local = !isLinewise && isLocalPattern(begun, name === 'fullmatch') ? maskOf(['redirect']) : 0
 	const below = !isLinewise && staysBelow(whole) ? maskOf(['path']) : 0
-	const mask = matching | local | below | (!isLinewise && beginsWithName(begun) ? maskOf(['option']) : 0)
+	const scheme = !isLinewise && beginsHarmless(begun) ? maskOf(['scheme']) : 0
+	const mask = matching | scheme | local | below | (!isLinewise && beginsWithName(begun) ? maskOf(['option']) : 0)
 	const facts: Fact[] = mask === 0 ? [] : [...factsOf(taint, true, mask)]
 	// Where it has to match from the beginning, nothing is said of the rest.
 	if (name === 'search' && other !== 0) facts.push(...factsOf(taint, false, other))
 	// What holds of the beginning only does so with a separator in it.
-	const atBeginning = maskOf(['url', 'redirect', 'path', 'option'])
+	const atBeginning = maskOf(['url', 'redirect', 'path', 'option', 'scheme'])
 	return { parts: matching === allKinds ? allKinds : matching & ~atBeginning, facts }
 }
 

@@ -6,13 +6,16 @@ import { namedCallable } from '../calls/namedCallable.ts'
 import { everything } from '../checks/facts.ts'
 import { asksItems } from '../checks/testedItems.ts'
 import { conditionsHold, propertyOf, type Subject } from '../conditions.ts'
+import { methodByName } from '../duckTyped.ts'
 import { boundValue, entryValues, valueOfType } from '../entryValues.ts'
 import { sharedService } from '../frameworks/services.ts'
 import { deepTaints } from '../items.ts'
 import { nestsClasses } from '../languages/enclosing.ts'
+import { pythonMatchFacts } from '../languages/pythonMatches.ts'
 import { type ArgumentValues, argumentsOf, type Machine } from '../machine.ts'
-import { fieldTaints, type Taint } from '../taint.ts'
-import { type FunctionValue, joinValues, ofObject, onlyTaint, unknown, type Value } from '../value.ts'
+import { allKinds, cleaned, fieldTaints, maskOf, type Taint } from '../taint.ts'
+import { regexOf } from '../texts/slowMatches.ts'
+import { constantOf, type FunctionValue, joinValues, ofObject, onlyTaint, unknown, type Value } from '../value.ts'
 import { type LibraryCall, lastName } from './libraryCall.ts'
 import { plain, runsElsewhere } from './methodNames.ts'
 
@@ -59,7 +62,11 @@ function callAll(
 			results.push(result)
 			if (rule.returns) returned = returned ? joinValues(returned, result) : result
 		}
-		const functions = rules.length > 0 && value.functions.length === 0 ? functionsIn(machine, value) : value.functions
+		const byName = rules.length === 0 ? methodElsewhere(machine, call, position, value) : undefined
+		const functions =
+			rules.length > 0 && value.functions.length === 0
+				? functionsIn(machine, value)
+				: (byName?.target.functions ?? value.functions)
 		for (const it of functions) {
 			if (rules.length > 0 && !('native' in it)) handOver(machine, it.function, call.paths)
 			for (const rule of fitting(rules, it)) {
@@ -85,7 +92,7 @@ function callAll(
 			machine,
 			{ ...unknown, functions },
 			undefined,
-			argumentsBehind(machine, call, position) ?? defaultArguments(machine, call, functions),
+			byName?.values ?? argumentsBehind(machine, call, position) ?? defaultArguments(machine, call, functions),
 			call.at,
 		)
 		results.push(result)
@@ -251,6 +258,21 @@ function argumentsBehind(machine: Machine, call: LibraryCall, position: number |
 	return handedArguments(machine, call.values, lastName(call.paths), position, call.call)
 }
 
+/** `to_thread(store.read, name)`: a method of what a framework hands over, as where it is called here. */
+function methodElsewhere(
+	machine: Machine,
+	call: LibraryCall,
+	position: number | string,
+	given: Value,
+): ReturnType<typeof methodByName> {
+	if (typeof position !== 'number' || given.functions.length > 0) return undefined
+	const written = call.values.written[position]?.value
+	if (written?.kind !== 'field' || machine.language !== 'python') return undefined
+	const values = argumentsBehind(machine, call, position)
+	if (!values) return undefined
+	return methodByName(machine, written.object, machine.evaluate(written.object), given, written.name, values)
+}
+
 /** A callback of an unknown method gets at what the method is called on; one that looks like a framework's handler is taken as that. */
 function defaultArguments(machine: Machine, call: LibraryCall, functions: Value['functions']): ArgumentValues {
 	const taints = call.receiver ? deepTaints(machine, call.receiver) : []
@@ -300,11 +322,39 @@ function callbackArguments(
 					return onlyTaint(unknown, itemTaints(deepTaints(machine, items)))
 				}
 				const argument = /^argument(\d+)$/.exec(it)
-				if (argument) return call.values.positional[Number(argument[1])] ?? unknown
+				if (argument) return foundIn(machine, call, call.values.positional[Number(argument[1])] ?? unknown)
 				return valueOfType(machine, it, call.at)
 			}),
 	)
 }
+
+/** `pattern.sub(f, text)`: what the function gets is as safe as a text that all of the pattern matches (Python). */
+function foundIn(machine: Machine, { paths, receiver, values }: LibraryCall, value: Value): Value {
+	if (machine.language !== 'python' || value.taint.length === 0 || !/^subn?$/.test(lastName(paths))) return value
+	const [given] = values.positional
+	const known = regexOf(machine, receiver) ?? (given && regexOf(machine, given))
+	const pattern = known?.pattern ?? (given && constantOf(given))
+	if (typeof pattern !== 'string') return value
+	let parts = allKinds
+	for (const it of groupsIn(pattern)) parts &= pythonMatchFacts(value, 'fullmatch', it, known?.flags ?? '').parts
+	const scheme = namesProtocol.test(pattern) ? maskOf(['scheme']) : 0
+	return onlyTaint(value, cleaned(value.taint, parts | scheme))
+}
+
+/** Who writes groups takes what they found; of those in each other all that matches counts. */
+function groupsIn(pattern: string): readonly string[] {
+	const bare = pattern.slice(0, longestPattern).replace(/\\[()[\]]/g, '__')
+	const found = [...bare.matchAll(/\((?!\?(?!P<))(?:\?P<\w+>)?([^()]*)\)/g)]
+	if (found.length === 0 || bare.replace(/\(\?(?!P<)/g, '').split('(').length - 1 !== found.length) return [pattern]
+	return found.map(({ index, 0: whole, 1: inner = '' }) =>
+		pattern.slice(index + whole.length - 1 - inner.length, index + whole.length - 1),
+	)
+}
+
+const longestPattern = 1_000
+
+/** A pattern that names the protocols of addresses takes no other one. */
+const namesProtocol = /\b(?:https?|ftps?|mailto|tel)\b\W{0,6}:|https\?\W{0,4}:/
 
 function boundOrShared(machine: Machine, parameter: Parameter): Value {
 	return sharedService(machine, parameter) ?? boundValue(machine, parameter)

@@ -29,7 +29,8 @@ export function operandsOf(machine: Machine, call: LibraryCall): readonly Operan
 }
 
 /** Options that turn something off or say how much is told: no program takes a value for one of them. */
-const flag = /^--(?:no-\w[\w-]*|quiet|verbose|silent|force|recursive|dry-run|all|bare|mirror|help|version|yes)$/
+const flag =
+	/^--(?:no-\w[\w-]*|quiet|verbose|silent|force|recursive|dry-run|all|bare|mirror|help|version|yes|fixed-strings|ignore-case|line-number|word-regexp|extended-regexp|perl-regexp|files-with-matches|name-only|count|text|cached|oneline|stat|porcelain)$/
 
 /** Of these languages it is not known what stands in front of data that is a part of a word. */
 const onlyWhole: ReadonlySet<string> = new Set(['javascript', 'go', 'java', 'csharp'])

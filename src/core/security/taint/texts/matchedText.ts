@@ -99,6 +99,23 @@ function maskOfBeginning(pattern: string): number {
 	return harmlessScheme.test(pattern) ? maskOf(['scheme']) : 0
 }
 
+const harmlessWay = /^(?:(?:https?\??|ftps?\??|mailto|tel|sms):|\\?[/#]|\\[?.])/
+
+/** `^(?:https?://|mailto:|/|#)`: no way that an address may begin with is that of a script (Python). */
+export function beginsHarmless(pattern: string): boolean {
+	let inner = pattern.replace(/^(?:\^|\\A)/, '')
+	for (let whole = wholeGroup.exec(inner); whole; whole = wholeGroup.exec(inner)) inner = whole[1] ?? ''
+	const [, first, rest = ''] = /^\((?:\?:)?([^()]*)\)([\s\S]*)$/.exec(inner) ?? []
+	const ways = first === undefined ? inner.split('|') : first.split('|').map((it) => it + rest)
+	return (
+		!(first === undefined ? /[()]/ : /\|/).test(first === undefined ? inner : rest) &&
+		ways.every((it) => harmlessWay.test(it))
+	)
+}
+
+/** All of it, with one more in it at most. */
+const wholeGroup = /^\((?:\?:)?((?:[^()]|\([^()]*\))*)\)$/
+
 /** What has to begin with a name is no option. */
 function maskOfName(pattern: string): number {
 	const isOne = !/\|(?![^()]*\))/.test(pattern)

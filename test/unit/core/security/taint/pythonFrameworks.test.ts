@@ -83,6 +83,80 @@ describe('what frameworks of Python hand over', () => {
 		expect(await found('any')).toContain('python/path-traversal')
 	})
 
+	it('a method of what an application keeps runs in another thread', async () => {
+		const handler = [
+			'import asyncio',
+			'from aiohttp import web',
+			'from app.shelf import NotThere',
+			'async def show(request):',
+			"    shelf = request.app['shelf']",
+			'    try:',
+			"        return web.Response(text=await asyncio.to_thread(shelf.read_page, request.query['name']))",
+			'    except NotThere:',
+			'        raise web.HTTPNotFound()',
+		].join('\n')
+		const shelf = (end: string) =>
+			[
+				'import os',
+				'class NotThere(Exception):',
+				'    pass',
+				'class PageShelf:',
+				'    def __init__(self, root):',
+				'        self.root = os.path.realpath(root)',
+				'    def read_page(self, name):',
+				'        path = os.path.realpath(os.path.join(self.root, name))',
+				`        if not path.startswith(self.root${end}):`,
+				'            raise NotThere(name)',
+				'        return open(path).read()',
+			].join('\n')
+		const found = (end: string) => rules({ 'app/show.py': handler, 'app/shelf.py': shelf(end) })
+		expect(await found('')).toContain('python/path-traversal')
+		expect(await found(' + os.sep')).not.toContain('python/path-traversal')
+	})
+
+	it.each([
+		[true, "r'<(.+?)>'"],
+		[false, "r'<(\\w+)>'"],
+	])(
+		'a function that replaces gets what was found, unless the pattern makes it harmless: %s',
+		async (isFound, pattern) => {
+			const view = (call: string) =>
+				[
+					'import os, re',
+					'from flask import request',
+					`PLACE = re.compile(${pattern})`,
+					'def filled(found):',
+					"    return os.popen('show ' + found.group(1)).read()",
+					'def show():',
+					`    return {'text': ${call}}`,
+				].join('\n')
+			for (const call of [
+				"PLACE.sub(filled, request.args['text'])",
+				`re.sub(${pattern}, filled, request.args['text'])`,
+			])
+				expect((await rules({ 'a.py': view(call) })).includes('python/command-injection')).toBe(isFound)
+		},
+	)
+
+	it('a host that is one of the settings is the own one', async () => {
+		const view = (test: string) =>
+			[
+				'import httpx',
+				'from urllib.parse import urlsplit',
+				'from django.conf import settings',
+				'def show(request):',
+				"    url = request.GET['url']",
+				`    if not ${test}:`,
+				"        raise ValueError('unknown')",
+				"    with httpx.stream('GET', url) as answer:",
+				'        return answer.status_code',
+			].join('\n')
+		const found = (test: string) => rules({ 'a.py': view(test) })
+		expect(await found('urlsplit(url).hostname in settings.HOSTS')).not.toContain('python/ssrf')
+		expect(await found('any(host in url for host in settings.HOSTS)')).toContain('python/ssrf')
+		expect(await found('urlsplit(url).path in settings.HOSTS')).toContain('python/ssrf')
+	})
+
 	it('an object is handed over for its handlers, with what it was made of', async () => {
 		const files = {
 			'app/app.py':
