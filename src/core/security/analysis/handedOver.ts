@@ -69,8 +69,7 @@ async function inFoldersCalled(
 		const folder = around === '' ? inner : `${around}/${inner}`
 		const names = await folders.list(folder)
 		if (names.length > 0) asked.add(`${folder}/`)
-		for (const name of names)
-			if (ofFolder.test(name) && found.length < mostInFolders) found.push(`${folder}/${name}`)
+		for (const name of names) if (ofFolder.test(name) && found.length < mostInFolders) found.push(`${folder}/${name}`)
 	}
 	return found
 }

@@ -100,7 +100,16 @@ function importedClasses(machine: Machine, plain: string): readonly ClassValue[]
 	for (const home of machine.program.handedTo(unit)) {
 		// Of `directory/client.js` the folder says what it is.
 		const stems = home.file.split('/').slice(-2)
-		if (plain.length <= 2 || !stems.some((it) => it.replace(/[^a-zA-Z\d]/g, '').toLowerCase().includes(plain))) continue
+		if (
+			plain.length <= 2 ||
+			!stems.some((it) =>
+				it
+					.replace(/[^a-zA-Z\d]/g, '')
+					.toLowerCase()
+					.includes(plain),
+			)
+		)
+			continue
 		runUnit(machine, home)
 		units.add(home)
 	}
