@@ -64,7 +64,10 @@ async function inFoldersCalled(
 	asked: Set<string>,
 ): Promise<readonly string[]> {
 	const found: string[] = []
-	for (const inner of await folders.list(around)) {
+	const inners = await folders.list(around)
+	// A folder of the name may come later.
+	if (around !== '' && inners.length > 0) asked.add(`${around}/`)
+	for (const inner of inners) {
 		if (!/^[a-zA-Z][\w-]*$/.test(inner) || !wanted.has(plainName(inner))) continue
 		const folder = around === '' ? inner : `${around}/${inner}`
 		const names = await folders.list(folder)
