@@ -43,6 +43,7 @@ export async function handedFiles(
 	const around = own === '' ? undefined : folderOf(own)
 	const beside = around === undefined ? [] : serviceFolders.map((it) => (around === '' ? it : `${around}/${it}`))
 	const found: string[] = []
+	if (around !== undefined) found.push(...(await inFoldersCalled(folders, around, wanted, asked)))
 	for (const folder of new Set([own, ...beside])) {
 		const names = await folders.list(folder)
 		if (names.length > 0) asked.add(`${folder}/`)
@@ -81,6 +82,31 @@ async function configuring(folders: FolderListings, from: LoadedFile, asked: Set
 	}
 	return found
 }
+
+/** A folder has the name, and the file says what it is: `directory/client.js` for `directory`. */
+async function inFoldersCalled(
+	folders: FolderListings,
+	around: string,
+	wanted: ReadonlySet<string>,
+	asked: Set<string>,
+): Promise<readonly string[]> {
+	const found: string[] = []
+	const inners = await folders.list(around)
+	// A folder of the name may come later.
+	if (inners.length > 0) asked.add(`${around}/`)
+	for (const inner of inners) {
+		if (!/^[a-zA-Z][\w-]*$/.test(inner) || !wanted.has(plainName(inner))) continue
+		const folder = around === '' ? inner : `${around}/${inner}`
+		const names = await folders.list(folder)
+		if (names.length > 0) asked.add(`${folder}/`)
+		for (const name of names) if (ofFolder.test(name) && found.length < mostInFolders) found.push(`${folder}/${name}`)
+	}
+	return found
+}
+
+/** What a file is called that holds what its folder is there for. */
+const ofFolder = /^(?:index|client|service|store|repository|manager|provider|gateway|dao)\.[cm]?[jt]sx?$/
+const mostInFolders = 4
 
 /** Of Ruby what has the name of an object that the constructor is given: `@users` in `lib/accounts/user_repository.rb`. */
 async function handedInRuby(folders: FolderListings, from: LoadedFile, asked: Set<string>): Promise<readonly string[]> {

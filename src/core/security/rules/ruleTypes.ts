@@ -119,7 +119,7 @@ export interface EntryRule {
 	readonly base?: Paths
 	/** The function's name, a regular expression. */
 	readonly name?: string
-	/** Names of the first parameters, regular expressions. */
+	/** Names of the first parameters, regular expressions; one that is taken apart where it comes in (`{ id, name }`) has the name `{}`. */
 	readonly parameterNames?: readonly string[]
 	/** A type that one of its parameters has. */
 	readonly parameterType?: Paths

@@ -104,8 +104,18 @@ function importedClasses(machine: Machine, plain: string): readonly ClassValue[]
 	const { unit } = machine
 	const units = new Set<ProgramUnit>()
 	for (const home of machine.program.handedTo(unit)) {
-		const stem = home.file.slice(home.file.lastIndexOf('/') + 1).replace(/[^a-zA-Z\d]/g, '')
-		if (plain.length <= 2 || !stem.toLowerCase().includes(plain)) continue
+		// Of `directory/client.js` the folder says what it is.
+		const stems = home.file.split('/').slice(-2)
+		if (
+			plain.length <= 2 ||
+			!stems.some((it) =>
+				it
+					.replace(/[^a-zA-Z\d]/g, '')
+					.toLowerCase()
+					.includes(plain),
+			)
+		)
+			continue
 		runUnit(machine, home)
 		units.add(home)
 	}

@@ -215,7 +215,11 @@ function annotationsOf(machine: Machine, ir: FunctionIr, home: ClassValue | unde
 }
 
 function isNamed(machine: Machine, parameter: Parameter | undefined, pattern: string): boolean {
-	return parameter?.target.kind === 'name' && machine.rules.cache.whole(pattern).test(parameter.target.name)
+	if (!parameter) return false
+	const { target } = parameter
+	// What is taken apart where it comes in has no name of its own.
+	const name = target.kind === 'name' ? target.name : target.kind === 'objectPattern' ? '{}' : undefined
+	return name !== undefined && machine.rules.cache.whole(pattern).test(name)
 }
 
 /** What the function is called outside of the file, where it is known there: its own name, or that of what holds it. */

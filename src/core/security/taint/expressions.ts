@@ -237,8 +237,9 @@ function fieldValue(machine: Machine, it: Extract<Expression, { kind: 'field' }>
 		if (typeof text === 'string') return constant(text.length)
 		const [id] = object.objects
 		const state = id === undefined ? undefined : machine.store.object(id)
-		if (state?.form === 'list' && state.length !== undefined && object.objects.length === 1)
-			return constant(state.length)
+		// Of `text.match(words) ?? []` the list is what stands in for what was not found.
+		const isOnly = object.objects.length === 1 && object.taint.length === 0 && object.paths.length === 0
+		if (state?.form === 'list' && state.length !== undefined && isOnly) return constant(state.length)
 		if (state?.form === 'list' || object.taint.length > 0) return unknown
 	}
 	const value = tupleItem(machine, object, it) ?? readField(machine, object, it.name, it)

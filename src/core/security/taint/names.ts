@@ -179,7 +179,9 @@ export function withType(machine: Machine, value: Value, type: string | undefine
 			const made = named.classes.map((one) => machine.newObject('instance', { ofClass: one, isOpen: true }))
 			return made.length === 0 ? value : { ...value, objects: made }
 		}
-		return more.length === 0 || isKept ? value : { ...value, paths: [...more, ...known] }
+		// A place of a framework that rules say something of is more than what is declared: they name the one, and may know nothing of the other.
+		const isSaid = isKept && known.some((it) => machine.rules.knows(it))
+		return more.length === 0 || isSaid ? value : { ...value, paths: [...more, ...known] }
 	}
 	// Which type of Go it is behind an interface is not known, and calls are looked up by their names.
 	if (machine.language === 'go' && named.classes.some((it) => it.class.form === 'interface')) return value

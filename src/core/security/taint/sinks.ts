@@ -12,7 +12,7 @@ import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './m
 import { hasPointers } from './memory/memory.ts'
 import { extendPaths } from './paths.ts'
 import { type CodePlace, followedBy, harmlessMask, joinTaints, type Taint } from './taint.ts'
-import { joinValues, unknown, type Value } from './value.ts'
+import { type Frame, joinValues, unknown, type Value } from './value.ts'
 
 /**
  * Reports the taint of a value that has come to a sink.
@@ -31,8 +31,8 @@ export function reportTaint(
 	const wanted = at.rule.sources ?? ['remote']
 	const kind = at.sink.kind ?? at.rule.kind
 	const mask = kind ? harmlessMask(kind) : 0
-	const isOfCaller = at.sink.ofCaller && (kind !== 'option' || handsOn(machine))
-	const place = (isOfCaller && callOf(machine)) || machine.place(span)
+	const handing = at.sink.ofCaller ? (kind === 'option' ? handingOn(machine.frame) : machine.frame) : undefined
+	const place = (handing && callOf(machine, handing)) || machine.place(span)
 	for (const taint of taintsOf(machine, at, value)) {
 		if (!wanted.includes(taint.kind) || isMeant(taint, kind)) continue
 		if (((taint.clean | checkedMask(machine, taint)) & mask) !== 0) continue
@@ -41,8 +41,17 @@ export function reportTaint(
 	}
 }
 
-/** Whether a function is given the words of a command line in a list and puts them into a call: who calls it says what they are. What is given one word says itself where that stands. */
-function handsOn({ frame: { function: ir } }: Machine): boolean {
+/** The function that is given the words of a command line in a list and puts them into a call, itself or in a function without a name that it makes (`new Promise((resolve) => …)`). */
+function handingOn(frame: Frame): Frame | undefined {
+	for (let at: Frame | undefined = frame; at?.function; at = at.parent) {
+		if (handsOn(at)) return at
+		if (at.function.name !== undefined) return undefined
+	}
+	return undefined
+}
+
+/** Who calls such a function says what the words are. What is given one word says itself where that stands. */
+function handsOn({ function: ir }: Frame): boolean {
 	return (
 		ir?.parameters.some(
 			({ rest, type, target }) =>
@@ -60,8 +69,7 @@ const wordNames =
 	/^(?:arg|argument|cmd|command|word|option|parameter|param)s$|^(?:argv|cmdline|commandLine|command_line)$/i
 
 /** The call that led here; what nobody is known to call begins with itself. */
-function callOf({ frame, unit }: Machine): CodePlace | undefined {
-	const { calledFor, function: ir } = frame
+function callOf({ unit }: Machine, { calledFor, function: ir }: Frame): CodePlace | undefined {
 	const isEntry = calledFor?.file === unit.file && calledFor.start === ir?.head.start
 	return isEntry ? undefined : calledFor
 }

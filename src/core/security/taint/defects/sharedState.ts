@@ -136,14 +136,20 @@ function isOfProcess(machine: Machine, target: Name | Field): boolean {
 const ofSomebody =
 	/^[#_]?(?:current|active)?_?(?:tenant|user|account|session|request|req|ctx|context|customer|org|organi[sz]ation|principal|auth|token|locale|current)(?:_?[iI]d)?$/i
 
-/** `this.user` in a method of an object that the file makes once and others use (`export const context = new Context()`): it is there for all requests. */
+/** `this.user` in a method of an object that the file of its class, or the one that is looked at, makes once for all (`export const context = new Context()`): it is there for all requests. */
 function isOfOnly(machine: Machine, { object, name }: Field): boolean {
 	const { language, frame } = machine
 	if (language !== 'javascript' || object.kind !== 'self' || !ofSomebody.test(name)) return false
 	const { home } = frame
 	if (!home || frame.function?.form === 'constructor') return false
 	const [id] = machine.evaluate(object).objects
-	const { scopes, frame: top } = home.frame.unit as ProgramUnit
-	if (id === undefined || home.frame !== top) return false
-	return [...scopes.topSlots.values()].some((slot) => machine.valueIn(top.base + slot)?.objects.includes(id) === true)
+	const own = home.frame.unit as ProgramUnit
+	if (id === undefined || home.frame !== own.frame) return false
+	return [own, machine.analyzed].some(
+		(it) =>
+			it !== undefined &&
+			[...it.scopes.topSlots.values()].some(
+				(slot) => machine.valueIn(it.frame.base + slot)?.objects.includes(id) === true,
+			),
+	)
 }

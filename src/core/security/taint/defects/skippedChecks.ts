@@ -15,8 +15,9 @@ export function checkSkipped(machine: Machine, unit: ProgramUnit): void {
 			const [name, callee] = [writtenName(checked), writtenName(call.callee)]
 			return name !== undefined && callee !== undefined && entry.pattern.test(`${callee.slice(-80)} ${name.slice(-80)}`)
 		}
-		for (const { checked, call } of checks)
-			if (isMeant(checked, call) && !isRefused(unit, checked, call)) machine.reporter.find(entry, machine.place(call))
+		for (const { checked, call, letThrough } of checks)
+			if (isMeant(checked, call) && (letThrough || !isRefused(unit, checked, call)))
+				machine.reporter.find(entry, machine.place(letThrough ?? call))
 	}
 }
 
@@ -28,12 +29,92 @@ function checksIn({ nodes }: ProgramUnit): readonly Skipped[] {
 		const call = bare(it.right)
 		return checked && call.kind === 'call' && takes(call, checked) ? [{ checked, call }] : []
 	})
-	return [...inQuestions, ...besideThem]
+	return [...inQuestions, ...besideThem, ...bodiesIn(ir.body).flatMap((it) => lettingThrough(it))]
+}
+
+function bodiesIn(root: readonly Statement[]): readonly (readonly Statement[])[] {
+	const found: (readonly Statement[])[] = []
+	someNode(root, (it) => {
+		const { parameters, head, body } = it as unknown as FunctionIr
+		if (Array.isArray(parameters) && Array.isArray(body) && head !== undefined) found.push(body)
+		return false
+	})
+	return found
+}
+
+/**
+ * `if (!given) return next()`, and the check of it further down: who leaves it out is let through. Only of what is read of a header, and checks
+ * of it or of what is made of it.
+ */
+function lettingThrough(body: readonly Statement[]): readonly Skipped[] {
+	return body.flatMap((it, at): readonly Skipped[] => {
+		if (it.kind !== 'if' || it.otherwise.length > 0 || !goesOn(it.then)) return []
+		const asked = missing(it.test)
+		if (asked?.kind !== 'name' || !isHeader(body.slice(0, at), asked.name)) return []
+		const after = body.slice(at + 1)
+		const names = madeOf(asked.name, after)
+		return after.flatMap((one): readonly Skipped[] => {
+			const call = checkIn(one)
+			if (!call) return []
+			const given = names.filter((name) => call.arguments.some((word) => isNamed(word.value, name)))
+			return given.map((name) => ({ checked: { ...asked, name }, call, letThrough: it.test }))
+		})
+	})
+}
+
+/** `if (!check(given)) refuse()`, `return check(given)`. */
+function checkIn(it: Statement): Call | undefined {
+	const denied = it.kind === 'if' && refuses(it.then) && it.test.kind === 'unary' && it.test.operator === '!'
+	const value = denied ? it.test.operand : it.kind === 'return' ? it.value : undefined
+	const call = value && bare(value)
+	return call?.kind === 'call' ? call : undefined
+}
+
+/** Whether it ends with `return next()`, `next(); return` or `return true`, whatever is logged before. */
+function goesOn(statements: readonly Statement[]): boolean {
+	const [before, last] = [statements.at(-2), statements.at(-1)]
+	if (last?.kind === 'block') return goesOn(last.body)
+	if (last?.kind !== 'return') return false
+	if (last.value) return (last.value.kind === 'constant' && last.value.value === true) || isNext(last.value)
+	return before?.kind === 'expression' && isNext(before.expression)
+}
+
+function isNext(value: Expression): boolean {
+	const call = bare(value)
+	return (
+		call.kind === 'call' && call.callee.kind === 'name' && call.callee.name === 'next' && call.arguments.length === 0
+	)
+}
+
+/** `const given = req.get('x-signature')`, `request.headers['x-signature']`. */
+function isHeader(before: readonly Statement[], name: string): boolean {
+	return before.some((it) => {
+		if (it.kind !== 'declare' || it.target.kind !== 'name' || it.target.name !== name) return false
+		return someNode(it.initial, (node) => {
+			const one = node as unknown as Expression
+			return one.kind === 'field' && /^(?:headers?|get)$/.test(one.name)
+		})
+	})
+}
+
+/** What it is called, and what is made of it: `const { time, signature } = parts(given)`. */
+function madeOf(name: string, after: readonly Statement[]): readonly string[] {
+	const names = [name]
+	for (const it of after) {
+		if (it.kind !== 'declare' || !names.some((one) => isNamed(it.initial, one))) continue
+		const { target } = it
+		const parts =
+			target.kind === 'objectPattern' ? target.entries : target.kind === 'listPattern' ? target.items : [{ target }]
+		for (const one of parts) if (one?.target.kind === 'name') names.push(one.target.name)
+	}
+	return names
 }
 
 interface Skipped {
 	readonly checked: Expression
 	readonly call: Call
+	/** The question that lets through who sent nothing, where that stands before the check. */
+	readonly letThrough?: Expression
 }
 
 /** `if (given && !check(given)) refuse`, or one `if` in the other. */

@@ -96,6 +96,12 @@ function callAll(
 			call.at,
 		)
 		results.push(result)
+		// What the first round gave is what the next one begins with.
+		if (isReduced(machine, call) && call.receiver?.taint.length) {
+			const [, item = unknown] = defaultArguments(machine, call, functions).positional
+			const called = { ...unknown, functions }
+			results.push(machine.parts.callValue(machine, called, undefined, argumentsOf(result, item), call.at))
+		}
 		if (
 			plain.has(lastName(call.paths)) ||
 			call.receiver?.taint.length ||
@@ -279,6 +285,8 @@ function defaultArguments(machine: Machine, call: LibraryCall, functions: Value[
 	if (taints.length > 0) {
 		const given = asksItems(lastName(call.paths)) ? itemTaints(taints) : taints
 		const item = onlyTaint(call.receiver ?? unknown, given)
+		// What was made of the items so far comes first.
+		if (isReduced(machine, call)) return argumentsOf(call.values.positional[1] ?? item, item)
 		// Of a map, its key and its value.
 		const isPair =
 			nestsClasses(machine.language) && functions.some((it) => !('native' in it) && it.function.parameters.length === 2)
@@ -291,6 +299,10 @@ function defaultArguments(machine: Machine, call: LibraryCall, functions: Value[
 			: []
 	const isKnown = positional.some((it) => it !== unknown)
 	return { positional: isKnown ? positional : [], keywords: new Map(), rest: { ...unknown, paths: [] }, written: [] }
+}
+
+function isReduced({ language }: Machine, { paths }: LibraryCall): boolean {
+	return language === 'javascript' && /^reduce(?:Right)?$/.test(lastName(paths))
 }
 
 /** Of the items of something, each by itself. */

@@ -31,6 +31,7 @@ export function callNative(
 			state,
 			id,
 			self: { ...unknown, objects: [id], paths: receiver.paths },
+			beside: receiver.taint,
 			name,
 			values:
 				machine.language === 'ruby' ? withBlock(machine, values, name, form !== 'map' && form !== 'object') : values,
@@ -42,11 +43,12 @@ export function callNative(
 	// What may as well be another object is of a size that is not known, and that is no data of it.
 	if (receiver.taint.length > 0 && result.facts.length === 0 && sizes.has(name))
 		return { ...result, constants: undefined }
-	if (receiver.taint.length > 0)
-		return withTaint(
-			result,
-			textMethod(machine, { ...unknown, taint: receiver.taint }, name, values, holder)?.taint ?? receiver.taint,
-		)
+	if (receiver.taint.length > 0) {
+		const ofText = textMethod(machine, { ...unknown, taint: receiver.taint }, name, values, holder)
+		// What is asked of `text.match(words) ?? []` is asked of the words as well.
+		if (machine.language === 'javascript' && ofText && ofText.facts.length > 0) return ofText
+		return withTaint(result, ofText?.taint ?? receiver.taint)
+	}
 	return result
 }
 

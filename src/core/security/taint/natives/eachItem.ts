@@ -4,7 +4,8 @@ import { append } from '../fields.ts'
 import { allOf, knownItems, newBag, newList } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import type { ObjectState } from '../store.ts'
-import { constantOf, joinValues, unknown, type Value } from '../value.ts'
+import { fieldTaints } from '../taint.ts'
+import { constantOf, joinValues, onlyTaint, unknown, type Value } from '../value.ts'
 import { callWith } from './callbacks.ts'
 import { addAll } from './lists.ts'
 import { argument, type Native, type NativeCall } from './native.ts'
@@ -97,7 +98,12 @@ export const entries: Native = (call) => {
 
 /** The items, or one that stands for all of them. */
 export function rounds(call: NativeCall): readonly { readonly key: Value; readonly value: Value }[] {
-	return knownItems(call.machine, { ...unknown, objects: [call.id] }) ?? [{ key: unknown, value: allOf(call.state) }]
+	const known = knownItems(call.machine, { ...unknown, objects: [call.id] }) ?? [
+		{ key: unknown, value: allOf(call.state) },
+	]
+	// The list only stands in for what was not found, or it is joined with another: `text.match(words) ?? []`.
+	if (call.machine.language !== 'javascript' || call.beside.length === 0) return known
+	return [...known, { key: unknown, value: onlyTaint(unknown, fieldTaints(call.beside, '*')) }]
 }
 
 function isKnown(call: NativeCall): boolean {

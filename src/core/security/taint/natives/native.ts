@@ -1,6 +1,7 @@
 import type { CodeSpan } from '../../tree/codeNode.ts'
 import type { ArgumentValues, Machine } from '../machine.ts'
 import type { ObjectState } from '../store.ts'
+import type { Taint } from '../taint.ts'
 import type { Value } from '../value.ts'
 
 /** A method of a list, map or set that the program made itself. */
@@ -10,6 +11,8 @@ export interface NativeCall {
 	readonly state: ObjectState
 	readonly id: number
 	readonly self: Value
+	/** Data of what the receiver may be as well. */
+	readonly beside: readonly Taint[]
 	readonly name: string
 	readonly values: ArgumentValues
 	readonly at: CodeSpan

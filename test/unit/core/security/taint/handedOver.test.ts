@@ -28,6 +28,11 @@ describe('a service that is handed over without a word of what it is', () => {
 			{ 'api/routes.js': routes('letterBox'), 'services/letter-box.service.js': service('LetterBoxService') },
 			'services/letter-box.service.js',
 		],
+		[
+			'in a folder that has its name',
+			{ 'src/http/routes.js': routes('letters'), 'src/letters/client.js': service('Letters') },
+			'src/letters/client.js',
+		],
 	])('is looked for %s', async (_, files, file) => {
 		expect(await found(files)).toContain(`javascript/command-injection in ${file}`)
 	})
