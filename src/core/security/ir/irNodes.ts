@@ -1,3 +1,5 @@
+import type { FunctionIr } from './ir.ts'
+
 /** A node of the IR, or anything that one holds. */
 export type IrNode = Readonly<Record<string, unknown>>
 
@@ -27,7 +29,7 @@ type IndexedKind = 'call' | 'if' | 'logical' | 'declare' | 'assign' | 'import' |
 /** The nodes of a file by their kind, of one walk for all who ask. */
 export class FileNodes {
 	private readonly body: unknown
-	private known: Readonly<Record<IndexedKind, IrNode[]>> | undefined
+	private known: Known | undefined
 
 	constructor(body: unknown) {
 		this.body = body
@@ -36,16 +38,29 @@ export class FileNodes {
 	/** All nodes of a kind, the outer ones first. */
 	of<T>(kind: IndexedKind): readonly T[] {
 		this.known ??= this.read()
-		return this.known[kind] as unknown as readonly T[]
+		return this.known.byKind[kind] as unknown as readonly T[]
 	}
 
-	private read(): Readonly<Record<IndexedKind, IrNode[]>> {
-		const found = { call: [], if: [], logical: [], declare: [], assign: [], import: [], class: [], function: [] }
-		const kinds: Readonly<Record<string, IrNode[] | undefined>> = found
+	/** All functions and methods, the outer ones first. */
+	functions(): readonly FunctionIr[] {
+		this.known ??= this.read()
+		return this.known.functions
+	}
+
+	private read(): Known {
+		const byKind = { call: [], if: [], logical: [], declare: [], assign: [], import: [], class: [], function: [] }
+		const kinds: Readonly<Record<string, IrNode[] | undefined>> = byKind
+		const functions: FunctionIr[] = []
 		someNode(this.body, (it) => {
 			if (typeof it.kind === 'string') kinds[it.kind]?.push(it)
+			else if (Array.isArray(it.parameters) && Array.isArray(it.body)) functions.push(it as unknown as FunctionIr)
 			return false
 		})
-		return found
+		return { byKind, functions }
 	}
+}
+
+interface Known {
+	readonly byKind: Readonly<Record<IndexedKind, IrNode[]>>
+	readonly functions: readonly FunctionIr[]
 }

@@ -29,17 +29,7 @@ function checksIn({ nodes }: ProgramUnit): readonly Skipped[] {
 		const call = bare(it.right)
 		return checked && call.kind === 'call' && takes(call, checked) ? [{ checked, call }] : []
 	})
-	return [...inQuestions, ...besideThem, ...bodiesIn(ir.body).flatMap((it) => lettingThrough(it))]
-}
-
-function bodiesIn(root: readonly Statement[]): readonly (readonly Statement[])[] {
-	const found: (readonly Statement[])[] = []
-	someNode(root, (it) => {
-		const { parameters, head, body } = it as unknown as FunctionIr
-		if (Array.isArray(parameters) && Array.isArray(body) && head !== undefined) found.push(body)
-		return false
-	})
-	return found
+	return [...inQuestions, ...besideThem, ...nodes.functions().flatMap(({ body }) => lettingThrough(body))]
 }
 
 /**
