@@ -7,6 +7,7 @@ import { initializerOf } from './cInitializers.ts'
 import { characterIn, textLiteral } from './cLiterals.ts'
 import { usedVariable, withMoves } from './cMoves.ts'
 import { nameOf, pathOf, qualifiedName, typeOf } from './cNames.ts'
+import { divisor, shiftedBy } from './cNumbers.ts'
 import { heldBy } from './cOwners.ts'
 import { noteConversion, noteDifference, noteOutcome, noteTruth } from './cQuestions.ts'
 import { followedAtOnce, searched } from './cSearches.ts'
@@ -231,12 +232,24 @@ function binaryOf(c: C, node: CodeNode): Expression {
 		kind: 'binary',
 		operator,
 		left,
-		right,
+		right: operandOf(c, operator, childOf(node, 'left'), childOf(node, 'right'), right),
 		...(isBelowZero ? { isSigned: true } : {}),
 		...spanOf(node),
 	}
 	if (operator === '-') return belowZero(c, node, made)
 	return operator === '*' && isNarrow(c, node) ? intrinsic('product', node, made) : made
+}
+
+/** What an operation is made with that is not made for all numbers. */
+function operandOf(
+	c: C,
+	operator: string,
+	left: CodeNode | undefined,
+	right: CodeNode | undefined,
+	made: Expression,
+): Expression {
+	if (operator === '/' || operator === '%') return divisor(c, left, right, made)
+	return operator === '<<' || operator === '>>' ? shiftedBy(c, right, made) : made
 }
 
 /** `text[strspn(text, "abc")]` is the first character that is none of these, and `text[strcspn(text, "abc")]` the first that is. */
@@ -330,7 +343,7 @@ function assignmentOf(c: C, node: CodeNode): Expression {
 					writtenUnlimited(c, left, asPointer(c, signedOf(c, written, right, type), right, type, node), node),
 					node,
 				)
-			: written
+			: operandOf(c, operator, left, right, written)
 	return {
 		kind: 'assign',
 		target: c.target(left),
