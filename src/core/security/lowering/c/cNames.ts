@@ -1,7 +1,16 @@
 import type { Expression } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, nothingAt, numberAt, spanOf, textOf, typeOfName } from './cContext.ts'
-import { type CType, classIn, elementOf, nameOfType, type Structure, specifierType, structureType, systemConstant } from './cTypes.ts'
+import {
+	type CType,
+	classIn,
+	elementOf,
+	nameOfType,
+	type Structure,
+	specifierType,
+	structureType,
+	systemConstant,
+} from './cTypes.ts'
 
 /** A bare name: a variable, or a member of the class that is being lowered. */
 export function nameOf(c: C, node: CodeNode): Expression {

@@ -29,7 +29,8 @@ export function shiftedBy(c: C, node: CodeNode | undefined, made: Expression): E
 	const isNumber = /^(?:identifier|field_expression|subscript_expression|binary_expression|pointer_expression)$/.test(
 		by.kind,
 	)
-	return !isNumber || /^(?:&|%)$/.test(operator) ? made : intrinsic('shiftedBy', by, made)
+	const isRead = by.kind === 'call_expression' && isReader(calledName(c, by))
+	return !(isNumber || isRead) || /^(?:&|%)$/.test(operator) ? made : intrinsic('shiftedBy', by, made)
 }
 
 /** A divisor that nobody in this function has asked whether it is 0. @param left what is divided */
@@ -119,7 +120,8 @@ function isAsked(c: C, body: CodeNode, written: ReadonlySet<string>, place: Code
 				isFound = isOne(childOf(it, 'condition'))
 				break
 			case 'binary_expression':
-				isFound = /^(?:&&|\|\||and|or)$/.test(operatorIn(c, it)) && ['left', 'right'].some((side) => isOne(childOf(it, side)))
+				isFound =
+					/^(?:&&|\|\||and|or)$/.test(operatorIn(c, it)) && ['left', 'right'].some((side) => isOne(childOf(it, side)))
 				break
 			case 'assignment_expression':
 			case 'init_declarator': {
@@ -138,7 +140,8 @@ function isAsked(c: C, body: CodeNode, written: ReadonlySet<string>, place: Code
 				isFound = isOne(childOf(it, 'argument')) && textOf(c, it).includes('++')
 				break
 			case 'call_expression':
-				isFound = /assert|expect|check|BUG_ON|WARN_ON|valid|ensure|require/i.test(calledName(c, it)) && mentions(c, it, written)
+				isFound =
+					/assert|expect|check|BUG_ON|WARN_ON|valid|ensure|require/i.test(calledName(c, it)) && mentions(c, it, written)
 				break
 			default:
 		}
@@ -155,7 +158,11 @@ function mentions(c: C, call: CodeNode, written: ReadonlySet<string>): boolean {
 
 /** `if (check(&head) < 0)`: somebody else looks at it. */
 function handsOver(c: C, condition: CodeNode | undefined, written: ReadonlySet<string>): boolean {
-	return condition ? callsIn(condition).some((it) => !filling.test(calledName(c, it)) && !isReader(calledName(c, it)) && mentions(c, it, written)) : false
+	return condition
+		? callsIn(condition).some(
+				(it) => !filling.test(calledName(c, it)) && !isReader(calledName(c, it)) && mentions(c, it, written),
+			)
+		: false
 }
 
 /** A comparison that comes out otherwise for 0: not one with the most that it may be, nor one of a loop that counts up to it. */
@@ -214,7 +221,9 @@ function isAskedByCaller(c: C, core: CodeNode): boolean {
 				const given = bare(argumentNodes(call)[at])
 				if (!given) continue
 				const written = plainText(c, given).replace(/^&/, '')
-				const rest = plainText(c, core).slice(root.length).replace(/^->/, plainText(c, given).startsWith('&') ? '.' : '->')
+				const rest = plainText(c, core)
+					.slice(root.length)
+					.replace(/^->/, plainText(c, given).startsWith('&') ? '.' : '->')
 				const asked = writtenAs(c, body, written + rest)
 				if (names(c, body, /\w+/.exec(written)?.[0] ?? written) && isAsked(c, body, asked, call)) return true
 			}

@@ -7,6 +7,7 @@ import { asPointer, signedOf } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
 import { pathOf } from './cNames.ts'
 import { heldBy } from './cOwners.ts'
+import { notePointerSize, notePrinted } from './cPrinted.ts'
 import { noteConversion } from './cQuestions.ts'
 import { searched } from './cSearches.ts'
 import { narrowed } from './cSizes.ts'
@@ -56,6 +57,8 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 	const isHidden = isStatic || c.types.inMacros.has(textOf(c, name))
 	const made = !value && inner === name && !isHidden ? libraryObject(c, own, node) : undefined
 	noteConversion(c, own, value)
+	notePrinted(c, textOf(c, name), value)
+	notePointerSize(c, name, own, value)
 	const first = made ?? firstValue(c, own, inner, value, node, isHidden)
 	const initial = first && value ? narrowed(c, own, value, searched(c, textOf(c, name), value, first)) : first
 	const declared: Statement = {

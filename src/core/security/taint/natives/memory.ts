@@ -413,9 +413,7 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 		'uncaught',
 		'divisor',
 		'shiftedBy',
-	].map(
-		(name): [string, Native] => [`@${name}`, (call) => argument(call, 0)],
-	),
+	].map((name): [string, Native] => [`@${name}`, (call) => argument(call, 0)]),
 	['@ofResult', ofResult],
 	['@dots', (call) => withFacts(dotted(argument(call, 1)), argument(call, 0))],
 	['@unlimited', unlimited],
