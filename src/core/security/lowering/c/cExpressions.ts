@@ -3,11 +3,12 @@ import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree
 import { argumentsIn, callOf, madeOf, offsetOf, sizeOfExpression } from './cCalls.ts'
 import { type C, intrinsic, isType, nothingAt, numberAt, opaque, spanOf, textOf } from './cContext.ts'
 import { twoDots } from './cDots.ts'
+import { noteBeforeEmpty, noteEndBehind, noteUnaskedRead } from './cEnds.ts'
 import { initializerOf } from './cInitializers.ts'
 import { characterIn, textLiteral } from './cLiterals.ts'
 import { usedVariable, withMoves } from './cMoves.ts'
 import { nameOf, pathOf, qualifiedName, typeOf } from './cNames.ts'
-import { divisor, shiftedBy } from './cNumbers.ts'
+import { divisor, shiftedBy, wrappingSum } from './cNumbers.ts'
 import { heldBy } from './cOwners.ts'
 import { noteCountOfPointer, notePointerSize, notePrinted, noteSizeOfParameter } from './cPrinted.ts'
 import { noteConversion, noteDifference, noteOutcome, noteTruth } from './cQuestions.ts'
@@ -160,6 +161,7 @@ function fieldOf(c: C, node: CodeNode): Expression {
 }
 
 function indexOf(c: C, node: CodeNode): Expression {
+	noteBeforeEmpty(c, node)
 	const indices = childOf(node, 'indices')
 	const index = childOf(node, 'index') ?? (indices && namedChildren(indices)[0])
 	return {
@@ -234,7 +236,7 @@ function binaryOf(c: C, node: CodeNode): Expression {
 	const made: Expression = {
 		kind: 'binary',
 		operator,
-		left,
+		left: /^[<>]=?$/.test(operator) ? wrappingSum(c, childOf(node, 'left'), left) : left,
 		right: operandOf(c, operator, childOf(node, 'left'), childOf(node, 'right'), right),
 		...(isBelowZero ? { isSigned: true } : {}),
 		...spanOf(node),
@@ -252,6 +254,7 @@ function operandOf(
 	made: Expression,
 ): Expression {
 	if (operator === '/' || operator === '%') return divisor(c, left, right, made)
+	if (/^[<>]=?$/.test(operator)) return wrappingSum(c, right, made)
 	return operator === '<<' || operator === '>>' ? shiftedBy(c, right, made) : made
 }
 
@@ -369,7 +372,9 @@ function characterOf(c: C, left: CodeNode, right: CodeNode | undefined): Target 
 /** What is assigned, with what is wrong with keeping it there. */
 function keptFrom(c: C, left: CodeNode, right: CodeNode | undefined, value: Expression, at: CodeNode): Expression {
 	if (left.kind === 'identifier') notePrinted(c, textOf(c, left), right)
+	if (left.kind === 'identifier') noteUnaskedRead(c, textOf(c, left), right)
 	notePointerSize(c, left, typeOf(c, left), right)
+	noteEndBehind(c, left)
 	const found = left.kind === 'identifier' ? searched(c, textOf(c, left), right, value) : value
 	return lostByItself(c, left, right, narrowed(c, typeOf(c, left), right, found), at)
 }

@@ -1,6 +1,7 @@
 import type { Statement } from '../../ir/ir.ts'
-import { type CodeNode, childOf } from '../../tree/codeNode.ts'
+import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, textOf } from './cContext.ts'
+import { typeOf } from './cNames.ts'
 import {
 	argumentNodes,
 	bare,
@@ -13,6 +14,7 @@ import {
 	operatorIn,
 	plainText,
 } from './cTree.ts'
+import { constantIn } from './cTypes.ts'
 
 /*
  * A loop whose place is read from the data at that place: a name of DNS that goes on elsewhere, a chain of clusters. Whoever made the data can have it lead in a circle.
@@ -43,7 +45,11 @@ export function ledByData(c: C, loop: CodeNode): Statement[] {
 		)
 			continue
 		const head = { start: loop.start, end: condition?.end ?? loop.start + 1 }
-		found.push({ kind: 'expression', expression: intrinsic('ledByData', head, { ...c.expression(read, node), ...head }), ...head })
+		found.push({
+			kind: 'expression',
+			expression: intrinsic('ledByData', head, { ...c.expression(read, node), ...head }),
+			...head,
+		})
 	}
 	return found.slice(0, 1)
 }
@@ -146,4 +152,44 @@ function isLimited(c: C, loop: CodeNode, place: string, value: CodeNode, given: 
 				argumentNodes(it).some((one) => names(c, one, place)),
 		)
 	)
+}
+
+/** The bound of a loop that counts an index up to it and writes an array of a fixed size there, comparing the index with nothing else. */
+export function boundOfWrites(c: C, loop: CodeNode): Statement[] {
+	const condition = bare(childOf(loop, 'condition'))
+	const body = childOf(loop, 'body')
+	if (condition?.kind !== 'binary_expression' || !body || !/^<=?$/.test(operatorIn(c, condition))) return []
+	const counter = bare(childOf(condition, 'left'))
+	const bound = bare(childOf(condition, 'right'))
+	if (counter?.kind !== 'identifier' || !bound || !/^(?:identifier|field_expression|call_expression)$/.test(bound.kind))
+		return []
+	if (constantIn(c.types, bound) !== undefined) return []
+	const name = textOf(c, counter)
+	const isAskedInside = comparisonsIn(c, body, true).some((it) => names(c, it, name))
+	if (isAskedInside || /\bbreak\b|\breturn\b/.test(textOf(c, body)) || bound.kind === 'call_expression') return []
+	let place: CodeNode | undefined
+	each(body, (it) => {
+		const left = it.kind === 'assignment_expression' ? childOf(it, 'left') : undefined
+		let at = left
+		while (at?.kind === 'field_expression') at = childOf(at, 'argument')
+		const index =
+			at?.kind === 'subscript_expression'
+				? bare(childOf(at, 'index') ?? namedChildren(childOf(at, 'indices') ?? at)[0])
+				: undefined
+		const array = at && childOf(at, 'argument')
+		if (at && index && array && plainText(c, index) === name) {
+			const type = typeOf(c, array)
+			if (type?.form === 'array' && type.count !== undefined) place ??= at
+		}
+		return !place
+	})
+	if (!place) return []
+	const span = { start: place.start, end: place.end }
+	return [
+		{
+			kind: 'expression',
+			expression: intrinsic('boundOfWrites', span, { ...c.expression(bound, bound), ...span }),
+			...span,
+		},
+	]
 }

@@ -246,3 +246,28 @@ function ownFunction(c: C): { readonly name: string; readonly parameters: readon
 		}
 	return undefined
 }
+
+/** `from + count > size`: where the sum has 32 bits, it is small again for large numbers, and passes. @param made the sum */
+export function wrappingSum(c: C, sum: CodeNode | undefined, made: Expression): Expression {
+	const at = bare(sum)
+	if (
+		!at ||
+		sum?.kind === 'cast_expression' ||
+		!c.functionBody ||
+		at.kind !== 'binary_expression' ||
+		operatorIn(c, at) !== '+'
+	)
+		return made
+	const sides = [childOf(at, 'left'), childOf(at, 'right')]
+	let isVariable = false
+	for (const it of sides) {
+		const inner = it?.kind === 'cast_expression' ? it : bare(it)
+		if (!inner) return made
+		if (constantIn(c.types, inner) !== undefined && inner.kind !== 'sizeof_expression') continue
+		const type = typeOf(c, inner)
+		const isOne = type?.form === 'plain' && !type.isClass && type.size === 4 && type.isUnsigned === true
+		if (!isOne || !/^(?:identifier|field_expression|cast_expression)$/.test(inner.kind)) return made
+		isVariable = true
+	}
+	return isVariable ? intrinsic('wrappingSum', at, made) : made
+}

@@ -9,7 +9,7 @@ import { argumentNodes, bare, calledName, plainText, receiverOf } from './cTree.
  */
 
 const searching =
-	/^(?:str(?:r?chr|case|n?str|casestr|pbrk|tok|tok_r|sep)|memr?chr|memmem|r?index|wcs(?:r?chr|str|pbrk)|bsearch|lfind)$/
+	/^(?:str(?:r?chr|case|n?str|casestr|pbrk|tok|tok_r|sep)|memr?chr|memmem|r?index|wcs(?:r?chr|str|pbrk)|bsearch|lfind|get(?:pw(?:nam|uid)|gr(?:nam|gid)|spnam|hostbyname2?|hostbyaddr|servbyname|protobyname)|cJSON_Get(?:Object|Array)Item(?:CaseSensitive)?|json_object_get|json_array_get|xmlDocGetRootElement|xmlGetProp|g_hash_table_lookup|EVP_get_(?:cipher|digest)byname|OBJ_nid2obj)$/
 
 /** What a search gives, with that it is followed without a question where it is. Its key is the second value. */
 export function searched(c: C, name: string, value: CodeNode | undefined, made: Expression): Expression {

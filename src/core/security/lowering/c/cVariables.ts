@@ -3,6 +3,7 @@ import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/co
 import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, intrinsic, numberAt, spanOf, textOf } from './cContext.ts'
 import { argumentsLikeParameters, isObjectWithArguments } from './cDirectInitialization.ts'
+import { noteUnaskedRead } from './cEnds.ts'
 import { asPointer, signedOf } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
 import { pathOf } from './cNames.ts'
@@ -59,6 +60,7 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 	noteConversion(c, own, value)
 	notePrinted(c, textOf(c, name), value)
 	notePointerSize(c, name, own, value)
+	noteUnaskedRead(c, textOf(c, name), value)
 	const first = made ?? firstValue(c, own, inner, value, node, isHidden)
 	const initial = first && value ? narrowed(c, own, value, searched(c, textOf(c, name), value, first)) : first
 	const declared: Statement = {

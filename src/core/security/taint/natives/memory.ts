@@ -401,6 +401,10 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 		'keptMemory',
 		'keptFile',
 		'freedByOwner',
+		'unaskedRead',
+		'endBehind',
+		'beforeEmpty',
+		'boundOfWrites',
 	].map((name): [string, Native] => [`@${name}`, () => unknown]),
 	...[
 		'local',
@@ -413,6 +417,7 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 		'uncaught',
 		'divisor',
 		'shiftedBy',
+		'wrappingSum',
 	].map((name): [string, Native] => [`@${name}`, (call) => argument(call, 0)]),
 	['@ofResult', ofResult],
 	['@dots', (call) => withFacts(dotted(argument(call, 1)), argument(call, 0))],
