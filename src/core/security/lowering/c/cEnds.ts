@@ -25,7 +25,7 @@ export function noteUnaskedRead(c: C, name: string, value: CodeNode | undefined)
 	each(body, (it) => {
 		if (isAsked || it.end <= call.start) return false
 		if (it.kind === 'binary_expression' && /^(?:[<>]=?|[=!]=|&&|\|\||<=>)$/.test(operatorIn(c, it)))
-			isAsked = names(c, it, name) || (it.start <= call.start && it.end >= call.end)
+			isAsked = asks(c, it, name) || (it.start <= call.start && it.end >= call.end)
 		else if (/^(?:if_statement|while_statement|do_statement|switch_statement|conditional_expression)$/.test(it.kind)) {
 			const condition = childOf(it, 'condition')
 			isAsked = condition !== undefined && names(c, condition, name)
@@ -40,6 +40,15 @@ export function noteUnaskedRead(c: C, name: string, value: CodeNode | undefined)
 		return !isAsked
 	})
 	if (place && !isAsked) note(c, 'unaskedRead', place)
+}
+
+/** `write(to, text, n) == n` asks whether all was written, not whether there was anything. */
+function asks(c: C, comparison: CodeNode, name: string): boolean {
+	const sides = [childOf(comparison, 'left'), childOf(comparison, 'right')].map(bare)
+	const isAnswer = sides.some(
+		(it) => it?.kind === 'call_expression' && argumentNodes(it).some((one) => names(c, one, name)),
+	)
+	return !isAnswer && names(c, comparison, name)
 }
 
 function usedAsLength(c: C, node: CodeNode, name: string): CodeNode | undefined {

@@ -163,7 +163,7 @@ export function notePointerSize(c: C, target: CodeNode, type: CType | undefined,
 	const call = bare(value)
 	if (call?.kind !== 'call_expression' || !taking.test(calledName(c, call))) return
 	const to = type?.form === 'pointer' ? type.to : undefined
-	if (!to || to.form !== 'plain' || to.name === 'void' || to.size === 8 || /\bvoid\b/.test(to.name)) return
+	if (to?.form !== 'plain' || to.name === 'void' || to.size === 8 || /\bvoid\b/.test(to.name)) return
 	const written = plainText(c, target).replace(/^\*+/, '')
 	for (const it of nodesOf(call, sizes)) {
 		const operand = bare(childOf(it, 'value'))
