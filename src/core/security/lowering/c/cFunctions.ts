@@ -10,6 +10,7 @@ import { freedByOwner } from './cHandedOver.ts'
 import { unsafeInHandler } from './cHandlers.ts'
 import { withJumps } from './cJumps.ts'
 import { leakedIn } from './cLeaks.ts'
+import { locksInOrder } from './cLockOrder.ts'
 import { locksKept } from './cLocks.ts'
 import { trustedLengths } from './cMessages.ts'
 import { withoutMove } from './cMoves.ts'
@@ -82,6 +83,7 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 					...fetchedTwice(c, body),
 					...freedByOwner(c, body),
 					...keptOnAWay(c, body, name),
+					...locksInOrder(c, body, name),
 				]
 			: []),
 		...(body && name?.startsWith('~') ? releasedTwice(c, body) : []),

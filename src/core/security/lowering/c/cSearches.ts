@@ -36,7 +36,8 @@ function keyOf(c: C, call: CodeNode): CodeNode | undefined {
 	const given = argumentNodes(call)
 	const holder = receiverOf(call)
 	// The next piece is one of the text that was cut before.
-	const isNext = /^strtok(?:_r)?$/.test(name) && given[0] !== undefined && /^(?:NULL|nullptr|0)$/.test(textOf(c, given[0]))
+	const isNext =
+		/^strtok(?:_r)?$/.test(name) && given[0] !== undefined && /^(?:NULL|nullptr|0)$/.test(textOf(c, given[0]))
 	if (isNext) return call
 	if (!holder) return searching.test(name) ? given[0] : undefined
 	// A text finds a number; only containers find a place.

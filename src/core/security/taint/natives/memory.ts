@@ -405,6 +405,8 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 		'endBehind',
 		'beforeEmpty',
 		'boundOfWrites',
+		'lockTakenTwice',
+		'lockOrder',
 	].map((name): [string, Native] => [`@${name}`, () => unknown]),
 	...[
 		'local',
