@@ -309,9 +309,9 @@ function releases(c: C, kind: Kind, name: string, call: CodeNode): boolean {
 }
 
 /** Whether what is held goes to anybody here, is given back or is something else afterwards. */
-function leaves({ c, name }: Walk, node: CodeNode): boolean {
+function leaves({ c, name, kind }: Walk, node: CodeNode): boolean {
 	const visit = (at: CodeNode, above: readonly CodeNode[]): boolean => {
-		if (at.kind === 'identifier' && textOf(c, at) === name) return !isLent(c, at, above)
+		if (at.kind === 'identifier' && textOf(c, at) === name) return !isLent(c, kind, at, above)
 		if (above.length > 100) return true
 		const around = [...above, at]
 		return at.children.some((it) => it.isNamed && visit(it, around))
@@ -319,7 +319,7 @@ function leaves({ c, name }: Walk, node: CodeNode): boolean {
 	return visit(node, [])
 }
 
-function isLent(c: C, node: CodeNode, above: readonly CodeNode[]): boolean {
+function isLent(c: C, kind: Kind, node: CodeNode, above: readonly CodeNode[]): boolean {
 	let at = above.length - 1
 	while (above[at]?.kind === 'parenthesized_expression' || above[at]?.kind === 'cast_expression') at--
 	const parent = above[at]
@@ -343,10 +343,14 @@ function isLent(c: C, node: CodeNode, above: readonly CodeNode[]): boolean {
 		case 'while_statement':
 			return true
 		case 'argument_list':
-			return outer?.kind === 'call_expression' && borrowing.test(calledName(c, outer))
+			return outer?.kind === 'call_expression' && isBorrowed(kind, calledName(c, outer))
 		default:
 			return false
 	}
+}
+
+function isBorrowed(kind: Kind, name: string): boolean {
+	return borrowing.test(name) && !kind.releases.test(name)
 }
 
 /** What stands behind a label names it: there it is given back, or asked about. */
