@@ -154,6 +154,25 @@ function isLimited(c: C, loop: CodeNode, place: string, value: CodeNode, given: 
 	)
 }
 
+/** `for (…; at < size; at += data[at + 1])`: where the data says 0 the loop stays where it is. */
+export function stalledUpdate(c: C, loop: CodeNode): Statement[] {
+	const condition = childOf(loop, 'condition')
+	const update = bare(childOf(loop, 'update'))
+	const body = childOf(loop, 'body')
+	if (!condition || !body || update?.kind !== 'assignment_expression' || operatorIn(c, update) !== '+=') return []
+	const target = childOf(update, 'left')
+	const by = bare(childOf(update, 'right'))
+	if (target?.kind !== 'identifier' || !by || !/^(?:subscript|field|pointer)_expression$/.test(by.kind)) return []
+	const place = textOf(c, target)
+	const written = plainText(c, by)
+	// Whatever the body asks of the step, or does to the place, may leave it.
+	const inBody = plainText(c, body)
+	const isChanged = givenUnder(c, body).some((it) => plainText(c, it.target) === place)
+	if (!names(c, condition, place) || !names(c, by, place) || isChanged || inBody.includes(written)) return []
+	const span = { start: update.start, end: update.end }
+	return [{ kind: 'expression', expression: intrinsic('stalled', span, { ...c.expression(by, by), ...span }), ...span }]
+}
+
 /** The bound of a loop that counts an index up to it and writes an array of a fixed size there, comparing the index with nothing else. */
 export function boundOfWrites(c: C, loop: CodeNode): Statement[] {
 	const condition = bare(childOf(loop, 'condition'))
