@@ -78,6 +78,9 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 			// `strcmp(a, b) == 0` says what `!strcmp(a, b)` says.
 			if (hasPointers(machine) && left.facts.length > 0 && isZero(right))
 				return withFacts(isEqual ? negated(left.facts) : left.facts)
+			// `inet_pton(…) == 1`: what went well gives 1.
+			if (hasPointers(machine) && left.facts.length > 0 && constantOf(right) === 1)
+				return withFacts(isEqual ? left.facts : negated(left.facts))
 			if (machine.language === 'php' && (left.facts.length > 0 || right.facts.length > 0))
 				return withFacts(comparedFacts(left, right, isEqual))
 			if (hasPointers(machine) && (isNumber(left) || isNumber(right)))
@@ -102,6 +105,10 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 		case '>=':
 		case 'instanceof':
 			if (it.operator === 'instanceof') return instanceOf(machine, left, right)
+			if (hasPointers(machine) && left.facts.length > 0) {
+				const facts = successFacts(it.operator, left, right)
+				if (facts.length > 0) return withFacts(facts)
+			}
 			if (left.taint.length === 0 && right.taint.length === 0) return folded
 			return withFacts(sizeFacts(machine, it.operator, left, right, it.isSigned === true))
 		default: {
@@ -229,6 +236,15 @@ function comparedFacts(left: Value, right: Value, isEqual: boolean): ReturnType<
 /** Languages in which an index into a text gives a character that is compared as one. */
 function hasCharacters({ language }: Machine): boolean {
 	return language === 'csharp' || language === 'php'
+}
+
+/** `inet_pton(…) <= 0`, `verified(…) > 0`: what holds where a call went well. */
+function successFacts(operator: string, { facts }: Value, right: Value): ReturnType<typeof factsOf> {
+	const limit = constantOf(right)
+	const holds = facts.filter(({ when }) => when)
+	const isAbove = (operator === '>' && limit === 0) || (operator === '>=' && limit === 1)
+	if (isAbove) return holds
+	return (operator === '<=' && limit === 0) || (operator === '<' && limit === 1) ? negated(holds) : []
 }
 
 function isNumber({ constants, taint, objects }: Value): boolean {

@@ -1,13 +1,16 @@
-import type { Expression } from '../../ir/ir.ts'
+import type { Expression, Target } from '../../ir/ir.ts'
 import { type CodeNode, type CodeSpan, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { argumentsIn, callOf, madeOf, offsetOf, sizeOfExpression } from './cCalls.ts'
 import { type C, intrinsic, isType, nothingAt, numberAt, opaque, spanOf, textOf } from './cContext.ts'
 import { twoDots } from './cDots.ts'
+import { noteBeforeEmpty, noteEndBehind, noteUnaskedRead } from './cEnds.ts'
 import { initializerOf } from './cInitializers.ts'
 import { characterIn, textLiteral } from './cLiterals.ts'
 import { usedVariable, withMoves } from './cMoves.ts'
 import { nameOf, pathOf, qualifiedName, typeOf } from './cNames.ts'
+import { divisor, shiftedBy, wrappingSum } from './cNumbers.ts'
 import { heldBy } from './cOwners.ts'
+import { noteCountOfPointer, notePointerSize, notePrinted, noteSizeOfParameter } from './cPrinted.ts'
 import { noteConversion, noteDifference, noteOutcome, noteTruth } from './cQuestions.ts'
 import { followedAtOnce, searched } from './cSearches.ts'
 import { belowZero, lostByItself, narrowed } from './cSizes.ts'
@@ -91,6 +94,7 @@ function lowered(c: C, node: CodeNode): Expression {
 		case 'initializer_list':
 			return initializerOf(c, node, undefined, node)
 		case 'sizeof_expression':
+			noteSizeOfParameter(c, node)
 			return sizeOfExpression(c, node)
 		case 'offsetof_expression':
 			return offsetOf(c, node)
@@ -157,6 +161,7 @@ function fieldOf(c: C, node: CodeNode): Expression {
 }
 
 function indexOf(c: C, node: CodeNode): Expression {
+	noteBeforeEmpty(c, node)
 	const indices = childOf(node, 'indices')
 	const index = childOf(node, 'index') ?? (indices && namedChildren(indices)[0])
 	return {
@@ -226,17 +231,31 @@ function binaryOf(c: C, node: CodeNode): Expression {
 		return dotted ? intrinsic('dots', node, made, c.expression(dotted, dotted)) : made
 	}
 	noteDifference(c, node)
+	if (operator === '/') noteCountOfPointer(c, node)
 	const isBelowZero = /^[<>]=?$/.test(operator) && comparesSigned(c, node)
 	const made: Expression = {
 		kind: 'binary',
 		operator,
-		left,
-		right,
+		left: /^[<>]=?$/.test(operator) ? wrappingSum(c, childOf(node, 'left'), left) : left,
+		right: operandOf(c, operator, childOf(node, 'left'), childOf(node, 'right'), right),
 		...(isBelowZero ? { isSigned: true } : {}),
 		...spanOf(node),
 	}
 	if (operator === '-') return belowZero(c, node, made)
 	return operator === '*' && isNarrow(c, node) ? intrinsic('product', node, made) : made
+}
+
+/** What an operation is made with that is not made for all numbers. */
+function operandOf(
+	c: C,
+	operator: string,
+	left: CodeNode | undefined,
+	right: CodeNode | undefined,
+	made: Expression,
+): Expression {
+	if (operator === '/' || operator === '%') return divisor(c, left, right, made)
+	if (/^[<>]=?$/.test(operator)) return wrappingSum(c, right, made)
+	return operator === '<<' || operator === '>>' ? shiftedBy(c, right, made) : made
 }
 
 /** `text[strspn(text, "abc")]` is the first character that is none of these, and `text[strcspn(text, "abc")]` the first that is. */
@@ -330,18 +349,32 @@ function assignmentOf(c: C, node: CodeNode): Expression {
 					writtenUnlimited(c, left, asPointer(c, signedOf(c, written, right, type), right, type, node), node),
 					node,
 				)
-			: written
+			: operandOf(c, operator, left, right, written)
 	return {
 		kind: 'assign',
-		target: c.target(left),
+		target: operator === '' ? (characterOf(c, left, right) ?? c.target(left)) : c.target(left),
 		value,
 		...(operator === '' ? {} : { operator }),
 		...spanOf(node),
 	}
 }
 
+/** `*end = '\0'` writes one character of a text, of which the others stay. */
+function characterOf(c: C, left: CodeNode, right: CodeNode | undefined): Target | undefined {
+	const pointer =
+		left.kind === 'pointer_expression' && operatorOf(c, left) === '*' ? childOf(left, 'argument') : undefined
+	if (pointer?.kind !== 'identifier' || !right || !/^(?:char|number)_literal$/.test(right.kind)) return undefined
+	const type = typeOf(c, pointer)
+	if (type?.form !== 'pointer' || type.to.form !== 'plain' || type.to.size !== 1) return undefined
+	return { kind: 'index', object: c.expression(pointer, pointer), index: numberAt(0, left), ...spanOf(left) }
+}
+
 /** What is assigned, with what is wrong with keeping it there. */
 function keptFrom(c: C, left: CodeNode, right: CodeNode | undefined, value: Expression, at: CodeNode): Expression {
+	if (left.kind === 'identifier') notePrinted(c, textOf(c, left), right)
+	if (left.kind === 'identifier') noteUnaskedRead(c, textOf(c, left), right)
+	notePointerSize(c, left, typeOf(c, left), right)
+	noteEndBehind(c, left)
 	const found = left.kind === 'identifier' ? searched(c, textOf(c, left), right, value) : value
 	return lostByItself(c, left, right, narrowed(c, typeOf(c, left), right, found), at)
 }

@@ -5,9 +5,12 @@ import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, spanOf, textOf } from './cContext.ts'
 import { threadLambdas } from './cContracts.ts'
 import { descentsIn } from './cDescents.ts'
+import { fetchedTwice } from './cFetches.ts'
+import { freedByOwner } from './cHandedOver.ts'
 import { unsafeInHandler } from './cHandlers.ts'
 import { withJumps } from './cJumps.ts'
 import { leakedIn } from './cLeaks.ts'
+import { locksInOrder } from './cLockOrder.ts'
 import { locksKept } from './cLocks.ts'
 import { trustedLengths } from './cMessages.ts'
 import { withoutMove } from './cMoves.ts'
@@ -28,6 +31,7 @@ import {
 	specifierType,
 	unknownType,
 } from './cTypes.ts'
+import { keptOnAWay } from './cWays.ts'
 
 /** A function, a method inside or outside of its class, or a lambda. */
 export function functionOf(c: C, node: CodeNode): FunctionIr {
@@ -76,6 +80,10 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 					...addedUp(c, body),
 					...groupsAfterUser(c, body),
 					...trustedLengths(c, body),
+					...fetchedTwice(c, body),
+					...freedByOwner(c, body),
+					...keptOnAWay(c, body, name),
+					...locksInOrder(c, body, name),
 				]
 			: []),
 		...(body && name?.startsWith('~') ? releasedTwice(c, body) : []),

@@ -1,13 +1,24 @@
 import type { Expression } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
-import { type C, nothingAt, spanOf, textOf, typeOfName } from './cContext.ts'
-import { type CType, classIn, elementOf, nameOfType, type Structure, specifierType, structureType } from './cTypes.ts'
+import { type C, nothingAt, numberAt, spanOf, textOf, typeOfName } from './cContext.ts'
+import {
+	type CType,
+	classIn,
+	elementOf,
+	nameOfType,
+	type Structure,
+	specifierType,
+	structureType,
+	systemConstant,
+} from './cTypes.ts'
 
 /** A bare name: a variable, or a member of the class that is being lowered. */
 export function nameOf(c: C, node: CodeNode): Expression {
 	const name = textOf(c, node)
 	const span = spanOf(node)
 	if (name === '') return nothingAt(node)
+	const fixed = systemConstant(name)
+	if (fixed !== undefined && !typeOfName(c, name) && !c.types.constants.has(name)) return numberAt(fixed, node)
 	if (!typeOfName(c, name) && isMember(c, name))
 		return { kind: 'field', object: { kind: 'self', ...span }, name, ...span }
 	return { kind: 'name', name, ...span }

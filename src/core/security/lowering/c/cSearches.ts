@@ -9,7 +9,7 @@ import { argumentNodes, bare, calledName, plainText, receiverOf } from './cTree.
  */
 
 const searching =
-	/^(?:str(?:r?chr|case|n?str|casestr|pbrk|tok|tok_r|sep)|memr?chr|memmem|r?index|wcs(?:r?chr|str|pbrk)|bsearch|lfind)$/
+	/^(?:str(?:r?chr|case|n?str|casestr|pbrk|tok|tok_r|sep)|memr?chr|memmem|r?index|wcs(?:r?chr|str|pbrk)|bsearch|lfind|get(?:pw(?:nam|uid)|gr(?:nam|gid)|spnam|hostbyname2?|hostbyaddr|servbyname|protobyname)|cJSON_Get(?:Object|Array)Item(?:CaseSensitive)?|json_object_get|json_array_get|xmlDocGetRootElement|xmlGetProp|g_hash_table_lookup|EVP_get_(?:cipher|digest)byname|OBJ_nid2obj)$/
 
 /** What a search gives, with that it is followed without a question where it is. Its key is the second value. */
 export function searched(c: C, name: string, value: CodeNode | undefined, made: Expression): Expression {
@@ -35,6 +35,10 @@ function keyOf(c: C, call: CodeNode): CodeNode | undefined {
 	const name = calledName(c, call)
 	const given = argumentNodes(call)
 	const holder = receiverOf(call)
+	// The next piece is one of the text that was cut before.
+	const isNext =
+		/^strtok(?:_r)?$/.test(name) && given[0] !== undefined && /^(?:NULL|nullptr|0)$/.test(textOf(c, given[0]))
+	if (isNext) return call
 	if (!holder) return searching.test(name) ? given[0] : undefined
 	// A text finds a number; only containers find a place.
 	return name === 'find' && given.length === 1 ? given[0] : undefined
@@ -60,12 +64,18 @@ function followedFirst(c: C, body: CodeNode, name: string, from: number): CodeNo
 	return follows
 }
 
+/** These follow each pointer that they get. */
+const following =
+	/^(?:str(?:len|n?cmp|n?casecmp|n?cpy|n?cat|dup|ndup|chr|rchr|str|spn|cspn|to(?:u?l|u?ll|d|f))|ato(?:i|l|ll|f)|mem(?:cpy|cmp|move)|puts|fputs|sscanf)$/
+
 /** Whether the name that stands in these nodes, the innermost last, is followed: `*p`, `p->x`, `p[0]`. */
 function followed(c: C, around: readonly CodeNode[]): CodeNode | undefined {
 	const last = around.at(-1)
 	if (!last) return undefined
 	if (last.kind === 'field_expression') return last.children.some((it) => it.kind === '->') ? last : undefined
 	if (last.kind === 'pointer_expression') return textOf(c, last).startsWith('*') ? last : undefined
+	const call = last.kind === 'argument_list' ? around.at(-2) : undefined
+	if (call?.kind === 'call_expression') return following.test(calledName(c, call)) ? call : undefined
 	if (last.kind === 'subscript_expression') return childOf(last, 'argument')?.kind === 'identifier' ? last : undefined
 	return undefined
 }

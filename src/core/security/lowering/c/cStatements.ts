@@ -2,6 +2,7 @@ import type { Expression, Statement, SwitchCase, Target } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { isClass } from './cClasses.ts'
 import { type C, declareName, inBlock, isType, nothingAt, spanOf, textOf } from './cContext.ts'
+import { boundOfWrites, ledByData, stalledUpdate } from './cFollowed.ts'
 import { jumpTo } from './cJumps.ts'
 import { stalledSteps, unpackedWithoutLimit } from './cLoops.ts'
 import { conditionalCode, defineOf, includeOf, namespaceAlias, usingOf } from './cPreprocessor.ts'
@@ -252,7 +253,15 @@ function loopIn(c: C, node: CodeNode): Statement[] {
 
 function bodyOf(c: C, loop: CodeNode): Statement[] {
 	const body = childOf(loop, 'body')
-	return body ? inBlock(c, () => [...blockIn(c, body), ...stalledSteps(c, loop)]) : []
+	return body
+		? inBlock(c, () => [
+				...blockIn(c, body),
+				...stalledSteps(c, loop),
+				...ledByData(c, loop),
+				...boundOfWrites(c, loop),
+				...stalledUpdate(c, loop),
+			])
+		: []
 }
 
 function rangeOf(c: C, node: CodeNode): Statement[] {

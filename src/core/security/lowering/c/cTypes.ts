@@ -323,6 +323,29 @@ function holdsPointer(node: CodeNode): boolean {
 	)
 }
 
+/** What headers of the system define that arrays are made by, as Linux has it. */
+const systemConstants: ReadonlyMap<string, number> = new Map([
+	['PATH_MAX', 4096],
+	['MAXPATHLEN', 4096],
+	['FILENAME_MAX', 4096],
+	['NAME_MAX', 255],
+	['BUFSIZ', 8192],
+	['LINE_MAX', 2048],
+	['HOST_NAME_MAX', 64],
+	['LOGIN_NAME_MAX', 256],
+	['NI_MAXHOST', 1025],
+	['NI_MAXSERV', 32],
+	['INET_ADDRSTRLEN', 16],
+	['INET6_ADDRSTRLEN', 46],
+	['IFNAMSIZ', 16],
+	['MAX_PATH', 260],
+	['L_tmpnam', 20],
+])
+
+export function systemConstant(name: string): number | undefined {
+	return systemConstants.get(name)
+}
+
 /** The number that an expression is for sure, from literals and constants of the file. */
 export function constantIn(types: FileTypes, node: CodeNode, depth = 0): number | undefined {
 	if (depth > 20) return undefined
@@ -331,7 +354,7 @@ export function constantIn(types: FileTypes, node: CodeNode, depth = 0): number 
 		case 'number_literal':
 			return numberOf(text)
 		case 'identifier':
-			return types.constants.get(text)
+			return types.constants.get(text) ?? systemConstant(text)
 		case 'parenthesized_expression': {
 			const [inner] = namedChildren(node)
 			return inner && constantIn(types, inner, depth + 1)

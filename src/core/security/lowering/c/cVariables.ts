@@ -3,10 +3,12 @@ import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/co
 import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, intrinsic, numberAt, spanOf, textOf } from './cContext.ts'
 import { argumentsLikeParameters, isObjectWithArguments } from './cDirectInitialization.ts'
+import { noteUnaskedRead } from './cEnds.ts'
 import { asPointer, signedOf } from './cExpressions.ts'
 import { arrayOf, initializerOf, initialOf } from './cInitializers.ts'
 import { pathOf } from './cNames.ts'
 import { heldBy } from './cOwners.ts'
+import { notePointerSize, notePrinted } from './cPrinted.ts'
 import { noteConversion } from './cQuestions.ts'
 import { searched } from './cSearches.ts'
 import { narrowed } from './cSizes.ts'
@@ -56,6 +58,9 @@ function variableOf(c: C, node: CodeNode, base: CType, declarator: CodeNode, isS
 	const isHidden = isStatic || c.types.inMacros.has(textOf(c, name))
 	const made = !value && inner === name && !isHidden ? libraryObject(c, own, node) : undefined
 	noteConversion(c, own, value)
+	notePrinted(c, textOf(c, name), value)
+	notePointerSize(c, name, own, value)
+	noteUnaskedRead(c, textOf(c, name), value)
 	const first = made ?? firstValue(c, own, inner, value, node, isHidden)
 	const initial = first && value ? narrowed(c, own, value, searched(c, textOf(c, name), value, first)) : first
 	const declared: Statement = {

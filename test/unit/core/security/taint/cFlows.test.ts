@@ -38,6 +38,7 @@ const rules: readonly RuleFile[] = [
 				when: [{ argument: 0, through: '^resolved$' }],
 			},
 			{ call: 'isalnum', argument: 0, kinds: 'all', derived: true, item: true },
+			{ call: 'well_formed', argument: 0, kinds: ['command'] },
 			{
 				call: 'strchr',
 				argument: 0,
@@ -179,6 +180,14 @@ describe('data that reaches a sink in C and C++', () => {
 			'behind a character that was looked for',
 			"void f(char *input) { char *a = strchr(input, ' '); if (a) system(a + 1); }",
 		],
+		[
+			'behind an end that was written into the text',
+			"void f(char *input) { char *a = strchr(input, ' '); if (a) { *a = '\\0'; system(a + 1); } }",
+		],
+		[
+			'that a library did not find well formed',
+			'void f(char *input) { if (well_formed(input) == 1) return; system(input); }',
+		],
 		['that was read in full', 'void f(int s) { char b[9]; if (recv(s, b, 9, 0) == 9) system(b); }'],
 		[
 			'through a function that escapes for something else',
@@ -192,6 +201,11 @@ describe('data that reaches a sink in C and C++', () => {
 
 	it.each([
 		['that was compared', 'void f(char *input) { if (strcmp(input, "ls") == 0) system(input); }'],
+		['that a library found well formed', 'void f(char *input) { if (well_formed(input) != 1) return; system(input); }'],
+		[
+			'that a library gave more than 0 for',
+			'void f(char *input) { if (well_formed(input) <= 0) return; system(input); }',
+		],
 		[
 			'that was compared, with an early end',
 			'void f(char *input) { if (strcmp(input, "ls") != 0) return; system(input); }',
@@ -318,6 +332,7 @@ describe('what rules look at in C and C++', () => {
 describe('memory', () => {
 	it.each([
 		['behind the end', 'void f() { int a[3]; a[3] = 1; }', ['outOfBounds 1']],
+		['of a size that the system defines', 'void f() { char a[PATH_MAX]; a[PATH_MAX] = 1; }', ['outOfBounds 1']],
 		['before the beginning', 'int f() { int a[3] = {0}; return a[-1]; }', ['outOfBounds 1']],
 		['at the end of a loop', 'void f() { int a[3]; for (int i = 0; i <= 3; i++) a[i] = 0; }', ['outOfBounds 1']],
 		[
