@@ -377,6 +377,10 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@moved', moved],
 	['@live', live],
 	// What a lowering has seen by itself is nothing but a place, or a value that goes on.
+	...['belowEmpty', 'lastOfEmpty', 'lockOrder', 'sharedByHandlers'].map((name): [string, Native] => [
+		`@${name}`,
+		() => unknown,
+	]),
 	...[
 		'outlived',
 		'buffered',
@@ -395,7 +399,7 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 		'unguarded',
 		'changedWhileRead',
 	].map((name): [string, Native] => [`@${name}`, () => unknown]),
-	...['local', 'unfound', 'narrowed', 'below', 'lost', 'intoEmpty', 'otherClass', 'uncaught'].map(
+	...['local', 'unfound', 'narrowed', 'below', 'lost', 'intoEmpty', 'otherClass', 'uncaught', 'uncaughtInMain'].map(
 		(name): [string, Native] => [`@${name}`, (call) => argument(call, 0)],
 	),
 	['@ofResult', ofResult],
