@@ -161,7 +161,8 @@ function mayBeEmpty(c: C, body: CodeNode, holder: CodeNode, at: CodeNode): boole
 function typeNameOf(c: C, body: CodeNode, name: string): string | undefined {
 	const known = typeOfName(c, name)
 	const held = known?.form === 'reference' ? known.to : known
-	if (held) return held.form === 'plain' ? held.name : undefined
+	if (held && !(held.form === 'plain' && /^(?:auto)?$/.test(held.name)))
+		return held.form === 'plain' ? held.name : undefined
 	const of = escaped(name)
 	const start = Math.max(c.text.lastIndexOf('}', body.start), c.text.lastIndexOf(';', body.start), 0)
 	const near = c.text.slice(start, body.end)

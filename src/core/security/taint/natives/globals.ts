@@ -238,8 +238,6 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['re.fullmatch', matched],
 	['re.search', matched],
 	['regexp.MustCompile', compiled],
-	['std.regex', compiled],
-	['std.wregex', compiled],
 	['regexp.MatchString', matched],
 	['Object.fromEntries', (call) => container({ ...call, path: 'Map' }, 'map')],
 	// The same function, with a promise of what it gives.

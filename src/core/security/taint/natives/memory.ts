@@ -34,6 +34,7 @@ import {
 } from '../value.ts'
 import type { GlobalCall } from './native.ts'
 import { live, moved, releasedAs } from './owners.ts'
+import { compiled } from './patterns.ts'
 
 type Native = (call: GlobalCall) => Value | undefined
 
@@ -405,6 +406,8 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@ofResult', ofResult],
 	['@dots', (call) => withFacts(dotted(argument(call, 1)), argument(call, 0))],
 	['@unlimited', unlimited],
+	['regex', compiled],
+	['wregex', compiled],
 	['@view', (call) => viewed(call.machine, call.values.written)],
 	['@dangling', (call) => argument(call, 0)],
 	['@uninitialized', uninitialized],
