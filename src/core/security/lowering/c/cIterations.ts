@@ -24,7 +24,7 @@ const removing = /^(?:erase|unsafe_erase)$/
 
 /** Statements where an iterator is taken out of its container and then used to go on. */
 export function erasedInLoops(c: C, body: CodeNode): Statement[] {
-	if (!/\berase\s*\(/.test(textOf(c, body))) return []
+	if (!/\b(?:erase|push_back|emplace_back|insert|emplace)\s*\(/.test(textOf(c, body))) return []
 	const found = new Set<CodeNode>()
 	for (const loop of nodesOf(body, loops)) {
 		const inner = childOf(loop, 'body')
@@ -47,6 +47,10 @@ function look(
 		const iterator = erasedBy(c, body, loop, node)
 		if (iterator !== undefined && !isRenewed(c, iterator, [...around, node])) found.add(node)
 	}
+	if (node.kind === 'call_expression' && grown.test(calledName(c, node))) {
+		const iterator = iteratorMovedBy(c, body, loop, node)
+		if (iterator !== undefined && !isRenewed(c, iterator, [...around, node])) found.add(node)
+	}
 	for (const it of namedChildren(node)) look(c, body, loop, it, [...around, node], found)
 }
 
@@ -62,6 +66,21 @@ function erasedBy(c: C, body: CodeNode, loop: CodeNode, call: CodeNode): string 
 	const begins = new RegExp(`${from}(?:${of}\\s*(?:\\.|->)\\s*c?begin\\s*\\(|c?begin\\s*\\(\\s*${of}\\s*\\))`)
 	const head = c.text.slice(loop.kind === 'for_statement' ? loop.start : body.start, childOf(loop, 'body')?.start)
 	return begins.test(head) || begins.test(c.text.slice(body.start, loop.start)) ? name : undefined
+}
+
+const grown = /^(?:push_back|emplace_back|insert|emplace)$/
+
+/** The iterator of a loop over a container in one piece, which this lets grow and so moves. */
+function iteratorMovedBy(c: C, body: CodeNode, loop: CodeNode, call: CodeNode): string | undefined {
+	const holder = receiverOf(call)
+	if (loop.kind !== 'for_statement' || holder?.kind !== 'identifier') return undefined
+	const name = textOf(c, holder)
+	if (!/^(?:std\.)?(?:vector|deque|string|basic_string)$/.test(typeNameOf(c, body, name) ?? '')) return undefined
+	const head = c.text.slice(loop.start, childOf(loop, 'body')?.start)
+	const of = escaped(name)
+	const [, iterator] = new RegExp(`\\b(\\w+)\\s*=\\s*${of}\\s*\\.\\s*c?begin\\s*\\(`).exec(head) ?? []
+	// A capacity that was asked for lets it stay where it is.
+	return new RegExp(`\\b${of}\\s*\\.\\s*reserve\\s*\\(`).test(textOf(c, body)) ? undefined : iterator
 }
 
 /** It gets another value behind the call, or the loop is left there. @param way from the loop's body to the call */
@@ -84,6 +103,8 @@ export function lessThanNothing(c: C, body: CodeNode): Statement[] {
 	if (!/(?:size|length)\s*\(\s*\)\s*-/.test(textOf(c, body))) return []
 	const found: Statement[] = []
 	for (const loop of nodesOf(body, loops)) {
+		const downwards = endlessDown(c, body, loop)
+		if (downwards) found.push(noted('belowEmpty', downwards))
 		const condition = childOf(loop, 'condition')
 		for (const it of condition ? comparisonsIn(c, condition, false) : []) {
 			const isRight = operatorIn(c, it).startsWith('<')
@@ -101,6 +122,27 @@ export function lessThanNothing(c: C, body: CodeNode): Statement[] {
 		if (isInCondition(c, body, it) && mayBeEmpty(c, body, holder, index)) found.push(noted('lastOfEmpty', it))
 	}
 	return found
+}
+
+/** `for (size_t i = all.size() - 1; i >= 0; --i)`: what has no sign is never below 0. */
+function endlessDown(c: C, body: CodeNode, loop: CodeNode): CodeNode | undefined {
+	const initial = childOf(loop, 'initializer')
+	const condition = withoutParentheses(childOf(loop, 'condition'))
+	const update = childOf(loop, 'update')
+	if (!initial || !update || condition?.kind !== 'binary_expression' || operatorIn(c, condition) !== '>=')
+		return undefined
+	const counter = childOf(condition, 'left')
+	const limit = childOf(condition, 'right')
+	if (counter?.kind !== 'identifier' || !limit || !/^0[uU]?$/.test(plainText(c, limit))) return undefined
+	const name = escaped(textOf(c, counter))
+	const written = textOf(c, initial)
+	const isUnsigned =
+		new RegExp(
+			`^(?:std\\s*::\\s*)?(?:size_t|uint(?:8|16|32|64)_t|unsigned(?:\\s+(?:int|long|short|char))*)\\s+${name}\\b`,
+		).test(written) || new RegExp(`^auto\\s+${name}\\s*=\\s*\\w+(?:\\.|->)(?:size|length)\\s*\\(\\s*\\)`).test(written)
+	const inner = childOf(loop, 'body')
+	const isLeft = inner !== undefined && /\bbreak\b|\breturn\b|\bgoto\b|\bthrow\b/.test(textOf(c, inner))
+	return isUnsigned && !isLeft && /--|-=/.test(textOf(c, update)) && body.end >= loop.end ? condition : undefined
 }
 
 /** The container in `all.size() - 1`; with a cast in front it is a number that may be below 0. */

@@ -138,7 +138,16 @@ function isTemporary(c: C, of: CodeNode, isAlone: boolean): boolean {
 		if (written === 'string') return /(?:^|\.)path$/.test(known)
 		return making.test(written)
 	}
+	if (maker.kind === 'identifier' && givesOwnText(c, textOf(c, maker))) return true
 	return makers.test(textOf(c, maker)) && !c.types.functions.has(textOf(c, maker))
+}
+
+/** A function of the program that is declared to give a text, and no reference to one. */
+function givesOwnText(c: C, name: string): boolean {
+	const given = c.types.functions.get(name)
+	if (given?.form !== 'plain' || !isText.test(given.name) || c.types.defined.has(name)) return false
+	const other = new RegExp(`[&*]\\s*${escaped(name)}\\s*\\(|\\b(?:string_view|auto)\\s+${escaped(name)}\\s*\\(`)
+	return ![c.text, ...c.types.headers.map((it) => it.text)].some((text) => other.test(text))
 }
 
 function isTextIn(c: C, node: CodeNode | undefined): boolean {
