@@ -59,7 +59,10 @@ export function callOf(c: C, node: CodeNode): Expression {
 	if (callee && isType(callee)) return typeCall(c, callee, written, node)
 	const target = c.expression(callee, node)
 	// A function that is called through a pointer is the function.
-	const inner = target.kind === 'unary' && target.operator === '*' ? target.operand : target
+	const called = target.kind === 'unary' && target.operator === '*' ? target.operand : target
+	// `CROW_ROUTE(app, "/")(handler)`: what a route gives is called with its handler.
+	const isRoute = callee?.kind === 'call_expression' && /^CROW_\w*ROUTE\b|\.route_dynamic\(/.test(text)
+	const inner: Expression = isRoute ? { kind: 'field', object: called, name: '@handler', ...spanOf(callee) } : called
 	const isClass =
 		callee?.kind === 'identifier' && c.types.structures.has(text) && c.types.functions.get(text) === undefined
 	const given = triedArguments(c, callee, argumentsIn(c, written))

@@ -24,6 +24,8 @@ export interface C {
 	/** Lambdas that threads run, by where they start, and whether nobody catches what is thrown here. */
 	threads: ReadonlySet<number>
 	uncaught: boolean
+	/** It is `main`, or called there, and nobody catches what is thrown here: the program ends. */
+	catchesNothing: boolean
 	/** Pointers and indexes that the loops around move on without a limit. */
 	unlimited: ReadonlySet<string>
 	/** What was noticed in the function that is being lowered, for rules. */

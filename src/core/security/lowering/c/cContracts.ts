@@ -91,8 +91,10 @@ export function takenForOther(c: C, to: CType, value: CodeNode, made: Expression
 	const variable = variableIn(c, of)
 	const declared = variable ? initializerOf(c, body, variable, at.start) : undefined
 	const call = declared ? bare(declared.value) : undefined
-	if (!variable || !declared || call?.kind !== 'call_expression') return made
-	const base = classOf(typeOf(c, variableNode(of)))
+	if (!variable || !declared || !call) return made
+	const held = heldIn(c, body, call)
+	if (call.kind !== 'call_expression' && held === undefined) return made
+	const base = held ?? classOf(typeOf(c, variableNode(of)))
 	if (base === undefined || !isBelow(c.types, target.name, base) || !isPolymorphic(c, base)) return made
 	// What was asked for by a name that stands in the call is of the class of that name.
 	if (argumentNodes(call).some((it) => /literal|qualified/.test(it.kind) || /^[A-Z_]+$/.test(textOf(c, it))))
@@ -104,6 +106,24 @@ export function takenForOther(c: C, to: CType, value: CodeNode, made: Expression
 		`\\b${text}\\b\\s*(?:->|\\.)\\s*(?!get\\s*\\()|\\b(?:typeid|dynamic_cast|isa|switch)\\b`,
 	).test(between)
 	return isAsked ? made : intrinsic('otherClass', at, made)
+}
+
+/** The class of the pointers that a container holds, where an element of it is looked up: `store[key]`, `store.at(key)`. */
+function heldIn(c: C, body: CodeNode, value: CodeNode): string | undefined {
+	const isFound = value.kind === 'call_expression' && /^(?:at|find|front|back|top)$/.test(calledName(c, value))
+	const holder =
+		value.kind === 'subscript_expression' ? childOf(value, 'argument') : isFound ? receiverOf(value) : undefined
+	if (!holder || !/^(?:this->)?\w+$/.test(plainText(c, holder))) return undefined
+	// What lies under a name that stands here is of the class that belongs to it.
+	const indices = childOf(value, 'indices')
+	const key = childOf(value, 'index') ?? (indices ? namedChildren(indices)[0] : argumentNodes(value)[0])
+	if (key && /literal|qualified/.test(key.kind)) return undefined
+	const name = escaped(plainText(c, holder).replace(/^this->/, ''))
+	const declared = new RegExp(
+		`\\b(?:map|unordered_map|multimap|vector|deque|list|array|stack|queue|flat_map|flat_hash_map)\\s*<[^;{}()]*?(?:(?:unique_ptr|shared_ptr)\\s*<\\s*(?:\\w+::)*(\\w+)\\s*>|\\b(\\w+)\\s*\\*)[^;{}()]*>\\s*&?\\s*${name}\\s*[;={,)]`,
+	)
+	const [, owned, plain] = declared.exec(textOf(c, body)) ?? declared.exec(c.text) ?? []
+	return owned ?? plain
 }
 
 function variableNode(of: CodeNode | undefined): CodeNode | undefined {
@@ -158,7 +178,8 @@ const throwing = /^(?:parse|sto(?:i|l|ll|ul|ull|f|d|ld)|lexical_cast|from_(?:bso
 
 /** Of a lambda that a thread runs, and of what may throw nothing: statements of what throws in it with nobody to catch it. */
 export function uncaughtIn(c: C, call: CodeNode, made: Expression): Expression {
-	if (!c.uncaught || !throwing.test(calledName(c, call))) return made
+	const isLast = !c.uncaught && c.catchesNothing
+	if ((!c.uncaught && !isLast) || !throwing.test(calledName(c, call))) return made
 	const given = argumentNodes(call)
 	const name = calledName(c, call)
 	const callee = childOf(call, 'function')
@@ -174,7 +195,7 @@ export function uncaughtIn(c: C, call: CodeNode, made: Expression): Expression {
 		)
 	)
 		return made
-	return intrinsic('uncaught', call, made)
+	return intrinsic(isLast ? 'uncaughtInMain' : 'uncaught', call, made)
 }
 
 /** Whether a lambda is what a thread runs. */

@@ -8,10 +8,12 @@ import { descentsIn } from './cDescents.ts'
 import { fetchedTwice } from './cFetches.ts'
 import { freedByOwner } from './cHandedOver.ts'
 import { unsafeInHandler } from './cHandlers.ts'
+import { erasedInLoops, lessThanNothing } from './cIterations.ts'
 import { withJumps } from './cJumps.ts'
 import { leakedIn } from './cLeaks.ts'
-import { locksInOrder } from './cLockOrder.ts'
+import { lockedAsHanded } from './cLockOrder.ts'
 import { locksKept } from './cLocks.ts'
+import { lockedTwice } from './cLocksTwice.ts'
 import { trustedLengths } from './cMessages.ts'
 import { withoutMove } from './cMoves.ts'
 import { pathOf } from './cNames.ts'
@@ -21,6 +23,7 @@ import { groupsAfterUser } from './cPrivileges.ts'
 import { noteNeverNull } from './cQuestions.ts'
 import { releasedTwice } from './cRuleOfThree.ts'
 import { addedUp } from './cSizes.ts'
+import { calledName, callsIn, escaped, receiverOf } from './cTree.ts'
 import {
 	type CType,
 	classIn,
@@ -55,6 +58,8 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 	c.functionBody = isLambda ? (functionBody ?? body) : body
 	if (!isLambda) c.threads = body ? threadLambdas(c, body) : new Set()
 	c.uncaught = isLambda ? threads.has(node.start) : isWithoutThrowing(c, node, name)
+	const { catchesNothing } = c
+	c.catchesNothing = !isLambda && !isMethodName(path) && endsProgram(c, name)
 	c.gives = isLambda ? undefined : gives
 	c.unlimited = new Set()
 	if (!isLambda) c.viewsOfOwn = new Map()
@@ -83,8 +88,11 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 					...fetchedTwice(c, body),
 					...freedByOwner(c, body),
 					...keptOnAWay(c, body, name),
-					...locksInOrder(c, body, name),
+					...lockedTwice(c, body, name),
 				]
+			: []),
+		...(body && !isLambda
+			? [...erasedInLoops(c, body), ...lessThanNothing(c, body), ...lockedAsHanded(c, body, parameterNodes(taking))]
 			: []),
 		...(body && name?.startsWith('~') ? releasedTwice(c, body) : []),
 		...(body ? locksKept(c, inner, body.start, body.end) : []),
@@ -96,6 +104,7 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 	c.functionBody = functionBody
 	c.threads = threads
 	c.uncaught = uncaught
+	c.catchesNothing = catchesNothing
 	c.blocks.pop()
 	c.owner = outer
 	c.gives = outerGives
@@ -123,6 +132,24 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 		...(body ? {} : { isAbstract: true }),
 		...spanOf(node),
 	}
+}
+
+function isMethodName(path: readonly string[]): boolean {
+	return path.length > 1
+}
+
+/** Whether what leaves a function ends the program: `main`, and what it calls where no `try` is around. */
+function endsProgram(c: C, name: string | undefined): boolean {
+	if (name === undefined || c.owner !== undefined) return false
+	if (name === 'main') return true
+	const [main, ...others] = c.types.defined.get('main') ?? []
+	const body = main && others.length === 0 ? childOf(main, 'body') : undefined
+	if (!body || body.kind === 'try_statement' || /\btry\b/.test(textOf(c, body))) return false
+	if ((c.types.defined.get(name) ?? []).length !== 1) return false
+	// Only where nobody else calls it, who may catch it.
+	const calls = [...c.text.matchAll(new RegExp(`\\b${escaped(name)}\\s*\\(`, 'g'))].length
+	const inMain = callsIn(body, false).filter((it) => calledName(c, it) === name && !receiverOf(it)).length
+	return inMain > 0 && calls === inMain + 1
 }
 
 /** What leaves a destructor or a function that says `noexcept` ends the program. */

@@ -1,124 +1,134 @@
 import type { Statement } from '../../ir/ir.ts'
-import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
+import { type CodeNode, childOf } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { argumentNodes, calledName, callsIn, escaped, plainText } from './cTree.ts'
+import { comparisonsIn, each, escaped, names, nodesOf, plainText } from './cTree.ts'
+import { declaredName, declaredType, specifierType } from './cTypes.ts'
 
 /*
- * Two locks that one function takes in one order and another one in the other, and a lock that is taken while it is held: both wait for ever.
+ * Two locks that are held together have to be taken in the same order by everybody. Where two objects are handed over and each has its lock, who calls decides on
+ * the order, and two callers may decide otherwise.
  */
 
-const taking =
-	/^(?:pthread_mutex_lock|pthread_rwlock_wrlock|mtx_lock|EnterCriticalSection|g_mutex_lock|uv_mutex_lock|spin_lock|mutex_lock|SDL_LockMutex)$/
-const giving =
-	/^(?:pthread_(?:mutex|rwlock)_unlock|mtx_unlock|LeaveCriticalSection|g_mutex_unlock|uv_mutex_unlock|spin_unlock|mutex_unlock|SDL_UnlockMutex|pthread_cond_(?:timed)?wait)$/
-/** These may be taken again by who holds them. */
-const again = /^EnterCriticalSection$/
-
 interface Taken {
-	readonly key: string
-	readonly held: readonly string[]
 	readonly at: CodeNode
+	/** Blocks around it, the innermost last. */
+	readonly blocks: readonly CodeNode[]
+	/** `from` of `from.mutex`, empty for a name alone. */
+	readonly root: string
+	readonly path: string
+	readonly isScoped: boolean
 }
 
-/** Statements where a lock is taken the wrong way. */
-export function locksInOrder(c: C, body: CodeNode, name: string | undefined): Statement[] {
-	if (!/\w*lock\w*\s*\(|EnterCriticalSection/.test(textOf(c, body))) return []
-	const found: Statement[] = []
-	const note = (fact: string, at: CodeNode): void => {
-		found.push({ kind: 'expression', expression: intrinsic(fact, at), ...spanOf(at) })
-	}
-	const isRecursive = /RECURSIVE|recursive/.test(c.text)
-	for (const { key, held, at } of takenIn(c, body)) {
-		if (held.includes(key)) {
-			if (!isRecursive && !again.test(calledName(c, at)) && !/^pthread_rwlock/.test(calledName(c, at)))
-				note('lockTakenTwice', at)
-			continue
-		}
-		if (held.some((it) => isTurned(c, name, it, key))) note('lockOrder', at)
-	}
-	if (!isRecursive) for (const { key, at } of calledWhileHeld(c, body, name)) if (key) note('lockTakenTwice', at)
-	return found.slice(0, 4)
-}
+const scoped =
+	/^(?:const)?(?:std::|boost::|absl::|folly::)?(?:lock_guard|unique_lock|scoped_lock|shared_lock|MutexLock(?:Guard)?|WriterMutexLock|ReaderMutexLock|QMutexLocker|QWriteLocker|QReadLocker|CAutoLock|AutoLock)(?:<[^;{}()]*>)?(\w+)[({](.*)[)}];?$/
+const byHand =
+	/^(?:(.+?)(?:\.|->)(?:lock|Lock|lock_shared)\(\)|(?:pthread_mutex_lock|pthread_rwlock_(?:rd|wr)lock|mtx_lock|EnterCriticalSection|AcquireSRWLockExclusive)\((.+)\))$/
+/** Both are taken at once, or one is given up where the other one is held. */
+const together =
+	/\b(?:defer_lock|adopt_lock|try_to_lock|try_lock\w*|(?:pthread_mutex|mtx)_trylock)\b|\bstd\s*::\s*lock\s*\(|\block\s*\(\s*\w+\s*,/
 
-/** The locks that are taken one after the other in the block of a function itself, with those that are held then. */
-function takenIn(c: C, body: CodeNode): readonly Taken[] {
+function takenIn(c: C, body: CodeNode): Taken[] {
 	const found: Taken[] = []
-	const held: string[] = []
-	for (const it of namedChildren(body))
-		for (const call of straightCalls(it)) {
-			const key = keyOf(c, body, call)
-			if (key === undefined) continue
-			if (taking.test(calledName(c, call))) {
-				found.push({ key, held: [...held], at: call })
-				if (!held.includes(key)) held.push(key)
-			} else if (giving.test(calledName(c, call)) && held.includes(key)) held.splice(held.indexOf(key), 1)
-		}
-	return found
-}
-
-/** What is called whatever way is taken: statements of the block, and the questions of its branches. */
-function straightCalls(statement: CodeNode): readonly CodeNode[] {
-	if (statement.kind === 'expression_statement' || statement.kind === 'declaration') return callsIn(statement, false)
-	const condition = statement.kind === 'if_statement' ? childOf(statement, 'condition') : undefined
-	return condition ? callsIn(condition, false) : []
-}
-
-/** A lock of the file: what a parameter or variable leads to may be another one each time. */
-function keyOf(c: C, body: CodeNode, call: CodeNode): string | undefined {
-	const called = calledName(c, call)
-	if (!taking.test(called) && !giving.test(called)) return undefined
-	const given = argumentNodes(call)
-	const one = given[/^pthread_cond_/.test(called) ? 1 : 0]
-	const text = one ? plainText(c, one).replace(/^&/, '') : ''
-	const root = /^[A-Za-z_]\w*/.exec(text)?.[0]
-	if (root === undefined || text.includes('[') || text.includes('(') || text.includes('->')) return undefined
-	// A variable of the function, or one of its parameters, is none of the file.
-	const isOwn = new RegExp(`[\\w*]\\s+\\**${escaped(root)}\\s*[=;,\\[]`).test(textOf(c, body))
-	const head = c.text.slice(Math.max(0, body.start - 400), body.start)
-	return isOwn || new RegExp(`\\b${escaped(root)}\\s*[,)]`).test(head.slice(head.lastIndexOf('}') + 1))
-		? undefined
-		: text
-}
-
-/** Another function takes the first one while it holds the second one. */
-function isTurned(c: C, name: string | undefined, first: string, second: string): boolean {
-	for (const [other, all] of c.types.defined)
-		for (const it of all) {
-			const body = childOf(it, 'body')
-			if (other === name || !body) continue
-			const text = textOf(c, body)
-			if (!text.includes(first) || !text.includes(second)) continue
-			if (takenIn(c, body).some(({ key, held }) => key === first && held.includes(second))) return true
-		}
-	return false
-}
-
-/** Calls of functions of the file that take a lock which is held here. */
-function calledWhileHeld(
-	c: C,
-	body: CodeNode,
-	name: string | undefined,
-): readonly { readonly key: string; readonly at: CodeNode }[] {
-	const found: { readonly key: string; readonly at: CodeNode }[] = []
-	const held: string[] = []
-	for (const it of namedChildren(body))
-		for (const call of straightCalls(it)) {
-			const called = calledName(c, call)
-			const key = keyOf(c, body, call)
-			if (key !== undefined) {
-				if (taking.test(called)) held.push(key)
-				else if (held.includes(key)) held.splice(held.indexOf(key), 1)
-				continue
+	const look = (node: CodeNode, blocks: readonly CodeNode[], depth: number): void => {
+		if (depth > 60 || node.kind === 'lambda_expression') return
+		const inner = node.kind === 'compound_statement' ? [...blocks, node] : blocks
+		if (node.kind === 'declaration' || node.kind === 'call_expression') {
+			const text = plainText(c, node)
+			if (text.length < 200) {
+				const [, , guarded] = scoped.exec(text) ?? []
+				const [, method, function_] = guarded === undefined ? (byHand.exec(text) ?? []) : []
+				const lock = (guarded ?? method ?? function_)?.replace(/^[&*]+|^this->/g, '')
+				const [, root = '', path] = /^(?:(\w+)(?:\.|->))?(\w+(?:\(\))?)$/.exec(lock ?? '') ?? []
+				if (path !== undefined) found.push({ at: node, blocks, root, path, isScoped: guarded !== undefined })
 			}
-			const [defined, ...more] = held.length > 0 && called !== name ? (c.types.defined.get(called) ?? []) : []
-			const inner = defined && more.length === 0 ? childOf(defined, 'body') : undefined
-			const first = inner ? takenIn(c, inner)[0] : undefined
-			if (inner && first && held.includes(first.key) && !unlocksBefore(c, inner, first))
-				found.push({ key: first.key, at: call })
 		}
+		for (const it of node.children) if (it.isNamed) look(it, inner, depth + 1)
+	}
+	look(body, [], 0)
 	return found
 }
 
-function unlocksBefore(c: C, body: CodeNode, { at, key }: Taken): boolean {
-	return callsIn(body).some((it) => it.start < at.start && giving.test(calledName(c, it)) && keyOf(c, body, it) === key)
+/** Pairs of which the first is still held when the second is taken. */
+function heldTogether(c: C, body: CodeNode): (readonly [first: Taken, second: Taken])[] {
+	const text = textOf(c, body)
+	if (!/lock|CriticalSection/i.test(text) || together.test(text)) return []
+	const all = takenIn(c, body)
+	return all.flatMap((first, at) =>
+		all.slice(at + 1).flatMap((second) => {
+			const block = first.blocks.at(-1)
+			if (block && !second.blocks.includes(block)) return []
+			const between = c.text.slice(first.at.end, second.at.start)
+			return /unlock|Leave|Release/.test(between) ? [] : [[first, second] as const]
+		}),
+	)
+}
+
+/** Statements where the locks of two objects that were handed over are taken in the order in which they came. */
+export function lockedAsHanded(c: C, body: CodeNode, parameters: readonly CodeNode[]): Statement[] {
+	const types = new Map<string, string>()
+	for (const it of parameters) {
+		const name = declaredName(childOf(it, 'declarator'))
+		const type = declaredType(c.types, specifierType(c.types, childOf(it, 'type')), childOf(it, 'declarator'))
+		const inner = type.form === 'pointer' || type.form === 'reference' ? type.to : undefined
+		if (name && inner?.form === 'plain') types.set(textOf(c, name), inner.name)
+	}
+	if (types.size === 0) return []
+	const isOrdered = (a: string, b: string): boolean =>
+		comparisonsIn(c, body, false).some(
+			(it) => (a === '' || names(c, it, a) || /\bthis\b/.test(textOf(c, it))) && names(c, it, b),
+		) || /\b(?:less|compare)\b/.test(textOf(c, body))
+	return heldTogether(c, body).flatMap(([first, second]) => {
+		if (first.path !== second.path || first.root === second.root) return []
+		const [a, b] = [first.root, second.root]
+		const own = c.owner?.split('.').at(-1)
+		const isSame =
+			a !== '' && b !== ''
+				? types.has(a) && types.get(a) === types.get(b)
+				: own !== undefined &&
+					types
+						.get(a === '' ? b : a)
+						?.split('.')
+						.at(-1) === own
+		if (!isSame || isOrdered(a === '' ? b : a, a === '' ? '' : b === '' ? a : b)) return []
+		return [noted(second.at)]
+	})
+}
+
+/** Statements where one function takes two locks the other way round than another one before it. */
+export function lockedOtherwise(c: C, root: CodeNode): Statement[] {
+	if (!/lock|CriticalSection/i.test(c.text)) return []
+	const before = new Set<string>()
+	const found: Statement[] = []
+	for (const it of nodesOf(root, new Set(['function_definition']))) {
+		const body = childOf(it, 'body')
+		if (!body) continue
+		const own = new Set<string>()
+		for (const [first, second] of heldTogether(c, body)) {
+			// What is one in each function is not known to be the same.
+			if (first.root !== '' || second.root !== '' || first.path === second.path) continue
+			if ([first, second].some((one) => isLocal(c, it, body, one.path))) continue
+			own.add(`${first.path} ${second.path}`)
+			if (before.has(`${second.path} ${first.path}`) && !own.has(`${second.path} ${first.path}`))
+				found.push(noted(second.at))
+		}
+		for (const one of own) before.add(one)
+	}
+	return found
+}
+
+function isLocal(c: C, definition: CodeNode, body: CodeNode, name: string): boolean {
+	const head = c.text.slice(definition.start, body.start)
+	let isFound = new RegExp(`[\\s&*]${escaped(name)}\\s*[,)]`).test(head)
+	each(body, (it) => {
+		if (it.kind === 'declaration') {
+			const declared = declaredName(childOf(it, 'declarator'))
+			if (declared && textOf(c, declared) === name) isFound = true
+		}
+		return !isFound
+	})
+	return isFound
+}
+
+function noted(at: CodeNode): Statement {
+	return { kind: 'expression', expression: intrinsic('lockOrder', at), ...spanOf(at) }
 }

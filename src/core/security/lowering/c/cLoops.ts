@@ -1,7 +1,20 @@
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { bare, calledName, callsIn, comparisonsIn, each, givenIn, names, operatorIn, plainText } from './cTree.ts'
+import {
+	argumentNodes,
+	bare,
+	calledName,
+	callsIn,
+	comparisonsIn,
+	each,
+	escaped,
+	givenIn,
+	names,
+	operatorIn,
+	plainText,
+	receiverOf,
+} from './cTree.ts'
 import { numberOf } from './cTypes.ts'
 
 /*
@@ -105,9 +118,10 @@ const growing =
 /** A statement at what unpacks in a loop that keeps all of it and looks at no limit. */
 export function unpackedWithoutLimit(c: C, loop: CodeNode): Statement[] {
 	const text = textOf(c, loop)
-	if (!/flate|ecompress|lzma_code|gzread|unzRead|zip_fread|archive_read/.test(text)) return []
+	const isStream = /\.(?:read|readsome|getline)\s*\(|\bgetline\s*\(/.test(text) && /_decompressor\b/.test(c.text)
+	if (!isStream && !/flate|ecompress|lzma_code|gzread|unzRead|zip_fread|archive_read/.test(text)) return []
 	const calls = callsIn(loop)
-	const place = calls.find((it) => unpacking.test(calledName(c, it)))
+	const place = calls.find((it) => unpacking.test(calledName(c, it)) || (isStream && readsUnpacked(c, it)))
 	if (
 		!place ||
 		!calls.some(
@@ -123,6 +137,21 @@ export function unpackedWithoutLimit(c: C, loop: CodeNode): Statement[] {
 		}),
 	)
 	return isLimited ? [] : [{ kind: 'expression', expression: intrinsic('unpacked', place), ...spanOf(place) }]
+}
+
+/** A stream of Boost that unpacks what is read from it. */
+function readsUnpacked(c: C, call: CodeNode): boolean {
+	const name = calledName(c, call)
+	const holder = name === 'getline' ? (argumentNodes(call)[0] ?? receiverOf(call)) : receiverOf(call)
+	if (!holder || !/^(?:read|readsome|getline)$/.test(name) || holder.kind !== 'identifier') return false
+	const body = c.functionBody
+	const of = escaped(textOf(c, holder))
+	return (
+		body !== undefined &&
+		new RegExp(
+			`\\b${of}\\s*\\.\\s*push\\s*\\(\\s*(?:\\w+\\s*::\\s*)*(?:gzip|zlib|bzip2|lzma|zstd)_decompressor\\b`,
+		).test(textOf(c, body))
+	)
 }
 
 /** 0, and names of results such as `Z_OK`. */

@@ -1,7 +1,9 @@
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childOfKind, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { calledName, callsIn, each, escaped, names, plainText, receiverOf } from './cTree.ts'
+import { lockedOtherwise } from './cLockOrder.ts'
+import { holdsNoLock, type SharedClass, sharedByHandlers } from './cShared.ts'
+import { calledName, callsIn, each, escaped, names, nodesOf, plainText, receiverOf } from './cTree.ts'
 import { type CType, declaredName, declaredType, functionDeclarator, nameOfType, specifierType } from './cTypes.ts'
 
 /*
@@ -47,7 +49,7 @@ export function classFaults(c: C, root: CodeNode): Statement[] {
 	for (const node of found) {
 		const parts = partsOf(c, node)
 		if (!parts) continue
-		const destructor = plainDestructor(c, parts)
+		const destructor = plainDestructor(c, parts, root)
 		if (destructor) made.push(note('plainDestructor', destructor))
 		for (const it of unsetMembers(c, parts)) made.push(note('unsetMember', it.at))
 		for (const it of unguardedUses(c, c, parts)) made.push(note('unguarded', it))
@@ -60,7 +62,28 @@ export function classFaults(c: C, root: CodeNode): Statement[] {
 			for (const it of parts ? unguardedUses(c, of, parts) : []) made.push(note('unguarded', it))
 		}
 	}
-	return made
+	const shared = found.flatMap((node) => {
+		const parts = partsOf(c, node)
+		return parts ? [changesOf(c, parts)] : []
+	})
+	return [...made, ...lockedOtherwise(c, root), ...sharedByHandlers(c, root, shared)]
+}
+
+/** What the public methods of a class change without a lock. */
+function changesOf(c: C, { name, fields, methods }: ClassParts): SharedClass {
+	const changes = new Map<string, CodeNode>()
+	const shared = fields.filter(
+		({ type }) =>
+			type.form === 'plain' && !unshared.test(type.name) && (containers.test(type.name) || isPlainValue(type)),
+	)
+	for (const it of methods) {
+		if (it.of !== c || it.name === name || it.name.startsWith('~') || !holdsNoLock(c, it.body)) continue
+		for (const field of shared) {
+			const change = writeOf(c, it.body, field.name)
+			if (change && !changes.has(it.name)) changes.set(it.name, change)
+		}
+	}
+	return { name, changes }
 }
 
 function note(name: string, at: CodeNode): Statement {
@@ -138,7 +161,7 @@ function addDeclared(
 // ---------- destructors
 
 /** A class with virtual functions that is deleted by way of itself, while its destructor is that of the class alone. */
-function plainDestructor(c: C, { name, node }: ClassParts): CodeNode | undefined {
+function plainDestructor(c: C, { name, node }: ClassParts, root: CodeNode): CodeNode | undefined {
 	const named = childOf(node, 'name')
 	const body = childOf(node, 'body')
 	const structure = c.types.structures.get(name)
@@ -157,22 +180,33 @@ function plainDestructor(c: C, { name, node }: ClassParts): CodeNode | undefined
 	const derived = [...c.types.structures.values()].filter((it) =>
 		it.bases.some((base) => base === name || base.endsWith(`.${name}`)),
 	)
-	if (derived.length === 0 || !isDeletedAs(c, name)) return undefined
+	if (derived.length === 0) return undefined
+	const deleted = deletedAs(c, name, root)
+	if (deleted === false) return undefined
+	if (deleted !== true) return deleted
 	return own >= 0 ? body.children[own] : named
 }
 
-/** Somewhere in the file a pointer to it is deleted, or owned by what deletes it. A `std::shared_ptr` knows what it was made of. */
-function isDeletedAs(c: C, name: string): boolean {
-	if (
-		new RegExp(
-			`\\b(?:unique_ptr|scoped_ptr|auto_ptr|QScopedPointer)\\s*<\\s*(?:const\\s+)?(?:\\w+::){0,4}${escaped(name)}\\s*>`,
-		).test(c.text)
+/** Where a pointer to it is deleted, or true where something owns it that deletes it. A `std::shared_ptr` knows what it was made of. */
+function deletedAs(c: C, name: string, root: CodeNode): CodeNode | boolean {
+	const variables = new Set(
+		[...c.text.matchAll(new RegExp(`\\b${escaped(name)}\\s*\\*\\s*(?:const\\s+)?(\\w+)\\s*[;=,){]`, 'g'))].map(
+			(it) => it[1],
+		),
 	)
-		return true
-	const variables = c.text.matchAll(new RegExp(`\\b${escaped(name)}\\s*\\*\\s*(\\w+)\\s*[;=,)]`, 'g'))
-	const deleted = new Set([...c.text.matchAll(/\bdelete\s+(\w+)\s*;/g)].map((it) => it[1]))
-	for (const [, variable] of variables) if (deleted.has(variable)) return true
-	return false
+	const deleted =
+		variables.size === 0
+			? undefined
+			: nodesOf(root, new Set(['delete_expression'])).find((it) => {
+					const value = namedChildren(it).at(-1)
+					return value !== undefined && variables.has(plainText(c, value).replace(/^this->/, ''))
+				})
+	if (deleted) return deleted
+	// Elements of a container of such pointers.
+	const isOwned = new RegExp(
+		`\\b(?:unique_ptr|scoped_ptr|auto_ptr|QScopedPointer)\\s*<\\s*(?:const\\s+)?(?:\\w+::){0,4}${escaped(name)}\\s*>`,
+	)
+	return isOwned.test(c.text)
 }
 
 // ---------- members without a value

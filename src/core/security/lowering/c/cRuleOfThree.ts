@@ -65,8 +65,9 @@ function isHandle(type: CType): boolean {
  * functions are held by pointers.
  */
 export function copiesPlainly(name: string, body: string, bases: readonly string[], fields: Iterable<CType>): boolean {
-	if (bases.length > 0 || /\bvirtual\b|\boperator\s*=[^=]|(?:NON?_?COPY|DISALLOW|DISABLE_COPY|Q_OBJECT)/i.test(body))
-		return false
+	if (bases.length > 0 || /\bvirtual\b|(?:NON?_?COPY|DISALLOW|DISABLE_COPY|Q_OBJECT)/i.test(body)) return false
+	// An assignment of copies says nothing of how one is made, one that moves forbids copies.
+	if (/\boperator\s*=\s*\([^)]*&&/.test(body)) return false
 	if (new RegExp(`(?:^|[^~\\w])${name}\\s*\\(\\s*(?:const\\s+)?${name}\\s*(?:const\\s*)?&`).test(body)) return false
 	for (const it of fields) if (isUncopied(it)) return false
 	return true

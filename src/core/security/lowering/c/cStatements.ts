@@ -359,10 +359,14 @@ function tryOf(c: C, node: CodeNode): Statement[] {
 
 /** Within a `try` somebody catches what is thrown. */
 function caught(c: C, run: () => Statement[], isCaught: boolean): Statement[] {
-	const { uncaught } = c
-	if (isCaught) c.uncaught = false
+	const { uncaught, catchesNothing } = c
+	if (isCaught) {
+		c.uncaught = false
+		c.catchesNothing = false
+	}
 	const made = run()
 	c.uncaught = uncaught
+	c.catchesNothing = catchesNothing
 	return made
 }
 

@@ -12,7 +12,11 @@ import type { CType } from './cTypes.ts'
 
 const inside = /^(?:c_str|data|constData)$/
 /** Methods that make a new text, whatever they are called on. */
-const making = /^(?:toUtf8|toLocal8Bit|toLatin1|toStdString|toStdWString|generic_string|u8string)$/
+const making =
+	/^(?:toUtf8|toLocal8Bit|toLatin1|toStdString|toStdWString|generic_string|u8string|get_header_value|get_param_value|get_trailer_value|getHeaderValue|dump|asString)$/
+/** Functions of libraries that make a text. */
+const makers =
+	/^(?:(?:std::)?(?:string|to_string|format|vformat)|fmt::(?:format|sprintf|to_string)|absl::(?:StrCat|StrFormat|StrJoin|StrReplaceAll|Substitute)|boost::(?:str|to_lower_copy|to_upper_copy|trim_copy|replace_all_copy)|boost::algorithm::\w+_copy)$/
 const isText = /^(?:std\.)?(?:string|wstring|basic_string)$/
 const isOwningText = isText
 const isOwningList = /^(?:std\.)?(?:vector|array|basic_string|string)$/
@@ -134,7 +138,16 @@ function isTemporary(c: C, of: CodeNode, isAlone: boolean): boolean {
 		if (written === 'string') return /(?:^|\.)path$/.test(known)
 		return making.test(written)
 	}
-	return /^(?:std::)?(?:string|to_string)$/.test(textOf(c, maker))
+	if (maker.kind === 'identifier' && givesOwnText(c, textOf(c, maker))) return true
+	return makers.test(textOf(c, maker)) && !c.types.functions.has(textOf(c, maker))
+}
+
+/** A function of the program that is declared to give a text, and no reference to one. */
+function givesOwnText(c: C, name: string): boolean {
+	const given = c.types.functions.get(name)
+	if (given?.form !== 'plain' || !isText.test(given.name) || c.types.defined.has(name)) return false
+	const other = new RegExp(`[&*]\\s*${escaped(name)}\\s*\\(|\\b(?:string_view|auto)\\s+${escaped(name)}\\s*\\(`)
+	return ![c.text, ...c.types.headers.map((it) => it.text)].some((text) => other.test(text))
 }
 
 function isTextIn(c: C, node: CodeNode | undefined): boolean {

@@ -29,6 +29,7 @@ export function lowerC({ text, root, cutAt }: ParsedCode, headers: readonly File
 		functionBody: undefined,
 		threads: new Set(),
 		uncaught: false,
+		catchesNothing: false,
 		asides: [],
 		depth: 0,
 		jumps: undefined,

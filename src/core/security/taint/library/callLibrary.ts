@@ -18,7 +18,7 @@ import { emitted } from '../natives/emitters.ts'
 import { callGlobal } from '../natives/globals.ts'
 import { extendPaths } from '../paths.ts'
 import { withNumbers } from '../texts/numberPlaces.ts'
-import { checkPhpMatch } from '../texts/slowMatches.ts'
+import { checkCppMatch, checkPhpMatch } from '../texts/slowMatches.ts'
 import { joinValues, unknown, type Value, withTaint } from '../value.ts'
 import { callBack } from './callbacks.ts'
 import { guarded, sanitized, sourced } from './checkedResults.ts'
@@ -79,6 +79,7 @@ export function callLibrary(machine: Machine, written: LibraryCall): Value {
 	decorated(machine, call)
 	emitted(machine, call)
 	if (machine.language === 'php') checkPhpMatch(machine, lastName(call.paths), call.values, call.at)
+	if (machine.language === 'c') checkCppMatch(machine, lastName(call.paths), call.values, call.at)
 	if (machine.language === 'php') handedJobs(machine, lastName(call.paths), call.values, call.at)
 	const paths = resultPaths(machine, call)
 	const made = native ?? (call.isNew ? undefined : contained(machine, lastName(call.paths), call.values, paths))

@@ -34,6 +34,7 @@ import {
 } from '../value.ts'
 import type { GlobalCall } from './native.ts'
 import { live, moved, releasedAs } from './owners.ts'
+import { compiled } from './patterns.ts'
 
 type Native = (call: GlobalCall) => Value | undefined
 
@@ -377,6 +378,10 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@moved', moved],
 	['@live', live],
 	// What a lowering has seen by itself is nothing but a place, or a value that goes on.
+	...['belowEmpty', 'lastOfEmpty', 'lockOrder', 'sharedByHandlers'].map((name): [string, Native] => [
+		`@${name}`,
+		() => unknown,
+	]),
 	...[
 		'outlived',
 		'buffered',
@@ -406,7 +411,6 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 		'beforeEmpty',
 		'boundOfWrites',
 		'lockTakenTwice',
-		'lockOrder',
 	].map((name): [string, Native] => [`@${name}`, () => unknown]),
 	...[
 		'local',
@@ -417,6 +421,7 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 		'intoEmpty',
 		'otherClass',
 		'uncaught',
+		'uncaughtInMain',
 		'divisor',
 		'shiftedBy',
 		'wrappingSum',
@@ -424,6 +429,8 @@ const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['@ofResult', ofResult],
 	['@dots', (call) => withFacts(dotted(argument(call, 1)), argument(call, 0))],
 	['@unlimited', unlimited],
+	['regex', compiled],
+	['wregex', compiled],
 	['@view', (call) => viewed(call.machine, call.values.written)],
 	['@dangling', (call) => argument(call, 0)],
 	['@uninitialized', uninitialized],

@@ -153,6 +153,19 @@ export function checkPhpMatch(machine: Machine, name: string, values: ArgumentVa
 		if (conditionsHold(machine, it.sink.when, subject)) reportTaint(machine, it, text, at)
 }
 
+const onCppRegex = /^(?:regex_(?:match|search|replace|iterator|token_iterator)|[sc]regex_(?:token_)?iterator)$/
+
+/** `std::regex_match(text, expression)` and `std::regex_search(text, match, expression)` of C++, which go back as often as they can. */
+export function checkCppMatch(machine: Machine, name: string, { positional }: ArgumentValues, at: CodeSpan): void {
+	const [text, ...more] = positional
+	if (machine.rules.slowMatches.length === 0 || !machine.sawTaint || !text || !onCppRegex.test(name)) return
+	const pattern = text.taint.length > 0 ? more.map((it) => regexOf(machine, it)?.pattern).find((it) => it) : undefined
+	if (pattern === undefined) return
+	const whole = name === 'regex_match' ? `^(?:${pattern})$` : pattern
+	if (regexCost(machine, whole, '') !== 'exponential') return
+	for (const it of machine.rules.slowMatches) reportTaint(machine, it, text, at)
+}
+
 const onJavaPattern = new Set(['matcher', 'split', 'splitAsStream'])
 const onJavaText = new Set(['matches', 'replaceAll', 'replaceFirst', 'split'])
 
