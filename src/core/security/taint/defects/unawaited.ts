@@ -32,8 +32,16 @@ function callsOfVariables({ start, end }: FunctionIr, nodes: FileNodes): Readonl
 	const calls = new Map<string, Call | undefined>()
 	for (const { target, initial } of nodes.of<Declaration>('declare'))
 		if (target.kind === 'name' && start <= target.start && target.end <= end)
-			calls.set(target.name, initial?.kind === 'call' && !calls.has(target.name) ? initial : undefined)
+			calls.set(target.name, calls.has(target.name) ? undefined : promisedBy(initial))
 	return calls
+}
+
+/** `user && compare(…)`, `stored ? compare(…) : false`: the call that gives what is asked where all that stands in front of it is there. */
+function promisedBy(given: Expression | undefined): Call | undefined {
+	if (given?.kind === 'call') return given
+	if (given?.kind === 'logical') return promisedBy(given.right)
+	if (given?.kind === 'conditional') return promisedBy(given.then) ?? promisedBy(given.otherwise)
+	return given?.kind === 'cast' ? promisedBy(given.value) : undefined
 }
 
 function isLibrary({ rules }: Machine, { find }: RuleFind, { paths }: Value): boolean {
