@@ -126,6 +126,7 @@ const condition = object<Condition>()({
 	under: optional(pattern),
 	around: optional(pattern),
 	through: optional(pattern),
+	field: optional(pattern),
 	file: optional(pattern),
 	path: optional(paths),
 	text: optional(pattern),

@@ -457,6 +457,8 @@ export interface Condition {
 	readonly around?: string
 	/** Its data went through a call of this name, such as one that resolves paths, or came from a source of this label; with `tainted` that of these kinds. */
 	readonly through?: string
+	/** Its data was read from a field whose name matches, wherever it went since: `website` of what a server answered. */
+	readonly field?: string
 	/** The text of the file matches: for what a program says of itself elsewhere, such as what kind of answer it gives. */
 	readonly file?: string
 	/**

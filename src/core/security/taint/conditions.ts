@@ -121,6 +121,7 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 		return format !== undefined && readsUnbounded(format) === condition.unbounded
 	}
 	if (condition.through !== undefined) return value !== undefined && wentThrough(machine, condition, value)
+	if (condition.field !== undefined) return value !== undefined && isOfField(machine, condition.field, value)
 	if (condition.text !== undefined)
 		return text !== undefined && machine.rules.cache.pattern(condition.text)?.test(text) === true
 	return value !== undefined && valueHolds(machine, condition, value)
@@ -192,6 +193,16 @@ function wentThrough(machine: Machine, { through, tainted }: Condition, value: V
 		})
 	)
 }
+
+/** The name of the field that was read last stands at the end of what tells data apart. */
+function isOfField(machine: Machine, field: string, value: Value): boolean {
+	const pattern = machine.rules.cache.pattern(field)
+	const taints = deepTaints(machine, value)
+	const names = taints.map(({ root }) => /[.,](\w{1,80})[%.,*]{0,20}$/.exec(root.slice(-longestField))?.[1])
+	return names.length > 0 && names.every((it) => it !== undefined && pattern?.test(it) === true)
+}
+
+const longestField = 120
 
 function exceeds(machine: Machine, condition: Condition, { values }: Subject, value: Value): boolean {
 	const into = values.positional[condition.exceeds as number]
