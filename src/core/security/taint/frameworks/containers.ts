@@ -21,7 +21,11 @@ export function contained(
 }
 
 /** `inject(ActivatedRoute)`: an object of a class of a library, which is what its name stands for. */
-function ofLibrary({ language }: Machine, { paths: [asked, ...more] }: Value, paths: readonly string[]): Value | undefined {
+function ofLibrary(
+	{ language }: Machine,
+	{ paths: [asked, ...more] }: Value,
+	paths: readonly string[],
+): Value | undefined {
 	if (language !== 'javascript' || asked === undefined || more.length > 0) return undefined
 	return className.test(asked) ? { ...unknown, paths: [...paths, asked] } : undefined
 }
