@@ -142,6 +142,7 @@ const condition = object<Condition>()({
 	goesOn: optional(v.literal(true)),
 	unreleased: optional(pattern),
 	orEmpty: optional(v.boolean()),
+	cyclicSchema: optional(v.boolean()),
 	lastUse: optional(v.boolean()),
 	kept: optional(v.boolean()),
 	unended: optional(v.boolean()),

@@ -461,6 +461,8 @@ export interface Condition {
 	readonly field?: string
 	/** The text of the file matches: for what a program says of itself elsewhere, such as what kind of answer it gives. */
 	readonly file?: string
+	/** Types of a GraphQL schema in the file lead back to themselves, so that queries can be as deep as somebody likes. */
+	readonly cyclicSchema?: boolean
 	/**
 	 * It is more than fits behind the pointer in this argument: a number of bytes, of elements of `unit` bytes, `times` what that argument is;
 	 * a text with its end; or, `formatted`, the longest text that a format makes of the arguments after it.

@@ -10,7 +10,7 @@ import { functionDoes } from './defects/functionDoes.ts'
 import { goesOn } from './defects/goesOn.ts'
 import { isKept } from './defects/keptValues.ts'
 import { isUnreleased } from './defects/unreleased.ts'
-import { fileMatches } from './fileMatches.ts'
+import { cyclicSchema, fileMatches } from './fileMatches.ts'
 import { deepTaints } from './items.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { basePaths, deepestBase } from './members.ts'
@@ -75,6 +75,8 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	if (condition.asks !== undefined && condition.argument === undefined && !condition.value && !condition.receiver)
 		return asksAround(machine, condition.asks)
 	if (condition.declared !== undefined) return declaredAround(machine, condition.declared)
+	if (condition.cyclicSchema !== undefined)
+		return fileMatches(machine, machine.unit, cyclicSchema) === condition.cyclicSchema
 	if (condition.file !== undefined) return fileMatches(machine, machine.unit, condition.file)
 	let value: Value | undefined
 	let text: string | undefined
