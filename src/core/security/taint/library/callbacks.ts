@@ -81,13 +81,13 @@ function callAll(
 			if (result) returned = returned ? joinValues(returned, result) : result
 		}
 		if (rules.length > 0 || functions.length === 0 || isAnalyzedApart(machine, call, functions)) continue
-		const result = machine.parts.callValue(
-			machine,
-			{ ...unknown, functions },
-			undefined,
-			argumentsBehind(machine, call, position) ?? defaultArguments(machine, call, functions),
-			call.at,
-		)
+		const behind = argumentsBehind(machine, call, position) ?? defaultArguments(machine, call, functions)
+		let result = machine.parts.callValue(machine, { ...unknown, functions }, undefined, behind, call.at)
+		// What it made of the first item is what it gets with the next one.
+		if (folds(call) && behind.positional.length === 2) {
+			const next = argumentsOf(result, behind.positional[1] ?? unknown)
+			result = joinValues(result, machine.parts.callValue(machine, { ...unknown, functions }, undefined, next, call.at))
+		}
 		results.push(result)
 		if (
 			plain.has(lastName(call.paths)) ||
@@ -257,6 +257,7 @@ function defaultArguments(machine: Machine, call: LibraryCall, functions: Value[
 	if (taints.length > 0) {
 		const given = asksItems(lastName(call.paths)) ? itemTaints(taints) : taints
 		const item = onlyTaint(call.receiver ?? unknown, given)
+		if (folds(call)) return argumentsOf(call.values.positional.find((it) => it.functions.length === 0) ?? item, item)
 		// Of a map, its key and its value.
 		const isPair =
 			nestsClasses(machine.language) && functions.some((it) => !('native' in it) && it.function.parameters.length === 2)
@@ -269,6 +270,11 @@ function defaultArguments(machine: Machine, call: LibraryCall, functions: Value[
 			: []
 	const isKnown = positional.some((it) => it !== unknown)
 	return { positional: isKnown ? positional : [], keywords: new Map(), rest: { ...unknown, paths: [] }, written: [] }
+}
+
+/** `path.split('.').reduce((at, key) => at[key], root)` */
+function folds({ paths }: LibraryCall): boolean {
+	return /^(?:reduce|reduceRight|inject|Aggregate)$/.test(lastName(paths))
 }
 
 /** Of the items of something, each by itself. */
