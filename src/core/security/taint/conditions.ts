@@ -200,7 +200,9 @@ function wentThrough(machine: Machine, { through, tainted }: Condition, value: V
 function isOfField(machine: Machine, field: string, value: Value): boolean {
 	const pattern = machine.rules.cache.pattern(field)
 	const taints = deepTaints(machine, value)
-	const names = taints.map(({ root }) => /[.,:]([A-Za-z_$]\w{0,80})(?:[%.,*@][%.,*@\d]{0,20})?$/.exec(root.slice(-longestField))?.[1])
+	const names = taints.map(
+		({ root }) => /[.,:]([A-Za-z_$]\w{0,80})(?:[%.,*@][%.,*@\d]{0,20})?$/.exec(root.slice(-longestField))?.[1],
+	)
 	return names.length > 0 && names.every((it) => it !== undefined && pattern?.test(it) === true)
 }
 

@@ -129,8 +129,17 @@ function f(input) { const full = ${made}; if (full.startsWith(folder + path.sep)
 	})
 
 	it.each([
+		["'https://' + input", []],
+		["'mailto:' + input", []],
+		["'#' + input", []],
+		["'java' + input", ['scheme']],
+	])('of how an address is opened that begins so: %s', async (address, wanted) => {
+		expect(await found(`function f(input) { lib.scheme(${address}) }`)).toEqual(wanted)
+	})
+
+	it.each([
 		["input.split('.').reduce((at, it) => { lib.command(it); return at }, {})", ['command']],
-		["lib.command(input.split('.').reduce((all, it) => `${all} ${it}`, 'ls'))", ['command']],
+		["lib.command(input.split('.').reduce((all, it) => all + ' ' + it, 'ls'))", ['command']],
 		["lib.command(input.split('.').reduce((all, it) => all + ' ?', 'ls'))", []],
 		["input.split('.').reduce((all, it) => { if (all) lib.command(all); return it }, '')", ['command']],
 	])('of items that a function goes through with what it made before: %s', async (body, wanted) => {
