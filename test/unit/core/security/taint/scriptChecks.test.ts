@@ -129,6 +129,15 @@ function f(input) { const full = ${made}; if (full.startsWith(folder + path.sep)
 	})
 
 	it.each([
+		["'user-' + input", []],
+		['input + 1', []],
+		["'__' + input", ['prototype']],
+		["input + 'to__'", ['prototype']],
+	])('of a name that is made so: %s', async (name, wanted) => {
+		expect(await found(`function f(input) { lib.prototype(${name}) }`)).toEqual(wanted)
+	})
+
+	it.each([
 		["'https://' + input", []],
 		["'mailto:' + input", []],
 		["'#' + input", []],
