@@ -468,10 +468,14 @@ export interface Condition {
 	readonly around?: string
 	/** Its data went through a call of this name, such as one that resolves paths, or came from a source of this label; with `tainted` that of these kinds. */
 	readonly through?: string
+	/** Its data was read from a field whose name matches, wherever it went since: `website` of what a server answered. */
+	readonly field?: string
 	/** The text of the file matches: for what a program says of itself elsewhere, such as what kind of answer it gives. */
 	readonly file?: string
 	/** The text of a file that its data went through matches: of a helper that cleans it. */
 	readonly along?: string
+	/** Types of a GraphQL schema in the file lead back to themselves, so that queries can be as deep as somebody likes. */
+	readonly cyclicSchema?: boolean
 	/**
 	 * It is more than fits behind the pointer in this argument: a number of bytes, of elements of `unit` bytes, `times` what that argument is;
 	 * a text with its end; or, `formatted`, the longest text that a format makes of the arguments after it.

@@ -10,7 +10,7 @@ import { functionDoes } from './defects/functionDoes.ts'
 import { goesOn } from './defects/goesOn.ts'
 import { isKept } from './defects/keptValues.ts'
 import { isUnreleased } from './defects/unreleased.ts'
-import { fileMatches } from './fileMatches.ts'
+import { cyclicSchema, fileMatches } from './fileMatches.ts'
 import { deepTaints } from './items.ts'
 import type { ArgumentValues, Machine } from './machine.ts'
 import { basePaths, deepestBase } from './members.ts'
@@ -75,6 +75,8 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	if (condition.asks !== undefined && condition.argument === undefined && !condition.value && !condition.receiver)
 		return asksAround(machine, condition.asks)
 	if (condition.declared !== undefined) return declaredAround(machine, condition.declared)
+	if (condition.cyclicSchema !== undefined)
+		return fileMatches(machine, machine.unit, cyclicSchema) === condition.cyclicSchema
 	if (condition.file !== undefined) return fileMatches(machine, machine.unit, condition.file)
 	let value: Value | undefined
 	let text: string | undefined
@@ -122,6 +124,7 @@ function holds(machine: Machine, condition: Condition, subject: Subject): boolea
 	}
 	if (condition.through !== undefined) return value !== undefined && wentThrough(machine, condition, value)
 	if (condition.along !== undefined) return value !== undefined && wentAlong(machine, condition.along, value)
+	if (condition.field !== undefined) return value !== undefined && isOfField(machine, condition.field, value)
 	if (condition.text !== undefined)
 		return text !== undefined && machine.rules.cache.pattern(condition.text)?.test(text) === true
 	return value !== undefined && valueHolds(machine, condition, value)
@@ -204,6 +207,18 @@ function wentAlong(machine: Machine, along: string, value: Value): boolean {
 		return unit !== undefined && fileMatches(machine, unit, along)
 	})
 }
+
+/** The name of the field that was read last stands at the end of what tells data apart. */
+function isOfField(machine: Machine, field: string, value: Value): boolean {
+	const pattern = machine.rules.cache.pattern(field)
+	const taints = deepTaints(machine, value)
+	const names = taints.map(
+		({ root }) => /[.,:]([A-Za-z_$]\w{0,80})(?:[%.,*@][%.,*@\d]{0,20})?$/.exec(root.slice(-longestField))?.[1],
+	)
+	return names.length > 0 && names.every((it) => it !== undefined && pattern?.test(it) === true)
+}
+
+const longestField = 120
 
 function exceeds(machine: Machine, condition: Condition, { values }: Subject, value: Value): boolean {
 	const into = values.positional[condition.exceeds as number]

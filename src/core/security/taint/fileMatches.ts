@@ -1,10 +1,14 @@
 import type { Machine, ProgramUnit } from './machine.ts'
+import { hasCyclicSchema } from './texts/schemas.ts'
 
 const longestFile = 100_000
 
 /** A pattern looks at the beginning of a text only: a file is shown to it in pieces, which overlap by more than rules look for. */
 const piece = 2_000
 const overlap = 500
+
+/** Stands for a question to the text of a file that no pattern can ask: whether types of a GraphQL schema lead back to themselves. */
+export const cyclicSchema = '@cyclicSchema'
 
 /** Whether the text of a file matches what a rule asks for. */
 export function fileMatches(
@@ -15,11 +19,11 @@ export function fileMatches(
 	const key = `${unit.file}\n${written}`
 	let isFound = known.get(key)
 	if (isFound === undefined) {
-		const pattern = rules.cache.pattern(written)
 		const text = unit.text.slice(0, longestFile)
-		isFound = false
-		for (let at = 0; !isFound && (at === 0 || at + overlap < text.length); at += piece - overlap)
-			isFound = pattern?.test(text.slice(at, at + piece)) === true
+		isFound = written === cyclicSchema && hasCyclicSchema(text)
+		const pattern = written === cyclicSchema ? undefined : rules.cache.pattern(written)
+		for (let at = 0; pattern && !isFound && (at === 0 || at + overlap < text.length); at += piece - overlap)
+			isFound = pattern.test(text.slice(at, at + piece))
 		known.set(key, isFound)
 	}
 	record?.matched.set(key, isFound)

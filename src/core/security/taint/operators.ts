@@ -146,12 +146,29 @@ export function binaryValue(machine: Machine, it: Binary): Value {
 				const folder = folderOf(right)
 				if (folder.length > 0) return withTaint({ ...folded, paths: folder }, derived(taints))
 			}
-			const mask = hasPointers(machine) && isLimited(it.operator, left, right) ? maskOf(['size']) : 0
+			const isOwnName = machine.language === 'javascript' && it.operator === '+' && namesNoPrototype(left, right)
+			const mask = isOwnName
+				? maskOf(['prototype'])
+				: hasPointers(machine) && isLimited(it.operator, left, right)
+					? maskOf(['size'])
+					: 0
 			const made = asNumber(machine, it.operator, cleaned(derived(taints), mask), true)
 			return withTaint(paths === folded.paths ? folded : { ...folded, paths }, made)
 		}
 	}
 }
+
+/** `'user-' + name`, `last + 1`: none of the names that lead to the object that others come from begins or ends so. */
+function namesNoPrototype(left: Value, right: Value): boolean {
+	const [begin, end] = [constantOf(left), constantOf(right)]
+	const isText = (it: unknown): boolean => (typeof it === 'string' && it !== '') || typeof it === 'number'
+	return (
+		(isText(begin) && prototypeNames.every((it) => !it.startsWith(String(begin)))) ||
+		(isText(end) && prototypeNames.every((it) => !it.endsWith(String(end))))
+	)
+}
+
+const prototypeNames = ['__proto__', 'constructor', 'prototype']
 
 /** What is put behind the left side: of PHP, Python and JavaScript that may be a part of a statement or a page. */
 function shownBehind(machine: Machine, it: Binary, left: Value, rights: readonly Taint[]): readonly Taint[] {

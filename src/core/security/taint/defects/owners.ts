@@ -92,10 +92,13 @@ export function checkOwners(machine: Machine, unit: ProgramUnit): void {
 	}
 }
 
-/** What stands in front of the methods of its class: what it comes from, and what it says of all of them (Python, Ruby, C#). */
-function headOf({ text, ir }: ProgramUnit, { of }: Handler): string {
+/** What stands in front of the methods of its class: what it comes from, and what it says of all of them (Python, Ruby, C#); what runs in front of all routes of its router (JavaScript). */
+function headOf(unit: ProgramUnit, handler: Handler): string {
+	const { text, ir } = unit
+	const { of } = handler
+	if (ir.language === 'javascript') return of ? annotationsOf(unit, of) : inFront(unit, handler)
 	if (!of || (ir.language !== 'python' && ir.language !== 'ruby' && ir.language !== 'csharp')) return ''
-	if (ir.language === 'csharp') return of.annotations.map((it) => `\n[${text.slice(it.start, it.end)}]`).join('')
+	if (ir.language === 'csharp') return annotationsOf(unit, of)
 	const start = Math.min(of.start, ...of.annotations.map((it) => it.start))
 	const end = Math.min(of.end, ...of.methods.map((it) => it.start))
 	return `\n${text.slice(start, of.head.start)}${text.slice(of.head.end, end)}`
@@ -111,6 +114,29 @@ function withoutLogs({ text }: ProgramUnit, { function: { body }, span }: Handle
 		at = it.end
 	}
 	return told + text.slice(at, span.end)
+}
+
+function annotationsOf({ text }: ProgramUnit, { annotations }: ClassIr): string {
+	return annotations.map((it) => `\n[${text.slice(it.start, it.end)}]`).join('')
+}
+
+/** `router.use(requireLogin)` of the router that the route is mapped by. */
+function inFront({ text, nodes }: ProgramUnit, { span }: Handler): string {
+	const [, router] =
+		/^([\w$]{1,60})\s{0,40}\.\s{0,10}(?:get|post|put|patch|delete|del|all|route)\(/.exec(
+			text.slice(span.start, span.start + 120),
+		) ?? []
+	if (router === undefined) return ''
+	return nodes
+		.of<Call>('call')
+		.filter(
+			({ callee }) =>
+				callee.kind === 'field' &&
+				/^(?:use|addHook|all)$/.test(callee.name) &&
+				text.slice(callee.object.start, callee.object.end) === router,
+		)
+		.map((it) => `\n${text.slice(it.start, Math.min(it.end, it.start + longestName))}`)
+		.join('')
 }
 
 /** To be logged in is no right to anything of somebody else. */

@@ -1,4 +1,4 @@
-import type { Call, Declaration, Expression, FunctionIr } from '../../ir/ir.ts'
+import type { Assignment, Call, Declaration, Expression, FunctionIr, Target } from '../../ir/ir.ts'
 import type { FileNodes } from '../../ir/irNodes.ts'
 import type { RuleFind } from '../../rules/ruleIndex.ts'
 import type { Machine } from '../machine.ts'
@@ -8,15 +8,15 @@ import type { Value } from '../value.ts'
 export function checkUnawaited(machine: Machine, asked: Expression, value: Value): void {
 	const { unawaited } = machine.rules
 	if (unawaited.length === 0) return
-	const call = asked.kind === 'name' ? givenTo(machine, asked.name) : asked
-	if (call?.kind !== 'call' || call.isNew) return
+	const call = asked.kind === 'name' ? givenTo(machine, asked.name) : promisedBy(asked)
+	if (!call || call.isNew) return
 	// Who hands a function over is told by that.
 	if (call.arguments.some((it) => it.value.kind === 'closure')) return
 	for (const it of unawaited)
 		if (isLibrary(machine, it, value) || isOwn(machine, it, call)) machine.reporter.find(it, machine.place(call))
 }
 
-/** The call whose result a variable of the function is declared with, where it is declared once. */
+/** The call whose result a variable of the function is declared with or set to, where it gets nothing else but constants. */
 function givenTo({ frame, unit, declaredWith }: Machine, name: string): Call | undefined {
 	const ir = frame.function
 	if (!ir) return undefined
@@ -30,10 +30,21 @@ function givenTo({ frame, unit, declaredWith }: Machine, name: string): Call | u
 
 function callsOfVariables({ start, end }: FunctionIr, nodes: FileNodes): ReadonlyMap<string, Call | undefined> {
 	const calls = new Map<string, Call | undefined>()
-	for (const { target, initial } of nodes.of<Declaration>('declare'))
-		if (target.kind === 'name' && start <= target.start && target.end <= end)
-			calls.set(target.name, initial?.kind === 'call' && !calls.has(target.name) ? initial : undefined)
+	const note = (target: Target, given: Expression | undefined): void => {
+		if (target.kind !== 'name' || target.start < start || end < target.end || given?.kind === 'constant') return
+		calls.set(target.name, calls.has(target.name) ? undefined : promisedBy(given))
+	}
+	for (const { target, initial } of nodes.of<Declaration>('declare')) if (initial) note(target, initial)
+	for (const { target, value } of nodes.of<Assignment>('assign')) note(target, value)
 	return calls
+}
+
+/** `user && compare(…)`, `stored ? compare(…) : false`: the call that gives what is asked where all that stands in front of it is there. */
+function promisedBy(given: Expression | undefined): Call | undefined {
+	if (given?.kind === 'call') return given
+	if (given?.kind === 'logical') return promisedBy(given.right)
+	if (given?.kind === 'conditional') return promisedBy(given.then) ?? promisedBy(given.otherwise)
+	return given?.kind === 'cast' ? promisedBy(given.value) : undefined
 }
 
 function isLibrary({ rules }: Machine, { find }: RuleFind, { paths }: Value): boolean {

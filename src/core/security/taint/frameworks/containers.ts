@@ -15,6 +15,20 @@ export function contained(
 	if (!asked || rest || !asking.test(name)) return undefined
 	// A session of a database is asked for a record of a class, and by its key as well.
 	const [ofClass] = asked.classes
-	if (!ofClass || asked.classes.length > 1 || (machine.language === 'python' && more.length > 0)) return undefined
+	if (!ofClass) return ofLibrary(machine, asked, paths)
+	if (asked.classes.length > 1 || (machine.language === 'python' && more.length > 0)) return undefined
 	return { ...unknown, paths, objects: [machine.newObject('instance', { ofClass, isOpen: true })] }
 }
+
+/** `inject(ActivatedRoute)`: an object of a class of a library, which is what its name stands for. */
+function ofLibrary(
+	{ language }: Machine,
+	{ paths: [asked, ...more] }: Value,
+	paths: readonly string[],
+): Value | undefined {
+	if (language !== 'javascript' || asked === undefined || more.length > 0) return undefined
+	return className.test(asked) ? { ...unknown, paths: [...paths, asked] } : undefined
+}
+
+/** No constant in capitals, and nothing that is global. */
+const className = /^[@\w/.-]+\.[A-Z]\w*[a-z]\w*$/

@@ -88,20 +88,15 @@ function callAll(
 			if (result) returned = returned ? joinValues(returned, result) : result
 		}
 		if (rules.length > 0 || functions.length === 0 || isAnalyzedApart(machine, call, functions)) continue
-		const result = machine.parts.callValue(
-			machine,
-			{ ...unknown, functions },
-			undefined,
-			byName?.values ?? argumentsBehind(machine, call, position) ?? defaultArguments(machine, call, functions),
-			call.at,
-		)
-		results.push(result)
-		// What the first round gave is what the next one begins with.
-		if (isReduced(machine, call) && call.receiver?.taint.length) {
-			const [, item = unknown] = defaultArguments(machine, call, functions).positional
-			const called = { ...unknown, functions }
-			results.push(machine.parts.callValue(machine, called, undefined, argumentsOf(result, item), call.at))
+		const behind =
+			byName?.values ?? argumentsBehind(machine, call, position) ?? defaultArguments(machine, call, functions)
+		let result = machine.parts.callValue(machine, { ...unknown, functions }, undefined, behind, call.at)
+		// What it made of the first item is what it gets with the next one.
+		if (folds(call) && behind.positional.length === 2) {
+			const next = argumentsOf(result, behind.positional[1] ?? unknown)
+			result = joinValues(result, machine.parts.callValue(machine, { ...unknown, functions }, undefined, next, call.at))
 		}
+		results.push(result)
 		if (
 			plain.has(lastName(call.paths)) ||
 			call.receiver?.taint.length ||
@@ -285,8 +280,7 @@ function defaultArguments(machine: Machine, call: LibraryCall, functions: Value[
 	if (taints.length > 0) {
 		const given = asksItems(lastName(call.paths)) ? itemTaints(taints) : taints
 		const item = onlyTaint(call.receiver ?? unknown, given)
-		// What was made of the items so far comes first.
-		if (isReduced(machine, call)) return argumentsOf(call.values.positional[1] ?? item, item)
+		if (folds(call)) return argumentsOf(call.values.positional.find((it) => it.functions.length === 0) ?? item, item)
 		// Of a map, its key and its value.
 		const isPair =
 			nestsClasses(machine.language) && functions.some((it) => !('native' in it) && it.function.parameters.length === 2)
@@ -301,8 +295,9 @@ function defaultArguments(machine: Machine, call: LibraryCall, functions: Value[
 	return { positional: isKnown ? positional : [], keywords: new Map(), rest: { ...unknown, paths: [] }, written: [] }
 }
 
-function isReduced({ language }: Machine, { paths }: LibraryCall): boolean {
-	return language === 'javascript' && /^reduce(?:Right)?$/.test(lastName(paths))
+/** `path.split('.').reduce((at, key) => at[key], root)` */
+function folds({ paths }: LibraryCall): boolean {
+	return /^(?:reduce|reduceRight|inject|Aggregate)$/.test(lastName(paths))
 }
 
 /** Of the items of something, each by itself. */

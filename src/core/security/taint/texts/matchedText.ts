@@ -18,8 +18,17 @@ export function masksOfMatch(pattern: string, flags: string): MatchMasks {
 	const begins = isLinewise ? 0 : maskOfBeginning(pattern) | (isLocal ? maskOf(['redirect']) : 0) | maskOfName(pattern)
 	// What matches is a text, and no array of operators.
 	return {
-		matching: maskOfCharacters(matching) | begins | maskOf(['nosql']),
+		matching: (maskOfCharacters(matching) | begins | maskOf(['nosql'])) & ~maskOfProto(pattern, flags),
 		other: maskOfCharacters(other) | maskOfParts(pattern),
+	}
+}
+
+/** `/^\w+$/` lets `__proto__` through, which is all that it takes to reach the object that others come from. @returns what is not safe by that */
+export function maskOfProto(pattern: string, flags: string): number {
+	try {
+		return new RegExp(pattern, flags.replace(/[gy]/g, '')).test('__proto__') ? maskOf(['prototype']) : 0
+	} catch {
+		return 0
 	}
 }
 

@@ -12,8 +12,14 @@ export function behindText(
 	taints: readonly Taint[],
 	mask: number = maskOf(['redirect', 'url']),
 ): readonly Taint[] {
-	return typeof text === 'string' && withHost.test(text) ? cleaned(taints, mask) : taints
+	if (typeof text !== 'string') return taints
+	const clean = (withHost.test(text) ? mask : 0) | (withProtocol.test(text) ? ofProtocols : 0)
+	return clean === 0 ? taints : cleaned(taints, clean)
 }
+
+/** What an address begins with that says how it is opened, and is no script: `https://`, `mailto:`, `/a`, `#`. */
+const withProtocol = /^(?:(?:https?|ftps?|wss?|mailto|tel|sms|geo):|[\w.%-]*[/?#])/i
+const ofProtocols = maskOf(['scheme'])
 
 /** Whether an address that begins so is one of a host that is named there. */
 export function namesHost(text: string): boolean {

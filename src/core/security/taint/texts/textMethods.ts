@@ -20,7 +20,7 @@ import {
 } from '../value.ts'
 import { escapedItem } from './escapes.ts'
 import { beginningFacts, lacksSeparator } from './folderPrefixes.ts'
-import { beginsWithName, masksOfMatch } from './matchedText.ts'
+import { beginsWithName, maskOfProto, masksOfMatch } from './matchedText.ts'
 import { position, positionIn } from './positions.ts'
 import { isLocalPattern, isStrictPattern } from './regexes.ts'
 import { csharpRegex, regexOf } from './slowMatches.ts'
@@ -246,10 +246,12 @@ function matchFacts(
 
 /** Where all of a text is of harmless signs it can still begin like an option. */
 function maskOfStrict({ language }: Machine, pattern: string): number {
-	if (language !== 'javascript' || beginsWithName(pattern)) return allKinds
+	if (language !== 'javascript') return allKinds
+	const all = allKinds & ~maskOfProto(pattern, '')
+	if (beginsWithName(pattern)) return all
 	const { matching } = masksOfMatch(pattern, '')
 	// Nor is it in an encoding that would hide that.
-	return (matching & bitOf('option')) !== 0 ? allKinds : allKinds & ~maskOf(['option', 'encoded'])
+	return (matching & bitOf('option')) !== 0 ? all : all & ~maskOf(['option', 'encoded'])
 }
 
 /** Those that give no part of the text. */

@@ -18,7 +18,7 @@ const rule = (kind: SinkKind): SecurityRule => ({
 	example: { bad: '', good: '' },
 })
 
-const kinds: readonly SinkKind[] = ['redirect', 'scheme', 'option', 'path', 'mass', 'command']
+const kinds: readonly SinkKind[] = ['redirect', 'scheme', 'option', 'path', 'mass', 'command', 'prototype']
 const rules: readonly RuleFile[] = [
 	{ language: 'javascript', sources: [{ label: 'input', parameter: 'input' }], rules: kinds.map(rule) },
 ]
@@ -118,6 +118,42 @@ function f(input) { const full = ${made}; if (full.startsWith(folder + path.sep)
 		const other = { 'src/tool/b.js': "const lib = require('lib')\nexports.g = (it) => lib.command(it)\n" }
 		expect(await found("const { g } = require('@/tool/b')\nfunction f(input) { g(input) }", other)).toEqual(['command'])
 	})
+
+	it.each([
+		['/^\\w+$/', ['prototype']],
+		['/^[\\w.-]+$/', ['prototype']],
+		['/^[a-z]\\w*$/', []],
+		['/^[a-z-]+$/', []],
+	])('of a name that matches %s', async (pattern, wanted) => {
+		expect(await found(`function f(input) { if (${pattern}.test(input)) lib.prototype(input) }`)).toEqual(wanted)
+	})
+
+	it.each([
+		["'user-' + input", []],
+		['input + 1', []],
+		["'__' + input", ['prototype']],
+		["input + 'to__'", ['prototype']],
+	])('of a name that is made so: %s', async (name, wanted) => {
+		expect(await found(`function f(input) { lib.prototype(${name}) }`)).toEqual(wanted)
+	})
+
+	it.each([
+		["'https://' + input", []],
+		["'mailto:' + input", []],
+		["'#' + input", []],
+		["'java' + input", ['scheme']],
+	])('of how an address is opened that begins so: %s', async (address, wanted) => {
+		expect(await found(`function f(input) { lib.scheme(${address}) }`)).toEqual(wanted)
+	})
+
+	it.each([
+		["input.split('.').reduce((at, it) => { lib.command(it); return at }, {})", ['command']],
+		["lib.command(input.split('.').reduce((all, it) => all + ' ' + it, 'ls'))", ['command']],
+		["lib.command(input.split('.').reduce((all, it) => all + ' ?', 'ls'))", []],
+		["input.split('.').reduce((all, it) => { if (all) lib.command(all); return it }, '')", ['command']],
+	])('of items that a function goes through with what it made before: %s', async (body, wanted) => {
+		expect(await found(`function f(input) { ${body} }`)).toEqual(wanted)
+	})
 })
 
 describe('what rules ask of JavaScript', () => {
@@ -141,6 +177,35 @@ describe('what rules ask of JavaScript', () => {
 		const long = '// a line of some words that say nothing\n'.repeat(200)
 		expect(await lines(more, `lib.open()\n${long}`)).toEqual([1])
 		expect(await lines(more, `lib.open()\n${long}const isGuarded = true`)).toEqual([])
+	})
+
+	it.each([
+		['input.website', true],
+		['siteOf(input)', true],
+		['siteOf({ website: input.avatar })', false],
+		['input.website.host', false],
+	])('is of which field the data is: %s', async (given, isFound) => {
+		const more = { kind: 'other' as const, sinks: [{ call: 'lib.open', when: [{ argument: 0, field: '^website$' }] }] }
+		const code = `const siteOf = (it) => String(it.website).trim()\nfunction f(input) { lib.open(${given}) }`
+		expect(await lines(more, code)).toHaveLength(isFound ? 1 : 0)
+	})
+
+	it.each([
+		['type A { b(first: Int): [B!]! }\ntype B { a: A }', true],
+		['type A { b: B }\ntype B { name: String }\nextend type B { a: A }', true],
+		['type A { b: B }\ntype B { name: String }', false],
+		['type A = { a: A }', false],
+	])('is whether a schema leads back to itself: %s', async (schema, isFound) => {
+		const more = { finds: [{ call: 'lib.serve', when: [{ cyclicSchema: true }] }] }
+		expect(await lines(more, `lib.serve()\n/* ${schema} */`)).toHaveLength(isFound ? 1 : 0)
+	})
+
+	it.each([
+		['const lock = inject(lib.Lock)', true],
+		['const lock = container.resolve(lib.Lock)', true],
+		['const lock = map.get(lib.LOCK)', false],
+	])('is of the class of a library that a container is asked for: %s', async (body, isFound) => {
+		expect(await lines({ finds: [{ call: 'lib.Lock.open' }] }, `${body}\nlock.open()`)).toHaveLength(isFound ? 1 : 0)
 	})
 
 	it('is what a function returns that was handed over, and no other one', async () => {
