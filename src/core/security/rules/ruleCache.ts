@@ -73,8 +73,12 @@ export class RuleCache {
 	whole(text: string): Pattern {
 		const known = this.wholes.get(text)
 		if (known) return known
-		const made = new RegExp(`^(?:${text})$`)
+		const ignoresCase = text.startsWith('(?i)')
+		const made = compilePattern(`${ignoresCase ? '(?i)' : ''}^(?:${ignoresCase ? text.slice(4) : text})$`) ?? nothing
 		this.wholes.set(text, made)
 		return made
 	}
 }
+
+/** What is no pattern fits nothing: the rule files were checked, and a fault in one costs no analysis. */
+const nothing: Pattern = { test: () => false }
