@@ -3,8 +3,11 @@ import type { Condition, RuleFile, SecurityRule } from '../../core/security/rule
 import type { DataPath, RuleComplaint } from './ruleComplaint.ts'
 
 /** What a schema cannot say: patterns that end in time, ids that are unique, texts that fit together. */
-export function checkRules(file: RuleFile): RuleComplaint[] {
-	return [...patternsOf(file).flatMap(badPattern), ...(file.rules ?? []).flatMap((rule, at) => badRule(file, rule, at))]
+export function checkRules(file: RuleFile, isOwn = false): RuleComplaint[] {
+	return [
+		...patternsOf(file, isOwn).flatMap(badPattern),
+		...(file.rules ?? []).flatMap((rule, at) => badRule(file, rule, at)),
+	]
 }
 
 interface PatternAt {
@@ -13,17 +16,19 @@ interface PatternAt {
 	readonly form: 'part' | 'whole'
 }
 
-/** All regular expressions of a file, with where they stand. */
-export function patternsOf(file: RuleFile): PatternAt[] {
+/**
+ * The regular expressions of a file, with where they stand. Of a file that comes with a workspace all of them are asked; those of ours that look at the text
+ * of a function or file may take the square of it, which has a limit.
+ */
+function patternsOf(file: RuleFile, isOwn: boolean): PatternAt[] {
 	const found: PatternAt[] = []
 	const add = (path: DataPath, pattern: string | undefined, form: PatternAt['form']) => {
 		if (pattern !== undefined) found.push({ path, pattern, form })
 	}
 	const addConditions = (path: DataPath, when: readonly Condition[] | undefined) => {
-		for (const [at, { matches, text }] of (when ?? []).entries()) {
-			add([...path, 'when', at, 'matches'], matches, 'part')
-			add([...path, 'when', at, 'text'], text, 'part')
-		}
+		for (const [at, condition] of (when ?? []).entries())
+			for (const key of isOwn ? conditionPatterns : plainPatterns)
+				add([...path, 'when', at, key], condition[key], 'part')
 	}
 	for (const [at, { name, parameterNames }] of (file.entries ?? []).entries()) {
 		add(['entries', at, 'name'], name, 'whole')
@@ -38,16 +43,29 @@ export function patternsOf(file: RuleFile): PatternAt[] {
 	}
 	for (const [at, { when }] of (file.sanitizers ?? []).entries()) addConditions(['sanitizers', at], when)
 	for (const [at, { when }] of (file.guards ?? []).entries()) addConditions(['guards', at], when)
-	for (const [at, { sinks, finds }] of (file.rules ?? []).entries()) {
+	for (const [at, { sinks, finds, rewrites }] of (file.rules ?? []).entries()) {
 		for (const [index, { when }] of (sinks ?? []).entries()) addConditions(['rules', at, 'sinks', index], when)
-		for (const [index, { string, pattern, when }] of (finds ?? []).entries()) {
-			add(['rules', at, 'finds', index, 'string'], string, 'part')
-			add(['rules', at, 'finds', index, 'pattern'], pattern, 'part')
-			addConditions(['rules', at, 'finds', index], when)
+		for (const [index, find] of (finds ?? []).entries()) {
+			for (const key of isOwn ? findPatterns : literalPatterns)
+				add(['rules', at, 'finds', index, key], find[key], 'part')
+			addConditions(['rules', at, 'finds', index], find.when)
 		}
+		for (const [index, { of }] of (rewrites ?? []).entries()) add(['rules', at, 'rewrites', index, 'of'], of, 'part')
 	}
 	return found
 }
+
+/** Keys of conditions and finds that are regular expressions. */
+const plainPatterns = ['matches', 'text'] as const
+const literalPatterns = ['string', 'pattern'] as const
+const conditionPatterns = [
+	...(['matches', 'text', 'under', 'around', 'through', 'along', 'file', 'field', 'bound'] as const),
+	...(['calls', 'asks', 'declared', 'declares', 'shows', 'unreleased'] as const),
+] as const
+const findPatterns = [
+	...(['string', 'pattern', 'unless', 'except', 'unlike', 'method', 'name', 'failsOpen', 'skippable'] as const),
+	...(['owner', 'lookup', 'behind', 'personal', 'takes', 'above', 'route'] as const),
+] as const
 
 function badPattern({ path, pattern, form }: PatternAt): RuleComplaint[] {
 	const made = safePattern(pattern, form)

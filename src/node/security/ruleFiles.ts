@@ -44,18 +44,21 @@ export function readRules(
 		const found = document.errors.map(({ pos, message }) => problemAt(pos[0], `It is no YAML: ${message}`))
 		return { ruleFiles: [], problems: found.slice(0, mostProblems) }
 	}
-	const { ruleFiles, complaints } = rulesOf(isOwn ? documented(data) : data)
+	const { ruleFiles, complaints } = rulesOf(isOwn ? documented(data) : data, isOwn)
 	const problems = complaints.map(({ path, atKey, reason }) =>
 		problemAt(offsetOf(document, path, atKey === true), reason),
 	)
 	return { ruleFiles: problems.length === 0 ? ruleFiles : [], problems: problems.slice(0, mostProblems) }
 }
 
-function rulesOf(data: unknown): { ruleFiles: readonly RuleFile[]; complaints: readonly RuleComplaint[] } {
+function rulesOf(
+	data: unknown,
+	isOwn: boolean,
+): { ruleFiles: readonly RuleFile[]; complaints: readonly RuleComplaint[] } {
 	if (isSemgrep(data)) return readSemgrep(data)
 	const parsed = v.safeParse(ruleFileSchema, data)
 	if (!parsed.success) return { ruleFiles: [], complaints: parsed.issues.map(complaintOf) }
-	return { ruleFiles: [parsed.output], complaints: checkRules(parsed.output) }
+	return { ruleFiles: [parsed.output], complaints: checkRules(parsed.output, isOwn) }
 }
 
 /** With something in the place of what documents a rule, where nothing does. */

@@ -370,6 +370,7 @@ const rewrite = object<RewriteRule>()({
 	argument: optional(place),
 	property: optional(text),
 	of: optional(pattern),
+	isStatement: optional(v.literal(true)),
 	without: optional(v.array(place)),
 	with: v.string(),
 	title: text,

@@ -34,7 +34,7 @@ export function readSemgrep(data: object): { ruleFiles: readonly RuleFile[]; com
 		complaints.push(...translation.complaints)
 		// Their places are those of Alcove's own form: what is said is said of the rule.
 		if (translation.complaints.length === 0) {
-			complaints.push(...checkRules(file).map(({ reason }) => ({ path: ['rules', at], reason })))
+			complaints.push(...checkRules(file, true).map(({ reason }) => ({ path: ['rules', at], reason })))
 		}
 		return file
 	})

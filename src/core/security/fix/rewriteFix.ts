@@ -1,3 +1,4 @@
+import { compilePattern } from '../rules/patterns.ts'
 import type { RewriteRule } from '../rules/ruleTypes.ts'
 import { type CodeNode, type CodeSpan, childOf, childOfKind, namedChildren, type ParsedCode } from '../tree/codeNode.ts'
 import { nodesAround } from '../tree/functionsIn.ts'
@@ -21,14 +22,18 @@ export interface Rewritten {
 export function rewriteFixes(rules: readonly RewriteRule[], code: ParsedCode, place: CodeSpan): readonly Rewritten[] {
 	const around = nodesAround(code.root, place.start, place.end)
 	const calls = around.filter(isCall).reverse().slice(0, mostCalls)
+	const isMeant = (rule: RewriteRule, call: CodeNode): boolean =>
+		(rule.of === undefined || isMatch(rule.of, code.text.slice(call.start, call.end))) &&
+		(rule.isStatement === undefined || around[around.indexOf(call) - 1]?.kind === 'expression_statement') &&
+		(!/\bawait\b/.test(rule.with) || mayWait(around))
 	const found = new Map<string, Rewritten>()
 	for (const rule of rules) {
 		const all =
 			rule.replace === 'assigned'
 				? [assigned(rule, code, around)]
-				: calls.map((call) => (isOf(rule, code, call) ? rewrite(rule, code, call) : undefined))
+				: calls.map((call) => (isMeant(rule, call) ? rewrite(rule, code, call) : undefined))
 		// What is assigned may be all of the place, or only its value.
-		if (rule.replace === 'property')
+		if (rule.replace === 'property' && (rule.of === undefined || calls.some((call) => isMeant(rule, call))))
 			for (const node of around.slice(-mostAround).reverse()) all.push(alone(givenProperty(rule, code, node)))
 		for (const edits of all) {
 			const key = JSON.stringify(edits)
@@ -44,9 +49,14 @@ function alone(edit: TextEdit | undefined): Edits {
 	return edit && [edit]
 }
 
-function isOf({ of }: RewriteRule, { text }: ParsedCode, call: CodeNode): boolean {
-	if (of === undefined) return true
-	return new RegExp(of).test(text.slice(call.start, Math.min(call.end, call.start + longestTested)))
+function isMatch(of: string, text: string): boolean {
+	return compilePattern(of)?.test(text.slice(0, longestTested)) === true
+}
+
+/** `await` stands in functions that are `async`, and at the top of a module. */
+function mayWait(around: readonly CodeNode[]): boolean {
+	const inner = around.findLast((it) => /function|^method_definition$/.test(it.kind))
+	return inner === undefined || inner.children.some(({ kind }) => kind === 'async')
 }
 
 /** `innerHTML` of `element.innerHTML = text`. */
@@ -54,8 +64,7 @@ function assigned(rule: RewriteRule, code: ParsedCode, around: readonly CodeNode
 	const assignment = around.findLast((it) => /assignment/.test(it.kind) && childOf(it, 'left'))
 	const target = assignment && childOf(assignment, 'left')
 	const name = target && memberOf(target)
-	if (!name || (rule.of !== undefined && !new RegExp(rule.of).test(code.text.slice(name.start, name.end))))
-		return undefined
+	if (!name || (rule.of !== undefined && !isMatch(rule.of, code.text.slice(name.start, name.end)))) return undefined
 	return [replaced(name, rule.with, code)]
 }
 
@@ -213,9 +222,15 @@ function appended(list: CodeNode, text: string, code: ParsedCode): TextEdit | un
 	return code.text.charAt(end) === ')' ? { start: end, end, text } : undefined
 }
 
+/** Whether a file imports a module by this name, and not only something of it. */
 function importsName({ root, text }: ParsedCode, name: string): boolean {
 	const isWord = new RegExp(`(^|[^\\w$])${name.replace(/[^\w]/g, '')}($|[^\\w$])`)
-	return root.children.some(
-		(node) => /import|require|use/.test(node.kind) && isWord.test(text.slice(node.start, node.end)),
-	)
+	return root.children.some((node) => {
+		if (!/import|require|use/.test(node.kind)) return false
+		const written = text.slice(node.start, node.end)
+		if (node.kind === 'import_from_statement') return isWord.test(written.replace(/^from\s[^\n]*?\simport\s/, ''))
+		if (node.kind === 'import_statement' && root.kind === 'program')
+			return isWord.test(written.replace(/\sfrom\s*['"][^'"]*['"].*$/s, ''))
+		return isWord.test(written)
+	})
 }

@@ -530,6 +530,8 @@ export interface RewriteRule {
 	readonly property?: string
 	/** Only of calls, or of assigned fields, whose text (of a long call its beginning) matches. */
 	readonly of?: string
+	/** Only of a call whose result nobody uses: the new one gives something else. */
+	readonly isStatement?: true
 	/** Arguments, by position or name, that are left out. */
 	readonly without?: readonly (number | string)[]
 	/**

@@ -108,6 +108,17 @@ describe('a file of rules', () => {
 		expect(problemsOf(whole + rule)).toEqual(['29:9 There is another rule javascript/express-xss.'])
 	})
 
+	it('may not bring a pattern that can hang at any place, where it comes with a workspace', () => {
+		const slow = whole.replace(
+			'    fix: Escape it.\n',
+			"    fix: Escape it.\n    finds: [{ call: run, when: [{ file: '(a+)+$' }] }]\n",
+		)
+		expect(slow).not.toBe(whole)
+		expect(readRules(slow, 'f', { isOwn: true }).problems.map(({ reason }) => reason)).toEqual([
+			expect.stringContaining('can take for ever'),
+		])
+	})
+
 	it('is refused as a whole where anything is wrong', () => {
 		expect(readRules(whole.replace('cwe: [79]', 'cwe: []'), 'f').ruleFiles).toEqual([])
 	})

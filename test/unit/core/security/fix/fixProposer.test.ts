@@ -169,9 +169,63 @@ describe('a safe rewrite', () => {
 			'from yaml import load\nload(x)\n',
 			call('yaml.load', { replace: 'callee', with: 'other.safe_load' }),
 		],
+		[
+			'needs a module of which only a part is there',
+			'from yaml import load\nload(x)\n',
+			call('yaml.load', { replace: 'callee', with: 'yaml.safe_load' }),
+		],
+		[
+			'is for other calls',
+			'import lib\nlib.run(a, 1)\n',
+			call('lib.run', { replace: 'callee', of: 'run\\(\\w+\\)$', with: 'lib.go' }),
+		],
 	])('that %s is not offered', async (_, text, given) => {
 		const { fixes } = await propose([rule('python', given)], 'a.py', text)
 		expect(fixes).toEqual([])
+	})
+
+	it('leaves out the arguments that the new call does not know', async () => {
+		const given = call('yaml.load', { replace: 'callee', with: 'yaml.safe_load', without: [1, 'Loader'] })
+		for (const [text, expected] of [
+			['yaml.load(x, Loader=yaml.Loader)', 'yaml.safe_load(x)'],
+			['yaml.load(x, yaml.Loader)', 'yaml.safe_load(x)'],
+			['yaml.load(x)', 'yaml.safe_load(x)'],
+		] as const) {
+			const { results } = await propose([rule('python', given)], 'a.py', `import yaml\n${text}\n`)
+			expect(results).toEqual([`import yaml\n${expected}\n`])
+		}
+	})
+
+	it.each<readonly [string, string, Omit<RewriteRule, 'title'>, string | undefined]>([
+		[
+			'may be another call with the same arguments',
+			"const l = require('lib')\nl.put(a, b, c)\n",
+			{ replace: 'call', with: 'l.putSafely(sizeOf({0}), {rest1})' },
+			"const l = require('lib')\nl.putSafely(sizeOf(a), b, c)\n",
+		],
+		[
+			'is made of a statement only, where the result is another one',
+			"const l = require('lib')\nuse(l.put(a))\n",
+			{ replace: 'call', isStatement: true, with: 'l.putSafely({0})' },
+			undefined,
+		],
+	])('%s', async (_, text, rewrite, expected) => {
+		const given = { finds: [{ call: 'lib.put' }], rewrites: [{ ...rewrite, title: 'Do it right' }] }
+		const { results } = await propose([rule('javascript', given)], 'a.js', text)
+		expect(results).toEqual(expected === undefined ? [] : [expected])
+	})
+
+	it.each([
+		['async function f() { if (!l.check(a)) return }', ['async function f() { if (!await l.check(a)) return }']],
+		['function f() { if (!l.check(a)) return }', []],
+	])('waits only in functions that can: %s', async (text, expected) => {
+		const given = {
+			finds: [{ unawaited: 'lib.check' }],
+			rewrites: [{ replace: 'callee', with: 'await {old}', title: 'Wait' } as const],
+		}
+		const head = "const l = require('lib')\n"
+		const { results } = await propose([rule('javascript', given)], 'a.js', `${head}${text}\n`)
+		expect(results).toEqual(expected.map((it) => `${head}${it}\n`))
 	})
 
 	it('that another rule finds is not offered', async () => {
