@@ -37,9 +37,9 @@ function fetchOf(c: C, body: CodeNode, call: CodeNode): Fetch | undefined {
 	const name = calledName(c, call)
 	const given = argumentNodes(call)
 	const text = (it: CodeNode | undefined): string => (it ? plainText(c, bare(it) ?? it) : '')
-	if (copying.test(name)) return fetch(call, text(given[1]), text(given[0]))
-	if (/^_{0,2}(?:unsafe_)?get_user$/.test(name)) return fetch(call, text(given[1]), text(given[0]))
-	if (/^(?:copyin|ddi_copyin)$/.test(name)) return fetch(call, text(given[0]), text(given[1]))
+	if (copying.test(name)) return read(call, text(given[1]), text(given[0]))
+	if (/^_{0,2}(?:unsafe_)?get_user$/.test(name)) return read(call, text(given[1]), text(given[0]))
+	if (/^(?:copyin|ddi_copyin)$/.test(name)) return read(call, text(given[0]), text(given[1]))
 	if (!/^v?memdup_user(?:_nul)?$/.test(name)) return undefined
 	let into: string | undefined
 	each(body, (it) => {
@@ -47,10 +47,10 @@ function fetchOf(c: C, body: CodeNode, call: CodeNode): Fetch | undefined {
 		if (held && bare(held.value) === call) into = plainText(c, held.target)
 		return true
 	})
-	return into === undefined ? undefined : fetch(call, text(given[0]), into)
+	return into === undefined ? undefined : read(call, text(given[0]), into)
 }
 
-function fetch(call: CodeNode, from: string, into: string): Fetch | undefined {
+function read(call: CodeNode, from: string, into: string): Fetch | undefined {
 	const member = /^&?(\w+)->(\w+)$/.exec(from)
 	const root = member?.[1] ?? /^(?:\([^()]*\))*&?(\w+)$/.exec(from)?.[1]
 	return root === undefined ? undefined : { call, from: root, into: into.replace(/^[&*]+/, ''), member: member?.[2] }
