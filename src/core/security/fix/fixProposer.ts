@@ -66,7 +66,7 @@ export function createFixProposer(deps: FixDeps): FixProposer {
 				title: string,
 			): Promise<boolean> => {
 				const after = await analyzed(deps, { ...order, text: applyEdits(order.text, edits) }, token)
-				if (!after || !isFixed(current, before, after)) return false
+				if (!after || !isFixed(current, edits, before, after)) return false
 				fixes.push({
 					title,
 					origin,

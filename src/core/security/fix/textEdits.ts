@@ -15,6 +15,17 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 	return result + text.slice(at)
 }
 
+/** Where a place of the old text is in the new one; undefined within what was replaced. */
+export function movedOffset(offset: number, edits: readonly TextEdit[]): number | undefined {
+	let by = 0
+	for (const { start, end, text } of edits) {
+		if (offset < start) break
+		if (offset < end) return undefined
+		by += text.length - (end - start)
+	}
+	return offset + by
+}
+
 /** The lines that differ between a stretch of a text and what it is to become, as few as there can be. */
 export function lineEdits(before: string, after: string, offset: number): readonly TextEdit[] {
 	const old = linesOf(before)

@@ -184,6 +184,17 @@ describe('a safe rewrite', () => {
 		expect(fixes).toEqual([])
 	})
 
+	it('is offered where another finding has the same code, and takes over its fingerprint', async () => {
+		const file = rule('python', {
+			kind: 'sql',
+			sinks: [{ call: 'lib.run' }],
+			rewrites: [{ replace: 'callee', with: 'lib.go', title: 'Go' }],
+		})
+		const rules = [{ ...file, sources: [{ label: 'request', parameter: 'a' }] }]
+		const { results } = await propose(rules, 'a.py', 'import lib\ndef f(a):\n    lib.run(a)\n    lib.run(a)\n')
+		expect(results).toEqual(['import lib\ndef f(a):\n    lib.go(a)\n    lib.run(a)\n'])
+	})
+
 	it('leaves out the arguments that the new call does not know', async () => {
 		const given = call('yaml.load', { replace: 'callee', with: 'yaml.safe_load', without: [1, 'Loader'] })
 		for (const [text, expected] of [
