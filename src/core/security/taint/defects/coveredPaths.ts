@@ -1,5 +1,5 @@
 import type { Call, ClassIr, Expression } from '../../ir/ir.ts'
-import { type IrNode, nodesOf, someNode } from '../../ir/irNodes.ts'
+import { type FileNodes, type IrNode, someNode } from '../../ir/irNodes.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
 
 /** What one rule says: which addresses it is for, and what it asks of who wants them. */
@@ -26,6 +26,11 @@ export function checkCoveredPaths(machine: Machine, unit: ProgramUnit): void {
 	for (const entry of machine.rules.coveredPaths) {
 		const named = entry.find.covers === undefined ? undefined : machine.rules.cache.pattern(entry.find.covers)
 		if (!named) continue
+		// Most files have no such rules, and their functions need not be gone through.
+		const asking = unit.nodes
+			.of<Call>('call')
+			.filter(({ callee }) => callee.kind === 'field' && named.test(callee.name))
+		if (asking.length < 2) continue
 		for (const rules of rulesIn(unit, named))
 			for (const [at, rule] of rules.entries())
 				if (rules.slice(at + 1).some((later) => takesFrom(rule, later)))
@@ -39,13 +44,13 @@ function ownSpan({ callee, end }: Call): { readonly start: number; readonly end:
 }
 
 /** The rules of each list, in their order. */
-function rulesIn({ ir, text }: ProgramUnit, named: Pattern): readonly (readonly PathRule[])[] {
+function rulesIn({ ir, nodes, text }: ProgramUnit, named: Pattern): readonly (readonly PathRule[])[] {
 	const lists: (readonly PathRule[])[] = []
 	let kept: ReadonlyMap<string, Expression> | undefined
 	for (const calls of callsOfBodies(ir.body)) {
 		const own = calls.filter(({ callee }) => callee.kind === 'field' && named.test(callee.name))
 		if (own.length < 2) continue
-		kept ??= constantsIn(ir.body)
+		kept ??= constantsIn(nodes)
 		const behind = new Map<Expression, Call>()
 		for (const call of calls) if (call.callee.kind === 'field') behind.set(call.callee.object, call)
 		const groups = new Map<string, PathRule[]>()
@@ -82,9 +87,9 @@ function callsOfBodies(root: unknown): readonly (readonly Call[])[] {
 }
 
 /** What constants of the classes are called, and lists of them. */
-function constantsIn(root: unknown): ReadonlyMap<string, Expression> {
+function constantsIn(nodes: FileNodes): ReadonlyMap<string, Expression> {
 	const found = new Map<string, Expression>()
-	for (const it of nodesOf<{ readonly class: ClassIr }>(root, 'class'))
+	for (const it of nodes.of<{ readonly class: ClassIr }>('class'))
 		for (const { name, initial } of it.class.fields) if (initial) found.set(name, initial)
 	return found
 }

@@ -12,15 +12,18 @@ type Pattern = Pick<RegExp, 'test'>
 export function checkThreadLeftovers(machine: Machine, unit: ProgramUnit): void {
 	const entries = machine.rules.leftInThread
 	if (entries.length === 0) return
-	const classes = nodesOf<{ readonly class: ClassIr }>(unit.ir.body, 'class').map((it) => it.class)
+	const classes = unit.nodes.of<{ readonly class: ClassIr }>('class').map((it) => it.class)
 	for (const entry of entries) {
 		const { cache } = machine.rules
 		const [handsOn, named] = [entry.find.lookup, entry.find.method].map((it) =>
 			it === undefined ? undefined : cache.pattern(it),
 		)
+		const isHandedOn = unit.nodes
+			.of<Call>('call')
+			.some(({ callee }) => callee.kind === 'field' && handsOn?.test(callee.name))
 		for (const of of classes)
 			for (const method of of.methods) {
-				if (!worksForOne(method, handsOn, named)) continue
+				if (!worksForOne(method, isHandedOn ? handsOn : undefined, named)) continue
 				for (const { call, isSometimes } of statementsIn(method.body)) {
 					if (isSometimes !== (entry.find.leaves === 'sometimes')) continue
 					const store = storeOf(machine, unit, of, call)
