@@ -1,8 +1,9 @@
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { argumentNodes, bare, calledName, nodesOf, operatorIn } from './cTree.ts'
+import { argumentNodes, bare, calledName, nodesOf } from './cTree.ts'
 import { declaredName } from './cTypes.ts'
+import { leaves, named } from './cUses.ts'
 
 /*
  * Memory and files that a function takes for itself, uses, and leaves without giving them back: no way out of it frees them, and nobody else gets them.
@@ -27,7 +28,9 @@ export function leakedIn(c: C, body: CodeNode, name: string | undefined): Statem
 		const variable = declarator && declaredName(declarator)
 		if (!what || !variable || variable.kind !== 'identifier' || isStatic(c, body, it)) continue
 		if (declarator.kind !== 'pointer_declarator' && declarator.kind !== 'identifier') continue
-		if (!leaves(c, body, textOf(c, variable), variable))
+		const isNamed = named(c, textOf(c, variable))
+		const isVariable = (node: CodeNode): boolean => node.start !== variable.start && isNamed(node)
+		if (!leaves(c, body, isVariable, (call, node, above) => isBorrowed(c, call, node, above)))
 			found.push({ kind: 'expression', expression: intrinsic(what, value), ...spanOf(value) })
 	}
 	return found
@@ -57,58 +60,16 @@ function isStatic(c: C, body: CodeNode, declarator: CodeNode): boolean {
 
 const declarations: ReadonlySet<string> = new Set(['declaration'])
 
-/** Whether a variable is handed to anybody, kept or given back. */
-function leaves(c: C, body: CodeNode, name: string, declared: CodeNode): boolean {
-	const visit = (node: CodeNode, above: readonly CodeNode[]): boolean => {
-		if (node.kind === 'identifier' && node.start !== declared.start && textOf(c, node) === name)
-			return !isOnlyUsed(c, node, above)
-		if (above.length > 150) return true
-		const around = [...above, node]
-		return node.children.some((it) => it.isNamed && visit(it, around))
-	}
-	return visit(body, [])
-}
-
-function isOnlyUsed(c: C, node: CodeNode, above: readonly CodeNode[]): boolean {
-	let at = above.length - 1
-	while (above[at]?.kind === 'parenthesized_expression' || above[at]?.kind === 'cast_expression') at--
-	const parent = above[at]
-	const outer = above[at - 1]
-	switch (parent?.kind) {
-		case 'pointer_expression':
-			return operatorIn(c, parent) === '*' && !isAddressed(c, outer)
-		case 'subscript_expression':
-		case 'field_expression':
-			return (
-				childOf(parent, 'argument')?.start === node.start && !isAddressed(c, outer) && outer?.kind !== 'call_expression'
-			)
-		case 'binary_expression':
-			return /^(?:[=!]=|[<>]=?|&&|\|\|)$/.test(operatorIn(c, parent))
-		case 'unary_expression':
-			return operatorIn(c, parent) === '!'
-		case 'if_statement':
-		case 'while_statement':
-		case 'condition_clause':
-		case 'sizeof_expression':
-			return true
-		case 'argument_list': {
-			const call = above[at - 1]
-			const user = above[at - 2]
-			if (call?.kind !== 'call_expression' || !borrowing.test(calledName(c, call))) return false
-			if (!argumentNodes(call).some((it) => it.start <= node.start && it.end >= node.end)) return false
-			// Several of them give back what they got.
-			return (
-				user?.kind === 'expression_statement' ||
-				/^(?:mem(?:cmp)|str(?:n?cmp|len|nlen|spn|cspn)|wcslen|f(?:read|write|seek|tell|eof|error|getc)|[sf]?scanf|feof|read|write|recv|send|v?s?n?printf|fgets|getline|readdir|ato\w+|strto\w+)$/.test(
-					calledName(c, call),
-				)
-			)
-		}
-		default:
-			return false
-	}
-}
-
-function isAddressed(c: C, outer: CodeNode | undefined): boolean {
-	return outer?.kind === 'pointer_expression' && operatorIn(c, outer) === '&'
+/** What a function of the C library does with a variable leaves it where it is. */
+function isBorrowed(c: C, call: CodeNode, node: CodeNode, above: readonly CodeNode[]): boolean {
+	const user = above.at(-1)
+	if (!borrowing.test(calledName(c, call))) return false
+	if (!argumentNodes(call).some((it) => it.start <= node.start && it.end >= node.end)) return false
+	// Several of them give back what they got.
+	return (
+		user?.kind === 'expression_statement' ||
+		/^(?:mem(?:cmp)|str(?:n?cmp|len|nlen|spn|cspn)|wcslen|f(?:read|write|seek|tell|eof|error|getc)|[sf]?scanf|feof|read|write|recv|send|v?s?n?printf|fgets|getline|readdir|ato\w+|strto\w+)$/.test(
+			calledName(c, call),
+		)
+	)
 }

@@ -1,20 +1,9 @@
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import {
-	argumentNodes,
-	bare,
-	calledName,
-	callsIn,
-	each,
-	escaped,
-	givenIn,
-	names,
-	nodesOf,
-	operatorIn,
-	plainText,
-} from './cTree.ts'
+import { argumentNodes, bare, calledName, callsIn, each, escaped, givenIn, names, nodesOf, plainText } from './cTree.ts'
 import { declaredName } from './cTypes.ts'
+import { leaves, named } from './cUses.ts'
 
 /*
  * Ways out of a function, or of a round of a loop, on which it keeps what it gives back on others: a `return` or `continue` between `open` and `close`.
@@ -191,7 +180,7 @@ function statement(walk: Walk, node: CodeNode): State {
 		case 'while_statement':
 		case 'do_statement': {
 			const parts = ['initializer', 'condition', 'update'].map((it) => childOf(node, it))
-			if (parts.some((it) => it && leaves(walk, it))) return 'gone'
+			if (parts.some((it) => it && isGone(walk, it))) return 'gone'
 			const condition = childOf(node, 'condition')
 			if (condition && (asksFor(walk, condition) || isFlagged(walk, condition))) return 'gone'
 			const body = childOf(node, 'body')
@@ -203,7 +192,7 @@ function statement(walk: Walk, node: CodeNode): State {
 				if (!isFlagged(walk, node) && !walk.isMain) walk.found.push(node)
 				return 'left'
 			}
-			if (leaves(walk, node) || walk.isMain) return 'left'
+			if (isGone(walk, node) || walk.isMain) return 'left'
 			walk.found.push(node)
 			return 'left'
 		}
@@ -221,7 +210,7 @@ function statement(walk: Walk, node: CodeNode): State {
 		case 'expression_statement':
 		case 'declaration': {
 			if (callsIn(node).some((it) => ending.test(calledName(c, it)))) return 'left'
-			return leaves(walk, node) ? 'gone' : 'held'
+			return isGone(walk, node) ? 'gone' : 'held'
 		}
 		default:
 			// A `switch`, code that depends on the preprocessor, and what else is not followed.
@@ -233,7 +222,7 @@ function branches(walk: Walk, node: CodeNode, state: State): State {
 	const condition = childOf(node, 'condition')
 	if (!condition || state !== 'held') return 'gone'
 	const asked = asksFor(walk, condition)
-	if (!asked && (isFlagged(walk, condition) || leaves(walk, condition))) return 'gone'
+	if (!asked && (isFlagged(walk, condition) || isGone(walk, condition))) return 'gone'
 	if (callsIn(condition).some((it) => releases(walk.c, walk.kind, walk.name, it))) return 'gone'
 	const then = childOf(node, 'consequence')
 	const alternative = childOf(node, 'alternative')
@@ -309,44 +298,8 @@ function releases(c: C, kind: Kind, name: string, call: CodeNode): boolean {
 }
 
 /** Whether what is held goes to anybody here, is given back or is something else afterwards. */
-function leaves({ c, name, kind }: Walk, node: CodeNode): boolean {
-	const visit = (at: CodeNode, above: readonly CodeNode[]): boolean => {
-		if (at.kind === 'identifier' && textOf(c, at) === name) return !isLent(c, kind, at, above)
-		if (above.length > 100) return true
-		const around = [...above, at]
-		return at.children.some((it) => it.isNamed && visit(it, around))
-	}
-	return visit(node, [])
-}
-
-function isLent(c: C, kind: Kind, node: CodeNode, above: readonly CodeNode[]): boolean {
-	let at = above.length - 1
-	while (above[at]?.kind === 'parenthesized_expression' || above[at]?.kind === 'cast_expression') at--
-	const parent = above[at]
-	const outer = above[at - 1]
-	switch (parent?.kind) {
-		case 'pointer_expression':
-			return operatorIn(c, parent) === '*' && !(outer?.kind === 'pointer_expression' && operatorIn(c, outer) === '&')
-		case 'subscript_expression':
-		case 'field_expression': {
-			if (childOf(parent, 'argument')?.start !== node.start) return parent.kind === 'subscript_expression'
-			const isAddressed = outer?.kind === 'pointer_expression' && operatorIn(c, outer) === '&'
-			return !isAddressed && outer?.kind !== 'call_expression'
-		}
-		case 'binary_expression':
-			return /^(?:[=!]=|[<>]=?|&&|\|\|)$/.test(operatorIn(c, parent))
-		case 'unary_expression':
-			return operatorIn(c, parent) === '!'
-		case 'sizeof_expression':
-		case 'if_statement':
-		case 'condition_clause':
-		case 'while_statement':
-			return true
-		case 'argument_list':
-			return outer?.kind === 'call_expression' && isBorrowed(kind, calledName(c, outer))
-		default:
-			return false
-	}
+function isGone({ c, name, kind }: Walk, node: CodeNode): boolean {
+	return leaves(c, node, named(c, name), (call) => isBorrowed(kind, calledName(c, call)))
 }
 
 function isBorrowed(kind: Kind, name: string): boolean {
