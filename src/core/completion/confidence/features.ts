@@ -1,3 +1,4 @@
+import { escapePattern } from '../../../shared/escapePattern.ts'
 import type { LogProbs } from '../../model/ports.ts'
 import type { InsertionCheck } from '../../syntax/codeStructure.ts'
 
@@ -71,7 +72,7 @@ const introducers =
 	'const|let|var|val|def|fn|func|fun|function|class|struct|enum|trait|type|interface|module|for|as|mut|new'
 
 function introduces(text: string, name: string): boolean {
-	const escaped = name.replace(/[$]/g, '\\$&')
+	const escaped = escapePattern(name)
 	return new RegExp(`\\b(?:${introducers})\\s+${escaped}(?![\\p{L}\\p{N}_$])|${escaped}\\s*(?::=|:(?!:))`, 'u').test(
 		text,
 	)

@@ -1,3 +1,4 @@
+import { escapePattern } from '../../../shared/escapePattern.ts'
 /** What is found by the path of a call, field or type; see `RuleFile` for the patterns. */
 export class PathTable<T> {
 	private readonly exact = new Map<string, T[]>()
@@ -38,7 +39,7 @@ export class PathTable<T> {
 			if (list) list.push({ suffix, entry })
 			else this.suffixes.set(last, [{ suffix, entry }])
 		} else if (pattern.includes('*')) {
-			const source = pattern.split('*').map((it) => it.replace(/[$()+.?[\\\]^{|}]/g, '\\$&'))
+			const source = pattern.split('*').map(escapePattern)
 			const glob = { pattern: new RegExp(`^${source.join('[^.]+')}$`), entry }
 			const begin = pattern.slice(0, pattern.indexOf('*'))
 			const list = this.globs.get(begin)

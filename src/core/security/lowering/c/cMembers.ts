@@ -3,7 +3,7 @@ import { type CodeNode, childOf, childOfKind, childrenOf, namedChildren } from '
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
 import { lockedOtherwise } from './cLockOrder.ts'
 import { holdsNoLock, type SharedClass, sharedByHandlers } from './cShared.ts'
-import { calledName, callsIn, each, escaped, names, nodesOf, plainText, receiverOf } from './cTree.ts'
+import { calledName, callsIn, each, escaped, names, namesIn, nodesOf, plainText, receiverOf } from './cTree.ts'
 import { type CType, declaredName, declaredType, functionDeclarator, nameOfType, specifierType } from './cTypes.ts'
 
 /*
@@ -306,29 +306,30 @@ function unguardedUses(c: C, of: C, { name, node, fields, methods }: ClassParts)
 	const isAboutLock = (it: Method): boolean => locks.some((lock) => textOf(it.of, it.node).includes(lock.name))
 	const plain = methods.filter((it) => it.name !== name && it.name !== `~${name}`)
 	const locked = plain.filter(isAboutLock)
+	if (locked.length === 0) return []
 	const others = plain.filter((it) => !isAboutLock(it))
 	const declared = textOf(of, node)
+	// Asked for once: a class may have hundreds of methods and members.
+	const calledLocked = new Set(locked.flatMap((it) => callsIn(it.body).map((call) => calledName(it.of, call))))
+	const uses = new Map(plain.map((it) => [it, namesIn(it.of, it.body)]))
+	const guarded = shared.flatMap((field) => {
+		const guards = locked.filter((it) => uses.get(it)?.has(field.name))
+		const leaving = others.filter((it) => uses.get(it)?.has(field.name)).length
+		if (guards.length === 0 || leaving > guards.length) return []
+		const isContainer = field.type.form === 'plain' && containers.test(field.type.name)
+		// Who only looks is in danger where others change it.
+		const isChanged = isContainer && guards.length > 1 && guards.some((it) => writeOf(it.of, it.body, field.name))
+		return [{ field: field.name, isChanged }]
+	})
+	if (guarded.length === 0) return []
 	const found: CodeNode[] = []
 	for (const it of others) {
-		if (
-			it.of !== c ||
-			!it.isPublic ||
-			alone.test(it.name) ||
-			new RegExp(
-				`\\b${escaped(it.name)}\\s*\\([^;{}]{0,400}\\)[^;{}]{0,200}\\b(?:REQUIRES|EXCLUSIVE_LOCKS_REQUIRED|ABSL_\\w+|GUARDED_BY)`,
-			).test(declared)
-		)
-			continue
 		// One that holds the lock may call it.
-		if (locked.some((one) => callsIn(one.body).some((call) => calledName(one.of, call) === it.name))) continue
-		for (const field of shared) {
-			const guards = locked.filter((one) => names(one.of, one.body, field.name))
-			const leaving = others.filter((one) => names(one.of, one.body, field.name)).length
-			if (guards.length === 0 || leaving > guards.length) continue
-			const isContainer = field.type.form === 'plain' && containers.test(field.type.name)
-			// Who only looks is in danger where others change it.
-			const isChanged = isContainer && guards.length > 1 && guards.some((one) => writeOf(one.of, one.body, field.name))
-			const use = writeOf(c, it.body, field.name) ?? (isChanged ? lookOf(c, it.body, field.name) : undefined)
+		if (it.of !== c || !it.isPublic || alone.test(it.name) || calledLocked.has(it.name)) continue
+		const used = guarded.filter(({ field }) => uses.get(it)?.has(field))
+		if (used.length === 0 || isAnnotated(declared, it.name)) continue
+		for (const { field, isChanged } of used) {
+			const use = writeOf(c, it.body, field) ?? (isChanged ? lookOf(c, it.body, field) : undefined)
 			if (use) {
 				found.push(use)
 				break
@@ -336,6 +337,13 @@ function unguardedUses(c: C, of: C, { name, node, fields, methods }: ClassParts)
 		}
 	}
 	return found
+}
+
+/** Whether its declaration says that who calls it holds the lock. */
+function isAnnotated(declared: string, method: string): boolean {
+	return new RegExp(
+		`\\b${escaped(method)}\\s*\\([^;{}]{0,400}\\)[^;{}]{0,200}\\b(?:REQUIRES|EXCLUSIVE_LOCKS_REQUIRED|ABSL_\\w+|GUARDED_BY)`,
+	).test(declared)
 }
 
 /** Where a method goes over a container, or looks something up in it. */

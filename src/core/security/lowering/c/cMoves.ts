@@ -1,6 +1,7 @@
 import type { Argument, Expression } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, isStaticName, spanOf, textOf } from './cContext.ts'
+import { escaped } from './cTree.ts'
 import type { CType } from './cTypes.ts'
 
 /*
@@ -68,9 +69,10 @@ export function usedVariable(c: C, node: CodeNode, made: Expression, isArrow: bo
 
 /** Between the two something may have put a new value into it. */
 function isRenewed(between: string, name: string): boolean {
+	const own = escaped(name)
 	return new RegExp(
-		`[(,]\\s*(?:&\\s*)?${name}\\s*[,)]|\\b${name}\\s*(?:=[^=]|\\.\\s*(?:reset|swap|assign|clear)\\b)|>>\\s*${name}\\b`,
-	).test(between.replace(new RegExp(`\\bmove\\s*\\(\\s*${name}\\s*\\)`, 'g'), ''))
+		`[(,]\\s*(?:&\\s*)?${own}\\s*[,)]|\\b${own}\\s*(?:=[^=]|\\.\\s*(?:reset|swap|assign|clear)\\b)|>>\\s*${own}\\b`,
+	).test(between.replace(new RegExp(`\\bmove\\s*\\(\\s*${own}\\s*\\)`, 'g'), ''))
 }
 
 function mayBeGiven(type: CType): boolean {

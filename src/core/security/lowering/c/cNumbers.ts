@@ -152,8 +152,8 @@ function isAsked(c: C, body: CodeNode, written: ReadonlySet<string>, place: Code
 
 function mentions(c: C, call: CodeNode, written: ReadonlySet<string>): boolean {
 	const text = argumentNodes(call).map((it) => plainText(c, it))
-	const roots = [...written].map((it) => /^\w+/.exec(it)?.[0] ?? it)
-	return text.some((it) => roots.some((root) => new RegExp(`\\b${root}\\b`).test(it)))
+	const roots = new Set([...written].map((it) => /\w+/.exec(it)?.[0] ?? it))
+	return text.some((it) => (it.match(/\w+/g) ?? []).some((word) => roots.has(word)))
 }
 
 /** `if (check(&head) < 0)`: somebody else looks at it. */

@@ -91,9 +91,9 @@ function isLocalObject(c: C, body: CodeNode | undefined, holder: CodeNode): bool
 	if (holder.kind !== 'identifier' || !body) return false
 	const own = new Set<string>()
 	addVariables(c, body, own, 0)
+	const name = escaped(textOf(c, holder))
 	return (
-		own.has(textOf(c, holder)) &&
-		!new RegExp(`\\*\\s*${textOf(c, holder)}\\b|ptr<[^;]{0,200}>\\s*${textOf(c, holder)}\\b`).test(textOf(c, body))
+		own.has(textOf(c, holder)) && !new RegExp(`\\*\\s*${name}\\b|ptr<[^;]{0,200}>\\s*${name}\\b`).test(textOf(c, body))
 	)
 }
 
@@ -158,7 +158,7 @@ function capturesPlainThis(c: C, lambda: CodeNode, owners: ReadonlySet<string | 
 
 function isDetached(c: C, around: readonly CodeNode[], name: string): boolean {
 	const [body] = around
-	return body !== undefined && new RegExp(`\\b${name}\\s*\\.\\s*detach\\s*\\(`).test(textOf(c, body))
+	return body !== undefined && new RegExp(`\\b${escaped(name)}\\s*\\.\\s*detach\\s*\\(`).test(textOf(c, body))
 }
 
 /** `this->done`, or a member of the class. */

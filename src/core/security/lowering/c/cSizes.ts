@@ -182,7 +182,7 @@ export function lostByItself(
 	// A parameter is a copy of what the caller has.
 	if (
 		left.kind === 'identifier' &&
-		new RegExp(`\\b${textOf(c, left)}\\s*[,)]`).test(head.slice(head.lastIndexOf('}') + 1))
+		new RegExp(`\\b${escaped(textOf(c, left))}\\s*[,)]`).test(head.slice(head.lastIndexOf('}') + 1))
 	)
 		return made
 	const before = body ? c.text.slice(body.start, at.start) : ''

@@ -1,3 +1,4 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, textOf } from './cContext.ts'
 
@@ -24,6 +25,7 @@ export function nodesOf(node: CodeNode, kinds: ReadonlySet<string>, isWithLambda
 	return found
 }
 
+const nameKinds: ReadonlySet<string> = new Set(['identifier', 'field_identifier'])
 const calls: ReadonlySet<string> = new Set(['call_expression'])
 
 export function callsIn(node: CodeNode, isWithLambdas = true): CodeNode[] {
@@ -92,11 +94,21 @@ export function givenIn(
 	return target && { target, value: childOf(node, isFirst ? 'value' : 'right') }
 }
 
+/** All names that stand in it as variables. */
+export function namesIn(c: Pick<C, 'text'>, node: CodeNode): ReadonlySet<string> {
+	const found = new Set<string>()
+	each(node, (it) => {
+		if (nameKinds.has(it.kind)) found.add(textOf(c, it))
+		return true
+	})
+	return found
+}
+
 /** Whether a name stands in it as a variable. */
 export function names(c: Pick<C, 'text'>, node: CodeNode, name: string): boolean {
 	let isFound = false
 	each(node, (it) => {
-		if (/^(?:field_)?identifier$/.test(it.kind) && textOf(c, it) === name) isFound = true
+		if (nameKinds.has(it.kind) && it.end - it.start === name.length && textOf(c, it) === name) isFound = true
 		return !isFound
 	})
 	return isFound
@@ -104,5 +116,5 @@ export function names(c: Pick<C, 'text'>, node: CodeNode, name: string): boolean
 
 /** As a part of a regular expression. */
 export function escaped(text: string): string {
-	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+	return escapePattern(text)
 }

@@ -1,3 +1,4 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Expression, Statement } from '../../ir/ir.ts'
 import { nodesOf, someNode } from '../../ir/irNodes.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
@@ -70,7 +71,7 @@ function hasToken(machine: Machine, { class: of, frame }: ClassValue, name: stri
 	const { text } = frame.unit as ProgramUnit
 	const written = text.slice(of.start, Math.min(of.end, of.start + longestContext))
 	if (configured.test(written)) return true
-	const [, entity] = new RegExp(`<\\s*(\\w+)\\s*>\\s+${name}\\b`).exec(written) ?? []
+	const [, entity] = new RegExp(`<\\s*(\\w+)\\s*>\\s+${escapePattern(name)}\\b`).exec(written) ?? []
 	if (entity === undefined) return false
 	const { frame: own } = machine
 	machine.frame = frame

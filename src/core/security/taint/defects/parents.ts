@@ -1,3 +1,4 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Call, ClassIr, Expression, FieldAccess, FunctionIr, Target } from '../../ir/ir.ts'
 import { type IrNode, nodesOf, someNode } from '../../ir/irNodes.ts'
 import type { RuleFind } from '../../rules/ruleIndex.ts'
@@ -111,7 +112,8 @@ function belongs(
 	// Another place asks for both.
 	return places.some(({ lookups }) =>
 		lookups.some(
-			(it) => it.of === of && new RegExp(`\\b${name}(?:Id|_id)?\\b`).test(textOf(it.call).slice(0, longest)),
+			(it) =>
+				it.of === of && new RegExp(`\\b${escapePattern(name)}(?:Id|_id)?\\b`).test(textOf(it.call).slice(0, longest)),
 		),
 	)
 }
@@ -124,7 +126,7 @@ function isCompared(
 	{ name, of }: Parent,
 	textOf: (at: CodeSpan) => string,
 ): boolean {
-	const above = new RegExp(`^(?:${name}|${of ?? name})(?:_?id|_?pk|_?uuid)?$`, 'i')
+	const above = new RegExp(`^(?:${escapePattern(name)}|${escapePattern(of ?? name)})(?:_?id|_?pk|_?uuid)?$`, 'i')
 	const isOther = (it: CodeSpan) => it.end <= call.start || it.start >= call.end
 	const isBoth = (it: CodeSpan): boolean => {
 		const text = textOf(it).slice(0, longest)
@@ -145,7 +147,7 @@ const checking =
 	/(?:^|\.)_?(?:is|has|can|may|check|ensure|assert|verify|require|validate|belongs|contains|includes|match|equals?|same|guard|authori[sz]e|raise|abort)(?:[A-Z_]\w*)?$/
 
 function hasWord(text: string, word: string): boolean {
-	return new RegExp(`\\b${word}\\b`).test(text)
+	return new RegExp(`\\b${escapePattern(word)}\\b`).test(text)
 }
 
 const longestField = 200

@@ -1,3 +1,4 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Parameter } from '../../ir/ir.ts'
 import { initializeFields } from '../classes.ts'
 import { newList } from '../items.ts'
@@ -61,8 +62,9 @@ function writtenType({ text }: ProgramUnit, { start, target }: Parameter): strin
 
 /** The class that stands for a type, where a text says that there is one object of it. */
 function registeredAs(text: string, name: string): string | undefined {
+	const own = escapePattern(name)
 	const found = new RegExp(
-		`\\bAddSingleton(?:<(?:${name}\\b[^;(]{0,200}?,\\s*(\\w+)|${name}\\b)|[^;]{0,200}\\b${name}\\b)`,
+		`\\bAddSingleton(?:<(?:${own}\\b[^;(]{0,200}?,\\s*(\\w+)|${own}\\b)|[^;]{0,200}\\b${own}\\b)`,
 	).exec(text)
 	return found ? (found[1] ?? name) : undefined
 }

@@ -19,4 +19,16 @@ describe('lowerC', () => {
 		const ir = lowerC(await parser.parse('c', `void f(int a) {\n${jumps}\n}`))
 		expect(JSON.stringify(ir).length).toBeLessThan(3_000_000)
 	})
+
+	it('reads what signs of patterns stand in as the text that it is', async () => {
+		const code = await parser.parse(
+			'cpp',
+			`static int share(int total, int parts) { return total / parts; }
+			int merged(const Histogram &other, int total) {
+				if (merge(*static_cast<const Windowing *>(&other)) < 0) return 0;
+				return share(total, *static_cast<const int *>(&other.count));
+			}`,
+		)
+		expect(lowerC(code).body.map((it) => it.kind)).toEqual(['function', 'function'])
+	})
 })
