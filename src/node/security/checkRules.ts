@@ -63,7 +63,18 @@ const conditionPatterns = [
 	...(['calls', 'asks', 'declared', 'declares', 'shows', 'unreleased'] as const),
 ] as const
 const findPatterns = [
-	...(['string', 'pattern', 'unless', 'except', 'unlike', 'method', 'name', 'failsOpen', 'skippable'] as const),
+	...([
+		'string',
+		'pattern',
+		'unless',
+		'except',
+		'unlike',
+		'method',
+		'name',
+		'failsOpen',
+		'fallsInto',
+		'skippable',
+	] as const),
 	...(['owner', 'lookup', 'behind', 'personal', 'takes', 'above', 'route'] as const),
 ] as const
 

@@ -24,7 +24,7 @@ export function nodesOf<T>(root: unknown, kind: string): readonly T[] {
 }
 
 /** Kinds of nodes that many questions about a whole file begin with. */
-type IndexedKind = 'call' | 'if' | 'logical' | 'declare' | 'assign' | 'import' | 'class' | 'function'
+type IndexedKind = 'call' | 'if' | 'logical' | 'declare' | 'assign' | 'import' | 'class' | 'function' | 'switch'
 
 /** The nodes of a file by their kind, of one walk for all who ask. */
 export class FileNodes {
@@ -48,7 +48,17 @@ export class FileNodes {
 	}
 
 	private read(): Known {
-		const byKind = { call: [], if: [], logical: [], declare: [], assign: [], import: [], class: [], function: [] }
+		const byKind = {
+			call: [],
+			if: [],
+			logical: [],
+			declare: [],
+			assign: [],
+			import: [],
+			class: [],
+			function: [],
+			switch: [],
+		}
 		const kinds: Readonly<Record<string, IrNode[] | undefined>> = byKind
 		const functions: FunctionIr[] = []
 		someNode(this.body, (it) => {

@@ -103,6 +103,8 @@ export interface RuleIndex {
 	readonly names: readonly (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[]
 	/** Functions that must not answer yes where an error kept them from checking, by their names. */
 	readonly openFailures: readonly (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[]
+	/** Cases that go on into the next one, by what their `switch` is about. */
+	readonly fallenCases: readonly (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[]
 	readonly skippable: readonly (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[]
 	/** What is done to memory, by the defect. */
 	readonly memory: ReadonlyMap<string, readonly RuleFind[]>
@@ -148,6 +150,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 	const properties = new Map<string, RuleFind[]>()
 	const memory = new Map<string, RuleFind[]>()
 	const openFailures: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
+	const fallenCases: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
 	const skippable: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
 	const names: (RuleFind & { readonly pattern: Pick<RegExp, 'test'> })[] = []
 	const rules = new Map<string, SecurityRule>()
@@ -231,6 +234,9 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				} else if (find.failsOpen !== undefined) {
 					const pattern = compilePattern(find.failsOpen)
 					if (pattern) openFailures.push({ rule, find, pattern })
+				} else if (find.fallsInto !== undefined) {
+					const pattern = compilePattern(find.fallsInto)
+					if (pattern) fallenCases.push({ rule, find, pattern })
 				} else if (find.skippable !== undefined) {
 					const pattern = compilePattern(find.skippable)
 					if (pattern) skippable.push({ rule, find, pattern })
@@ -278,6 +284,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 		memory,
 		names,
 		openFailures,
+		fallenCases,
 		skippable,
 		cache: new RuleCache(),
 		knows: (path) => prefixes.has(path),

@@ -293,7 +293,7 @@ export interface SinkRule {
 	readonly confidence?: Confidence
 }
 
-/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `unawaited`, `owner`, `route`, `covers`, `leaves`, `undisposed`, `failsOpen`, `skippable`, `property`, `element`. */
+/** Exactly one of `call`, `assign`, `read`, `string`, `pattern`, `annotation`, `regex`, `overrides`, `memory`, `name`, `unlike`, `unused`, `unawaited`, `owner`, `route`, `covers`, `leaves`, `undisposed`, `failsOpen`, `fallsInto`, `skippable`, `property`, `element`. */
 export interface FindRule {
 	readonly call?: Paths
 	readonly assign?: Paths
@@ -329,6 +329,13 @@ export interface FindRule {
 	readonly name?: string
 	/** A function of a name that matches this regular expression returns true where it catches an error: what it checks was not checked. */
 	readonly failsOpen?: string
+	/** With `failsOpen`: the answer that lets in. `false` for a question such as `isRevoked`; default true. */
+	readonly answer?: boolean
+	/**
+	 * A case of a `switch` over something whose text matches: it does something and goes on into the next one, while all others of the `switch` end and no comment says
+	 * that this is meant.
+	 */
+	readonly fallsInto?: string
 	/**
 	 * A check that is only made of what was sent, so that who sends nothing passes: `if (signature && !matches(signature)) refuse()`. The regular expression is for
 	 * the name of what is called, a space, and the name of what is checked.

@@ -1,6 +1,7 @@
 import type { ClassIr, FunctionIr } from '../ir/ir.ts'
 import { initializeFields } from './classes.ts'
 import { checkCoveredPaths } from './defects/coveredPaths.ts'
+import { checkFallenCases } from './defects/fallenCases.ts'
 import { checkLacking } from './defects/lacking.ts'
 import { checkOpenRoutes } from './defects/openRoutes.ts'
 import { checkOwners } from './defects/owners.ts'
@@ -62,6 +63,7 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 	machine.frame = unit.frame
 	checkOwners(machine, unit)
 	checkSkipped(machine, unit)
+	checkFallenCases(machine, unit)
 	checkOpenRoutes(machine, unit)
 	checkPublished(machine, unit)
 	checkUndisposed(machine, unit)

@@ -390,7 +390,7 @@ function addedHandler(machine: Machine, written: Expression): Value | undefined 
 }
 
 function yielded(machine: Machine, it: Extract<Expression, { kind: 'yield' }>): Value {
-	const value = it.value ? machine.evaluate(it.value) : nothing
+	const value = checkedHere(machine, it.value ? machine.evaluate(it.value) : nothing, true)
 	const { yields } = machine.function
 	if (!it.isDelegated) yields.push(value)
 	else {

@@ -1,4 +1,6 @@
 import type { Expression, ListLiteral, ObjectLiteral } from '../ir/ir.ts'
+import { rerooted } from './assign.ts'
+import { checkedHere } from './checks/facts.ts'
 import { initializeFields } from './classes.ts'
 import { append } from './fields.ts'
 import { checkAttribute, checkProperty } from './finds.ts'
@@ -32,7 +34,7 @@ export function literalValue(machine: Machine, it: ObjectLiteral): Value {
 	value ??= { ...unknown, objects: [machine.newObject(isMap ? 'map' : 'object')] }
 	const id = value.objects[0] as number
 	for (const entry of it.entries) {
-		const item = behindHost(it, entry, machine.evaluate(entry.value))
+		const item = ofEntry(machine, entry, behindHost(it, entry, machine.evaluate(entry.value)))
 		const state = machine.store.ownObject(id)
 		if (!state) continue
 		if (!entry.key) {
@@ -52,6 +54,13 @@ export function literalValue(machine: Machine, it: ObjectLiteral): Value {
 		if (key.taint.length > 0) state.keys = withTaint(state.keys, key.taint)
 	}
 	return value
+}
+
+/** What was checked where an object is made stays checked in it; in JavaScript, where a property is what others have variables for, it is data of its own as well. */
+function ofEntry(machine: Machine, entry: ObjectLiteral['entries'][number], item: Value): Value {
+	if (item.taint.length === 0) return item
+	const value = checkedHere(machine, item, true)
+	return machine.language === 'javascript' && entry.key ? rerooted(machine, value, `@0${entry.start}`) : value
 }
 
 /** `url.URL{Host: "…", Path: path}`: which server it is of is decided. */

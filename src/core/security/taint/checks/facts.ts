@@ -189,9 +189,12 @@ const relatives = /^(?:lexically_relative|relative|relpath|relativize|relative_t
 /** A way from a folder that does not begin with `..`: then the path lies in it. */
 export function belowFolder(taints: readonly Taint[], when: boolean): readonly Fact[] {
 	const mask = maskOf(['path'])
-	return taints
-		.filter(({ last }) => cameOfRelative(last))
-		.flatMap((it) => rootsOf(it.root).map((root) => ({ when, root, mask })))
+	return (
+		taints
+			.filter(({ last }) => cameOfRelative(last))
+			// Also its first part: `relative(folder, file).split(sep)[0]`.
+			.flatMap((it) => rootsOf(it.root.replace(/\.0(?:\.@\d+)*$/, '')).map((root) => ({ when, root, mask })))
+	)
 }
 
 /** A normalized path has its `..` at the beginning, or none. */

@@ -1,4 +1,4 @@
-import type { Call, Expression, FunctionIr } from '../../ir/ir.ts'
+import type { Call, Expression, FunctionIr, Switch } from '../../ir/ir.ts'
 import type { IrNode } from '../../ir/irNodes.ts'
 import { nodesOf, someNode } from '../../ir/irNodes.ts'
 import { isTelling } from './functionDoes.ts'
@@ -22,8 +22,10 @@ export function functionAsks(ir: FunctionIr, pattern: Pick<RegExp, 'test'>): boo
 			case 'logical':
 				return isAbout(it.left)
 			case 'switch':
-				return isAbout(it.subject) || isAbout(it.cases)
+				return isAbout(it.subject) || (it as unknown as Switch).cases.some(({ values }) => isAbout(values))
 			case 'call':
+				// To whom an answer goes is no question.
+				if (isReply(it.callee)) return false
 				return (it as unknown as Call).arguments.some(({ value }) => isGiven(value, whole, named, pattern))
 			default:
 				return false
@@ -88,6 +90,10 @@ function isGiven(
 ): boolean {
 	if (value.kind === 'name') return value.name === whole || named.has(value.name)
 	return value.kind === 'field' && pattern.test(value.name) && (whole === undefined || isName(value.object, whole))
+}
+
+function isReply(callee: unknown): boolean {
+	return (callee as { readonly name?: unknown }).name === 'postMessage'
 }
 
 function isName(it: Expression, name: string): boolean {

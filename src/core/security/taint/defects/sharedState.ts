@@ -1,8 +1,9 @@
 import type { ClassIr, Expression, FunctionIr, Name, Target } from '../../ir/ir.ts'
+import { deepTaints } from '../items.ts'
 import type { Machine, ProgramUnit } from '../machine.ts'
 import { basePaths } from '../members.ts'
 import { checkAssign } from '../sinks.ts'
-import { type Frame, unknown, type Value } from '../value.ts'
+import { type Frame, unknown, type Value, withTaint } from '../value.ts'
 
 type Field = Extract<Expression, { kind: 'field' }>
 
@@ -15,9 +16,10 @@ const anew = /^(?:Scope|(?:Request|Session|View|Conversation)Scoped?|Dependent|P
  * What a function puts into a variable of its file, or a method into a field of what answers all requests: what another request finds there may be of this one.
  * Rules know it as an assignment to `@shared` and the name.
  */
-export function checkShared(machine: Machine, target: Target, value: Value): void {
+export function checkShared(machine: Machine, target: Target, given: Value): void {
 	if (machine.frame.function === undefined) return
 	if (target.kind !== 'name' && target.kind !== 'field') return
+	const value = withItsFields(machine, given)
 	if (machine.language === 'ruby') {
 		if (isOfProcess(machine, target))
 			checkAssign(machine, { ...unknown, paths: [`@shared.${target.name}`] }, undefined, value, target)
@@ -26,6 +28,14 @@ export function checkShared(machine: Machine, target: Target, value: Value): voi
 	if (value.taint.length === 0 && !(machine.language === 'python' && value.paths.length > 0)) return
 	if (target.kind === 'name' ? isOfFile(machine, target) : isOfShared(machine, target) || isOfOnly(machine, target))
 		checkAssign(machine, { ...unknown, paths: [`@shared.${target.name}`] }, undefined, value, target)
+}
+
+/** An object of JavaScript with what stands in it, such as who it is and of whom: `current = { user: session.user }`. */
+function withItsFields(machine: Machine, value: Value): Value {
+	if (machine.language !== 'javascript' || value.taint.length > 0 || value.objects.length !== 1) return value
+	return machine.store.object(value.objects[0] as number)?.form === 'object'
+		? withTaint(value, deepTaints(machine, value))
+		: value
 }
 
 function isOfFile({ language, unit, frame }: Machine, target: Name): boolean {

@@ -3,7 +3,7 @@ import type { Machine } from '../machine.ts'
 import { joinValues, type Value } from '../value.ts'
 
 const carriers =
-	/^(?:express\.(?:Request|Response)|koa\.Context|fastify\.Request|hapi\.Request|http\.IncomingMessage)(?:\.(?:locals|state|ctx|context|app|plugins))?$/
+	/^(?:express\.(?:Request|Response)|koa\.Context|fastify\.Request|hapi\.Request|http\.IncomingMessage)(?:\.(?:locals|state|ctx|context|app|plugins|session))?$/
 /** Who it is was looked up, mostly by something that was checked. */
 const persons =
 	/^(?:user|auth|session|account|principal|identity|claims|token|tenant|member|current\w*|is[A-Z]\w*|id|log|logger)$/

@@ -276,9 +276,12 @@ function methodElsewhere(
 
 /** A callback of an unknown method gets at what the method is called on; one that looks like a framework's handler is taken as that. */
 function defaultArguments(machine: Machine, call: LibraryCall, functions: Value['functions']): ArgumentValues {
-	const taints = call.receiver ? deepTaints(machine, call.receiver) : []
+	const name = lastName(call.paths)
+	const all = call.receiver ? deepTaints(machine, call.receiver) : []
+	// A client that logs in with a secret does not hand it to those that listen to it.
+	const taints = listening.test(name) ? all.filter(({ kind }) => kind !== 'sensitive') : all
 	if (taints.length > 0) {
-		const given = asksItems(lastName(call.paths)) ? itemTaints(taints) : taints
+		const given = asksItems(name) ? itemTaints(taints) : taints
 		const item = onlyTaint(call.receiver ?? unknown, given)
 		if (folds(call)) return argumentsOf(call.values.positional.find((it) => it.functions.length === 0) ?? item, item)
 		// Of a map, its key and its value.
@@ -294,6 +297,8 @@ function defaultArguments(machine: Machine, call: LibraryCall, functions: Value[
 	const isKnown = positional.some((it) => it !== unknown)
 	return { positional: isKnown ? positional : [], keywords: new Map(), rest: { ...unknown, paths: [] }, written: [] }
 }
+
+const listening = /^(?:on|once|addListener|prependListener|addEventListener)$/
 
 /** `path.split('.').reduce((at, key) => at[key], root)` */
 function folds({ paths }: LibraryCall): boolean {
