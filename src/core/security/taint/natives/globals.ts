@@ -241,9 +241,14 @@ export const functions: ReadonlyMap<string, Global> = new Map<string, Global>([
 	['regexp.MatchString', matched],
 	['Object.fromEntries', (call) => container({ ...call, path: 'Map' }, 'map')],
 	// The same function, with a promise of what it gives.
-	...['util.promisify', 'pify', 'bluebird.promisify', 'es6-promisify.promisify'].map(
+	...['util', 'bluebird', 'es6-promisify', '@google-cloud/promisify'].map(
+		(name) => [`${name}.promisify`, identity] as const,
+	),
+	...['pify', 'es6-promisify', 'util-promisify', '@gar/promisify', 'thenify', 'thenify-all'].map(
 		(name) => [name, identity] as const,
 	),
+	...['es6-promisify', '@google-cloud/promisify'].map((name) => [`${name}.promisifyAll`, identity] as const),
+	['util.promisify-all', identity],
 	...['react', 'preact/hooks', 'preact/compat'].map((name) => [`${name}.useState`, stateOf] as const),
 	...['ref', 'shallowRef'].map((name) => [`vue.${name}`, refOf] as const),
 	...['AppKey', 'RequestKey', 'ResponseKey'].map((name) => [`web.${name}`, typedKey] as const),

@@ -210,3 +210,62 @@ describe('a case that goes on into the next one', () => {
 		expect(await found(by('user.role', '', ''))).toEqual([])
 	})
 })
+
+describe('what comes with a form', () => {
+	const run = (more: string) => `import express from 'express'
+import { exec } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+${more}
+`
+	it.each([
+		[
+			'the name of a file that a parser reads',
+			`import busboy from 'busboy'
+express().post('/', (req, res) => {
+	const form = busboy({ headers: req.headers })
+	form.on('file', (field, stream, info) => { exec('touch ' + info.filename) })
+	req.pipe(form)
+})`,
+			['command-injection'],
+		],
+		[
+			'a field',
+			`import formidable from 'formidable'
+express().post('/', (req, res) => { formidable({}).parse(req, (error, fields) => { exec('touch ' + fields.name) }) })`,
+			['command-injection'],
+		],
+		[
+			'the name of a part',
+			`import multiparty from 'multiparty'
+express().post('/', (req, res) => {
+	const form = new multiparty.Form()
+	form.on('part', (part) => { exec('touch ' + part.filename) })
+	form.parse(req)
+})`,
+			['command-injection'],
+		],
+		[
+			'the path that the parser itself chose',
+			`import formidable from 'formidable'
+express().post('/', (req, res) => { formidable({}).parse(req, async (error, fields, files) => { res.json((await readFile(files.photo.filepath)).length) }) })`,
+			[],
+		],
+	])('%s', async (_, code, wanted) => {
+		expect(await found(run(code))).toEqual(wanted)
+	})
+})
+
+describe('functions that were made to give promises', () => {
+	it.each([
+		["require('util.promisify')(cp.exec)", ''],
+		["require('@gar/promisify')(cp)", '.exec'],
+		["require('@google-cloud/promisify').promisifyAll(cp)", '.exec'],
+		["require('thenify-all')(cp, {}, ['exec'])", '.exec'],
+	])('%s', async (made, name) => {
+		const code = `const cp = require('child_process')
+const run = ${made}
+require('express')().get('/', (req, res) => { run${name}('ls ' + req.query.folder) })
+`
+		expect(await found(code)).toEqual(['command-injection'])
+	})
+})
