@@ -74,9 +74,13 @@ export function analyzeUnit(machine: Machine, unit: ProgramUnit, records?: Entry
 	if (machine.importBudget <= 0 && machine.metTaint) machine.reporter.outOfBudget({ file: unit.file, start: 0, end: 0 })
 }
 
-/** A class of a header whose methods this file defines. */
+/** A class of a header (C++), or of another file of the package (Go), whose methods this file defines. */
 function hasMethodsIn({ more, frame }: ClassValue, unit: ProgramUnit): boolean {
-	return unit.ir.language === 'c' && frame.unit !== unit && more.some((it) => it.frame.unit === unit)
+	return (
+		(unit.ir.language === 'c' || unit.ir.language === 'go') &&
+		frame.unit !== unit &&
+		more.some((it) => it.frame.unit === unit)
+	)
 }
 
 /** Apart from all else, with a budget of its own. */

@@ -15,6 +15,7 @@ import { callFunction, run, unfollowed } from '../functions.ts'
 import { newList } from '../items.ts'
 import { declares, nestsClasses } from '../languages/enclosing.ts'
 import { enumConstant } from '../languages/enums.ts'
+import { sentToOthers } from '../languages/goChannels.ts'
 import { implicitMethod, keepSetting } from '../languages/ruby.ts'
 import { rubyAnswer } from '../languages/rubyAnswers.ts'
 import { callLibrary, checkCall, ruledCall } from '../library/callLibrary.ts'
@@ -159,6 +160,7 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 			builderMethod(machine, receiver, name, values, call) ??
 			callNative(machine, call, object, receiver, name, values) ??
 			(target.functions.length === 0 ? textMethod(machine, receiver, name, values, object) : undefined)
+		if (name === '@send') sentToOthers(machine, object, receiver, values)
 		if (native) {
 			const isAsked = machine.language === 'java' && name === 'contains' && target.paths.length === 0
 			const paths = isAsked ? ['java.util.Collection.contains'] : target.paths.filter((it) => !it.startsWith('?'))
