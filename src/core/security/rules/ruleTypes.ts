@@ -325,7 +325,7 @@ export interface FindRule {
 	readonly unlike?: string
 	readonly base?: string
 	readonly method?: string
-	/** A call of a function of a name that matches this regular expression, also of one of the program's own. */
+	/** A call of a function of a name that matches this regular expression, also of one of the program's own. Conditions are asked of the code around it only. */
 	readonly name?: string
 	/** A function of a name that matches this regular expression returns true where it catches an error: what it checks was not checked. */
 	readonly failsOpen?: string

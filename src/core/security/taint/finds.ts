@@ -16,11 +16,13 @@ export function checkString(machine: Machine, text: string, at: CodeSpan): void 
 	for (const it of strings) if (it.pattern.test(text)) machine.reporter.find(it, machine.place(at))
 }
 
-/** Calls of what is known by its name alone. */
+/** Calls of what is known by its name alone; conditions are asked of the code around it. */
 export function checkName(machine: Machine, callee: Expression): void {
 	const { names } = machine.rules
 	if (names.length === 0 || (callee.kind !== 'name' && callee.kind !== 'field')) return
-	for (const it of names) if (it.pattern.test(callee.name)) machine.reporter.find(it, machine.place(callee))
+	for (const it of names)
+		if (it.pattern.test(callee.name) && conditionsHold(machine, it.find.when, subjectOf(undefined)))
+			machine.reporter.find(it, machine.place(callee))
 }
 
 export function checkRegex(machine: Machine, at: CodeSpan & Pick<RegexLiteral, 'pattern' | 'flags'>): void {

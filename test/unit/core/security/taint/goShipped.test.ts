@@ -46,3 +46,59 @@ func unpack(packed io.Reader) ([]byte, error) {
 	}
 	expect(await found(files)).toEqual(['go/decompression-bomb in b.go from a.go'])
 })
+
+it('a method beside a type of another file of the package is analyzed where it is', async () => {
+	const files = {
+		'a.go': `package a
+import ("net/http"; "os")
+func (f *files) show(w http.ResponseWriter, r *http.Request) { os.Open(f.locate(r.FormValue("name"))) }`,
+		'b.go': `package a
+import "path/filepath"
+type files struct { dir string }
+func (f *files) locate(name string) string { return filepath.Join(f.dir, name) }`,
+	}
+	expect(await found(files)).toEqual(['go/path-traversal in a.go from a.go'])
+})
+
+describe('what a handler sends to a channel reaches a worker', () => {
+	const program = (worker: string) => ({
+		'a.go': `package a
+import ("net/http"; "os/exec")
+var lines = make(chan string, 4)
+type queue struct { jobs, others chan string }
+func (q *queue) take(w http.ResponseWriter, r *http.Request) { q.jobs <- r.FormValue("job") }
+func add(w http.ResponseWriter, r *http.Request) { lines <- r.FormValue("line") }
+${worker}`,
+	})
+	const injected = ['go/command-injection in a.go from a.go']
+	it.each([
+		['of its object', 'func (q *queue) run() { for it := range q.jobs { exec.Command("sh", "-c", it) } }', injected],
+		[
+			'that waits for several',
+			'func (q *queue) run() { for { select { case it := <-q.jobs: exec.Command("sh", "-c", it)\ncase <-q.others: return } } }',
+			injected,
+		],
+		['of the file', 'func run() { for it := range lines { exec.Command("sh", "-c", it) } }', injected],
+		['but none of another channel', 'func (q *queue) run() { exec.Command("sh", "-c", <-q.others) }', []],
+	])('%s', async (_, worker, expected) => {
+		expect(await found(program(worker))).toEqual(expected)
+	})
+})
+
+describe('a name that is asked for being local', () => {
+	const unpack = (asked: string) => ({
+		'a.go': `package a
+import ("archive/tar"; "os"; "path/filepath")
+func unpack(in *tar.Reader, dir string) {
+	head, _ := in.Next()
+	if !filepath.IsLocal(${asked}) { return }
+	os.Create(filepath.Join(dir, filepath.FromSlash(head.Name)))
+}`,
+	})
+	it.each([
+		['with other separators', 'filepath.FromSlash(head.Name)', []],
+		['by its end only', 'filepath.Base(head.Name)', ['go/zip-slip in a.go from a.go']],
+	])('%s', async (_, asked, expected) => {
+		expect(await found(unpack(asked))).toEqual(expected)
+	})
+})
