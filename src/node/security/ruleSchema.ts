@@ -189,6 +189,7 @@ const sourceKeys = [
 	'parameterAnnotation',
 	'parameterType',
 	'fieldAnnotation',
+	'fieldOf',
 	'variable',
 ] as const
 const sinkKeys = ['call', 'assign', 'returns', 'element', 'index', 'regex', 'template'] as const
@@ -227,6 +228,8 @@ const source = v.pipe(
 		parameter: optional(pattern),
 		parameterAnnotation: optional(paths),
 		fieldAnnotation: optional(paths),
+		fieldOf: optional(paths),
+		field: optional(pattern),
 		parameterType: optional(paths),
 		variable: optional(pattern),
 		cleanFor: optional(list(sinkKind)),

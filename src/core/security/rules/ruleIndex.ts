@@ -181,7 +181,7 @@ export function indexRules(language: IrLanguage, files: readonly RuleFile[]): Ru
 				const [, mode = '', own = ''] = /^(\(\?i\))?([\s\S]*)$/.exec(source.variable) ?? []
 				const pattern = compilePattern(`${mode}^(?:${own})$`)
 				if (pattern) variables.push({ pattern, source })
-			} else if (source.fieldAnnotation !== undefined) fields.push(source)
+			} else if (source.fieldAnnotation !== undefined || source.fieldOf !== undefined) fields.push(source)
 			else parameters.push(source)
 		}
 		for (const sanitizer of file.sanitizers ?? []) addCall(sanitizer.call, { form: 'sanitizer', sanitizer })
@@ -301,7 +301,7 @@ function addTo(map: Map<string, RuleFind[]>, key: string, entry: RuleFind): void
 function namedByParameters({ entries, sources, rules }: RuleFile): readonly string[] {
 	const named = [
 		...(entries ?? []).flatMap((it) => [it.annotation, it.classAnnotation, it.base, it.parameterType]),
-		...(sources ?? []).flatMap((it) => [it.parameterAnnotation, it.parameterType, it.fieldAnnotation]),
+		...(sources ?? []).flatMap((it) => [it.parameterAnnotation, it.parameterType, it.fieldAnnotation, it.fieldOf]),
 		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).flatMap((it) => [it.annotation, it.lacks, it.among])),
 		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.overrides)),
 		...(rules ?? []).flatMap((rule) => [

@@ -135,7 +135,7 @@ export interface EntryRule {
 	readonly isFirst?: boolean
 }
 
-/** Where tainted data comes from. Exactly one of `read`, `call`, `parameter`, `parameterAnnotation`, `parameterType`, `fieldAnnotation`, `variable`. */
+/** Where tainted data comes from. Exactly one of `read`, `call`, `parameter`, `parameterAnnotation`, `parameterType`, `fieldAnnotation`, `fieldOf`, `variable`. */
 export interface SourceRule {
 	/** What a person is shown: `HTTP request`. */
 	readonly label: string
@@ -152,6 +152,10 @@ export interface SourceRule {
 	readonly parameterAnnotation?: Paths
 	/** Fields and properties with this annotation, which a framework fills. */
 	readonly fieldAnnotation?: Paths
+	/** Fields and properties of classes that extend this one, which whoever uses the class fills. */
+	readonly fieldOf?: Paths
+	/** With `fieldAnnotation` or `fieldOf`: only fields of this name (a regular expression for the whole of it). */
+	readonly field?: string
 	/** Parameters of this type. */
 	readonly parameterType?: Paths
 	/**

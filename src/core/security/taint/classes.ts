@@ -146,7 +146,7 @@ export function initializeFields(machine: Machine, of: ClassValue, self: Value, 
 		if (field.isStatic) continue
 		const initial = field.initial ? machine.evaluate(field.initial) : undefined
 		const begun = machine.parts.withType(machine, initial ?? (field.type === undefined ? nothing : unknown), field.type)
-		const value = fieldSources(machine, field, begun)
+		const value = fieldSources(machine, of, field, begun)
 		for (const id of self.objects) machine.store.ownObject(id)?.fields.set(field.name, value)
 		if (field.initial && machine.language === 'php') checkAssign(machine, self, field.name, value, field)
 	}

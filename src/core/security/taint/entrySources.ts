@@ -3,9 +3,10 @@ import type { SourceRule } from '../rules/ruleTypes.ts'
 import { conditionsHold, type Subject } from './conditions.ts'
 import { asDeclared, asParameter } from './declaredTypes.ts'
 import { type Machine, noArguments } from './machine.ts'
+import { basePaths } from './members.ts'
 import { typeNamed } from './names.ts'
 import { addSource } from './sources.ts'
-import type { Value } from './value.ts'
+import type { ClassValue, Value } from './value.ts'
 
 /**
  * A parameter's value, with the taint that rules say parameters of this name, annotation or type have.
@@ -20,16 +21,27 @@ export function parameterSources(machine: Machine, parameter: Parameter, value: 
 	return result === value ? value : asParameter(machine, result, parameter)
 }
 
-/** What a field begins with: with the taint that rules say fields of this annotation have. */
-export function fieldSources(machine: Machine, field: FieldIr, value: Value): Value {
-	if (field.annotations.length === 0) return value
+/** What a field begins with: with the taint that rules say fields of this annotation, or of such a class, have. */
+export function fieldSources(machine: Machine, of: ClassValue, field: FieldIr, value: Value): Value {
 	let result = value
-	for (const source of machine.rules.fields) {
-		const paths = source.fieldAnnotation
-		if (paths !== undefined && field.annotations.some((it) => annotationMatches(machine, it, paths)))
+	for (const source of machine.rules.fields)
+		if (isFieldSource(machine, source, of, field))
 			result = addSource(machine, { ...result, constants: undefined }, source, field)
-	}
 	return result === value ? value : asDeclared(machine, result, field.type)
+}
+
+function isFieldSource(
+	machine: Machine,
+	{ fieldAnnotation, fieldOf, field: named }: SourceRule,
+	of: ClassValue,
+	field: FieldIr,
+): boolean {
+	if (named !== undefined && !machine.rules.cache.whole(named).test(field.name)) return false
+	if (fieldAnnotation !== undefined)
+		return field.annotations.some((it) => annotationMatches(machine, it, fieldAnnotation))
+	if (fieldOf === undefined) return false
+	const table = machine.rules.cache.table(fieldOf)
+	return basePaths(of).some((path) => table.lookUp(path).length > 0)
 }
 
 function isSource(machine: Machine, source: SourceRule, parameter: Parameter): boolean {

@@ -84,7 +84,7 @@ const byKind: Readonly<Record<string, Lower>> = {
 		then: part(cs, node, 'consequence'),
 		otherwise: part(cs, node, 'alternative'),
 	}),
-	cast_expression: (cs, node) => cast(cs, node, childOf(node, 'type'), childOf(node, 'value')),
+	cast_expression: (cs, node) => conversion(cs, node) ?? cast(cs, node, childOf(node, 'type'), childOf(node, 'value')),
 	as_expression: (cs, node) => cast(cs, node, childOf(node, 'right'), childOf(node, 'left')),
 	is_expression: (cs, node) => ({
 		kind: 'binary',
@@ -187,6 +187,17 @@ function invocation(cs: CsharpContext, node: CodeNode): Expression {
 	}
 	const callee = cs.expression(written, node)
 	return { kind: 'call', ...spanOf(node), callee, arguments: argumentsOf(cs, list), isNew: false }
+}
+
+/** What a text is made into by a conversion as by a constructor: `(MarkupString)text`. */
+const made = /(?:^|\.)MarkupString\??$/
+
+function conversion(cs: CsharpContext, node: CodeNode): Expression | undefined {
+	const type = childOf(node, 'type')
+	const value = childOf(node, 'value')
+	if (!type || !value || !made.test(textOf(cs, type))) return undefined
+	const given = { ...spanOf(value), value: cs.expression(value, node) }
+	return { kind: 'call', ...spanOf(node), callee: typeExpression(cs, type, node), arguments: [given], isNew: true }
 }
 
 function cast(cs: CsharpContext, node: CodeNode, type: CodeNode | undefined, value: CodeNode | undefined): Expression {

@@ -12,6 +12,7 @@ const rules: RuleFile = {
 	],
 	sources: [
 		{ label: 'request', fieldAnnotation: 'Web.Bound' },
+		{ label: 'request', fieldOf: 'Web.Part', field: '[A-Z]\\w*Text|Text' },
 		{ label: 'request', read: 'Web.Request.Query' },
 		{ label: 'entry', read: 'Lib.Entry.Name' },
 		{ label: 'message', read: 'Lib.Told.Text' },
@@ -120,6 +121,17 @@ describe('of two programs of C# that differ in one place, only that is found whi
 		const more = `public class C { public string Name; ${members} }`
 		expect(await page('Lib.Run(new C().With(input).Name);', '', more)).toEqual(['csharp/run'])
 		expect(await page('Lib.Run(new C().With("a").Name);', '', more)).toEqual([])
+	})
+
+	it('fields of classes that extend one of a library, by their names', async () => {
+		const part = (base: string, name: string) =>
+			rulesIn(
+				`public class A : ${base} { public string ${name} { get; set; } = ""; public void F() { Lib.Run(${name}); } }`,
+			)
+		expect(await part('Part', 'Text')).toEqual(['csharp/run'])
+		expect(await part('Part', 'LongText')).toEqual(['csharp/run'])
+		expect(await part('Part', 'Icon')).toEqual([])
+		expect(await part('Other', 'Text')).toEqual([])
 	})
 
 	it('parts that a pattern takes out', async () => {
