@@ -17,6 +17,9 @@ const routes =
 const typeInMacro =
 	/\b(?:struct|union|enum)(?=\s{1,20}\w+\s{0,20}\*{0,2}\s{0,20}[,)])(?<=\b(?:container_of(?:_const)?|(?:h?list|rb|llist|slist|hlist_nulls)_(?:first_|last_|next_|prev_)?entry(?:_safe|_or_null|_rcu)?|va_arg|sizeof_field|offsetofend|typecheck|TYPEOF_FIELD)\([^;{}()]{0,160}(?:\([^;{}()]{0,80}\)[^;{}()]{0,80})?\b(?:struct|union|enum))/g
 
+/** A conversion that a macro hides: `BAD_CAST text` of libxml2 among arguments. */
+const castMacro = /(?<=[(,=?:][ \t]{0,9})(?:[A-Z][A-Z0-9]{0,20}_)?CAST(?=[ \t]+["A-Za-z_&*(])/g
+
 /** Behind a whole statement or declaration, or a line for the preprocessor: not a part of an expression, and no constant of a list. */
 function standsAlone(text: string, start: number, end: number): boolean {
 	if (text.charCodeAt(end - 1) === 92) return false
@@ -63,6 +66,7 @@ export function withoutMacros(text: string): string {
 		.replace(ofKernel, blank)
 		.replace(typeInMacro, blank)
 		.replace(routes, blank)
+		.replace(castMacro, blank)
 		.replace(macroLine, (found: string, at: number) =>
 			standsAlone(text, at, at + found.length) ? blank(found) : found,
 		)

@@ -1,5 +1,6 @@
 import type { FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
+import { answersOfThree } from './cAnswers.ts'
 import { buffersOutlived } from './cAsyncBuffers.ts'
 import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, spanOf, textOf } from './cContext.ts'
@@ -23,6 +24,7 @@ import { groupsAfterUser } from './cPrivileges.ts'
 import { noteNeverNull } from './cQuestions.ts'
 import { releasedTwice } from './cRuleOfThree.ts'
 import { addedUp } from './cSizes.ts'
+import { spentByThreads } from './cThreads.ts'
 import { calledName, callsIn, escaped, receiverOf } from './cTree.ts'
 import {
 	type CType,
@@ -85,6 +87,8 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 					...addedUp(c, body),
 					...groupsAfterUser(c, body),
 					...trustedLengths(c, body),
+					...answersOfThree(c, body),
+					...spentByThreads(c, body, name),
 					...fetchedTwice(c, body),
 					...freedByOwner(c, body),
 					...keptOnAWay(c, body, name),

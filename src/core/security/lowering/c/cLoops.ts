@@ -1,6 +1,7 @@
 import type { Statement } from '../../ir/ir.ts'
-import { type CodeNode, childOf } from '../../tree/codeNode.ts'
+import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
+import { messageIn, onlyValueOf } from './cMessages.ts'
 import {
 	argumentNodes,
 	bare,
@@ -11,11 +12,12 @@ import {
 	escaped,
 	givenIn,
 	names,
+	nodesOf,
 	operatorIn,
 	plainText,
 	receiverOf,
 } from './cTree.ts'
-import { numberOf } from './cTypes.ts'
+import { constantIn, numberOf } from './cTypes.ts'
 
 /*
  * Loops that others keep going: by a step of 0, or by data that grows without an end when it is unpacked.
@@ -29,7 +31,7 @@ export function stalledSteps(c: C, loop: CodeNode): Statement[] {
 	const left: string[] = []
 	for (const it of comparisonsIn(c, condition, true))
 		for (const side of [childOf(it, 'left'), childOf(it, 'right')]) {
-			const at = bare(side)
+			const at = placeIn(c, side)
 			if (at?.kind === 'identifier') left.push(textOf(c, at))
 		}
 	const only = bare(condition)
@@ -38,7 +40,8 @@ export function stalledSteps(c: C, loop: CodeNode): Statement[] {
 	const steps: { readonly target: string; readonly by: CodeNode | undefined; readonly at: CodeNode }[] = []
 	let isOther = false
 	each(body, (it) => {
-		if (it.kind === 'lambda_expression') return false
+		// A branch that goes to the next round by itself is another round.
+		if (it.kind === 'lambda_expression' || (it.kind === 'if_statement' && goesToNext(c, it))) return false
 		if (it.kind === 'update_expression') isOther ||= left.includes(plainText(c, childOf(it, 'argument') ?? it))
 		if (it.kind === 'assignment_expression') {
 			const target = plainText(c, childOf(it, 'left') ?? it)
@@ -61,7 +64,35 @@ export function stalledSteps(c: C, loop: CodeNode): Statement[] {
 	const name = textOf(c, first.by)
 	if (asksForMore(c, loop, name)) return []
 	const value = c.expression(first.by, first.at)
-	return [{ kind: 'expression', expression: intrinsic('stalled', first.at, value), ...spanOf(first.at) }]
+	const made = stepOfMessage(c, loop, name, first.at.start) ? ['stalled', 'stalledByMessage'] : ['stalled']
+	return made.map((it) => ({ kind: 'expression', expression: intrinsic(it, first.at, value), ...spanOf(first.at) }))
+}
+
+/** `at` of `at`, and of `at + 2`. */
+function placeIn(c: C, side: CodeNode | undefined): CodeNode | undefined {
+	const at = bare(side)
+	const more = at?.kind === 'binary_expression' && operatorIn(c, at) === '+' ? childOf(at, 'right') : undefined
+	return more && constantIn(c.types, more) !== undefined && at ? bare(childOf(at, 'left')) : at
+}
+
+/** `if (kind == NOP) { at++; continue; }` */
+function goesToNext(c: C, it: CodeNode): boolean {
+	const branch = childOf(it, 'consequence')
+	const last = branch?.kind === 'compound_statement' ? namedChildren(branch).at(-1) : branch
+	return !childOf(it, 'alternative') && last?.kind === 'continue_statement' && /\+\+|\+=/.test(textOf(c, it))
+}
+
+/** Whether a step is a byte or number without a sign that is read out of a message which the function was given. */
+function stepOfMessage(c: C, loop: CodeNode, name: string, before: number): boolean {
+	const value = onlyValueOf(c, loop, name, before)
+	const base = value && messageIn(c, value)
+	const body = c.functionBody
+	if (base === undefined || !body || !/^\w+$/.test(base) || /[+]\s*\d+\s*$|\bmax\b/i.test(textOf(c, value as CodeNode)))
+		return false
+	const head = c.text.slice(Math.max(0, body.start - 400), body.start)
+	return new RegExp(
+		`(?:u_?int8_t|unsigned\\s+char|u8|__u8|u_char|BYTE|uchar|guint8)\\s*\\*\\s*(?:const\\s+)?${escaped(base)}\\s*[,)]`,
+	).test(head.slice(head.lastIndexOf(';') + 1))
 }
 
 /** `n < 2`, `n == 0`, `!n`, `if (n)`, `n < sizeof(header)`: a question that 0 answers otherwise. */
@@ -100,6 +131,8 @@ function asksForMore(c: C, loop: CodeNode, name: string): boolean {
 		const isLeft = plainText(c, left) === name
 		if (!isLeft && plainText(c, right) !== name) return false
 		const other = isLeft ? right : left
+		// `kind == 2 && n == 4` says nothing of other steps; who leaves where it is not 4 has asked.
+		if (operator === '==' && isPartOfAnd(c, loop, it) && numberOf(plainText(c, other)) !== 0) return false
 		const isLower = /^[=!]=$/.test(operator) || operator.startsWith(isLeft ? '<' : '>')
 		const isUpper = operator.startsWith(isLeft ? '>' : '<')
 		const number = numberOf(plainText(c, other))
@@ -109,6 +142,16 @@ function asksForMore(c: C, loop: CodeNode, name: string): boolean {
 			: isUpper && number !== undefined && number < 16
 	})
 }
+
+function isPartOfAnd(c: C, loop: CodeNode, comparison: CodeNode): boolean {
+	return nodesOf(loop, ofTwo).some(
+		(it) =>
+			operatorIn(c, it) === '&&' &&
+			(bare(childOf(it, 'left')) === comparison || bare(childOf(it, 'right')) === comparison),
+	)
+}
+
+const ofTwo: ReadonlySet<string> = new Set(['binary_expression'])
 
 const unpacking =
 	/^(?:inflate|BZ2_bzDecompress|lzma_code|ZSTD_decompressStream|BrotliDecoderDecompressStream|LZ4F_decompress|gzread|mz_inflate|zstd_decompress_stream|unzReadCurrentFile|zip_fread|archive_read_data)$/

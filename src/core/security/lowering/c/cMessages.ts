@@ -14,7 +14,7 @@ import {
 	nodesOf,
 	plainText,
 } from './cTree.ts'
-import { constantIn, numberOf } from './cTypes.ts'
+import { constantIn, numberOf, sizeOf } from './cTypes.ts'
 
 const copying: ReadonlyMap<string, readonly [source: number, length: number]> = new Map([
 	['memcpy', [1, 2]],
@@ -32,6 +32,10 @@ const reading = /^(?:\w*(?:16|24|32|64)\w*|ntoh[sl]|\w*(?:get|read|load)_?(?:u|b
  * that stands.
  */
 export function trustedLengths(c: C, body: CodeNode): Statement[] {
+	return [...readTrusted(c, body), ...filledByMessage(c, body)]
+}
+
+function readTrusted(c: C, body: CodeNode): Statement[] {
 	const text = textOf(c, body)
 	if (!/\b(?:mem(?:p?cpy|move)|write|send)\s*\(/.test(text)) return []
 	const found: CodeNode[] = []
@@ -53,8 +57,81 @@ export function trustedLengths(c: C, body: CodeNode): Statement[] {
 	return found.map((it) => ({ kind: 'expression', expression: intrinsic('trusted', it), ...spanOf(it) }))
 }
 
+/**
+ * A part of a message is copied into an array whose size is fixed. Its length stands in the message and is compared with nothing but how long the message is:
+ * statements where that stands.
+ */
+function filledByMessage(c: C, body: CodeNode): Statement[] {
+	if (!/\bmem(?:p?cpy|move)\s*\(/.test(textOf(c, body))) return []
+	const found: CodeNode[] = []
+	for (const call of callsIn(body, false)) {
+		if (!/^mem(?:p?cpy|move)$/.test(calledName(c, call))) continue
+		const [to, from, length] = argumentNodes(call)
+		const count = bare(length)
+		const room = typeOf(c, bare(to))
+		if (!from || count?.kind !== 'identifier' || room?.form !== 'array' || room.count === undefined) continue
+		const name = textOf(c, count)
+		const value = onlyValueOf(c, body, name, call.start)
+		const base = value && messageIn(c, value)
+		if (!value || base === undefined || !leadsInto(c, body, from, base, call.start)) continue
+		const most = mostOf(c, value)
+		const bytes = sizeOf(room)
+		if (most !== undefined && bytes !== undefined && most <= bytes) continue
+		if (!isLimited(c, body, name, value, call)) found.push(call)
+	}
+	return found.map((it) => ({ kind: 'expression', expression: intrinsic('filledByMessage', it), ...spanOf(it) }))
+}
+
+/** The largest number that one byte is, or that is left of a number. */
+function mostOf(c: C, value: CodeNode): number | undefined {
+	const at = bare(value)
+	const type = at && /^(?:subscript_expression|pointer_expression)$/.test(at.kind) ? typeOf(c, at) : undefined
+	if (type?.form === 'plain' && type.size === 1) return 255
+	// Masks, choices and the smaller one of two are not computed: they are there for a reason.
+	return /[&%?](?!&)|\bmin/i.test(textOf(c, value)) && !/^\W*\w+\s*\(/.test(textOf(c, value)) ? 0 : undefined
+}
+
+/** Whether the number is compared with anything but numbers that the function was given, or handed to what may compare it. */
+function isLimited(c: C, body: CodeNode, name: string, value: CodeNode, call: CodeNode): boolean {
+	const made = plainText(c, value)
+	const numbers = numbersTaken(c, body)
+	const isAbout = (node: CodeNode | undefined): boolean =>
+		node !== undefined && (names(c, node, name) || plainText(c, node).includes(made))
+	const isOfMessage = (node: CodeNode): boolean => {
+		const named = nodesOf(node, new Set(['identifier', 'field_identifier']))
+		return named.length > 0 && named.every((it) => numbers.has(textOf(c, it)) || textOf(c, it) === name)
+	}
+	const isCompared = comparisonsIn(c, body, true).some((it) => {
+		const sides = [childOf(it, 'left'), childOf(it, 'right')]
+		if (/sizeof/.test(textOf(c, it))) return sides.some(isAbout)
+		return sides.some((one, at) => {
+			const other = sides[1 - at]
+			return isAbout(one) && other !== undefined && !isOfMessage(other)
+		})
+	})
+	if (isCompared) return true
+	return callsIn(body).some(
+		(it) =>
+			it !== call &&
+			it.start < call.start &&
+			!/^(?:(?:m|c|re|x\w*)alloc\w*|\w*alloc|mem\w+|sizeof|printf|\w*printf|\w*log\w*)$/.test(calledName(c, it)) &&
+			argumentNodes(it).some((one) => isAbout(one)),
+	)
+}
+
+/** Numbers among the parameters of the function. */
+function numbersTaken(c: C, body: CodeNode): ReadonlySet<string> {
+	const head = c.text.slice(Math.max(0, body.start - 400), body.start)
+	const written = head.slice(head.lastIndexOf(';') + 1)
+	return new Set(
+		[...written.matchAll(/\b(?:size_t|ssize_t|u?int\w*|unsigned|long|short|[us]\d\d)\s+(\w+)\s*[,)]/g)].map(
+			(it) => it[1] ?? '',
+		),
+	)
+}
+
 /** The only value that a variable of the function has up to here. */
-function onlyValueOf(c: C, body: CodeNode, name: string, before: number): CodeNode | undefined {
+export function onlyValueOf(c: C, body: CodeNode, name: string, before: number): CodeNode | undefined {
 	const values: CodeNode[] = []
 	each(body, (it) => {
 		if (it.start >= before) return false
@@ -66,7 +143,7 @@ function onlyValueOf(c: C, body: CodeNode, name: string, before: number): CodeNo
 }
 
 /** What the bytes are taken of that a number is made of: `f->data` of `f->data[4] << 8 | f->data[5]`, `p` of `be16(p + 2)`. */
-function messageIn(c: C, value: CodeNode): string | undefined {
+export function messageIn(c: C, value: CodeNode): string | undefined {
 	const bases = new Set<string>()
 	for (const it of nodesOf(value, new Set(['subscript_expression', 'call_expression']))) {
 		const holder =

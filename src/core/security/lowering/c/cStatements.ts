@@ -1,5 +1,6 @@
 import type { Expression, Statement, SwitchCase, Target } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childrenOf, namedChildren } from '../../tree/codeNode.ts'
+import { isOverwritten, withIgnoredAnswer } from './cAnswers.ts'
 import { isClass } from './cClasses.ts'
 import { type C, declareName, inBlock, isType, nothingAt, spanOf, textOf } from './cContext.ts'
 import { boundOfWrites, ledByData, stalledUpdate } from './cFollowed.ts'
@@ -15,7 +16,12 @@ import { changedWhileRead, isHolder, readAgain, viewStatement } from './cViews.t
 
 export function statementsOf(c: C, nodes: readonly CodeNode[]): Statement[] {
 	const made: Statement[] = []
-	for (const node of nodes) if (node.isNamed) made.push(...statementOf(c, node))
+	const named = nodes.filter((it) => it.isNamed && it.kind !== 'comment')
+	for (const [at, node] of named.entries()) {
+		const next = named[at + 1]
+		const own = statementOf(c, node)
+		made.push(...(next && isOverwritten(c, node, next) ? own.map(withIgnoredAnswer) : own))
+	}
 	return made
 }
 

@@ -106,12 +106,20 @@ export function forgetUninitialized(machine: Machine, call: Call, target: Value 
 			(machine.rules.knows(callee.name) || machine.unit.ir.declares?.has(callee.name) === true))
 	for (const [at, { value, byReference }] of call.arguments.entries()) {
 		if (value.kind !== 'name') continue
-		const isReference = byReference === true || fitting.some((it) => it.parameters[at]?.byReference)
+		const isReference =
+			byReference === true ||
+			fitting.some((it) => it.parameters[at]?.byReference) ||
+			(fitting.length === 0 && callee.kind === 'name' && isFilled(machine, callee.name, at))
 		if (isKnown && !isReference) continue
 		const cell = machine.cellOf(value)
 		const held = cell === undefined ? undefined : machine.store.value(cell)
 		if (cell !== undefined && held && isUninitialized(held)) machine.store.set(cell, unknown)
 	}
+}
+
+/** `get_user(length, from)` is a macro: what it fills is the variable itself. */
+function isFilled({ rules }: Machine, name: string, at: number): boolean {
+	return rules.calls.lookUp(name).some((it) => it.form === 'source' && it.source.argument === at)
 }
 
 /**
