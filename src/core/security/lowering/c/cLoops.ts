@@ -95,6 +95,13 @@ function stepOfMessage(c: C, loop: CodeNode, name: string, before: number): bool
 	).test(head.slice(head.lastIndexOf(';') + 1))
 }
 
+/** `data[0] + 2`, `length | 1`, `max(a, b)`: not what an index or a shift is made of. */
+function isMoreThanNothing(value: string): boolean {
+	const text = value.replace(/\[[^[\]]*\]/g, '[]').replace(/<<\s*\d+/g, '')
+	const own = text.replace(/\b(?:\w*(?:16|32|64)\w*|ntoh[sl])\s*\([^()]*\)/g, 'f()')
+	return /\bmax/i.test(own) || /[+|]\s*\(?\d|\d\s*[+|]|[+|]\s*\(?sizeof|sizeof[^+|]*[+|]/.test(own)
+}
+
 /** `n < 2`, `n == 0`, `!n`, `if (n)`, `n < sizeof(header)`: a question that 0 answers otherwise. */
 function asksForMore(c: C, loop: CodeNode, name: string): boolean {
 	let isAsked = false
@@ -108,14 +115,7 @@ function asksForMore(c: C, loop: CodeNode, name: string): boolean {
 			// What something is added to is more than 0.
 			const target = childOf(it, 'left') ?? childOf(it, 'declarator')
 			const value = bare(childOf(it, 'right') ?? childOf(it, 'value'))
-			if (
-				target &&
-				value &&
-				plainText(c, target) === name &&
-				/[+|]|\bmax\b/i.test(textOf(c, value)) &&
-				/[+|]\s*\(?\d|\d\s*[+|]|sizeof|max/i.test(textOf(c, value))
-			)
-				isAsked = true
+			if (target && value && plainText(c, target) === name && isMoreThanNothing(textOf(c, value))) isAsked = true
 			if (target && value?.kind === 'call_expression' && plainText(c, target) === name)
 				isAsked ||= !/^(?:ntoh|be|le|bswap|get|read)\w*/i.test(calledName(c, value))
 			if (target && plainText(c, target) === name && operatorIn(c, it) === '+=') isAsked = true

@@ -8,6 +8,7 @@ import { jumpTo } from './cJumps.ts'
 import { stalledSteps, unpackedWithoutLimit } from './cLoops.ts'
 import { conditionalCode, defineOf, includeOf, namespaceAlias, usingOf } from './cPreprocessor.ts'
 import { noteConversion, noteCounter, noteTruth } from './cQuestions.ts'
+import { freedBeforeStep } from './cSteps.ts'
 import { loopedOver, returned } from './cTemporaries.ts'
 import { bindingIn, classIn, declaredName, declaredType, nameOfType, specifierType } from './cTypes.ts'
 import { unlimitedIn } from './cUnlimited.ts'
@@ -266,6 +267,7 @@ function bodyOf(c: C, loop: CodeNode): Statement[] {
 				...ledByData(c, loop),
 				...boundOfWrites(c, loop),
 				...stalledUpdate(c, loop),
+				...freedBeforeStep(c, loop),
 			])
 		: []
 }

@@ -8,7 +8,7 @@ import { allValues } from '../functions.ts'
 import { deepTaints, knownItems } from '../items.ts'
 import type { Machine } from '../machine.ts'
 import { addressed } from '../memory/addressed.ts'
-import { hasPointers } from '../memory/memory.ts'
+import { hasPointers, textBehind } from '../memory/memory.ts'
 import { phpPattern } from '../natives/phpTexts.ts'
 import {
 	allKinds,
@@ -23,9 +23,11 @@ import {
 	type Taint,
 	weakened,
 } from '../taint.ts'
+import { textsBefore } from '../texts/formats.ts'
 import { behindHeaders } from '../texts/headerPlaces.ts'
 import { maskOfSigns, masksOfMatch } from '../texts/matchedText.ts'
 import { behindFormat, behindPlaces } from '../texts/prefixes.ts'
+import { withoutQuotes } from '../texts/quotes.ts'
 import { maskOfRemoved, maskOfReplaced } from '../texts/replacements.ts'
 import { regexOf } from '../texts/slowMatches.ts'
 import { constantOf, ofTaint, type Value, withTaint } from '../value.ts'
@@ -223,19 +225,35 @@ export function openFilled(machine: Machine, { paths, values }: LibraryCall): vo
 
 function taintsFrom(
 	machine: Machine,
-	{ receiver, values }: LibraryCall,
+	call: LibraryCall,
 	from: readonly (number | string)[] | undefined,
 ): readonly Taint[] {
+	const { receiver, values } = call
 	let taints: readonly Taint[] = []
-	const add = (value: Value | undefined): void => {
-		if (value) taints = joinTaints(taints, deepTaints(machine, value))
+	const add = (value: Value | undefined, before?: string): void => {
+		if (!value) return
+		const own = deepTaints(machine, value)
+		taints = joinTaints(taints, before === undefined ? own : withoutQuotes(before, own))
 	}
+	const format = hasPointers(machine) ? printfFormat(machine, call, from) : undefined
 	for (const which of from ?? ['receiver', 'all']) {
 		if (which === 'receiver') add(receiver)
 		else if (which === 'all') for (const it of allValues(values)) add(it)
-		else add(argumentAt(values, which))
+		else add(argumentAt(values, which), format?.get(Number(which)))
 	}
 	return taints
+}
+
+/** What stands in front of each argument that a `printf` puts into a text of SQL. */
+function printfFormat(
+	machine: Machine,
+	{ paths, values }: LibraryCall,
+	from: readonly (number | string)[] | undefined,
+): ReadonlyMap<number, string> | undefined {
+	const first = from?.[0]
+	const format = typeof first === 'number' && /printf$/.test(lastName(paths)) ? values.positional[first] : undefined
+	const text = format && textBehind(machine, format)
+	return text === undefined || typeof first !== 'number' ? undefined : textsBefore(text, first + 1)
 }
 
 /** Calls that give the memory of what they are given, to be read or filled: `asio::buffer(data)`, `as_writable_bytes(span(data))`; `owner.get()` does as well. */

@@ -47,6 +47,22 @@ export function formattedLength(machine: Machine, values: ArgumentValues, positi
 	return length
 }
 
+/** The text in front of each conversion of a format, by the argument that it takes, the first of which is told. */
+export function textsBefore(format: string, first: number): ReadonlyMap<number, string> {
+	const before = new Map<number, string>()
+	let text = ''
+	let at = first
+	for (const part of partsOf(format)) {
+		if (typeof part === 'string') text += part
+		else {
+			before.set(at++, text)
+			// What was put there is no sign of the language.
+			text += '_'
+		}
+	}
+	return before
+}
+
 function conversionLength(
 	machine: Machine,
 	{ letter, precision, length }: Conversion,

@@ -2,7 +2,7 @@ import { bitOf, type Taint } from '../taint.ts'
 
 /** Functions that escape what stands between quotes, and put none around it themselves. */
 const escapesQuotes =
-	/(?:^|[.>])_?(?:\w+_)?(?:real_escape(?:_string)?|escape_string|escapeString|addslashes|esc_sql|esc_like|_escape)\(\)$/
+	/(?:^|[.>])_?(?:\w+_)?(?:real_escape(?:_string(?:_quote)?)?|escape_string|escapeString|PQescapeString(?:Conn)?|addslashes|esc_sql|esc_like|_escape)\(\)$/
 /** Text in front of a value of SQL that stands there by itself: behind an operator, a bracket or a word of the language. */
 const bareValue =
 	/(?:[=<>(,+*/-]|\b(?:and|or|not|in|by|limit|offset|like|between|where|set|values|select|from|join|having|then|else))\s*$/i
