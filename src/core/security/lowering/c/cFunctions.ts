@@ -6,6 +6,7 @@ import { argumentsIn } from './cCalls.ts'
 import { type C, declareName, spanOf, textOf } from './cContext.ts'
 import { threadLambdas } from './cContracts.ts'
 import { descentsIn } from './cDescents.ts'
+import { endsReached } from './cEndPointers.ts'
 import { fetchedTwice } from './cFetches.ts'
 import { freedByOwner } from './cHandedOver.ts'
 import { unsafeInHandler } from './cHandlers.ts'
@@ -24,6 +25,7 @@ import { groupsAfterUser } from './cPrivileges.ts'
 import { noteNeverNull } from './cQuestions.ts'
 import { releasedTwice } from './cRuleOfThree.ts'
 import { addedUp } from './cSizes.ts'
+import { beyondTails } from './cTails.ts'
 import { spentByThreads } from './cThreads.ts'
 import { calledName, callsIn, escaped, receiverOf } from './cTree.ts'
 import {
@@ -88,6 +90,8 @@ export function functionOf(c: C, node: CodeNode): FunctionIr {
 					...groupsAfterUser(c, body),
 					...trustedLengths(c, body),
 					...answersOfThree(c, body),
+					...beyondTails(c, body),
+					...endsReached(c, body),
 					...spentByThreads(c, body, name),
 					...fetchedTwice(c, body),
 					...freedByOwner(c, body),

@@ -1,7 +1,8 @@
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { argumentNodes, calledName, callsIn, escaped, plainText } from './cTree.ts'
+import { typeOf } from './cNames.ts'
+import { argumentNodes, calledName, callsIn, escaped, plainText, receiverOf } from './cTree.ts'
 
 /*
  * A lock that is taken while it is held, here or by what is called: whoever does so waits for ever.
@@ -13,6 +14,14 @@ const giving =
 	/^(?:pthread_(?:mutex|rwlock)_unlock|mtx_unlock|LeaveCriticalSection|g_mutex_unlock|uv_mutex_unlock|spin_unlock|mutex_unlock|SDL_UnlockMutex|pthread_cond_(?:timed)?wait)$/
 /** These may be taken again by who holds them. */
 const again = /^EnterCriticalSection$|^pthread_rwlock/
+
+function takes(c: C, call: CodeNode): boolean {
+	return receiverOf(call) ? calledName(c, call) === 'lock' : taking.test(calledName(c, call))
+}
+
+function gives(c: C, call: CodeNode): boolean {
+	return receiverOf(call) ? calledName(c, call) === 'unlock' : giving.test(calledName(c, call))
+}
 
 interface Taken {
 	readonly key: string
@@ -41,10 +50,10 @@ function takenIn(c: C, body: CodeNode): readonly Taken[] {
 		for (const call of straightCalls(it)) {
 			const key = keyOf(c, body, call)
 			if (key === undefined) continue
-			if (taking.test(calledName(c, call))) {
+			if (takes(c, call)) {
 				found.push({ key, held: [...held], at: call })
 				if (!held.includes(key)) held.push(key)
-			} else if (giving.test(calledName(c, call)) && held.includes(key)) held.splice(held.indexOf(key), 1)
+			} else if (gives(c, call) && held.includes(key)) held.splice(held.indexOf(key), 1)
 		}
 	return found
 }
@@ -59,6 +68,8 @@ function straightCalls(statement: CodeNode): readonly CodeNode[] {
 /** A lock of the file: what a parameter or variable leads to may be another one each time. */
 function keyOf(c: C, body: CodeNode, call: CodeNode): string | undefined {
 	const called = calledName(c, call)
+	const receiver = receiverOf(call)
+	if (receiver) return ofMutex(c, call, receiver)
 	if (!taking.test(called) && !giving.test(called)) return undefined
 	const given = argumentNodes(call)
 	const one = given[/^pthread_cond_/.test(called) ? 1 : 0]
@@ -71,6 +82,15 @@ function keyOf(c: C, body: CodeNode, call: CodeNode): string | undefined {
 	return isOwn || new RegExp(`\\b${escaped(root)}\\s*[,)]`).test(head.slice(head.lastIndexOf('}') + 1))
 		? undefined
 		: text
+}
+
+/** `guard.lock()` of a mutex: what has a name is the same one each time, in this function at least. */
+function ofMutex(c: C, call: CodeNode, receiver: CodeNode): string | undefined {
+	if (!/^(?:un)?lock$/.test(calledName(c, call)) || argumentNodes(call).length > 0) return undefined
+	const type = typeOf(c, receiver)
+	const plain = type?.form === 'reference' ? type.to : type
+	const isMutex = plain?.form === 'plain' && /^(?:std\.)?(?:shared_|timed_|shared_timed_)?mutex$/.test(plain.name)
+	return isMutex && receiver.kind === 'identifier' ? `${textOf(c, receiver)}@` : undefined
 }
 
 /** Calls of functions of the file that take a lock which is held here. */
@@ -86,19 +106,19 @@ function calledWhileHeld(
 			const called = calledName(c, call)
 			const key = keyOf(c, body, call)
 			if (key !== undefined) {
-				if (taking.test(called)) held.push(key)
+				if (takes(c, call)) held.push(key)
 				else if (held.includes(key)) held.splice(held.indexOf(key), 1)
 				continue
 			}
 			const [defined, ...more] = held.length > 0 && called !== name ? (c.types.defined.get(called) ?? []) : []
 			const inner = defined && more.length === 0 ? childOf(defined, 'body') : undefined
 			const first = inner ? takenIn(c, inner)[0] : undefined
-			if (inner && first && held.includes(first.key) && !unlocksBefore(c, inner, first))
+			if (inner && first && held.includes(first.key) && !first.key.endsWith('@') && !unlocksBefore(c, inner, first))
 				found.push({ key: first.key, at: call })
 		}
 	return found
 }
 
 function unlocksBefore(c: C, body: CodeNode, { at, key }: Taken): boolean {
-	return callsIn(body).some((it) => it.start < at.start && giving.test(calledName(c, it)) && keyOf(c, body, it) === key)
+	return callsIn(body).some((it) => it.start < at.start && gives(c, it) && keyOf(c, body, it) === key)
 }
