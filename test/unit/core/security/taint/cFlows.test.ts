@@ -75,6 +75,13 @@ const rules: readonly RuleFile[] = [
 			rule('leaves', { finds: [{ call: '@local' }] }),
 			rule('unlimited', { kind: 'size', sinks: [{ call: '@unlimitedWrite' }] }),
 			rule('uninitialized', { finds: [{ memory: 'uninitialized' }] }),
+			rule('lost', { finds: [{ call: 'check', when: [{ ignored: true }] }] }),
+			rule('failureAsYes', { finds: [{ call: '@failureAsYes' }] }),
+			rule('freedBeforeStep', { finds: [{ call: '@freedBeforeStep' }] }),
+			rule('endReached', { finds: [{ call: '@endReached' }] }),
+			rule('beyondTail', { finds: [{ call: '@beyondTail' }] }),
+			rule('filledByMessage', { finds: [{ call: '@filledByMessage' }] }),
+			rule('stalledByMessage', { finds: [{ call: '@stalledByMessage' }] }),
 			rule('copy', {
 				finds: [
 					{ call: 'memcpy', when: [{ argument: 2, exceeds: 0 }] },
@@ -666,5 +673,80 @@ describe('what C++ does to memory', () => {
 		const paths = await analyze({ 'a.cpp': code })
 		const all = (paths[0]?.findings ?? []).map((it) => `${it.ruleId} ${it.range.startLine + 1}`)
 		expect(all).toEqual(expected)
+	})
+})
+
+describe('what a function of C says by its text', () => {
+	it.each([
+		[
+			'an answer that the next statement overwrites',
+			'int f() { int a;\na = check();\na = g(); return a; }',
+			['lost 2'],
+		],
+		['an answer that the next statement looks at', 'int f() { int a = check();\na = g(a); return a; }', []],
+		['an answer that is asked for', 'int f() { int a = check();\nif (a) a = g(); return a; }', []],
+		[
+			'a verification that is asked for 0 only',
+			'int f() { int a = X509_verify(b, c);\nreturn a != 0; }',
+			['failureAsYes 1'],
+		],
+		['a verification that is asked for 1', 'int f() { int a = X509_verify(b, c);\nreturn a == 1; }', []],
+		[
+			'an item that is freed before the step',
+			'struct A { struct A *next; int n; };\nvoid f(struct A *a) { for (struct A *b = a; b; b = b->next)\nif (b->n) free(b); }',
+			['freedBeforeStep 2'],
+		],
+		[
+			'an item that is freed where the loop ends',
+			'struct A { struct A *next; int n; };\nvoid f(struct A *a) { for (struct A *b = a; b; b = b->next)\nif (b->n) { free(b); break; } }',
+			[],
+		],
+		[
+			'an item whose next one is kept',
+			'struct A { struct A *next; int n; };\nvoid f(struct A *a) { struct A *c; for (struct A *b = a; b; b = c) {\nc = b->next; free(b); } }',
+			[],
+		],
+		[
+			'a loop to the end itself',
+			'void f(int n) { char *a = new char[n]; for (int i = 0; i <= n; i++)\na[i] = 0; }',
+			['endReached 2'],
+		],
+		[
+			'a loop that stops before the end',
+			'void f(int n) { char *a = new char[n]; for (int i = 0; i < n; i++)\na[i] = 0; }',
+			[],
+		],
+		[
+			'the rest of a structure from a later member',
+			'struct A { int a; int b; };\nvoid f(struct A *c) {\nmemset(&c->b, 0, sizeof(struct A) - offsetof(struct A, a)); }',
+			['beyondTail 3'],
+		],
+		[
+			'the rest of a structure',
+			'struct A { int a; int b; };\nvoid f(struct A *c) {\nmemset(&c->b, 0, sizeof(struct A) - offsetof(struct A, b)); }',
+			[],
+		],
+		[
+			'a length of a message that is compared with the message only',
+			'struct A { char a[32]; };\nvoid f(struct A *c, const unsigned char *d, size_t n) { size_t m = d[0] << 8 | d[1]; if (m > n - 2) return;\nmemcpy(c->a, d + 2, m); }',
+			['filledByMessage 3'],
+		],
+		[
+			'a length of a message that is compared with the array',
+			'struct A { char a[32]; };\nvoid f(struct A *c, const unsigned char *d, size_t n) { size_t m = d[0] << 8 | d[1]; if (m > n - 2 || m > 32) return;\nmemcpy(c->a, d + 2, m); }',
+			[],
+		],
+		[
+			'a step of a message that may be 0',
+			'void f(const uint8_t *d, size_t n) { size_t i = 0; while (i + 1 < n) { uint8_t m = d[i + 1]; if (m > n - i) return;\ni += m; } }',
+			['stalledByMessage 2'],
+		],
+		[
+			'a step of a message that is asked for 0',
+			'void f(const uint8_t *d, size_t n) { size_t i = 0; while (i + 1 < n) { uint8_t m = d[i + 1]; if (m < 2 || m > n - i) return;\ni += m; } }',
+			[],
+		],
+	])('%s', async (_, code, expected) => {
+		expect(await found(code)).toEqual(expected)
 	})
 })
