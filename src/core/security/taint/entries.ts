@@ -20,6 +20,7 @@ import { runWorkers } from './frameworks/services.ts'
 import { isolated, run } from './functions.ts'
 import { fillAsMade } from './languages/goConstructors.ts'
 import { runFactories } from './languages/rubyFactories.ts'
+import { LeftFields } from './leftFields.ts'
 import {
 	budgetAfterwards,
 	budgetAtFirst,
@@ -110,20 +111,26 @@ function analyzeMethods(machine: Machine, file: FileEntries, home: ClassValue): 
 	}
 	checkSiblings(machine, home)
 	let made: Made | undefined
+	const left = new LeftFields()
+	const needsOne = (ir: FunctionIr): boolean => ir.isAbstract !== true && !ir.isStatic && ir.form !== 'constructor'
 	const analyze = (method: FunctionValue): void => {
 		const { function: ir } = method
-		const needsOne = ir.isAbstract !== true && !ir.isStatic && ir.form !== 'constructor'
-		if (needsOne) made ??= madeFor(machine, file, home, ir)
-		analyzeFunction(machine, file, method, home, needsOne ? made : undefined)
+		if (needsOne(ir)) made ??= madeFor(machine, file, home, ir)
+		analyzeFunction(machine, file, method, home, needsOne(ir) ? made : undefined, left)
 	}
 	const isHere = home.frame.unit === file.unit
-	if (isHere)
-		for (const method of home.class.methods) analyze({ function: method, frame: home.frame, self: undefined, home })
-	for (const method of home.more) if (method.frame.unit === file.unit) analyze(method)
+	const own = isHere
+		? home.class.methods.map((method) => ({ function: method, frame: home.frame, self: undefined, home }))
+		: []
+	const methods = [...own, ...home.more.filter((it) => it.frame.unit === file.unit)]
+	for (const it of methods) analyze(it)
+	if (made && !left.isEmpty)
+		for (const it of methods)
+			if (needsOne(it.function) && left.concerns(it.function)) analyzeAfter(machine, file, it, home, made, left)
 	if (!isHere) return
 	// Settings may stand in a class that has nothing but its fields.
-	const { methods, fields, form } = home.class
-	const isPlain = methods.length === 0 && home.more.length === 0 && form !== 'enum' && form !== 'interface'
+	const { fields, form } = home.class
+	const isPlain = home.class.methods.length === 0 && home.more.length === 0 && form !== 'enum' && form !== 'interface'
 	if (isPlain && fields.some((it) => !it.isStatic && it.initial !== undefined && it.initial.kind !== 'constant'))
 		madeFor(machine, file, home, { form: 'method' })
 }
@@ -237,6 +244,7 @@ function analyzeFunction(
 	called: FunctionValue,
 	home: ClassValue | undefined,
 	made?: Made,
+	left?: LeftFields,
 ): void {
 	const { unit } = file
 	const { function: ir } = called
@@ -248,12 +256,36 @@ function analyzeFunction(
 	analyzeEntry(machine, file, ir, made?.ran ?? [], () => {
 		const state = made?.state()
 		begin(machine, file)
-		isolated(machine, () => runEntry(machine, unit, called, home, state), state?.store)
+		const runAndTake = (): void => {
+			runEntry(machine, unit, called, home, state)
+			if (state) left?.take(machine, state.self, state.store)
+		}
+		isolated(machine, runAndTake, state?.store)
 		machine.waiting.clear()
 		// Where nothing tainted was met, there is nothing to be missed but what is far away.
 		if (machine.budget <= 0 && machine.sawTaint)
 			machine.reporter.outOfBudget({ file: unit.file, start: ir.head.start, end: ir.head.end })
 	})
+}
+
+/** A method once more, after others left something in the fields of its object. */
+function analyzeAfter(
+	machine: Machine,
+	file: FileEntries,
+	called: FunctionValue,
+	home: ClassValue,
+	made: Made,
+	left: LeftFields,
+): void {
+	const state = made.state()
+	const given = begin(machine, file)
+	const run = (): void => {
+		left.give(machine, state.self)
+		runEntry(machine, file.unit, called, home, state)
+	}
+	isolated(machine, run, state.store)
+	machine.waiting.clear()
+	machine.fileBudget -= spentOf(machine, given)
 }
 
 function runEntry(

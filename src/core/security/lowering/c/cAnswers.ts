@@ -63,10 +63,29 @@ export function answersOfThree(c: C, body: CodeNode): Statement[] {
 	for (const call of callsIn(body, false)) {
 		if (!ofThree.test(calledName(c, call))) continue
 		const kept = keptIn(c, body, call)
-		if (kept === undefined ? isTruth(c, body, call) : isReadAsTruth(c, body, kept, call)) found.push(call)
+		if (isMadeBool(c, body, call)) found.push(call)
+		else if (kept === undefined ? isTruth(c, body, call) : isReadAsTruth(c, body, kept, call)) found.push(call)
 	}
 	return found.map((it) => ({ kind: 'expression', expression: intrinsic('failureAsYes', it), ...spanOf(it) }))
 }
+
+const boolean = /^(?:bool|_Bool|std\.bool)$/
+
+/** `bool ok = f(…)`, and `return f(…)` of a function that gives a `bool`: -1 becomes true. */
+function isMadeBool(c: C, body: CodeNode, call: CodeNode): boolean {
+	const isGiven = c.gives?.form === 'plain' && boolean.test(c.gives.name)
+	return nodesOf(body, makers, false).some((it) => {
+		if (it.kind === 'return_statement') return isGiven && bare(namedChildren(it)[0]) === call
+		const type = childOf(it, 'type')
+		return (
+			type !== undefined &&
+			boolean.test(plainText(c, type)) &&
+			namedChildren(it).some((one) => bare(givenIn(one)?.value) === call)
+		)
+	})
+}
+
+const makers: ReadonlySet<string> = new Set(['return_statement', 'declaration'])
 
 /** The variable that has what a call gives. */
 function keptIn(c: C, body: CodeNode, call: CodeNode): string | undefined {
