@@ -71,5 +71,9 @@ function escapedBy(texts: readonly string[]): readonly SinkKind[] {
 }
 
 function textsIn({ body }: FunctionIr): readonly string[] {
-	return nodesOf<Constant>(body, 'constant').flatMap(({ value }) => (typeof value === 'string' ? [value] : []))
+	return nodesOf<Constant>(body, 'constant').flatMap(({ value }) => {
+		if (typeof value === 'string') return [value]
+		// A character is a number.
+		return typeof value === 'number' && value > 32 && value < 127 ? [String.fromCharCode(value)] : []
+	})
 }
