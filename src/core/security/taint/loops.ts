@@ -190,8 +190,9 @@ function iterated(machine: Machine, value: Value): Value {
 		: newBag(machine, keysOf(machine, value))
 }
 
-/** `for (char c : text.toCharArray())` */
+/** `for (char c : text.toCharArray())`, and `for (char c : text)` of C++. */
 function isOfCharacters({ language }: Machine, { iterable }: ForEach): boolean {
+	if (language === 'c') return true
 	return (
 		language === 'java' &&
 		iterable.kind === 'call' &&
