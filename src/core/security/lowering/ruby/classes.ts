@@ -189,7 +189,8 @@ function declared(ruby: Ruby, node: CodeNode, members: Members, isStatic: boolea
 		}
 		case 'scope': {
 			const named = plainText(ruby, given[0])
-			const made = given[1]?.kind === 'lambda' && named !== undefined ? ruby.closureOf(ruby, given[1]) : undefined
+			const written = lambdaIn(ruby, given[1])
+			const made = written && named !== undefined ? ruby.closureOf(ruby, written) : undefined
 			if (made?.kind !== 'closure') return false
 			members.methods.push({ ...made.function, name: named, form: 'method', inheritsSelf: false, isStatic: true })
 			return true
@@ -212,6 +213,15 @@ function declared(ruby: Ruby, node: CodeNode, members: Members, isStatic: boolea
 				})
 			return false
 	}
+}
+
+/** `-> {}`, or the block of `lambda {}`, `proc {}` and `Proc.new {}`. */
+function lambdaIn(ruby: Ruby, node: CodeNode | undefined): CodeNode | undefined {
+	if (node?.kind !== 'call') return node?.kind === 'lambda' ? node : undefined
+	const method = childOf(node, 'method')
+	const receiver = childOf(node, 'receiver')
+	const name = `${receiver ? `${textOf(ruby, receiver)}.` : ''}${method ? textOf(ruby, method) : ''}`
+	return /^(?:lambda|proc|Proc\.new)$/.test(name) ? childOf(node, 'block') : undefined
 }
 
 function aliased(ruby: Ruby, name: CodeNode | undefined, old: CodeNode | undefined, members: Members): void {

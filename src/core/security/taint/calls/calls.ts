@@ -11,6 +11,7 @@ import { dispatchedCall } from '../frameworks/phpJobs.ts'
 import { render, renderedVariable } from '../frameworks/rails.ts'
 import { helperMethod } from '../frameworks/railsHelpers.ts'
 import { recordMade } from '../frameworks/rubyRecords.ts'
+import { relationMethod } from '../frameworks/rubyRelations.ts'
 import { callFunction, run, unfollowed } from '../functions.ts'
 import { newList } from '../items.ts'
 import { declares, nestsClasses } from '../languages/enclosing.ts'
@@ -145,7 +146,10 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 		if (applied) return applied
 	}
 	if (target.functions.length === 0) providedStatement(machine, receiver, name, values, call)
-	const helped = machine.language === 'ruby' ? helperMethod(machine, receiver, target, name) : undefined
+	const helped =
+		machine.language === 'ruby'
+			? (helperMethod(machine, receiver, target, name) ?? relationMethod(machine, object, target, name, call))
+			: undefined
 	if (helped) return callTarget(machine, call, helped, undefined, object, values)
 	const queued = machine.language === 'php' ? dispatchedCall(machine, receiver, target, name, values, call) : undefined
 	if (queued) return queued
@@ -165,7 +169,7 @@ function callMethod(machine: Machine, call: Call, object: Expression, name: stri
 			const isAsked = machine.language === 'java' && name === 'contains' && target.paths.length === 0
 			const paths = isAsked ? ['java.util.Collection.contains'] : target.paths.filter((it) => !it.startsWith('?'))
 			if (paths.length === 0)
-				return machine.language === 'ruby' ? drawn(machine, call, receiver, name, values, native) : native
+				return machine.language === 'ruby' ? drawn(machine, call, object, receiver, name, values, native) : native
 			return checkCall(machine, { paths, receiver, holder: object, values, isNew: false, at: call, call }, native)
 		}
 	}
@@ -202,17 +206,18 @@ function heldValue(
 	return isOther || isLibrary ? undefined : receiver
 }
 
-/** What is drawn of a list by chance: rules may say that it can be guessed. */
+/** What is drawn of a list by chance, or packed into bytes: rules may say that it can be guessed. */
 function drawn(
 	machine: Machine,
 	call: Call,
+	holder: Expression,
 	receiver: Value,
 	name: string,
 	values: ArgumentValues,
 	result: Value,
 ): Value {
-	if (name !== 'sample' && name !== 'shuffle') return result
-	return ruledCall(machine, { paths: [`?.${name}`], receiver, values, call, result }) ?? result
+	if (name !== 'sample' && name !== 'shuffle' && name !== 'pack') return result
+	return ruledCall(machine, { paths: [`?.${name}`], receiver, holder, values, call, result }) ?? result
 }
 
 /** A text literal and what is made of it, whose methods rules name by the class. */

@@ -154,12 +154,14 @@ export function ruledCall(
 	{
 		paths,
 		receiver,
+		holder,
 		values,
 		call,
 		result,
-	}: Pick<LibraryCall, 'paths' | 'receiver' | 'values'> & { readonly call: Call; readonly result: Value },
+	}: Pick<LibraryCall, 'paths' | 'receiver' | 'values'> &
+		Partial<Pick<LibraryCall, 'holder'>> & { readonly call: Call; readonly result: Value },
 ): Value | undefined {
-	const library = { paths, receiver, holder: undefined, values, isNew: false, at: call, call }
+	const library = { paths, receiver, holder, values, isNew: false, at: call, call }
 	const entries = entriesOf(machine, library).filter((it) => it.form === 'source' || it.form === 'sanitizer')
 	if (entries.length === 0) return undefined
 	const subject = subjectOf(machine, library)

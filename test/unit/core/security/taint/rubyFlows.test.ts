@@ -75,6 +75,18 @@ describe('data that reaches a sink in Ruby', () => {
 			'class A < B\n before_action :load\n def show = system(@x)\n def load\n  @x = params[:x]\n end\nend',
 		],
 		['through a scope', 'class A < B\n scope :named, ->(x) { system(x) }\nend\ndef f(input) = A.named(input)'],
+		[
+			'through a scope of a lambda in a block',
+			'module M\n included do\n  scope :named, lambda { |x| system(x) }\n end\nend\nclass A < B\n include M\nend\ndef f(input) = A.named(input)',
+		],
+		[
+			'through a scope that is asked of a relation',
+			'class A < ApplicationRecord\n scope :few, -> { where(a: 1) }\n scope :named, Proc.new { |x| system(x) }\nend\ndef f(input) = A.includes(:b).few.named(input)',
+		],
+		[
+			'through a method of the class that is asked of a relation in another',
+			'class A < ApplicationRecord\n def self.named(x) = system(x)\n def self.f(input) = where(a: 1).named(input)\nend',
+		],
 		['through a helper that a block defines', 'helpers do\n def run(x) = system(x)\nend\ndef f(input) = run(input)'],
 		['where the anchors are those of a line', 'def f(input)\n system(input) if input =~ /^[a-z]+$/\nend'],
 		[
@@ -212,6 +224,14 @@ describe('data that reaches a sink in Ruby', () => {
 
 describe('data that does not reach a sink in Ruby', () => {
 	it.each([
+		[
+			'through a scope of another model',
+			'class A < ApplicationRecord\n scope :named, ->(x) { where(a: x) }\nend\nclass B < ApplicationRecord\n scope :named, ->(x) { system(x) }\nend\ndef f(input) = A.includes(:b).named(input)',
+		],
+		[
+			'through a method of the class that a record has not',
+			'class A < ApplicationRecord\n def self.named(x) = system(x)\nend\ndef f(input) = A.includes(:b).first.named(input)',
+		],
 		['a sanitizer is on its way', 'def f(input) = system(Lib.clean(input))'],
 		['it is overwritten', "def f(input)\n x = input\n x = 'ls'\n system(x)\nend"],
 		['another key is used', "def f(input)\n h = { a: input, b: 'ls' }\n system(h[:b])\nend"],
