@@ -100,9 +100,27 @@ function headOf(unit: ProgramUnit, handler: Handler): string {
 	if (!of || (ir.language !== 'python' && ir.language !== 'ruby' && ir.language !== 'csharp')) return ''
 	if (ir.language === 'csharp') return annotationsOf(unit, of)
 	const start = Math.min(of.start, ...of.annotations.map((it) => it.start))
-	const end = Math.min(of.end, ...of.methods.map((it) => it.start))
-	return `\n${text.slice(start, of.head.start)}${text.slice(of.head.end, end)}`
+	const routed =
+		ir.language === 'ruby' ? of.initializers.filter((it) => isBlock.test(text.slice(it.start, it.end))) : []
+	const end = Math.min(of.end, ...[...of.methods, ...routed].map((it) => it.start))
+	const behind = ir.language === 'ruby' ? filtersBehind(unit, of, end) : ''
+	return `\n${text.slice(start, of.head.start)}${text.slice(of.head.end, end)}${behind}`
 }
+
+/** `before { … }` of Grape and Sinatra, which goes for all routes wherever it stands: often behind the helpers that it calls (Ruby). */
+function filtersBehind({ text }: ProgramUnit, { initializers }: ClassIr, end: number): string {
+	return initializers
+		.filter((it) => it.start >= end)
+		.map((it) => text.slice(it.start, Math.min(it.end, it.start + longestFilter)))
+		.filter((it) => /^(?:before|before_validation|after_validation|before_action|http_basic|auth)\b/.test(it))
+		.map((it) => `\n${it}`)
+		.join('')
+}
+
+const longestFilter = 400
+
+/** `get "/orders/:id" do … end`, `namespace …`: what a class of Sinatra or Grape answers. */
+const isBlock = /^(?:get|post|put|patch|delete|route|namespace|resources?|route_param|group)\b/
 
 /** The text of a function without what it only writes to a log: who asked is often told there, and nothing decided by it. */
 function withoutLogs({ text }: ProgramUnit, { function: { body }, span }: Handler): string {
@@ -145,7 +163,7 @@ function withoutLogin(text: string): string {
 }
 
 const onlyLogin =
-	/\bpermission_classes\s*=\s*[[(]\s*(?:\w+\.)?IsAuthenticated\s*,?\s*[\])]|\b(?:Depends|Security)\(\s*(?:\w+\.)?(?:get_)?current_(?:active_)?(?:user|member|account)\s*\)/g
+	/\bpermission_classes\s*=\s*[[(]\s*(?:\w+\.)?IsAuthenticated\s*,?\s*[\])]|\b(?:Depends|Security)\(\s*(?:\w+\.)?(?:get_)?current_(?:active_)?(?:user|member|account)\s*\)|\b(?:error!|halt)[^\n]{0,60}\b401\b[^\n]{0,60}\b(?:unless|if !)\s*\(?(?:current_(?:user|account|member)|logged_in\?|signed_in\?)(?=\s*[)}\n;])/g
 
 /** How many ask whose the thing is that this one belongs to, by a foreign key of its model: a case, for its attachments. */
 function ownedAbove(machine: Machine, of: string, owned: ReadonlyMap<string, number>): number {
@@ -195,6 +213,8 @@ interface Handler {
 /** The functions of a file; of those in others only the ones that are handed to something, as routes are. */
 function handlersIn(unit: ProgramUnit): readonly Handler[] {
 	const found: Handler[] = []
+	// There routes stand in a class as often, which says what goes for all of them.
+	const isRuby = unit.ir.language === 'ruby'
 	/** @returns how many there are in it */
 	const visit = (node: unknown, around: CodeSpan | undefined, isInside: boolean, of?: ClassIr): number => {
 		if (Array.isArray(node)) return node.reduce((count: number, it) => count + visit(it, around, isInside, of), 0)
@@ -212,7 +232,7 @@ function handlersIn(unit: ProgramUnit): readonly Handler[] {
 		const call = it.kind === 'call' && isRoute(node as Call) ? (node as Call) : undefined
 		const home = Array.isArray((node as Partial<ClassIr>).methods) ? (node as ClassIr) : undefined
 		return Object.values(node).reduce(
-			(count: number, one) => count + visit(one, call ?? around, isInside, home ?? (call ? undefined : of)),
+			(count: number, one) => count + visit(one, call ?? around, isInside, home ?? (call && !isRuby ? undefined : of)),
 			0,
 		)
 	}
