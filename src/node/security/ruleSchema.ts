@@ -171,6 +171,7 @@ const callback = object<CallbackRule>()({
 const entry = object<EntryRule>()({
 	annotation: optional(paths),
 	classAnnotation: optional(paths),
+	alsoAnnotated: optional(paths),
 	base: optional(paths),
 	name: optional(pattern),
 	parameterNames: optional(list(pattern)),

@@ -300,7 +300,13 @@ function addTo(map: Map<string, RuleFind[]>, key: string, entry: RuleFind): void
 /** Annotations, types and classes that a file names beside calls. */
 function namedByParameters({ entries, sources, rules }: RuleFile): readonly string[] {
 	const named = [
-		...(entries ?? []).flatMap((it) => [it.annotation, it.classAnnotation, it.base, it.parameterType]),
+		...(entries ?? []).flatMap((it) => [
+			it.annotation,
+			it.classAnnotation,
+			it.alsoAnnotated,
+			it.base,
+			it.parameterType,
+		]),
 		...(sources ?? []).flatMap((it) => [it.parameterAnnotation, it.parameterType, it.fieldAnnotation, it.fieldOf]),
 		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).flatMap((it) => [it.annotation, it.lacks, it.among])),
 		...(rules ?? []).flatMap((rule) => (rule.finds ?? []).map((it) => it.overrides)),

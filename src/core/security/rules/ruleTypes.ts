@@ -115,6 +115,8 @@ export interface EntryRule {
 	readonly annotation?: Paths
 	/** An annotation of its class. */
 	readonly classAnnotation?: Paths
+	/** The class has one of these annotations as well. */
+	readonly alsoAnnotated?: Paths
 	/** A class that its class extends or implements. */
 	readonly base?: Paths
 	/** The function's name, a regular expression. */

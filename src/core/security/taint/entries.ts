@@ -18,6 +18,7 @@ import { runBefore, viewSelf } from './frameworks/rails.ts'
 import { viewValues } from './frameworks/razorPages.ts'
 import { runWorkers } from './frameworks/services.ts'
 import { isolated, run } from './functions.ts'
+import { fillsFor } from './languages/filledBefore.ts'
 import { fillAsMade } from './languages/goConstructors.ts'
 import { runFactories } from './languages/rubyFactories.ts'
 import { LeftFields } from './leftFields.ts'
@@ -330,7 +331,7 @@ function runFirst(machine: Machine, unit: ProgramUnit, ir: FunctionIr, home: Cla
 	for (const method of home.class.methods) {
 		if (method === ir || method.isStatic || method.isAbstract || method.form !== 'method') continue
 		const called = { function: method, frame: home.frame, self, home }
-		if (isCalledFirst(machine, called, home, unit)) {
+		if (isCalledFirst(machine, called, home, unit) || fillsFor(machine, called, ir, unit)) {
 			const positional = entryValues(machine, method, home, unit, called)
 			run(machine, called, self, { ...noArguments, positional, rest: unknown }, method.head)
 			machine.isDead = false

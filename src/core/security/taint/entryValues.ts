@@ -136,11 +136,13 @@ function isHandedOver(machine: Machine, type: string | undefined): boolean {
 	return paths.some(
 		(it) =>
 			// Types of Python itself are named in rules as the functions that they are.
-			(machine.language !== 'python' || it.includes('.')) &&
-			!/^(?:java\.lang\.|java\.util\.|java\.io\.(?:InputStream|Reader)$|System\.(?:String|Uri)$)/.test(it) &&
-			machine.rules.knows(it),
+			(machine.language !== 'python' || it.includes('.')) && !holdsData.test(it) && machine.rules.knows(it),
 	)
 }
+
+/** Types of libraries that hold what was sent. */
+const holdsData =
+	/^(?:java\.lang\.|java\.util\.|java\.io\.(?:InputStream|Reader)$|System\.(?:String|Uri)$|(?:javax|jakarta)\.(?:ws\.rs\.core\.(?:MultivaluedMap|MultivaluedHashMap|Form)|json\.Json(?:Object|Array|Structure|Value))$|com\.fasterxml\.jackson\.databind\.(?:JsonNode|node\.\w+)$|com\.google\.gson\.Json(?:Object|Array|Element)$|org\.json\.JSON(?:Object|Array)$|org\.springframework\.util\.(?:Linked)?MultiValueMap$)/
 
 /** A parameter of an enumeration, which the framework refuses to fill with anything else (FastAPI). */
 function isChoice(machine: Machine, type: string | undefined): boolean {
@@ -176,6 +178,11 @@ function isEntry(
 	if (
 		classAnnotation !== undefined &&
 		!home?.class.annotations.some((it) => annotationMatches(machine, it, classAnnotation))
+	)
+		return false
+	if (
+		rule.alsoAnnotated !== undefined &&
+		!home?.class.annotations.some((it) => annotationMatches(machine, it, rule.alsoAnnotated ?? []))
 	)
 		return false
 	if (base !== undefined) {

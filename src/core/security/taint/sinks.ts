@@ -7,7 +7,7 @@ import { behindWeakCheck } from './checks/weakChecks.ts'
 import { conditionsHold, type Subject } from './conditions.ts'
 import { annotationMatches } from './entrySources.ts'
 import { withoutRecords } from './frameworks/rubyRecords.ts'
-import { deepTaints } from './items.ts'
+import { deepTaints, knownItems } from './items.ts'
 import { type ArgumentValues, argumentsOf, type Machine, noArguments } from './machine.ts'
 import { hasPointers } from './memory/memory.ts'
 import { extendPaths } from './paths.ts'
@@ -208,11 +208,19 @@ export function annotationValues(machine: Machine, annotation: Annotation): Argu
 	const positional: Value[] = []
 	const keywords = new Map<string, Value>()
 	for (const argument of annotation.arguments) {
-		const value = machine.evaluate(argument.value)
+		const value = withItems(machine, machine.evaluate(argument.value))
 		if (argument.keyword === undefined) positional.push(value)
 		else keywords.set(argument.keyword, value)
 	}
 	return { positional, keywords, rest: undefined, written: annotation.arguments }
+}
+
+/** What is written as several texts (`@Select({"…", "…"})`) matches where one of them does. */
+function withItems(machine: Machine, value: Value): Value {
+	if (value.constants !== undefined) return value
+	const items = knownItems(machine, value) ?? []
+	const constants = items.flatMap((it) => it.value.constants ?? [])
+	return constants.length === 0 ? value : { ...value, constants }
 }
 
 /** Names of annotations are those of the place where the function is declared. */

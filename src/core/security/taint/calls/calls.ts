@@ -388,6 +388,8 @@ function callOne(
 	// `T.method(object, …)`
 	const owner = isUnbound ? values.positional[0] : (called.self ?? self)
 	if (isUnbound) return callOne(machine, called, owner, argumentsOf(...values.positional.slice(1)), at, undefined)
+	const item = self ? undefined : itemOfReference(machine, called, values)
+	if (item) return callOne(machine, { ...called, self: item }, item, argumentsOf(), at, undefined)
 	if (!isReturning || machine.budget <= 0 || machine.stack.includes(ir))
 		return callFunction(machine, called, owner, values, at)
 	machine.called.add(ir)
@@ -405,6 +407,16 @@ function callOne(
 			assign(machine, target, withTaint(after, writtenThroughCopies(machine, ir, frame, parameter.target.name)))
 	}
 	return value
+}
+
+/** `Order::name`, handed to something that has orders: what the method is called on (Java). */
+function itemOfReference(
+	{ language }: Machine,
+	{ function: ir, home, self }: FunctionValue,
+	{ positional: [first] }: ArgumentValues,
+): Value | undefined {
+	if (language !== 'java' || !home || !first || ir.form !== 'method' || ir.isStatic) return undefined
+	return ir.parameters.length === 0 && (self === undefined || self.objects.length === 0) ? first : undefined
 }
 
 function callOwn(machine: Machine, it: NativeFunction, values: ArgumentValues, at: CodeSpan): Value {

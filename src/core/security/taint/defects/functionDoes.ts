@@ -1,4 +1,4 @@
-import type { Expression, FunctionIr } from '../../ir/ir.ts'
+import type { Call, Expression, FunctionIr } from '../../ir/ir.ts'
 import { someNode } from '../../ir/irNodes.ts'
 import type { FunctionDoes } from '../../rules/ruleTypes.ts'
 
@@ -105,6 +105,8 @@ export function isTelling(callee: unknown): boolean {
 }
 
 const formTests = /^(?:TryCreate|IsWellFormedUriString|IsWellFormedOriginalString|IsNullOrEmpty|IsNullOrWhiteSpace)$/
+/** What something says of itself: of a session of TLS that it goes on, of a text that it is there (Java). */
+const ownTests = /^(?:isValid|isEmpty|isBlank)$/
 /** What is read of an address that says nothing of whose it is. */
 const formFields = /^(?:Scheme|[Ll]ength|IsAbsoluteUri|IsWellFormed)$/
 
@@ -127,7 +129,12 @@ function asksForForm(it: Expression, names: ReadonlySet<string>): boolean {
 		case 'field':
 			return formFields.test(it.name)
 		case 'call':
-			return it.callee.kind === 'field' && formTests.test(it.callee.name)
+			return (
+				it.callee.kind === 'field' &&
+				(formTests.test(it.callee.name) ||
+					(it.arguments.length === 0 && isNameIn(it.callee.object, names) && ownTests.test(it.callee.name)) ||
+					comparesWithPeer(it, names))
+			)
 		case 'binary':
 			return [it.left, it.right].some(
 				(side) => (side.kind === 'field' && formFields.test(side.name)) || isNamedAgainstNull(side, it, names),
@@ -135,6 +142,18 @@ function asksForForm(it: Expression, names: ReadonlySet<string>): boolean {
 		default:
 			return false
 	}
+}
+
+/** `host.equals(session.getPeerHost())`: both are what was asked for (Java). */
+function comparesWithPeer({ callee, arguments: given }: Call, names: ReadonlySet<string>): boolean {
+	if (callee.kind !== 'field' || !/^equals(?:IgnoreCase)?$/.test(callee.name)) return false
+	const sides = [callee.object, given[0]?.value]
+	const isPeer = (it: Expression | undefined) =>
+		it?.kind === 'call' &&
+		it.callee.kind === 'field' &&
+		it.callee.name === 'getPeerHost' &&
+		isNameIn(it.callee.object, names)
+	return sides.some((it) => isPeer(it)) && sides.some((it) => isNameIn(it, names))
 }
 
 /** `origin != null`. */

@@ -81,15 +81,20 @@ const removes: Native = (call) => {
 
 const setsDefault: Native = (call) => {
 	const known = gets({ ...call, values: { ...call.values, positional: call.values.positional.slice(0, 1) } })
-	if (known && (known.constants?.[0] !== null || known.constants.length !== 1)) return known
 	const value = argument(call, 1) ?? nothing
-	const made =
-		value.functions.length > 0 && call.name.startsWith('compute')
-			? callWith(call.machine, value, [argument(call, 0) ?? unknown], call.at)
-			: value
-	puts({ ...call, values: { ...call.values, positional: [argument(call, 0) ?? unknown, made] } })
-	return made
+	const isMaker = value.functions.length > 0 && makers.has(call.name)
+	if (known && !isMaker && (known.constants?.[0] !== null || known.constants.length !== 1)) return known
+	const key = argument(call, 0)
+	// Of a key that is not known nobody can say that it is there.
+	if (known && isMaker && key && constantOf(key) !== undefined && call.state.fields.has(String(constantOf(key))))
+		return known
+	const made = isMaker ? callWith(call.machine, value, [key ?? unknown], call.at) : value
+	puts({ ...call, values: { ...call.values, positional: [key ?? unknown, made] } })
+	return known && isMaker ? joinValues(known, made) : made
 }
+
+/** What makes a value for a key that is not there. */
+const makers = new Set(['computeIfAbsent', 'GetOrAdd'])
 
 const keys: Native = (call) => {
 	const known = knownItems(call.machine, { ...unknown, objects: [call.id] })
