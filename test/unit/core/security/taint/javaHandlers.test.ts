@@ -137,3 +137,119 @@ describe('a function that goes through the characters of a header', () => {
 		"switch (c) { case '\"' -> all.append(' '); default -> all.append(c); }",
 	])('leaves it: %s', async (body) => expect(await header(body)).toEqual(['java/servlet-response-splitting']))
 })
+
+describe('what a handler leaves in a collection of its object', () => {
+	const handler = (fields: string, fill: string, take: string) =>
+		found(`import java.util.*;
+			import java.util.concurrent.*;
+			import org.springframework.web.bind.annotation.*;
+			@RestController
+			class Jobs {
+				record Job(String tool) {}
+				${fields}
+				@PostMapping("/jobs") void take(@RequestBody String sent) { ${fill} }
+				void work() throws Exception { ${take} }
+			}`)
+
+	it.each([
+		[
+			'private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();',
+			'jobs.offer(new Job(sent));',
+			'Runtime.getRuntime().exec(jobs.take().tool());',
+		],
+		[
+			'private final List<Job> jobs = new CopyOnWriteArrayList<>();',
+			'jobs.add(new Job(sent));',
+			'for (Job it : jobs) Runtime.getRuntime().exec(it.tool());',
+		],
+		[
+			'private final Map<String, String> jobs = new ConcurrentHashMap<>();',
+			'jobs.put("next", sent);',
+			'Runtime.getRuntime().exec(jobs.get("next"));',
+		],
+	])('%s', async (fields, fill, take) => expect(await handler(fields, fill, take)).toContain('java/command-injection'))
+
+	it('is what the handler made of it', async () => {
+		const fields = 'private final List<Integer> jobs = new ArrayList<>();'
+		const take = 'for (int it : jobs) Runtime.getRuntime().exec("tool" + it);'
+		expect(await handler(fields, 'jobs.add(Integer.parseInt(sent));', take)).not.toContain('java/command-injection')
+	})
+
+	it('is in no other collection', async () => {
+		const fields = 'private final List<String> jobs = new ArrayList<>(), own = List.of("ls");'
+		const take = 'for (String it : own) Runtime.getRuntime().exec(it);'
+		expect(await handler(fields, 'jobs.add(sent);', take)).not.toContain('java/command-injection')
+	})
+})
+
+describe('a value that is made for a key that is not there', () => {
+	const made = (call: string) =>
+		found(`import java.util.*;
+			import java.util.concurrent.*;
+			import javax.naming.*;
+			import javax.servlet.http.*;
+			class Sources {
+				private final Map<String, Object> known = new ConcurrentHashMap<>();
+				Object of(HttpServletRequest request) { return ${call}; }
+				private Object find(String name) {
+					try { return new InitialContext().lookup(name); } catch (NamingException e) { return null; }
+				}
+			}`)
+
+	it.each([
+		'known.computeIfAbsent(request.getHeader("source"), this::find)',
+		'known.computeIfAbsent(request.getHeader("source"), it -> find(it))',
+	])('%s', async (call) => expect(await made(call)).toContain('java/jndi-injection'))
+
+	it('is made of the key alone', async () =>
+		expect(
+			await made('known.computeIfAbsent(request.getHeader("source"), it -> find("java:comp/env/main"))'),
+		).not.toContain('java/jndi-injection'))
+})
+
+describe('a reference to a method of an item', () => {
+	it('gives what the item has', async () => {
+		const text = `import org.springframework.web.bind.annotation.*;
+			import org.springframework.web.reactive.function.client.WebClient;
+			import reactor.core.publisher.Mono;
+			@RestController
+			class Pages {
+				record Wish(String url) {}
+				private final WebClient client = WebClient.create();
+				@PostMapping("/page") Mono<String> page(@RequestBody Mono<Wish> wish) { return wish.map(Wish::url).flatMap(this::load); }
+				private Mono<String> load(String url) { return client.get().uri(url).retrieve().bodyToMono(String.class); }
+			}`
+		expect(await found(text)).toContain('java/ssrf')
+	})
+})
+
+describe('what a container calls before any request', () => {
+	const parser = (init: string) =>
+		found(`import javax.servlet.http.*;
+			import javax.xml.stream.*;
+			public class Import extends HttpServlet {
+				private final XMLInputFactory factory = XMLInputFactory.newFactory();
+				@Override public void init() { ${init} }
+				@Override protected void doPost(HttpServletRequest request, HttpServletResponse response) throws java.io.IOException {
+					try { factory.createXMLStreamReader(request.getInputStream()); } catch (XMLStreamException e) { response.setStatus(400); }
+				}
+			}`)
+
+	it('sets what counts later', async () => {
+		const off = 'factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);'
+		expect(await parser(off)).not.toContain('java/xml-external-entities')
+		expect(await parser('factory.setProperty(XMLInputFactory.IS_COALESCING, true);')).toContain(
+			'java/xml-external-entities',
+		)
+	})
+})
+
+describe('an annotation with several texts', () => {
+	it('matches where one of them does', async () => {
+		const mapper = (text: string) =>
+			found(`import org.apache.ibatis.annotations.*;
+				interface Rooms { @Select({"SELECT * FROM room", "${text}"}) Object of(@Param("name") String name); }`)
+		expect(await mapper('WHERE name = $' + '{name}')).toContain('java/mybatis-text-substitution')
+		expect(await mapper('WHERE name = #{name}')).not.toContain('java/mybatis-text-substitution')
+	})
+})
