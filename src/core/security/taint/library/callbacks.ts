@@ -287,7 +287,14 @@ function defaultArguments(machine: Machine, call: LibraryCall, functions: Value[
 		// Of a map, its key and its value.
 		const isPair =
 			nestsClasses(machine.language) && functions.some((it) => !('native' in it) && it.function.parameters.length === 2)
-		return isPair ? argumentsOf(item, item) : argumentsOf(item)
+		if (!isPair) return argumentsOf(item)
+		// What is asked of the one says nothing of the other.
+		return machine.language === 'java' && !asksItems(lastName(call.paths))
+			? argumentsOf(
+					onlyTaint(call.receiver ?? unknown, fieldTaints(given, '[key]')),
+					onlyTaint(call.receiver ?? unknown, fieldTaints(given, '*')),
+				)
+			: argumentsOf(item, item)
 	}
 	const [first] = functions
 	const positional =

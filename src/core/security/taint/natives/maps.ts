@@ -1,5 +1,5 @@
 import { assign, isTarget } from '../assign.ts'
-import { factsOf, withFacts } from '../checks/facts.ts'
+import { checkedHere, factsOf, withFacts } from '../checks/facts.ts'
 import { allOf, knownItems, newBag, newList } from '../items.ts'
 import type { ObjectState } from '../store.ts'
 import {
@@ -55,8 +55,11 @@ const triesGet: Native = (call) => {
 
 const puts: Native = (given) => {
 	const call = bySection(given)
-	const [key, value] = call.values.positional
-	if (!key || !value) return undefined
+	const [givenKey, givenValue] = call.values.positional
+	if (!givenKey || !givenValue) return undefined
+	// What was checked before it was put there stays checked.
+	const key = checkedHere(call.machine, givenKey)
+	const value = checkedHere(call.machine, givenValue)
 	const { state } = call
 	const name = constantOf(key)
 	const before = name === undefined ? unknown : (state.fields.get(String(name)) ?? nothing)

@@ -253,3 +253,34 @@ describe('an annotation with several texts', () => {
 		expect(await mapper('WHERE name = #{name}')).not.toContain('java/mybatis-text-substitution')
 	})
 })
+
+describe('names of parameters that are in a list', () => {
+	const query = (condition: string, part: string) =>
+		found(`import jakarta.persistence.EntityManager;
+			import jakarta.ws.rs.*;
+			import jakarta.ws.rs.core.*;
+			import java.util.*;
+			import java.util.stream.Collectors;
+			@Path("/rooms")
+			public class Rooms {
+				private static final Set<String> FIELDS = Set.of("floor", "house");
+				EntityManager entities;
+				@GET public Object of(@Context UriInfo uri) {
+					Map<String, String> chosen = new LinkedHashMap<>();
+					uri.getQueryParameters().forEach((name, all) -> { if (${condition}) chosen.put(name, all.get(0)); });
+					String where = chosen.entrySet().stream().map(it -> ${part}).collect(Collectors.joining(" and "));
+					return entities.createQuery("select r from Room r where " + where);
+				}
+			}`)
+	const parameters = '"r." + it.getKey() + " = :" + it.getKey()'
+
+	it('stay safe in a map', async () =>
+		expect(await query('FIELDS.contains(name)', parameters)).not.toContain('java/jpa-query-injection'))
+
+	it.each([
+		['FIELDS.contains(name)', '"r." + it.getKey() + " = \'" + it.getValue() + "\'"'],
+		['name.length() > 2', parameters],
+	])('say nothing of what is beside them: %s, %s', async (condition, part) =>
+		expect(await query(condition, part)).toContain('java/jpa-query-injection'),
+	)
+})
