@@ -18,7 +18,6 @@ import { runBefore, viewSelf } from './frameworks/rails.ts'
 import { viewValues } from './frameworks/razorPages.ts'
 import { runWorkers } from './frameworks/services.ts'
 import { isolated, run } from './functions.ts'
-import { fillsFor } from './languages/filledBefore.ts'
 import { fillAsMade } from './languages/goConstructors.ts'
 import { runFactories } from './languages/rubyFactories.ts'
 import { LeftFields } from './leftFields.ts'
@@ -112,7 +111,8 @@ function analyzeMethods(machine: Machine, file: FileEntries, home: ClassValue): 
 	}
 	checkSiblings(machine, home)
 	let made: Made | undefined
-	const left = new LeftFields()
+	// Rails makes a controller for each request, and runs what goes before an action first.
+	const left = machine.language === 'ruby' ? undefined : new LeftFields()
 	const needsOne = (ir: FunctionIr): boolean => ir.isAbstract !== true && !ir.isStatic && ir.form !== 'constructor'
 	const analyze = (method: FunctionValue): void => {
 		const { function: ir } = method
@@ -125,7 +125,7 @@ function analyzeMethods(machine: Machine, file: FileEntries, home: ClassValue): 
 		: []
 	const methods = [...own, ...home.more.filter((it) => it.frame.unit === file.unit)]
 	for (const it of methods) analyze(it)
-	if (made && !left.isEmpty)
+	if (made && left && !left.isEmpty)
 		for (const it of methods)
 			if (needsOne(it.function) && left.concerns(it.function)) analyzeAfter(machine, file, it, home, made, left)
 	if (!isHere) return
@@ -331,7 +331,7 @@ function runFirst(machine: Machine, unit: ProgramUnit, ir: FunctionIr, home: Cla
 	for (const method of home.class.methods) {
 		if (method === ir || method.isStatic || method.isAbstract || method.form !== 'method') continue
 		const called = { function: method, frame: home.frame, self, home }
-		if (isCalledFirst(machine, called, home, unit) || fillsFor(machine, called, ir, unit)) {
+		if (isCalledFirst(machine, called, home, unit)) {
 			const positional = entryValues(machine, method, home, unit, called)
 			run(machine, called, self, { ...noArguments, positional, rest: unknown }, method.head)
 			machine.isDead = false

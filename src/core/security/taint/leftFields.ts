@@ -22,7 +22,8 @@ export class LeftFields {
 		const [id] = self.objects
 		if (id === undefined || !machine.sawTaint) return
 		for (const [name, value] of machine.store.object(id)?.fields ?? []) {
-			if (value === before?.object(id)?.fields.get(name)) continue
+			// A container is the same one, whatever was put into it.
+			if (value.objects.length === 0 && value === before?.object(id)?.fields.get(name)) continue
 			const taints = (holdsOne(machine, value) ? value.taint : deepTaints(machine, value)).filter(isOfOthers)
 			if (taints.length === 0) continue
 			this.left.set(name, joinTaints(this.left.get(name) ?? [], weakened(taints)))

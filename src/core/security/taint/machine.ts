@@ -151,7 +151,8 @@ export const budgetAtFirst = 3_000
 /** For all functions of a file: after it, each gets little. */
 export const budgetOfFile = 400_000
 export const budgetAfterwards = 2_000
-const budgetOfImports = 15_000
+/** Of Python most files lead to dozens of others: with 15,000 half of those of celery and aiohttp were cut short. */
+const budgetOfImports = 40_000
 const deepestNesting = 700
 
 function leadsToTaint({ taint, objects, classes }: Value, tainted: ReadonlySet<number>): boolean {
