@@ -1,4 +1,5 @@
 import { escapePattern } from '../../../shared/escapePattern.ts'
+
 /** What is found by the path of a call, field or type; see `RuleFile` for the patterns. */
 export class PathTable<T> {
 	private readonly exact = new Map<string, T[]>()
