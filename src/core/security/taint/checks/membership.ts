@@ -3,6 +3,7 @@ import type { Machine } from '../machine.ts'
 import { maskOfSigns } from '../texts/matchedText.ts'
 import { partsFacts } from '../texts/splitParts.ts'
 import { boolean, constant, constantOf, type Value } from '../value.ts'
+import { configuredFacts } from './configured.ts'
 import { factsOf, hostFacts, keyFacts, localFacts, maskWithout, withFacts } from './facts.ts'
 
 /** `item in container`. @param folded what it comes to where both are known */
@@ -27,7 +28,7 @@ export function membership(machine: Machine, item: Value, container: Value, isIn
 	// `urlsplit(address).hostname in settings.HOSTS`: hosts that somebody else than the client named.
 	if (!items && machine.language === 'python' && container.paths.length > 0 && !hasForeignKeys(machine, container))
 		return withFacts(hostFacts(item, isIn))
-	if (!items) return boolean
+	if (!items) return withFacts(configuredFacts(machine, item, container, isIn))
 	const isMap = container.objects.some(
 		(id) => machine.store.object(id)?.form === 'map' || machine.store.object(id)?.form === 'object',
 	)

@@ -1,4 +1,5 @@
 import { assign, isTarget } from '../assign.ts'
+import { configuredFacts } from '../checks/configured.ts'
 import { checkedHere, factsOf, hostFacts, withFacts } from '../checks/facts.ts'
 import { append } from '../fields.ts'
 import { allOf, deepTaints, knownItems, knownStart, newBag, newList, newStart, openFrom } from '../items.ts'
@@ -296,7 +297,10 @@ export const contains: Native = (call) => {
 			state.form === 'map' ? state.fields.has(String(wanted)) : items.some((it) => it.constants?.includes(wanted))
 		return constant(has)
 	}
-	if (!isConstant) return withFacts(partsFacts(what, allOf(state), true))
+	if (!isConstant) {
+		const list = allOf(state)
+		return withFacts([...partsFacts(what, list, true), ...configuredFacts(call.machine, what, call.self, true)])
+	}
 	const excluded = items.some((it) => it.constants?.includes('__proto__') === true)
 	const others = excluded ? factsOf(what.taint, false, maskOf(['prototype'])) : []
 	return withFacts([...factsOf(what.taint, true), ...hostFacts(what, true), ...others])

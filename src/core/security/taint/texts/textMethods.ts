@@ -1,4 +1,5 @@
 import type { Expression } from '../../ir/ir.ts'
+import { configuredFacts } from '../checks/configured.ts'
 import { compare } from '../checks/equality.ts'
 import { belowFolder, factsOf, hostFacts, insideFolder, maskWithout, withFacts, withoutWayUp } from '../checks/facts.ts'
 import { weakCheck, withoutBackslash, withoutProtocol, withoutSeparator } from '../checks/weakChecks.ts'
@@ -98,6 +99,10 @@ export function textMethod(
 				? /^\.[\w-]+\./.test(suffix)
 				: isBehindDot(values.written[0]?.value, values.positional[0])
 		const facts = isDomain ? hostFacts(receiver, true) : []
+		if (facts.length > 0) return withFacts(facts)
+	}
+	if ((occurrenceTests.has(name) || name === 'has') && values.positional[0] && constantOf(receiver) === undefined) {
+		const facts = configuredFacts(machine, values.positional[0], receiver, true)
 		if (facts.length > 0) return withFacts(facts)
 	}
 	if (occurrenceTests.has(name) && receiver.taint.length > 0 && values.positional[0]) {
