@@ -13,6 +13,8 @@ import type { ViewContext } from './viewContext.ts'
 
 /** Milliseconds after which the host is told of what was typed: no more than this is lost with the window. */
 const draftPause = 250
+/** Milliseconds in which the host may still say what it was told before the last time. */
+const onTheWay = 2_000
 
 /** Where messages are written. What is typed lives here and is told to the host, which keeps it. */
 export class Composer {
@@ -26,6 +28,8 @@ export class Composer {
 	private model: ViewModel
 	/** What the host knows of the text, and the conversation that it is of. */
 	private told = ''
+	/** What it was told before that, and until when. */
+	private readonly toldBefore = new Map<string, number>()
 	private conversation: string
 	private timer: ReturnType<typeof setTimeout> | undefined
 
@@ -99,11 +103,14 @@ export class Composer {
 			const isFirst = this.conversation === firstViewModel.conversation.id
 			const isOther = !isFirst && id !== this.conversation
 			// What was typed last is of the conversation before.
-			if (isOther) this.tell()
+			if (isOther) {
+				this.tell()
+				this.toldBefore.clear()
+			}
 			this.conversation = id
 			// What is typed right now is newer than what the host kept, unless the host means something else by it.
-			if (isFirst ? this.field.value !== '' : !isOther && text === this.told) return
-			this.told = text
+			if (isFirst ? this.field.value !== '' : !isOther && this.isOwn(text)) return
+			this.remember(text)
 			this.setText(text)
 			return
 		}
@@ -138,8 +145,21 @@ export class Composer {
 		this.timer = undefined
 		const { value } = this.field
 		if (value === this.told || value.length > longestQuestion) return
-		this.told = value
+		this.remember(value)
 		this.context.post({ type: 'draft', conversation: this.conversation, text: value })
+	}
+
+	private remember(text: string): void {
+		const now = performance.now()
+		for (const [old, until] of this.toldBefore) if (now - until > onTheWay) this.toldBefore.delete(old)
+		this.toldBefore.set(this.told, now)
+		this.told = text
+	}
+
+	/** Whether the host has it from here: what it is told while it says something crosses that on the way. */
+	private isOwn(text: string): boolean {
+		const until = this.toldBefore.get(text)
+		return text === this.told || (until !== undefined && performance.now() - until < onTheWay)
 	}
 
 	private onKey(event: KeyboardEvent): void {
