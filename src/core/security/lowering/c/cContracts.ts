@@ -1,19 +1,9 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Expression } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, textOf } from './cContext.ts'
 import { typeOf } from './cNames.ts'
-import {
-	argumentNodes,
-	bare,
-	calledName,
-	callsIn,
-	each,
-	escaped,
-	names,
-	nodesOf,
-	plainText,
-	receiverOf,
-} from './cTree.ts'
+import { argumentNodes, bare, calledName, callsIn, each, names, nodesOf, plainText, receiverOf } from './cTree.ts'
 import type { CType, FileTypes } from './cTypes.ts'
 
 /*
@@ -118,7 +108,7 @@ function heldIn(c: C, body: CodeNode, value: CodeNode): string | undefined {
 	const indices = childOf(value, 'indices')
 	const key = childOf(value, 'index') ?? (indices ? namedChildren(indices)[0] : argumentNodes(value)[0])
 	if (key && /literal|qualified/.test(key.kind)) return undefined
-	const name = escaped(plainText(c, holder).replace(/^this->/, ''))
+	const name = escapePattern(plainText(c, holder).replace(/^this->/, ''))
 	const declared = new RegExp(
 		`\\b(?:map|unordered_map|multimap|vector|deque|list|array|stack|queue|flat_map|flat_hash_map)\\s*<[^;{}()]*?(?:(?:unique_ptr|shared_ptr)\\s*<\\s*(?:\\w+::)*(\\w+)\\s*>|\\b(\\w+)\\s*\\*)[^;{}()]*>\\s*&?\\s*${name}\\s*[;={,)]`,
 	)
@@ -170,7 +160,7 @@ function isBelow(types: FileTypes, name: string, base: string, depth = 0): boole
 }
 
 function isPolymorphic(c: C, name: string): boolean {
-	const declared = new RegExp(`\\b(?:class|struct)\\s+${escaped(name)}\\b[^;{]*\\{[^}]*\\bvirtual\\b`)
+	const declared = new RegExp(`\\b(?:class|struct)\\s+${escapePattern(name)}\\b[^;{]*\\{[^}]*\\bvirtual\\b`)
 	return [c.text, ...c.types.headers.map((it) => it.text)].some((text) => declared.test(text))
 }
 

@@ -1,18 +1,8 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
 import { typeOf } from './cNames.ts'
-import {
-	argumentNodes,
-	bare,
-	calledName,
-	callsIn,
-	comparisonsIn,
-	each,
-	escaped,
-	names,
-	operatorIn,
-	plainText,
-} from './cTree.ts'
+import { argumentNodes, bare, calledName, callsIn, comparisonsIn, each, names, operatorIn, plainText } from './cTree.ts'
 import { constantIn } from './cTypes.ts'
 
 /*
@@ -159,7 +149,7 @@ export function noteBeforeEmpty(c: C, node: CodeNode): void {
 	const isAsked =
 		before.includes(`strlen(${text})`) ||
 		// Somebody else was asked about it: `if (is_blank(line)) continue`.
-		new RegExp(`(?:if|while)\\(!?\\w+\\(${escaped(text)}\\)`).test(before) ||
+		new RegExp(`(?:if|while)\\(!?\\w+\\(${escapePattern(text)}\\)`).test(before) ||
 		['(', '!', '&', '|', '='].some((it) => before.includes(`${it}${text}[`)) ||
 		before.includes(`!*${text}`) ||
 		before.includes(`*${text})`) ||

@@ -1,3 +1,4 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { FunctionIr, Parameter, Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
 import { answersOfThree } from './cAnswers.ts'
@@ -27,7 +28,7 @@ import { releasedTwice } from './cRuleOfThree.ts'
 import { addedUp } from './cSizes.ts'
 import { beyondTails } from './cTails.ts'
 import { spentByThreads } from './cThreads.ts'
-import { calledName, callsIn, escaped, receiverOf } from './cTree.ts'
+import { calledName, callsIn, receiverOf } from './cTree.ts'
 import {
 	type CType,
 	classIn,
@@ -155,7 +156,7 @@ function endsProgram(c: C, name: string | undefined): boolean {
 	if (!body || body.kind === 'try_statement' || /\btry\b/.test(textOf(c, body))) return false
 	if ((c.types.defined.get(name) ?? []).length !== 1) return false
 	// Only where nobody else calls it, who may catch it.
-	const calls = [...c.text.matchAll(new RegExp(`\\b${escaped(name)}\\s*\\(`, 'g'))].length
+	const calls = [...c.text.matchAll(new RegExp(`\\b${escapePattern(name)}\\s*\\(`, 'g'))].length
 	const inMain = callsIn(body, false).filter((it) => calledName(c, it) === name && !receiverOf(it)).length
 	return inMain > 0 && calls === inMain + 1
 }

@@ -1,7 +1,8 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { argumentNodes, bare, calledName, callsIn, each, escaped, givenIn, nodesOf, plainText } from './cTree.ts'
+import { argumentNodes, bare, calledName, callsIn, each, givenIn, nodesOf, plainText } from './cTree.ts'
 
 /*
  * Libraries in which a part belongs to the whole that it was added to, and goes with it: who frees it as well frees it twice.
@@ -127,5 +128,5 @@ function resultsOf(c: C, statement: CodeNode): readonly string[] {
 
 function asksFor(c: C, condition: CodeNode, written: readonly string[]): boolean {
 	const text = plainText(c, condition)
-	return written.some((it) => new RegExp(`(?:^|[^\\w])${escaped(it)}(?![\\w])`).test(text))
+	return written.some((it) => new RegExp(`(?:^|[^\\w])${escapePattern(it)}(?![\\w])`).test(text))
 }

@@ -1,17 +1,8 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf, typeOfName } from './cContext.ts'
-import {
-	argumentNodes,
-	bare,
-	calledName,
-	comparisonsIn,
-	escaped,
-	nodesOf,
-	operatorIn,
-	plainText,
-	receiverOf,
-} from './cTree.ts'
+import { argumentNodes, bare, calledName, comparisonsIn, nodesOf, operatorIn, plainText, receiverOf } from './cTree.ts'
 import { constantIn } from './cTypes.ts'
 
 /*
@@ -61,8 +52,8 @@ function erasedBy(c: C, body: CodeNode, loop: CodeNode, call: CodeNode): string 
 	if (!holder || !first || more.length > 0) return undefined
 	const [, name] = /^\*?(\w+)(?:->first)?$/.exec(plainText(c, first)) ?? []
 	if (name === undefined) return undefined
-	const from = `\\b${escaped(name)}\\s*(?:=|\\{|\\()\\s*(?:std\\s*::\\s*)?`
-	const of = escaped(plainText(c, holder))
+	const from = `\\b${escapePattern(name)}\\s*(?:=|\\{|\\()\\s*(?:std\\s*::\\s*)?`
+	const of = escapePattern(plainText(c, holder))
 	const begins = new RegExp(`${from}(?:${of}\\s*(?:\\.|->)\\s*c?begin\\s*\\(|c?begin\\s*\\(\\s*${of}\\s*\\))`)
 	const head = c.text.slice(loop.kind === 'for_statement' ? loop.start : body.start, childOf(loop, 'body')?.start)
 	return begins.test(head) || begins.test(c.text.slice(body.start, loop.start)) ? name : undefined
@@ -77,7 +68,7 @@ function iteratorMovedBy(c: C, body: CodeNode, loop: CodeNode, call: CodeNode): 
 	const name = textOf(c, holder)
 	if (!/^(?:std\.)?(?:vector|deque|string|basic_string)$/.test(typeNameOf(c, body, name) ?? '')) return undefined
 	const head = c.text.slice(loop.start, childOf(loop, 'body')?.start)
-	const of = escaped(name)
+	const of = escapePattern(name)
 	const [, iterator] = new RegExp(`\\b(\\w+)\\s*=\\s*${of}\\s*\\.\\s*c?begin\\s*\\(`).exec(head) ?? []
 	// A capacity that was asked for lets it stay where it is.
 	return new RegExp(`\\b${of}\\s*\\.\\s*reserve\\s*\\(`).test(textOf(c, body)) ? undefined : iterator
@@ -85,7 +76,7 @@ function iteratorMovedBy(c: C, body: CodeNode, loop: CodeNode, call: CodeNode): 
 
 /** It gets another value behind the call, or the loop is left there. @param way from the loop's body to the call */
 function isRenewed(c: C, iterator: string, way: readonly CodeNode[]): boolean {
-	const given = new RegExp(`(?:^|[^\\w.>])${escaped(iterator)}\\s*=[^=]`)
+	const given = new RegExp(`(?:^|[^\\w.>])${escapePattern(iterator)}\\s*=[^=]`)
 	for (const [at, node] of way.entries()) {
 		if (/^(?:assignment_expression|init_declarator|return_statement)$/.test(node.kind)) return true
 		const next = way[at + 1]
@@ -134,7 +125,7 @@ function endlessDown(c: C, body: CodeNode, loop: CodeNode): CodeNode | undefined
 	const counter = childOf(condition, 'left')
 	const limit = childOf(condition, 'right')
 	if (counter?.kind !== 'identifier' || !limit || !/^0[uU]?$/.test(plainText(c, limit))) return undefined
-	const name = escaped(textOf(c, counter))
+	const name = escapePattern(textOf(c, counter))
 	const written = textOf(c, initial)
 	const isUnsigned =
 		new RegExp(
@@ -172,7 +163,7 @@ function mayBeEmpty(c: C, body: CodeNode, holder: CodeNode, at: CodeNode): boole
 	const name = textOf(c, holder)
 	const type = typeNameOf(c, body, name)
 	if (type === undefined || !standard.test(type)) return false
-	const of = escaped(name)
+	const of = escapePattern(name)
 	const text = textOf(c, body)
 	// Asked how many there are, at any other place, or handed to what asks.
 	const isAsked = new RegExp(
@@ -205,7 +196,7 @@ function typeNameOf(c: C, body: CodeNode, name: string): string | undefined {
 	const held = known?.form === 'reference' ? known.to : known
 	if (held && !(held.form === 'plain' && /^(?:auto)?$/.test(held.name)))
 		return held.form === 'plain' ? held.name : undefined
-	const of = escaped(name)
+	const of = escapePattern(name)
 	const start = Math.max(c.text.lastIndexOf('}', body.start), c.text.lastIndexOf(';', body.start), 0)
 	const near = c.text.slice(start, body.end)
 	const [, written] =

@@ -1,7 +1,8 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { comparisonsIn, each, escaped, names, nodesOf, plainText } from './cTree.ts'
+import { comparisonsIn, each, names, nodesOf, plainText } from './cTree.ts'
 import { declaredName, declaredType, specifierType } from './cTypes.ts'
 
 /*
@@ -118,7 +119,7 @@ export function lockedOtherwise(c: C, root: CodeNode): Statement[] {
 
 function isLocal(c: C, definition: CodeNode, body: CodeNode, name: string): boolean {
 	const head = c.text.slice(definition.start, body.start)
-	let isFound = new RegExp(`[\\s&*]${escaped(name)}\\s*[,)]`).test(head)
+	let isFound = new RegExp(`[\\s&*]${escapePattern(name)}\\s*[,)]`).test(head)
 	each(body, (it) => {
 		if (it.kind === 'declaration') {
 			const declared = declaredName(childOf(it, 'declarator'))

@@ -1,8 +1,9 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
 import { typeOf } from './cNames.ts'
-import { argumentNodes, calledName, callsIn, escaped, plainText, receiverOf } from './cTree.ts'
+import { argumentNodes, calledName, callsIn, plainText, receiverOf } from './cTree.ts'
 
 /*
  * A lock that is taken while it is held, here or by what is called: whoever does so waits for ever.
@@ -77,9 +78,9 @@ function keyOf(c: C, body: CodeNode, call: CodeNode): string | undefined {
 	const root = /^[A-Za-z_]\w*/.exec(text)?.[0]
 	if (root === undefined || text.includes('[') || text.includes('(') || text.includes('->')) return undefined
 	// A variable of the function, or one of its parameters, is none of the file.
-	const isOwn = new RegExp(`[\\w*]\\s+\\**${escaped(root)}\\s*[=;,\\[]`).test(textOf(c, body))
+	const isOwn = new RegExp(`[\\w*]\\s+\\**${escapePattern(root)}\\s*[=;,\\[]`).test(textOf(c, body))
 	const head = c.text.slice(Math.max(0, body.start - 400), body.start)
-	return isOwn || new RegExp(`\\b${escaped(root)}\\s*[,)]`).test(head.slice(head.lastIndexOf('}') + 1))
+	return isOwn || new RegExp(`\\b${escapePattern(root)}\\s*[,)]`).test(head.slice(head.lastIndexOf('}') + 1))
 		? undefined
 		: text
 }

@@ -1,3 +1,4 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
@@ -9,7 +10,6 @@ import {
 	callsIn,
 	comparisonsIn,
 	each,
-	escaped,
 	givenIn,
 	names,
 	nodesOf,
@@ -91,7 +91,7 @@ function stepOfMessage(c: C, loop: CodeNode, name: string, before: number): bool
 		return false
 	const head = c.text.slice(Math.max(0, body.start - 400), body.start)
 	return new RegExp(
-		`(?:u_?int8_t|unsigned\\s+char|u8|__u8|u_char|BYTE|uchar|guint8)\\s*\\*\\s*(?:const\\s+)?${escaped(base)}\\s*[,)]`,
+		`(?:u_?int8_t|unsigned\\s+char|u8|__u8|u_char|BYTE|uchar|guint8)\\s*\\*\\s*(?:const\\s+)?${escapePattern(base)}\\s*[,)]`,
 	).test(head.slice(head.lastIndexOf(';') + 1))
 }
 
@@ -188,7 +188,7 @@ function readsUnpacked(c: C, call: CodeNode): boolean {
 	const holder = name === 'getline' ? (argumentNodes(call)[0] ?? receiverOf(call)) : receiverOf(call)
 	if (!holder || !/^(?:read|readsome|getline)$/.test(name) || holder.kind !== 'identifier') return false
 	const body = c.functionBody
-	const of = escaped(textOf(c, holder))
+	const of = escapePattern(textOf(c, holder))
 	return (
 		body !== undefined &&
 		new RegExp(

@@ -1,9 +1,10 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childOfKind, childrenOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
 import { lockedOtherwise } from './cLockOrder.ts'
 import { holdsNoLock, type SharedClass, sharedByHandlers } from './cShared.ts'
-import { calledName, callsIn, each, escaped, names, namesIn, nodesOf, plainText, receiverOf } from './cTree.ts'
+import { calledName, callsIn, each, names, namesIn, nodesOf, plainText, receiverOf } from './cTree.ts'
 import { type CType, declaredName, declaredType, functionDeclarator, nameOfType, specifierType } from './cTypes.ts'
 
 /*
@@ -190,7 +191,7 @@ function plainDestructor(c: C, { name, node }: ClassParts, root: CodeNode): Code
 /** Where a pointer to it is deleted, or true where something owns it that deletes it. A `std::shared_ptr` knows what it was made of. */
 function deletedAs(c: C, name: string, root: CodeNode): CodeNode | boolean {
 	const variables = new Set(
-		[...c.text.matchAll(new RegExp(`\\b${escaped(name)}\\s*\\*\\s*(?:const\\s+)?(\\w+)\\s*[;=,){]`, 'g'))].map(
+		[...c.text.matchAll(new RegExp(`\\b${escapePattern(name)}\\s*\\*\\s*(?:const\\s+)?(\\w+)\\s*[;=,){]`, 'g'))].map(
 			(it) => it[1],
 		),
 	)
@@ -204,7 +205,7 @@ function deletedAs(c: C, name: string, root: CodeNode): CodeNode | boolean {
 	if (deleted) return deleted
 	// Elements of a container of such pointers.
 	const isOwned = new RegExp(
-		`\\b(?:unique_ptr|scoped_ptr|auto_ptr|QScopedPointer)\\s*<\\s*(?:const\\s+)?(?:\\w+::){0,4}${escaped(name)}\\s*>`,
+		`\\b(?:unique_ptr|scoped_ptr|auto_ptr|QScopedPointer)\\s*<\\s*(?:const\\s+)?(?:\\w+::){0,4}${escapePattern(name)}\\s*>`,
 	)
 	return isOwned.test(c.text)
 }
@@ -342,7 +343,7 @@ function unguardedUses(c: C, of: C, { name, node, fields, methods }: ClassParts)
 /** Whether its declaration says that who calls it holds the lock. */
 function isAnnotated(declared: string, method: string): boolean {
 	return new RegExp(
-		`\\b${escaped(method)}\\s*\\([^;{}]{0,400}\\)[^;{}]{0,200}\\b(?:REQUIRES|EXCLUSIVE_LOCKS_REQUIRED|ABSL_\\w+|GUARDED_BY)`,
+		`\\b${escapePattern(method)}\\s*\\([^;{}]{0,400}\\)[^;{}]{0,200}\\b(?:REQUIRES|EXCLUSIVE_LOCKS_REQUIRED|ABSL_\\w+|GUARDED_BY)`,
 	).test(declared)
 }
 

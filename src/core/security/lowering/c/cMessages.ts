@@ -101,22 +101,7 @@ function isLimited(c: C, body: CodeNode, name: string, value: CodeNode, call: Co
 		const named = nodesOf(node, new Set(['identifier', 'field_identifier']))
 		return named.length > 0 && named.every((it) => numbers.has(textOf(c, it)) || textOf(c, it) === name)
 	}
-	const isCompared = comparisonsIn(c, body, true).some((it) => {
-		const sides = [childOf(it, 'left'), childOf(it, 'right')]
-		if (/sizeof/.test(textOf(c, it))) return sides.some(isAbout)
-		return sides.some((one, at) => {
-			const other = sides[1 - at]
-			return isAbout(one) && other !== undefined && !isOfMessage(other)
-		})
-	})
-	if (isCompared) return true
-	return callsIn(body).some(
-		(it) =>
-			it !== call &&
-			it.start < call.start &&
-			!/^(?:(?:m|c|re|x\w*)alloc\w*|\w*alloc|mem\w+|sizeof|printf|\w*printf|\w*log\w*)$/.test(calledName(c, it)) &&
-			argumentNodes(it).some((one) => isAbout(one)),
-	)
+	return isAskedBefore(c, body, call, isAbout, (other, it) => /sizeof/.test(textOf(c, it)) || !isOfMessage(other))
 }
 
 /** Numbers among the parameters of the function. */
@@ -185,11 +170,22 @@ function isMeasured(c: C, body: CodeNode, name: string, value: CodeNode, call: C
 	const made = plainText(c, value)
 	const isAbout = (node: CodeNode | undefined): boolean =>
 		node !== undefined && (names(c, node, name) || plainText(c, node).includes(made))
+	return isAskedBefore(c, body, call, isAbout, (other) => !isConstant(c, other))
+}
+
+/** Whether the function compares it with something that is a limit, or hands it to somebody who may look at it before the call. */
+function isAskedBefore(
+	c: C,
+	body: CodeNode,
+	call: CodeNode,
+	isAbout: (node: CodeNode | undefined) => boolean,
+	isLimit: (other: CodeNode, comparison: CodeNode) => boolean,
+): boolean {
 	const isCompared = comparisonsIn(c, body, true).some((it) => {
 		const sides = [childOf(it, 'left'), childOf(it, 'right')]
 		return sides.some((one, at) => {
 			const other = sides[1 - at]
-			return isAbout(one) && other !== undefined && !isConstant(c, other)
+			return isAbout(one) && other !== undefined && isLimit(other, it)
 		})
 	})
 	if (isCompared) return true

@@ -1,7 +1,7 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Argument, Expression } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, isStaticName, spanOf, textOf } from './cContext.ts'
-import { escaped } from './cTree.ts'
 import type { CType } from './cTypes.ts'
 
 /*
@@ -69,7 +69,7 @@ export function usedVariable(c: C, node: CodeNode, made: Expression, isArrow: bo
 
 /** Between the two something may have put a new value into it. */
 function isRenewed(between: string, name: string): boolean {
-	const own = escaped(name)
+	const own = escapePattern(name)
 	return new RegExp(
 		`[(,]\\s*(?:&\\s*)?${own}\\s*[,)]|\\b${own}\\s*(?:=[^=]|\\.\\s*(?:reset|swap|assign|clear)\\b)|>>\\s*${own}\\b`,
 	).test(between.replace(new RegExp(`\\bmove\\s*\\(\\s*${own}\\s*\\)`, 'g'), ''))

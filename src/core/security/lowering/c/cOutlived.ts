@@ -1,7 +1,8 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { argumentNodes, calledName, escaped, plainText, receiverOf } from './cTree.ts'
+import { argumentNodes, calledName, plainText, receiverOf } from './cTree.ts'
 import { declaredName, declaredType, functionDeclarator, specifierType } from './cTypes.ts'
 
 /*
@@ -91,7 +92,7 @@ function isLocalObject(c: C, body: CodeNode | undefined, holder: CodeNode): bool
 	if (holder.kind !== 'identifier' || !body) return false
 	const own = new Set<string>()
 	addVariables(c, body, own, 0)
-	const name = escaped(textOf(c, holder))
+	const name = escapePattern(textOf(c, holder))
 	return (
 		own.has(textOf(c, holder)) && !new RegExp(`\\*\\s*${name}\\b|ptr<[^;]{0,200}>\\s*${name}\\b`).test(textOf(c, body))
 	)
@@ -105,7 +106,7 @@ function keeps(c: C, defined: CodeNode, position: number): boolean {
 	const name = parameter && declaredName(childOf(parameter, 'declarator'))
 	const body = childOf(defined, 'body')
 	if (!name || !body) return false
-	const written = String.raw`(?:(?:std::)?(?:move|forward(?:<[^;()]{0,80}>)?)\(${escaped(textOf(c, name))}\)|${escaped(textOf(c, name))})`
+	const written = String.raw`(?:(?:std::)?(?:move|forward(?:<[^;()]{0,80}>)?)\(${escapePattern(textOf(c, name))}\)|${escapePattern(textOf(c, name))})`
 	const text = plainText(c, body)
 	const member = String.raw`(?:this->\w+|\w+_|m_\w+|\w+_\[[^\];]{0,80}\])`
 	return new RegExp(
@@ -158,7 +159,7 @@ function capturesPlainThis(c: C, lambda: CodeNode, owners: ReadonlySet<string | 
 
 function isDetached(c: C, around: readonly CodeNode[], name: string): boolean {
 	const [body] = around
-	return body !== undefined && new RegExp(`\\b${escaped(name)}\\s*\\.\\s*detach\\s*\\(`).test(textOf(c, body))
+	return body !== undefined && new RegExp(`\\b${escapePattern(name)}\\s*\\.\\s*detach\\s*\\(`).test(textOf(c, body))
 }
 
 /** `this->done`, or a member of the class. */

@@ -1,18 +1,8 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
 import { typeOf } from './cNames.ts'
-import {
-	argumentNodes,
-	bare,
-	calledName,
-	callsIn,
-	comparisonsIn,
-	each,
-	escaped,
-	names,
-	nodesOf,
-	plainText,
-} from './cTree.ts'
+import { argumentNodes, bare, calledName, callsIn, comparisonsIn, each, names, nodesOf, plainText } from './cTree.ts'
 import { type CType, constantIn } from './cTypes.ts'
 
 /*
@@ -199,7 +189,7 @@ export function noteSizeOfParameter(c: C, node: CodeNode): void {
 	const head = c.text.slice(Math.max(0, body.start - 600), body.start)
 	const taken = head.slice(head.lastIndexOf('}') + 1)
 	// Its name and brackets, in what stands between the last function and this body.
-	const name = escaped(textOf(c, inner))
+	const name = escapePattern(textOf(c, inner))
 	const isArray = new RegExp(`[\\s*]${name}\\s*\\[[^\\];{]*\\]\\s*[,)\\[]`).test(taken)
 	if (isArray) note(c, 'pointerSize', node)
 }

@@ -1,7 +1,7 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { escaped } from './cTree.ts'
 import type { CType, Structure } from './cTypes.ts'
 
 /*
@@ -24,7 +24,7 @@ export function releasedTwice(c: C, body: CodeNode): Statement[] {
 
 /** Whether the program hands it about as a value: returns one, takes one, or keeps them in a container. */
 function isValue(c: C, structure: Structure): boolean {
-	const name = escaped(structure.name)
+	const name = escapePattern(structure.name)
 	const taking = String.raw`\(\s*(?:(?:const\s+)?[\w:<>]+[\s&*]+\w[^;{}]{0,500})?\)`
 	const kept = String.raw`(?:vector|deque|list|array|optional|pair|map|set|tuple)\s*<(?:[^<>;{}()]{0,200},)?\s*${name}\s*[,>]`
 	const given = new RegExp(
@@ -68,7 +68,7 @@ function isHandle(type: CType): boolean {
  */
 export function copiesPlainly(name: string, body: string, bases: readonly string[], fields: Iterable<CType>): boolean {
 	if (bases.length > 0 || /\bvirtual\b|(?:NON?_?COPY|DISALLOW|DISABLE_COPY|Q_OBJECT)/i.test(body)) return false
-	const own = escaped(name)
+	const own = escapePattern(name)
 	// An assignment of copies says nothing of how one is made, one that moves forbids copies.
 	if (/\boperator\s*=\s*\([^)]*&&/.test(body)) return false
 	if (new RegExp(`(?:^|[^~\\w])${own}\\s*\\(\\s*(?:const\\s+)?${own}\\s*(?:const\\s*)?&`).test(body)) return false

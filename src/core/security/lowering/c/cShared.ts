@@ -1,7 +1,8 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, childOfKind, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { argumentNodes, bare, calledName, callsIn, each, escaped, plainText, receiverOf } from './cTree.ts'
+import { argumentNodes, bare, calledName, callsIn, each, plainText, receiverOf } from './cTree.ts'
 
 /*
  * Servers run their handlers in several threads. What these change together without a lock is changed by two of them at the same time.
@@ -65,7 +66,7 @@ function changedIn(c: C, lambda: CodeNode, classes: readonly SharedClass[]): Cod
 		const method = calledName(c, it)
 		for (const one of classes) {
 			const change = one.changes.get(method)
-			if (change && isOfType(c, name, `(?:\\w+::)*${escaped(one.name)}`)) place = change
+			if (change && isOfType(c, name, `(?:\\w+::)*${escapePattern(one.name)}`)) place = change
 		}
 		return true
 	})
@@ -81,7 +82,7 @@ function rootName(c: C, node: CodeNode | undefined): string | undefined {
 
 /** A variable of the file, or one that the lambda refers to. */
 function isShared(c: C, lambda: CodeNode, body: CodeNode, captures: CodeNode, name: string): boolean {
-	const of = escaped(name)
+	const of = escapePattern(name)
 	const parameters = c.text.slice(captures.end, body.start)
 	if (new RegExp(`[\\s&*]${of}\\s*[,)]`).test(parameters)) return false
 	if (new RegExp(`(?:[\\w>&*]\\s*[\\s&*])${of}\\s*(?:[=;{(:]|$)`).test(textOf(c, body).replace(/\breturn\b/g, ';')))
@@ -97,7 +98,7 @@ function isShared(c: C, lambda: CodeNode, body: CodeNode, captures: CodeNode, na
 }
 
 function isOfType(c: C, name: string, type: string): boolean {
-	return new RegExp(`(?:^|[\\s;{}(])(?:static\\s+)?(?:${type})\\s+${escaped(name)}\\s*(?:[;={]|\\()`).test(c.text)
+	return new RegExp(`(?:^|[\\s;{}(])(?:static\\s+)?(?:${type})\\s+${escapePattern(name)}\\s*(?:[;={]|\\()`).test(c.text)
 }
 
 export function holdsNoLock(c: C, body: CodeNode): boolean {

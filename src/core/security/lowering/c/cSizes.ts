@@ -1,3 +1,4 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Expression, Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
@@ -8,7 +9,6 @@ import {
 	callsIn,
 	comparisonsIn,
 	each,
-	escaped,
 	givenIn,
 	names,
 	operatorIn,
@@ -182,11 +182,11 @@ export function lostByItself(
 	// A parameter is a copy of what the caller has.
 	if (
 		left.kind === 'identifier' &&
-		new RegExp(`\\b${escaped(textOf(c, left))}\\s*[,)]`).test(head.slice(head.lastIndexOf('}') + 1))
+		new RegExp(`\\b${escapePattern(textOf(c, left))}\\s*[,)]`).test(head.slice(head.lastIndexOf('}') + 1))
 	)
 		return made
 	const before = body ? c.text.slice(body.start, at.start) : ''
-	const own = escaped(plainText(c, left))
+	const own = escapePattern(plainText(c, left))
 	if (new RegExp(`\\w\\s*=\\s*${own}\\s*;`).test(before)) return made
 	return intrinsic('lost', at, made)
 }

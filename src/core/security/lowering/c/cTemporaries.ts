@@ -1,8 +1,9 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Expression } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, isStaticName, textOf } from './cContext.ts'
 import { typeOf } from './cNames.ts'
-import { argumentNodes, bare, calledName, escaped, receiverOf } from './cTree.ts'
+import { argumentNodes, bare, calledName, receiverOf } from './cTree.ts'
 import type { CType } from './cTypes.ts'
 
 /*
@@ -31,7 +32,7 @@ function givesViews(c: C, name: string): boolean {
 	if (!sequences.test(given.name)) return false
 	// What a list is of is not kept with its type.
 	const declared = new RegExp(
-		`\\b(?:vector|list|deque|array|set|map|unordered_map|unordered_set|pair|tuple|optional)\\s*<[^;{}()]{0,120}\\b(?:w?string_view|span\\s*<[^;{}()<>]{0,60}>)[^;{}()]{0,120}>\\s+(?:\\w+\\s*::\\s*)?${escaped(name)}\\s*\\(`,
+		`\\b(?:vector|list|deque|array|set|map|unordered_map|unordered_set|pair|tuple|optional)\\s*<[^;{}()]{0,120}\\b(?:w?string_view|span\\s*<[^;{}()<>]{0,60}>)[^;{}()]{0,120}>\\s+(?:\\w+\\s*::\\s*)?${escapePattern(name)}\\s*\\(`,
 	)
 	return [c.text, ...c.types.headers.map((it) => it.text)].some((text) => declared.test(text))
 }
@@ -146,7 +147,9 @@ function isTemporary(c: C, of: CodeNode, isAlone: boolean): boolean {
 function givesOwnText(c: C, name: string): boolean {
 	const given = c.types.functions.get(name)
 	if (given?.form !== 'plain' || !isText.test(given.name) || c.types.defined.has(name)) return false
-	const other = new RegExp(`[&*]\\s*${escaped(name)}\\s*\\(|\\b(?:string_view|auto)\\s+${escaped(name)}\\s*\\(`)
+	const other = new RegExp(
+		`[&*]\\s*${escapePattern(name)}\\s*\\(|\\b(?:string_view|auto)\\s+${escapePattern(name)}\\s*\\(`,
+	)
 	return ![c.text, ...c.types.headers.map((it) => it.text)].some((text) => other.test(text))
 }
 

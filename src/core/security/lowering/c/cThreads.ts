@@ -1,8 +1,9 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
 import { typeOf } from './cNames.ts'
-import { argumentNodes, bare, calledName, callsIn, each, escaped } from './cTree.ts'
+import { argumentNodes, bare, calledName, callsIn, each } from './cTree.ts'
 
 /*
  * Threads of a program that change the same structure: where it has a lock of its own and nobody in the file takes that, two of them change it at the same time.
@@ -29,13 +30,7 @@ const locking = /\b(?:\w*(?:lock|Lock|LOCK)\w*|EnterCriticalSection)\s*\(/
 
 /** Statements where threads change a structure that has a lock which the whole file never takes. */
 export function spentByThreads(c: C, body: CodeNode, name: string | undefined): Statement[] {
-	if (
-		name === undefined ||
-		!/\b(?:pthread_create|thrd_create|_beginthread(?:ex)?|CreateThread|uv_thread_create|g_thread_(?:try_)?new|kthread_\w+|SDL_CreateThread)\s*\(/.test(
-			c.text,
-		)
-	)
-		return []
+	if (name === undefined || ![...starting.keys()].some((it) => c.text.includes(it))) return []
 	if (!/->/.test(textOf(c, body)) || locking.test(textOf(c, body))) return []
 	let place: CodeNode | undefined
 	each(body, (it) => {
@@ -74,7 +69,9 @@ function hasUnusedLock(c: C, target: CodeNode): boolean {
 	if (!changed || (changed.form === 'plain' && /atomic/i.test(changed.name))) return false
 	return (
 		locks.length > 0 &&
-		locks.every(([lock]) => !new RegExp(`[Ll]ock\\w*\\s*\\([^;]{0,80}(?:->|\\.)\\s*${escaped(lock)}\\b`).test(c.text))
+		locks.every(
+			([lock]) => !new RegExp(`[Ll]ock\\w*\\s*\\([^;]{0,80}(?:->|\\.)\\s*${escapePattern(lock)}\\b`).test(c.text),
+		)
 	)
 }
 

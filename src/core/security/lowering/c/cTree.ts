@@ -1,4 +1,3 @@
-import { escapePattern } from '../../../../shared/escapePattern.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, textOf } from './cContext.ts'
 
@@ -112,9 +111,4 @@ export function names(c: Pick<C, 'text'>, node: CodeNode, name: string): boolean
 		return !isFound
 	})
 	return isFound
-}
-
-/** As a part of a regular expression. */
-export function escaped(text: string): string {
-	return escapePattern(text)
 }

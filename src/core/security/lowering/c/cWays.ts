@@ -1,7 +1,8 @@
+import { escapePattern } from '../../../../shared/escapePattern.ts'
 import type { Statement } from '../../ir/ir.ts'
 import { type CodeNode, childOf, namedChildren } from '../../tree/codeNode.ts'
 import { type C, intrinsic, spanOf, textOf } from './cContext.ts'
-import { argumentNodes, bare, calledName, callsIn, each, escaped, givenIn, names, nodesOf, plainText } from './cTree.ts'
+import { argumentNodes, bare, calledName, callsIn, each, givenIn, names, nodesOf, plainText } from './cTree.ts'
 import { declaredName } from './cTypes.ts'
 import { leaves, named } from './cUses.ts'
 
@@ -251,7 +252,7 @@ function absent(walk: Walk, branch: CodeNode | undefined): State {
 /** Whether a condition asks if there is such a thing: `!p`, `fd < 0`, or the other way round. */
 function asksFor({ c, name }: Walk, condition: CodeNode): 'missing' | 'there' | undefined {
 	const text = plainText(c, condition)
-	const own = escaped(name)
+	const own = escapePattern(name)
 	// Also where it is made in the question: `(fd = open(…)) < 0`.
 	if (!new RegExp(`\\b${own}\\b`).test(text)) return undefined
 	const none = '(?:NULL|nullptr|0|-1|INVALID_SOCKET|INVALID_HANDLE_VALUE|MAP_FAILED|\\(-1\\))'
@@ -314,7 +315,7 @@ function isNamedBehind({ c, body, name }: Walk, label: string, from: CodeNode): 
 		return own !== undefined && textOf(c, own) === label
 	})
 	if (!to || to.start < from.start) return true
-	return new RegExp(`\\b${escaped(name)}\\b`).test(c.text.slice(to.start, body.end))
+	return new RegExp(`\\b${escapePattern(name)}\\b`).test(c.text.slice(to.start, body.end))
 }
 
 const labels: ReadonlySet<string> = new Set(['labeled_statement'])

@@ -36,6 +36,8 @@ def go():
 describe('data that is in a list of the program', () => {
 	it.each([
 		'config.allowed.includes(to)',
+		"process.env.HOSTS.split(',').includes(to)",
+		"new Set((process.env.HOSTS ?? '').split(',')).has(to)",
 		'config.allowed.has(to)',
 		'(await load()).map((it) => it.url).includes(to)',
 		'new Set(await load()).has(to)',
@@ -43,12 +45,14 @@ describe('data that is in a list of the program', () => {
 		expect(await script(check)).not.toContain('javascript/express-open-redirect')
 	})
 
-	it.each(["'https://example.org'.includes(to)", '[req.query.other].includes(to)', 'to.includes(config.host)'])(
-		'is any data where it is none of a list of the program: %s',
-		async (check) => {
-			expect(await script(check)).toContain('javascript/express-open-redirect')
-		},
-	)
+	it.each([
+		"'https://example.org'.includes(to)",
+		'[req.query.other].includes(to)',
+		'to.includes(config.host)',
+		'process.env.HOSTS.includes(to)',
+	])('is any data where it is none of a list of the program: %s', async (check) => {
+		expect(await script(check)).toContain('javascript/express-open-redirect')
+	})
 
 	it('is what the environment allows, item by item', async () => {
 		expect(await python('os.environ.get("HOSTS", "").split(",")')).not.toContain('python/open-redirect')
